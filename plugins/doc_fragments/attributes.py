@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What modules say about themselves in the attributes section."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The attributes, and how a module that only reads fills them in."""
+
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and predict the result without modifying the panel.
+  diff_mode:
+    description: Returns what has changed, or in C(check_mode) what would change, when in diff mode.
+  idempotent:
+    description: Run a second time with the same arguments, it changes nothing.
+"""
+
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details: This module only reads.
+  diff_mode:
+    support: N/A
+    details: This module only reads.
+  idempotent:
+    support: full
+    details: This module only reads.
+"""
+
+    VIRTFUSION_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/vpsfleet.panels.virtfusion) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - vpsfleet.panels.virtfusion
+"""

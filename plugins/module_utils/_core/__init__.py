@@ -1,0 +1,10 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Provider-neutral machinery. Private: no other collection may import it, and it knows no panel by name."""
+
+from __future__ import annotations
+
+#: The version in galaxy.yml (a test compares them); part of the User-Agent.
+COLLECTION_VERSION = "0.1.0"

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge to Ansible: the only file of ``_core`` that ends a module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from ansible.module_utils.basic import missing_required_lib
+
+from .converge import Resource
+from .errors import Code, PanelError
+from .http import REQUESTS_IMPORT_ERROR
+from .runner import Panel, Query, run
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+ClientT = TypeVar("ClientT")
+
+
+def run_module(
+    module: AnsibleModule,
+    panel: Panel[ClientT],
+    work: Callable[[ClientT, Any], Resource] | Callable[[ClientT, Any], Query],
+) -> NoReturn:
+    """Run the task and end the module, with a result or with one clear sentence.
+
+    :param work: the class of the resource to converge, or of the query to answer.
+    """
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    try:
+        result = run(panel, work, module.params, check_mode=module.check_mode)
+    except PanelError as error:
+        _fail(module, error.to_result())
+    except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
+        defect = PanelError(
+            Code.INTERNAL,
+            f"{type(error).__name__}: {error}",
+            doing="go on after a defect in vpsfleet.panels",
+            hint="please report it",
+        )
+        _fail(module, defect.to_result())
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
+    module.exit_json(**result)
+
+
+def _fail(module: AnsibleModule, result: dict[str, Any]) -> NoReturn:
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
+    module.fail_json(**result)

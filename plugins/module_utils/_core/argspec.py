@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Argument specifications that compose: a panel's connection options and a module's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible.module_utils.common.parameters import env_fallback
+
+Names = Sequence[str]
+
+
+@dataclass(frozen=True)
+class ArgumentSpec:
+    """Options together with the rules between them, as ``AnsibleModule`` takes them."""
+
+    options: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    mutually_exclusive: Sequence[Names] = ()
+    required_one_of: Sequence[Names] = ()
+    required_together: Sequence[Names] = ()
+    required_if: Sequence[Sequence[Any]] = ()
+    required_by: Mapping[str, Any] = field(default_factory=dict)
+
+    def __add__(self, other: ArgumentSpec) -> ArgumentSpec:
+        """Return both. :raises ValueError: an option is in both."""
+        twice = set(self.options) & set(other.options)
+        if twice:
+            raise ValueError(f"declared twice: {', '.join(sorted(twice))}")
+        return ArgumentSpec(
+            {**self.options, **other.options},
+            [*self.mutually_exclusive, *other.mutually_exclusive],
+            [*self.required_one_of, *other.required_one_of],
+            [*self.required_together, *other.required_together],
+            [*self.required_if, *other.required_if],
+            {**self.required_by, **other.required_by},
+        )
+
+    def to_kwargs(self) -> dict[str, Any]:
+        """Keyword arguments for ``AnsibleModule``."""
+        return {
+            "argument_spec": dict(self.options),
+            "mutually_exclusive": list(self.mutually_exclusive),
+            "required_one_of": list(self.required_one_of),
+            "required_together": list(self.required_together),
+            "required_if": list(self.required_if),
+            "required_by": dict(self.required_by),
+        }
+
+
+def one_of(*names: str) -> ArgumentSpec:
+    """The rule that exactly one of these options is set."""
+    return ArgumentSpec(mutually_exclusive=[names], required_one_of=[names])
+
+
+def connection(env_prefix: str) -> ArgumentSpec:
+    """The options that every module has to reach its panel.
+
+    :param env_prefix: the environment variables are ``<prefix>_API_URL`` and so on.
+    """
+
+    def environment(name: str) -> dict[str, Any]:
+        return {"fallback": (env_fallback, [f"{env_prefix}_{name}"])}
+
+    return ArgumentSpec(
+        {
+            "api_url": {"type": "str", "required": True, **environment("API_URL")},
+            "api_token": {
+                "type": "str",
+                "required": True,
+                "no_log": True,
+                **environment("API_TOKEN"),
+            },
+            "validate_certs": {"type": "bool", "default": True, **environment("VALIDATE_CERTS")},
+            "ca_path": {"type": "path", **environment("CA_PATH")},
+            "timeout": {"type": "int", "default": 30, **environment("TIMEOUT")},
+            "retries": {"type": "int", "default": 5, **environment("RETRIES")},
+            "retry_budget": {"type": "int", "default": 120, **environment("RETRY_BUDGET")},
+            "rate_limit": {"type": "float", "default": 0, **environment("RATE_LIMIT")},
+        }
+    )

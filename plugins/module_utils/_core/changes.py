@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A change as an object: what it was, what it should be, what became of it, what the panel said."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .fields import Field, Schema
+
+
+class Outcome(str, enum.Enum):
+    """What became of one field."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    #: It differs, and it stays so: the panel says so, or shows so, or is known to.
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one object.
+
+    :param field: its declaration.
+    :param before: value at the first read.
+    :param wanted: value that the operator asks for.
+    :param after: value at the end; in check mode the one to expect.
+    :param outcome: see :class:`Outcome`.
+    :param said: the panel's own words about it, or why it is known to refuse.
+    """
+
+    field: Field
+    before: Any
+    wanted: Any
+    after: Any
+    outcome: Outcome
+    said: str | None = None
+
+    @classmethod
+    def planned(cls, field: Field, before: Any, wanted: Any) -> Change:
+        """Compare, and predict the outcome."""
+        if field.out_of_reach(before, wanted):
+            return cls(field, before, wanted, before, Outcome.REFUSED, field.why_not)
+        if field.satisfied(before, wanted):
+            return cls(field, before, wanted, before, Outcome.UNCHANGED)
+        return cls(field, before, wanted, wanted, Outcome.CHANGED)
+
+    def judged(self, after: Any, said: str | None) -> Change:
+        """Return the change as it turned out.
+
+        Panels report a change by not mentioning it, so neither silence nor a line proves anything
+        alone: the second read decides what is there, and a line whether it was this task.
+
+        :param after: value at the second read.
+        :param said: the panel's line "not updated" about this field, ``None`` if it was silent.
+        """
+        reached = self.field.satisfied(after, self.wanted) and not self.field.out_of_reach(
+            after, self.wanted
+        )
+        if not reached:
+            words = (
+                said
+                or self.said
+                or "the panel took the change without a word, but does not show it"
+            )
+            return replace(self, after=after, outcome=Outcome.REFUSED, said=words)
+        moved = self.outcome is Outcome.CHANGED and said is None
+        return replace(
+            self, after=after, outcome=Outcome.CHANGED if moved else Outcome.UNCHANGED, said=said
+        )
+
+    def to_result(self) -> dict[str, Any]:
+        """The row of the task's result."""
+        return {
+            "field": self.field.name,
+            "unit": self.field.unit or None,
+            "before": self.before,
+            "wanted": self.wanted,
+            "after": self.after,
+            "outcome": self.outcome.value,
+            "said": self.said,
+        }
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the panel said to a write.
+
+    :param about: its words by field name, for the fields that it says it left alone.
+    :param unknown: lines that no table knows.
+    :param lines: all lines, as they came.
+    """
+
+    about: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All changes of one object."""
+
+    changes: tuple[Change, ...]
+
+    @classmethod
+    def between(cls, schema: Schema, before: Mapping[str, Any], wanted: Mapping[str, Any]) -> Plan:
+        """Compare the fields that are wanted, and only those."""
+        return cls(
+            tuple(
+                Change.planned(schema[name], before.get(name), value)
+                for name, value in wanted.items()
+            )
+        )
+
+    def with_outcome(self, outcome: Outcome) -> list[Change]:
+        """The changes that ended, or are expected to end, so."""
+        return [change for change in self.changes if change.outcome is outcome]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything changes: before applying, whether anything must be written."""
+        return bool(self.with_outcome(Outcome.CHANGED))
+
+    def settled(self, view: Mapping[str, Any], about: Iterable[str]) -> bool:
+        """Whether a read shows every expected change that the panel did not speak ``about``."""
+        spoken = set(about)
+        return all(
+            change.field.satisfied(view.get(change.field.name), change.wanted)
+            for change in self.with_outcome(Outcome.CHANGED)
+            if change.field.name not in spoken
+        )
+
+    def judged(self, view: Mapping[str, Any], reply: Reply) -> Plan:
+        """The plan as it turned out, by a second read and by what the panel said."""
+        return Plan(
+            tuple(
+                change.judged(view.get(change.field.name), reply.about.get(change.field.name))
+                for change in self.changes
+            )
+        )
+
+    def diff(self) -> dict[str, dict[str, Any]]:
+        """What changes, for ``--diff``."""
+        changed = self.with_outcome(Outcome.CHANGED)
+        return {
+            "before": {change.field.name: change.before for change in changed},
+            "after": {change.field.name: change.after for change in changed},
+        }

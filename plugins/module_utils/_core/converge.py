@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The only convergence loop: read, compare, write what differs, read again, judge."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .changes import Plan, Reply
+from .errors import PanelError
+from .fields import Schema
+from .retry import Patience
+from .session import UncertainWrite
+from .waiting import wait_until
+
+View = Mapping[str, Any]
+
+
+class Resource(ABC):
+    """One object of a panel that a task brings into a state: what the loop must know of it.
+
+    :cvar key: where the object stands in the result.
+    :cvar schema: the fields that can be compared.
+    """
+
+    key: str
+    schema: Schema
+    #: Seconds to keep reading an object that does not yet show an accepted change.
+    settle_s: float = 0.0
+
+    @abstractmethod
+    def read(self) -> View:
+        """Return the object as it is, projected. :raises PanelError: ``not_found`` and the like."""
+
+    @abstractmethod
+    def wanted(self) -> Mapping[str, Any]:
+        """Return the fields that the operator asks for, and only those. May read."""
+
+    def permit(self) -> None:  # noqa: B027 - most resources have nothing to refuse
+        """Refuse a change that must not be made; asked in check mode too. :raises PanelError: why not."""
+
+    @abstractmethod
+    def apply(self, plan: Plan) -> Reply:
+        """Write the plan's changes; called only when there are some."""
+
+    @abstractmethod
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        """Return the result keys of its own. :raises PanelError: what the operator wants to fail on."""
+
+    def name(self, view: View) -> str:
+        """Return the object's name for the header of a diff."""
+        return f"{self.key} {view.get('id')} ({view.get('name')})"
+
+
+@dataclass(frozen=True)
+class Converged:
+    """What the loop found and did.
+
+    :param before: the object at the first read.
+    :param after: the object at the end; in check mode as it is expected to be.
+    :param plan: the changes with their outcomes.
+    :param reply: what the panel said to the write.
+    """
+
+    before: View
+    after: View
+    plan: Plan
+    reply: Reply
+
+    def to_result(self, resource: Resource) -> dict[str, Any]:
+        """The result keys that every write module has."""
+        header = resource.name(self.before)
+        return {
+            "changed": self.plan.changed,
+            resource.key: dict(self.after),
+            "changes": [change.to_result() for change in self.plan.changes],
+            "diff": {**self.plan.diff(), "before_header": header, "after_header": header},
+        }
+
+
+def converge(resource: Resource, *, check_mode: bool, patience: Patience) -> dict[str, Any]:
+    """Bring the object into the wanted state and return the task's result.
+
+    Nothing is written where nothing differs, and in check mode. What check mode predicts and
+    what a real run reports comes from the same comparison.
+
+    :raises PanelError: with ``partial`` set when it came after an accepted write.
+    """
+    before = resource.read()
+    plan = Plan.between(resource.schema, before, resource.wanted())
+    reply = Reply()
+    after: View = {**before, **{change.field.name: change.after for change in plan.changes}}
+    if plan.changed:
+        resource.permit()
+    if plan.changed and not check_mode:
+        reply = _write(resource, plan, patience)
+        after = _read_back(resource, plan, reply, patience)
+        plan = plan.judged(after, reply)
+    converged = Converged(before, after, plan, reply)
+    result = converged.to_result(resource)
+    try:
+        return {**result, **resource.conclude(converged)}
+    except PanelError as error:
+        error.result = {**result, **error.result}
+        error.partial = plan.changed and not check_mode
+        raise
+
+
+def _write(resource: Resource, plan: Plan, patience: Patience) -> Reply:
+    """Apply the plan. After a write whose effect is unknown, look, and apply only what still differs."""
+    attempt = 0
+    while True:
+        try:
+            return resource.apply(plan)
+        except UncertainWrite as error:
+            ended = patience.pause(attempt)
+            if plan.settled(_look_again(resource, error), ()):
+                return Reply()
+            if ended:
+                error.uncertain = False  # the read has just shown that it did not take place
+                error.add_hint(ended)
+                raise
+        attempt += 1
+
+
+def _look_again(resource: Resource, lost: UncertainWrite) -> View:
+    """Read the object after a write whose effect is unknown."""
+    try:
+        return resource.read()
+    except PanelError as error:
+        lost.add_hint(f"reading it again failed too: {error.said}")
+        raise lost from error
+
+
+def _read_back(resource: Resource, plan: Plan, reply: Reply, patience: Patience) -> View:
+    """Read the object after an accepted write, until it shows the change or time is up."""
+    try:
+        view, _settled = wait_until(
+            resource.read,
+            lambda seen: plan.settled(seen, reply.about),
+            timeout_s=resource.settle_s,
+            clock=patience.clock,
+        )
+    except PanelError as error:
+        error.partial = error.uncertain = True
+        error.add_hint("the change was sent and accepted, only the check failed")
+        raise
+    return view

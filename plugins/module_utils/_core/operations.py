@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An operation of a panel's API, declared once, as data.
+
+From the declaration follow the check-mode lock, the retry class, the wording of errors, the
+completeness test against the published API and the coverage table in the docs.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from .errors import invalid
+
+
+class Effect(enum.Enum):
+    """What an operation does to the panel. The HTTP verb is no guide to it."""
+
+    READ = "read"
+    #: Sets an absolute value: sending it twice leaves the same state.
+    SET = "set"
+    #: Makes something new each time.
+    CREATE = "create"
+    #: Does something each time: a power action, a password, a payment.
+    ACTION = "action"
+    #: Removes something: gone is gone, however often it is sent.
+    DESTROY = "destroy"
+
+
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation.
+
+    :param name: its name in results and errors, such as ``change_server_package``.
+    :param method: HTTP verb.
+    :param path: below the API's base, with ``{placeholders}``.
+    :param effect: see :class:`Effect`.
+    :param phrase: what it does, after "Cannot ", with the path's placeholders where they help.
+    :param query: names of the query parameters it takes.
+    :param body: names of the top-level keys its JSON body takes.
+    """
+
+    name: str
+    method: str
+    path: str
+    effect: Effect
+    phrase: str
+    query: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+
+    @property
+    def reads(self) -> bool:
+        """Whether it leaves the panel as it is."""
+        return self.effect is Effect.READ
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """Names of the parts that :meth:`url_path` needs."""
+        return tuple(_PLACEHOLDER.findall(self.path))
+
+    def url_path(self, parts: Mapping[str, Any]) -> str:
+        """Return the path with each part encoded, so that no value can name another path.
+
+        :raises PanelError: ``validation`` for an empty part or one made of dots.
+        """
+
+        def encoded(match: re.Match[str]) -> str:
+            text = str(parts[match[1]])
+            if not text.strip(".") or not text.strip():
+                raise invalid(f"{match[1]} must not be {text!r}: it is part of a URL")
+            return quote(text, safe="")
+
+        return _PLACEHOLDER.sub(encoded, self.path)
+
+    def describe(self, parts: Mapping[str, Any]) -> str:
+        """Return what it does, to which object, for an error message."""
+        return self.phrase.format_map({name: parts[name] for name in self.placeholders})
+
+
+class Catalogue(Mapping[str, Operation]):
+    """All operations of one panel, by name."""
+
+    def __init__(self, *operations: Operation) -> None:
+        self._by_name = {operation.name: operation for operation in operations}
+        if len(self._by_name) != len(operations):
+            raise ValueError("two operations share a name")
+
+    def __getitem__(self, name: str) -> Operation:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)

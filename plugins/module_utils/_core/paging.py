@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads a list that comes in pages, and notices when the pages do not fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import Code, PanelError
+
+#: More pages than any panel has; a panel that never ends is a defect, not a fleet.
+MOST_PAGES = 100_000
+#: How often a list is read from the start again because it changed on the way.
+WALKS = 3
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its rows, and how many pages and rows the panel says there are in all."""
+
+    rows: list[Any]
+    pages: int
+    total: int
+
+
+def read_all(
+    fetch: Callable[[int], Page], identify: Callable[[Any], Hashable], what: str
+) -> list[Any]:
+    """Return every row of a paged list, in the panel's order, each once.
+
+    While one page is read, rows may be added or removed on another: a row then shows twice, or
+    slips between two pages and is missed. The number of different rows tells: unless it is the
+    total that every page named, the list is read again from the start.
+
+    :param fetch: returns page ``n``, counted from 1.
+    :param identify: returns what makes a row the same row, such as its id.
+    :param what: the rows' name in the error message, such as "servers".
+    :raises PanelError: ``protocol`` when the list never holds still.
+    """
+    for _walk_number in range(WALKS):
+        rows = _walk(fetch, identify)
+        if rows is not None:
+            return rows
+    raise PanelError(
+        Code.PROTOCOL,
+        f"the list of {what} changed while it was being read, {WALKS} times in a row",
+        hint="try again when fewer are being created or deleted",
+        retryable=True,
+    )
+
+
+def _walk(fetch: Callable[[int], Page], identify: Callable[[Any], Hashable]) -> list[Any] | None:
+    """Read all pages once; ``None`` if they do not fit together."""
+    found: dict[Hashable, Any] = {}
+    totals: set[int] = set()
+    for number in _numbers():
+        page = fetch(number)
+        totals.add(page.total)
+        for row in page.rows:
+            found.setdefault(identify(row), row)
+        if number >= page.pages or not page.rows:
+            break
+    return list(found.values()) if totals == {len(found)} else None
+
+
+def _numbers() -> Iterable[int]:
+    return range(1, MOST_PAGES + 1)

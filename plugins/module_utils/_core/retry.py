@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When a request may be sent again: by what it does to the panel, never by its HTTP verb."""
+
+from __future__ import annotations
+
+import enum
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from .operations import Effect
+from .waiting import Clock
+
+
+class Fault(enum.Enum):
+    """What stood between a request and a usable answer."""
+
+    #: The request did not leave: name lookup, connect, proxy.
+    NEVER_SENT = "never sent"
+    #: HTTP 429: refused before it was looked at.
+    RATE_LIMITED = "rate limited"
+    #: HTTP 423: the object is busy, nothing was done.
+    LOCKED = "locked"
+    #: HTTP 5xx: may have come before or after the effect.
+    SERVER_ERROR = "server error"
+    #: Read timeout, reset, cut body: may have come before or after the effect.
+    INTERRUPTED = "interrupted"
+    #: Accepted by status, but the body cannot be read: the effect has most likely taken place.
+    UNREADABLE = "unreadable"
+
+
+class Verdict(enum.Enum):
+    """What to do after a fault."""
+
+    RETRY = "send it again"
+    REREAD = "read the object again, and send only what still differs"
+    NEVER = "give up"
+
+
+_CLEAN = {
+    Fault.NEVER_SENT: Verdict.RETRY,
+    Fault.RATE_LIMITED: Verdict.RETRY,
+    Fault.LOCKED: Verdict.RETRY,
+}
+
+
+def _after(server_error: Verdict, interrupted: Verdict, body: Verdict) -> Mapping[Fault, Verdict]:
+    return {
+        **_CLEAN,
+        Fault.SERVER_ERROR: server_error,
+        Fault.INTERRUPTED: interrupted,
+        Fault.UNREADABLE: body,
+    }
+
+
+VERDICTS: Mapping[Effect, Mapping[Fault, Verdict]] = {
+    Effect.READ: _after(Verdict.RETRY, Verdict.RETRY, Verdict.NEVER),
+    Effect.SET: _after(Verdict.REREAD, Verdict.REREAD, Verdict.REREAD),
+    Effect.CREATE: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
+    Effect.ACTION: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
+    Effect.DESTROY: _after(Verdict.REREAD, Verdict.REREAD, Verdict.REREAD),
+}
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """What the operator allows.
+
+    :param retries: how often one request may be sent again.
+    :param budget_s: seconds that a task may spend waiting between attempts, all requests together.
+    :param first_s: the first pause; it doubles with each attempt.
+    :param longest_s: the longest pause that is not the panel's own wish.
+    """
+
+    retries: int = 5
+    budget_s: float = 120.0
+    first_s: float = 0.5
+    longest_s: float = 30.0
+
+
+class Patience:
+    """The waiting that one task does: counts it, and knows when there is none left.
+
+    :param jitter: returns a number from 0 to 1; pauses last between half and the whole of their
+        length, so that a fleet does not knock in step.
+    """
+
+    def __init__(
+        self, policy: RetryPolicy, clock: Clock, jitter: Callable[[], float] = random.random
+    ) -> None:
+        self.policy = policy
+        self.clock = clock
+        self._jitter = jitter
+        self.waited_s = 0.0
+        self.retried = 0
+
+    def pause(self, attempt: int, asked_s: float | None = None) -> str | None:
+        """Wait before attempt number ``attempt`` + 1 (the first attempt is 0).
+
+        :param asked_s: seconds that the panel asked for (``Retry-After``).
+        :returns: ``None`` after waiting, or, without having waited, the reason why there is no
+            further attempt.
+        """
+        if attempt >= self.policy.retries:
+            return f"{attempt + 1} attempts were made, the number that retries={self.policy.retries} allows"
+        pause = asked_s
+        if pause is None:
+            pause = min(self.policy.longest_s, self.policy.first_s * 2**attempt)
+            pause *= (1 + self._jitter()) / 2
+        if self.waited_s + pause > self.policy.budget_s:
+            wish = (
+                f"the panel asks to wait {asked_s:.0f} s"
+                if asked_s is not None
+                else "the next attempt"
+            )
+            return f"{wish} would exceed retry_budget={self.policy.budget_s:.0f} seconds"
+        self.clock.sleep(pause)
+        self.waited_s += pause
+        self.retried += 1
+        return None
+
+
+def retry_after(value: str | None, clock: Clock) -> float | None:
+    """Return the seconds that a ``Retry-After`` header asks for, or ``None`` where it says nothing usable.
+
+    The header holds seconds or an HTTP date (RFC 9110, 10.2.3).
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return max(0.0, moment - clock.time())

@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs one task from plain data to plain data.
+
+A module, an action plugin and a test call the same :func:`run`; none of Ansible's classes is known here.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from . import COLLECTION_VERSION
+from .converge import Resource, converge
+from .errors import PanelError, invalid
+from .http import Backend, RequestsBackend
+from .ratelimit import RateLimiter
+from .retry import Patience, RetryPolicy
+from .session import Dialect, Session
+from .waiting import Clock, SystemClock
+
+ClientT = TypeVar("ClientT")
+Params = Mapping[str, Any]
+
+
+class Query(ABC):
+    """A task that only reads. Constructed with the panel's client and the module's options."""
+
+    @abstractmethod
+    def read(self) -> dict[str, Any]:
+        """Return the result keys of its own."""
+
+
+@dataclass(frozen=True)
+class Panel(Generic[ClientT]):
+    """A kind of panel: how to speak to it and what to call on it.
+
+    :param name: in messages.
+    :param dialect: makes the dialect from the module's options.
+    :param client: makes the client from a session.
+    :param api_path: where the API is on a host, for an ``api_url`` that names only the host.
+    """
+
+    name: str
+    dialect: Callable[[Params], Dialect]
+    client: Callable[[Session], ClientT]
+    api_path: str
+
+    def session(
+        self, params: Params, *, check_mode: bool, clock: Clock, backend: Backend | None
+    ) -> Session:
+        """Open a session from the common options. :raises PanelError: ``validation`` for a wrong one."""
+        check_ranges(params)
+        base_url = base_url_of(params["api_url"], self.api_path)
+        policy = RetryPolicy(retries=params["retries"], budget_s=params["retry_budget"])
+        return Session(
+            self.dialect(params),
+            base_url,
+            backend or _network(params),
+            Patience(policy, clock),
+            RateLimiter(params["rate_limit"], clock),
+            check_mode=check_mode,
+        )
+
+
+def run(
+    panel: Panel[ClientT],
+    work: Callable[[ClientT, Params], Resource] | Callable[[ClientT, Params], Query],
+    params: Params,
+    *,
+    check_mode: bool = False,
+    clock: Clock | None = None,
+    backend: Backend | None = None,
+) -> dict[str, Any]:
+    """Carry out one task and return its result.
+
+    :param work: the class of the resource to converge, or of the query to answer.
+    :param params: the module's options after argument validation.
+    :param clock: a test's time.
+    :param backend: a test's network.
+    :raises PanelError: with ``api_calls`` and all that was learnt in its ``result``.
+    """
+    session = panel.session(
+        params, check_mode=check_mode, clock=clock or SystemClock(), backend=backend
+    )
+    try:
+        task = work(panel.client(session), params)
+        if isinstance(task, Resource):
+            result = converge(task, check_mode=check_mode, patience=session.patience)
+        else:
+            result = {"changed": False, **task.read()}
+        return {**result, "api_calls": session.api_calls()}
+    except PanelError as error:
+        error.result["api_calls"] = session.api_calls()
+        raise
+    finally:
+        session.close()
+
+
+def base_url_of(api_url: str, api_path: str) -> str:
+    """Return where the operations' paths begin.
+
+    An address that names only a host gets the API's path; any other is taken as it is.
+
+    :raises PanelError: ``validation`` when it is no usable address. The message never repeats it,
+        since somebody may have put a password there.
+    """
+    try:
+        parts = urlsplit(api_url.strip())
+        usable = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and (parts.port is None or parts.port > 0)
+        )
+    except ValueError:
+        usable = False
+    if not usable:
+        raise invalid(
+            "api_url is not the address of a panel", f"such as https://panel.example.com{api_path}"
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise invalid(
+            "api_url must hold neither credentials nor a query", "the token goes into api_token"
+        )
+    path = parts.path.rstrip("/") or api_path
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def check_ranges(params: Params) -> None:
+    """Refuse numbers that make no sense. :raises PanelError: ``validation``."""
+    for name, lowest in (("timeout", 1), ("retries", 0), ("retry_budget", 0), ("rate_limit", 0)):
+        if params[name] < lowest:
+            raise invalid(f"{name} must be at least {lowest}, not {params[name]}")
+
+
+def _network(params: Params) -> Backend:
+    return RequestsBackend(
+        timeout_s=params["timeout"],
+        verify=params["validate_certs"],
+        ca_path=params["ca_path"],
+        user_agent=f"vpsfleet.panels/{COLLECTION_VERSION}",
+    )

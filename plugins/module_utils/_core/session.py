@@ -1,0 +1,322 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way of every request: authorise, send, classify, retry, decode.
+
+A session belongs to one task and one panel. It holds the check-mode lock, counts the calls and
+masks the secrets in whatever the panel says.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import Code, PanelError
+from .http import Backend, Request, Response, TransportFailure
+from .operations import Catalogue, Effect, Operation
+from .ratelimit import RateLimiter
+from .redact import Redactor, origin
+from .retry import VERDICTS, Fault, Patience, Verdict, retry_after
+
+
+class UncertainWrite(PanelError):
+    """A SET or DESTROY may or may not have taken place; reading the object again will tell."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """An answer that is not a success.
+
+    :param code: failure code for the task.
+    :param said: the panel's own words, one line.
+    :param fault: set where the request may be sent again.
+    :param hint: what the operator may try.
+    """
+
+    code: Code
+    said: str
+    fault: Fault | None = None
+    hint: str = ""
+
+
+class Dialect(ABC):
+    """How one panel speaks: what the session must not know by heart."""
+
+    #: The panel's name in messages.
+    panel: str
+    operations: Catalogue
+
+    @abstractmethod
+    def secrets(self) -> tuple[str, ...]:
+        """Values that no text may show."""
+
+    @abstractmethod
+    def authorise(self, request: Request) -> Request:
+        """Return the request with credentials. Called for each attempt: a signature may hold the time."""
+
+    @abstractmethod
+    def message(self, response: Response) -> str:
+        """Return the panel's own words from the body of an error, or ``""``."""
+
+    def reject(self, response: Response) -> Rejection | None:
+        """Return why the answer is no success, ``None`` if it is one. Override where HTTP 200 can mean failure."""
+        return None if response.ok else rejection_by_status(response, self.message(response))
+
+    def decode(self, response: Response) -> Any:
+        """Return the body of a success. :raises ValueError: it is not what the API sends."""
+        return response.json()
+
+
+_BY_STATUS: Mapping[int, tuple[Code, Fault | None, str]] = {
+    400: (Code.VALIDATION, None, ""),
+    401: (
+        Code.AUTH,
+        None,
+        "check that the token is complete, not expired, and allowed from this address",
+    ),
+    403: (Code.FORBIDDEN, None, "give the token the permission that this operation needs"),
+    404: (Code.NOT_FOUND, None, ""),
+    409: (Code.CONFLICT, None, ""),
+    422: (Code.VALIDATION, None, ""),
+    423: (
+        Code.LOCKED,
+        Fault.LOCKED,
+        "wait for the running task, or raise retries and retry_budget",
+    ),
+    429: (Code.RATE_LIMITED, Fault.RATE_LIMITED, "lower rate_limit, or raise retry_budget"),
+}
+
+_BARE_STATUS: Mapping[int, str] = {
+    400: "the panel refused the request (HTTP 400)",
+    401: "the panel did not accept the credentials (HTTP 401)",
+    403: "the credentials lack the permission (HTTP 403)",
+    404: "there is no such thing on the panel (HTTP 404)",
+    409: "it conflicts with the present state (HTTP 409)",
+    422: "the panel refused the values (HTTP 422)",
+    423: "it is locked by a running task (HTTP 423)",
+    429: "too many requests (HTTP 429)",
+}
+
+
+def rejection_by_status(response: Response, said: str) -> Rejection:
+    """Classify an answer by its HTTP status.
+
+    :param said: the panel's words, ``""`` where it said nothing readable.
+    """
+    status = response.status
+    if 300 <= status < 400:
+        target = origin(response.headers.get("location", ""))
+        return Rejection(
+            Code.PROTOCOL,
+            f"the panel redirects to {target} (HTTP {status})",
+            hint="redirects are not followed with credentials; set api_url to where the API is",
+        )
+    if status >= 500:
+        words = f"{said or 'the panel failed'} (HTTP {status})"
+        return Rejection(Code.TRANSPORT, words, Fault.SERVER_ERROR, "look at the panel's log")
+    code, fault, hint = _BY_STATUS.get(status, (Code.PROTOCOL, None, ""))
+    return Rejection(
+        code, said or _BARE_STATUS.get(status, f"the panel answered HTTP {status}"), fault, hint
+    )
+
+
+@dataclass
+class Calls:
+    """What a task has cost, for the result key ``api_calls``."""
+
+    read: int = 0
+    write: int = 0
+
+
+class Session:
+    """Sends the operations of one panel.
+
+    :param dialect: how the panel speaks.
+    :param base_url: where the operations' paths begin, without a slash at the end.
+    :param backend: what sends the requests.
+    :param patience: the waiting allowed, shared with the convergence loop.
+    :param limiter: the rate allowed.
+    :param check_mode: refuse every operation that does not only read.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        base_url: str,
+        backend: Backend,
+        patience: Patience,
+        limiter: RateLimiter,
+        *,
+        check_mode: bool,
+    ) -> None:
+        self.dialect = dialect
+        self.patience = patience
+        self._base_url = base_url
+        self._backend = backend
+        self._limiter = limiter
+        self._check_mode = check_mode
+        self._redactor = Redactor(dialect.secrets())
+        self._calls = Calls()
+        self._limited_s = 0.0
+
+    def call(
+        self,
+        name: str,
+        *,
+        path: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Carry out one operation and return its decoded answer, ``None`` where that is empty.
+
+        :param name: of the operation in the panel's catalogue.
+        :param path: values of the placeholders in its path.
+        :param query: query parameters; names as the catalogue declares them.
+        :param body: JSON body; top-level keys as the catalogue declares them.
+        :raises UncertainWrite: a write whose effect can be found out by reading the object again.
+        :raises PanelError: everything else that went wrong, after the retries that are safe.
+        """
+        operation = self.dialect.operations[name]
+        parts = path or {}
+        self._guard(operation, query or {}, body or {})
+        request = Request(
+            operation.method,
+            self._base_url + operation.url_path(parts),
+            query=query or {},
+            body=body,
+        )
+        attempt = 0
+        while True:
+            try:
+                return self._attempt(operation, request)
+            except _Trouble as trouble:
+                self._pause_or_raise(operation, operation.describe(parts), trouble, attempt)
+            attempt += 1
+
+    def api_calls(self) -> dict[str, Any]:
+        """What the task has cost so far: requests that read, that write, that were repeats, and seconds waited."""
+        waited_s = self.patience.waited_s + self._limited_s
+        return {
+            "read": self._calls.read,
+            "write": self._calls.write,
+            "retried": self.patience.retried,
+            "waited_s": round(waited_s, 3),
+        }
+
+    def redact(self, text: str) -> str:
+        """Return ``text`` without secrets."""
+        return self._redactor.text(text)
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self._backend.close()
+
+    def _guard(
+        self, operation: Operation, query: Mapping[str, Any], body: Mapping[str, Any]
+    ) -> None:
+        """Stop a caller's mistake before it reaches the panel."""
+        if self._check_mode and not operation.reads:
+            raise AssertionError(f"{operation.name} would write in check mode")
+        undeclared = (set(query) - set(operation.query)) | (set(body) - set(operation.body))
+        if undeclared:
+            raise AssertionError(
+                f"{operation.name} does not declare {', '.join(sorted(undeclared))}"
+            )
+
+    def _attempt(self, operation: Operation, request: Request) -> Any:
+        """Send once and return the decoded answer. :raises _Trouble: there is none."""
+        self._limited_s += self._limiter.acquire()
+        if operation.reads:
+            self._calls.read += 1
+        else:
+            self._calls.write += 1
+        try:
+            response = self._backend.send(self.dialect.authorise(request))
+        except TransportFailure as failure:
+            raise _Trouble(_no_answer(failure)) from failure
+        rejection = self.dialect.reject(response)
+        if rejection:
+            asked_s = retry_after(response.headers.get("retry-after"), self.patience.clock)
+            raise _Trouble(rejection, response.status, asked_s if rejection.fault else None)
+        try:
+            return self.dialect.decode(response)
+        except ValueError as error:
+            raise _Trouble(_unreadable(response), response.status) from error
+
+    def _pause_or_raise(
+        self, operation: Operation, doing: str, trouble: _Trouble, attempt: int
+    ) -> None:
+        """Wait for the next attempt where one is safe and allowed; raise otherwise."""
+        fault = trouble.rejection.fault
+        verdict = VERDICTS[operation.effect][fault] if fault else Verdict.NEVER
+        ended = None
+        if verdict is Verdict.RETRY:
+            ended = self.patience.pause(attempt, trouble.asked_s)
+            if ended is None:
+                return
+        raise self._error(operation, doing, trouble, verdict, ended) from trouble
+
+    def _error(
+        self,
+        operation: Operation,
+        doing: str,
+        trouble: _Trouble,
+        verdict: Verdict,
+        ended: str | None,
+    ) -> PanelError:
+        rejection = trouble.rejection
+        uncertain = rejection.fault in _MAY_HAVE_WORKED and not operation.reads
+        hints = [rejection.hint, ended or ""]
+        if uncertain and verdict is Verdict.NEVER:
+            hints.append(_FIND_OUT[operation.effect])
+        kind = UncertainWrite if verdict is Verdict.REREAD else PanelError
+        return kind(
+            rejection.code,
+            self.redact(rejection.said),
+            doing=doing,
+            hint="; ".join(filter(None, hints)),
+            operation=operation.name,
+            http_status=trouble.status,
+            retryable=verdict is not Verdict.NEVER and rejection.fault is not None,
+            uncertain=uncertain,
+        )
+
+
+_MAY_HAVE_WORKED = (Fault.SERVER_ERROR, Fault.INTERRUPTED, Fault.UNREADABLE)
+
+_FIND_OUT: Mapping[Effect, str] = {
+    Effect.CREATE: "the panel may have made it all the same: look there before you run this again",
+    Effect.ACTION: "the panel may have done it all the same: look there before you run this again",
+}
+
+
+class _Trouble(Exception):
+    """One failed attempt."""
+
+    def __init__(
+        self, rejection: Rejection, status: int | None = None, asked_s: float | None = None
+    ) -> None:
+        super().__init__(rejection.said)
+        self.rejection = rejection
+        self.status = status
+        self.asked_s = asked_s
+
+
+def _no_answer(failure: TransportFailure) -> Rejection:
+    fault = Fault.INTERRUPTED if failure.sent else Fault.NEVER_SENT
+    return Rejection(Code.TRANSPORT, failure.said, fault if failure.passing else None, failure.hint)
+
+
+def _unreadable(response: Response) -> Rejection:
+    start = response.text.lstrip()[:1]
+    what = "an HTML page" if start == "<" else "something else"
+    return Rejection(
+        Code.PROTOCOL,
+        f"the answer is not JSON but {what} (HTTP {response.status})",
+        Fault.UNREADABLE,
+        "check that api_url is the address of the API, and what stands between",
+    )

@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The VirtFusion panel as methods: envelopes opened, pages walked, shapes checked.
+
+What comes back is the panel's own object; projecting it is the resources' work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._core.errors import PanelError, unreadable
+from .._core.fields import integer
+from .._core.paging import Page, read_all
+from .._core.session import Session
+
+Raw = dict[str, Any]
+
+#: Rows per page; the panel takes 1 to 200 (facts 4).
+PAGE_SIZE = 200
+
+
+class VirtFusion:
+    """One panel, through one session.
+
+    :param session: opened by the runner; also answers questions about redaction and cost.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def connect(self) -> None:
+        """Prove that the address and the token are right. Any JSON counts: the panel sends ``[]`` (facts 1.1)."""
+        self.session.call("connect")
+
+    def server(self, server_id: int, *, live: bool = False) -> Raw:
+        """Return one server. With ``live`` the panel asks the hypervisor for its power state (facts 3.4)."""
+        query = {"remoteState": "true"} if live else {}
+        return self._object("get_server", path={"server_id": server_id}, query=query)
+
+    def servers(
+        self, hypervisor_ids: Iterable[int] = (), *, page_size: int = PAGE_SIZE
+    ) -> list[Raw]:
+        """Return the short row of every server, or of those on some hypervisors."""
+        hypervisors = list(hypervisor_ids)
+        query: dict[str, Any] = {"type": "simple", "results": page_size}
+        if hypervisors:
+            query["hypervisorId[]"] = hypervisors
+        return self._pages("list_servers", "servers", query)
+
+    def user_servers(self, user_id: int) -> list[Raw]:
+        """Return the servers that a user owns, in the panel's third shape (facts 4)."""
+        return self._rows("list_user_servers", path={"user_id": user_id})
+
+    def packages(self) -> list[Raw]:
+        """Return all packages; the panel does not page them."""
+        return self._rows("list_packages")
+
+    def package(self, package_id: int) -> Raw:
+        """Return one package."""
+        return self._object("get_package", path={"package_id": package_id})
+
+    def change_package(
+        self, server_id: int, package_id: int, flags: Mapping[str, bool]
+    ) -> list[str]:
+        """Move a server to a package and return the panel's info lines, none for an empty answer (facts 2.1)."""
+        answer = self.session.call(
+            "change_server_package",
+            path={"server_id": server_id, "package_id": package_id},
+            body=flags,
+        )
+        lines = answer.get("info") if isinstance(answer, Mapping) else None
+        if isinstance(lines, str):
+            return [lines]
+        return [str(line) for line in lines] if isinstance(lines, list) else []
+
+    def selfservice_report(
+        self, user: str, *, relation_string: bool, period: int, currency: str | None
+    ) -> Raw:
+        """Return the self-service report of one period, 0 being the current one (facts 5.4)."""
+        query: dict[str, Any] = {"period": period}
+        if currency:
+            query["currency"] = currency
+        if relation_string:
+            query["relStr"] = "true"
+        return self._object("get_selfservice_report", path={"user": user}, query=query)
+
+    def probe(self, operation: str) -> PanelError | None:
+        """Carry out a cheap read and return why it failed, ``None`` where it did not."""
+        declared = self.session.dialect.operations[operation].query
+        try:
+            self.session.call(operation, query={"results": 1} if "results" in declared else {})
+        except PanelError as error:
+            return error
+        return None
+
+    def _data(self, name: str, kind: type, **request: Any) -> Any:
+        """Return what is in the ``data`` envelope of an answer."""
+        answer = self.session.call(name, **request)
+        data = answer.get("data") if isinstance(answer, Mapping) else None
+        if not isinstance(data, kind):
+            operation = self.session.dialect.operations[name]
+            error = unreadable(
+                f"the panel sends {_shape(data)} where {_SHAPES[kind]} is expected",
+                "check that api_url is a VirtFusion panel, and its version",
+            )
+            error.doing = operation.describe(request.get("path", {}))
+            error.operation = name
+            raise error
+        return data
+
+    def _object(self, name: str, **request: Any) -> Raw:
+        found: Raw = self._data(name, dict, **request)
+        return found
+
+    def _rows(self, name: str, **request: Any) -> list[Raw]:
+        rows: list[Raw] = self._data(name, list, **request)
+        return rows
+
+    def _pages(self, name: str, what: str, query: Mapping[str, Any]) -> list[Raw]:
+        """Return all rows of a paged list. Pages are asked for by number: the panel's links name its own host."""
+
+        def fetch(number: int) -> Page:
+            answer = self.session.call(name, query={**query, "page": number})
+            try:
+                rows, pages, total = (
+                    answer["data"],
+                    integer(answer["last_page"]),
+                    integer(answer["total"]),
+                )
+            except (TypeError, KeyError, ValueError):
+                rows = None
+            if not isinstance(rows, list) or pages is None or total is None:
+                raise unreadable(
+                    f"the list of {what} comes without its pages",
+                    "check that api_url is a VirtFusion panel",
+                )
+            return Page(rows, pages, total)
+
+        return read_all(fetch, lambda row: row.get("id"), what)
+
+
+_SHAPES: Mapping[type, str] = {dict: "an object", list: "a list"}
+
+
+def _shape(value: Any) -> str:
+    return _SHAPES.get(
+        type(value), "nothing" if value is None else f"the {type(value).__name__} {value!r:.40}"
+    )

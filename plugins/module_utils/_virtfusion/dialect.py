@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a VirtFusion panel speaks: a bearer token, JSON, and errors by HTTP status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._core.errors import invalid
+from .._core.http import Request, Response
+from .._core.runner import Panel
+from .._core.session import Dialect
+from .client import VirtFusion
+from .errors import error_text
+from .operations import OPERATIONS
+
+API_PATH = "/api/v1"
+
+
+class VirtFusionDialect(Dialect):
+    """The panel's Global API.
+
+    :param token: API token, made in the panel under Configuration, API.
+    """
+
+    panel = "VirtFusion"
+    operations = OPERATIONS
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def secrets(self) -> tuple[str, ...]:
+        return (self._token,)
+
+    def authorise(self, request: Request) -> Request:
+        return request.with_header("Authorization", f"Bearer {self._token}").with_header(
+            "Accept", "application/json"
+        )
+
+    def message(self, response: Response) -> str:
+        return error_text(response)
+
+
+def _dialect(params: Mapping[str, Any]) -> VirtFusionDialect:
+    """Make the dialect from the module's options. :raises PanelError: ``validation`` for an unusable token."""
+    token = params["api_token"].strip()
+    if not token:
+        raise invalid(
+            "api_token is empty", "set it, or the environment variable VIRTFUSION_API_TOKEN"
+        )
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise invalid(
+            "api_token holds characters that no token has", "it must be one word, without 'Bearer'"
+        )
+    return VirtFusionDialect(token)
+
+
+VIRTFUSION: Panel[VirtFusion] = Panel("VirtFusion", _dialect, VirtFusion, API_PATH)

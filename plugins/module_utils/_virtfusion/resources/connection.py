@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a VirtFusion panel can be reached, and what its token may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.errors import Code
+from ..._core.runner import Query
+from ..client import VirtFusion
+
+#: One cheap read for each kind of thing that a token can be allowed to see. Being connected does
+#: not mean being allowed: GET /connect proves the credentials only (facts 7.3).
+PROBES: Mapping[str, str] = {
+    "servers": "list_servers",
+    "packages": "list_packages",
+    "hypervisors": "list_hypervisors",
+    "hypervisor_groups": "list_hypervisor_groups",
+    "ip_blocks": "list_ip_blocks",
+    "self_service": "list_currencies",
+}
+
+
+class ConnectionInfo(Query):
+    """The connection, and the permissions that were asked about."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        self._client.connect()
+        permissions = {name: self._may_read(PROBES[name]) for name in self._params["permissions"]}
+        return {"connection": {"authenticated": True, "permissions": permissions}}
+
+    def _may_read(self, operation: str) -> bool:
+        error = self._client.probe(operation)
+        if error is not None and error.code is not Code.FORBIDDEN:
+            raise error
+        return error is None

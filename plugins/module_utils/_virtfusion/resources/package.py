@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A VirtFusion package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.runner import Query
+from ..._core.select import exactly_one, positive
+from ..client import VirtFusion
+from .aspects import PACKAGE_ASPECTS
+
+#: ``enabled`` is left out by old panels, whose packages are all in use.
+PACKAGE = Schema(
+    Field("id", "id", integer),
+    Field("name", "name", text),
+    Field("description", "description", text),
+    Field("enabled", "enabled", boolean, absent=True),
+    *PACKAGE_ASPECTS.values(),
+    Field("primary_disk_type", "primaryDiskType", text),
+    Field("primary_storage_profile", "primaryStorageProfile", integer),
+    Field("primary_network_profile", "primaryNetworkProfile", integer),
+    Field("created", "created", text),
+)
+
+
+def find_package(client: VirtFusion, package_id: int | None, name: str | None) -> dict[str, Any]:
+    """Return the one package with that id, or else with that name, projected."""
+    if package_id is not None:
+        return PACKAGE.project(client.package(positive("package_id", package_id)))
+    rows = [PACKAGE.project(raw) for raw in client.packages()]
+    return dict(exactly_one(rows, str(name), what="package", option="package_id"))
+
+
+class PackageInfo(Query):
+    """One package, or all of them."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        package_id, name = self._params["package_id"], self._params["package_name"]
+        if package_id is not None or name is not None:
+            packages = [find_package(self._client, package_id, name)]
+        else:
+            packages = [PACKAGE.project(raw) for raw in self._client.packages()]
+        enabled = self._params["enabled"]
+        return {
+            "packages": [package for package in packages if enabled in (None, package["enabled"])]
+        }

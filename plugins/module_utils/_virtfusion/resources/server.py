@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A VirtFusion server: its projection, how one is found, and how many are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.errors import invalid
+from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.runner import Query
+from ..._core.select import exactly_one, positive
+from ..client import PAGE_SIZE, Raw, VirtFusion
+from .aspects import SERVER_ASPECTS
+
+
+def addresses(value: Any) -> list[str]:
+    """The addresses of an interface, in the panel's order: the first is the primary one."""
+    return [row["address"] for row in value or ()]
+
+
+def tasks(value: Any) -> list[dict[str, Any]]:
+    """Tasks that wait for the server to be started, stopped or restarted (facts 2.3)."""
+    return [
+        {"action": row.get("action"), "requires": row.get("requires") or []} for row in value or ()
+    ]
+
+
+#: One projection for the single read, the short rows of the list and the rows of a user's list
+#: (facts 4 has the three shapes); each has the fields that it holds.
+SERVER = Schema(
+    Field("id", "id", integer),
+    Field("uuid", "uuid", text),
+    Field("name", "name", text),
+    Field("hostname", "hostname", text),
+    Field("state", "state", text),
+    Field("commission_status", ("commissionStatus", "commissioned"), integer),
+    Field("build_failed", "buildFailed", boolean),
+    Field("suspended", "suspended", boolean),
+    Field("protected", "protected", boolean),
+    Field("owner_id", ("ownerId", "owner"), integer),
+    Field("hypervisor_id", "hypervisorId", integer),
+    Field("hypervisor_group_id", "hypervisor.groupId", integer),
+    Field("running", "remoteState.running", boolean),
+    Field("tasks_active", "tasks.active", boolean),
+    Field("pending_tasks", "tasks.actions.pending", tasks),
+    *SERVER_ASPECTS.values(),
+    Field("ipv4_addresses", "network.interfaces[0].ipv4", addresses),
+    Field("built", "built", text),
+    Field("created", "created", text),
+    Field("updated", "updated", text),
+)
+
+#: Fields that older panels leave out are only known from the single read; a row of a list must
+#: not claim that there is no limit where it merely does not say.
+ROW = Schema(
+    *(
+        field
+        for name, field in SERVER.items()
+        if name not in SERVER_ASPECTS or field.absent is not None
+    )
+)
+
+
+def find_server_id(client: VirtFusion, server_id: int | None, name: str | None) -> int:
+    """Return the id of the one server with that id, or else with that name. Names are not unique (facts 4)."""
+    if server_id is not None:
+        return positive("server_id", server_id)
+    rows = [ROW.project(raw) for raw in client.servers()]
+    return int(exactly_one(rows, str(name), what="server", option="server_id")["id"])
+
+
+class ServerInfo(Query):
+    """Some servers, or all of them."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        params = self._params
+        if not 1 <= params["page_size"] <= PAGE_SIZE:
+            raise invalid(f"page_size must be from 1 to {PAGE_SIZE}, not {params['page_size']}")
+        if params["server_ids"] is not None:
+            ids = [positive("server_ids", server_id) for server_id in params["server_ids"]]
+            return {"servers": [view for view in map(self._one, ids) if self._wanted(view)]}
+        rows = [view for view in map(ROW.project, self._rows()) if self._wanted(view)]
+        if params["server_names"] is not None:
+            named = params["server_names"]
+            rows = [
+                dict(exactly_one(rows, name, what="server", option="server_ids")) for name in named
+            ]
+        if params["details"] or params["live_state"]:
+            rows = [self._one(row["id"]) for row in rows]
+        return {"servers": rows}
+
+    def _rows(self) -> list[Raw]:
+        user_id = self._params["user_id"]
+        if user_id is not None:
+            return self._client.user_servers(positive("user_id", user_id))
+        hypervisors = [
+            positive("hypervisor_ids", item) for item in self._params["hypervisor_ids"] or ()
+        ]
+        return self._client.servers(hypervisors, page_size=self._params["page_size"])
+
+    def _one(self, server_id: int) -> dict[str, Any]:
+        live = self._params["live_state"]
+        view = SERVER.project(self._client.server(server_id, live=live))
+        if live:
+            view.setdefault("running", None)  # the hypervisor did not answer (facts 3.4)
+        return view
+
+    def _wanted(self, view: Mapping[str, Any]) -> bool:
+        """Apply the filters that the panel does not have."""
+        for option, field in (("owner_ids", "owner_id"), ("hypervisor_ids", "hypervisor_id")):
+            allowed = self._params[option]
+            if allowed is not None and view[field] not in allowed:
+                return False
+        return self._params["suspended"] in (None, view["suspended"])

@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The package of a VirtFusion server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.changes import Change, Outcome, Plan, Reply
+from ..._core.converge import Converged, Resource, View
+from ..._core.errors import Code, PanelError, invalid, unreadable
+from ..client import VirtFusion
+from ..messages import read_info
+from .aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS
+from .package import find_package
+from .server import SERVER, find_server_id
+
+
+class ServerPackage(Resource):
+    """A server that is to have what a package gives.
+
+    State is compared by resources, since no read shows a server's package (facts 2.6).
+    """
+
+    key = "server"
+    schema = SERVER_ASPECTS
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        if not params["aspects"]:
+            raise invalid("aspects must name at least one aspect", "leave it out for all eleven")
+        if params["wait_timeout"] < 0:
+            raise invalid(f"wait_timeout must be at least 0, not {params['wait_timeout']}")
+        self._client = client
+        self._params = params
+        self._aspects = frozenset(params["aspects"])
+        self._server_id: int | None = None
+        self._package: dict[str, Any] = {}
+        self.settle_s = float(params["wait_timeout"])
+
+    def read(self) -> View:
+        if self._server_id is None:
+            self._server_id = find_server_id(
+                self._client, self._params["server_id"], self._params["server_name"]
+            )
+        view = SERVER.project(self._client.server(self._server_id))
+        missing = sorted(self._aspects - set(view))
+        if missing:
+            raise unreadable(
+                f"the panel does not show {', '.join(missing)} of server {self._server_id}"
+            )
+        return view
+
+    def wanted(self) -> Mapping[str, Any]:
+        self._package = find_package(
+            self._client, self._params["package_id"], self._params["package_name"]
+        )
+        missing = sorted(self._aspects - set(self._package))
+        if missing:
+            raise unreadable(
+                f"the panel does not show {', '.join(missing)} of package {self._package['id']}"
+            )
+        return {
+            aspect.name: self._package[aspect.name]
+            for aspect in ASPECTS
+            if aspect.name in self._aspects
+        }
+
+    def permit(self) -> None:
+        if not self._package["enabled"] and not self._params["allow_disabled"]:
+            raise PanelError(
+                Code.REFUSED,
+                "the package is disabled",
+                doing=self._doing(),
+                hint="enable it in the panel, choose another, or set allow_disabled",
+            )
+
+    def apply(self, plan: Plan) -> Reply:
+        # All flags, always: the panel takes one that is left out for true (facts 2.1).
+        flags = {aspect.flag: aspect.name in self._aspects for aspect in ASPECTS}
+        return read_info(self._client.change_package(self._id, self._package["id"], flags))
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        refused = converged.plan.with_outcome(Outcome.REFUSED)
+        moved = {change.field.name for change in converged.plan.with_outcome(Outcome.CHANGED)}
+        result: dict[str, Any] = {
+            "package": self._package,
+            "refused": [change.to_result() for change in refused],
+            "restart_required": bool(moved & NEED_RESTART) or _waits_for_restart(converged.after),
+            "info": list(converged.reply.lines),
+        }
+        server = self.name(converged.before)
+        warnings = [
+            f"{server}: this collection does not know what the panel means by {line!r}; please report it"
+            for line in converged.reply.unknown
+        ]
+        on_refused = self._params["on_refused"]
+        if refused and on_refused == "fail":
+            said = "; ".join(map(_refusal, refused))
+            hint = "leave those aspects out, or set on_refused to warn"
+            raise PanelError(
+                Code.REFUSED,
+                said,
+                doing=self._doing(),
+                hint=hint,
+                result={**result, "warnings": warnings},
+            )
+        if on_refused == "warn":
+            warnings += [f"{server}: {_refusal(change)}" for change in refused]
+        return {**result, "warnings": warnings}
+
+    @property
+    def _id(self) -> int:
+        assert self._server_id is not None, "read comes first"
+        return self._server_id
+
+    def _doing(self) -> str:
+        return (
+            f"change server {self._id} to package {self._package['id']} ({self._package['name']})"
+        )
+
+
+def _refusal(change: Change) -> str:
+    unit = f" {change.field.unit}" if change.field.unit else ""
+    return f"{change.field.name} stays at {change.after}{unit} instead of {change.wanted}{unit}: {change.said}"
+
+
+def _waits_for_restart(view: View) -> bool:
+    return any("restart" in task["requires"] for task in view.get("pending_tasks", ()))

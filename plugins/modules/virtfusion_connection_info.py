@@ -1,0 +1,106 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_connection_info
+short_description: Check the connection to a VirtFusion panel
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Proves that the panel can be reached and accepts the token.
+  - Being accepted says nothing about what the token may do. O(permissions) tries one cheap read
+    for each kind of thing.
+options:
+  permissions:
+    description:
+      - What to try to read.
+    type: list
+    elements: str
+    choices: [servers, packages, hypervisors, hypervisor_groups, ip_blocks, self_service]
+    default: []
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+"""
+
+EXAMPLES = r"""
+- name: Check the connection, and that the token may read what a package change needs
+  vpsfleet.panels.virtfusion_connection_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    permissions: [servers, packages]
+  register: panel
+
+- name: Stop early if it may not
+  ansible.builtin.assert:
+    that: panel.connection.permissions.values() is all
+"""
+
+RETURN = r"""
+connection:
+  description: The connection.
+  returned: success
+  type: dict
+  contains:
+    authenticated:
+      description: That the panel accepted the token. A token that it does not accept fails the task.
+      type: bool
+      returned: always
+    permissions:
+      description: For each of O(permissions), whether the token may read it.
+      type: dict
+      returned: always
+  sample:
+    authenticated: true
+    permissions:
+      servers: true
+      packages: false
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_server
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.connection import PROBES, ConnectionInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(permissions=dict(type="list", elements="str", choices=list(PROBES), default=[]))
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, ConnectionInfo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_package_info
+short_description: Read VirtFusion packages
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads one package, or all of them.
+options:
+  package_id:
+    description:
+      - Id of the package to read. The task fails if it does not exist.
+    type: int
+  package_name:
+    description:
+      - Name of the package to read, to the letter. The task fails if it does not exist or if
+        several packages have it.
+    type: str
+  enabled:
+    description:
+      - Read only packages that are enabled, or only those that are not.
+    type: bool
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+seealso:
+  - module: vpsfleet.panels.virtfusion_server_package
+"""
+
+EXAMPLES = r"""
+- name: Read all packages that servers can be moved to
+  vpsfleet.panels.virtfusion_package_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    enabled: true
+  register: catalogue
+
+- name: Read one package by name
+  vpsfleet.panels.virtfusion_package_info:
+    package_name: Cloud 4
+"""
+
+RETURN = r"""
+packages:
+  description: The packages, in the panel's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the package.
+      type: int
+      returned: always
+    name:
+      description: Name of the package; not unique.
+      type: str
+      returned: always
+    description:
+      description: Its description.
+      type: str
+      returned: always
+    enabled:
+      description: Whether it is in use.
+      type: bool
+      returned: always
+    cpu:
+      description: CPU cores.
+      type: int
+      returned: always
+    memory:
+      description: Memory in MB.
+      type: int
+      returned: always
+    primary_disk_size:
+      description: Size of the primary disk in GB.
+      type: int
+      returned: always
+    primary_disk_read_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_read_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_network_inbound_speed:
+      description: Speed in kB/s; 0 is no cap.
+      type: int
+      returned: always
+    primary_network_outbound_speed:
+      description: Speed in kB/s; 0 is no cap.
+      type: int
+      returned: always
+    primary_network_traffic:
+      description: Traffic allowance per period in GB; 0 is unlimited.
+      type: int
+      returned: always
+    backup_plan:
+      description: Id of the backup plan, null if none.
+      type: int
+      returned: always
+    primary_disk_type:
+      description: Type of the primary disk, such as V(inherit) or V(qcow2).
+      type: str
+      returned: always
+    primary_storage_profile:
+      description: Code of the storage type.
+      type: int
+      returned: always
+    primary_network_profile:
+      description: Id of the network profile.
+      type: int
+      returned: always
+    created:
+      description: When it was created.
+      type: str
+      returned: always
+  sample:
+    - id: 3
+      name: Cloud 4
+      enabled: true
+      cpu: 4
+      memory: 8192
+      primary_disk_size: 80
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_server
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.package import PackageInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(
+        package_id=dict(type="int"),
+        package_name=dict(type="str"),
+        enabled=dict(type="bool"),
+    ),
+    mutually_exclusive=[("package_id", "package_name")],
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, PackageInfo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_selfservice_report
+short_description: Read the self-service reports of a VirtFusion user
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads what a user used in a self-service period, in hours, tokens and money.
+  - Numbers are numbers. Where the panel has none, which it shows as C(false), the value is null.
+  - The module only reads. C(virtfusion_selfservice_report_info) is another name for it.
+options:
+  ext_relation_id:
+    description:
+      - External relation id of the user. Exactly one of O(ext_relation_id) and O(relation_string)
+        must be set.
+    type: int
+  relation_string:
+    description:
+      - External relation string of the user.
+    type: str
+  period:
+    description:
+      - The period, or several of them. V(0) is the current one, V(1) the one before, and so on to V(24).
+    type: list
+    elements: int
+    default: [0]
+  currency:
+    description:
+      - Currency of the money in the report, as a code of three letters that the panel's self
+        service knows. The user's own currency if it is left out.
+    type: str
+  include_raw:
+    description:
+      - Whether each report also holds the panel's own answer.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+"""
+
+EXAMPLES = r"""
+- name: Read the current period of a user
+  vpsfleet.panels.virtfusion_selfservice_report:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    ext_relation_id: 1042
+  register: usage
+
+- name: Show the tokens used
+  ansible.builtin.debug:
+    msg: "{{ usage.reports[0].term }}: {{ usage.reports[0].monthly_total.tokens | default('nothing', true) }}"
+
+- name: Read the last three periods in dollars, by relation string
+  vpsfleet.panels.virtfusion_selfservice_report:
+    relation_string: customer-1042
+    period: [1, 2, 3]
+    currency: USD
+"""
+
+RETURN = r"""
+reports:
+  description: One report for each period, in the order asked for.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    period:
+      description: The period, as in O(period).
+      type: int
+      returned: always
+    has_data:
+      description: Whether the panel has anything to report.
+      type: bool
+      returned: always
+    term:
+      description: Name of the period.
+      type: str
+      returned: always
+    previous_term:
+      description: Name of the period before.
+      type: str
+      returned: always
+    next_term:
+      description: Name of the period after.
+      type: str
+      returned: always
+    start:
+      description: Start of the period.
+      type: str
+      returned: always
+    end:
+      description: End of the period.
+      type: str
+      returned: always
+    servers:
+      description: The panel's rows for each server.
+      type: list
+      elements: dict
+      returned: always
+    servers_total:
+      description: C(hours), C(tokens), and C(value) in the currency, of all servers; each null if there is none.
+      type: dict
+      returned: always
+    addons_total:
+      description: The same of all add-ons.
+      type: dict
+      returned: always
+    monthly_total:
+      description: The same of everything.
+      type: dict
+      returned: always
+    hour_conversion_rate:
+      description: Rate by which hours become tokens, null if there is none.
+      type: float
+      returned: always
+    tax_status:
+      description: The panel's code for taxes.
+      type: int
+      returned: always
+    currency:
+      description: C(code), C(prefix) and C(suffix) of the currency, and C(token_value), the price of one token.
+      type: dict
+      returned: always
+    packs:
+      description: The panel's rows for the user's resource packs.
+      type: list
+      elements: dict
+      returned: always
+    raw:
+      description: The panel's own answer.
+      type: dict
+      returned: with O(include_raw)
+  sample:
+    - period: 0
+      has_data: true
+      term: January 2025
+      monthly_total:
+        hours: 744.0
+        tokens: 372.0
+        value: 3.72
+      currency:
+        code: USD
+        prefix: $
+        suffix: ''
+        token_value: 0.01
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_server
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec, one_of
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_report import SelfserviceReport
+
+ARGUMENTS = (
+    CONNECTION
+    + one_of("ext_relation_id", "relation_string")
+    + ArgumentSpec(
+        dict(
+            ext_relation_id=dict(type="int"),
+            relation_string=dict(type="str"),
+            period=dict(type="list", elements="int", default=[0]),
+            currency=dict(type="str"),
+            include_raw=dict(type="bool", default=False),
+        )
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, SelfserviceReport)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,287 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_info
+short_description: Read VirtFusion servers
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads some servers, those of a user, those on some hypervisors, or all of them.
+  - A list holds the panel's short row for each server. O(details) reads each server by itself,
+    which costs one request more per server.
+options:
+  server_ids:
+    description:
+      - Ids of the servers to read, in full. The task fails if one does not exist.
+    type: list
+    elements: int
+    aliases: [server_id]
+  server_names:
+    description:
+      - Names of the servers to read, to the letter. The task fails if one does not exist or if
+        several servers have it.
+    type: list
+    elements: str
+    aliases: [server_name]
+  user_id:
+    description:
+      - Numeric id of a user, whose servers are read. This is the panel's own id, not the external
+        relation id.
+    type: int
+  hypervisor_ids:
+    description:
+      - Read only servers on these hypervisors.
+    type: list
+    elements: int
+  owner_ids:
+    description:
+      - Read only servers of these users, by numeric id.
+    type: list
+    elements: int
+  suspended:
+    description:
+      - Read only servers that are suspended, or only those that are not.
+    type: bool
+  details:
+    description:
+      - Whether to read each server of a list in full.
+    type: bool
+    default: false
+  live_state:
+    description:
+      - Whether the panel is to ask the hypervisor for RV(servers[].running), which takes a moment
+        per server. Includes O(details).
+    type: bool
+    default: false
+  page_size:
+    description:
+      - Rows per request when the list of all servers is read, from 1 to 200.
+    type: int
+    default: 200
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+seealso:
+  - module: vpsfleet.panels.virtfusion_server_package
+"""
+
+EXAMPLES = r"""
+- name: Read two servers
+  vpsfleet.panels.virtfusion_server_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_ids: [17, 18]
+
+- name: List the active servers on one hypervisor
+  vpsfleet.panels.virtfusion_server_info:
+    hypervisor_ids: [6]
+    suspended: false
+  register: on_hypervisor
+
+- name: Ask whether a server runs
+  vpsfleet.panels.virtfusion_server_info:
+    server_name: web01
+    live_state: true
+"""
+
+RETURN = r"""
+servers:
+  description:
+    - The servers, in the order asked for, or in the panel's.
+    - A row of a list has only the fields that the panel puts there.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the server.
+      type: int
+      returned: always
+    uuid:
+      description: UUID of the server.
+      type: str
+      returned: always
+    name:
+      description: Name of the server; not unique.
+      type: str
+      returned: always
+    hostname:
+      description: Host name given at the last build.
+      type: str
+      returned: in full
+    state:
+      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      type: str
+      returned: in full
+    commission_status:
+      description: V(0) allocated, V(1) queued, V(2) failed or in progress, V(3) complete.
+      type: int
+      returned: always
+    build_failed:
+      description: Whether the last build failed.
+      type: bool
+      returned: in full
+    suspended:
+      description: Whether it is suspended.
+      type: bool
+      returned: always
+    protected:
+      description: Whether it is protected.
+      type: bool
+      returned: always
+    owner_id:
+      description: Numeric id of its owner.
+      type: int
+      returned: always
+    hypervisor_id:
+      description: Id of its hypervisor.
+      type: int
+      returned: always
+    hypervisor_group_id:
+      description: Id of its hypervisor's group.
+      type: int
+      returned: in full
+    running:
+      description: Whether it runs; null if the hypervisor does not answer.
+      type: bool
+      returned: with O(live_state)
+    tasks_active:
+      description: Whether a task is running on it.
+      type: bool
+      returned: in full
+    pending_tasks:
+      description: Tasks that wait for it to be started, stopped or restarted.
+      type: list
+      elements: dict
+      returned: in full
+    cpu:
+      description: CPU cores.
+      type: int
+      returned: in full
+    memory:
+      description: Memory in MB.
+      type: int
+      returned: in full
+    primary_disk_size:
+      description: Size of the primary disk in GB.
+      type: int
+      returned: in full
+    primary_disk_read_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: in full
+    primary_disk_write_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: in full
+    primary_disk_read_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: in full
+    primary_disk_write_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: in full
+    primary_network_inbound_speed:
+      description: Speed in kB/s; 0 is no cap.
+      type: int
+      returned: in full
+    primary_network_outbound_speed:
+      description: Speed in kB/s; 0 is no cap.
+      type: int
+      returned: in full
+    primary_network_traffic:
+      description: Traffic allowance per period in GB; 0 is unlimited.
+      type: int
+      returned: in full
+    backup_plan:
+      description: Id of the backup plan, null if none.
+      type: int
+      returned: in full
+    ipv4_addresses:
+      description: Addresses of the primary interface, the primary address first.
+      type: list
+      elements: str
+      returned: in full
+    built:
+      description: When it was last built, null before the first build.
+      type: str
+      returned: in full
+    created:
+      description: When it was created.
+      type: str
+      returned: always
+    updated:
+      description: When the panel last changed it.
+      type: str
+      returned: always
+  sample:
+    - id: 17
+      uuid: 1fb4b391-b360-40e7-8fe1-5b024c7508ac
+      name: web01
+      commission_status: 3
+      suspended: false
+      protected: false
+      owner_id: 4
+      hypervisor_id: 6
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_server
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.server import ServerInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(
+        server_ids=dict(type="list", elements="int", aliases=["server_id"]),
+        server_names=dict(type="list", elements="str", aliases=["server_name"]),
+        user_id=dict(type="int"),
+        hypervisor_ids=dict(type="list", elements="int"),
+        owner_ids=dict(type="list", elements="int"),
+        suspended=dict(type="bool"),
+        details=dict(type="bool", default=False),
+        live_state=dict(type="bool", default=False),
+        page_size=dict(type="int", default=200),
+    ),
+    mutually_exclusive=[("server_ids", "server_names"), ("server_ids", "user_id")],
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, ServerInfo)
+
+
+if __name__ == "__main__":
+    main()

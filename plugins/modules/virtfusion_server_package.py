@@ -1,0 +1,277 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_package
+short_description: Change the package of a VirtFusion server
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Gives a server what a package gives - CPU, memory, disk, network, limits and backup plan.
+  - The panel does not show which package a server is on. The module therefore compares the
+    server's resources with the package's, one by one, and changes the package only if some differ.
+  - Afterwards it reads the server again. Whether something changed is told by that read together
+    with the panel's own C(not updated) messages.
+options:
+  server_id:
+    description:
+      - Id of the server. Exactly one of O(server_id) and O(server_name) must be set.
+    type: int
+  server_name:
+    description:
+      - Name of the server, to the letter. The task fails if several servers have it.
+      - Finding a name reads the list of all servers; O(server_id) is quicker.
+    type: str
+  package_id:
+    description:
+      - Id of the package. Exactly one of O(package_id) and O(package_name) must be set.
+    type: int
+  package_name:
+    description:
+      - Name of the package, to the letter. The task fails if several packages have it.
+    type: str
+  aspects:
+    description:
+      - What is to follow the package. Everything else stays as it is on the server.
+      - V(cpu) is in cores, V(memory) in MB, V(primary_disk_size) in GB, V(primary_network_traffic)
+        in GB per period (0 is unlimited), the network speeds in kB/s, the throughputs in bytes per
+        second, the IOPS in operations per second.
+      - An increase that was bought on top of the package is lost when its aspect follows the
+        package. Leave the aspect out to keep it.
+    type: list
+    elements: str
+    choices:
+      - cpu
+      - memory
+      - primary_disk_size
+      - primary_disk_read_iops
+      - primary_disk_write_iops
+      - primary_disk_read_throughput
+      - primary_disk_write_throughput
+      - primary_network_inbound_speed
+      - primary_network_outbound_speed
+      - primary_network_traffic
+      - backup_plan
+    default:
+      - cpu
+      - memory
+      - primary_disk_size
+      - primary_disk_read_iops
+      - primary_disk_write_iops
+      - primary_disk_read_throughput
+      - primary_disk_write_throughput
+      - primary_network_inbound_speed
+      - primary_network_outbound_speed
+      - primary_network_traffic
+      - backup_plan
+  on_refused:
+    description:
+      - What to do about aspects that differ and stay so, such as a disk that would have to shrink.
+      - V(warn) adds a warning for each, V(ignore) only lists them in RV(refused).
+      - V(fail) fails the task. Outside check mode, what the panel does change is changed all the same.
+    type: str
+    choices: [fail, warn, ignore]
+    default: warn
+  allow_disabled:
+    description:
+      - Whether a server may be moved to a package that is disabled in the panel.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to keep reading a server that does not yet show a change which the panel accepted
+        without a word. After that the change counts as refused. V(0) reads once.
+    type: int
+    default: 10
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+seealso:
+  - module: vpsfleet.panels.virtfusion_package_info
+  - module: vpsfleet.panels.virtfusion_server_info
+"""
+
+EXAMPLES = r"""
+- name: Move a server to another package
+  vpsfleet.panels.virtfusion_server_package:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_id: 17
+    package_name: Cloud 4
+
+- name: Move a server by name, but keep its traffic allowance and its disk
+  vpsfleet.panels.virtfusion_server_package:
+    server_name: web01
+    package_id: 3
+    aspects: [cpu, memory, primary_network_inbound_speed, primary_network_outbound_speed]
+
+- name: Fail unless the server gets everything that the package gives
+  vpsfleet.panels.virtfusion_server_package:
+    server_id: 17
+    package_name: Cloud 4
+    on_refused: fail
+  register: move
+
+- name: Say what waits for a restart
+  ansible.builtin.debug:
+    msg: "{{ move.server.name }} needs a restart"
+  when: move.restart_required
+"""
+
+RETURN = r"""
+server:
+  description: The server after the task; in check mode as it is expected to be. What C(virtfusion_server_info) returns.
+  returned: success
+  type: dict
+  sample:
+    id: 17
+    name: web01
+    suspended: false
+    cpu: 4
+    memory: 8192
+    primary_disk_size: 80
+package:
+  description: The package. What C(virtfusion_package_info) returns.
+  returned: success
+  type: dict
+  sample:
+    id: 3
+    name: Cloud 4
+    enabled: true
+    cpu: 4
+    memory: 8192
+    primary_disk_size: 80
+changes:
+  description: One row for each aspect.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: The aspect.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: The server's value before the task; null means no limit.
+      type: int
+      returned: always
+    wanted:
+      description: The package's value; null means no limit.
+      type: int
+      returned: always
+    after:
+      description: The server's value after the task; in check mode the expected one.
+      type: int
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: What the panel said about it, or why it is known to refuse; null where nothing was said.
+      type: str
+      returned: always
+  sample:
+    - field: memory
+      unit: MB
+      before: 4096
+      wanted: 8192
+      after: 8192
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) whose outcome is V(refused).
+  returned: success, and on failure where O(on_refused=fail)
+  type: list
+  elements: dict
+  sample: []
+restart_required:
+  description:
+    - Whether the server must be restarted before its guest sees everything. CPU and memory wait for it.
+    - The module never restarts a server.
+  returned: success
+  type: bool
+  sample: true
+info:
+  description: The panel's own lines about what it did not update; empty where nothing was sent.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - traffic not updated. It matches the current value
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always
+  type: dict
+  sample:
+    read: 3
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: locked
+    http_status: 423
+    operation: change_server_package
+    message: pending tasks in queue
+    retryable: true
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec, one_of
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.aspects import ASPECTS
+from ..module_utils._virtfusion.resources.server_package import ServerPackage
+
+NAMES = [aspect.name for aspect in ASPECTS]
+
+ARGUMENTS = (
+    CONNECTION
+    + one_of("server_id", "server_name")
+    + one_of("package_id", "package_name")
+    + ArgumentSpec(
+        dict(
+            server_id=dict(type="int"),
+            server_name=dict(type="str"),
+            package_id=dict(type="int"),
+            package_name=dict(type="str"),
+            aspects=dict(type="list", elements="str", choices=NAMES, default=NAMES),
+            on_refused=dict(type="str", choices=["fail", "warn", "ignore"], default="warn"),
+            allow_disabled=dict(type="bool", default=False),
+            wait_timeout=dict(type="int", default=10),
+        )
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, ServerPackage)
+
+
+if __name__ == "__main__":
+    main()
