@@ -14,7 +14,7 @@ import enum
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from .errors import invalid
@@ -85,6 +85,35 @@ class Operation:
     def describe(self, parts: Mapping[str, Any]) -> str:
         """Return what it does, to which object, for an error message."""
         return self.phrase.format_map({name: parts[name] for name in self.placeholders})
+
+
+class _Declare(Protocol):
+    def __call__(
+        self, name: str, request: str, phrase: str, *, query: str = "", body: str = ""
+    ) -> Operation: ...
+
+
+def _declares(effect: Effect) -> _Declare:
+    """Return what declares operations of one effect: ``reads("get_x", "GET /x/{id}", "read x {id}")``.
+
+    Query parameters and keys of the body are named in one text, separated by spaces.
+    """
+
+    def declare(
+        name: str, request: str, phrase: str, *, query: str = "", body: str = ""
+    ) -> Operation:
+        method, path = request.split(" ", 1)
+        names = tuple(query.split()), tuple(body.split())
+        return Operation(name, method, path, effect, phrase, *names)
+
+    return declare
+
+
+reads = _declares(Effect.READ)
+sets = _declares(Effect.SET)
+creates = _declares(Effect.CREATE)
+acts = _declares(Effect.ACTION)
+destroys = _declares(Effect.DESTROY)
 
 
 class Catalogue(Mapping[str, Operation]):

@@ -10,615 +10,438 @@ set, a password reset is an action. A test compares this table with the publishe
 
 from __future__ import annotations
 
-from .._core.operations import Catalogue, Effect, Operation
-
-READ, SET, CREATE, ACTION, DESTROY = (
-    Effect.READ,
-    Effect.SET,
-    Effect.CREATE,
-    Effect.ACTION,
-    Effect.DESTROY,
-)
+from .._core.operations import Catalogue, acts, creates, destroys, reads, sets
 
 _SERVER = "/servers/{server_id}"
 _FIREWALL = _SERVER + "/firewall/{interface}"
+_GROUP = "/compute/hypervisors/groups/{group_id}"
+#: ``{user}`` is an external relation id, or a relation string where relStr is true (facts 6).
 _USER = "/users/{user}"
-_SELF = "/selfService"
 _BY_USER = "byUserExtRelationId/{user}"
-_HYPERVISORS = "/compute/hypervisors"
-_GROUP = _HYPERVISORS + "/groups/{group_id}"
-_PAGE = ("results", "page")
-_REL = ("relStr",)
+_PAGE = "results page"
 
-#: The eleven flags of a package change, in the order of the published example (facts 2).
+#: The eleven flags of a package change (facts 2).
 PACKAGE_FLAGS = (
-    "backupPlan",
-    "cpu",
-    "memory",
-    "primaryDiskReadIOPS",
-    "primaryDiskReadThroughput",
-    "primaryDiskSize",
-    "primaryDiskWriteIOPS",
-    "primaryDiskWriteThroughput",
-    "primaryNetworkInboundSpeed",
-    "primaryNetworkOutboundSpeed",
-    "primaryNetworkTraffic",
+    "backupPlan cpu memory primaryDiskReadIOPS primaryDiskReadThroughput primaryDiskSize "
+    "primaryDiskWriteIOPS primaryDiskWriteThroughput primaryNetworkInboundSpeed "
+    "primaryNetworkOutboundSpeed primaryNetworkTraffic"
 )
 
-
-def _server(
-    name: str, method: str, path: str, effect: Effect, phrase: str, **declared: tuple[str, ...]
-) -> Operation:
-    return Operation(
-        name, method, _SERVER + path, effect, phrase + " server {server_id}", **declared
-    )
-
-
-_CONNECTION = (Operation("connect", "GET", "/connect", READ, "connect to the panel"),)
+_CONNECTION = (reads("connect", "GET /connect", "connect to the panel"),)
 
 _COMPUTE = (
-    Operation("list_hypervisors", "GET", _HYPERVISORS, READ, "list the hypervisors", query=_PAGE),
-    Operation(
+    reads("list_hypervisors", "GET /compute/hypervisors", "list the hypervisors", query=_PAGE),
+    reads(
         "get_hypervisor",
-        "GET",
-        _HYPERVISORS + "/{hypervisor_id}",
-        READ,
+        "GET /compute/hypervisors/{hypervisor_id}",
         "read hypervisor {hypervisor_id}",
     ),
-    Operation(
+    reads(
         "list_hypervisor_groups",
-        "GET",
-        _HYPERVISORS + "/groups",
-        READ,
+        "GET /compute/hypervisors/groups",
         "list the hypervisor groups",
         query=_PAGE,
     ),
-    Operation("get_hypervisor_group", "GET", _GROUP, READ, "read hypervisor group {group_id}"),
-    Operation(
+    reads("get_hypervisor_group", f"GET {_GROUP}", "read hypervisor group {group_id}"),
+    reads(
         "list_hypervisor_group_resources",
-        "GET",
-        _GROUP + "/resources",
-        READ,
+        f"GET {_GROUP}/resources",
         "read the resources of hypervisor group {group_id}",
         query=_PAGE,
     ),
 )
 
 _SERVERS = (
-    Operation(
-        "list_servers",
-        "GET",
-        "/servers",
-        READ,
-        "list the servers",
-        query=("type", "hypervisorId[]", *_PAGE),
+    reads(
+        "list_servers", "GET /servers", "list the servers", query="type hypervisorId[] results page"
     ),
-    Operation(
-        "list_user_servers",
-        "GET",
-        "/servers/user/{user_id}",
-        READ,
-        "list the servers of user {user_id}",
-    ),
-    Operation(
+    reads("list_user_servers", "GET /servers/user/{user_id}", "list the servers of user {user_id}"),
+    creates(
         "create_server",
-        "POST",
-        "/servers",
-        CREATE,
+        "POST /servers",
         "create a server",
-        query=("dryRun",),
+        query="dryRun",
         body=(
-            "packageId",
-            "userId",
-            "hypervisorId",
-            "ipv4",
-            "storage",
-            "traffic",
-            "memory",
-            "cpuCores",
-            "networkSpeedInbound",
-            "networkSpeedOutbound",
-            "storageProfile",
-            "networkProfile",
-            "firewallRulesets",
-            "hypervisorAssetGroups",
-            "additionalStorage1Enable",
-            "additionalStorage2Enable",
-            "additionalStorage1Profile",
-            "additionalStorage2Profile",
-            "additionalStorage1Capacity",
-            "additionalStorage2Capacity",
+            "packageId userId hypervisorId ipv4 storage traffic memory cpuCores "
+            "networkSpeedInbound networkSpeedOutbound storageProfile networkProfile "
+            "firewallRulesets hypervisorAssetGroups additionalStorage1Enable "
+            "additionalStorage2Enable additionalStorage1Profile additionalStorage2Profile "
+            "additionalStorage1Capacity additionalStorage2Capacity"
         ),
     ),
-    _server("get_server", "GET", "", READ, "read", query=("remoteState",)),
-    _server("delete_server", "DELETE", "", DESTROY, "delete", query=("delay",)),
-    _server(
+    reads("get_server", f"GET {_SERVER}", "read server {server_id}", query="remoteState"),
+    destroys("delete_server", f"DELETE {_SERVER}", "delete server {server_id}", query="delay"),
+    acts(
         "build_server",
-        "POST",
-        "/build",
-        ACTION,
-        "build",
-        body=("operatingSystemId", "name", "hostname", "sshKeys", "vnc", "ipv6", "email", "swap"),
+        f"POST {_SERVER}/build",
+        "build server {server_id}",
+        body="operatingSystemId name hostname sshKeys vnc ipv6 email swap",
     ),
-    Operation(
+    sets(
         "change_server_package",
-        "PUT",
-        _SERVER + "/package/{package_id}",
-        SET,
+        f"PUT {_SERVER}/package/{{package_id}}",
         "change server {server_id} to package {package_id}",
         body=PACKAGE_FLAGS,
     ),
-    _server("list_server_templates", "GET", "/templates", READ, "list the templates for"),
-    _server("suspend_server", "POST", "/suspend", SET, "suspend"),
-    _server("unsuspend_server", "POST", "/unsuspend", SET, "unsuspend"),
-    _server(
-        "reset_server_password",
-        "POST",
-        "/resetPassword",
-        ACTION,
-        "reset the password of",
-        body=("user", "sendMail"),
+    reads(
+        "list_server_templates",
+        f"GET {_SERVER}/templates",
+        "list the templates for server {server_id}",
     ),
-    _server("get_server_vnc", "GET", "/vnc", READ, "read the VNC details of"),
+    sets("suspend_server", f"POST {_SERVER}/suspend", "suspend server {server_id}"),
+    sets("unsuspend_server", f"POST {_SERVER}/unsuspend", "unsuspend server {server_id}"),
+    acts(
+        "reset_server_password",
+        f"POST {_SERVER}/resetPassword",
+        "reset the password of server {server_id}",
+        body="user sendMail",
+    ),
+    reads("get_server_vnc", f"GET {_SERVER}/vnc", "read the VNC details of server {server_id}"),
     # The published key is "action"; panels of 7.0 take "vnc" instead (facts 1.8).
-    _server("set_server_vnc", "POST", "/vnc", ACTION, "switch VNC of", body=("action",)),
-    Operation(
+    acts(
+        "set_server_vnc", f"POST {_SERVER}/vnc", "switch VNC of server {server_id}", body="action"
+    ),
+    sets(
         "change_server_owner",
-        "PUT",
-        _SERVER + "/owner/{user_id}",
-        SET,
+        f"PUT {_SERVER}/owner/{{user_id}}",
         "give server {server_id} to user {user_id}",
     ),
-    _server("modify_server_name", "PUT", "/modify/name", SET, "rename", body=("name",)),
-    _server(
+    sets(
+        "modify_server_name", f"PUT {_SERVER}/modify/name", "rename server {server_id}", body="name"
+    ),
+    sets(
         "modify_server_memory",
-        "PUT",
-        "/modify/memory",
-        SET,
-        "change the memory of",
-        body=("memory",),
+        f"PUT {_SERVER}/modify/memory",
+        "change the memory of server {server_id}",
+        body="memory",
     ),
-    _server(
+    sets(
         "modify_server_cpu_cores",
-        "PUT",
-        "/modify/cpuCores",
-        SET,
-        "change the CPU cores of",
-        body=("cores",),
+        f"PUT {_SERVER}/modify/cpuCores",
+        "change the CPU cores of server {server_id}",
+        body="cores",
     ),
-    _server(
+    sets(
         "modify_server_cpu_throttle",
-        "PUT",
-        "/modify/cpuThrottle",
-        SET,
-        "throttle the CPU of",
-        query=("sync",),
-        body=("percent",),
+        f"PUT {_SERVER}/modify/cpuThrottle",
+        "throttle the CPU of server {server_id}",
+        query="sync",
+        body="percent",
     ),
-    _server(
+    sets(
         "modify_server_traffic",
-        "PUT",
-        "/modify/traffic",
-        SET,
-        "change the traffic allowance of",
-        body=("traffic",),
+        f"PUT {_SERVER}/modify/traffic",
+        "change the traffic allowance of server {server_id}",
+        body="traffic",
     ),
-    _server(
+    sets(
         "set_server_custom_xml",
-        "POST",
-        "/customXML",
-        SET,
-        "set the custom XML of",
+        f"POST {_SERVER}/customXML",
+        "set the custom XML of server {server_id}",
         body=(
-            "domain",
-            "os",
-            "devices",
-            "features",
-            "clock",
-            "cpuTune",
-            "domainEnabled",
-            "osEnabled",
-            "devicesEnabled",
-            "featuresEnabled",
-            "clockEnabled",
-            "cpuTuneEnabled",
+            "domain os devices features clock cpuTune domainEnabled osEnabled devicesEnabled "
+            "featuresEnabled clockEnabled cpuTuneEnabled"
         ),
     ),
 )
 
 _BACKUPS = (
-    _server(
+    sets(
         "change_server_backup_plan",
-        "PUT",
-        "/backups/plan/{plan_id}",
-        SET,
-        "change the backup plan of",
+        f"PUT {_SERVER}/backups/plan/{{plan_id}}",
+        "change the backup plan of server {server_id}",
     ),
-    _server(
+    sets(
         "set_server_backup_access",
-        "PUT",
-        "/backupManager/access",
-        SET,
-        "set the backup access of",
-        body=("type",),
+        f"PUT {_SERVER}/backupManager/access",
+        "set the backup access of server {server_id}",
+        body="type",
     ),
-    Operation(
+    reads(
         "list_server_backups",
-        "GET",
-        "/backups/server/{server_id}",
-        READ,
+        "GET /backups/server/{server_id}",
         "list the backups of server {server_id}",
     ),
 )
 
 _POWER = (
-    _server("boot_server", "POST", "/power/boot", SET, "boot"),
-    _server("shutdown_server", "POST", "/power/shutdown", SET, "shut down"),
-    _server("restart_server", "POST", "/power/restart", ACTION, "restart"),
-    _server("poweroff_server", "POST", "/power/poweroff", SET, "power off"),
+    sets("boot_server", f"POST {_SERVER}/power/boot", "boot server {server_id}"),
+    sets("shutdown_server", f"POST {_SERVER}/power/shutdown", "shut down server {server_id}"),
+    acts("restart_server", f"POST {_SERVER}/power/restart", "restart server {server_id}"),
+    sets("poweroff_server", f"POST {_SERVER}/power/poweroff", "power off server {server_id}"),
 )
 
 _NETWORK = (
-    Operation(
+    reads(
         "get_firewall",
-        "GET",
-        _FIREWALL,
-        READ,
+        f"GET {_FIREWALL}",
         "read the {interface} firewall of server {server_id}",
-        query=("sync",),
+        query="sync",
     ),
-    Operation(
+    sets(
         "enable_firewall",
-        "POST",
-        _FIREWALL + "/enable",
-        SET,
+        f"POST {_FIREWALL}/enable",
         "enable the {interface} firewall of server {server_id}",
-        query=("sync",),
+        query="sync",
     ),
-    Operation(
+    sets(
         "disable_firewall",
-        "POST",
-        _FIREWALL + "/disable",
-        SET,
+        f"POST {_FIREWALL}/disable",
         "disable the {interface} firewall of server {server_id}",
-        query=("sync",),
+        query="sync",
     ),
-    Operation(
+    sets(
         "apply_firewall_rulesets",
-        "POST",
-        _FIREWALL + "/rules",
-        SET,
+        f"POST {_FIREWALL}/rules",
         "apply rulesets to the {interface} firewall of server {server_id}",
-        query=("sync",),
-        body=("rulesets",),
+        query="sync",
+        body="rulesets",
     ),
-    _server(
+    sets(
         "add_server_whitelist",
-        "POST",
-        "/networkWhitelist",
-        SET,
-        "add to the whitelist of",
-        body=("interface", "ip", "cidr"),
+        f"POST {_SERVER}/networkWhitelist",
+        "add to the whitelist of server {server_id}",
+        body="interface ip cidr",
     ),
-    _server(
+    destroys(
         "remove_server_whitelist",
-        "DELETE",
-        "/networkWhitelist",
-        DESTROY,
-        "remove from the whitelist of",
-        body=("interface", "ip"),
+        f"DELETE {_SERVER}/networkWhitelist",
+        "remove from the whitelist of server {server_id}",
+        body="interface ip",
     ),
-    _server(
+    creates(
         "add_server_ipv4_quantity",
-        "POST",
-        "/ipv4Qty",
-        CREATE,
-        "add IPv4 addresses to",
-        body=("interface", "quantity"),
+        f"POST {_SERVER}/ipv4Qty",
+        "add IPv4 addresses to server {server_id}",
+        body="interface quantity",
     ),
-    _server(
-        "add_server_ipv4", "POST", "/ipv4", SET, "add IPv4 addresses to", body=("interface", "ip")
+    sets(
+        "add_server_ipv4",
+        f"POST {_SERVER}/ipv4",
+        "add IPv4 addresses to server {server_id}",
+        body="interface ip",
     ),
-    _server(
+    destroys(
         "remove_server_ipv4",
-        "DELETE",
-        "/ipv4",
-        DESTROY,
-        "remove IPv4 addresses from",
-        body=("interface", "ip"),
+        f"DELETE {_SERVER}/ipv4",
+        "remove IPv4 addresses from server {server_id}",
+        body="interface ip",
     ),
 )
 
 _TRAFFIC = (
-    _server("get_server_traffic", "GET", "/traffic", READ, "read the traffic of"),
-    _server("list_traffic_blocks", "GET", "/traffic/blocks", READ, "list the traffic blocks of"),
-    _server(
-        "add_traffic_block",
-        "POST",
-        "/traffic/blocks",
-        CREATE,
-        "add a traffic block to",
-        body=("month", "amount"),
+    reads("get_server_traffic", f"GET {_SERVER}/traffic", "read the traffic of server {server_id}"),
+    reads(
+        "list_traffic_blocks",
+        f"GET {_SERVER}/traffic/blocks",
+        "list the traffic blocks of server {server_id}",
     ),
-    _server(
+    creates(
+        "add_traffic_block",
+        f"POST {_SERVER}/traffic/blocks",
+        "add a traffic block to server {server_id}",
+        body="month amount",
+    ),
+    destroys(
         "remove_traffic_block",
-        "DELETE",
-        "/traffic/blocks/{block_id}",
-        DESTROY,
-        "remove a traffic block from",
+        f"DELETE {_SERVER}/traffic/blocks/{{block_id}}",
+        "remove a traffic block from server {server_id}",
     ),
 )
 
 _IP_BLOCKS = (
-    Operation(
-        "list_ip_blocks", "GET", "/connectivity/ipblocks", READ, "list the IP blocks", query=_PAGE
-    ),
-    Operation(
-        "get_ip_block", "GET", "/connectivity/ipblocks/{block_id}", READ, "read IP block {block_id}"
-    ),
-    Operation(
+    reads("list_ip_blocks", "GET /connectivity/ipblocks", "list the IP blocks", query=_PAGE),
+    reads("get_ip_block", "GET /connectivity/ipblocks/{block_id}", "read IP block {block_id}"),
+    creates(
         "add_ip_block_range",
-        "POST",
-        "/connectivity/ipblocks/{block_id}/ipv4",
-        CREATE,
+        "POST /connectivity/ipblocks/{block_id}/ipv4",
         "add a range to IP block {block_id}",
-        body=("type", "start", "end"),
+        body="type start end",
     ),
 )
 
 _MEDIA = (
-    Operation("get_iso", "GET", "/media/iso/{iso_id}", READ, "read ISO {iso_id}"),
-    Operation(
+    reads("get_iso", "GET /media/iso/{iso_id}", "read ISO {iso_id}"),
+    reads(
         "list_package_templates",
-        "GET",
-        "/media/templates/fromServerPackageSpec/{package_id}",
-        READ,
+        "GET /media/templates/fromServerPackageSpec/{package_id}",
         "list the templates for package {package_id}",
     ),
 )
 
 _PACKAGES = (
-    Operation("list_packages", "GET", "/packages", READ, "list the packages"),
-    Operation("get_package", "GET", "/packages/{package_id}", READ, "read package {package_id}"),
+    reads("list_packages", "GET /packages", "list the packages"),
+    reads("get_package", "GET /packages/{package_id}", "read package {package_id}"),
 )
 
 _SERVICES = (
-    Operation(
-        "get_dns_service",
-        "GET",
-        "/dns/services/{service_id}",
-        READ,
-        "read DNS service {service_id}",
-    ),
-    Operation("get_queue_item", "GET", "/queue/{queue_id}", READ, "read queue item {queue_id}"),
+    reads("get_dns_service", "GET /dns/services/{service_id}", "read DNS service {service_id}"),
+    reads("get_queue_item", "GET /queue/{queue_id}", "read queue item {queue_id}"),
 )
 
 _SSH_KEYS = (
-    Operation(
-        "list_user_ssh_keys",
-        "GET",
-        "/ssh_keys/user/{user_id}",
-        READ,
-        "list the SSH keys of user {user_id}",
+    reads(
+        "list_user_ssh_keys", "GET /ssh_keys/user/{user_id}", "list the SSH keys of user {user_id}"
     ),
-    Operation("get_ssh_key", "GET", "/ssh_keys/{key_id}", READ, "read SSH key {key_id}"),
-    Operation(
-        "add_ssh_key",
-        "POST",
-        "/ssh_keys",
-        CREATE,
-        "add an SSH key",
-        body=("userId", "name", "publicKey"),
-    ),
-    Operation("delete_ssh_key", "DELETE", "/ssh_keys/{key_id}", DESTROY, "delete SSH key {key_id}"),
+    reads("get_ssh_key", "GET /ssh_keys/{key_id}", "read SSH key {key_id}"),
+    creates("add_ssh_key", "POST /ssh_keys", "add an SSH key", body="userId name publicKey"),
+    destroys("delete_ssh_key", "DELETE /ssh_keys/{key_id}", "delete SSH key {key_id}"),
 )
 
-_PROFILE_FIELDS = (
-    "name",
-    "email",
-    "selfService",
-    "selfServiceHourlyCredit",
-    "selfServiceHourlyGroupProfiles",
-    "selfServiceResourceGroupProfiles",
-    "selfServiceHourlyResourcePack",
-)
-
-#: ``{user}`` is an external relation id, or a relation string where relStr is true (facts 6).
 _USERS = (
-    Operation(
+    creates(
         "create_user",
-        "POST",
-        "/users",
-        CREATE,
+        "POST /users",
         "create a user",
-        body=(*_PROFILE_FIELDS, "extRelationId", "relStr", "sendMail"),
+        body=(
+            "name email selfService selfServiceHourlyCredit selfServiceHourlyGroupProfiles "
+            "selfServiceResourceGroupProfiles selfServiceHourlyResourcePack extRelationId "
+            "relStr sendMail"
+        ),
     ),
-    Operation("get_user", "GET", _USER + "/byExtRelation", READ, "read user {user}", query=_REL),
-    Operation(
+    reads("get_user", f"GET {_USER}/byExtRelation", "read user {user}", query="relStr"),
+    sets(
         "modify_user",
-        "PUT",
-        _USER + "/byExtRelation",
-        SET,
+        f"PUT {_USER}/byExtRelation",
         "modify user {user}",
-        query=_REL,
-        body=(*_PROFILE_FIELDS, "enabled"),
+        query="relStr",
+        body=(
+            "name email selfService selfServiceHourlyCredit selfServiceHourlyGroupProfiles "
+            "selfServiceResourceGroupProfiles selfServiceHourlyResourcePack enabled"
+        ),
     ),
-    Operation(
-        "delete_user", "DELETE", _USER + "/byExtRelation", DESTROY, "delete user {user}", query=_REL
-    ),
-    Operation(
+    destroys("delete_user", f"DELETE {_USER}/byExtRelation", "delete user {user}", query="relStr"),
+    acts(
         "reset_user_password",
-        "POST",
-        _USER + "/byExtRelation/resetPassword",
-        ACTION,
+        f"POST {_USER}/byExtRelation/resetPassword",
         "reset the password of user {user}",
-        query=_REL,
+        query="relStr",
     ),
-    Operation(
+    acts(
         "create_login_tokens",
-        "POST",
-        _USER + "/authenticationTokens",
-        ACTION,
+        f"POST {_USER}/authenticationTokens",
         "make login tokens for user {user}",
-        query=_REL,
+        query="relStr",
     ),
-    Operation(
+    acts(
         "create_server_login_tokens",
-        "POST",
-        _USER + "/serverAuthenticationTokens/{server_id}",
-        ACTION,
+        f"POST {_USER}/serverAuthenticationTokens/{{server_id}}",
         "make login tokens for user {user} and server {server_id}",
-        query=_REL,
+        query="relStr",
     ),
 )
 
 _SELF_SERVICE = (
-    Operation("list_currencies", "GET", _SELF + "/currencies", READ, "list the currencies"),
-    Operation(
+    reads("list_currencies", "GET /selfService/currencies", "list the currencies"),
+    reads(
         "get_selfservice_report",
-        "GET",
-        f"{_SELF}/report/{_BY_USER}",
-        READ,
+        f"GET /selfService/report/{_BY_USER}",
         "read the self-service report of user {user}",
-        query=("period", "currency", *_REL),
+        query="period currency relStr",
     ),
-    Operation(
+    reads(
         "get_selfservice_usage",
-        "GET",
-        f"{_SELF}/usage/{_BY_USER}",
-        READ,
+        f"GET /selfService/usage/{_BY_USER}",
         "read the usage of user {user}",
-        query=("period[]", "range", *_REL),
+        query="period[] range relStr",
     ),
-    Operation(
+    reads(
         "get_selfservice_hourly_stats",
-        "GET",
-        f"{_SELF}/hourlyStats/{_BY_USER}",
-        READ,
+        f"GET /selfService/hourlyStats/{_BY_USER}",
         "read the hourly statistics of user {user}",
-        query=("period[]", "range", *_REL),
+        query="period[] range relStr",
     ),
-    Operation(
+    creates(
         "add_selfservice_credit",
-        "POST",
-        f"{_SELF}/credit/{_BY_USER}",
-        CREATE,
+        f"POST /selfService/credit/{_BY_USER}",
         "add credit to user {user}",
-        query=_REL,
-        body=("tokens", "reference_1", "reference_2"),
+        query="relStr",
+        body="tokens reference_1 reference_2",
     ),
-    Operation(
+    destroys(
         "cancel_selfservice_credit",
-        "DELETE",
-        _SELF + "/credit/{credit_id}",
-        DESTROY,
+        "DELETE /selfService/credit/{credit_id}",
         "cancel credit {credit_id}",
     ),
-    Operation(
+    acts(
         "sync_selfservice_access",
-        "PUT",
-        f"{_SELF}/access/{_BY_USER}",
-        ACTION,
+        f"PUT /selfService/access/{_BY_USER}",
         "set the self-service access of user {user}",
-        query=_REL,
-        body=("syncToProfiles",),
+        query="relStr",
+        body="syncToProfiles",
     ),
-    Operation(
+    sets(
         "add_hourly_group_profile",
-        "POST",
-        f"{_SELF}/hourlyGroupProfile/{_BY_USER}",
-        SET,
+        f"POST /selfService/hourlyGroupProfile/{_BY_USER}",
         "add an hourly group profile to user {user}",
-        query=_REL,
-        body=("profileId",),
+        query="relStr",
+        body="profileId",
     ),
-    Operation(
+    destroys(
         "remove_hourly_group_profile",
-        "DELETE",
-        f"{_SELF}/hourlyGroupProfile/{{profile_id}}/{_BY_USER}",
-        DESTROY,
+        f"DELETE /selfService/hourlyGroupProfile/{{profile_id}}/{_BY_USER}",
         "remove hourly group profile {profile_id} from user {user}",
-        query=_REL,
+        query="relStr",
     ),
-    Operation(
+    sets(
         "add_resource_group_profile",
-        "POST",
-        f"{_SELF}/resourceGroupProfile/{_BY_USER}",
-        SET,
+        f"POST /selfService/resourceGroupProfile/{_BY_USER}",
         "add a resource group profile to user {user}",
-        query=_REL,
-        body=("profileId",),
+        query="relStr",
+        body="profileId",
     ),
-    Operation(
+    destroys(
         "remove_resource_group_profile",
-        "DELETE",
-        f"{_SELF}/resourceGroupProfile/{{profile_id}}/{_BY_USER}",
-        DESTROY,
+        f"DELETE /selfService/resourceGroupProfile/{{profile_id}}/{_BY_USER}",
         "remove resource group profile {profile_id} from user {user}",
-        query=_REL,
+        query="relStr",
     ),
-    Operation(
+    sets(
         "set_hourly_resource_pack",
-        "PUT",
-        f"{_SELF}/hourlyResourcePack/{_BY_USER}",
-        SET,
+        f"PUT /selfService/hourlyResourcePack/{_BY_USER}",
         "set the hourly resource pack of user {user}",
-        query=_REL,
-        body=("packId",),
+        query="relStr",
+        body="packId",
     ),
-    Operation(
+    creates(
         "add_resource_pack",
-        "POST",
-        f"{_SELF}/resourcePack/{_BY_USER}",
-        CREATE,
+        f"POST /selfService/resourcePack/{_BY_USER}",
         "add a resource pack to user {user}",
-        query=_REL,
-        body=("packId", "enabled"),
+        query="relStr",
+        body="packId enabled",
     ),
-    Operation(
+    reads(
         "get_resource_pack",
-        "GET",
-        _SELF + "/resourcePack/{pack_id}",
-        READ,
+        "GET /selfService/resourcePack/{pack_id}",
         "read resource pack {pack_id}",
-        query=("withServers",),
+        query="withServers",
     ),
-    Operation(
+    sets(
         "modify_resource_pack",
-        "PUT",
-        _SELF + "/resourcePack/{pack_id}",
-        SET,
+        "PUT /selfService/resourcePack/{pack_id}",
         "modify resource pack {pack_id}",
-        body=("enabled",),
+        body="enabled",
     ),
-    Operation(
+    destroys(
         "delete_resource_pack",
-        "DELETE",
-        _SELF + "/resourcePack/{pack_id}",
-        DESTROY,
+        "DELETE /selfService/resourcePack/{pack_id}",
         "delete resource pack {pack_id}",
-        query=("disable",),
+        query="disable",
     ),
-    Operation(
+    destroys(
         "delete_resource_pack_servers",
-        "DELETE",
-        _SELF + "/resourcePackServers/{pack_id}",
-        DESTROY,
+        "DELETE /selfService/resourcePackServers/{pack_id}",
         "delete the servers of resource pack {pack_id}",
-        query=("delay",),
+        query="delay",
     ),
-    Operation(
+    sets(
         "suspend_resource_pack_servers",
-        "POST",
-        _SELF + "/resourcePackServers/{pack_id}/suspend",
-        SET,
+        "POST /selfService/resourcePackServers/{pack_id}/suspend",
         "suspend the servers of resource pack {pack_id}",
     ),
-    Operation(
+    sets(
         "unsuspend_resource_pack_servers",
-        "POST",
-        _SELF + "/resourcePackServers/{pack_id}/unsuspend",
-        SET,
+        "POST /selfService/resourcePackServers/{pack_id}/unsuspend",
         "unsuspend the servers of resource pack {pack_id}",
     ),
 )
