@@ -140,7 +140,7 @@ packages:
       primary_disk_size: 80
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
-  returned: always
+  returned: always, but for a mistake in the options
   type: dict
   sample:
     read: 1

@@ -154,7 +154,7 @@ reports:
         token_value: 0.01
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
-  returned: always
+  returned: always, but for a mistake in the options
   type: dict
   sample:
     read: 1

@@ -233,7 +233,7 @@ servers:
       hypervisor_id: 6
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
-  returned: always
+  returned: always, but for a mistake in the options
   type: dict
   sample:
     read: 1

@@ -217,7 +217,7 @@ info:
     - traffic not updated. It matches the current value
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
-  returned: always
+  returned: always, but for a mistake in the options
   type: dict
   sample:
     read: 3
