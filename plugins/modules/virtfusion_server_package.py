@@ -72,7 +72,8 @@ options:
     description:
       - What to do about aspects that differ and stay so, such as a disk that would have to shrink.
       - V(warn) adds a warning for each, V(ignore) only lists them in RV(refused).
-      - V(fail) fails the task. Outside check mode, what the panel does change is changed all the same.
+      - V(fail) fails the task. Where the refusal can be foreseen, nothing is changed; where only the
+        panel's answer shows it, the other aspects are changed already and C(failure.partial) is true.
     type: str
     choices: [fail, warn, ignore]
     default: warn

@@ -75,6 +75,12 @@ class Change:
             self, after=after, outcome=Outcome.CHANGED if moved else Outcome.UNCHANGED, said=said
         )
 
+    def stopped(self, after: Any) -> Change:
+        """Return the change as it stands after a write that stopped half-way."""
+        done = self.outcome is Outcome.CHANGED and self.field.satisfied(after, self.wanted)
+        left_alone = Outcome.UNCHANGED if self.outcome is Outcome.CHANGED else self.outcome
+        return replace(self, after=after, outcome=Outcome.CHANGED if done else left_alone)
+
     def to_result(self) -> dict[str, Any]:
         """The row of the task's result."""
         return {
@@ -101,6 +107,12 @@ class Reply:
     unknown: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
 
+    def without(self, names: Iterable[str]) -> Reply:
+        """Return the reply without its words about these fields."""
+        dropped = set(names)
+        about = {name: line for name, line in self.about.items() if name not in dropped}
+        return replace(self, about=about)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -115,6 +127,15 @@ class Plan:
             tuple(
                 Change.planned(schema[name], before.get(name), value)
                 for name, value in wanted.items()
+            )
+        )
+
+    def seen_again(self, view: Mapping[str, Any]) -> Plan:
+        """Return the same wishes compared with a later read."""
+        return Plan(
+            tuple(
+                Change.planned(change.field, view.get(change.field.name), change.wanted)
+                for change in self.changes
             )
         )
 
@@ -144,6 +165,10 @@ class Plan:
                 for change in self.changes
             )
         )
+
+    def stopped(self, view: Mapping[str, Any]) -> Plan:
+        """The plan as it stands after a write that stopped half-way."""
+        return Plan(tuple(change.stopped(view.get(change.field.name)) for change in self.changes))
 
     def diff(self) -> dict[str, dict[str, Any]]:
         """What changes, for ``--diff``."""

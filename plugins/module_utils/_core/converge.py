@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .changes import Plan, Reply
+from .changes import Outcome, Plan, Reply
 from .errors import PanelError
 from .fields import Schema
 from .retry import Patience
@@ -41,7 +41,7 @@ class Resource(ABC):
     def wanted(self) -> Mapping[str, Any]:
         """Return the fields that the operator asks for, and only those. May read."""
 
-    def permit(self) -> None:  # noqa: B027 - most resources have nothing to refuse
+    def permit(self, plan: Plan) -> None:  # noqa: B027 - most resources have nothing to refuse
         """Refuse a change that must not be made; asked in check mode too. :raises PanelError: why not."""
 
     @abstractmethod
@@ -89,16 +89,22 @@ def converge(resource: Resource, *, check_mode: bool, patience: Patience) -> dic
     Nothing is written where nothing differs, and in check mode. What check mode predicts and
     what a real run reports comes from the same comparison.
 
-    :raises PanelError: with ``partial`` set when it came after an accepted write.
+    :raises PanelError: with ``partial`` set, and with the changes in its result, when it came
+        after an accepted write.
     """
     before = resource.read()
     plan = Plan.between(resource.schema, before, resource.wanted())
     reply = Reply()
     after: View = {**before, **{change.field.name: change.after for change in plan.changes}}
     if plan.changed:
-        resource.permit()
+        resource.permit(plan)
     if plan.changed and not check_mode:
-        reply = _write(resource, plan, patience)
+        try:
+            reply = _write(resource, plan, patience)
+        except PanelError as error:
+            if error.partial:
+                error.result = {**_so_far(resource, before, plan), **error.result}
+            raise
         after = _read_back(resource, plan, reply, patience)
         plan = plan.judged(after, reply)
     converged = Converged(before, after, plan, reply)
@@ -111,20 +117,45 @@ def converge(resource: Resource, *, check_mode: bool, patience: Patience) -> dic
         raise
 
 
+def apply_each(plan: Plan, writers: Mapping[str, Callable[[Any], object]]) -> Reply:
+    """Write the changed fields one by one, in the order of ``writers``.
+
+    :param writers: for each field, what sends its new value.
+    :raises PanelError: with ``partial`` set when an earlier field was written.
+    """
+    wanted = {change.field.name: change.wanted for change in plan.with_outcome(Outcome.CHANGED)}
+    written = False
+    for name in filter(wanted.__contains__, writers):
+        try:
+            writers[name](wanted[name])
+        except PanelError as error:
+            error.partial = error.partial or written
+            raise
+        written = True
+    return Reply()
+
+
 def _write(resource: Resource, plan: Plan, patience: Patience) -> Reply:
     """Apply the plan. After a write whose effect is unknown, look, and apply only what still differs."""
+    left = plan
     attempt = 0
     while True:
         try:
-            return resource.apply(plan)
+            reply = resource.apply(left)
         except UncertainWrite as error:
             ended = patience.pause(attempt)
-            if plan.settled(_look_again(resource, error), ()):
+            left = left.seen_again(_look_again(resource, error))
+            if not left.changed:
                 return Reply()
             if ended:
                 error.uncertain = False  # the read has just shown that it did not take place
                 error.add_hint(ended)
                 raise
+        else:
+            # What a lost write did is no longer different, so the panel calls it "not updated".
+            done = {change.field.name for change in plan.with_outcome(Outcome.CHANGED)}
+            done -= {change.field.name for change in left.with_outcome(Outcome.CHANGED)}
+            return reply.without(done)
         attempt += 1
 
 
@@ -151,3 +182,12 @@ def _read_back(resource: Resource, plan: Plan, reply: Reply, patience: Patience)
         error.add_hint("the change was sent and accepted, only the check failed")
         raise
     return view
+
+
+def _so_far(resource: Resource, before: View, plan: Plan) -> dict[str, Any]:
+    """Return what a write that stopped half-way has done, as far as the panel still tells."""
+    try:
+        after = resource.read()
+    except PanelError:
+        return {}
+    return Converged(before, after, plan.stopped(after), Reply()).to_result(resource)

@@ -36,22 +36,20 @@ class ServerPackage(Resource):
         self._client = client
         self._params = params
         self._aspects = frozenset(params["aspects"])
-        self._server_id: int | None = None
+        self._server: View = {}
         self._package: dict[str, Any] = {}
         self.settle_s = float(params["wait_timeout"])
 
     def read(self) -> View:
-        if self._server_id is None:
-            self._server_id = find_server_id(
-                self._client, self._params["server_id"], self._params["server_name"]
-            )
-        view = SERVER.project(self._client.server(self._server_id))
-        missing = sorted(self._aspects - set(view))
+        params = self._params
+        server_id = self._server.get("id") or find_server_id(
+            self._client, params["server_id"], params["server_name"]
+        )
+        self._server = SERVER.project(self._client.server(server_id))
+        missing = sorted(self._aspects - set(self._server))
         if missing:
-            raise unreadable(
-                f"the panel does not show {', '.join(missing)} of server {self._server_id}"
-            )
-        return view
+            raise unreadable(f"the panel does not show {', '.join(missing)} of server {server_id}")
+        return self._server
 
     def wanted(self) -> Mapping[str, Any]:
         self._package = find_package(
@@ -68,7 +66,7 @@ class ServerPackage(Resource):
             if aspect.name in self._aspects
         }
 
-    def permit(self) -> None:
+    def permit(self, plan: Plan) -> None:
         if not self._package["enabled"] and not self._params["allow_disabled"]:
             raise PanelError(
                 Code.REFUSED,
@@ -76,50 +74,51 @@ class ServerPackage(Resource):
                 doing=self._doing(),
                 hint="enable it in the panel, choose another, or set allow_disabled",
             )
+        self._fail_on_refused(plan)
 
     def apply(self, plan: Plan) -> Reply:
         # All flags, always: the panel takes one that is left out for true (facts 2.1).
         flags = {aspect.flag: aspect.name in self._aspects for aspect in ASPECTS}
-        return read_info(self._client.change_package(self._id, self._package["id"], flags))
+        return read_info(
+            self._client.change_package(self._server["id"], self._package["id"], flags)
+        )
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
+        self._fail_on_refused(converged.plan)
         refused = converged.plan.with_outcome(Outcome.REFUSED)
         moved = {change.field.name for change in converged.plan.with_outcome(Outcome.CHANGED)}
-        result: dict[str, Any] = {
-            "package": self._package,
-            "refused": [change.to_result() for change in refused],
-            "restart_required": bool(moved & NEED_RESTART) or _waits_for_restart(converged.after),
-            "info": list(converged.reply.lines),
-        }
         server = self.name(converged.before)
         warnings = [
             f"{server}: this collection does not know what the panel means by {line!r}; please report it"
             for line in converged.reply.unknown
         ]
-        on_refused = self._params["on_refused"]
-        if refused and on_refused == "fail":
-            said = "; ".join(map(_refusal, refused))
-            hint = "leave those aspects out, or set on_refused to warn"
+        if self._params["on_refused"] == "warn":
+            warnings += [f"{server}: {_refusal(change)}" for change in refused]
+        return {
+            "package": self._package,
+            "refused": [change.to_result() for change in refused],
+            "restart_required": bool(moved & NEED_RESTART) or _waits_for_restart(converged.after),
+            "info": list(converged.reply.lines),
+            "warnings": warnings,
+        }
+
+    def _fail_on_refused(self, plan: Plan) -> None:
+        """Fail where the operator wants everything or nothing: before writing, as far as that can be known."""
+        refused = plan.with_outcome(Outcome.REFUSED)
+        if refused and self._params["on_refused"] == "fail":
             raise PanelError(
                 Code.REFUSED,
-                said,
+                "; ".join(map(_refusal, refused)),
                 doing=self._doing(),
-                hint=hint,
-                result={**result, "warnings": warnings},
+                hint="leave those aspects out, or set on_refused to warn",
+                result={
+                    "changes": [change.to_result() for change in plan.changes],
+                    "refused": [change.to_result() for change in refused],
+                },
             )
-        if on_refused == "warn":
-            warnings += [f"{server}: {_refusal(change)}" for change in refused]
-        return {**result, "warnings": warnings}
-
-    @property
-    def _id(self) -> int:
-        assert self._server_id is not None, "read comes first"
-        return self._server_id
 
     def _doing(self) -> str:
-        return (
-            f"change server {self._id} to package {self._package['id']} ({self._package['name']})"
-        )
+        return f"change server {self._server['id']} to package {self._package['id']} ({self._package['name']})"
 
 
 def _refusal(change: Change) -> str:
