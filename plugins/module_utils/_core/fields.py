@@ -85,6 +85,7 @@ class Field:
     :param unit: such as "MB"; part of the documentation and of each reported change.
     :param compare: when a value counts as the wanted one.
     :param absent: the value where the answer does not mention it; :data:`ABSENT` leaves the field out.
+    :param required: whether an answer without it is not the object that was asked for.
     :param why_not: for ``AT_LEAST``: what to tell the operator who wants less.
     """
 
@@ -94,17 +95,21 @@ class Field:
     unit: str = ""
     compare: Compare = Compare.EQ
     absent: Any = ABSENT
+    required: bool = False
     why_not: str = ""
 
     def read(self, raw: Any) -> Any:
         """Return the typed value, or :data:`ABSENT`.
 
-        :raises PanelError: ``protocol`` when the panel sends something of another type.
+        :raises PanelError: ``protocol`` when the panel sends something of another type, or leaves
+            out what is required.
         """
         paths = (self.path,) if isinstance(self.path, str) else self.path
         value = next(
             (found for found in (pick(raw, path) for path in paths) if found is not ABSENT), ABSENT
         )
+        if value is ABSENT and self.required:
+            raise unreadable(f"the panel sends an object without {self.name}")
         if value is ABSENT:
             return self.absent
         try:

@@ -10,7 +10,7 @@ What comes back is the panel's own object; projecting it is the resources' work.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from .._core.errors import PanelError, unreadable
 from .._core.fields import integer
@@ -133,7 +133,7 @@ class VirtFusion:
                 )
             except (TypeError, KeyError, ValueError):
                 rows = None
-            if not isinstance(rows, list) or pages is None or total is None:
+            if not _is_table(rows) or pages is None or total is None:
                 raise unreadable(
                     f"the list of {what} comes without its pages",
                     "check that api_url is a VirtFusion panel",
@@ -141,6 +141,10 @@ class VirtFusion:
             return Page(rows, pages, total)
 
         return read_all(fetch, lambda row: row.get("id"), what)
+
+
+def _is_table(rows: Any) -> TypeGuard[list[Raw]]:
+    return isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
 
 
 _SHAPES: Mapping[type, str] = {dict: "an object", list: "a list"}

@@ -17,8 +17,8 @@ from .aspects import PACKAGE_ASPECTS
 
 #: ``enabled`` is left out by old panels, whose packages are all in use.
 PACKAGE = Schema(
-    Field("id", "id", integer),
-    Field("name", "name", text),
+    Field("id", "id", integer, required=True),
+    Field("name", "name", text, required=True),
     Field("description", "description", text),
     Field("enabled", "enabled", boolean, absent=True),
     *PACKAGE_ASPECTS.values(),

@@ -32,9 +32,9 @@ def tasks(value: Any) -> list[dict[str, Any]]:
 #: One projection for the single read, the short rows of the list and the rows of a user's list
 #: (facts 4 has the three shapes); each has the fields that it holds.
 SERVER = Schema(
-    Field("id", "id", integer),
+    Field("id", "id", integer, required=True),
     Field("uuid", "uuid", text),
-    Field("name", "name", text),
+    Field("name", "name", text, required=True),
     Field("hostname", "hostname", text),
     Field("state", "state", text),
     Field("commission_status", ("commissionStatus", "commissioned"), integer),
