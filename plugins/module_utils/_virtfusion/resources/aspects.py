@@ -47,7 +47,15 @@ class Aspect:
 
     def field(self, path: str | tuple[str, ...]) -> Field:
         """The aspect as a field of an object that has it at ``path``."""
-        return Field(self.name, path, self.kind, self.unit, self.compare, self.absent, self.why_not)
+        return Field(
+            self.name,
+            path,
+            self.kind,
+            self.unit,
+            self.compare,
+            absent=self.absent,
+            why_not=self.why_not,
+        )
 
 
 def _limit(name: str, flag: str, package: str, server: str, unit: str) -> Aspect:
