@@ -1,0 +1,10 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`python -m tests.simulator`."""
+
+from .cli import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())

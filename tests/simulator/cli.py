@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The command line: `python -m tests.simulator --help`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from .simulation import Options, Simulation
+from .switches import SwitchError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Start a simulator and serve until it is told to stop."""
+    options = _parser().parse_args(arguments)
+    from .serving import serve
+
+    try:
+        simulation = Simulation(
+            Options(
+                servers=options.servers,
+                seed=options.seed,
+                token=options.token,
+                latency_ms=options.latency_ms,
+                switches=dict(options.switch),
+            )
+        )
+    except SwitchError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    certificate = None
+    if options.tls:
+        from .tls import make_certificate
+
+        directory = options.tls_dir or Path(tempfile.mkdtemp(prefix="panel-simulator-"))
+        certificate = make_certificate(directory)
+    serve(
+        simulation,
+        host=options.host,
+        port=options.port,
+        certificate=certificate,
+        port_file=options.port_file,
+        quiet=options.quiet,
+        until_stdin_closes=options.until_stdin_closes,
+    )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
+    add = parser.add_argument
+    add("--host", default="127.0.0.1")
+    add("--port", type=int, default=0, help="0 takes a free port")
+    add("--servers", type=int, default=Options.servers, help="servers on each panel")
+    add("--seed", type=int, default=Options.seed, help="the same seed gives the same panel")
+    add("--token", default=Options.token, help="the VirtFusion API token")
+    add("--tls", action="store_true", help="HTTPS with a throw-away certificate")
+    add("--tls-dir", type=Path, help="where ca.pem, to be trusted by clients, is written")
+    add("--port-file", type=Path, help='written as {"url", "pid", "ca"} once the port is open')
+    add("--switch", type=_switch, action="append", default=[], metavar="NAME=VALUE")
+    add("--latency-ms", type=float, default=0, help="delay of each panel request")
+    add("--quiet", action="store_true", help="do not print the URL")
+    add("--until-stdin-closes", action="store_true", help="stop when standard input ends")
+    return parser
+
+
+def _switch(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError("must be NAME=VALUE")
+    return name, value

@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The virtual clock: time moves only when told to, so no test depends on the wall clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+START = datetime(2025, 2, 1, 12, 0, 0, tzinfo=timezone.utc)
+
+
+class Clock:
+    """Time inside the simulator. Each write that is carried out takes one second."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def reset(self) -> None:
+        """Go back to the start."""
+        self.now = START
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+    def stamp(self) -> str:
+        """Now, as the simulator stores all times: ISO 8601 with offset, whole seconds."""
+        return self.now.replace(microsecond=0).isoformat()

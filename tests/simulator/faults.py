@@ -1,0 +1,224 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Faults: things that go wrong on the way to a panel, inside it, or on the way back.
+
+A fault waits for requests that match, lets `skip` of them pass, meets the next `times` (None = for ever)
+and is then spent. `when` says whether the panel carried the request out (`after`) or not (`before`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .exchange import Request
+
+if TYPE_CHECKING:
+    from .panel import Target
+
+
+class FaultError(ValueError):
+    """A fault that was described wrongly."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a kind of fault does, and the parameters it takes with their defaults."""
+
+    doc: str
+    params: dict[str, Any]
+    panel_side: bool = False
+    """Played by the panel while it works on the request, not by the frame around it."""
+
+
+KINDS: dict[str, Kind] = {
+    "status": Kind(
+        "An answer with this status. A list or object as body is sent as JSON, a string as it is.",
+        {"status": 500, "body": None, "headers": {}, "when": "before"},
+    ),
+    "html": Kind("An HTML page, as a proxy would show it.", {"status": 200, "when": "before"}),
+    "reset": Kind("The connection is reset (RST) without any answer.", {"when": "before"}),
+    "hang": Kind(
+        "Silence for some seconds: then a reset (before), or the answer of the call that was carried"
+        " out at once (after).",
+        {"seconds": 30, "when": "before"},
+    ),
+    "cut_body": Kind("All headers, half of the body, then the connection closes.", {}),
+    "wrong_type": Kind(
+        "The value at a place in the answer (`data.0.id`) is replaced.",
+        {"at": "data", "value": []},
+    ),
+    "stringify_numbers": Kind("All numbers in the answer become strings.", {}),
+    "unknown_info": Kind(
+        "An extra line at the end of `info`.",
+        {"text": "GPU slots not updated. It matches the current value"},
+    ),
+    "empty_page": Kind("A page of a list without rows, its totals unchanged.", {}, True),
+    "page_shift": Kind(
+        "Rows were inserted before (one item repeats) or removed from (one item is missed) the pages"
+        " already read. Meets only pages from the second on.",
+        {"change": "insert", "rows": 1},
+        True,
+    ),
+    "silent_refusal": Kind(
+        "The named aspects of a package change are neither applied nor reported.",
+        {"aspects": []},
+        True,
+    ),
+    "info_only": Kind(
+        "The named aspects of a package change are not applied and reported as not updated.",
+        {"aspects": []},
+        True,
+    ),
+    "slow_apply": Kind(
+        "A package change becomes readable only after some further reads of the server"
+        " (`aspects` empty = all).",
+        {"aspects": [], "reads": 2},
+        True,
+    ),
+    "fail_job": Kind("The job that the request starts ends as failed.", {}, True),
+    "slow_job": Kind("The job that the request starts takes this many polls.", {"polls": 10}, True),
+}
+
+MATCH_KEYS = ("panel", "method", "path", "operation", "query")
+
+
+@dataclass
+class Fault:
+    """One fault with its place, its kind and how often it may still strike."""
+
+    id: int
+    kind: str
+    match: dict[str, Any]
+    times: int | None
+    skip: int
+    params: dict[str, Any]
+    seen: int = 0
+    """Matching requests so far, the skipped ones included."""
+    fired: int = 0
+    _path: re.Pattern[str] | None = field(default=None, repr=False)
+
+    @property
+    def before(self) -> bool:
+        """The request never reaches the panel."""
+        return self.params.get("when") == "before"
+
+    @property
+    def panel_side(self) -> bool:
+        """The panel plays this fault."""
+        return KINDS[self.kind].panel_side
+
+    def matches(self, panel: str, request: Request, target: Target) -> bool:
+        """True if the request is one of those the fault waits for."""
+        match = self.match
+        query = dict(request.query)
+        return (
+            match.get("panel") in (None, panel)
+            and match.get("method") in (None, request.method)
+            and match.get("operation") in (None, target.operation)
+            and (self._path is None or self._path.search(target.path) is not None)
+            and all(query.get(name) == str(value) for name, value in match.get("query", {}).items())
+            and (self.kind != "page_shift" or query.get("page", "1") not in ("", "1"))
+        )
+
+    def describe(self) -> dict[str, Any]:
+        """The fault as the control path shows it."""
+        result = asdict(self)
+        del result["_path"]
+        return result
+
+
+class FaultPlan:
+    """The faults in the order they were set; the first that strikes wins."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self._last_id = 0
+
+    def clear(self) -> None:
+        """Forget all faults."""
+        self.faults = []
+
+    def add(self, description: dict[str, Any]) -> Fault:
+        """Set a fault from `{match, kind, times, skip, params}`."""
+        kind = description.get("kind")
+        if kind not in KINDS:
+            raise FaultError(f"kind is one of {', '.join(KINDS)}, not {kind!r}")
+        match = description.get("match") or {}
+        params = description.get("params") or {}
+        _only_known("match", match, MATCH_KEYS)
+        _only_known(f"params of {kind}", params, KINDS[kind].params)
+        _only_known("fault", description, ("kind", "match", "times", "skip", "params"))
+        merged = {**KINDS[kind].params, **params}
+        if merged.get("when", "before") not in ("before", "after"):
+            raise FaultError("when is before or after")
+        self._last_id += 1
+        fault = Fault(
+            id=self._last_id,
+            kind=kind,
+            match=match,
+            times=description.get("times", 1),
+            skip=description.get("skip", 0),
+            params=merged,
+            _path=re.compile(match["path"]) if match.get("path") else None,
+        )
+        self.faults.append(fault)
+        return fault
+
+    def take(self, panel: str, request: Request, target: Target) -> Fault | None:
+        """The fault that meets this request, if any; it counts as having struck."""
+        for fault in self.faults:
+            if not fault.matches(panel, request, target):
+                continue
+            fault.seen += 1
+            spent = fault.times is not None and fault.fired >= fault.times
+            if fault.seen > fault.skip and not spent:
+                fault.fired += 1
+                return fault
+        return None
+
+
+def _only_known(what: str, given: Any, known: Any) -> None:
+    if not isinstance(given, dict):
+        raise FaultError(f"{what} must be an object")
+    unknown = set(given) - set(known)
+    if unknown:
+        raise FaultError(f"unknown in {what}: {', '.join(sorted(unknown))}")
+
+
+def distort(fault: Fault, value: Any) -> Any:
+    """Change an answer as the fault says; other kinds leave it as it is."""
+    if fault.kind == "wrong_type":
+        return _replaced(value, fault.params["at"].split("."), fault.params["value"])
+    if fault.kind == "stringify_numbers":
+        return _stringified(value)
+    if fault.kind == "unknown_info" and isinstance(value, dict):
+        return {**value, "info": [*value.get("info", []), fault.params["text"]]}
+    return value
+
+
+def _replaced(value: Any, path: list[str], new: Any) -> Any:
+    if not path:
+        return new
+    head, rest = path[0], path[1:]
+    if isinstance(value, dict):
+        return {**value, head: _replaced(value.get(head), rest, new)}
+    if isinstance(value, list) and head.isdigit():
+        position = int(head)
+        return [
+            _replaced(item, rest, new) if n == position else item for n, item in enumerate(value)
+        ]
+    return value
+
+
+def _stringified(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _stringified(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_stringified(item) for item in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return value

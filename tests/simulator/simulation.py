@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything one simulator process remembers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .clock import Clock
+from .faults import FaultPlan
+from .panel import Panel
+from .requestlog import RequestLog
+from .switches import Switches
+from .virtfusion import VirtFusion
+
+PANELS: tuple[type[Panel], ...] = (VirtFusion,)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the process was started; `reset` comes back to this."""
+
+    servers: int = 50
+    seed: int = 1
+    token: str = "sim-virtfusion-token"
+    latency_ms: float = 0
+    switches: Mapping[str, str] = field(default_factory=dict)
+
+
+class Simulation:
+    """The panels, and the frame's own state: clock, switches, faults, log, latency, read-only mode."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.clock = Clock()
+        table = [switch for panel in PANELS for switch in panel.switch_table]
+        self.switches = Switches(table, options.switches)
+        self.faults = FaultPlan()
+        self.log = RequestLog()
+        self.panels: list[Panel] = [
+            VirtFusion(self.clock, self.switches, token=options.token),
+        ]
+        self.reset()
+
+    def reset(self, servers: int | None = None, seed: int | None = None) -> None:
+        """Start over: seeded state, clock, switches, faults, log, latency and read-only mode."""
+        self.clock.reset()
+        self.switches.reset()
+        self.faults.clear()
+        self.log.clear()
+        self.latency_ms = self.options.latency_ms
+        self.read_only = False
+        for panel in self.panels:
+            panel.reset(
+                self.options.servers if servers is None else servers,
+                self.options.seed if seed is None else seed,
+            )
+
+    def panel_for(self, path: str) -> Panel | None:
+        """The panel that answers for a path."""
+        return next((panel for panel in self.panels if panel.owns(path)), None)
+
+    def advance(self, seconds: float) -> None:
+        """Let virtual time pass and do what became due."""
+        self.clock.advance(seconds)
+        for panel in self.panels:
+            panel.tick()
+
+    def collections(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """The state of all panels: panel → collection → id → record."""
+        return {panel.name: panel.collections() for panel in self.panels}
+
+    def digest(self) -> str:
+        """A hash of the state: equal digests mean equal panels. What only tells the past is left out."""
+        state = {
+            panel.name: {
+                name: records
+                for name, records in panel.collections().items()
+                if name not in panel.history
+            }
+            for panel in self.panels
+        }
+        text = json.dumps(state, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def find_record(self, collection: str, key: str) -> tuple[Panel, Any] | None:
+        """A record of any panel with the panel that holds it."""
+        for panel in self.panels:
+            records = panel.collections().get(collection)
+            if records is not None and key in records:
+                return panel, records[key]
+        return None
+
+
+def merge(target: Any, changes: Any) -> Any:
+    """Deep-merge in place. An object laid on a list addresses its items by index."""
+    if isinstance(target, dict) and isinstance(changes, dict):
+        for key, value in changes.items():
+            target[key] = merge(target[key], value) if key in target else value
+        return target
+    if isinstance(target, list) and isinstance(changes, dict) and all(k.isdigit() for k in changes):
+        for key, value in changes.items():
+            target[int(key)] = merge(target[int(key)], value)
+        return target
+    return changes

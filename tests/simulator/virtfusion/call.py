@@ -1,0 +1,227 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One call of the API as its handler sees it: path, query and body, checked and typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..exchange import NO_BODY, Reply, Request
+from ..faults import Fault
+from ..routing import Route, Routes
+from . import refusals
+from .records import Package, Server, User
+
+if TYPE_CHECKING:
+    from ..switches import Switches
+    from .jobs import Jobs
+    from .state import State
+
+TRUE_WORDS = ("true", "1")
+
+Value = TypeVar("Value")
+
+
+class Call:
+    """The request with the state it works on. Bodies may hold anything; unknown keys are ignored.
+
+    OBSERVED: unknown keys do not cause an error (facts 1.8); clients send `[]` as the body of a GET (1.1).
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        route: Route[Handler],
+        state: State,
+        switches: Switches,
+        jobs: Jobs,
+        fault: Fault | None,
+    ) -> None:
+        self.request = request
+        self.state = state
+        self.switches = switches
+        self.jobs = jobs
+        self.fault = fault
+        self.path = route.parameters
+        self.query = dict(request.query)
+        body = request.json
+        self.body: dict[str, Any] = body if isinstance(body, dict) else {}
+        self._problems: dict[str, list[str]] = {}
+
+    # Path
+
+    def number(self, name: str, what: str) -> int:
+        """A numeric path parameter; anything else is simply not found."""
+        value = self.path[name]
+        if not (value.isascii() and value.isdigit()):
+            raise refusals.not_found(what)
+        return int(value)
+
+    def record(self, records: dict[int, Value], parameter: str, what: str) -> Value:
+        """The record that a path parameter names, or 404."""
+        found = records.get(self.number(parameter, what))
+        if found is None:
+            raise refusals.not_found(what)
+        return found
+
+    def server(self) -> Server:
+        """The server in the path, or 404 with the text that clients know (OBSERVED)."""
+        return self.record(self.state.servers, "serverId", "server")
+
+    def package(self, parameter: str = "packageId") -> Package:
+        """The package in the path, or 404."""
+        return self.record(self.state.packages, parameter, "package")
+
+    def user(self) -> User:
+        """The user that `extRelationId` names; `relStr=true` compares the relation string (facts 6)."""
+        value = self.path["extRelationId"]
+        by_string = self.flag("relStr")
+        for user in self.state.users.values():
+            relation = user["relStr"] if by_string else user["extRelationId"]
+            if relation is not None and str(relation) == value:
+                return user
+        raise refusals.not_found(self.switches.word("user_not_found"))
+
+    # Query
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A boolean of the query; clients send the words true and false (OBSERVED, facts 1.1)."""
+        value = self.query.get(name)
+        return default if value is None else value.lower() in TRUE_WORDS
+
+    def query_number(self, name: str, default: int, low: int, high: int) -> int:
+        """A number of the query within a range, else 422."""
+        value = self.query.get(name)
+        if value is None or value == "":
+            return default
+        if not value.lstrip("-").isdigit() or not low <= int(value) <= high:
+            raise refusals.errors(422, f"The {name} must be between {low} and {high}.")
+        return int(value)
+
+    # Body. Problems are collected; `check()` raises them together.
+
+    def integer(
+        self, name: str, *, low: int | None = None, high: int | None = None, required: bool = True
+    ) -> int:
+        """A whole number of the body; a string of digits counts, as in PHP (INFERRED)."""
+        value = self._take(name, required)
+        if value is None:
+            return 0
+        if isinstance(value, str) and value.lstrip("-").isdigit():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            return self._problem(name, f"The {name} field must be an integer.", 0)
+        if low is not None and value < low:
+            return self._problem(name, f"The {name} field must be at least {low}.", 0)
+        if high is not None and value > high:
+            return self._problem(name, f"The {name} field must not be greater than {high}.", 0)
+        return value
+
+    def decimal(self, name: str) -> float:
+        """A number of the body."""
+        value = self._take(name, True)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return self._problem(name, f"The {name} field must be a number.", 0.0)
+        return value
+
+    def text(self, name: str, *, required: bool = True, longest: int = 1000) -> str:
+        """A string of the body."""
+        value = self._take(name, required)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            return self._problem(name, f"The {name} field must be a string.", "")
+        if len(value) > longest:
+            return self._problem(
+                name, f"The {name} field must not be greater than {longest} characters.", ""
+            )
+        return value
+
+    def choice(self, name: str, choices: Sequence[str], *, required: bool = True) -> str:
+        """One of some words."""
+        value = self._take(name, required)
+        if value is None:
+            return ""
+        if value not in choices:
+            return self._problem(name, f"The selected {name} is invalid.", "")
+        return str(value)
+
+    def boolean(self, name: str, default: bool = False, *, required: bool = False) -> bool:
+        """A boolean of the body; 0, 1 and their strings count, as in PHP (INFERRED)."""
+        value = self._take(name, required)
+        if value is None:
+            return default
+        if value in (True, 1, "1"):
+            return True
+        if value in (False, 0, "0"):
+            return False
+        return self._problem(name, f"The {name} field must be true or false.", default)
+
+    def items(self, name: str, kind: type, *, required: bool = True) -> list[Any]:
+        """A list whose items all have one type."""
+        value = self.body.get(name)
+        if value is None and not required:
+            return []
+        if not isinstance(value, list) or not all(type(item) is kind for item in value):
+            return self._problem(name, f"The {name} field must be an array.", [])
+        return value
+
+    def check(self) -> None:
+        """Refuse the request if any field read so far was wrong."""
+        if not self._problems:
+            return
+        texts = [text for texts in self._problems.values() for text in texts]
+        if self.switches.is_set("validation_errors", "list"):
+            raise refusals.errors(422, *texts)
+        raise refusals.Refused(422, {"message": texts[0], "errors": self._problems})
+
+    def _take(self, name: str, required: bool) -> Any:
+        value = self.body.get(name)
+        if value is None and required:
+            self._problem(name, f"The {name} field is required.", None)
+        return value
+
+    def _problem(self, name: str, text: str, instead: Value) -> Value:
+        texts = self._problems.setdefault(name, [])
+        if text not in texts:
+            texts.append(text)
+        return instead
+
+    # Things most handlers do
+
+    def now(self) -> str:
+        """The time of this call, as the state stores times."""
+        return self.state.clock.stamp()
+
+    def touch(self, record: Any) -> None:
+        """Note that a record was changed now."""
+        record["updated"] = self.now()
+
+    def refuse_if_busy(self, server: Server, *, known: bool = False) -> None:
+        """423 while a task is active; `known` marks the writes for which that is OBSERVED."""
+        if not self.jobs.active(server["id"]):
+            return
+        if known or self.switches.is_set("busy", "all"):
+            self.jobs.poll(server["id"])
+            raise refusals.locked()
+
+
+Handler = Callable[[Call], Reply]
+
+
+def new_routes() -> Routes[Handler]:
+    """An empty route table of this panel."""
+    return Routes()
+
+
+def data(value: Any, status: int = 200) -> Reply:
+    """The envelope of almost every answer (facts 1.1)."""
+    return Reply(status, {"data": value})
+
+
+def nothing(status: int) -> Reply:
+    """An answer without a body (facts 1.2)."""
+    return Reply(status, NO_BODY)

@@ -1,0 +1,183 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The queue: work that takes time.
+
+The duration of jobs is the simulator's own. A job ends after some polls (reads of its queue item or of its
+server) or after some virtual seconds, whichever comes first; so neither a client that waits nor a test needs
+the wall clock. A server works on one job at a time; later ones wait (OBSERVED: "queued if another operation
+is running", facts 3.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..faults import Fault
+from ..switches import Switches
+from .records import Job, Server
+from .seed_servers import add_ipv6, live_resources
+from .state import State
+
+JOB_CLASSES = {
+    "build_server": "Build",
+    "boot_server": "Boot",
+    "shutdown_server": "Shutdown",
+    "restart_server": "Restart",
+    "poweroff_server": "PowerOff",
+    "reset_password": "ResetPassword",
+    "suspend_server": "Suspend",
+}
+"""Class names after `App\\Jobs\\Server\\KVM\\`. Build is DOCUMENTED, the others INFERRED."""
+
+POWER_ACTIONS = ("boot_server", "shutdown_server", "restart_server", "poweroff_server")
+
+FIRST_JOB_ID = 700
+"""jobId and id are different numbers in the published example (852 and 158)."""
+
+
+class Jobs:
+    """Starts, advances and ends the jobs of a state."""
+
+    def __init__(self, state: State, switches: Switches) -> None:
+        self._state = state
+        self._switches = switches
+
+    def start(
+        self,
+        action: str,
+        server: Server,
+        fault: Fault | None = None,
+        payload: dict[str, Any] | None = None,
+    ) -> Job:
+        """Queue work on a server."""
+        state, number = self._state, self._state.next_id("job")
+        waiting = state.open_jobs.setdefault(server["id"], [])
+        begin = datetime.fromisoformat(waiting[-1]["dueAt"]) if waiting else state.clock.now
+        due = max(begin, state.clock.now) + timedelta(seconds=self._switches.number("job_seconds"))
+        slow = fault is not None and fault.kind == "slow_job"
+        polls = fault.params["polls"] if slow and fault else self._switches.number("job_polls")
+        job: Job = {
+            "id": number,
+            "jobId": FIRST_JOB_ID + number,
+            "action": action,
+            "serverId": server["id"],
+            "hypervisorId": server["hypervisorId"],
+            "polls": polls,
+            "totalPolls": polls,
+            "dueAt": due.isoformat(),
+            "fail": fault is not None and fault.kind == "fail_job",
+            "failed": False,
+            "started": state.clock.stamp(),
+            "updated": state.clock.stamp(),
+            "finished": None,
+            "payload": payload or {},
+        }
+        state.jobs[number] = job
+        waiting.append(job)
+        if polls == 0:
+            self._settle(server["id"])
+        return job
+
+    def active(self, server_id: int) -> Job | None:
+        """The job a server is working on."""
+        waiting = self._state.open_jobs.get(server_id)
+        return waiting[0] if waiting else None
+
+    def poll(self, server_id: int) -> None:
+        """A client looked: the running job of the server moves on."""
+        job = self.active(server_id)
+        if job is not None:
+            job["polls"] -= 1
+            job["updated"] = self._state.clock.stamp()
+            self._settle(server_id)
+
+    def tick(self) -> None:
+        """End the jobs whose time has come."""
+        for server_id in list(self._state.open_jobs):
+            self._settle(server_id)
+
+    def drop(self, server_id: int) -> None:
+        """The server is gone, and its unfinished work with it."""
+        for job in self._state.open_jobs.pop(server_id, []):
+            job["failed"] = True
+            job["finished"] = self._state.clock.stamp()
+
+    def _settle(self, server_id: int) -> None:
+        """End jobs from the front of the server's line while they are done."""
+        now = self._state.clock.now
+        waiting = self._state.open_jobs.get(server_id, [])
+        while waiting and (
+            waiting[0]["polls"] <= 0 or datetime.fromisoformat(waiting[0]["dueAt"]) <= now
+        ):
+            job = waiting.pop(0)
+            self._finish(job, self._state.servers[server_id])
+        if not waiting:
+            self._state.open_jobs.pop(server_id, None)
+
+    def _finish(self, job: Job, server: Server) -> None:
+        now = self._state.clock.stamp()
+        # A machine that was never built cannot change its power state (INFERRED).
+        unbuilt = job["action"] in POWER_ACTIONS and server["commissionStatus"] != 3
+        job["failed"] = job["fail"] or unbuilt
+        job["updated"] = job["finished"] = server["lastTask"] = now
+        if job["failed"]:
+            if job["action"] == "build_server":
+                # DOCUMENTED: with state failed come commissionStatus 2, buildFailed false (facts 3.3).
+                server.update({"commissionStatus": 2, "state": "failed", "updated": now})
+            return
+        effect = EFFECTS.get(job["action"])
+        if effect is not None:
+            effect(self._state, job, server)
+
+
+def _built(state: State, job: Job, server: Server) -> None:
+    now = state.clock.stamp()
+    server.update(
+        {
+            "commissionStatus": 3,
+            "state": "complete",
+            "built": now,
+            "updated": now,
+            "powered": True,
+        }
+    )
+    if job["payload"].get("ipv6") and not server["primary"]["ipv6"]:
+        # OBSERVED: the subnet shows up some time after the request (facts 1.7).
+        add_ipv6(state, server["primary"], server["id"])
+    _power_transition(server)
+
+
+def _started(state: State, job: Job, server: Server) -> None:
+    server["powered"] = True
+    _power_transition(server)
+
+
+def _stopped(state: State, job: Job, server: Server) -> None:
+    server["powered"] = False
+    _power_transition(server)
+
+
+def _suspended(state: State, job: Job, server: Server) -> None:
+    server.update({"suspended": True, "powered": False})
+
+
+def _power_transition(server: Server) -> None:
+    """Pending tasks wait for any of boot, restart, shutdown, poweroff (DOCUMENTED in the create example)."""
+    server["tasks"] = []
+    server["live"] = live_resources(server)
+    for disk in server["disks"]:
+        disk.update({"status": 3, "enabled": True})
+
+
+EFFECTS: dict[str, Callable[[State, Job, Server], None]] = {
+    "build_server": _built,
+    "boot_server": _started,
+    "restart_server": _started,
+    "shutdown_server": _stopped,
+    "poweroff_server": _stopped,
+    "suspend_server": _suspended,
+}

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Packages: read only, not paged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..exchange import Reply
+from .call import Call, data, new_routes
+from .records import Package
+from .times import zulu
+
+routes = new_routes()
+
+
+@routes.add("GET", "/packages")
+def list_packages(call: Call) -> Reply:
+    """All packages, disabled ones included."""
+    return data([_view(package) for package in call.state.packages.values()])
+
+
+@routes.add("GET", "/packages/{packageId}")
+def read_package(call: Call) -> Reply:
+    """One package."""
+    return data(_view(call.package()))
+
+
+def _view(package: Package) -> dict[str, Any]:
+    return {**package, "created": zulu(package["created"])}

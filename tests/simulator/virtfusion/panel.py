@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The VirtFusion panel inside the simulator: authentication, dispatch, refusals."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from ..clock import Clock
+from ..exchange import NO_BODY, Reply, Request, html_page
+from ..faults import Fault
+from ..panel import Panel, Target
+from ..switches import Switches
+from .call import Call
+from .jobs import Jobs
+from .lifecycle import delete_due
+from .refusals import Refused
+from .routes import ROUTES
+from .seed import build
+from .switches import SWITCHES
+
+BASE = "/api/v1"
+
+
+class VirtFusion(Panel):
+    """The Global API."""
+
+    name = "virtfusion"
+    switch_table = SWITCHES
+    history = frozenset({"jobs"})
+
+    def __init__(self, clock: Clock, switches: Switches, token: str) -> None:
+        super().__init__(clock, switches)
+        self._authorization = f"bearer {token}"
+        self._routes = ROUTES
+
+    def owns(self, path: str) -> bool:
+        """Everything below `/api/v1`."""
+        return path == BASE or path.startswith(f"{BASE}/")
+
+    def classify(self, request: Request) -> Target:
+        """Name the operation. Two of them do not do what their method says:
+
+        a dry run of POST /servers changes nothing (DOCUMENTED for 7.1); a GET of the firewall with
+        sync=true applies rules to the running server (INFERRED, facts 1.10).
+        """
+        path = request.raw_path[len(BASE) :]
+        route = self._routes.find(request.method, path)
+        if route is None:
+            return Target(f"{request.method} unknown", path, write=request.method != "GET")
+        query = {name: value.lower() for name, value in request.query}
+        write = request.method != "GET" or query.get("sync") in ("true", "1")
+        if route.operation == "POST /servers" and query.get("dryRun") in ("true", "1"):
+            write = False
+        return Target(route.operation, path, write, route.parameters.get("serverId"))
+
+    def operations(self) -> set[str]:
+        """`METHOD /path/template` of every route."""
+        return {route.operation for route in self._routes.all}
+
+    def handle(self, request: Request, fault: Fault | None) -> Reply:
+        """Carry a request out, or refuse it."""
+        if not self._authorized(request):
+            # The text is DOCUMENTED in the API file, "no body" in the newer reference (facts 1.3).
+            if self.switches.is_set("unauthorized_body", "empty"):
+                return Reply(401, NO_BODY)
+            return Reply(401, text="401 Unauthorized", content_type="text/plain; charset=UTF-8")
+        route = self._routes.find(request.method, request.raw_path[len(BASE) :])
+        if route is None:
+            # INFERRED: a path that is no route gets the framework's page, not JSON (facts 1.3).
+            return html_page(404, "Not Found")
+        call = Call(request, route, self.state, self.switches, self.jobs, fault)
+        try:
+            return route.handler(call)
+        except Refused as refused:
+            return refused.reply
+
+    def reset(self, servers: int, seed: int) -> None:
+        """Build the seeded state."""
+        self.state = build(self.clock, servers, seed)
+        self.jobs = Jobs(self.state, self.switches)
+
+    def tick(self) -> None:
+        """End due jobs, remove servers whose deletion is due."""
+        self.jobs.tick()
+        delete_due(self.state, self.jobs)
+
+    def collections(self) -> dict[str, dict[str, Any]]:
+        """The live state."""
+        return self.state.collections()
+
+    def patched(self, collection: str) -> None:
+        """A record changed behind our back: sums must be made anew."""
+        self.state.forget_derived()
+
+    def _authorized(self, request: Request) -> bool:
+        given = request.headers.get("authorization", "")
+        scheme, _, token = given.partition(" ")
+        return hmac.compare_digest(
+            f"{scheme.lower()} {token.strip()}".encode(), self._authorization.encode()
+        )

@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Power actions and the server password: the calls that answer with a queue id (facts 3.1, 3.7)."""
+
+from __future__ import annotations
+
+from ..exchange import Reply
+from . import refusals
+from .call import Call, data, new_routes
+
+routes = new_routes()
+
+ADMINISTRATORS = ("root", "Administrator")
+
+
+@routes.add("POST", "/servers/{serverId}/power/boot")
+def boot(call: Call) -> Reply:
+    """Start the machine."""
+    return _power(call, "boot_server", needless_when_powered=True)
+
+
+@routes.add("POST", "/servers/{serverId}/power/shutdown")
+def shutdown(call: Call) -> Reply:
+    """Ask the machine to stop."""
+    return _power(call, "shutdown_server", needless_when_powered=False)
+
+
+@routes.add("POST", "/servers/{serverId}/power/restart")
+def restart(call: Call) -> Reply:
+    """Stop and start; pending changes of size take hold."""
+    return _power(call, "restart_server", needless_when_powered=None)
+
+
+@routes.add("POST", "/servers/{serverId}/power/poweroff")
+def poweroff(call: Call) -> Reply:
+    """Cut the power."""
+    return _power(call, "poweroff_server", needless_when_powered=False)
+
+
+@routes.add("POST", "/servers/{serverId}/resetPassword")
+def reset_password(call: Call) -> Reply:
+    """Set a new password for the machine's administrator; it is shown before it is set."""
+    server = call.server()
+    call.choice("user", ADMINISTRATORS)
+    call.boolean("sendMail", default=True)
+    call.check()
+    call.refuse_if_busy(server)
+    server["passwordSerial"] += 1
+    job = call.jobs.start("reset_password", server, call.fault)
+    return data({"queueId": job["id"], "expectedPassword": call.state.password(20)})
+
+
+def _power(call: Call, action: str, needless_when_powered: bool | None) -> Reply:
+    server = call.server()
+    call.refuse_if_busy(server)
+    needless = server["powered"] == needless_when_powered
+    if needless and call.switches.is_set("needless_power", "refuse"):
+        raise refusals.message(409, "server is already in the requested power state")
+    return data({"queueId": call.jobs.start(action, server, call.fault)["id"]})

@@ -1,0 +1,333 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The records that make up the panel's state.
+
+They are compact, not the published shapes: a fact is stored once (a server's memory in `resources`), and the
+views render it at every place where the panel shows it. Records are plain dictionaries, so the control path
+can show, patch and hash them as they are. Times are ISO 8601 strings with offset; the views convert them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+
+class Resources(TypedDict):
+    """What a package change can touch: the eleven aspects (facts 2.5)."""
+
+    backupPlan: int | None
+    cpuCores: int
+    memory: int
+    """MB."""
+    storage: int
+    """Primary disk, GB."""
+    readIops: int | None
+    writeIops: int | None
+    readBytes: int | None
+    """Bytes per second."""
+    writeBytes: int | None
+    speedIn: int
+    """Primary network, kB/s; 0 = no cap."""
+    speedOut: int
+    traffic: int
+    """GB per period; 0 = unlimited."""
+
+
+class Deferred(TypedDict):
+    """A change that becomes readable only after some reads (fault `slow_apply`)."""
+
+    resource: str
+    value: Any
+    reads: int
+
+
+class Task(TypedDict):
+    """A change that waits for a power transition."""
+
+    id: int
+    action: str
+    payload: dict[str, Any]
+    created: str
+
+
+class Disk(TypedDict):
+    """A disk. The capacity and the limits of the primary one are in `resources`."""
+
+    id: int
+    capacity: int
+    profile: int
+    status: int
+    enabled: bool
+    created: str
+    updated: str
+
+
+class Ipv4(TypedDict):
+    """An address of a server."""
+
+    id: int
+    block: int
+    address: str
+
+
+class Ipv6(TypedDict):
+    """A subnet of a server."""
+
+    id: int
+    block: int
+    subnet: str
+
+
+class Allowed(TypedDict):
+    """A whitelist entry."""
+
+    id: int
+    type: int
+    ip: str
+    mask: int
+
+
+class Interface(TypedDict):
+    """A network interface. The speeds of the primary one are in `resources`."""
+
+    id: int
+    tag: int
+    name: str
+    mac: str
+    ipv4: list[Ipv4]
+    ipv6: list[Ipv6]
+    whitelist: list[Allowed]
+    firewallEnabled: bool
+    rulesets: list[int]
+
+
+class TrafficBlock(TypedDict):
+    """Extra traffic bought for one month of the server."""
+
+    id: int
+    month: int
+    traffic: int
+    added: str
+
+
+class Vnc(TypedDict):
+    """The console's door."""
+
+    port: int
+    password: str
+    token: str
+
+
+class Section(TypedDict):
+    """One section of custom XML."""
+
+    xml: str
+    enabled: bool
+
+
+class Server(TypedDict):
+    """A server."""
+
+    id: int
+    uuid: str
+    name: str
+    hostname: str | None
+    ownerId: int
+    hypervisorId: int
+    packageId: int | None
+    """The package last set. The panel never shows it (facts 2.6)."""
+    commissionStatus: int
+    state: str
+    suspended: bool
+    protected: bool
+    buildFailed: bool
+    built: str | None
+    created: str
+    updated: str
+    deleteAt: str | None
+    doNotDisturb: bool
+    powered: bool
+    resources: Resources
+    live: dict[str, int]
+    """Memory and cores the running machine has; follows `resources` at a power transition."""
+    deferred: list[Deferred]
+    cpuThrottle: int
+    backupAccess: str
+    osTemplateId: int
+    passwordSerial: int
+    """Counts password changes; the encrypted password shown follows from it."""
+    disks: list[Disk]
+    primary: Interface
+    secondary: Interface | None
+    tasks: list[Task]
+    lastTask: str | None
+    trafficBlocks: list[TrafficBlock]
+    vnc: Vnc
+    customXml: dict[str, Section]
+    sshKeys: list[int]
+    packId: int | None
+
+
+class Package(TypedDict):
+    """A package, in the published shape (times apart)."""
+
+    id: int
+    name: str
+    description: str | None
+    enabled: bool
+    memory: int
+    primaryStorage: int
+    traffic: int
+    cpuCores: int
+    primaryNetworkSpeedIn: int
+    primaryNetworkSpeedOut: int
+    primaryDiskType: str
+    backupPlanId: int
+    primaryStorageReadBytesSec: int | None
+    primaryStorageWriteBytesSec: int | None
+    primaryStorageReadIopsSec: int | None
+    primaryStorageWriteIopsSec: int | None
+    primaryStorageProfile: int
+    primaryNetworkProfile: int
+    created: str
+
+
+class Usage(TypedDict):
+    """What a user used in one self-service month."""
+
+    serverHours: int
+    serverTokens: float
+    addonTokens: float
+
+
+class User(TypedDict):
+    """A user, with what no read shows: the relation string, the credit switch."""
+
+    id: int
+    admin: bool
+    extRelationId: int | None
+    relStr: str | None
+    selfService: int
+    selfServiceHourlyCredit: bool
+    selfServiceHourlyGroupProfiles: list[int]
+    selfServiceResourceGroupProfiles: list[int]
+    selfServiceHourlyResourcePack: int | None
+    name: str
+    email: str
+    timezone: str
+    suspended: bool
+    twoFactorAuth: bool
+    currency: str | None
+    created: str
+    updated: str
+    usage: dict[str, Usage]
+    """By month, `YYYY-MM`."""
+
+
+class Group(TypedDict):
+    """A hypervisor group."""
+
+    id: int
+    name: str
+    description: str | None
+    distributionType: int
+    enabled: bool
+    default: bool
+    ipv4Block: int
+    """The block that servers of the group get their addresses from."""
+    created: str
+    updated: str
+
+
+class Hypervisor(TypedDict):
+    """A hypervisor with its limits; 0 = no limit."""
+
+    id: int
+    name: str
+    ip: str
+    groupId: int
+    enabled: bool
+    maintenance: bool
+    prohibit: bool
+    reachable: bool
+    """False: the panel cannot ask it for the live state of servers."""
+    maxServers: int
+    maxCpu: int
+    maxMemory: int
+    maxStorage: int
+    storageType: int
+    otherStorage: list[dict[str, Any]]
+    created: str
+    updated: str
+
+
+class IpBlock(TypedDict):
+    """A block of addresses. An IPv4 block consists of ranges."""
+
+    id: int
+    type: int
+    name: str
+    gateway: str
+    netmask: str | None
+    subnet: str | None
+    resolver1: str
+    resolver2: str
+    ranges: list[list[str]]
+    created: str
+    updated: str
+
+
+class SshKey(TypedDict):
+    """A public key of a user."""
+
+    id: int
+    userId: int
+    name: str
+    publicKey: str
+    enabled: bool
+    created: str
+    updated: str
+
+
+class Pack(TypedDict):
+    """A user's self-service resource pack."""
+
+    id: int
+    pid: int
+    userId: int
+    name: str
+    enabled: bool
+    limits: dict[str, int]
+
+
+class Credit(TypedDict):
+    """Tokens added to a user's balance."""
+
+    id: int
+    userId: int
+    tokens: float
+    reference1: int | None
+    reference2: str | None
+
+
+class Job(TypedDict):
+    """Work in the queue."""
+
+    id: int
+    jobId: int
+    action: str
+    serverId: int
+    hypervisorId: int
+    polls: int
+    """How many more polls until it is done."""
+    totalPolls: int
+    dueAt: str
+    """When it is done even if nobody polls."""
+    fail: bool
+    failed: bool
+    started: str
+    updated: str
+    finished: str | None
+    payload: dict[str, Any]

@@ -1,0 +1,238 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is not known for certain about the panel, or differs between its versions."""
+
+from __future__ import annotations
+
+from ..switches import Switch
+
+YES_NO = ("true", "false")
+
+SWITCHES = (
+    Switch(
+        "unauthorized_body",
+        "text",
+        ("text", "empty"),
+        "DOCUMENTED both: the API file shows the text, the newer reference says no body (facts 1.3)",
+        "Body of a 401.",
+    ),
+    Switch(
+        "validation_errors",
+        "map",
+        ("map", "list"),
+        "OBSERVED: clients handle both (facts 1.3)",
+        "Errors of a field that is missing or of a wrong type: the framework's object of lists, or a list.",
+    ),
+    Switch(
+        "user_not_found",
+        "ext_relation_id",
+        ("ext_relation_id", "user"),
+        "OBSERVED both (facts 1.3)",
+        "Which text a 404 for a user has.",
+    ),
+    Switch(
+        "package_reply",
+        "info",
+        ("info", "empty204"),
+        "OBSERVED: 7.x answers 200 with info, older builds 204 (facts 1.2)",
+        "What a package change answers.",
+    ),
+    Switch(
+        "omitted_flags",
+        "true",
+        YES_NO,
+        "DOCUMENTED for 7.1: an omitted flag is true; earlier panels INFERRED alike (facts 2.1)",
+        "What a flag left out of a package change means.",
+    ),
+    Switch(
+        "info_for_inferred",
+        "true",
+        YES_NO,
+        "INFERRED: no line for these was ever seen (facts 2.2)",
+        "Whether memory, backup plan, read IOPS and read bytes/sec report lines at all.",
+    ),
+    Switch(
+        "disabled_package",
+        "accept",
+        ("accept", "refuse"),
+        "INFERRED: the panel's reaction is not known (facts 2.1)",
+        "A package change to a disabled package; refusal is 422.",
+    ),
+    Switch(
+        "suspended_package_change",
+        "accept",
+        ("accept", "refuse"),
+        "INFERRED: not known (facts 2.1)",
+        "A package change of a suspended server; refusal is 422.",
+    ),
+    Switch(
+        "unbuilt_package_change",
+        "accept",
+        ("accept", "refuse"),
+        "INFERRED: not known (facts 2.1)",
+        "A package change of a server that was never built; refusal is 422.",
+    ),
+    Switch(
+        "resource_tasks",
+        "memory_cpu",
+        ("memory_cpu", "memory", "none"),
+        "OBSERVED for memory (a task 'Memory Update'), INFERRED for cores (facts 2.3)",
+        "Which changes of size leave a pending task until the next power transition.",
+    ),
+    Switch(
+        "results_out_of_range",
+        "clamp",
+        ("clamp", "refuse"),
+        "INFERRED: the range 1 to 200 is documented, the reaction is not (facts 4)",
+        "`results` outside 1 to 200: brought into the range, or 422.",
+    ),
+    Switch(
+        "rename_status",
+        "201",
+        ("201", "200", "204"),
+        "DOCUMENTED 201; OBSERVED 200 and 204 on older builds (facts 1.2)",
+        "Status of PUT modify/name.",
+    ),
+    Switch(
+        "modify_status",
+        "201",
+        ("201", "200", "204"),
+        "DOCUMENTED 201; OBSERVED 200 and 204 on older builds (facts 1.2)",
+        "Status of PUT modify/memory, cpuCores, traffic and cpuThrottle.",
+    ),
+    Switch(
+        "dry_run_status",
+        "200",
+        ("200", "201"),
+        "INFERRED: clients accept both (facts 1.6)",
+        "Status of a successful dry run of POST /servers.",
+    ),
+    Switch(
+        "vnc_key",
+        "action",
+        ("action", "vnc"),
+        "DOCUMENTED action; OBSERVED vnc on 7.0.0 build 9 (facts 1.8)",
+        "The body key that POST vnc obeys; the other one is ignored in silence.",
+    ),
+    Switch(
+        "ipv4_interface",
+        "optional",
+        ("optional", "required"),
+        "DOCUMENTED required; OBSERVED that clients leave it out and succeed (facts 1.9)",
+        "`interface` in the body of POST and DELETE ipv4.",
+    ),
+    Switch(
+        "custom_xml_body",
+        "empty",
+        ("empty", "quoted"),
+        "DOCUMENTED as an empty string, which may mean either (facts 1.2)",
+        'POST customXML answers without a body, or with the JSON string "".',
+    ),
+    Switch(
+        "busy",
+        "known",
+        ("known", "all"),
+        "OBSERVED for suspend, unsuspend and package change (facts 1.3); INFERRED for the rest",
+        "Which writes a server with an active task refuses with 423.",
+    ),
+    Switch(
+        "suspend",
+        "immediate",
+        ("immediate", "queued"),
+        "OBSERVED: 204 means accepted, and a client saw it queued (facts 1.3, 3.6)",
+        "Whether suspension shows at once or after a job; unsuspend meanwhile is 409.",
+    ),
+    Switch(
+        "repeated_suspend",
+        "accept",
+        ("accept", "refuse"),
+        "INFERRED: not known (facts 3.6)",
+        "Suspending a suspended server and unsuspending one that is not; refusal is 409.",
+    ),
+    Switch(
+        "repeated_delete",
+        "accept",
+        ("accept", "refuse"),
+        "INFERRED: not known (facts 3.5)",
+        "A second DELETE while the first one waits for its delay; refusal is 409.",
+    ),
+    Switch(
+        "needless_power",
+        "accept",
+        ("accept", "refuse"),
+        "INFERRED: not known (facts 3.7)",
+        "Booting a running server, stopping a stopped one; refusal is 409.",
+    ),
+    Switch(
+        "duplicate_relation",
+        "refuse",
+        ("refuse", "accept"),
+        "INFERRED: only a duplicate e-mail is known to be 409 (facts 6)",
+        "Creating a user with an extRelationId or relStr that exists; refusal is 409.",
+    ),
+    Switch(
+        "duplicate_key",
+        "accept",
+        ("accept", "refuse"),
+        "INFERRED: not known (facts 6)",
+        "Adding an SSH key that the user has; refusal is 422.",
+    ),
+    Switch(
+        "duplicate_whitelist",
+        "accept",
+        ("accept", "refuse"),
+        "INFERRED: not known (facts 11)",
+        "Adding a whitelist entry that exists; refusal is 422.",
+    ),
+    Switch(
+        "duplicate_range",
+        "accept",
+        ("accept", "refuse"),
+        "INFERRED: not known (facts 11)",
+        "Adding a range of addresses that a block has; refusal is 422.",
+    ),
+    Switch(
+        "delete_user_with_servers",
+        "refuse",
+        ("refuse", "accept"),
+        "INFERRED: not known (facts 6)",
+        "Deleting a user who owns servers; refusal is 409. Accepted, the servers go to the administrator.",
+    ),
+    Switch(
+        "relation_of_string_users",
+        "null",
+        ("null", "zero"),
+        "OBSERVED 0 in hand-written fixtures; INFERRED null (facts 6)",
+        "extRelationId of a user who has only a relation string.",
+    ),
+    Switch(
+        "customxml_unsent",
+        "keep",
+        ("keep", "clear"),
+        "INFERRED: not known (facts 10, operation 43)",
+        "What becomes of custom XML sections that a request leaves out.",
+    ),
+    Switch(
+        "report_without_data",
+        "false",
+        ("false", "zero"),
+        "DOCUMENTED false; zero INFERRED as what a fixed panel would show (facts 5.4)",
+        "How the self-service report shows numbers that do not exist.",
+    ),
+    Switch(
+        "job_polls",
+        "2",
+        (),
+        "INFERRED: the duration of jobs is the simulator's own",
+        "Reads of the queue item or the server until a job is done; refused writes count as reads.",
+    ),
+    Switch(
+        "job_seconds",
+        "30",
+        (),
+        "INFERRED: a build was seen to take 23 s (facts 3.2)",
+        "Virtual seconds until a job is done without any read.",
+    ),
+)

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plain client for the tests: it hides nothing and retries nothing."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+import requests
+
+from tests.simulator.process import ControlClient, Simulator
+
+ASPECTS = (
+    "cpu",
+    "memory",
+    "primaryDiskSize",
+    "primaryNetworkTraffic",
+    "primaryNetworkInboundSpeed",
+    "primaryNetworkOutboundSpeed",
+    "primaryDiskReadIOPS",
+    "primaryDiskWriteIOPS",
+    "primaryDiskReadThroughput",
+    "primaryDiskWriteThroughput",
+    "backupPlan",
+)
+"""The eleven flags of a package change."""
+
+
+class Api:
+    """The VirtFusion API of a simulator."""
+
+    def __init__(self, simulator: Simulator, token: str | None = None) -> None:
+        self.simulator = simulator
+        self.control: ControlClient = simulator.control
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.verify = simulator.ca_file or True
+        self.session.headers["Authorization"] = f"Bearer {token or simulator.token}"
+
+    def call(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
+        """One call; the answer as it is."""
+        return self.session.request(
+            method, f"{self.simulator.api_url}{path}", json=body, params=query, timeout=10
+        )
+
+    def data(self, path: str, **query: Any) -> Any:
+        """The `data` of a read that must succeed."""
+        response = self.call("GET", path, **query)
+        assert response.status_code == 200, response.text
+        return response.json()["data"]
+
+    def ok(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
+        """A call that must succeed."""
+        response = self.call(method, path, body, **query)
+        assert response.ok, f"{response.status_code} {response.text}"
+        return response
+
+    def server(self, number: int, **query: Any) -> Any:
+        """One server as the API shows it."""
+        return self.data(f"/servers/{number}", **query)
+
+    def change(self, server: int, package: int, **flags: bool) -> list[str]:
+        """A package change with all flags false but those given; returns the info lines."""
+        body = {**dict.fromkeys(ASPECTS, False), **flags}
+        answer = self.ok("PUT", f"/servers/{server}/package/{package}", body).json()
+        assert list(answer) == ["info"]
+        return list(answer["info"])
+
+    def __enter__(self) -> Api:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.session.close()

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every published operation answers with the published status, keys and types, and no others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .api import Api
+from .derive_shapes import TARGET, derive, render
+from .published_calls import CALLS
+from .shapes import differences
+
+PUBLISHED: dict[str, Any] = json.loads(TARGET.read_text(encoding="utf-8"))["operations"]
+DESCRIPTION = Path(__file__).resolve().parents[3] / "shared/apis/virtfusion/openapi.yaml"
+"""The vendor's API description, where a copy lies beside the checkout."""
+
+
+def test_there_are_calls_for_exactly_the_published_operations() -> None:
+    assert set(CALLS) == set(PUBLISHED)
+    assert len(PUBLISHED) == 85
+
+
+@pytest.mark.parametrize("operation", PUBLISHED)
+def test_answer_has_the_published_shape(panel: Api, operation: str) -> None:
+    published, call = PUBLISHED[operation], CALLS[operation]
+    assert set(call.path) == set(published["path"])
+    for method, path, body in call.before:
+        panel.ok(method, path, body)
+    method, _, template = operation.partition(" ")
+    response = panel.call(method, template.format(**call.path), call.body, **call.query)
+
+    assert response.status_code == published["status"], response.text
+    if published["response"] is None:
+        assert response.content == b""
+    else:
+        assert response.headers["content-type"] == "application/json"
+        assert differences(published["response"], response.json()) == []
+    entry = panel.control.requests()[-1]
+    assert entry["operation"] == operation
+    assert entry["write"] is (method != "GET")
+    assert entry["effect_applied"] is entry["write"]
+
+
+@pytest.mark.parametrize("operation", [name for name in PUBLISHED if "{extRelationId}" in name])
+def test_relation_strings_work_wherever_external_ids_do(panel: Api, operation: str) -> None:
+    """`relStr=true` is published for all operations that name a user by external relation."""
+    published, call = PUBLISHED[operation], CALLS[operation]
+    assert published["query"]["relStr"] == "boolean"
+    panel.control.patch("users", 2, {"relStr": "acme/str"})
+    for method, path, body in call.before:
+        panel.ok(method, path, body)
+    if "byExtRelation" in operation and operation.startswith("DELETE /users"):
+        panel.control.patch("users", 2, {"relStr": None})
+        last = max(map(int, panel.control.state()["panels"]["virtfusion"]["users"]))
+        panel.control.patch("users", last, {"relStr": "acme/str"})
+    method, _, template = operation.partition(" ")
+    path = template.format(**{**call.path, "extRelationId": "acme%2Fstr"})
+    response = panel.call(method, path, call.body, **call.query, relStr="true")
+    assert response.status_code == published["status"], response.text
+
+
+def test_facts_are_those_of_the_vendors_description() -> None:
+    if not DESCRIPTION.exists():
+        pytest.skip(f"no copy of the vendor's API description at {DESCRIPTION}")
+    yaml = pytest.importorskip("yaml")
+    facts = derive(yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8")))
+    assert render(facts) == TARGET.read_text(encoding="utf-8")

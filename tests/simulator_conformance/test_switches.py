@@ -1,0 +1,304 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every switch: what each of its values does, and that clients can read the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.simulator.process import Simulator
+from tests.simulator.virtfusion.switches import SWITCHES
+
+from .api import Api
+from .published_calls import KEY
+
+SERVER, SUSPENDED, UNBUILT = 1, 7, 8
+CLOUD_4, RETIRED = 3, 8
+RELATION = 1001
+
+Expectation = Callable[[Api], Any]
+Outcomes = dict[str, Any]
+
+
+def status(panel: Api, method: str, path: str, body: Any = None, **query: Any) -> int:
+    """The status of a call."""
+    return panel.call(method, path, body, **query).status_code
+
+
+def unauthorized_body(panel: Api) -> str:
+    panel.session.headers["Authorization"] = "Bearer wrong"
+    response = panel.call("GET", "/connect")
+    assert response.status_code == 401
+    return response.text
+
+
+def validation_errors(panel: Api) -> Any:
+    response = panel.call("PUT", f"/servers/{SERVER}/modify/name")
+    assert response.status_code == 422
+    return response.json()["errors"]
+
+
+def user_not_found(panel: Api) -> str:
+    response = panel.call("GET", "/users/4711/byExtRelation")
+    assert response.status_code == 404
+    return str(response.json()["msg"])
+
+
+def package_reply(panel: Api) -> tuple[int, bool]:
+    response = panel.call("PUT", f"/servers/{SERVER}/package/{CLOUD_4}")
+    assert panel.server(SERVER)["cpu"]["cores"] == 4
+    return response.status_code, bool(response.content)
+
+
+def omitted_flags(panel: Api) -> tuple[int, int]:
+    panel.ok("PUT", f"/servers/{SERVER}/package/{CLOUD_4}", {"memory": True})
+    resources = panel.server(SERVER)["settings"]["resources"]
+    return resources["memory"], resources["cpuCores"]
+
+
+def info_for_inferred(panel: Api) -> int:
+    panel.ok("PUT", f"/servers/{SERVER}/package/{CLOUD_4}")
+    return len(panel.ok("PUT", f"/servers/{SERVER}/package/{CLOUD_4}").json()["info"])
+
+
+def disabled_package(panel: Api) -> int:
+    return status(panel, "PUT", f"/servers/{SERVER}/package/{RETIRED}")
+
+
+def suspended_package_change(panel: Api) -> int:
+    return status(panel, "PUT", f"/servers/{SUSPENDED}/package/{CLOUD_4}")
+
+
+def unbuilt_package_change(panel: Api) -> int:
+    return status(panel, "PUT", f"/servers/{UNBUILT}/package/{CLOUD_4}")
+
+
+def resource_tasks(panel: Api) -> int:
+    panel.ok("PUT", f"/servers/{SERVER}/package/{CLOUD_4}")
+    return len(panel.server(SERVER)["tasks"]["actions"]["pending"])
+
+
+def results_out_of_range(panel: Api) -> tuple[int, int | None]:
+    response = panel.call("GET", "/servers", results=500)
+    return response.status_code, response.json().get("per_page")
+
+
+def rename_status(panel: Api) -> int:
+    return status(panel, "PUT", f"/servers/{SERVER}/modify/name", {"name": "new"})
+
+
+def modify_status(panel: Api) -> tuple[int, ...]:
+    calls = (("memory", "memory", 512), ("cpuCores", "cores", 2), ("traffic", "traffic", 5))
+    path = f"/servers/{SERVER}/modify"
+    return tuple(status(panel, "PUT", f"{path}/{what}", {key: n}) for what, key, n in calls)
+
+
+def dry_run_status(panel: Api) -> int:
+    body = {"packageId": 1, "userId": 1, "hypervisorId": 1}
+    start = panel.control.digest()
+    response = panel.call("POST", "/servers", body, dryRun="true")
+    assert response.json() == {"data": {"dryRun": "success"}}
+    assert panel.control.digest() == start
+    assert panel.control.counters()["writes"] == 0
+    return response.status_code
+
+
+def vnc_key(panel: Api) -> tuple[int, int]:
+    path = f"/servers/{SERVER}/vnc"
+    return status(panel, "POST", path, {"action": "?"}), status(panel, "POST", path, {"vnc": "?"})
+
+
+def ipv4_interface(panel: Api) -> int:
+    return status(panel, "POST", f"/servers/{SERVER}/ipv4", {"ip": ["10.20.99.1"]})
+
+
+def custom_xml_body(panel: Api) -> str:
+    return panel.ok("POST", f"/servers/{SERVER}/customXML", {"os": "<os/>"}).text
+
+
+def busy(panel: Api) -> tuple[int, int]:
+    panel.ok("POST", f"/servers/{SERVER}/power/restart")
+    memory = status(panel, "PUT", f"/servers/{SERVER}/modify/memory", {"memory": 512})
+    return memory, status(panel, "POST", f"/servers/{SERVER}/suspend")
+
+
+def suspend(panel: Api) -> tuple[bool, int, bool]:
+    panel.ok("POST", f"/servers/{SERVER}/suspend")
+    at_once = panel.control.server(SERVER)["suspended"]
+    answer = status(panel, "POST", f"/servers/{SERVER}/unsuspend")
+    panel.control.advance(60)
+    return at_once, answer, panel.server(SERVER)["suspended"]
+
+
+def repeated_suspend(panel: Api) -> tuple[int, int]:
+    again = status(panel, "POST", f"/servers/{SUSPENDED}/suspend")
+    return again, status(panel, "POST", f"/servers/{SERVER}/unsuspend")
+
+
+def repeated_delete(panel: Api) -> tuple[int, int]:
+    path = f"/servers/{SERVER}"
+    return status(panel, "DELETE", path), status(panel, "DELETE", path)
+
+
+def needless_power(panel: Api) -> tuple[int, int]:
+    boot = status(panel, "POST", f"/servers/{SERVER}/power/boot")
+    return boot, status(panel, "POST", f"/servers/{SUSPENDED}/power/shutdown")
+
+
+def duplicate_relation(panel: Api) -> int:
+    body = {"name": "A", "email": "a@example.com", "extRelationId": RELATION}
+    return status(panel, "POST", "/users", body)
+
+
+def duplicate_key(panel: Api) -> tuple[int, int]:
+    body = {"userId": 1, "name": "K", "publicKey": f"{KEY} a comment"}
+    return status(panel, "POST", "/ssh_keys", body), status(panel, "POST", "/ssh_keys", body)
+
+
+def duplicate_whitelist(panel: Api) -> tuple[int, int]:
+    path = f"/servers/{SERVER}/networkWhitelist"
+    body = {"interface": "primary", "ip": "10.0.0.1", "cidr": 32}
+    return status(panel, "POST", path, body), status(panel, "POST", path, body)
+
+
+def duplicate_range(panel: Api) -> int:
+    body = {"type": "range", "start": "10.40.0.2", "end": "10.40.0.3"}
+    return status(panel, "POST", "/connectivity/ipblocks/3/ipv4", body)
+
+
+def delete_user_with_servers(panel: Api) -> tuple[int, int]:
+    answer = status(panel, "DELETE", f"/users/{RELATION}/byExtRelation")
+    return answer, panel.server(SERVER)["ownerId"]
+
+
+def relation_of_string_users(panel: Api) -> Any:
+    return panel.data("/users/acme%2Feu-west/byExtRelation", relStr="true")["extRelationId"]
+
+
+def customxml_unsent(panel: Api) -> str:
+    path = f"/servers/{SERVER}/customXML"
+    panel.ok("POST", path, {"os": "<os/>", "osEnabled": True})
+    panel.ok("POST", path, {"clock": "<clock/>"})
+    return str(panel.server(SERVER)["customXML"]["os"]["xml"])
+
+
+def report_without_data(panel: Api) -> Any:
+    report = panel.data("/selfService/report/byUserExtRelationId/1002")
+    return report["usage"]["serversTotal"]["hours"]
+
+
+def job_polls(panel: Api) -> list[bool]:
+    number = panel.ok("POST", f"/servers/{SERVER}/power/restart").json()["data"]["queueId"]
+    return [panel.data(f"/queue/{number}")["finished"] is not None for _ in range(3)]
+
+
+def job_seconds(panel: Api) -> bool:
+    panel.ok("POST", f"/servers/{SERVER}/power/shutdown")
+    panel.control.advance(35)
+    return bool(panel.control.server(SERVER)["powered"])
+
+
+_MAP = {"name": ["The name field is required."]}
+EXPECTED: list[tuple[Expectation, Outcomes]] = [
+    (unauthorized_body, {"text": "401 Unauthorized", "empty": ""}),
+    (validation_errors, {"map": _MAP, "list": _MAP["name"]}),
+    (
+        user_not_found,
+        {"ext_relation_id": "ext_relation_id not found", "user": "user not found"},
+    ),
+    (package_reply, {"info": (200, True), "empty204": (204, False)}),
+    (omitted_flags, {"true": (4096, 4), "false": (4096, 2)}),
+    (info_for_inferred, {"true": 11, "false": 7}),
+    (disabled_package, {"accept": 200, "refuse": 422}),
+    (suspended_package_change, {"accept": 200, "refuse": 422}),
+    (unbuilt_package_change, {"accept": 200, "refuse": 422}),
+    (resource_tasks, {"memory_cpu": 2, "memory": 1, "none": 0}),
+    (results_out_of_range, {"clamp": (200, 200), "refuse": (422, None)}),
+    (rename_status, {"201": 201, "200": 200, "204": 204}),
+    (modify_status, {"201": (201,) * 3, "200": (200,) * 3, "204": (204,) * 3}),
+    (dry_run_status, {"200": 200, "201": 201}),
+    (vnc_key, {"action": (422, 200), "vnc": (200, 422)}),
+    (ipv4_interface, {"optional": 204, "required": 422}),
+    (custom_xml_body, {"empty": "", "quoted": '""'}),
+    (busy, {"known": (201, 423), "all": (423, 423)}),
+    (suspend, {"immediate": (True, 204, False), "queued": (False, 409, True)}),
+    (repeated_suspend, {"accept": (204, 204), "refuse": (409, 409)}),
+    (repeated_delete, {"accept": (204, 204), "refuse": (204, 409)}),
+    (needless_power, {"accept": (200, 200), "refuse": (409, 409)}),
+    (duplicate_relation, {"refuse": 409, "accept": 201}),
+    (duplicate_key, {"accept": (201, 201), "refuse": (201, 422)}),
+    (duplicate_whitelist, {"accept": (201, 201), "refuse": (201, 422)}),
+    (duplicate_range, {"accept": 204, "refuse": 422}),
+    (delete_user_with_servers, {"refuse": (409, 2), "accept": (204, 1)}),
+    (relation_of_string_users, {"null": None, "zero": 0}),
+    (customxml_unsent, {"keep": "<os/>", "clear": ""}),
+    (report_without_data, {"false": False, "zero": 0}),
+    (job_polls, {"2": [False, True, True], "1": [True, True, True], "3": [False, False, True]}),
+    (job_seconds, {"30": False, "90": True}),
+]
+"""For each switch, what is seen under each of its values; the first value is the default."""
+
+ROWS = [(check, value, seen) for check, outcomes in EXPECTED for value, seen in outcomes.items()]
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "seen"), ROWS, ids=[f"{check.__name__}={value}" for check, value, _ in ROWS]
+)
+def test_switch(panel: Api, check: Expectation, value: str, seen: Any) -> None:
+    panel.control.switches(**{check.__name__: value})
+    found = check(panel)
+    assert found == seen
+    assert type(found) is type(seen)
+
+
+@pytest.mark.parametrize(
+    "check", [check for check, _ in EXPECTED], ids=lambda check: check.__name__
+)
+def test_the_default_is_the_first_value(panel: Api, check: Expectation) -> None:
+    outcomes = next(outcomes for function, outcomes in EXPECTED if function is check)
+    assert check(panel) == next(iter(outcomes.values()))
+
+
+def test_every_switch_is_tested_here() -> None:
+    tested = {check.__name__: outcomes for check, outcomes in EXPECTED}
+    assert set(tested) == {switch.name for switch in SWITCHES}
+    for switch in SWITCHES:
+        assert set(switch.choices) <= set(tested[switch.name]), switch.name
+
+
+def test_the_table_tells_what_each_switch_decides(panel: Api) -> None:
+    table = panel.control.switches()
+    for name, row in table.items():
+        assert row["name"] == name
+        assert row["value"] == row["default"]
+        assert any(word in row["provenance"] for word in ("DOCUMENTED", "OBSERVED", "INFERRED"))
+        assert row["doc"]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"no_such_switch": "1"}, {"package_reply": "maybe"}, {"job_polls": "many"}]
+)
+def test_a_wrong_switch_is_refused_and_nothing_is_set(panel: Api, changes: dict[str, str]) -> None:
+    before = panel.control.switches()
+    with pytest.raises(RuntimeError, match="400"):
+        panel.control.switches(rename_status="204", **changes)
+    assert panel.control.switches() == before
+
+
+def test_booleans_may_be_given_as_such(panel: Api) -> None:
+    assert panel.control.switches(omitted_flags=False)["omitted_flags"]["value"] == "false"
+
+
+def test_switches_of_the_command_line_are_the_start_values() -> None:
+    with (
+        Simulator(servers=1, switches={"rename_status": "204"}) as simulator,
+        Api(simulator) as api,
+    ):
+        api.control.switches(rename_status="200")
+        api.control.reset()
+        assert rename_status(api) == 204
