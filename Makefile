@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Needs Python 3.10+, make, git and bash; all else is put into $(WORK). See CONTRIBUTING.md.
+
+SHELL = /bin/sh
+WORK ?= $(CURDIR)/.work
+export WORK ARGS LEGS JOBS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS
+
+.DEFAULT_GOAL = help
+.PHONY: help setup format lint unit conformance integration molecule sanity docs changelog-lint \
+	build importer guards demo simulator test lock release-notes clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  %-16s %s\n", $$1, $$2 }' Makefile
+
+setup: ## find Pythons, make the virtual environments under .work/
+	@ci/setup.sh main legs lint importer
+
+format: ## format the code, mend what ruff can mend
+	@ci/format.sh
+
+lint: ## ruff, mypy, yamllint, shellcheck, ansible-lint (production), changelog
+	@ci/lint.sh
+
+guards: ## prove that the checks which could pass without testing do fail
+	@ci/prove_guards.sh
+
+unit: ## unit and meta tests on every leg, with coverage (ARGS="-k word": the main leg only)
+	@ci/unit.sh
+
+conformance: ## the simulator against the panels' published descriptions
+	@ci/conformance.sh
+
+integration: ## integration targets through ansible-playbook (TARGETS="name ...", LEGS="main floor")
+	@ci/integration.sh
+
+molecule: ## the role's molecule scenarios
+	@ci/molecule.sh
+
+sanity: ## ansible-test sanity on the newest and the oldest ansible-core
+	@ci/sanity.sh
+
+docs: ## lint the documentation of plugins, roles and guides
+	@ci/docs.sh
+
+changelog-lint: ## lint the changelog fragments
+	@ci/changelog_lint.sh
+
+build: ## build the tarball, install it, use it under the oldest and the newest ansible-core
+	@ci/build.sh
+
+importer: ## galaxy-importer on the tarball; a warning fails
+	@ci/importer.sh
+
+demo: ## a fleet of 50 simulated servers: dry run, change, and nothing left to change
+	@ci/demo.sh
+
+simulator: ## start a simulated panel to play with (SERVERS=50)
+	@ci/simulator.sh
+
+test: ## all of it, as CI does (KEEP_GOING=1: do not stop at the first stage that fails)
+	@ci/test.sh
+
+lock: ## renew ci/constraints.txt, the versions of the test tools
+	@ci/lock.sh
+
+release-notes: ## turn the changelog fragments into CHANGELOG.md, for the version in galaxy.yml
+	@ci/release_notes.sh
+
+clean: ## remove what make made
+	@if [ -d "$(WORK)/venvs" ]; then rm -rf "$(WORK)"; fi

@@ -1,0 +1,18 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fails if an ansible-doc metadata dump holds an error of a plugin; says how many it documents."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+count = 0
+for type_, plugins in json.loads(Path(sys.argv[1]).read_text())["all"].items():
+    for name, data in plugins.items():
+        if isinstance(data, dict) and "error" in data:
+            sys.exit(f"{type_} {name}: {data['error']}")
+        count += 1
+    print(f"{count} of type {type_}")

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The integration targets through real ansible-playbook runs, as ansible-test runs them: every target
+# on the main leg, and on the other legs too unless LEGS says otherwise.
+# TARGETS: only these. VPSFLEET_REAL_PANEL=1 with VIRTFUSION_API_URL and VIRTFUSION_API_TOKEN: the
+# same targets against a real panel; those that need the simulator's control path skip themselves.
+
+set -euo pipefail
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# One panel cannot serve several legs at a time.
+if [ "${VPSFLEET_REAL_PANEL:-0}" = 1 ]; then LEGS=${LEGS:-main}; fi
+setup legs
+mkdir -p "$WORK/logs" "$WORK/results"
+
+# The targets read these names from integration_config.yml, which lies in the tree only.
+write_config() {
+    local simulator=true
+    if [ "${VPSFLEET_REAL_PANEL:-0}" = 1 ]; then simulator=false; fi
+    (
+        umask 077
+        cat >"$1/$COLLECTION/tests/integration/integration_config.yml" <<CONFIG
+vpsfleet_simulator: $simulator
+virtfusion_api_url: "$2"
+virtfusion_api_token: "$3"
+vpsfleet_ca_path: "$4"
+vpsfleet_control_url: "$5"
+CONFIG
+    )
+}
+
+# integration_of LEG: in a tree, a HOME and a simulator of its own.
+integration_of() {
+    local leg=$1 venv python tree
+    venv=$(leg_field "$leg" 5)
+    python=$(leg_field "$leg" 3)
+    tree=$WORK/integration/$leg
+    lay_tree "$tree"
+    if [ "${VPSFLEET_REAL_PANEL:-0}" = 1 ]; then
+        write_config "$tree" "$REAL_API_URL" "$REAL_API_TOKEN" "$REAL_CA_PATH" ""
+    else
+        start_simulator "$tree" "integration-$leg" --tls --tls-dir "$WORK/run/tls-$leg"
+        write_config "$tree" "$SIM_URL/api/v1" "$SIM_TOKEN" "$SIM_CA" "$SIM_URL/_sim"
+    fi
+    cd "$tree/$COLLECTION"
+    # Targets are run in venvs that ansible-test makes from this file.
+    if [ ! -e tests/integration/requirements.txt ]; then cp requirements.txt tests/integration/requirements.txt; fi
+    rm -rf tests/output/data
+    export HOME=$WORK/homes/$leg PATH=$WORK/bin:$venv/bin:$PATH
+    unset XDG_CONFIG_HOME XDG_CACHE_HOME
+    # shellcheck disable=SC2206 # TARGETS and ARGS are lists
+    local options=(--venv --python "$python" --color no ${ARGS:-} ${TARGETS:-})
+    # Names alone on a line are the targets that will be run; the rest is said on standard error.
+    ansible_test "$venv" integration --list-targets "${options[@]}" >"$WORK/results/integration-$leg.targets" </dev/null
+    ansible_test "$venv" integration --continue-on-error "${options[@]}" </dev/null
+}
+
+# judge LEG STATUS LOG: sets passed, failed and finished, the names of those that passed. Only targets that ansible-test wrote down as done count.
+judge() {
+    local leg=$1 status=$2 log=$3 done_file target seconds
+    passed=0
+    failed=0
+    finished=
+    for done_file in "$WORK/integration/$leg/$COLLECTION"/tests/output/data/integration-*.json; do
+        [ -e "$done_file" ] || continue
+        while read -r target seconds; do
+            printf 'ok      %4ss  %s\n' "$seconds" "$target"
+            passed=$((passed + 1))
+            finished="$finished $target "
+        done < <("$MAIN_VENV/bin/python" -c '
+import json, sys
+for name, target in sorted(json.load(open(sys.argv[1]))["targets"].items()):
+    print(name, target["run_time_seconds"])
+' "$done_file")
+    done
+    failed=$(($(wc -l <"$WORK/results/integration-$leg.targets") - passed))
+    if [ "$status" != 0 ] && [ "$failed" -le 0 ]; then failed=1; fi
+    # Targets that are left out because of their aliases.
+    grep '^WARNING: Excluding' "$log" | sed 's/^WARNING:/!!! LEFT OUT:/' || true
+    say "integration on $leg: $passed targets passed, $failed failed"
+}
+
+# failures LOG: what was printed, less the targets that passed.
+failures() {
+    awk -v finished="$finished" '
+        /^Running .* integration test / { hide = index(finished, " " $2 " ") }
+        !hide
+    ' "$1"
+}
+
+legs=()
+for leg in $(leg_names); do legs+=("$leg"); done
+pids=()
+for leg in "${legs[@]}"; do
+    note "integration on $leg: started"
+    rm -f "$WORK/results/integration-$leg.targets"
+    touch "$WORK/results/integration-$leg.targets"
+    integration_of "$leg" >"$WORK/logs/integration-$leg.log" 2>&1 &
+    pids+=($!)
+done
+all_passed=0
+all_failed=0
+for index in "${!legs[@]}"; do
+    leg=${legs[$index]}
+    status=0
+    wait "${pids[$index]}" || status=$?
+    judge "$leg" "$status" "$WORK/logs/integration-$leg.log"
+    if [ "$failed" -gt 0 ]; then failures "$WORK/logs/integration-$leg.log"; fi
+    all_passed=$((all_passed + passed))
+    all_failed=$((all_failed + failed))
+done
+result integration "$all_passed" "$all_failed"
