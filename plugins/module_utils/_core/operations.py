@@ -90,7 +90,8 @@ class Operation:
 class _Declare(Protocol):
     def __call__(
         self, name: str, request: str, phrase: str, *, query: str = "", body: str = ""
-    ) -> Operation: ...
+    ) -> Operation:
+        """Declare one operation."""
 
 
 def _declares(effect: Effect) -> _Declare:

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
-from . import COLLECTION_VERSION
 from .converge import Resource, converge
 from .errors import PanelError, invalid
 from .http import Backend, RequestsBackend
 from .ratelimit import RateLimiter
 from .retry import Patience, RetryPolicy
 from .session import Dialect, Session
+from .version import COLLECTION_VERSION
 from .waiting import Clock, SystemClock
 
 ClientT = TypeVar("ClientT")

@@ -1,5 +1,0 @@
-# Copyright: (c) 2026, vpsfleet.panels contributors
-# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
-"""VirtFusion: the panel's whole Global API as data, its dialect, its client, its resources. Private."""

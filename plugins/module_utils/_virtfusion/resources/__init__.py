@@ -1,5 +1,0 @@
-# Copyright: (c) 2026, vpsfleet.panels contributors
-# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
-"""The objects of a VirtFusion panel: what they look like, and how tasks read or change them."""

@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes rows as CSV that a spreadsheet can open without running anything."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: to_csv
+short_description: Write rows as CSV
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Writes a list of dictionaries as CSV by RFC 4180, with a header line.
+  - Text that a spreadsheet would take for a formula gets an apostrophe in front, because names of
+    servers are chosen by customers. That is text which begins with C(=), C(+), C(-), C(@), their
+    full-width forms, a tab or the end of a line. Numbers stay numbers.
+  - Lists are joined with semicolons, null is an empty cell, booleans are V(true) and V(false).
+positional: _input, columns
+options:
+  _input:
+    description: The rows. Each must have all keys that O(columns) names.
+    type: list
+    elements: dict
+    required: true
+  columns:
+    description: A list of the keys to write, or a dictionary from the names of the columns to keys.
+    type: raw
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Write a report
+  ansible.builtin.copy:
+    content: "{{ rows | vpsfleet.panels.to_csv(['id', 'name', 'outcome']) }}"
+    dest: /var/reports/report.csv
+    mode: "0640"
+
+- name: Write it with other names for the columns
+  ansible.builtin.copy:
+    content: "{{ rows | vpsfleet.panels.to_csv({'Server': 'name', 'What became of it': 'outcome'}) }}"
+    dest: /var/reports/report.csv
+    mode: "0640"
+"""
+
+RETURN = r"""
+_value:
+  description: The text, with CRLF at the end of each line.
+  type: str
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+#: What makes a spreadsheet evaluate a cell, see OWASP "CSV injection".
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def to_csv(rows: Iterable[Any], columns: Any) -> str:
+    """Return the text. :raises AnsibleFilterError: when a row lacks a column, or a cell cannot be written."""
+    rows = list(rows)
+    if not all(isinstance(row, Mapping) for row in rows):
+        raise AnsibleFilterError("to_csv writes a list of dictionaries")
+    named = columns if isinstance(columns, Mapping) else _listed(columns)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([_cell(name) for name in named])
+    for number, row in enumerate(rows, start=1):
+        missing = [str(key) for key in named.values() if key not in row]
+        if missing:
+            raise AnsibleFilterError(f"to_csv: row {number} has no {', '.join(missing)}")
+        writer.writerow([_cell(row[key]) for key in named.values()])
+    return text.getvalue()
+
+
+def _listed(columns: Any) -> dict[Any, Any]:
+    if not isinstance(columns, list | tuple) or not columns:
+        raise AnsibleFilterError("to_csv needs the columns to write, a list of keys")
+    return {key: key for key in columns}
+
+
+def _cell(value: Any) -> str | int | float:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, list | tuple):
+        value = "; ".join(str(_cell(item)) for item in value)
+    if isinstance(value, Mapping):
+        raise AnsibleFilterError("to_csv cannot write a dictionary into a cell")
+    text = str(value)
+    risky = text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
+    return f"'{text}" if risky else text
+
+
+class FilterModule:
+    """The filter, for Ansible."""
+
+    def filters(self) -> dict[str, Any]:
+        return {"to_csv": to_csv}
