@@ -83,7 +83,7 @@ def test_the_peak_of_requests_in_flight(panel: Api) -> None:
         with Api(panel.simulator) as client:
             client.ok("GET", "/connect")
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
+    threads = [threading.Thread(target=work) for dummy in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -93,7 +93,7 @@ def test_the_peak_of_requests_in_flight(panel: Api) -> None:
 
 
 def test_one_session_needs_one_connection(panel: Api) -> None:
-    for _ in range(3):
+    for dummy in range(3):
         panel.ok("GET", "/connect")
         panel.ok("PUT", "/servers/1/modify/name", {"name": "a"})
     assert panel.control.counters()["connections"] == 1

@@ -176,7 +176,7 @@ def test_info_only(panel: Api) -> None:
 def test_slow_apply(panel: Api) -> None:
     panel.control.fault("slow_apply", reads=2, aspects=["memory"])
     panel.ok("PUT", PACKAGE)
-    read = [panel.server(SERVER)["settings"]["resources"] for _ in range(3)]
+    read = [panel.server(SERVER)["settings"]["resources"] for dummy in range(3)]
     assert [resources["memory"] for resources in read] == [2048, 2048, 4096]
     assert [resources["cpuCores"] for resources in read] == [4, 4, 4]
 
@@ -191,13 +191,13 @@ def test_failing_and_slow_jobs(panel: Api) -> None:
     assert panel.control.server(SERVER)["powered"] is True
     panel.control.fault("slow_job", polls=4)
     number = panel.ok("POST", f"/servers/{SERVER}/power/shutdown").json()["data"]["queueId"]
-    progress = [panel.data(f"/queue/{number}")["progress"] for _ in range(4)]
+    progress = [panel.data(f"/queue/{number}")["progress"] for dummy in range(4)]
     assert progress == [25, 50, 75, 100]
 
 
 def test_skip_and_times(panel: Api) -> None:
     number = panel.control.fault("status", path="^/connect$", status=503, skip=1, times=2)
-    statuses = [panel.call("GET", "/connect").status_code for _ in range(5)]
+    statuses = [panel.call("GET", "/connect").status_code for dummy in range(5)]
     assert statuses == [200, 503, 503, 200, 200]
     (fault,) = panel.control.faults()
     assert (fault["id"], fault["seen"], fault["fired"]) == (number, 5, 2)
@@ -205,7 +205,7 @@ def test_skip_and_times(panel: Api) -> None:
 
 def test_for_ever_until_cleared(panel: Api) -> None:
     panel.control.fault("status", method="GET", status=503, times=None)
-    assert [panel.call("GET", "/connect").status_code for _ in range(3)] == [503] * 3
+    assert [panel.call("GET", "/connect").status_code for dummy in range(3)] == [503] * 3
     assert panel.call("PUT", PACKAGE).status_code == 200
     panel.control.clear_faults()
     assert panel.call("GET", "/connect").status_code == 200
@@ -214,7 +214,7 @@ def test_for_ever_until_cleared(panel: Api) -> None:
 def test_the_first_matching_fault_wins_and_the_next_one_follows(panel: Api) -> None:
     panel.control.fault("status", status=502)
     panel.control.fault("status", status=503)
-    assert [panel.call("GET", "/connect").status_code for _ in range(3)] == [502, 503, 200]
+    assert [panel.call("GET", "/connect").status_code for dummy in range(3)] == [502, 503, 200]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_a_client_that_always_sends_a_body(panel: Api) -> None:
     assert (status, json.loads(text)["data"]["state"]) == (200, "allocated")
     build = {"operatingSystemId": 49, "ipv6": True}
     assert client.submit("POST", f"servers/{number}/build", build)[0] == 200
-    for _ in range(11):
+    for dummy in range(11):
         network = json.loads(client.submit("GET", f"servers/{number}")[1])["data"]["network"]
         if network["interfaces"][0]["ipv6"]:
             break
@@ -133,14 +133,14 @@ def test_a_migration_tool(panel: Api) -> None:
     body = {"packageId": 1, "userId": 2, "hypervisorId": 1, "networkSpeedInbound": 0, "ipv4": 0}
     number = panel.ok("POST", "/servers", body).json()["data"]["id"]
     panel.ok("POST", f"/servers/{number}/build", {"operatingSystemId": 49})
-    for _ in range(60):
+    for dummy in range(60):
         if panel.server(number)["commissionStatus"] >= 3:
             break
     assert panel.server(number)["commissionStatus"] == 3
     panel.control.fault("fail_job", operation="POST /servers/{serverId}/power/shutdown")
     for action in ("shutdown", "poweroff"):
         panel.ok("POST", f"/servers/{number}/power/{action}")
-        for _ in range(5):
+        for dummy in range(5):
             running = panel.server(number, remoteState="true")["remoteState"]["running"]
         if not running:
             break

@@ -33,7 +33,7 @@ def test_answer_has_the_published_shape(panel: Api, operation: str) -> None:
     assert set(call.path) == set(published["path"])
     for method, path, body in call.before:
         panel.ok(method, path, body)
-    method, _, template = operation.partition(" ")
+    method, dummy, template = operation.partition(" ")
     response = panel.call(method, template.format(**call.path), call.body, **call.query)
 
     assert response.status_code == published["status"], response.text
@@ -60,7 +60,7 @@ def test_relation_strings_work_wherever_external_ids_do(panel: Api, operation: s
         panel.control.patch("users", 2, {"relStr": None})
         last = max(map(int, panel.control.state()["panels"]["virtfusion"]["users"]))
         panel.control.patch("users", last, {"relStr": "acme/str"})
-    method, _, template = operation.partition(" ")
+    method, dummy, template = operation.partition(" ")
     path = template.format(**{**call.path, "extRelationId": "acme%2Fstr"})
     response = panel.call(method, path, call.body, **call.query, relStr="true")
     assert response.status_code == published["status"], response.text

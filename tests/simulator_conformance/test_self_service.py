@@ -77,7 +77,7 @@ def test_credit(panel: Api) -> None:
 
 def test_packs(panel: Api) -> None:
     path = f"/selfService/resourcePack/{USER}"
-    ids = [panel.ok("POST", path, {"packId": 2}).json()["data"]["id"] for _ in range(2)]
+    ids = [panel.ok("POST", path, {"packId": 2}).json()["data"]["id"] for dummy in range(2)]
     assert len(set(ids)) == 2
     pack = panel.data(f"/selfService/resourcePack/{ids[0]}")
     assert (pack["id"], pack["pid"], pack["limits"]["total_servers"]) == (ids[0], 2, 2)

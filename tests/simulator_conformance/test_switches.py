@@ -194,7 +194,7 @@ def report_without_data(panel: Api) -> Any:
 
 def job_polls(panel: Api) -> list[bool]:
     number = panel.ok("POST", f"/servers/{SERVER}/power/restart").json()["data"]["queueId"]
-    return [panel.data(f"/queue/{number}")["finished"] is not None for _ in range(3)]
+    return [panel.data(f"/queue/{number}")["finished"] is not None for dummy in range(3)]
 
 
 def job_seconds(panel: Api) -> bool:
@@ -247,17 +247,18 @@ ROWS = [(check, value, seen) for check, outcomes in EXPECTED for value, seen in 
 
 
 @pytest.mark.parametrize(
-    ("check", "value", "seen"), ROWS, ids=[f"{check.__name__}={value}" for check, value, _ in ROWS]
+    ("check", "value", "seen"),
+    ROWS,
+    ids=[f"{check.__name__}={value}" for check, value, dummy in ROWS],
 )
 def test_switch(panel: Api, check: Expectation, value: str, seen: Any) -> None:
     panel.control.switches(**{check.__name__: value})
     found = check(panel)
-    assert found == seen
-    assert type(found) is type(seen)
+    assert (found, found.__class__) == (seen, seen.__class__)
 
 
 @pytest.mark.parametrize(
-    "check", [check for check, _ in EXPECTED], ids=lambda check: check.__name__
+    "check", [check for check, dummy in EXPECTED], ids=lambda check: check.__name__
 )
 def test_the_default_is_the_first_value(panel: Api, check: Expectation) -> None:
     outcomes = next(outcomes for function, outcomes in EXPECTED if function is check)

@@ -47,9 +47,9 @@ def test_one_packet_per_answer_and_keep_alive(panel: Api) -> None:
         f"Authorization: Bearer {panel.simulator.token}\r\n\r\n"
     ).encode()
     with socket.create_connection((host, int(port)), timeout=5) as connection:
-        for _ in range(3):
+        for dummy in range(3):
             connection.sendall(request)
-            head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+            head, dummy, body = connection.recv(65536).partition(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 200")
             assert json.loads(body)["data"]["id"] == 1
 

@@ -165,7 +165,7 @@ class Call:
         value = self.body.get(name)
         if value is None and not required:
             return []
-        if not isinstance(value, list) or not all(type(item) is kind for item in value):
+        if not isinstance(value, list) or not all(item.__class__ is kind for item in value):
             return self._problem(name, f"The {name} field must be an array.", [])
         return value
 

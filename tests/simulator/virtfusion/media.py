@@ -47,7 +47,7 @@ GROUPS: tuple[tuple[int, str, tuple[tuple[int, str, str, str | None, int], ...]]
 Names are not unique; the group "Other" has the id 0; a variant may be null (DOCUMENTED, facts 1.11).
 """
 
-TEMPLATES = {number for _, _, templates in GROUPS for number, *_, arch in templates if arch != ARM}
+TEMPLATES = {row[0] for group in GROUPS for row in group[2] if row[4] != ARM}
 """Templates that a server can be built with."""
 
 

@@ -98,7 +98,7 @@ class VirtFusion(Panel):
 
     def _authorized(self, request: Request) -> bool:
         given = request.headers.get("authorization", "")
-        scheme, _, token = given.partition(" ")
+        scheme, dummy, token = given.partition(" ")
         return hmac.compare_digest(
             f"{scheme.lower()} {token.strip()}".encode(), self._authorization.encode()
         )

@@ -82,7 +82,7 @@ def build(clock: Clock, servers: int, seed: int) -> State:
     _ip_blocks(state)
     _users(state, servers, seed)
     _packs(state)
-    for _ in range(servers):
+    for dummy in range(servers):
         seed_server(state, seed)
     return state
 

@@ -176,7 +176,7 @@ def new_interface(state: State, name: str, generator: random.Random) -> Interfac
         "id": state.next_id("interface"),
         "tag": generator.randrange(1_000_000_000, 9_999_999_999),
         "name": name,
-        "mac": "00:" + ":".join(f"{generator.randrange(256):02X}" for _ in range(5)),
+        "mac": "00:" + ":".join(f"{generator.randrange(256):02X}" for dummy in range(5)),
         "ipv4": [],
         "ipv6": [],
         "whitelist": [],
