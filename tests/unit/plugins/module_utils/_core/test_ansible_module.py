@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge to Ansible: one result or one sentence, and never a traceback."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core import ansible_module
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+
+
+class _Ended(Exception):
+    pass
+
+
+class _Module:
+    """As much of a module as the edge touches."""
+
+    def __init__(self) -> None:
+        self.params: dict[str, Any] = {"a": 1}
+        self.check_mode = False
+        self.warnings: list[str] = []
+        self.ended: str | None = None
+        self.result: dict[str, Any] = {}
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        self._end("exit_json", result)
+
+    def fail_json(self, **result: Any) -> NoReturn:
+        self._end("fail_json", result)
+
+    def _end(self, how: str, result: dict[str, Any]) -> NoReturn:
+        assert self.ended is None, "ended twice"
+        self.ended, self.result = how, result
+        raise _Ended
+
+
+def _run(monkeypatch: pytest.MonkeyPatch, outcome: dict[str, Any] | Exception) -> _Module:
+    def run(_panel, _work, params, *, check_mode):
+        assert (params, check_mode) == ({"a": 1}, False)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(ansible_module, "run", run)
+    module = _Module()
+    with pytest.raises(_Ended):
+        ansible_module.run_module(module, object(), object())
+    return module
+
+
+def test_a_result_ends_the_module(monkeypatch):
+    module = _run(monkeypatch, {"changed": True, "warnings": ["one", "two"], "diff": {}})
+    assert (module.ended, module.result) == ("exit_json", {"changed": True, "diff": {}})
+    assert module.warnings == ["one", "two"]
+
+
+def test_a_failure_ends_the_module(monkeypatch):
+    error = PanelError(
+        Code.LOCKED, "busy", doing="read server 7", result={"warnings": ["one"], "api_calls": {}}
+    )
+    module = _run(monkeypatch, error)
+    assert module.ended == "fail_json"
+    assert module.result["msg"] == "Cannot read server 7: busy"
+    assert module.result["failure"]["code"] == "locked"
+    assert "warnings" not in module.result
+    assert module.warnings == ["one"]
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("id"), AssertionError("x would write"), OSError(5, "x")]
+)
+def test_a_defect_is_one_sentence_without_a_traceback(error, monkeypatch):
+    module = _run(monkeypatch, error)
+    assert module.ended == "fail_json"
+    assert module.result["failure"]["code"] == "internal"
+    assert module.result["changed"] is False
+    assert type(error).__name__ in module.result["msg"]
+    assert "please report it" in module.result["msg"]
+    assert "\n" not in module.result["msg"]
+    assert "Traceback" not in repr(module.result)
+    assert "exception" not in module.result
+
+
+def test_without_requests_the_module_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(ansible_module, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
+    module = _Module()
+    with pytest.raises(_Ended):
+        ansible_module.run_module(module, object(), object())
+    assert module.ended == "fail_json"
+    assert "requests" in module.result["msg"]

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Argument specifications that compose."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import (
+    ArgumentSpec,
+    connection,
+    one_of,
+)
+
+
+def test_options_and_rules_add_up():
+    first = ArgumentSpec(
+        {"a": {"type": "int"}},
+        mutually_exclusive=[("a", "b")],
+        required_if=[("a", 1, ("b",))],
+        required_by={"a": "b"},
+    )
+    second = ArgumentSpec(
+        {"b": {"type": "str"}},
+        required_one_of=[("a", "b")],
+        required_together=[("a", "b")],
+        required_by={"b": "a"},
+    )
+    assert (first + second).to_kwargs() == {
+        "argument_spec": {"a": {"type": "int"}, "b": {"type": "str"}},
+        "mutually_exclusive": [("a", "b")],
+        "required_one_of": [("a", "b")],
+        "required_together": [("a", "b")],
+        "required_if": [("a", 1, ("b",))],
+        "required_by": {"a": "b", "b": "a"},
+    }
+
+
+def test_an_option_cannot_be_declared_twice():
+    with pytest.raises(ValueError, match="declared twice: a, b"):
+        ArgumentSpec({"a": {}, "b": {}}) + ArgumentSpec({"b": {}, "a": {}, "c": {}})
+
+
+def test_one_of_means_exactly_one():
+    rule = one_of("a", "b")
+    assert rule.mutually_exclusive == rule.required_one_of == [("a", "b")]
+
+
+def test_each_connection_option_comes_from_the_environment_too():
+    options = connection("TOY").options
+    assert set(options) == {
+        "api_url",
+        "api_token",
+        "validate_certs",
+        "ca_path",
+        "timeout",
+        "retries",
+        "retry_budget",
+        "rate_limit",
+    }
+    for name, option in options.items():
+        _source, variables = option["fallback"]
+        assert variables == [f"TOY_{name.upper()}"]
+
+
+def test_safety_is_the_default():
+    options = connection("TOY").options
+    assert options["validate_certs"]["default"] is True
+    assert [name for name, option in options.items() if option.get("no_log")] == ["api_token"]

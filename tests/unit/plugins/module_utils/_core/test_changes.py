@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What became of a change."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import (
+    Change,
+    Outcome,
+    Plan,
+    Reply,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
+    Compare,
+    Field,
+    Schema,
+    integer,
+)
+
+CHANGED, UNCHANGED, REFUSED = Outcome.CHANGED, Outcome.UNCHANGED, Outcome.REFUSED
+
+MEMORY = Field("memory", "memory", integer, "MB")
+DISK = Field("disk", "disk", integer, "GB", Compare.AT_LEAST, why_not="disks only grow")
+SCHEMA = Schema(MEMORY, DISK)
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "wanted", "outcome", "after", "said"),
+    [
+        (MEMORY, 1, 2, CHANGED, 2, None),
+        (MEMORY, 2, 2, UNCHANGED, 2, None),
+        (MEMORY, None, 2, CHANGED, 2, None),
+        (MEMORY, 2, None, CHANGED, None, None),
+        (DISK, 40, 80, CHANGED, 80, None),
+        (DISK, 40, 40, UNCHANGED, 40, None),
+        (DISK, 80, 40, REFUSED, 80, "disks only grow"),
+        (DISK, None, 40, CHANGED, 40, None),
+    ],
+)
+def test_a_change_is_predicted(field, before, wanted, outcome, after, said):
+    change = Change.planned(field, before, wanted)
+    assert (change.outcome, change.after, change.said) == (outcome, after, said)
+
+
+SILENT = "the panel took the change without a word, but does not show it"
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "wanted", "after", "line", "outcome", "said"),
+    [
+        (MEMORY, 1, 2, 2, None, CHANGED, None),
+        (MEMORY, 1, 2, 1, None, REFUSED, SILENT),
+        (MEMORY, 1, 2, 1, "not updated", REFUSED, "not updated"),
+        (MEMORY, 1, 2, 2, "not updated", UNCHANGED, "not updated"),
+        (MEMORY, 1, 2, 3, None, REFUSED, SILENT),
+        (MEMORY, 2, 2, 2, None, UNCHANGED, None),
+        (MEMORY, 2, 2, 2, "not updated", UNCHANGED, "not updated"),
+        (MEMORY, 2, 2, 1, None, REFUSED, SILENT),
+        (DISK, 40, 80, 80, None, CHANGED, None),
+        (DISK, 40, 80, 40, None, REFUSED, SILENT),
+        (DISK, 80, 40, 80, None, REFUSED, "disks only grow"),
+        (DISK, 80, 40, 80, "not updated", REFUSED, "not updated"),
+    ],
+)
+def test_a_change_is_judged(field, before, wanted, after, line, outcome, said):
+    change = Change.planned(field, before, wanted).judged(after, line)
+    assert (change.outcome, change.after, change.said) == (outcome, after, said)
+    assert (change.before, change.wanted) == (before, wanted)
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "after", "outcome"),
+    [(1, 2, 2, CHANGED), (1, 2, 1, UNCHANGED), (2, 2, 2, UNCHANGED)],
+)
+def test_a_change_that_stopped_half_way_is_what_is_there(before, wanted, after, outcome):
+    change = Change.planned(MEMORY, before, wanted).stopped(after)
+    assert (change.outcome, change.after) == (outcome, after)
+
+
+def test_a_row_has_all_its_keys():
+    row = Change.planned(MEMORY, 1, 2).to_result()
+    assert row == {
+        "field": "memory",
+        "unit": "MB",
+        "before": 1,
+        "wanted": 2,
+        "after": 2,
+        "outcome": "changed",
+        "said": None,
+    }
+    assert not isinstance(row["outcome"], Outcome)  # a plain word, for JSON and YAML
+
+
+def test_a_field_without_a_unit_says_null():
+    field = Field("plan", "plan", integer)
+    assert Change.planned(field, 1, 1).to_result()["unit"] is None
+
+
+def _plan(memory: tuple[int, int], disk: tuple[int, int]) -> Plan:
+    before = {"memory": memory[0], "disk": disk[0], "other": 1}
+    return Plan.between(SCHEMA, before, {"memory": memory[1], "disk": disk[1]})
+
+
+def test_only_what_is_wanted_is_compared():
+    plan = Plan.between(SCHEMA, {"memory": 1, "disk": 1}, {"disk": 1})
+    assert [change.field.name for change in plan.changes] == ["disk"]
+    assert plan.changed is False
+
+
+def test_a_refusal_alone_is_no_change():
+    plan = _plan((1, 1), (80, 40))
+    assert plan.changed is False
+    assert plan.diff() == {"before": {}, "after": {}}
+    assert [change.field.name for change in plan.with_outcome(REFUSED)] == ["disk"]
+
+
+def test_the_diff_holds_only_what_changes():
+    assert _plan((1, 2), (80, 40)).diff() == {"before": {"memory": 1}, "after": {"memory": 2}}
+
+
+@pytest.mark.parametrize(
+    ("view", "about", "settled"),
+    [
+        ({"memory": 2, "disk": 80}, [], True),
+        ({"memory": 2, "disk": 40}, [], False),
+        ({"memory": 2, "disk": 40}, ["disk"], True),
+        ({"memory": 1, "disk": 80}, ["disk"], False),
+        ({}, ["disk", "memory"], True),
+        ({}, [], False),
+    ],
+)
+def test_a_read_is_settled_when_it_shows_what_the_panel_did_not_speak_about(view, about, settled):
+    assert _plan((1, 2), (40, 80)).settled(view, about) is settled
+
+
+def test_a_refused_field_is_not_waited_for():
+    assert _plan((1, 2), (80, 40)).settled({"memory": 2, "disk": 80}, []) is True
+
+
+def test_a_plan_is_judged_field_by_field():
+    reply = Reply(about={"disk": "no"}, lines=("no",))
+    plan = _plan((1, 2), (40, 80)).judged({"memory": 2, "disk": 40}, reply)
+    assert [change.outcome for change in plan.changes] == [CHANGED, REFUSED]
+    assert plan.changes[1].said == "no"
+
+
+def test_a_plan_seen_again_has_what_is_left_to_do():
+    left = _plan((1, 2), (40, 80)).seen_again({"memory": 2, "disk": 40})
+    assert [change.field.name for change in left.with_outcome(CHANGED)] == ["disk"]
+
+
+def test_a_reply_without_some_words_keeps_its_lines():
+    reply = Reply({"a": "1", "b": "2"}, ("?",), ("1", "2", "?"))
+    assert reply.without(["a", "c"]) == Reply({"b": "2"}, ("?",), ("1", "2", "?"))

@@ -1,0 +1,386 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The convergence loop, with an object whose panel does as a test says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import (
+    Outcome,
+    Plan,
+    Reply,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.converge import (
+    Converged,
+    Resource,
+    View,
+    apply_each,
+    converge,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
+    Compare,
+    Field,
+    Schema,
+    anything,
+    integer,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
+    Patience,
+    RetryPolicy,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import UncertainWrite
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+
+SCHEMA = Schema(
+    Field("size", "size", integer),
+    Field("disk", "disk", integer, compare=Compare.AT_LEAST, why_not="disks only grow"),
+    Field("tags", "tags", anything, compare=Compare.SET),
+)
+
+#: What a panel may do with one field of a write.
+TAKES, KEEPS, KEEPS_AND_SAYS = "takes it", "keeps the old", "keeps the old and says so"
+
+
+class Thing(Resource):
+    """An object with a panel in its hands.
+
+    :param behaviour: for each field what the panel does; a field that is not named is taken.
+    :param faults: one for each write: called with the write to carry out, it may refuse or lose it.
+    """
+
+    key = "thing"
+    schema = SCHEMA
+
+    def __init__(
+        self,
+        state: dict[str, Any],
+        wanted: dict[str, Any],
+        behaviour: dict[str, str] | None = None,
+        faults: list[Callable[[Callable[[], None]], None]] | None = None,
+        settle_s: float = 0,
+    ) -> None:
+        self.state = dict(state)
+        self._wanted = wanted
+        self._behaviour = behaviour or {}
+        self._faults = faults or []
+        self.settle_s = settle_s
+        self.reads = self.writes = 0
+        self.unreadable_from = 10**9
+        self.permitted = True
+
+    def read(self) -> View:
+        self.reads += 1
+        if self.reads >= self.unreadable_from:
+            raise PanelError(Code.AUTH, "not now")
+        return SCHEMA.project({"id": 1, **self.state})
+
+    def wanted(self) -> dict[str, Any]:
+        return self._wanted
+
+    def permit(self, plan: Plan) -> None:
+        if not self.permitted:
+            raise PanelError(Code.REFUSED, "not permitted")
+
+    def apply(self, plan: Plan) -> Reply:
+        self.writes += 1
+        said: dict[str, str] = {}
+
+        def take() -> None:
+            for change in plan.with_outcome(Outcome.CHANGED):
+                name = change.field.name
+                does = self._behaviour.get(name, TAKES)
+                if does == TAKES:
+                    self.state[name] = change.wanted
+                elif does == KEEPS_AND_SAYS:
+                    said[name] = f"{name} not updated"
+
+        if self._faults:
+            self._faults.pop(0)(take)
+        else:
+            take()
+        return Reply(said, lines=tuple(said.values()))
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        return {"own": True}
+
+
+def _converge(thing: Thing, *, check_mode: bool = False, **policy: Any) -> dict[str, Any]:
+    patience = Patience(RetryPolicy(**policy), FakeClock(), jitter=lambda: 1.0)
+    return converge(thing, check_mode=check_mode, patience=patience)
+
+
+def _fail(thing: Thing, **policy: Any) -> PanelError:
+    with pytest.raises(PanelError) as caught:
+        _converge(thing, **policy)
+    return caught.value
+
+
+def _lost_before(_take: Callable[[], None]) -> None:
+    raise UncertainWrite(Code.TRANSPORT, "HTTP 502", uncertain=True, retryable=True)
+
+
+def _lost_after(take: Callable[[], None]) -> None:
+    take()
+    _lost_before(take)
+
+
+def _refused(_take: Callable[[], None]) -> None:
+    raise PanelError(Code.VALIDATION, "too much")
+
+
+OLD = {"size": 1, "disk": 40, "tags": [1]}
+NEW = {"size": 2, "disk": 80, "tags": [2]}
+
+STATES = st.fixed_dictionaries(
+    {
+        "size": st.none() | st.integers(0, 3),
+        "disk": st.integers(0, 3),
+        "tags": st.lists(st.integers(0, 2), max_size=3, unique=True),
+    }
+)
+WISHES = st.fixed_dictionaries(
+    {},
+    optional={
+        "size": st.none() | st.integers(0, 3),
+        "disk": st.integers(0, 3),
+        "tags": st.lists(st.integers(0, 2), max_size=3, unique=True),
+    },
+)
+BEHAVIOURS = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(SCHEMA, st.sampled_from([TAKES, KEEPS, KEEPS_AND_SAYS]))
+)
+
+
+def _same(state: dict[str, Any], name: str, wanted: Any) -> bool:
+    """Whether nothing can be done about a field, written down a second time."""
+    have = state[name]
+    if name == "tags":
+        return set(have) == set(wanted)
+    return have >= wanted if name == "disk" else have == wanted
+
+
+# --- properties ------------------------------------------------------------------------------
+
+
+@given(STATES, WISHES)
+def test_check_mode_predicts_what_a_willing_panel_does(state, wanted):
+    real, dry = Thing(state, wanted), Thing(state, wanted)
+    assert _converge(dry, check_mode=True) == _converge(real)
+    assert dry.writes == 0
+    assert dry.state == state
+
+
+@given(STATES, WISHES, BEHAVIOURS)
+def test_nothing_is_written_where_nothing_differs(state, wanted, behaviour):
+    thing = Thing(state, wanted, behaviour)
+    result = _converge(thing)
+    nothing = all(_same(state, name, value) for name, value in wanted.items())
+    assert thing.writes == (0 if nothing else 1)
+    if nothing:
+        assert result["changed"] is False
+        assert thing.state == state
+
+
+@given(STATES, WISHES, BEHAVIOURS)
+def test_changed_means_that_something_is_different_now(state, wanted, behaviour):
+    thing = Thing(state, wanted, behaviour)
+    result = _converge(thing)
+    moved = {name: value for name, value in thing.state.items() if value != state[name]}
+    assert result["changed"] is bool(moved)
+    assert result["diff"]["after"] == moved
+    assert result["diff"]["before"] == {name: state[name] for name in moved}
+
+
+@given(STATES, WISHES, BEHAVIOURS)
+def test_a_real_run_never_changes_what_check_mode_did_not_predict(state, wanted, behaviour):
+    predicted = _converge(Thing(state, wanted), check_mode=True)
+    real = _converge(Thing(state, wanted, behaviour))
+    assert set(real["diff"]["after"]) <= set(predicted["diff"]["after"])
+    assert predicted["changed"] or not real["changed"]
+
+
+@given(STATES, WISHES)
+def test_a_second_run_changes_nothing(state, wanted):
+    thing = Thing(state, wanted)
+    _converge(thing)
+    writes = thing.writes
+    assert _converge(thing)["changed"] is False
+    assert thing.writes == writes
+
+
+@given(STATES, WISHES, BEHAVIOURS)
+def test_each_field_that_is_wanted_has_one_row(state, wanted, behaviour):
+    thing = Thing(state, wanted, behaviour)
+    result = _converge(thing)
+    assert [row["field"] for row in result["changes"]] == list(wanted)
+    for row in result["changes"]:
+        differs = not _same(thing.state, row["field"], row["wanted"]) or (
+            row["field"] == "disk" and thing.state["disk"] > row["wanted"]
+        )
+        assert (row["outcome"] == "refused") is differs
+        assert row["after"] == thing.state[row["field"]]
+
+
+@given(
+    STATES,
+    WISHES,
+    st.lists(st.sampled_from([_lost_before, _lost_after]), max_size=4),
+)
+def test_a_lost_write_ends_in_the_same_state_and_result(state, wanted, faults):
+    smooth = Thing(state, wanted)
+    rough = Thing(state, wanted, faults=list(faults))
+    assert _converge(rough, retries=9, budget_s=999) == _converge(smooth)
+    assert rough.state == smooth.state
+
+
+# --- one by one ------------------------------------------------------------------------------
+
+
+def test_the_result_has_its_keys_and_the_resources_own():
+    result = _converge(Thing(OLD, NEW))
+    assert set(result) == {"changed", "thing", "changes", "diff", "own"}
+    assert result["thing"] == NEW
+
+
+def test_only_what_is_wanted_is_touched():
+    thing = Thing(OLD, {"size": 2})
+    _converge(thing)
+    assert thing.state == {**OLD, "size": 2}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_what_must_not_be_done_is_refused_in_check_mode_too(check_mode):
+    thing = Thing(OLD, NEW)
+    thing.permitted = False
+    with pytest.raises(PanelError, match="not permitted"):
+        _converge(thing, check_mode=check_mode)
+    assert thing.writes == 0
+
+
+def test_nobody_asks_for_permission_to_do_nothing():
+    thing = Thing(OLD, OLD)
+    thing.permitted = False
+    assert _converge(thing)["changed"] is False
+
+
+@pytest.mark.parametrize(("fault", "writes"), [(_lost_after, 1), (_lost_before, 2)])
+def test_a_lost_write_is_sent_again_only_if_it_did_nothing(fault, writes):
+    thing = Thing(OLD, NEW, faults=[fault])
+    assert _converge(thing)["changed"] is True
+    assert thing.writes == writes
+
+
+def test_what_a_lost_write_did_is_this_tasks_even_if_the_panel_calls_it_a_match():
+    def half(_take: Callable[[], None]) -> None:
+        thing.state["size"] = 2
+        _lost_before(_take)
+
+    thing = Thing(OLD, NEW, faults=[half])
+    result = _converge(thing)
+    assert {row["outcome"] for row in result["changes"]} == {"changed"}
+    assert thing.writes == 2
+
+
+def test_a_write_that_is_lost_for_ever_is_known_not_to_have_happened():
+    error = _fail(Thing(OLD, NEW, faults=[_lost_before] * 9), retries=2)
+    assert (error.uncertain, error.partial) == (False, False)
+    assert "3 attempts were made" in error.msg
+
+
+def test_a_lost_write_that_cannot_be_looked_after_is_uncertain():
+    thing = Thing(OLD, NEW, faults=[_lost_after])
+    thing.unreadable_from = 2
+    error = _fail(thing)
+    assert error.uncertain is True
+    assert error.code.value == "transport"
+    assert "reading it again failed too: not now" in error.msg
+    assert thing.writes == 1
+
+
+def test_a_refused_write_changes_nothing():
+    error = _fail(Thing(OLD, NEW, faults=[_refused]))
+    assert (error.uncertain, error.partial, error.result) == (False, False, {})
+
+
+def test_a_read_back_that_fails_leaves_a_change_that_nobody_has_seen():
+    thing = Thing(OLD, NEW)
+    thing.unreadable_from = 2
+    error = _fail(thing)
+    assert (error.partial, error.uncertain) == (True, True)
+    assert "the change was sent and accepted, only the check failed" in error.msg
+
+
+def test_a_conclusion_that_fails_keeps_what_was_done():
+    class Picky(Thing):
+        def conclude(self, converged: Converged) -> dict[str, Any]:
+            raise PanelError(Code.REFUSED, "not enough", result={"own": False})
+
+    error = _fail(Picky(OLD, NEW))
+    assert error.partial is True
+    assert error.result["changed"] is True
+    assert error.result["diff"]["after"] == NEW
+    assert error.result["own"] is False
+
+
+def test_a_conclusion_that_fails_in_check_mode_did_nothing():
+    class Picky(Thing):
+        def conclude(self, converged: Converged) -> dict[str, Any]:
+            raise PanelError(Code.REFUSED, "not enough")
+
+    with pytest.raises(PanelError) as caught:
+        _converge(Picky(OLD, NEW), check_mode=True)
+    assert caught.value.partial is False
+
+
+def test_fields_can_be_written_one_by_one():
+    written: list[tuple[str, Any]] = []
+    plan = Plan.between(SCHEMA, OLD, {**NEW, "disk": 40})
+    writers = {
+        name: lambda value, name=name: written.append((name, value))
+        for name in ("tags", "size", "disk")
+    }
+    assert apply_each(plan, writers) == Reply()
+    assert written == [("tags", [2]), ("size", 2)]
+
+
+@pytest.mark.parametrize(("first", "partial"), [("size", False), ("disk", True)])
+def test_a_failure_between_two_fields_is_partial(first, partial):
+    class Stubborn(Thing):
+        def apply(self, plan: Plan) -> Reply:
+            def refuse(_value: Any) -> None:
+                raise PanelError(Code.VALIDATION, "too much")
+
+            def take(value: Any) -> None:
+                self.state["disk"] = value
+
+            order = {"size": refuse, "disk": take}
+            return apply_each(plan, dict(sorted(order.items(), key=lambda item: item[0] != first)))
+
+    error = _fail(Stubborn(OLD, {"size": 2, "disk": 80}))
+    assert error.partial is partial
+    if partial:
+        rows = {row["field"]: row["outcome"] for row in error.result["changes"]}
+        assert rows == {"size": "unchanged", "disk": "changed"}
+        assert error.result["diff"]["after"] == {"disk": 80}
+    else:
+        assert "changes" not in error.result
+
+
+def test_a_failure_between_two_fields_is_partial_even_if_nobody_can_look():
+    class Stubborn(Thing):
+        def apply(self, plan: Plan) -> Reply:
+            self.unreadable_from = self.reads + 1
+            raise PanelError(Code.VALIDATION, "too much", partial=True)
+
+    error = _fail(Stubborn(OLD, NEW))
+    assert (error.partial, error.result) == (True, {})
+    assert error.said == "too much"

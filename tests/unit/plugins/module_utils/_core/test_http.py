@@ -1,0 +1,354 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The network: which failure is which, and where credentials go."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+import requests
+import urllib3
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core import http
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import (
+    Request,
+    RequestsBackend,
+    Response,
+    TransportFailure,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.loopback import (
+    NO_CONTENT,
+    RESET,
+    SILENCE,
+    free_port,
+    loopback,
+    reply,
+)
+
+AUTH = {"Authorization": "Bearer the-token"}
+
+
+def _backend(*, timeout_s: float = 10, verify: bool = True, ca_path: str | None = None):
+    return RequestsBackend(
+        timeout_s=timeout_s, verify=verify, ca_path=ca_path, user_agent="vpsfleet.panels/test"
+    )
+
+
+def _send(url: str, method: str = "GET", query=None, body=None, **options) -> Response:
+    backend = _backend(**options)
+    try:
+        return backend.send(Request(method, url, query or {}, AUTH, body))
+    finally:
+        backend.close()
+
+
+def _fail(url: str, **options) -> TransportFailure:
+    with pytest.raises(TransportFailure) as caught:
+        _send(url, **options)
+    return caught.value
+
+
+# --- what is sent and what comes back --------------------------------------------------------
+
+
+def test_a_request_goes_out_as_it_is():
+    with loopback(reply(b'{"a": 1}', "200 OK", "X-Some: Thing")) as server:
+        answer = _send(
+            f"{server.url}/x%2Fy",
+            "PUT",
+            query={"results": 5, "id[]": [1, 2], "none": None},
+            body={"on": True},
+        )
+    head, _gap, body = server.requests[0].partition("\r\n\r\n")
+    lines = head.split("\r\n")
+    assert lines[0] == "PUT /x%2Fy?results=5&id%5B%5D=1&id%5B%5D=2 HTTP/1.1"
+    assert "Authorization: Bearer the-token" in lines
+    assert "User-Agent: vpsfleet.panels/test" in lines
+    assert "Content-Type: application/json" in lines
+    assert json.loads(body) == {"on": True}
+    assert (answer.status, answer.headers["x-some"], answer.json()) == (200, "Thing", {"a": 1})
+
+
+def test_without_a_body_nothing_is_sent():
+    with loopback(NO_CONTENT) as server:
+        answer = _send(f"{server.url}/", "POST")
+    assert server.requests[0].endswith("\r\n\r\n")
+    assert "application/json" not in server.requests[0]
+    assert (answer.status, answer.json()) == (204, None)
+
+
+def test_an_empty_body_is_a_body():
+    with loopback(NO_CONTENT) as server:
+        _send(f"{server.url}/", "PUT", body={})
+    assert server.requests[0].endswith("\r\n\r\n{}")
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "500 Oops", "301 Moved"])
+def test_an_answer_is_no_failure_whatever_its_status(status):
+    with loopback(reply(b"no", status)) as server:
+        assert _send(server.url).status == int(status[:3])
+
+
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed(code):
+    with loopback(reply(b"", f"{code} Go", "Location: http://127.0.0.1:1/")) as server:
+        answer = _send(server.url)
+    assert (answer.status, answer.headers["location"]) == (code, "http://127.0.0.1:1/")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "value"), [(b"", None), (b" \n", None), (b"[]", []), (b"0", 0), (b"null", None)]
+)
+def test_a_body_is_json_or_nothing(content, value):
+    assert Response(200, {}, content).json() == value
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"{", b"\xff\xfe\xfa", b"OK"])
+def test_a_body_that_is_no_json_is_a_value_error(content):
+    with pytest.raises(ValueError):
+        Response(200, {}, content).json()
+    assert isinstance(Response(200, {}, content).text, str)
+
+
+@pytest.mark.parametrize(
+    ("status", "ok"), [(199, False), (200, True), (204, True), (299, True), (300, False)]
+)
+def test_2xx_is_a_success(status, ok):
+    assert Response(status).ok is ok
+
+
+# --- failures --------------------------------------------------------------------------------
+
+
+def test_a_refused_connection_was_never_sent():
+    failure = _fail(f"http://127.0.0.1:{free_port()}/")
+    assert (failure.sent, failure.passing) == (False, True)
+    assert failure.said == "the connection was refused"
+    assert "api_url" in failure.hint
+
+
+def test_a_reset_may_have_reached_the_panel():
+    with loopback(RESET) as server:
+        failure = _fail(server.url)
+    assert (failure.sent, failure.passing) == (True, True)
+    assert "lost" in failure.said
+
+
+def test_a_closed_connection_may_have_reached_the_panel():
+    with loopback(b"") as server:
+        assert _fail(server.url).sent is True
+
+
+def test_a_cut_body_may_have_reached_the_panel():
+    with loopback(reply(b'{"info": [', length=500)) as server:
+        failure = _fail(server.url)
+    assert failure.sent is True
+    assert "before the answer was complete" in failure.said
+
+
+def test_a_read_timeout_may_have_reached_the_panel():
+    with loopback(SILENCE) as server:
+        failure = _fail(server.url, timeout_s=0.2)
+    assert (failure.sent, failure.passing) == (True, True)
+    assert "timeout" in failure.said
+
+
+def test_an_answer_that_is_no_http_may_have_reached_the_panel():
+    with loopback(b"SSH-2.0-OpenSSH_9.6\r\n") as server:
+        assert _fail(server.url).sent is True
+
+
+def test_a_port_that_speaks_no_tls_says_so():
+    with loopback(reply(b"400")) as server:
+        failure = _fail(server.url.replace("http:", "https:"))
+    assert "TLS" in failure.said
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://panel.invalid:99999/", "not a valid URL"),
+        ("ftp://panel.invalid/", "not a valid URL"),
+        ("http://*.invalid/", "not a valid URL"),
+    ],
+)
+def test_an_address_that_is_none_cannot_pass(url, words):
+    failure = _fail(url)
+    assert (failure.sent, failure.passing) == (False, False)
+    assert words in failure.said
+
+
+def test_a_host_name_that_no_name_server_takes_was_never_sent():
+    failure = _fail("http://panel..invalid/")
+    assert failure.sent is False
+
+
+def test_a_token_with_a_line_break_was_never_sent():
+    backend = _backend()
+    with pytest.raises(TransportFailure, match="characters that HTTP does not allow") as caught:
+        backend.send(Request("GET", "http://127.0.0.1:1/", headers={"Authorization": "a\nb"}))
+    assert (caught.value.sent, caught.value.passing) == (False, False)
+    assert "a\nb" not in caught.value.said
+
+
+def test_a_ca_path_that_is_not_there_cannot_pass(tmp_path):
+    failure = _fail("https://127.0.0.1:1/", ca_path=str(tmp_path / "none.pem"))
+    assert (failure.sent, failure.passing) == (False, False)
+    assert failure.hint == "check ca_path"
+
+
+class _Raises:
+    """A library session whose requests fail in one way."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def request(self, *_args, **_named):
+        raise self._error
+
+
+def _around(cause: Exception, outer: type[Exception] = requests.ConnectionError) -> Exception:
+    try:
+        raise cause
+    except type(cause) as inner:
+        error = outer("wrapped")
+        error.__context__ = inner
+        return error
+
+
+@pytest.mark.parametrize(
+    ("error", "sent", "words"),
+    [
+        (requests.exceptions.ProxyError("x"), False, "proxy"),
+        (requests.exceptions.ConnectTimeout("x"), False, "connecting timed out"),
+        (_around(socket.gaierror(-2, "x")), False, "host name"),
+        (_around(urllib3.exceptions.NewConnectionError(None, "x")), False, "no connection"),
+        (_around(ConnectionResetError(104, "x")), True, "lost"),
+        (requests.exceptions.ReadTimeout("x"), True, "timeout"),
+        (requests.exceptions.ChunkedEncodingError("x"), True, "lost"),
+        (requests.exceptions.ContentDecodingError("x"), True, "lost"),
+        (requests.exceptions.SSLError(ssl.SSLError(1, "x")), True, "TLS"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+def test_each_failure_of_the_library_has_its_sentence(error, sent, words, monkeypatch):
+    backend = _backend()
+    monkeypatch.setattr(backend, "_session", _Raises(error))
+    with pytest.raises(TransportFailure, match=words) as caught:
+        backend.send(Request("GET", "http://127.0.0.1/"))
+    assert (caught.value.sent, caught.value.passing) == (sent, True)
+
+
+# --- credentials and the environment ---------------------------------------------------------
+
+
+def test_netrc_does_not_replace_the_token(tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with loopback(NO_CONTENT) as server:
+        _send(server.url)
+    assert "Authorization: Bearer the-token" in server.requests[0]
+    assert "Basic" not in server.requests[0]
+
+
+def test_a_proxy_is_used_and_does_not_replace_the_token(monkeypatch):
+    with loopback(NO_CONTENT) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://me:secret@127.0.0.1:{proxy.port}")
+        _send("http://panel.invalid/api/v1/connect")
+    request = proxy.requests[0]
+    assert request.startswith("GET http://panel.invalid/api/v1/connect HTTP/1.1")
+    assert "\r\nAuthorization: Bearer the-token" in request
+
+
+def test_a_proxy_that_is_not_there_was_never_sent(monkeypatch):
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
+    failure = _fail("http://panel.invalid/")
+    assert failure.sent is False
+    assert "proxy" in failure.said
+
+
+@pytest.mark.parametrize(
+    ("options", "verify"),
+    [
+        ({}, True),
+        ({"ca_path": "/ca.pem"}, "/ca.pem"),
+        ({"verify": False}, False),
+        ({"verify": False, "ca_path": "/ca.pem"}, False),
+    ],
+)
+def test_certificates_are_checked_unless_the_operator_says_otherwise(options, verify, monkeypatch):
+    seen = {}
+
+    def request(self, *_args, **named):
+        seen.update(named)
+        answer = requests.Response()
+        answer.status_code = 204
+        answer._content = b""
+        return answer
+
+    monkeypatch.setattr(requests.Session, "request", request)
+    _send("https://panel.invalid/", timeout_s=60, **options)
+    assert seen["verify"] == verify
+    assert seen["timeout"] == (10, 60)
+    assert seen["allow_redirects"] is False
+
+
+@pytest.fixture
+def tls(tmp_path):
+    """A server's TLS context with a certificate that nobody trusts, and the certificate's file."""
+    pytest.importorskip("cryptography", reason="makes the certificate")
+    from ansible_collections.vpsfleet.panels.tests.unit.support.certificate import (
+        self_signed,
+    )
+
+    return self_signed(tmp_path)
+
+
+def test_a_certificate_that_nobody_trusts_cannot_pass(tls):
+    context, _file = tls
+    with loopback(NO_CONTENT, tls=context) as server:
+        failure = _fail(f"https://127.0.0.1:{server.port}/")
+    assert (failure.sent, failure.passing) == (False, False)
+    assert "not trusted" in failure.said
+    assert "ca_path" in failure.hint
+    assert server.requests == []
+
+
+def test_ca_path_makes_it_trusted(tls):
+    context, file = tls
+    with loopback(NO_CONTENT, tls=context) as server:
+        assert _send(f"https://127.0.0.1:{server.port}/", ca_path=str(file)).status == 204
+
+
+def test_without_checks_it_passes_and_no_warning_repeats_it(tls):
+    context, _file = tls
+    with loopback(NO_CONTENT, tls=context) as server, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert _send(f"https://127.0.0.1:{server.port}/", verify=False).status == 204
+
+
+def test_without_requests_the_collection_still_loads(tmp_path):
+    (tmp_path / "requests.py").write_text("raise ImportError('no such library')\n")
+    code = f"import {http.__name__} as http; print('no such library' in http.REQUESTS_IMPORT_ERROR)"
+    roots = [str(Path(http.__file__).parents[6]), *(path for path in sys.path if path)]
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *roots])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("True", "")

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A list in pages is read whole, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core import paging
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.paging import (
+    WALKS,
+    Page,
+    read_all,
+)
+
+
+class _List:
+    """A list on a panel, which may change after a page was read."""
+
+    def __init__(self, size: int, rows: list[int], *later: list[int]) -> None:
+        self.size = size
+        self.states = [rows, *later]
+        self.fetched: list[int] = []
+
+    def __call__(self, number: int) -> Page:
+        self.fetched.append(number)
+        rows = self.states[0]
+        if len(self.states) > 1:
+            self.states.pop(0)
+        start = (number - 1) * self.size
+        pages = max(1, -(-len(rows) // self.size))
+        return Page(rows[start : start + self.size], pages, len(rows))
+
+
+def _read(fetch: Callable[[int], Page]) -> list[int]:
+    return read_all(fetch, lambda row: row, "rows")
+
+
+@given(rows=st.lists(st.integers(), unique=True, max_size=40), size=st.integers(1, 50))
+def test_a_list_that_holds_still_is_read_once_and_whole(rows, size):
+    fetch = _List(size, rows)
+    assert _read(fetch) == rows
+    assert len(fetch.fetched) == max(1, -(-len(rows) // size))
+
+
+@pytest.mark.parametrize("pages", [0, 1])
+def test_an_empty_list_is_one_page(pages):
+    assert _read(lambda _number: Page([], pages, 0)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        pytest.param([1, 2, 3, 4], [2, 3, 4], id="a row is gone: the next slips to the page read"),
+        pytest.param([1, 2, 3, 4], [0, 1, 2, 3, 4], id="a row is new: one shows twice"),
+        pytest.param([1, 2, 3, 4], [1, 2, 3, 4, 5], id="the total changes"),
+        pytest.param([1, 2, 3, 4], [1, 2], id="the last page is empty"),
+    ],
+)
+def test_a_list_that_changes_on_the_way_is_read_again(first, then):
+    fetch = _List(2, first, then)
+    assert _read(fetch) == then
+    assert fetch.fetched.count(1) == 2
+
+
+@given(
+    states=st.lists(
+        st.lists(st.integers(0, 12), unique=True, max_size=10).map(sorted), min_size=1, max_size=6
+    ),
+    size=st.integers(1, 4),
+)
+def test_what_is_returned_has_each_row_once_and_as_many_as_the_panel_says(states, size):
+    fetch = _List(size, *states)
+    try:
+        rows = _read(fetch)
+    except PanelError as error:
+        assert error.code.value == "protocol"
+        return
+    assert len(rows) == len(set(rows))
+    assert len(rows) in {len(state) for state in states}
+
+
+@pytest.mark.parametrize(
+    "fetch",
+    [
+        pytest.param(lambda number: Page([number, 1], 2, 4), id="a row shows twice"),
+        pytest.param(lambda number: Page([number], 2, number), id="the total never stays"),
+        pytest.param(lambda number: Page([], 3, 7), id="an empty page too early"),
+        pytest.param(lambda number: Page([number], 1, 9), id="fewer rows than the total"),
+    ],
+)
+def test_a_list_that_never_holds_still_fails_and_may_succeed_later(fetch):
+    with pytest.raises(PanelError, match=f"list of rows changed .* {WALKS} times") as caught:
+        _read(fetch)
+    assert caught.value.code.value == "protocol"
+    assert caught.value.retryable is True
+
+
+def test_a_list_that_never_ends_is_given_up(monkeypatch):
+    monkeypatch.setattr(paging, "MOST_PAGES", 20)
+    fetched = []
+
+    def fetch(number: int) -> Page:
+        fetched.append(number)
+        return Page([number], number + 1, 10**9)
+
+    with pytest.raises(PanelError):
+        _read(fetch)
+    assert len(fetched) == 20 * WALKS

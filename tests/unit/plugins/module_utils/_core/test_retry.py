@@ -1,0 +1,238 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When a request is sent again: by its effect and the fault, cell by cell."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import Effect
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
+    VERDICTS,
+    Fault,
+    Patience,
+    RetryPolicy,
+    retry_after,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import UncertainWrite
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    HTML,
+    ScriptedBackend,
+    Step,
+    answer,
+    interrupted,
+    never_sent,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy import VERBS, toy_session
+
+READ, SET, CREATE, ACTION, DESTROY = (
+    Effect.READ,
+    Effect.SET,
+    Effect.CREATE,
+    Effect.ACTION,
+    Effect.DESTROY,
+)
+
+#: For each fault: what the panel does, and for each effect what follows. "again" is sent again,
+#: "look" is left to the caller to read the object first, "stop" fails.
+TABLE = {
+    "never sent": (never_sent(), dict.fromkeys(Effect, "again")),
+    "429": (answer(429, "slow down"), dict.fromkeys(Effect, "again")),
+    "423": (answer(423, "busy"), dict.fromkeys(Effect, "again")),
+    **{
+        str(status): (
+            answer(status, "down"),
+            {READ: "again", SET: "look", CREATE: "stop", ACTION: "stop", DESTROY: "look"},
+        )
+        for status in (500, 502, 503, 504)
+    },
+    "interrupted": (
+        interrupted(),
+        {READ: "again", SET: "look", CREATE: "stop", ACTION: "stop", DESTROY: "look"},
+    ),
+    "unreadable": (
+        answer(200, HTML),
+        {READ: "stop", SET: "look", CREATE: "stop", ACTION: "stop", DESTROY: "look"},
+    ),
+    **{
+        str(status): (answer(status, "no"), dict.fromkeys(Effect, "stop"))
+        for status in (302, 400, 401, 403, 404, 405, 409, 410, 422)
+    },
+}
+CELLS = [
+    pytest.param(effect, reply, verdict, id=f"{effect.value}-{fault}")
+    for fault, (reply, row) in TABLE.items()
+    for effect, verdict in row.items()
+]
+MAYBE = ("500", "502", "503", "504", "interrupted", "unreadable")
+
+
+def _step(effect: Effect, reply) -> Step:
+    return Step(VERBS[effect], "/things/1", reply)
+
+
+@pytest.mark.parametrize(("effect", "reply", "verdict"), CELLS)
+def test_each_cell_of_the_table(effect, reply, verdict, clock: FakeClock):
+    good = [_step(effect, answer(200, {}))] if verdict == "again" else []
+    backend = ScriptedBackend(_step(effect, reply), *good)
+    session = toy_session(backend, clock)
+    if verdict == "again":
+        assert session.call(effect.value, path={"thing": 1}) == {}
+    else:
+        with pytest.raises(PanelError) as caught:
+            session.call(effect.value, path={"thing": 1})
+        assert isinstance(caught.value, UncertainWrite) is (verdict == "look")
+    backend.assert_finished()
+    assert len(backend.requests) == (2 if verdict == "again" else 1)
+    assert len(clock.sleeps) == (1 if verdict == "again" else 0)
+
+
+@pytest.mark.parametrize(
+    ("effect", "fault"),
+    [(effect, fault) for effect in Effect for fault in TABLE],
+    ids=lambda value: getattr(value, "value", value),
+)
+def test_the_state_is_unknown_only_after_a_write_that_may_have_worked(effect, fault, clock):
+    reply, _row = TABLE[fault]
+    backend = ScriptedBackend(_step(effect, reply))
+    with pytest.raises(PanelError) as caught:
+        toy_session(backend, clock, retries=0).call(effect.value, path={"thing": 1})
+    assert caught.value.uncertain is (effect is not READ and fault in MAYBE)
+
+
+@pytest.mark.parametrize("effect", [CREATE, ACTION])
+@pytest.mark.parametrize("fault", MAYBE)
+def test_what_is_never_repeated_says_where_to_look(effect, fault, clock):
+    backend = ScriptedBackend(_step(effect, TABLE[fault][0]))
+    with pytest.raises(PanelError, match="look there before you run this again") as caught:
+        toy_session(backend, clock).call(effect.value, path={"thing": 1})
+    assert caught.value.retryable is False
+
+
+def test_the_table_has_every_cell():
+    assert set(VERDICTS) == set(Effect)
+    assert all(set(row) == set(Fault) for row in VERDICTS.values())
+
+
+@pytest.mark.parametrize(
+    ("reply", "retryable"),
+    [(answer(429), True), (answer(503), True), (never_sent(), True), (answer(404), False)],
+)
+def test_a_failure_says_whether_the_task_may_succeed_later(reply, retryable, clock):
+    backend = ScriptedBackend(_step(READ, reply))
+    with pytest.raises(PanelError) as caught:
+        toy_session(backend, clock, retries=0).call("read", path={"thing": 1})
+    assert caught.value.retryable is retryable
+
+
+@pytest.mark.parametrize("retries", [0, 1, 5])
+def test_there_are_as_many_attempts_as_retries_allow(retries, clock):
+    backend = ScriptedBackend(*[_step(READ, answer(503))] * (retries + 1))
+    session = toy_session(backend, clock, retries=retries)
+    with pytest.raises(PanelError, match=f"{retries + 1} attempts were made") as caught:
+        session.call("read", path={"thing": 1})
+    assert f"retries={retries}" in caught.value.msg
+    assert session.api_calls() == {
+        "read": retries + 1,
+        "write": 0,
+        "retried": retries,
+        "waited_s": round(sum(clock.sleeps), 3),
+    }
+
+
+def test_the_budget_is_shared_by_all_requests(clock):
+    steps = [_step(READ, answer(429, retry_after="40")), _step(READ, answer(200, {}))]
+    backend = ScriptedBackend(*steps, *steps, steps[0])
+    session = toy_session(backend, clock, budget_s=100)
+    for _call in range(2):
+        session.call("read", path={"thing": 1})
+    with pytest.raises(PanelError, match=r"would exceed retry_budget=100 seconds"):
+        session.call("read", path={"thing": 1})
+    assert clock.sleeps == [40, 40]
+
+
+def test_a_budget_of_nothing_retries_nothing(clock):
+    backend = ScriptedBackend(_step(READ, answer(503)))
+    with pytest.raises(PanelError, match="the next attempt would exceed retry_budget=0 seconds"):
+        toy_session(backend, clock, budget_s=0).call("read", path={"thing": 1})
+
+
+def test_each_pause_is_twice_the_one_before_up_to_the_longest(clock):
+    patience = Patience(RetryPolicy(retries=9, budget_s=1000), clock, jitter=lambda: 1.0)
+    for attempt in range(9):
+        assert patience.pause(attempt) is None
+    assert clock.sleeps == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+    assert patience.retried == 9
+    assert patience.waited_s == sum(clock.sleeps)
+
+
+@given(
+    attempt=st.integers(0, 20),
+    jitter=st.floats(0, 1),
+    asked=st.none() | st.floats(0, 500),
+    budget=st.floats(0, 200),
+)
+def test_a_pause_keeps_to_its_bounds(attempt, jitter, asked, budget):
+    clock = FakeClock()
+    policy = RetryPolicy(retries=15, budget_s=budget)
+    ended = Patience(policy, clock, jitter=lambda: jitter).pause(attempt, asked)
+    if ended:
+        assert clock.sleeps == []
+        return
+    (slept,) = clock.sleeps
+    assert attempt < policy.retries
+    assert slept <= budget
+    if asked is not None:
+        assert slept == asked
+    else:
+        whole = min(policy.longest_s, policy.first_s * 2**attempt)
+        assert whole / 2 <= slept <= whole
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        ("0", 0.0),
+        ("17", 17.0),
+        (" 17 ", 17.0),
+        ("Tue, 14 Nov 2023 22:13:50 GMT", 30.0),
+        ("Tue, 14 Nov 2023 22:13:00 GMT", 0.0),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("²", None),
+        ("Tue, 99 Nov 2023 22:13:50 GMT", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date_or_nothing(value, seconds, clock: FakeClock):
+    # The fake clock stands at 2023-11-14 22:13:20 UTC.
+    assert retry_after(value, clock) == seconds
+
+
+@given(st.text())
+def test_retry_after_takes_any_text(value):
+    seconds = retry_after(value, FakeClock())
+    assert seconds is None or seconds >= 0
+
+
+def test_a_retry_after_that_says_nothing_backs_off(clock):
+    backend = ScriptedBackend(
+        _step(SET, answer(429, retry_after="soon")), _step(SET, answer(200, {}))
+    )
+    toy_session(backend, clock).call("set", path={"thing": 1})
+    assert clock.sleeps == [0.5]
+
+
+def test_a_wish_that_comes_with_another_answer_is_not_waited_for(clock):
+    backend = ScriptedBackend(_step(READ, answer(404, "gone", retry_after="5")))
+    with pytest.raises(PanelError):
+        toy_session(backend, clock).call("read", path={"thing": 1})
+    assert clock.sleeps == []

@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task from plain data to plain data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import (
+    Panel,
+    Query,
+    base_url_of,
+    check_ranges,
+    run,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.version import (
+    COLLECTION_VERSION,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    ScriptedBackend,
+    Step,
+    answer,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy import ToyDialect
+
+API = "/api/v1"
+
+
+@pytest.mark.parametrize(
+    ("api_url", "base"),
+    [
+        ("https://panel.example.com", "https://panel.example.com/api/v1"),
+        ("https://panel.example.com/", "https://panel.example.com/api/v1"),
+        ("https://panel.example.com/api/v1", "https://panel.example.com/api/v1"),
+        ("https://panel.example.com/api/v1/", "https://panel.example.com/api/v1"),
+        ("https://panel.example.com:8443", "https://panel.example.com:8443/api/v1"),
+        ("https://example.com/panel/api/v1", "https://example.com/panel/api/v1"),
+        ("http://[2001:db8::1]:8080", "http://[2001:db8::1]:8080/api/v1"),
+        ("  https://panel.example.com\n", "https://panel.example.com/api/v1"),
+        ("HTTPS://panel.example.com", "https://panel.example.com/api/v1"),
+    ],
+)
+def test_a_host_gets_the_apis_path_and_a_path_is_kept(api_url, base):
+    assert base_url_of(api_url, API) == base
+
+
+@pytest.mark.parametrize(
+    "api_url",
+    [
+        "",
+        "panel.example.com",
+        "//panel.example.com",
+        "ftp://panel.example.com",
+        "file:///etc/passwd",
+        "https://",
+        "https:///api/v1",
+        "https://:443",
+        "https://panel.example.com:0",
+        "https://panel.example.com:99999",
+        "https://panel.example.com:port",
+        "https://[::1",
+    ],
+)
+def test_what_is_no_address_is_refused(api_url):
+    with pytest.raises(PanelError, match="api_url is not the address of a panel") as caught:
+        base_url_of(api_url, API)
+    assert caught.value.code.value == "validation"
+
+
+@pytest.mark.parametrize(
+    "api_url",
+    [
+        "https://me:hunter2@panel.example.com",
+        "https://hunter2@panel.example.com",
+        "https://panel.example.com/?key=hunter2",
+        "https://panel.example.com/#hunter2",
+        "https://me:hunter2@panel.example.com:port",
+    ],
+)
+def test_credentials_in_the_address_are_refused_and_not_repeated(api_url):
+    with pytest.raises(PanelError) as caught:
+        base_url_of(api_url, API)
+    assert caught.value.code.value == "validation"
+    assert "hunter2" not in caught.value.msg
+
+
+@given(st.text())
+def test_an_address_is_taken_or_refused_and_nothing_else(api_url):
+    try:
+        base = base_url_of(api_url, API)
+    except PanelError as error:
+        assert error.code.value == "validation"
+    else:
+        assert base.startswith(("http://", "https://"))
+        assert not base.endswith("/")
+
+
+RANGES = {"timeout": 1, "retries": 0, "retry_budget": 0, "rate_limit": 0}
+
+
+@pytest.mark.parametrize(("name", "lowest"), RANGES.items())
+def test_numbers_have_a_lowest_value(name, lowest):
+    check_ranges({**RANGES, name: lowest})
+    with pytest.raises(PanelError, match=f"{name} must be at least {lowest}, not -1") as caught:
+        check_ranges({**RANGES, name: -1})
+    assert caught.value.code.value == "validation"
+
+
+PARAMS = {
+    "api_url": "https://panel.example.com",
+    "timeout": 30,
+    "retries": 1,
+    "retry_budget": 60,
+    "rate_limit": 0,
+    "validate_certs": True,
+    "ca_path": None,
+}
+
+
+class _Show(Query):
+    def __init__(self, session: Session, params: dict[str, Any]) -> None:
+        self._session = session
+
+    def read(self) -> dict[str, Any]:
+        return {"thing": self._session.call("read", path={"thing": 1})}
+
+
+TOY: Panel[Session] = Panel("Toy", lambda _params: ToyDialect(), lambda session: session, API)
+
+
+def _script(reply) -> ScriptedBackend:
+    return ScriptedBackend(Step("POST", "/things/1", reply))
+
+
+def test_a_query_changes_nothing_and_tells_what_it_cost(clock):
+    backend = _script(answer(200, {"a": 1}))
+    result = run(TOY, _Show, PARAMS, clock=clock, backend=backend)
+    assert result == {
+        "changed": False,
+        "thing": {"a": 1},
+        "api_calls": {"read": 1, "write": 0, "retried": 0, "waited_s": 0.0},
+    }
+    assert backend.closed
+
+
+def test_a_failure_tells_what_it_cost_too(clock):
+    backend = _script(answer(404, "gone"))
+    with pytest.raises(PanelError) as caught:
+        run(TOY, _Show, PARAMS, clock=clock, backend=backend)
+    assert caught.value.result["api_calls"]["read"] == 1
+    assert backend.closed
+
+
+def test_options_that_are_wrong_open_no_session(clock):
+    backend = ScriptedBackend()
+    with pytest.raises(PanelError):
+        run(TOY, _Show, {**PARAMS, "timeout": 0}, clock=clock, backend=backend)
+    assert backend.requests == []
+
+
+def test_a_defect_closes_the_connections_all_the_same(clock):
+    class Broken(_Show):
+        def read(self) -> dict[str, Any]:
+            raise RuntimeError("a defect")
+
+    backend = ScriptedBackend()
+    with pytest.raises(RuntimeError):
+        run(TOY, Broken, PARAMS, clock=clock, backend=backend)
+    assert backend.closed
+
+
+def test_the_network_is_made_from_the_options(clock, monkeypatch):
+    made: list[dict[str, Any]] = []
+
+    def network(**options: Any) -> ScriptedBackend:
+        made.append(options)
+        return _script(answer(200, {}))
+
+    monkeypatch.setattr(runner, "RequestsBackend", network)
+    run(TOY, _Show, {**PARAMS, "validate_certs": False, "ca_path": "/ca.pem"}, clock=clock)
+    assert made == [
+        {
+            "timeout_s": 30,
+            "verify": False,
+            "ca_path": "/ca.pem",
+            "user_agent": f"vpsfleet.panels/{COLLECTION_VERSION}",
+        }
+    ]
+
+
+def test_a_failure_in_the_constructor_of_a_task_is_a_failure_like_any(clock):
+    class Picky(_Show):
+        def __init__(self, session: Session, params: dict[str, Any]) -> None:
+            raise PanelError(Code.VALIDATION, "no")
+
+    backend = ScriptedBackend()
+    with pytest.raises(PanelError) as caught:
+        run(TOY, Picky, PARAMS, clock=clock, backend=backend)
+    assert caught.value.result["api_calls"]["read"] == 0
+    assert backend.closed

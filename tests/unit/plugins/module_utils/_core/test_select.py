@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what the operator wrote to exactly one object."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.select import (
+    exactly_one,
+    positive,
+)
+
+
+def _find(name: str, *names: str | None) -> dict:
+    rows = [{"id": number, "name": other} for number, other in enumerate(names, 1)]
+    return dict(exactly_one(rows, name, what="server", option="server_id"))
+
+
+def test_a_name_is_found_to_the_letter():
+    assert _find("web01", "web02", "web01", "Web01") == {"id": 2, "name": "web01"}
+
+
+@pytest.mark.parametrize(
+    ("name", "names", "hint"),
+    [
+        ("web1", ["web01", "mail"], "did you mean 'web01'?"),
+        ("web1", ["web01", "web11"], "did you mean 'web11' or 'web01'?"),
+        ("web1", ["mail"], "names are case-sensitive"),
+        ("web1", [], "names are case-sensitive"),
+        ("WEB01", ["web01"], "names are case-sensitive"),
+        ("web1", [None, ""], "names are case-sensitive"),
+    ],
+)
+def test_a_name_that_nobody_has_is_not_found(name, names, hint):
+    with pytest.raises(PanelError) as caught:
+        _find(name, *names)
+    assert caught.value.code.value == "not_found"
+    assert f"none of the {len(names)} has that name" in caught.value.msg
+    assert hint in caught.value.msg
+
+
+def test_a_name_that_several_have_is_ambiguous_and_their_ids_are_told():
+    with pytest.raises(PanelError) as caught:
+        _find("web01", "web01", "mail", "web01")
+    error = caught.value
+    assert error.code.value == "ambiguous"
+    assert error.msg == (
+        "Cannot find the server named 'web01': 2 have that name, with the ids 1, 3 (set server_id)"
+    )
+
+
+@given(st.text(max_size=8), st.lists(st.text(max_size=8), max_size=8))
+def test_only_an_exact_and_single_name_is_ever_taken(name, names):
+    try:
+        found = _find(name, *names)
+    except PanelError as error:
+        assert names.count(name) != 1
+        assert error.code.value == ("ambiguous" if name in names else "not_found")
+    else:
+        assert found["name"] == name
+        assert names.count(name) == 1
+
+
+@pytest.mark.parametrize("value", [0, -1])
+def test_an_id_is_positive(value):
+    with pytest.raises(PanelError, match=f"server_id must be a positive number, not {value}"):
+        positive("server_id", value)
+    assert positive("server_id", 1) == 1

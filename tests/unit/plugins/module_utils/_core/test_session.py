@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the session keeps to, whatever it is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import TransportFailure
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import (
+    rejection_by_status,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    BASE,
+    ScriptedBackend,
+    Step,
+    answer,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy import SECRET, VERBS, toy_session
+
+THING = {"thing": 1}
+
+
+def _read(reply) -> ScriptedBackend:
+    return ScriptedBackend(Step("POST", "/things/1", reply))
+
+
+@pytest.mark.parametrize("effect", VERBS, ids=lambda effect: effect.value)
+def test_in_check_mode_only_reads_leave(effect, clock):
+    steps = [Step("POST", "/things/1", answer(200, {}))] if effect.value == "read" else []
+    backend = ScriptedBackend(*steps)
+    session = toy_session(backend, clock, check_mode=True)
+    if effect.value == "read":
+        session.call("read", path=THING)
+    else:
+        with pytest.raises(AssertionError, match="would write in check mode"):
+            session.call(effect.value, path=THING)
+    assert len(backend.requests) == len(steps)
+
+
+@pytest.mark.parametrize(
+    "extra", [{"query": {"per_page": 1}}, {"body": {"colour": "red"}}, {"query": {"size": 1}}]
+)
+def test_what_the_catalogue_does_not_declare_is_not_sent(extra, clock):
+    backend = ScriptedBackend()
+    with pytest.raises(AssertionError, match="does not declare"):
+        toy_session(backend, clock).call("set", path=THING, **extra)
+
+
+def test_a_request_is_what_the_catalogue_says(clock):
+    backend = ScriptedBackend(Step("POST", "/things/a%2Fb", answer(200, {"a": 1})))
+    session = toy_session(backend, clock)
+    path, query, body = {"thing": "a/b"}, {"page": 2}, {"size": 3}
+    assert session.call("set", path=path, query=query, body=body) == {"a": 1}
+    (request,) = backend.requests
+    assert request.url == f"{BASE}/things/a%2Fb"
+    assert (request.query, request.body) == (query, body)
+    assert request.headers == {"Authorization": f"Bearer {SECRET}"}
+
+
+def test_calls_are_counted_by_effect_and_not_by_verb(clock):
+    steps = [Step(verb, "/things/1", answer(204)) for verb in VERBS.values()]
+    session = toy_session(ScriptedBackend(*steps), clock)
+    for effect in VERBS:
+        assert session.call(effect.value, path=THING) is None
+    assert session.api_calls() == {"read": 1, "write": 4, "retried": 0, "waited_s": 0.0}
+
+
+def test_waiting_for_the_rate_counts_as_waiting(clock):
+    backend = ScriptedBackend(*[Step("POST", "/things/1", answer(200, {}))] * 3)
+    session = toy_session(backend, clock, per_second=4)
+    for _call in range(3):
+        session.call("read", path=THING)
+    assert clock.sleeps == [0.25, 0.25]
+    assert session.api_calls()["waited_s"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (301, "protocol"),
+        (400, "validation"),
+        (401, "auth"),
+        (403, "forbidden"),
+        (404, "not_found"),
+        (405, "protocol"),
+        (409, "conflict"),
+        (418, "protocol"),
+        (422, "validation"),
+        (423, "locked"),
+        (429, "rate_limited"),
+        (500, "transport"),
+        (599, "transport"),
+    ],
+)
+def test_each_status_has_a_code(status, code, clock):
+    with pytest.raises(PanelError) as caught:
+        toy_session(_read(answer(status)), clock, retries=0).call("read", path=THING)
+    error = caught.value
+    assert (error.code.value, error.http_status, error.operation) == (code, status, "read")
+    assert error.msg.startswith("Cannot read thing 1: ")
+    assert f"HTTP {status}" in error.msg
+
+
+def test_the_panels_words_come_first(clock):
+    with pytest.raises(PanelError) as caught:
+        toy_session(_read(answer(404, "no such thing")), clock).call("read", path=THING)
+    assert caught.value.said == "no such thing"
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        SECRET,
+        f"key={SECRET}&x=1",
+        "s3cret%2Fwith%3Dsigns",
+        "Authorization: Bearer other.token-1",
+        "authorization: basic dXNlcjpwYXNz",
+    ],
+)
+def test_no_secret_comes_back_in_an_error(leak, clock):
+    with pytest.raises(PanelError) as caught:
+        toy_session(_read(answer(422, f"bad request: {leak}")), clock).call("read", path=THING)
+    shown = repr(caught.value.to_result())
+    for secret in (SECRET, "s3cret", "other.token-1", "dXNlcjpwYXNz"):
+        assert secret not in shown
+    assert "bad request" in shown
+
+
+def test_no_secret_comes_back_in_a_transport_failure(clock):
+    failure = TransportFailure(f"lost /?key={SECRET}", sent=True)
+    with pytest.raises(PanelError) as caught:
+        toy_session(_read(failure), clock, retries=0).call("read", path=THING)
+    assert SECRET not in repr(caught.value.to_result())
+
+
+def test_a_failure_that_cannot_pass_is_not_retried(clock):
+    failure = TransportFailure("not trusted", sent=False, passing=False, hint="set ca_path")
+    with pytest.raises(PanelError, match="set ca_path") as caught:
+        toy_session(_read(failure), clock).call("read", path=THING)
+    assert caught.value.retryable is False
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("https://u:p@other.example/login?token=x", "https://other.example"),
+        ("/login?token=x", "an address without a host"),
+        ("", "an address without a host"),
+    ],
+)
+def test_of_a_redirect_only_the_host_is_shown(location, shown):
+    rejection = rejection_by_status(answer(302, location=location), "")
+    assert shown in rejection.said
+    assert "token" not in rejection.said
+    assert "u:p" not in rejection.said
+
+
+@pytest.mark.parametrize(
+    ("body", "words"), [("<html>", "an HTML page"), ("OK", "something else"), ("{", "something")]
+)
+def test_what_is_no_json_is_named(body, words, clock):
+    with pytest.raises(PanelError, match=f"not JSON but {words}") as caught:
+        toy_session(_read(answer(200, body)), clock).call("read", path=THING)
+    assert caught.value.code.value == "protocol"
+
+
+def test_closing_a_session_closes_its_connections(clock):
+    backend = ScriptedBackend()
+    toy_session(backend, clock).close()
+    assert backend.closed

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the panel says when it refuses, in every shape, as one line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Response
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.errors import error_text
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import HTML, answer
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.sampled_from(["errors", "msg", "message", "error", "x"]), inner)
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ({"errors": ["Invalid request"]}, "Invalid request"),
+        ({"errors": ["one", "two"]}, "one; two"),
+        (
+            {"errors": {"cpu": ["is odd", "is big"], "ram": "is small"}},
+            "cpu: is odd; cpu: is big; ram: is small",
+        ),
+        ({"errors": "Invalid request"}, "Invalid request"),
+        ({"errors": [{"message": "deep"}]}, "deep"),
+        ({"msg": "server not found"}, "server not found"),
+        ({"message": "Too Many Attempts."}, "Too Many Attempts"),
+        ({"error": "no"}, "no"),
+        ({"errors": [], "msg": "no"}, "no"),
+        ({"errors": {}, "message": "The given data was invalid."}, "The given data was invalid"),
+        ({"message": "general", "errors": ["special"]}, "special"),
+        ({"msg": None, "message": "no"}, "no"),
+        (["one", "two"], "one; two"),
+        ({}, ""),
+        ([], ""),
+        ({"msg": 5}, ""),
+        ({"data": {"id": 1}}, ""),
+        ("401 Unauthorized", "401 Unauthorized"),
+        ('"a JSON string"', "a JSON string"),
+        (None, ""),
+        ("  \n ", ""),
+        (HTML, ""),
+        ("two\n  lines.", "two lines"),
+    ],
+)
+def test_each_shape_is_one_line(body, line):
+    assert error_text(answer(422, body)) == line
+
+
+def test_a_long_text_is_cut():
+    line = error_text(answer(500, {"msg": "x" * 5000}))
+    assert len(line) <= 401
+    assert line.endswith("…")
+
+
+def test_bytes_that_are_no_text_do_no_harm():
+    assert isinstance(error_text(Response(500, {}, b"\xff\xfe\x00bad")), str)
+
+
+@given(JSON)
+def test_any_json_is_one_line(body):
+    line = error_text(answer(422, body))
+    assert "\n" not in line
+    assert len(line) <= 401
+
+
+@given(st.binary())
+def test_any_bytes_are_one_line(content):
+    line = error_text(Response(422, {}, content))
+    assert "\n" not in line

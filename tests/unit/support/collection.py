@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection as files: where they are, what they import, what they document."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+TOP = Path(__file__).parents[3]
+PLUGINS = TOP / "plugins"
+UTILS = PLUGINS / "module_utils"
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+COLLECTION = "vpsfleet.panels"
+ROOT = "ansible_collections.vpsfleet.panels."
+
+
+def sources(folder: Path) -> list[Path]:
+    """All Python files below a folder."""
+    return sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def name_of(path: Path) -> str:
+    """A file's name from the top of the collection, for test ids."""
+    return path.relative_to(TOP).as_posix()
+
+
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    """A file's syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """What a file imports: ``a.b`` from elsewhere, ``plugins.module_utils._core.http`` from here."""
+    package = path.parent.relative_to(TOP).parts
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.removeprefix(ROOT) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*above, *filter(None, [node.module])]).removeprefix(ROOT)
+            if node.level and not node.module:
+                # "from . import x": x is a file, or a name in __init__.py.
+                for alias in node.names:
+                    file = TOP.joinpath(*above, f"{alias.name}.py")
+                    yield f"{module}.{alias.name}" if file.exists() else module
+            else:
+                yield module
+
+
+def constant(path: Path, name: str) -> str:
+    """A text at the top level of a file, such as DOCUMENTATION."""
+    for node in tree_of(path).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
+            return str(ast.literal_eval(node.value))
+    raise AssertionError(f"{name_of(path)} has no {name}")
+
+
+def module_file(name: str) -> Path:
+    """A module's file."""
+    return PLUGINS / "modules" / f"{name}.py"
+
+
+def code_after_docs(path: Path) -> list[ast.stmt]:
+    """The statements of a module after its documentation."""
+    body = tree_of(path).body
+    last = max(
+        index
+        for index, node in enumerate(body)
+        if isinstance(node, ast.Assign)
+        and getattr(node.targets[0], "id", None) in {"DOCUMENTATION", "EXAMPLES", "RETURN"}
+    )
+    return body[last + 1 :]
+
+
+def fragment(name: str) -> str:
+    """A documentation fragment of this collection, such as ``vpsfleet.panels.attributes.info``."""
+    file, _dot, part = name.removeprefix(f"{COLLECTION}.").partition(".")
+    wanted = (part or "documentation").upper()
+    for node in tree_of(PLUGINS / "doc_fragments" / f"{file}.py").body:
+        if isinstance(node, ast.ClassDef) and node.name == "ModuleDocFragment":
+            for each in node.body:
+                if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == wanted:
+                    return str(ast.literal_eval(each.value))
+    raise AssertionError(f"no documentation fragment {name}")
+
+
+def documentation(name: str) -> dict[str, Any]:
+    """A module's documentation with its fragments merged in."""
+    import yaml
+
+    docs: dict[str, Any] = yaml.safe_load(constant(module_file(name), "DOCUMENTATION"))
+    for each in docs.get("extends_documentation_fragment", ()):
+        part = yaml.safe_load(fragment(each))
+        for section in ("options", "attributes"):
+            for key, value in part.get(section, {}).items():
+                have = docs.setdefault(section, {}).setdefault(key, {})
+                docs[section][key] = {**value, **have}
+    return docs

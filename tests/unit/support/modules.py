@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Modules as Ansible runs them: arguments in, one JSON result out."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import pytest
+from ansible.module_utils import basic
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import ScriptedBackend, Step
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import TOKEN
+
+PLACE = "ansible_collections.vpsfleet.panels.plugins.modules"
+CONNECTION = {"api_url": "https://panel.example.com", "api_token": TOKEN}
+
+
+class ModuleRunner:
+    """Runs one module in this process, with a script for a network."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._capsys = capsys
+        self._monkeypatch = monkeypatch
+        #: What the network was made from, and the options as they were after validation.
+        self.network: dict[str, Any] = {}
+        self.params: dict[str, Any] = {}
+        #: Where ansible-core puts warnings depends on its release, and on what else the process does.
+        self.warnings: list[str] = []
+        monkeypatch.setattr(
+            basic.AnsibleModule, "warn", lambda _module, text: self.warnings.append(text)
+        )
+
+    def run(
+        self, name: str, *steps: Step, check_mode: bool = False, **options: Any
+    ) -> dict[str, Any]:
+        """Run the module with just these options; the script must be played to its end."""
+        backend = ScriptedBackend(*steps)
+
+        def network(**settings: Any) -> ScriptedBackend:
+            self.network = settings
+            return backend
+
+        def check_ranges(params: Any) -> None:
+            self.params = dict(params)
+            real_check(params)
+
+        real_check = runner.check_ranges
+        self._monkeypatch.setattr(runner, "RequestsBackend", network)
+        self._monkeypatch.setattr(runner, "check_ranges", check_ranges)
+        module = importlib.import_module(f"{PLACE}.{name}")
+        arguments = {**options, "_ansible_check_mode": check_mode}
+        with _arguments(arguments), pytest.raises(SystemExit) as ended:
+            module.main()
+        result: dict[str, Any] = json.loads(self._capsys.readouterr().out)
+        assert bool(ended.value.code) is bool(result.get("failed"))
+        backend.assert_finished()
+        assert TOKEN not in json.dumps(result)
+        return result
+
+    def ok(self, name: str, *steps: Step, check_mode: bool = False, **options: Any) -> Any:
+        """Run the module on the panel of the tests; it must succeed."""
+        result = self.run(name, *steps, check_mode=check_mode, **CONNECTION, **options)
+        assert not result.get("failed"), result
+        return result
+
+    def refused(self, name: str, **options: Any) -> str:
+        """Run the module with options that Ansible must refuse; return why."""
+        result = self.run(name, **{**CONNECTION, **options})
+        assert result["failed"] is True
+        assert "failure" not in result, "the options got past Ansible"
+        return str(result["msg"])
+
+
+@contextlib.contextmanager
+def _arguments(arguments: dict[str, Any]) -> Iterator[None]:
+    try:
+        from ansible.module_utils.testing import patch_module_args
+    except ImportError:  # before ansible-core 2.19
+        data = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", data):
+            yield
+    else:
+        with patch_module_args(arguments):
+            yield

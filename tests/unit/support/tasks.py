@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tasks on a VirtFusion panel, run from options to result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_package import (
+    ServerPackage,
+)
+from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_package import ARGUMENTS
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    Reply,
+    ScriptedBackend,
+    Step,
+    answer,
+    get,
+    ok,
+    put,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import options
+
+SERVER = "/servers/7"
+PACKAGE = "/packages/3"
+CHANGE = "/servers/7/package/3"
+
+
+def run_task(
+    work: type,
+    spec: ArgumentSpec,
+    *steps: Step,
+    check_mode: bool = False,
+    clock: FakeClock | None = None,
+    **changes: Any,
+) -> dict[str, Any]:
+    """Run a task against a script, which must be played to its end; return the result."""
+    backend = ScriptedBackend(*steps)
+    try:
+        return run(
+            VIRTFUSION,
+            work,
+            options(spec, **changes),
+            check_mode=check_mode,
+            clock=clock or FakeClock(),
+            backend=backend,
+        )
+    finally:
+        backend.assert_finished()
+
+
+def fail_task(work: type, spec: ArgumentSpec, *steps: Step, **changes: Any) -> PanelError:
+    """Run a task that must fail; return why."""
+    with pytest.raises(PanelError) as caught:
+        run_task(work, spec, *steps, **changes)
+    return caught.value
+
+
+def move(*steps: Step, **changes: Any) -> dict[str, Any]:
+    """Move server 7 to package 3, or as the options say."""
+    return run_task(ServerPackage, ARGUMENTS, *steps, **_with_ids(changes))
+
+
+def fail_move(*steps: Step, **changes: Any) -> PanelError:
+    """Move server 7 to package 3, which must fail."""
+    return fail_task(ServerPackage, ARGUMENTS, *steps, **_with_ids(changes))
+
+
+def _with_ids(changes: dict[str, Any]) -> dict[str, Any]:
+    server = {} if "server_name" in changes else {"server_id": 7}
+    package = {} if "package_name" in changes else {"package_id": 3}
+    return {**server, **package, **changes}
+
+
+def reads(server: Any, package: Any) -> tuple[Step, Step]:
+    """The two reads that every move begins with."""
+    return get(SERVER, _reply(server)), get(PACKAGE, _reply(package))
+
+
+def change(reply: Reply) -> Step:
+    """The package change, and what comes of it."""
+    return put(CHANGE, reply)
+
+
+def again(server: Any) -> Step:
+    """A further read of the server."""
+    return get(SERVER, _reply(server))
+
+
+def info(*lines: str) -> Reply:
+    """The answer of a panel that speaks, without the usual envelope."""
+    return answer(200, {"info": list(lines)})
+
+
+#: The answer of older panels.
+EMPTY = answer(204)
+
+
+def _reply(value: Any) -> Reply:
+    return ok(value) if isinstance(value, dict) else value
+
+
+def outcomes(result: dict[str, Any]) -> dict[str, str]:
+    """What became of each aspect."""
+    return {row["field"]: row["outcome"] for row in result["changes"]}

@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A panel that exists only in tests: one operation of each effect, errors by HTTP status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import (
+    Catalogue,
+    Effect,
+    Operation,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
+    Patience,
+    RetryPolicy,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Dialect, Session
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import BASE, ScriptedBackend
+
+SECRET = "s3cret/with=signs"
+
+#: The HTTP verbs are chosen to mislead: nothing may depend on them.
+VERBS = {
+    Effect.READ: "POST",
+    Effect.SET: "POST",
+    Effect.CREATE: "GET",
+    Effect.ACTION: "GET",
+    Effect.DESTROY: "GET",
+}
+
+
+class ToyDialect(Dialect):
+    """Sends its secret as a header, and says what the body says."""
+
+    panel = "Toy"
+    operations = Catalogue(
+        *(
+            Operation(
+                effect.value,
+                verb,
+                "/things/{thing}",
+                effect,
+                f"{effect.value} thing {{thing}}",
+                query=("page",),
+                body=("size",),
+            )
+            for effect, verb in VERBS.items()
+        )
+    )
+
+    def secrets(self) -> tuple[str, ...]:
+        return (SECRET,)
+
+    def authorise(self, request: Request) -> Request:
+        return request.with_header("Authorization", f"Bearer {SECRET}")
+
+    def message(self, response: Response) -> str:
+        return response.text.strip()
+
+
+def toy_session(
+    backend: ScriptedBackend,
+    clock: FakeClock,
+    *,
+    check_mode: bool = False,
+    per_second: float = 0,
+    **policy: Any,
+) -> Session:
+    """A session without jitter: pauses have their whole length."""
+    return Session(
+        ToyDialect(),
+        BASE,
+        backend,
+        Patience(RetryPolicy(**policy), clock, jitter=lambda: 1.0),
+        RateLimiter(per_second, clock),
+        check_mode=check_mode,
+    )
