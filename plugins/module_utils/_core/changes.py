@@ -51,7 +51,7 @@ class Change:
             return cls(field, before, wanted, before, Outcome.UNCHANGED)
         return cls(field, before, wanted, wanted, Outcome.CHANGED)
 
-    def judged(self, after: Any, said: str | None) -> Change:
+    def judged(self, after: Any, said: str | None, *, repeated: bool = False) -> Change:
         """Return the change as it turned out.
 
         Panels report a change by not mentioning it, so neither silence nor a line proves anything
@@ -59,6 +59,8 @@ class Change:
 
         :param after: value at the second read.
         :param said: the panel's line "not updated" about this field, ``None`` if it was silent.
+        :param repeated: the write was sent again after one that was lost; "not updated" may then
+            mean that the lost one did it.
         """
         reached = self.field.satisfied(after, self.wanted) and not self.field.out_of_reach(
             after, self.wanted
@@ -70,7 +72,7 @@ class Change:
                 or "the panel took the change without a word, but does not show it"
             )
             return replace(self, after=after, outcome=Outcome.REFUSED, said=words)
-        moved = self.outcome is Outcome.CHANGED and said is None
+        moved = self.outcome is Outcome.CHANGED and (said is None or repeated)
         return replace(
             self, after=after, outcome=Outcome.CHANGED if moved else Outcome.UNCHANGED, said=said
         )
@@ -101,17 +103,13 @@ class Reply:
     :param about: its words by field name, for the fields that it says it left alone.
     :param unknown: lines that no table knows.
     :param lines: all lines, as they came.
+    :param repeated: a write before it was lost on the way.
     """
 
     about: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
-
-    def without(self, names: Iterable[str]) -> Reply:
-        """Return the reply without its words about these fields."""
-        dropped = set(names)
-        about = {name: line for name, line in self.about.items() if name not in dropped}
-        return replace(self, about=about)
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +141,10 @@ class Plan:
         """The changes that ended, or are expected to end, so."""
         return [change for change in self.changes if change.outcome is outcome]
 
+    def names(self, outcome: Outcome) -> set[str]:
+        """The fields whose change ended, or is expected to end, so."""
+        return {change.field.name for change in self.with_outcome(outcome)}
+
     @property
     def changed(self) -> bool:
         """Whether anything changes: before applying, whether anything must be written."""
@@ -161,7 +163,11 @@ class Plan:
         """The plan as it turned out, by a second read and by what the panel said."""
         return Plan(
             tuple(
-                change.judged(view.get(change.field.name), reply.about.get(change.field.name))
+                change.judged(
+                    view.get(change.field.name),
+                    reply.about.get(change.field.name),
+                    repeated=reply.repeated,
+                )
                 for change in self.changes
             )
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .changes import Outcome, Plan, Reply
@@ -100,10 +100,10 @@ def converge(resource: Resource, *, check_mode: bool, patience: Patience) -> dic
         resource.permit(plan)
     if plan.changed and not check_mode:
         try:
-            reply = _write(resource, plan, patience)
+            reply = _write(resource, before, plan, patience)
         except PanelError as error:
-            if error.partial:
-                error.result = {**_so_far(resource, before, plan), **error.result}
+            if error.partial and not error.result:
+                error.result = _so_far(resource, before, plan)
             raise
         after = _read_back(resource, plan, reply, patience)
         plan = plan.judged(after, reply)
@@ -135,27 +135,29 @@ def apply_each(plan: Plan, writers: Mapping[str, Callable[[Any], object]]) -> Re
     return Reply()
 
 
-def _write(resource: Resource, plan: Plan, patience: Patience) -> Reply:
-    """Apply the plan. After a write whose effect is unknown, look, and apply only what still differs."""
+def _write(resource: Resource, before: View, plan: Plan, patience: Patience) -> Reply:
+    """Apply the plan. After a write whose effect is unknown, look, and apply only what still differs.
+
+    :raises PanelError: with ``partial`` set when the last look shows some of the changes.
+    """
     left = plan
     attempt = 0
     while True:
         try:
-            reply = resource.apply(left)
+            return replace(resource.apply(left), repeated=attempt > 0)
         except UncertainWrite as error:
-            ended = patience.pause(attempt)
-            left = left.seen_again(_look_again(resource, error))
+            ended = patience.pause(attempt, error.asked_s)
+            view = _look_again(resource, error)
+            left = left.seen_again(view)
             if not left.changed:
                 return Reply()
             if ended:
-                error.uncertain = False  # the read has just shown that it did not take place
+                stopped = plan.stopped(view)
+                error.uncertain = False  # the look has just shown what took place
+                error.partial = stopped.changed
+                error.result = Converged(before, view, stopped, Reply()).to_result(resource)
                 error.add_hint(ended)
                 raise
-        else:
-            # What a lost write did is no longer different, so the panel calls it "not updated".
-            done = {change.field.name for change in plan.with_outcome(Outcome.CHANGED)}
-            done -= {change.field.name for change in left.with_outcome(Outcome.CHANGED)}
-            return reply.without(done)
         attempt += 1
 
 

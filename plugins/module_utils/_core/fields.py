@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import unreadable
+from .errors import PanelError, unreadable
 
 
 class Compare(enum.Enum):
@@ -75,6 +75,19 @@ def _element(rows: Any, parts: re.Match[str]) -> Any:
     return ABSENT
 
 
+class Answer(dict[str, Any]):
+    """An object as the panel sent it, which remembers what it answers, for messages.
+
+    :param doing: what was being done, after "Cannot ".
+    :param operation: name of the operation.
+    """
+
+    def __init__(self, raw: Mapping[str, Any], doing: str, operation: str) -> None:
+        super().__init__(raw)
+        self.doing = doing
+        self.operation = operation
+
+
 @dataclass(frozen=True)
 class Field:
     """One value of an object.
@@ -114,7 +127,7 @@ class Field:
             return self.absent
         try:
             return self.kind(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError, LookupError, AttributeError):
             raise unreadable(
                 f"the panel sends {value!r:.60} as {self.name}, which is no {self.kind.__name__}"
             ) from None
@@ -148,8 +161,17 @@ class Schema(Mapping[str, Field]):
         return len(self._fields)
 
     def project(self, raw: Any) -> dict[str, Any]:
-        """Return the typed values that the answer holds; a field it does not mention is left out."""
-        values = ((name, field.read(raw)) for name, field in self._fields.items())
+        """Return the typed values that the answer holds; a field it does not mention is left out.
+
+        :raises PanelError: ``protocol``, see :meth:`Field.read`; of an :class:`Answer` it says
+            what was being done.
+        """
+        try:
+            values = [(name, field.read(raw)) for name, field in self._fields.items()]
+        except PanelError as error:
+            if isinstance(raw, Answer):
+                error.doing, error.operation = raw.doing, raw.operation
+            raise
         return {name: value for name, value in values if value is not ABSENT}
 
 

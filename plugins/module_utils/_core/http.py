@@ -182,7 +182,11 @@ def _failure(error: Exception) -> TransportFailure:
                 passing=False,
                 hint="set ca_path to the certificate authority of the panel",
             )
-    if among(requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema):
+    if among(
+        requests.exceptions.InvalidURL,
+        requests.exceptions.InvalidSchema,
+        urllib3.exceptions.LocationParseError,
+    ):
         return TransportFailure(
             "the address is not a valid URL", sent=False, passing=False, hint="check api_url"
         )

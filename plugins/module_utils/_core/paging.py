@@ -34,7 +34,8 @@ def read_all(
 
     While one page is read, rows may be added or removed on another: a row then shows twice, or
     slips between two pages and is missed. The number of different rows tells: unless it is the
-    total that every page named, the list is read again from the start.
+    total that every page named, the list is read again from the start. One row gone and another
+    new in the same moment keep the total, and are not noticed.
 
     :param fetch: returns page ``n``, counted from 1.
     :param identify: returns what makes a row the same row, such as its id.

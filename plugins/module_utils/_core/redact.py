@@ -12,7 +12,8 @@ from urllib.parse import quote, urlsplit
 
 MASK = "********"
 
-_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=|-]+")
+#: Long enough not to be a word that merely follows.
+_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=|-]{12,}")
 
 
 class Redactor:

@@ -26,6 +26,9 @@ from .retry import VERDICTS, Fault, Patience, Verdict, retry_after
 class UncertainWrite(PanelError):
     """A SET or DESTROY may or may not have taken place; reading the object again will tell."""
 
+    #: Seconds that the panel asks to wait (``Retry-After``), ``None`` if it does not say.
+    asked_s: float | None = None
+
 
 @dataclass(frozen=True)
 class Rejection:
@@ -274,7 +277,7 @@ class Session:
         if uncertain and verdict is Verdict.NEVER:
             hints.append(_FIND_OUT[operation.effect])
         kind = UncertainWrite if verdict is Verdict.REREAD else PanelError
-        return kind(
+        error = kind(
             rejection.code,
             self.redact(rejection.said),
             doing=doing,
@@ -284,6 +287,9 @@ class Session:
             retryable=verdict is not Verdict.NEVER and rejection.fault is not None,
             uncertain=uncertain,
         )
+        if isinstance(error, UncertainWrite):
+            error.asked_s = trouble.asked_s
+        return error
 
 
 _MAY_HAVE_WORKED = (Fault.SERVER_ERROR, Fault.INTERRUPTED, Fault.UNREADABLE)

@@ -10,14 +10,15 @@ What comes back is the panel's own object; projecting it is the resources' work.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeGuard
+from typing import Any
 
 from .._core.errors import PanelError, unreadable
-from .._core.fields import integer
+from .._core.fields import Answer, integer
 from .._core.paging import Page, read_all
 from .._core.session import Session
 
-Raw = dict[str, Any]
+#: An object as the panel sent it.
+Raw = Answer
 
 #: Rows per page; the panel takes 1 to 200 (facts 4).
 PAGE_SIZE = 200
@@ -73,6 +74,8 @@ class VirtFusion:
             body=flags,
         )
         lines = answer.get("info") if isinstance(answer, Mapping) else None
+        if isinstance(lines, Mapping):  # PHP's list with a gap
+            lines = list(lines.values())
         if isinstance(lines, str):
             return [lines]
         return [str(line) for line in lines] if isinstance(lines, list) else []
@@ -102,23 +105,19 @@ class VirtFusion:
         answer = self.session.call(name, **request)
         data = answer.get("data") if isinstance(answer, Mapping) else None
         if not isinstance(data, kind):
-            operation = self.session.dialect.operations[name]
-            error = unreadable(
+            raise self._odd(
+                name,
+                request.get("path"),
                 f"the panel sends {_shape(data)} where {_SHAPES[kind]} is expected",
-                "check that api_url is a VirtFusion panel, and its version",
             )
-            error.doing = operation.describe(request.get("path", {}))
-            error.operation = name
-            raise error
         return data
 
     def _object(self, name: str, **request: Any) -> Raw:
-        found: Raw = self._data(name, dict, **request)
-        return found
+        return self._answer(self._data(name, dict, **request), name, request.get("path"))
 
     def _rows(self, name: str, **request: Any) -> list[Raw]:
-        rows: list[Raw] = self._data(name, list, **request)
-        return rows
+        rows = self._data(name, list, **request)
+        return [self._answer(row, name, request.get("path")) for row in rows]
 
     def _pages(self, name: str, what: str, query: Mapping[str, Any]) -> list[Raw]:
         """Return all rows of a paged list. Pages are asked for by number: the panel's links name its own host."""
@@ -126,25 +125,31 @@ class VirtFusion:
         def fetch(number: int) -> Page:
             answer = self.session.call(name, query={**query, "page": number})
             try:
-                rows, pages, total = (
-                    answer["data"],
-                    integer(answer["last_page"]),
-                    integer(answer["total"]),
-                )
+                rows = answer["data"]
+                pages, total = integer(answer["last_page"]), integer(answer["total"])
             except (TypeError, KeyError, ValueError):
-                rows = None
-            if not _is_table(rows) or pages is None or total is None:
-                raise unreadable(
-                    f"the list of {what} comes without its pages",
-                    "check that api_url is a VirtFusion panel",
-                )
-            return Page(rows, pages, total)
+                rows = pages = total = None
+            if not isinstance(rows, list) or pages is None or total is None:
+                raise self._odd(name, None, f"the list of {what} comes without its pages")
+            return Page([self._answer(row, name, None) for row in rows], pages, total)
 
         return read_all(fetch, lambda row: row.get("id"), what)
 
+    def _answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
+        """Let an object of an answer remember what it answers."""
+        if not isinstance(raw, Mapping):
+            raise self._odd(
+                name, path, f"the panel sends {_shape(raw)} where an object is expected"
+            )
+        operation = self.session.dialect.operations[name]
+        return Answer(raw, operation.describe(path or {}), name)
 
-def _is_table(rows: Any) -> TypeGuard[list[Raw]]:
-    return isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
+    def _odd(self, name: str, path: Mapping[str, Any] | None, said: str) -> PanelError:
+        """An answer that the API does not promise, for raising."""
+        error = unreadable(said, "check that api_url is a VirtFusion panel, and its version")
+        error.doing = self.session.dialect.operations[name].describe(path or {})
+        error.operation = name
+        return error
 
 
 _SHAPES: Mapping[type, str] = {dict: "an object", list: "a list"}

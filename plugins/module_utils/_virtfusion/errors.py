@@ -38,9 +38,7 @@ def _sentences(body: Any) -> list[str]:
         return []
     errors = body.get("errors")
     if isinstance(errors, Mapping):
-        return [
-            f"{name}: {sentence}" for name, said in errors.items() for sentence in _sentences(said)
-        ]
+        errors = [f"{name}: {line}" for name, said in errors.items() for line in _sentences(said)]
     for said in (errors, body.get("msg"), body.get("message"), body.get("error")):
         if said:
             return _sentences(said)

@@ -10,7 +10,7 @@ package's (facts 2.6). This table is the one place that says where each is (fact
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,3 +148,12 @@ SERVER_ASPECTS = Schema(*(aspect.field(aspect.server) for aspect in ASPECTS))
 
 #: Aspects whose new value a running guest sees only after a restart (facts 2.3).
 NEED_RESTART = frozenset({"cpu", "memory"})
+
+
+def unknown_aspects(view: Mapping[str, Any]) -> set[str]:
+    """The aspects that a projected object should show and does not."""
+    return {
+        aspect.name
+        for aspect in ASPECTS
+        if aspect.absent is ABSENT and view.get(aspect.name) is None
+    }

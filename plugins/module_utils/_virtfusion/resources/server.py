@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.errors import invalid
+from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
@@ -115,8 +115,15 @@ class ServerInfo(Query):
 
     def _wanted(self, view: Mapping[str, Any]) -> bool:
         """Apply the filters that the panel does not have."""
-        for option, field in (("owner_ids", "owner_id"), ("hypervisor_ids", "hypervisor_id")):
-            allowed = self._params[option]
+        suspended = self._params["suspended"]
+        filters = {
+            "owner_id": self._params["owner_ids"],
+            "hypervisor_id": self._params["hypervisor_ids"],
+            "suspended": None if suspended is None else [suspended],
+        }
+        for field, allowed in filters.items():
+            if allowed is not None and field not in view:
+                raise unreadable(f"the panel does not show the {field} of server {view['id']}")
             if allowed is not None and view[field] not in allowed:
                 return False
-        return self._params["suspended"] in (None, view["suspended"])
+        return True

@@ -14,7 +14,7 @@ from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..client import VirtFusion
 from ..messages import read_info
-from .aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS
+from .aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS, unknown_aspects
 from .package import find_package
 from .server import SERVER, find_server_id
 
@@ -46,20 +46,14 @@ class ServerPackage(Resource):
             self._client, params["server_id"], params["server_name"]
         )
         self._server = SERVER.project(self._client.server(server_id))
-        missing = sorted(self._aspects - set(self._server))
-        if missing:
-            raise unreadable(f"the panel does not show {', '.join(missing)} of server {server_id}")
+        self._check(self._server, f"read server {server_id}")
         return self._server
 
     def wanted(self) -> Mapping[str, Any]:
         self._package = find_package(
             self._client, self._params["package_id"], self._params["package_name"]
         )
-        missing = sorted(self._aspects - set(self._package))
-        if missing:
-            raise unreadable(
-                f"the panel does not show {', '.join(missing)} of package {self._package['id']}"
-            )
+        self._check(self._package, f"read package {self._package['id']}")
         return {
             aspect.name: self._package[aspect.name]
             for aspect in ASPECTS
@@ -86,7 +80,7 @@ class ServerPackage(Resource):
     def conclude(self, converged: Converged) -> dict[str, Any]:
         self._fail_on_refused(converged.plan)
         refused = converged.plan.with_outcome(Outcome.REFUSED)
-        moved = {change.field.name for change in converged.plan.with_outcome(Outcome.CHANGED)}
+        moved = converged.plan.names(Outcome.CHANGED)
         server = self.name(converged.before)
         warnings = [
             f"{server}: this collection does not know what the panel means by {line!r}; please report it"
@@ -101,6 +95,14 @@ class ServerPackage(Resource):
             "info": list(converged.reply.lines),
             "warnings": warnings,
         }
+
+    def _check(self, view: View, doing: str) -> None:
+        """Refuse to compare with an object that leaves a chosen aspect open."""
+        missing = sorted(self._aspects & unknown_aspects(view))
+        if missing:
+            error = unreadable(f"the panel does not show its {', '.join(missing)}")
+            error.doing = doing
+            raise error
 
     def _fail_on_refused(self, plan: Plan) -> None:
         """Fail where the operator wants everything or nothing: before writing, as far as that can be known."""

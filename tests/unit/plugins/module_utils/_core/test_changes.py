@@ -151,8 +151,3 @@ def test_a_plan_is_judged_field_by_field():
 def test_a_plan_seen_again_has_what_is_left_to_do():
     left = _plan((1, 2), (40, 80)).seen_again({"memory": 2, "disk": 40})
     assert [change.field.name for change in left.with_outcome(CHANGED)] == ["disk"]
-
-
-def test_a_reply_without_some_words_keeps_its_lines():
-    reply = Reply({"a": "1", "b": "2"}, ("?",), ("1", "2", "?"))
-    assert reply.without(["a", "c"]) == Reply({"b": "2"}, ("?",), ("1", "2", "?"))

@@ -220,9 +220,10 @@ def test_hypervisors_are_asked_for_one_by_one():
 )
 def test_a_list_without_its_pages_is_a_protocol_failure(broken):
     client, _backend = _client(get("/servers", answer(200, {**page(row(1, "a")), **broken})))
-    with pytest.raises(PanelError, match="the list of servers") as caught:
+    with pytest.raises(PanelError) as caught:
         client.servers()
     assert caught.value.code.value == "protocol"
+    assert caught.value.msg.startswith("Cannot list the servers: ")
 
 
 @pytest.mark.parametrize(

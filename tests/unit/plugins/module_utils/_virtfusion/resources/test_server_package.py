@@ -386,7 +386,7 @@ def test_a_package_that_does_not_say_what_it_gives_is_a_protocol_failure():
     del raw["memory"]
     error = fail_move(*reads(server(), raw))
     assert error.code.value == "protocol"
-    assert "does not show memory of package 3" in error.msg
+    assert error.msg == "Cannot read package 3: the panel does not show its memory"
 
 
 @pytest.mark.parametrize("where", ["server", "package"])
