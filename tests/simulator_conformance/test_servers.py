@@ -23,7 +23,7 @@ def test_one_server_in_three_shapes(panel: Api) -> None:
     assert single["commissionStatus"] == row["commissioned"] == of_user["commissionStatus"]
     assert single["ownerId"] == row["owner"] == of_user["ownerId"] == single["owner"]["id"]
     assert (single["vnc"]["enabled"], of_user["vnc"]["enabled"]) == (False, 0)
-    assert type(of_user["vnc"]["enabled"]) is int
+    assert of_user["vnc"]["enabled"].__class__ is int
 
 
 def test_times_differ_by_endpoint(panel: Api) -> None:
