@@ -95,7 +95,7 @@ def _cell(value: Any) -> str | int | float:
         value = "; ".join(str(_cell(item)) for item in value)
     if isinstance(value, Mapping):
         raise AnsibleFilterError("to_csv cannot write a dictionary into a cell")
-    text = str(value)
+    text = str(value).replace("\0", "")  # csv of Python 3.10 cannot write it
     risky = text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
     return f"'{text}" if risky else text
 

@@ -77,9 +77,16 @@ class Change:
             self, after=after, outcome=Outcome.CHANGED if moved else Outcome.UNCHANGED, said=said
         )
 
+    @property
+    def moved(self) -> bool:
+        """Whether the value changes, be it to another one than was wanted."""
+        if self.outcome is Outcome.REFUSED:
+            return bool(self.after != self.before)
+        return self.outcome is Outcome.CHANGED
+
     def stopped(self, after: Any) -> Change:
         """Return the change as it stands after a write that stopped half-way."""
-        done = self.outcome is Outcome.CHANGED and self.field.satisfied(after, self.wanted)
+        done = self.outcome is Outcome.CHANGED and after != self.before
         left_alone = Outcome.UNCHANGED if self.outcome is Outcome.CHANGED else self.outcome
         return replace(self, after=after, outcome=Outcome.CHANGED if done else left_alone)
 
@@ -148,7 +155,7 @@ class Plan:
     @property
     def changed(self) -> bool:
         """Whether anything changes: before applying, whether anything must be written."""
-        return bool(self.with_outcome(Outcome.CHANGED))
+        return any(change.moved for change in self.changes)
 
     def settled(self, view: Mapping[str, Any], about: Iterable[str]) -> bool:
         """Whether a read shows every expected change that the panel did not speak ``about``."""
@@ -178,7 +185,7 @@ class Plan:
 
     def diff(self) -> dict[str, dict[str, Any]]:
         """What changes, for ``--diff``."""
-        changed = self.with_outcome(Outcome.CHANGED)
+        changed = [change for change in self.changes if change.moved]
         return {
             "before": {change.field.name: change.before for change in changed},
             "after": {change.field.name: change.after for change in changed},

@@ -102,8 +102,8 @@ def converge(resource: Resource, *, check_mode: bool, patience: Patience) -> dic
         try:
             reply = _write(resource, before, plan, patience)
         except PanelError as error:
-            if error.partial and not error.result:
-                error.result = _so_far(resource, before, plan)
+            if error.partial and "changes" not in error.result:
+                error.result = {**_so_far(resource, before, plan), **error.result}
             raise
         after = _read_back(resource, plan, reply, patience)
         plan = plan.judged(after, reply)
@@ -158,6 +158,12 @@ def _write(resource: Resource, before: View, plan: Plan, patience: Patience) -> 
                 error.result = Converged(before, view, stopped, Reply()).to_result(resource)
                 error.add_hint(ended)
                 raise
+        except PanelError as error:
+            # What a lost write did before this one is a part of the plan.
+            error.partial = error.partial or left.names(Outcome.CHANGED) != plan.names(
+                Outcome.CHANGED
+            )
+            raise
         attempt += 1
 
 

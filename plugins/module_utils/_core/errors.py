@@ -103,7 +103,12 @@ class PanelError(Exception):
 
     def to_result(self) -> dict[str, Any]:
         """The whole failed result: ``msg``, ``failure`` and whatever the task had learnt."""
-        return {"changed": self.partial, **self.result, "msg": self.msg, "failure": self.failure()}
+        return {
+            **self.result,
+            "changed": self.partial or self.result.get("changed", False),
+            "msg": self.msg,
+            "failure": self.failure(),
+        }
 
 
 def invalid(said: str, hint: str = "") -> PanelError:

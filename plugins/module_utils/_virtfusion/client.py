@@ -147,8 +147,9 @@ class VirtFusion:
     def _odd(self, name: str, path: Mapping[str, Any] | None, said: str) -> PanelError:
         """An answer that the API does not promise, for raising."""
         error = unreadable(said, "check that api_url is a VirtFusion panel, and its version")
-        error.doing = self.session.dialect.operations[name].describe(path or {})
-        error.operation = name
+        operation = self.session.dialect.operations[name]
+        error.doing, error.operation = operation.describe(path or {}), name
+        error.uncertain = not operation.reads
         return error
 
 
