@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Steers the simulated panel by its control path, and asks what it has seen.
+
+An action and not the ``uri`` module: a target makes a hundred such calls, and each module start costs
+half a second.
+
+Options, all of them optional, carried out in this order:
+
+- ``reset: true``: start over. Done by every target at its start.
+- ``forget: true``: forget the requests so far, and the faults.
+- ``switches``: behaviours to choose, by name; they stay until they are chosen anew.
+- ``faults``: what is to go wrong, as a list of ``{kind, match, params, times, skip}``.
+
+Returns ``requests``, the log since the last ``forget``; ``writes``, those of them that want to change
+something; and ``faults`` with how often each of them has ``fired``.
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Mapping
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+
+SERVERS = 51  # three pages of twenty
+
+
+class ActionModule(ActionBase):
+    _supports_check_mode = True
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        result = super().run(tmp, task_vars)
+        args = self._task.args
+        control = Control(task_vars["vpsfleet_control_url"], task_vars["vpsfleet_ca_path"])
+        if args.get("reset"):
+            control.call("POST", "reset", {"servers": SERVERS, "seed": 1})
+        if args.get("forget"):
+            control.call("DELETE", "log")
+            control.call("DELETE", "faults")
+        if args.get("switches"):
+            control.call("PUT", "switches", args["switches"])
+        for fault in args.get("faults") or ():
+            control.call("POST", "faults", fault)
+        requests = control.call("GET", "log")
+        result.update(
+            changed=False,
+            requests=requests,
+            writes=[request for request in requests if request["write"]],
+            faults=control.call("GET", "faults")["faults"],
+            # Not shown: it is long, and a fault may hold the token, for a panel that repeats it.
+            _ansible_no_log=True,
+        )
+        return result
+
+
+class Control:
+    """The control path of the simulator. No proxy may stand between."""
+
+    def __init__(self, url: str, ca_path: str) -> None:
+        context = ssl.create_default_context(cafile=ca_path or None)
+        self._url = url
+        self._opener: OpenerDirector = build_opener(ProxyHandler({}), HTTPSHandler(context=context))
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Carry out one call and return the decoded answer."""
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self._url}/{path}", data=data, method=method)
+        try:
+            with self._opener.open(request, timeout=30) as response:
+                return json.loads(response.read())
+        except HTTPError as error:
+            said = error.read().decode()
+            raise AnsibleError(f"the simulator refuses {method} {path} {body}: {said}") from error
