@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -31,12 +32,31 @@ def run_module(
 
     :param work: the class of the resource to converge, or of the query to answer.
     """
+    # What Ansible shows of the options at -vvv must not hold a password out of an address.
+    module.no_log_values.update(_passwords(module.params["api_url"]))
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    result, failed = _carry_out(module, panel, work)
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
+    if failed:
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _carry_out(
+    module: AnsibleModule,
+    panel: Panel[ClientT],
+    work: Callable[[ClientT, Any], Resource] | Callable[[ClientT, Any], Query],
+) -> tuple[dict[str, Any], bool]:
+    """Return the result, and whether it is a failure.
+
+    The module ends outside any ``except``: there, ansible-core before 2.19 would show a traceback.
+    """
     try:
-        result = run(panel, work, module.params, check_mode=module.check_mode)
+        return run(panel, work, module.params, check_mode=module.check_mode), False
     except PanelError as error:
-        _fail(module, error.to_result())
+        return error.to_result(), True
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
         defect = PanelError(
             Code.INTERNAL,
@@ -44,13 +64,13 @@ def run_module(
             doing="go on after a defect in vpsfleet.panels",
             hint="please report it",
         )
-        _fail(module, defect.to_result())
-    for warning in result.pop("warnings", ()):
-        module.warn(warning)
-    module.exit_json(**result)
+        return defect.to_result(), True
 
 
-def _fail(module: AnsibleModule, result: dict[str, Any]) -> NoReturn:
-    for warning in result.pop("warnings", ()):
-        module.warn(warning)
-    module.fail_json(**result)
+def _passwords(address: str) -> set[str]:
+    """Return the password that somebody put into an address, as it is written there."""
+    try:
+        password = urlsplit(address).password
+    except ValueError:
+        return set()
+    return {password} if password else set()

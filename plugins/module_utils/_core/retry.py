@@ -106,7 +106,8 @@ class Patience:
             further attempt.
         """
         if attempt >= self.policy.retries:
-            return f"{attempt + 1} attempts were made, the number that retries={self.policy.retries} allows"
+            made = "1 attempt was" if attempt == 0 else f"{attempt + 1} attempts were"
+            return f"{made} made, the number that retries={self.policy.retries} allows"
         pause = asked_s
         if pause is None:
             pause = min(self.policy.longest_s, self.policy.first_s * 2**attempt)

@@ -88,7 +88,7 @@ class SelfserviceReport(Query):
             currency=params["currency"].upper() if params["currency"] else None,
         )
         report = {"period": period, **_typed(raw)}
-        return {**report, "raw": raw} if params["include_raw"] else report
+        return {**report, "raw": dict(raw)} if params["include_raw"] else report
 
 
 def _typed(raw: Raw) -> dict[str, Any]:

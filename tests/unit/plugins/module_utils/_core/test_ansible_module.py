@@ -18,11 +18,15 @@ class _Ended(Exception):
     pass
 
 
+PARAMS = {"api_url": "https://somebody:secret@panel.example.com"}
+
+
 class _Module:
     """As much of a module as the edge touches."""
 
     def __init__(self) -> None:
-        self.params: dict[str, Any] = {"a": 1}
+        self.params: dict[str, Any] = dict(PARAMS)
+        self.no_log_values: set[str] = set()
         self.check_mode = False
         self.warnings: list[str] = []
         self.ended: str | None = None
@@ -45,7 +49,7 @@ class _Module:
 
 def _run(monkeypatch: pytest.MonkeyPatch, outcome: dict[str, Any] | Exception) -> _Module:
     def run(_panel, _work, params, *, check_mode):
-        assert (params, check_mode) == ({"a": 1}, False)
+        assert (params, check_mode) == (PARAMS, False)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -97,3 +101,14 @@ def test_without_requests_the_module_says_what_to_install(monkeypatch):
         ansible_module.run_module(module, object(), object())
     assert module.ended == "fail_json"
     assert "requests" in module.result["msg"]
+
+
+@pytest.mark.parametrize("result", [{"changed": False}, PanelError(Code.AUTH, "no")])
+def test_a_password_in_the_address_is_shown_nowhere(monkeypatch, result):
+    assert _run(monkeypatch, result).no_log_values == {"secret"}
+
+
+@pytest.mark.parametrize("address", ["https://panel.example.com", "https://[::1", ""])
+def test_an_address_without_a_password_hides_nothing(monkeypatch, address):
+    monkeypatch.setitem(PARAMS, "api_url", address)
+    assert _run(monkeypatch, {}).no_log_values == set()

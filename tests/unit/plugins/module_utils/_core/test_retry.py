@@ -135,7 +135,7 @@ def test_a_failure_says_whether_the_task_may_succeed_later(reply, retryable, clo
 def test_there_are_as_many_attempts_as_retries_allow(retries, clock):
     backend = ScriptedBackend(*[_step(READ, answer(503))] * (retries + 1))
     session = toy_session(backend, clock, retries=retries)
-    with pytest.raises(PanelError, match=f"{retries + 1} attempts were made") as caught:
+    with pytest.raises(PanelError, match=rf"\b{retries + 1} attempts? (was|were) made") as caught:
         session.call("read", path={"thing": 1})
     assert f"retries={retries}" in caught.value.msg
     assert session.api_calls() == {
