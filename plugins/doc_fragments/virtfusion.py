@@ -65,3 +65,51 @@ notes:
   - Set them once for all modules with C(module_defaults) and the action group
     C(vpsfleet.panels.virtfusion).
 """
+
+    SERVER = r"""
+options:
+  server_id:
+    description:
+      - Id of the server. Exactly one of O(server_id), O(server_uuid) and O(server_name) must be set.
+    type: int
+  server_uuid:
+    description:
+      - UUID of the server.
+      - Finding a UUID reads the list of all servers; O(server_id) is quicker.
+    type: str
+  server_name:
+    description:
+      - Name of the server, to the letter. The task fails if several servers have it.
+      - Finding a name reads the list of all servers; O(server_id) is quicker.
+    type: str
+"""
+
+    USER = r"""
+options:
+  ext_relation_id:
+    description:
+      - External relation id of the user. Exactly one of O(ext_relation_id) and O(relation_string)
+        must be set.
+    type: int
+  relation_string:
+    description:
+      - External relation string of the user.
+    type: str
+"""
+
+    USER_ID = r"""
+options:
+  user_id:
+    description:
+      - The panel's own id of the user. Exactly one of O(user_id), O(ext_relation_id) and
+        O(relation_string) must be set.
+    type: int
+  ext_relation_id:
+    description:
+      - External relation id of the user.
+    type: int
+  relation_string:
+    description:
+      - External relation string of the user.
+    type: str
+"""

@@ -64,7 +64,7 @@ TOLD = {
 }
 
 
-def fleet_table(rows: Iterable[Row]) -> list[str]:
+def fleet_table(rows: Iterable[Any]) -> list[str]:
     """Return the lines. :raises AnsibleFilterError: when these are no rows of fleet_outcomes."""
     rows = list(rows)
     needed = {"id", "name", "outcome", "changes", "msg"}

@@ -13,7 +13,7 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads some servers, those of a user, those on some hypervisors, or all of them.
   - A list holds the panel's short row for each server. O(details) reads each server by itself,
-    which costs one request more per server.
+    which costs one request more per server, and so does each part of O(include).
 options:
   server_ids:
     description:
@@ -28,6 +28,13 @@ options:
     type: list
     elements: str
     aliases: [server_name]
+  server_uuids:
+    description:
+      - UUIDs of the servers to read. The task fails if one does not exist.
+    type: list
+    elements: str
+    aliases: [server_uuid]
+    version_added: 0.1.0
   user_id:
     description:
       - Numeric id of a user, whose servers are read. This is the panel's own id, not the external
@@ -58,6 +65,15 @@ options:
         per server. Includes O(details).
     type: bool
     default: false
+  include:
+    description:
+      - What else to read about each server. Each part costs one request more per server,
+        V(firewall) two. Eight of them are under way at a time.
+    type: list
+    elements: str
+    choices: [traffic, traffic_blocks, firewall, backups, templates]
+    default: []
+    version_added: 0.1.0
   page_size:
     description:
       - Rows per request when the list of all servers is read, from 1 to 200.
@@ -89,6 +105,11 @@ EXAMPLES = r"""
   vpsfleet.panels.virtfusion_server_info:
     server_name: web01
     live_state: true
+
+- name: Read the traffic and the backups of a user's servers
+  vpsfleet.panels.virtfusion_server_info:
+    user_id: 4
+    include: [traffic, backups]
 """
 
 RETURN = r"""
@@ -205,6 +226,14 @@ servers:
       description: Id of the backup plan, null if none.
       type: int
       returned: in full
+    cpu_throttle:
+      description: By how many % the CPU is throttled.
+      type: int
+      returned: in full
+    os_template_id:
+      description: Id of the template that it was last built from, null before the first build.
+      type: int
+      returned: in full
     ipv4_addresses:
       description: Addresses of the primary interface, the primary address first.
       type: list
@@ -222,6 +251,43 @@ servers:
       description: When the panel last changed it.
       type: str
       returned: always
+    traffic:
+      description: Its traffic by month, the current one first; V(limit) is in GB, the counters are in bytes.
+      type: list
+      elements: dict
+      returned: with O(include)
+      sample:
+        - month: 2
+          start: "2025-01-06 00:00:00"
+          end: "2025-02-05 23:59:59"
+          received: 1847110337
+          sent: 1270421
+          total: 1848380758
+          limit: 20000
+          blocks: []
+    traffic_blocks:
+      description: Its traffic blocks, and the months that blocks can be added to.
+      type: dict
+      returned: with O(include)
+    firewall:
+      description: Its firewall on each interface, null on an interface that it does not have.
+      type: dict
+      returned: with O(include)
+      sample:
+        primary:
+          enabled: true
+          rules: []
+        secondary: null
+    backups:
+      description: Its backups. What C(virtfusion_server_backup_info) returns.
+      type: list
+      elements: dict
+      returned: with O(include)
+    templates:
+      description: The templates that it can be built from. What C(virtfusion_template_info) returns.
+      type: list
+      elements: dict
+      returned: with O(include)
   sample:
     - id: 17
       uuid: 1fb4b391-b360-40e7-8fe1-5b024c7508ac
@@ -260,27 +326,29 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.server import ServerInfo
+from ..module_utils._virtfusion.resources.server_more import MORE, ServersWithMore
 
 ARGUMENTS = CONNECTION + ArgumentSpec(
     dict(
         server_ids=dict(type="list", elements="int", aliases=["server_id"]),
         server_names=dict(type="list", elements="str", aliases=["server_name"]),
+        server_uuids=dict(type="list", elements="str", aliases=["server_uuid"]),
         user_id=dict(type="int"),
         hypervisor_ids=dict(type="list", elements="int"),
         owner_ids=dict(type="list", elements="int"),
         suspended=dict(type="bool"),
         details=dict(type="bool", default=False),
         live_state=dict(type="bool", default=False),
+        include=dict(type="list", elements="str", choices=list(MORE), default=[]),
         page_size=dict(type="int", default=200),
     ),
-    mutually_exclusive=[("server_ids", "server_names"), ("server_ids", "user_id")],
+    mutually_exclusive=[("server_ids", "server_names", "server_uuids"), ("server_ids", "user_id")],
 )
 
 
 def main() -> None:
     module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, ServerInfo)
+    run_module(module, VIRTFUSION, ServersWithMore)
 
 
 if __name__ == "__main__":

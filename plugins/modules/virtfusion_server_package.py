@@ -17,15 +17,6 @@ description:
   - Afterwards it reads the server again. Whether something changed is told by that read together
     with the panel's own C(not updated) messages.
 options:
-  server_id:
-    description:
-      - Id of the server. Exactly one of O(server_id) and O(server_name) must be set.
-    type: int
-  server_name:
-    description:
-      - Name of the server, to the letter. The task fails if several servers have it.
-      - Finding a name reads the list of all servers; O(server_id) is quicker.
-    type: str
   package_id:
     description:
       - Id of the package. Exactly one of O(package_id) and O(package_name) must be set.
@@ -90,6 +81,7 @@ options:
     default: 10
 extends_documentation_fragment:
   - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.server
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.virtfusion_group
 attributes:
@@ -243,7 +235,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec, one_of
-from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.aspects import ASPECTS
 from ..module_utils._virtfusion.resources.server_package import ServerPackage
@@ -252,12 +244,10 @@ NAMES = [aspect.name for aspect in ASPECTS]
 
 ARGUMENTS = (
     CONNECTION
-    + one_of("server_id", "server_name")
+    + SERVER
     + one_of("package_id", "package_name")
     + ArgumentSpec(
         dict(
-            server_id=dict(type="int"),
-            server_name=dict(type="str"),
             package_id=dict(type="int"),
             package_name=dict(type="str"),
             aspects=dict(type="list", elements="str", choices=NAMES, default=NAMES),

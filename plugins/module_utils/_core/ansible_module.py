@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 
-from .converge import Resource
 from .errors import Code, PanelError
 from .http import REQUESTS_IMPORT_ERROR
-from .runner import Panel, Query, run
+from .runner import Panel, Task, run
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -26,11 +25,11 @@ ClientT = TypeVar("ClientT")
 def run_module(
     module: AnsibleModule,
     panel: Panel[ClientT],
-    work: Callable[[ClientT, Any], Resource] | Callable[[ClientT, Any], Query],
+    work: Callable[[ClientT, Any], Task],
 ) -> NoReturn:
     """Run the task and end the module, with a result or with one clear sentence.
 
-    :param work: the class of the resource to converge, or of the query to answer.
+    :param work: the class of the resource to converge, the query to answer, or the action to do.
     """
     # What Ansible shows of the options at -vvv must not hold a password out of an address.
     module.no_log_values.update(_passwords(module.params["api_url"]))
@@ -47,7 +46,7 @@ def run_module(
 def _carry_out(
     module: AnsibleModule,
     panel: Panel[ClientT],
-    work: Callable[[ClientT, Any], Resource] | Callable[[ClientT, Any], Query],
+    work: Callable[[ClientT, Any], Task],
 ) -> tuple[dict[str, Any], bool]:
     """Return the result, and whether it is a failure.
 

@@ -86,9 +86,15 @@ class Change:
 
     def stopped(self, after: Any) -> Change:
         """Return the change as it stands after a write that stopped half-way."""
-        done = self.outcome is Outcome.CHANGED and after != self.before
+        # An object that was just made shows empty values where there were none.
+        done = self.outcome is Outcome.CHANGED and (after or None) != (self.before or None)
         left_alone = Outcome.UNCHANGED if self.outcome is Outcome.CHANGED else self.outcome
         return replace(self, after=after, outcome=Outcome.CHANGED if done else left_alone)
+
+    def refusal(self) -> str:
+        """What stays, instead of what, and why: one sentence for a message."""
+        unit = f" {self.field.unit}" if self.field.unit else ""
+        return f"{self.field.name} stays at {self.after}{unit} instead of {self.wanted}{unit}: {self.said}"
 
     def to_result(self) -> dict[str, Any]:
         """The row of the task's result."""
@@ -147,6 +153,10 @@ class Plan:
     def with_outcome(self, outcome: Outcome) -> list[Change]:
         """The changes that ended, or are expected to end, so."""
         return [change for change in self.changes if change.outcome is outcome]
+
+    def rows(self, outcome: Outcome | None = None) -> list[dict[str, Any]]:
+        """The rows of the task's result, all or those of one outcome."""
+        return [c.to_result() for c in self.changes if outcome in (None, c.outcome)]
 
     def names(self, outcome: Outcome) -> set[str]:
         """The fields whose change ended, or is expected to end, so."""

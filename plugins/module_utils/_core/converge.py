@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .changes import Outcome, Plan, Reply
-from .errors import PanelError
+from .errors import Code, PanelError
 from .fields import Schema
 from .retry import Patience
 from .session import UncertainWrite
@@ -48,13 +48,21 @@ class Resource(ABC):
     def apply(self, plan: Plan) -> Reply:
         """Write the plan's changes; called only when there are some."""
 
-    @abstractmethod
     def conclude(self, converged: Converged) -> dict[str, Any]:
-        """Return the result keys of its own. :raises PanelError: what the operator wants to fail on."""
+        """Return the result keys of its own.
+
+        :raises PanelError: what the operator wants to fail on; by default ``refused``, for any
+            value that differs and stays so.
+        """
+        refuse(converged.plan, f"change {self.name(converged.before)}")
+        return {}
 
     def name(self, view: View) -> str:
         """Return the object's name for the header of a diff."""
-        return f"{self.key} {view.get('id')} ({view.get('name')})"
+        number, name = view.get("id"), view.get("name")
+        return " ".join(
+            [self.key, *([str(number)] if number else []), *([f"({name})"] if name else [])]
+        )
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,8 @@ class Converged:
         return {
             "changed": self.plan.changed,
             resource.key: dict(self.after),
-            "changes": [change.to_result() for change in self.plan.changes],
+            "changes": self.plan.rows(),
+            "refused": self.plan.rows(Outcome.REFUSED),
             "diff": {**self.plan.diff(), "before_header": header, "after_header": header},
         }
 
@@ -115,6 +124,15 @@ def converge(resource: Resource, *, check_mode: bool, patience: Patience) -> dic
         error.result = {**result, **error.result}
         error.partial = plan.changed and not check_mode
         raise
+
+
+def refuse(plan: Plan, doing: str, hint: str = "") -> None:
+    """Fail where the plan has values that differ and stay so. :raises PanelError: ``refused``."""
+    refused = plan.with_outcome(Outcome.REFUSED)
+    if refused:
+        said = "; ".join(change.refusal() for change in refused)
+        rows = {"changes": plan.rows(), "refused": plan.rows(Outcome.REFUSED)}
+        raise PanelError(Code.REFUSED, said, doing=doing, hint=hint, result=rows)
 
 
 def apply_each(plan: Plan, writers: Mapping[str, Callable[[Any], object]]) -> Reply:

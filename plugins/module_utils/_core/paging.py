@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import Code, PanelError
+from .errors import Code, PanelError, unreadable
+from .threads import each
 
 #: More pages than any panel has; a panel that never ends is a defect, not a fleet.
 MOST_PAGES = 100_000
@@ -28,7 +29,11 @@ class Page:
 
 
 def read_all(
-    fetch: Callable[[int], Page], identify: Callable[[Any], Hashable], what: str
+    fetch: Callable[[int], Page],
+    identify: Callable[[Any], Hashable],
+    what: str,
+    *,
+    workers: int = 1,
 ) -> list[Any]:
     """Return every row of a paged list, in the panel's order, each once.
 
@@ -39,11 +44,12 @@ def read_all(
 
     :param fetch: returns page ``n``, counted from 1.
     :param identify: returns what makes a row the same row, such as its id.
+    :param workers: how many pages may be asked for at a time, once the first has told their number.
     :param what: the rows' name in the error message, such as "servers".
     :raises PanelError: ``protocol`` when the list never holds still.
     """
     for _walk_number in range(WALKS):
-        rows = _walk(fetch, identify)
+        rows = _walk(fetch, identify, workers)
         if rows is not None:
             return rows
     raise PanelError(
@@ -54,19 +60,30 @@ def read_all(
     )
 
 
-def _walk(fetch: Callable[[int], Page], identify: Callable[[Any], Hashable]) -> list[Any] | None:
+def _walk(
+    fetch: Callable[[int], Page], identify: Callable[[Any], Hashable], workers: int
+) -> list[Any] | None:
     """Read all pages once; ``None`` if they do not fit together."""
+    first = fetch(1)
+    if first.pages > MOST_PAGES:
+        raise unreadable(f"the panel claims {first.pages} pages")
+    pages = [first, *_following(fetch, first, workers)]
     found: dict[Hashable, Any] = {}
-    totals: set[int] = set()
-    for number in _numbers():
-        page = fetch(number)
-        totals.add(page.total)
+    for page in pages:
         for row in page.rows:
             found.setdefault(identify(row), row)
-        if number >= page.pages or not page.rows:
-            break
+    totals = {page.total for page in pages}
     return list(found.values()) if totals == {len(found)} else None
 
 
-def _numbers() -> Iterable[int]:
-    return range(1, MOST_PAGES + 1)
+def _following(fetch: Callable[[int], Page], first: Page, workers: int) -> Iterator[Page]:
+    """Yield the pages after the first one. An empty page shows that they do not fit together."""
+    numbers = range(2, first.pages + 1) if first.rows else range(0)
+    if workers > 1:
+        yield from each(fetch, numbers, workers)
+        return
+    for number in numbers:
+        page = fetch(number)
+        yield page
+        if not page.rows:
+            return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import random
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -85,6 +86,8 @@ class RetryPolicy:
 class Patience:
     """The waiting that one task does: counts it, and knows when there is none left.
 
+    Several threads may share it.
+
     :param jitter: returns a number from 0 to 1; pauses last between half and the whole of their
         length, so that a fleet does not knock in step.
     """
@@ -95,6 +98,7 @@ class Patience:
         self.policy = policy
         self.clock = clock
         self._jitter = jitter
+        self._lock = threading.Lock()
         self.waited_s = 0.0
         self.retried = 0
 
@@ -119,9 +123,10 @@ class Patience:
                 else "the next attempt"
             )
             return f"{wish} would exceed retry_budget={self.policy.budget_s:.0f} seconds"
+        with self._lock:
+            self.waited_s += pause
+            self.retried += 1
         self.clock.sleep(pause)
-        self.waited_s += pause
-        self.retried += 1
         return None
 
 

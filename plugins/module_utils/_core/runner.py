@@ -12,7 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from .converge import Resource, converge
@@ -34,6 +34,22 @@ class Query(ABC):
     @abstractmethod
     def read(self) -> dict[str, Any]:
         """Return the result keys of its own."""
+
+
+class Action(ABC):
+    """A task that does something each time, such as a password reset.
+
+    Constructed with the panel's client and the module's options. It always reports ``changed``,
+    unless its result says otherwise.
+    """
+
+    @abstractmethod
+    def predict(self) -> dict[str, Any]:
+        """Return the result keys that check mode can know. Must fail where :meth:`perform` would."""
+
+    @abstractmethod
+    def perform(self) -> dict[str, Any]:
+        """Do it, and return the result keys of its own."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +84,12 @@ class Panel(Generic[ClientT]):
         )
 
 
+Task: TypeAlias = "Resource | Query | Action"
+
+
 def run(
     panel: Panel[ClientT],
-    work: Callable[[ClientT, Params], Resource] | Callable[[ClientT, Params], Query],
+    work: Callable[[ClientT, Params], Task],
     params: Params,
     *,
     check_mode: bool = False,
@@ -79,7 +98,7 @@ def run(
 ) -> dict[str, Any]:
     """Carry out one task and return its result.
 
-    :param work: the class of the resource to converge, or of the query to answer.
+    :param work: the class of the resource to converge, the query to answer, or the action to do.
     :param params: the module's options after argument validation.
     :param clock: a test's time.
     :param backend: a test's network.
@@ -92,6 +111,9 @@ def run(
         task = work(panel.client(session), params)
         if isinstance(task, Resource):
             result = converge(task, check_mode=check_mode, patience=session.patience)
+        elif isinstance(task, Action):
+            done = task.predict() if check_mode else task.perform()
+            result = {"changed": True, **done}
         else:
             result = {"changed": False, **task.read()}
         return {**result, "api_calls": session.api_calls()}

@@ -14,37 +14,30 @@ from .errors import Code, PanelError, invalid
 
 
 def exactly_one(
-    rows: Iterable[Mapping[str, Any]], name: str, *, what: str, option: str
+    rows: Iterable[Mapping[str, Any]], wanted: str, *, what: str, option: str, by: str = "name"
 ) -> Mapping[str, Any]:
-    """Return the one row whose ``name`` is the wanted one, to the letter.
+    """Return the one row whose name, or another field, is the wanted one, to the letter.
 
-    :param rows: projected objects with ``id`` and ``name``.
+    :param rows: projected objects with ``id`` and the field.
     :param what: the object's name in messages, such as "server".
     :param option: the option that takes an id instead, for the hint.
-    :raises PanelError: ``not_found`` (with names that look alike), or ``ambiguous`` (with the ids).
+    :param by: the field to compare.
+    :raises PanelError: ``not_found`` (with values that look alike), or ``ambiguous`` (with the ids).
     """
     candidates = list(rows)
-    hits = [row for row in candidates if row["name"] == name]
+    hits = [row for row in candidates if row[by] == wanted]
     if len(hits) == 1:
         return hits[0]
-    doing = f"find the {what} named {name!r}"
+    doing = f"find the {what} {'named' if by == 'name' else f'with the {by}'} {wanted!r}"
     if hits:
         ids = ", ".join(str(row["id"]) for row in hits)
-        raise PanelError(
-            Code.AMBIGUOUS,
-            f"{len(hits)} have that name, with the ids {ids}",
-            doing=doing,
-            hint=f"set {option}",
-        )
-    names = {str(row["name"]) for row in candidates}
-    alike = difflib.get_close_matches(name, sorted(names), n=3)
-    hint = (
-        "did you mean " + " or ".join(repr(other) for other in alike) + "?"
-        if alike
-        else "names are case-sensitive"
-    )
+        said = f"{len(hits)} have that {by}, with the ids {ids}"
+        raise PanelError(Code.AMBIGUOUS, said, doing=doing, hint=f"set {option}")
+    alike = difflib.get_close_matches(wanted, sorted({str(row[by]) for row in candidates}), n=3)
+    guess = " or ".join(map(repr, alike))
+    hint = f"did you mean {guess}?" if alike else f"{by}s are case-sensitive"
     raise PanelError(
-        Code.NOT_FOUND, f"none of the {len(candidates)} has that name", doing=doing, hint=hint
+        Code.NOT_FOUND, f"none of the {len(candidates)} has that {by}", doing=doing, hint=hint
     )
 
 

@@ -10,6 +10,7 @@ masks the secrets in whatever the panel says.
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -136,7 +137,7 @@ class Calls:
 
 
 class Session:
-    """Sends the operations of one panel.
+    """Sends the operations of one panel. Several threads may share it.
 
     :param dialect: how the panel speaks.
     :param base_url: where the operations' paths begin, without a slash at the end.
@@ -165,6 +166,7 @@ class Session:
         self._redactor = Redactor(dialect.secrets())
         self._calls = Calls()
         self._limited_s = 0.0
+        self._lock = threading.Lock()
 
     def call(
         self,
@@ -174,16 +176,26 @@ class Session:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
+        """Carry out an operation of the panel's catalogue, by its name. See :meth:`carry_out`."""
+        operation = self.dialect.operations[name]
+        return self.carry_out(operation, path=path, query=query, body=body)
+
+    def carry_out(
+        self,
+        operation: Operation,
+        *,
+        path: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
         """Carry out one operation and return its decoded answer, ``None`` where that is empty.
 
-        :param name: of the operation in the panel's catalogue.
         :param path: values of the placeholders in its path.
-        :param query: query parameters; names as the catalogue declares them.
-        :param body: JSON body; top-level keys as the catalogue declares them.
+        :param query: query parameters; names as the operation declares them.
+        :param body: JSON body; top-level keys as the operation declares them.
         :raises UncertainWrite: a write whose effect can be found out by reading the object again.
         :raises PanelError: everything else that went wrong, after the retries that are safe.
         """
-        operation = self.dialect.operations[name]
         parts = path or {}
         self._guard(operation, query or {}, body or {})
         request = Request(
@@ -232,11 +244,13 @@ class Session:
 
     def _attempt(self, operation: Operation, request: Request) -> Any:
         """Send once and return the decoded answer. :raises _Trouble: there is none."""
-        self._limited_s += self._limiter.acquire()
-        if operation.reads:
-            self._calls.read += 1
-        else:
-            self._calls.write += 1
+        limited_s = self._limiter.acquire()
+        with self._lock:
+            self._limited_s += limited_s
+            if operation.reads:
+                self._calls.read += 1
+            else:
+                self._calls.write += 1
         try:
             response = self._backend.send(self.dialect.authorise(request))
         except TransportFailure as failure:

@@ -6,6 +6,29 @@
 
 from __future__ import annotations
 
-from .._core.argspec import connection
+from .._core.argspec import ArgumentSpec, connection, one_of
 
 CONNECTION = connection("VIRTFUSION")
+
+#: One server, by any of its three keys.
+SERVER = one_of("server_id", "server_uuid", "server_name") + ArgumentSpec(
+    {
+        "server_id": {"type": "int"},
+        "server_uuid": {"type": "str"},
+        "server_name": {"type": "str"},
+    }
+)
+
+#: One user, by one of the keys that the caller chose when the user was made (facts 6).
+USER = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
+    {"ext_relation_id": {"type": "int"}, "relation_string": {"type": "str"}}
+)
+
+#: One user, where the panel wants its own id.
+USER_ID = one_of("user_id", "ext_relation_id", "relation_string") + ArgumentSpec(
+    {
+        "user_id": {"type": "int"},
+        "ext_relation_id": {"type": "int"},
+        "relation_string": {"type": "str"},
+    }
+)

@@ -9,16 +9,16 @@ What comes back is the panel's own object; projecting it is the resources' work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
-from .._core.errors import PanelError, unreadable
+from .._core.errors import Code, PanelError, unreadable
 from .._core.fields import Answer, integer
 from .._core.paging import Page, read_all
 from .._core.session import Session
 
-#: An object as the panel sent it.
-Raw = Answer
+#: An object as the panel sent it, an :class:`Answer` where it comes from here.
+Raw = dict[str, Any]
 
 #: Rows per page; the panel takes 1 to 200 (facts 4).
 PAGE_SIZE = 200
@@ -40,7 +40,7 @@ class VirtFusion:
     def server(self, server_id: int, *, live: bool = False) -> Raw:
         """Return one server. With ``live`` the panel asks the hypervisor for its power state (facts 3.4)."""
         query = {"remoteState": "true"} if live else {}
-        return self._object("get_server", path={"server_id": server_id}, query=query)
+        return self.one("get_server", path={"server_id": server_id}, query=query)
 
     def servers(
         self, hypervisor_ids: Iterable[int] = (), *, page_size: int = PAGE_SIZE
@@ -50,19 +50,19 @@ class VirtFusion:
         query: dict[str, Any] = {"type": "simple", "results": page_size}
         if hypervisors:
             query["hypervisorId[]"] = hypervisors
-        return self._pages("list_servers", "servers", query)
+        return self.pages("list_servers", "servers", query)
 
     def user_servers(self, user_id: int) -> list[Raw]:
         """Return the servers that a user owns, in the panel's third shape (facts 4)."""
-        return self._rows("list_user_servers", path={"user_id": user_id})
+        return self.rows("list_user_servers", path={"user_id": user_id})
 
     def packages(self) -> list[Raw]:
         """Return all packages; the panel does not page them."""
-        return self._rows("list_packages")
+        return self.rows("list_packages")
 
     def package(self, package_id: int) -> Raw:
         """Return one package."""
-        return self._object("get_package", path={"package_id": package_id})
+        return self.one("get_package", path={"package_id": package_id})
 
     def change_package(
         self, server_id: int, package_id: int, flags: Mapping[str, bool]
@@ -89,7 +89,11 @@ class VirtFusion:
             query["currency"] = currency
         if relation_string:
             query["relStr"] = "true"
-        return self._object("get_selfservice_report", path={"user": user}, query=query)
+        return self.one("get_selfservice_report", path={"user": user}, query=query)
+
+    def send(self, name: str, **request: Any) -> Any:
+        """Carry out an operation whose answer does not matter, or has a shape of its own."""
+        return self.session.call(name, **request)
 
     def probe(self, operation: str) -> PanelError | None:
         """Carry out a cheap read and return why it failed, ``None`` where it did not."""
@@ -112,28 +116,54 @@ class VirtFusion:
             )
         return data
 
-    def _object(self, name: str, **request: Any) -> Raw:
+    def one(self, name: str, **request: Any) -> Raw:
+        """Carry out an operation that answers with one object.
+
+        :param request: ``path``, ``query`` and ``body``, as :meth:`Session.call` takes them.
+        """
         return self._answer(self._data(name, dict, **request), name, request.get("path"))
 
-    def _rows(self, name: str, **request: Any) -> list[Raw]:
+    def find(self, name: str, **request: Any) -> Raw | None:
+        """Carry out an operation that answers with one object, which need not be there."""
+        try:
+            return self.one(name, **request)
+        except PanelError as error:
+            if error.code is Code.NOT_FOUND:
+                return None
+            raise
+
+    def rows(self, name: str, **request: Any) -> list[Raw]:
+        """Carry out an operation that answers with a list in one piece."""
         rows = self._data(name, list, **request)
         return [self._answer(row, name, request.get("path")) for row in rows]
 
-    def _pages(self, name: str, what: str, query: Mapping[str, Any]) -> list[Raw]:
-        """Return all rows of a paged list. Pages are asked for by number: the panel's links name its own host."""
+    def pages(
+        self,
+        name: str,
+        what: str,
+        query: Mapping[str, Any] | None = None,
+        path: Mapping[str, Any] | None = None,
+        workers: int = 1,
+        identify: Callable[[Raw], Hashable] = lambda row: row.get("id"),
+    ) -> list[Raw]:
+        """Return all rows of a paged list. Pages are asked for by number: the panel's links name its own host.
+
+        :param identify: returns what makes a row the same row on another page.
+        """
 
         def fetch(number: int) -> Page:
-            answer = self.session.call(name, query={**query, "page": number})
+            asked = {"results": PAGE_SIZE, **(query or {}), "page": number}
+            answer = self.session.call(name, path=path, query=asked)
             try:
                 rows = answer["data"]
                 pages, total = integer(answer["last_page"]), integer(answer["total"])
             except (TypeError, KeyError, ValueError):
                 rows = pages = total = None
             if not isinstance(rows, list) or pages is None or total is None:
-                raise self._odd(name, None, f"the list of {what} comes without its pages")
-            return Page([self._answer(row, name, None) for row in rows], pages, total)
+                raise self._odd(name, path, f"the list of {what} comes without its pages")
+            return Page([self._answer(row, name, path) for row in rows], pages, total)
 
-        return read_all(fetch, lambda row: row.get("id"), what)
+        return read_all(fetch, identify, what, workers=workers)
 
     def _answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
         """Let an object of an answer remember what it answers."""

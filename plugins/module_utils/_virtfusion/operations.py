@@ -27,6 +27,14 @@ PACKAGE_FLAGS = (
     "primaryNetworkOutboundSpeed primaryNetworkTraffic"
 )
 
+_NEW_SERVER = (
+    "packageId userId hypervisorId ipv4 storage traffic memory cpuCores "
+    "networkSpeedInbound networkSpeedOutbound storageProfile networkProfile "
+    "firewallRulesets hypervisorAssetGroups additionalStorage1Enable "
+    "additionalStorage2Enable additionalStorage1Profile additionalStorage2Profile "
+    "additionalStorage1Capacity additionalStorage2Capacity"
+)
+
 _CONNECTION = (reads("connect", "GET /connect", "connect to the panel"),)
 
 _COMPUTE = (
@@ -56,18 +64,14 @@ _SERVERS = (
         "list_servers", "GET /servers", "list the servers", query="type hypervisorId[] results page"
     ),
     reads("list_user_servers", "GET /servers/user/{user_id}", "list the servers of user {user_id}"),
-    creates(
-        "create_server",
+    creates("create_server", "POST /servers", "create a server", body=_NEW_SERVER),
+    # With dryRun the same request only says whether it would be taken (facts 1.6).
+    reads(
+        "try_create_server",
         "POST /servers",
-        "create a server",
+        "try to create a server",
         query="dryRun",
-        body=(
-            "packageId userId hypervisorId ipv4 storage traffic memory cpuCores "
-            "networkSpeedInbound networkSpeedOutbound storageProfile networkProfile "
-            "firewallRulesets hypervisorAssetGroups additionalStorage1Enable "
-            "additionalStorage2Enable additionalStorage1Profile additionalStorage2Profile "
-            "additionalStorage1Capacity additionalStorage2Capacity"
-        ),
+        body=_NEW_SERVER,
     ),
     reads("get_server", f"GET {_SERVER}", "read server {server_id}", query="remoteState"),
     destroys("delete_server", f"DELETE {_SERVER}", "delete server {server_id}", query="delay"),

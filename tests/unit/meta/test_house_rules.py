@@ -165,7 +165,7 @@ def test_there_is_a_catalogue_for_each_panel():
 
 
 #: Methods whose first argument is the name of an operation.
-BY_NAME = {"call", "_object", "_rows", "_data", "_pages", "probe"}
+BY_NAME = {"call", "one", "find", "rows", "pages", "send", "_data", "probe"}
 
 
 @pytest.mark.parametrize("panel", CATALOGUES)

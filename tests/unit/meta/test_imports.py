@@ -22,13 +22,13 @@ HERE = "plugins.module_utils."
 
 #: The core, from the ground up: a file imports from lower lines only. A new file needs its place.
 CORE = [
-    {"errors", "http", "redact", "version", "waiting"},
-    {"argspec", "fields", "operations", "paging", "ratelimit", "select"},
+    {"errors", "http", "redact", "threads", "version", "waiting"},
+    {"argspec", "fields", "in_turn", "operations", "paging", "ranges", "ratelimit", "select"},
     {"changes", "retry"},
     {"session"},
     {"converge"},
-    {"runner"},
-    {"ansible_module"},
+    {"existence", "runner"},
+    {"ansible_module", "membership", "one_call"},
 ]
 #: A panel's package, in the same way.
 PANEL = [
@@ -41,6 +41,7 @@ PANEL = [
 DOORS = {
     "requests": {"plugins/module_utils/_core/http.py"},
     "urllib3": {"plugins/module_utils/_core/http.py"},
+    "jinja2": {"plugins/plugin_utils/_expressions.py"},
 }
 #: The edges, which know Ansible: these files, and everything that runs on the controller.
 EDGES = {

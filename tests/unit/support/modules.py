@@ -40,7 +40,7 @@ class ModuleRunner:
         )
 
     def run(
-        self, name: str, *steps: Step, check_mode: bool = False, **options: Any
+        self, name: str, /, *steps: Step, check_mode: bool = False, **options: Any
     ) -> dict[str, Any]:
         """Run the module with just these options; the script must be played to its end."""
         backend = ScriptedBackend(*steps)
@@ -66,13 +66,13 @@ class ModuleRunner:
         assert TOKEN not in json.dumps(result)
         return result
 
-    def ok(self, name: str, *steps: Step, check_mode: bool = False, **options: Any) -> Any:
+    def ok(self, name: str, /, *steps: Step, check_mode: bool = False, **options: Any) -> Any:
         """Run the module on the panel of the tests; it must succeed."""
         result = self.run(name, *steps, check_mode=check_mode, **CONNECTION, **options)
         assert not result.get("failed"), result
         return result
 
-    def refused(self, name: str, **options: Any) -> str:
+    def refused(self, name: str, /, **options: Any) -> str:
         """Run the module with options that Ansible must refuse; return why."""
         result = self.run(name, **{**CONNECTION, **options})
         assert result["failed"] is True

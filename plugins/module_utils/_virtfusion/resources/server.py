@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.errors import invalid, unreadable
-from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.fields import Field, Schema, boolean, integer, limit, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
 from ..client import PAGE_SIZE, Raw, VirtFusion
@@ -48,6 +48,8 @@ SERVER = Schema(
     Field("tasks_active", "tasks.active", boolean),
     Field("pending_tasks", "tasks.actions.pending", tasks),
     *SERVER_ASPECTS.values(),
+    Field("cpu_throttle", "cpu.throttle", integer, "%"),
+    Field("os_template_id", "settings.osTemplateInstallId", limit),
     Field("ipv4_addresses", "network.interfaces[0].ipv4", addresses),
     Field("built", "built", text),
     Field("created", "created", text),
@@ -65,12 +67,25 @@ ROW = Schema(
 )
 
 
-def find_server_id(client: VirtFusion, server_id: int | None, name: str | None) -> int:
-    """Return the id of the one server with that id, or else with that name. Names are not unique (facts 4)."""
-    if server_id is not None:
-        return positive("server_id", server_id)
+def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
+    """Return the id of the one server that the options name, by id, by UUID or by name.
+
+    Names are not unique; neither they nor UUIDs can be asked for, so the list is walked (facts 4).
+    """
+    if params["server_id"] is not None:
+        return positive("server_id", params["server_id"])
+    by = "uuid" if params["server_uuid"] is not None else "name"
+    wanted = str(params[f"server_{by}"])
+    if not wanted.strip():
+        # A server that was never named has an empty name (facts 1.6).
+        raise invalid(f"server_{by} is empty")
     rows = [ROW.project(raw) for raw in client.servers()]
-    return int(exactly_one(rows, str(name), what="server", option="server_id")["id"])
+    return int(exactly_one(rows, wanted, what="server", option="server_id", by=by)["id"])
+
+
+def waits_for_restart(view: Mapping[str, Any]) -> bool:
+    """Whether a task waits for the server to be restarted (facts 2.3)."""
+    return any("restart" in task["requires"] for task in view.get("pending_tasks", ()))
 
 
 class ServerInfo(Query):
@@ -88,11 +103,12 @@ class ServerInfo(Query):
             ids = [positive("server_ids", server_id) for server_id in params["server_ids"]]
             return {"servers": [view for view in map(self._one, ids) if self._wanted(view)]}
         rows = [view for view in map(ROW.project, self._rows()) if self._wanted(view)]
-        if params["server_names"] is not None:
-            named = params["server_names"]
-            rows = [
-                dict(exactly_one(rows, name, what="server", option="server_ids")) for name in named
-            ]
+        for option, by in (("server_names", "name"), ("server_uuids", "uuid")):
+            if params[option] is not None:
+                rows = [
+                    dict(exactly_one(rows, wanted, what="server", option="server_ids", by=by))
+                    for wanted in params[option]
+                ]
         if params["details"] or params["live_state"]:
             rows = [self._one(row["id"]) for row in rows]
         return {"servers": rows}

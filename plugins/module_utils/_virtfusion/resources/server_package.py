@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.changes import Change, Outcome, Plan, Reply
-from ..._core.converge import Converged, Resource, View
+from ..._core.changes import Outcome, Plan, Reply
+from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..client import VirtFusion
 from ..messages import read_info
 from .aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS, unknown_aspects
 from .package import find_package
-from .server import SERVER, find_server_id
+from .server import SERVER, find_server_id, waits_for_restart
 
 
 class ServerPackage(Resource):
@@ -41,10 +41,7 @@ class ServerPackage(Resource):
         self.settle_s = float(params["wait_timeout"])
 
     def read(self) -> View:
-        params = self._params
-        server_id = self._server.get("id") or find_server_id(
-            self._client, params["server_id"], params["server_name"]
-        )
+        server_id = self._server.get("id") or find_server_id(self._client, self._params)
         self._server = SERVER.project(self._client.server(server_id))
         self._check(self._server, f"read server {server_id}")
         return self._server
@@ -79,7 +76,6 @@ class ServerPackage(Resource):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         self._fail_on_refused(converged.plan)
-        refused = converged.plan.with_outcome(Outcome.REFUSED)
         moved = converged.plan.names(Outcome.CHANGED)
         server = self.name(converged.before)
         warnings = [
@@ -87,11 +83,13 @@ class ServerPackage(Resource):
             for line in converged.reply.unknown
         ]
         if self._params["on_refused"] == "warn":
-            warnings += [f"{server}: {_refusal(change)}" for change in refused]
+            warnings += [
+                f"{server}: {change.refusal()}"
+                for change in converged.plan.with_outcome(Outcome.REFUSED)
+            ]
         return {
             "package": self._package,
-            "refused": [change.to_result() for change in refused],
-            "restart_required": bool(moved & NEED_RESTART) or _waits_for_restart(converged.after),
+            "restart_required": bool(moved & NEED_RESTART) or waits_for_restart(converged.after),
             "info": list(converged.reply.lines),
             "warnings": warnings,
         }
@@ -105,28 +103,9 @@ class ServerPackage(Resource):
             raise error
 
     def _fail_on_refused(self, plan: Plan) -> None:
-        """Fail where the operator wants everything or nothing: before writing, as far as that can be known."""
-        refused = plan.with_outcome(Outcome.REFUSED)
-        if refused and self._params["on_refused"] == "fail":
-            raise PanelError(
-                Code.REFUSED,
-                "; ".join(map(_refusal, refused)),
-                doing=self._doing(),
-                hint="leave those aspects out, or set on_refused to warn",
-                result={
-                    "changes": [change.to_result() for change in plan.changes],
-                    "refused": [change.to_result() for change in refused],
-                },
-            )
+        """Fail where the operator wants all or nothing: before writing, as far as that can be known."""
+        if self._params["on_refused"] == "fail":
+            refuse(plan, self._doing(), "leave those aspects out, or set on_refused to warn")
 
     def _doing(self) -> str:
         return f"change server {self._server['id']} to package {self._package['id']} ({self._package['name']})"
-
-
-def _refusal(change: Change) -> str:
-    unit = f" {change.field.unit}" if change.field.unit else ""
-    return f"{change.field.name} stays at {change.after}{unit} instead of {change.wanted}{unit}: {change.said}"
-
-
-def _waits_for_restart(view: View) -> bool:
-    return any("restart" in task["requires"] for task in view.get("pending_tasks", ()))

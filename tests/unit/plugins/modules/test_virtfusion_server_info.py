@@ -28,6 +28,20 @@ def test_servers_are_read_by_name(modules, option):
     assert [view["id"] for view in result["servers"]] == [8]
 
 
+@pytest.mark.parametrize("option", ["server_uuids", "server_uuid"])
+def test_servers_are_read_by_uuid(modules, option):
+    rows = (row(7, "web01"), row(8, "mail"))
+    listed = get("/servers", answer(200, page(*rows)))
+    result = modules.ok(NAME, listed, **{option: rows[1]["uuid"]})
+    assert [view["id"] for view in result["servers"]] == [8]
+
+
+def test_more_is_read_on_request(modules):
+    steps = (get("/servers/7", ok(server())), get("/backups/server/7", ok([{"id": 42}])))
+    result = modules.ok(NAME, *steps, server_ids=7, include="backups")
+    assert result["servers"][0]["backups"] == [{"id": 42}]
+
+
 def test_check_mode_reads_too(modules):
     listed = get("/servers", answer(200, page(row(7, "web01"))))
     assert len(modules.ok(NAME, listed, check_mode=True)["servers"]) == 1
@@ -37,6 +51,7 @@ def test_check_mode_reads_too(modules):
     ("options", "words"),
     [
         ({"server_ids": [7], "server_names": ["a"]}, "mutually exclusive: server_ids|server_names"),
+        ({"server_ids": [7], "include": ["everything"]}, "include"),
         ({"server_ids": [7], "user_id": 4}, "mutually exclusive: server_ids|user_id"),
         ({"server_ids": ["seven"]}, "server_ids"),
         ({"suspended": "perhaps"}, "suspended"),

@@ -67,9 +67,12 @@ def test_a_failure_is_one_sentence_and_a_code(modules):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"package_id": 3}, "one of the following is required: server_id, server_name"),
+        (
+            {"package_id": 3},
+            "one of the following is required: server_id, server_uuid, server_name",
+        ),
         ({"server_id": 7}, "one of the following is required: package_id, package_name"),
-        ({**IDS, "server_name": "a"}, "mutually exclusive: server_id|server_name"),
+        ({**IDS, "server_name": "a"}, "mutually exclusive: server_id|server_uuid|server_name"),
         ({**IDS, "package_name": "a"}, "mutually exclusive: package_id|package_name"),
         ({**IDS, "aspects": ["cpu", "gpu"]}, "aspects"),
         ({**IDS, "on_refused": "shrug"}, "on_refused"),

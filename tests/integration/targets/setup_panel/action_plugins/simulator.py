@@ -15,7 +15,8 @@ Options, all of them optional, carried out in this order:
 - ``faults``: what is to go wrong, as a list of ``{kind, match, params, times, skip}``.
 
 Returns ``requests``, the log since the last ``forget``; ``writes``, those of them that want to change
-something; and ``faults`` with how often each of them has ``fired``.
+something; ``faults`` with how often each of them has ``fired``; and ``digest``, which is the same for
+the same state of the panel.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class ActionModule(ActionBase):
             requests=requests,
             writes=[request for request in requests if request["write"]],
             faults=control.call("GET", "faults")["faults"],
+            digest=control.call("GET", "state?digest_only=1")["digest"],
             # Not shown: it is long, and a fault may hold the token, for a panel that repeats it.
             _ansible_no_log=True,
         )

@@ -247,7 +247,7 @@ def test_a_lost_write_ends_in_the_same_state_and_result(state, wanted, faults):
 
 def test_the_result_has_its_keys_and_the_resources_own():
     result = _converge(Thing(OLD, NEW))
-    assert set(result) == {"changed", "thing", "changes", "diff", "own"}
+    assert set(result) == {"changed", "thing", "changes", "refused", "diff", "own"}
     assert result["thing"] == NEW
 
 

@@ -1,0 +1,317 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: virtfusion
+short_description: Servers of VirtFusion panels
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Makes a host of each server of one or more VirtFusion panels.
+  - The source is a YAML file whose name ends in C(virtfusion.yml) or C(virtfusion.yaml).
+  - Every option may be a template, with lookups and vaulted values. O(compose), O(groups) and
+    O(keyed_groups) are evaluated for each host, all others once, with no variables but those of
+    the command line.
+  - The token must be allowed to read servers and packages.
+extends_documentation_fragment:
+  - constructed
+  - inventory_cache
+requirements:
+  - requests
+notes:
+  - Characters that mean something to Ansible in a pattern, a path or a template become underscores
+    in the name of a host. Of servers that share a name none gets it; each has its id behind it.
+    A warning tells which names are affected.
+  - Where customers may rename their servers, V(uuid) in O(hostnames) is the name that nobody can
+    take from another, and from hosts in other inventory sources.
+options:
+  plugin:
+    description: The name of this plugin, V(vpsfleet.panels.virtfusion).
+    type: str
+    required: true
+    choices: [vpsfleet.panels.virtfusion]
+  api_url:
+    description:
+      - Address of the panel, such as V(https://panel.example.com).
+      - V(/api/v1) is added where the address names only a host.
+    type: str
+    env:
+      - name: VIRTFUSION_API_URL
+  api_token:
+    description:
+      - API token, made in the panel under Configuration, API.
+    type: str
+    env:
+      - name: VIRTFUSION_API_TOKEN
+  validate_certs:
+    description:
+      - Whether the panel's TLS certificate must be trusted.
+    type: bool
+    default: true
+    env:
+      - name: VIRTFUSION_VALIDATE_CERTS
+  ca_path:
+    description:
+      - File with the certificate authorities to trust instead of the system's, in PEM format.
+    type: path
+    env:
+      - name: VIRTFUSION_CA_PATH
+  timeout:
+    description:
+      - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
+    type: int
+    default: 30
+    env:
+      - name: VIRTFUSION_TIMEOUT
+  retries:
+    description:
+      - How often one request may be sent again after a fault that may pass.
+    type: int
+    default: 5
+    env:
+      - name: VIRTFUSION_RETRIES
+  retry_budget:
+    description:
+      - Seconds that may be spent waiting before repeated requests, all together, for each panel.
+    type: int
+    default: 120
+    env:
+      - name: VIRTFUSION_RETRY_BUDGET
+  rate_limit:
+    description:
+      - Requests per second that are sent to a panel at most; V(0) means no limit.
+    type: float
+    default: 0
+    env:
+      - name: VIRTFUSION_RATE_LIMIT
+  panels:
+    description:
+      - Several panels, instead of O(api_url) and O(api_token). What an entry does not set of the
+        other options is taken from the file.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the panel, one word. It becomes the host variable C(panel).
+        type: str
+        required: true
+      api_url:
+        description: Address of the panel.
+        type: str
+        required: true
+      api_token:
+        description: API token.
+        type: str
+        required: true
+      validate_certs:
+        description: Whether the panel's TLS certificate must be trusted.
+        type: bool
+      ca_path:
+        description: File with the certificate authorities to trust.
+        type: path
+      timeout:
+        description: Seconds to wait for the answer to one request.
+        type: int
+      retries:
+        description: How often one request may be sent again.
+        type: int
+      retry_budget:
+        description: Seconds that may be spent waiting before repeated requests.
+        type: int
+      rate_limit:
+        description: Requests per second that are sent at most.
+        type: float
+  hypervisor_ids:
+    description:
+      - Only servers on these hypervisors. The panel is asked for no others.
+    type: list
+    elements: int
+  hypervisor_group_ids:
+    description:
+      - Only servers whose hypervisor is in one of these groups.
+    type: list
+    elements: int
+  owner_ids:
+    description:
+      - Only servers of these users, by the panel's own id.
+    type: list
+    elements: int
+  states:
+    description:
+      - Only servers in these states, such as V(complete).
+    type: list
+    elements: str
+  suspended:
+    description:
+      - Only servers that are suspended, or only those that are not.
+    type: bool
+  names:
+    description:
+      - Only servers whose name on the panel matches one of these shell patterns, such as V(web*).
+    type: list
+    elements: str
+  exclude_names:
+    description:
+      - No servers whose name on the panel matches one of these shell patterns.
+    type: list
+    elements: str
+  hostnames:
+    description:
+      - What a host is named by. The first of these that a server has, or else its id.
+    type: list
+    elements: str
+    choices: [name, hostname, uuid, id, ipv4_addresses]
+    default: [name]
+  connect_with:
+    description:
+      - What becomes C(ansible_host). A server without it has no C(ansible_host).
+      - Customers may choose the V(hostname) of their servers, but not the addresses.
+    type: str
+    choices: [ipv4_addresses, hostname, none]
+    default: ipv4_addresses
+  hostvars_prefix:
+    description:
+      - What the names of the host variables begin with.
+    type: str
+    default: virtfusion_
+  full:
+    description:
+      - Whether hosts have all that is known of the server, rather than what most playbooks need.
+    type: bool
+    default: false
+  group_by:
+    description:
+      - Ready-made groups. They need no template.
+      - V(package) is the package whose resources the server has; no read tells which one it was
+        put on. A server may fit several packages, or none.
+      - V(panel) is the C(name) in O(panels). With O(panels) it is also part of the names of the
+        groups by V(hypervisor), V(hypervisor_group) and V(owner).
+      - Servers that are not suspended are in no group by V(suspended).
+    type: list
+    elements: str
+    choices: [state, hypervisor, hypervisor_group, owner, package, suspended, panel]
+    default: []
+  group_prefix:
+    description:
+      - What the names of the ready-made groups begin with.
+    type: str
+    default: virtfusion_
+  workers:
+    description:
+      - How many requests are sent at a time, from 1 to 50.
+    type: int
+    default: 8
+  stale_on_error:
+    description:
+      - Whether to go on with the servers of the last successful read, however old, when the panel
+        does not answer, or not sensibly. A token that the panel refuses is an error all the same.
+      - Needs O(cache), with a plugin that keeps its data.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+# Servers of one panel; address and token come from the environment.
+plugin: vpsfleet.panels.virtfusion
+group_by: [state, hypervisor_group, package]
+
+---
+# Two panels in one file. Production web servers only.
+plugin: vpsfleet.panels.virtfusion
+panels:
+  - name: ams
+    api_url: https://ams.example.com
+    api_token: "{{ lookup('ansible.builtin.env', 'AMS_TOKEN') }}"
+  - name: fra
+    api_url: https://fra.example.com
+    api_token: "{{ lookup('ansible.builtin.env', 'FRA_TOKEN') }}"
+    rate_limit: 5
+suspended: false
+names: ["web*"]
+hostnames: [hostname, name]
+keyed_groups:
+  - key: virtfusion_panel
+    prefix: site
+groups:
+  big: virtfusion_memory >= 16384
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/virtfusion_inventory
+stale_on_error: true
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ..module_utils._core.select import positive
+from ..module_utils._virtfusion.client import VirtFusion
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.fleet import FLEET_SERVER, FleetQuery, read_fleet
+from ..plugin_utils._inventory import PanelInventory
+from ..plugin_utils._server_cache import Host
+
+IDS = ("hypervisor_ids", "hypervisor_group_ids", "owner_ids")
+OTHER_FILTERS = ("states", "suspended", "names", "exclude_names")
+
+#: Where a ready-made group gets its value from, in the order of preference.
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "state": ("state",),
+    "hypervisor": ("hypervisor_name", "hypervisor_id"),
+    "hypervisor_group": ("hypervisor_group_name", "hypervisor_group_id"),
+    "owner": ("owner_id",),
+}
+
+
+class InventoryModule(PanelInventory):
+    """Servers of VirtFusion panels."""
+
+    NAME = "vpsfleet.panels.virtfusion"
+    panel = VIRTFUSION
+    file_names = ("virtfusion.yml", "virtfusion.yaml")
+    small = (
+        "id",
+        "uuid",
+        "name",
+        "hostname",
+        "state",
+        "suspended",
+        "owner_id",
+        "hypervisor_id",
+        "hypervisor_name",
+        "hypervisor_group_id",
+        "hypervisor_group_name",
+        "cpu",
+        "memory",
+        "primary_disk_size",
+        "primary_network_traffic",
+        "packages",
+        "ipv4_addresses",
+    )
+    local_groups = frozenset({"hypervisor", "hypervisor_group", "owner"})
+
+    def query(self) -> Mapping[str, Any]:
+        filters = {name: self.get_option(name) for name in IDS + OTHER_FILTERS}
+        for name in IDS:
+            for number in filters[name] or ():
+                positive(name, number)
+        return asdict(FleetQuery(**filters))
+
+    def fetch(self, client: VirtFusion, query: Mapping[str, Any], workers: int) -> list[Host]:
+        return read_fleet(client, FleetQuery(**query), workers)
+
+    def shape(self) -> Sequence[str]:
+        return [*FLEET_SERVER, "packages"]
+
+    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any]]:
+        for kind, fields in GROUPS.items():
+            value = next((host[field] for field in fields if host.get(field)), None)
+            if value is not None:
+                yield kind, value
+        if host.get("suspended"):
+            yield "suspended", ""
+        for package in host["packages"]:
+            yield "package", package

@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Numbers that a panel would refuse, found before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from .errors import invalid
+
+#: The lowest and the highest number that is taken; ``None`` where there is no highest.
+Range: TypeAlias = "tuple[int, int | None]"
+
+
+def check_ranges(params: Mapping[str, Any], ranges: Mapping[str, Range]) -> None:
+    """Refuse an option outside its range; one that is not set is in it.
+
+    :raises PanelError: ``validation``, naming the option.
+    """
+    for option, (lowest, highest) in ranges.items():
+        value = params[option]
+        if value is None or (value >= lowest and (highest is None or value <= highest)):
+            continue
+        span = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+        raise invalid(f"{option} must be {span}, not {value}")

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The backups of a VirtFusion server, and what its owner may do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.changes import Plan, Reply
+from ..._core.converge import Resource, View
+from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.runner import Query
+from ..client import VirtFusion
+from .server import find_server_id
+
+
+def under_way(value: Any) -> bool:
+    """Whether there is progress; the panel sends false where there is none, the rest is not published."""
+    return value not in (None, False, 0, "", "0")
+
+
+BACKUP = Schema(
+    Field("id", "id", integer, required=True),
+    Field("server_id", "serverId", integer),
+    Field("storage_id", "storage.id", integer),
+    Field("storage_name", "storage.name", text),
+    Field("storage_enabled", "storage.enabled", boolean),
+    Field("complete", "complete", boolean),
+    Field("in_progress", "progress", under_way),
+    Field("restoring", "restoring", boolean),
+    Field("deleting", "deleting", boolean),
+    Field("delete_after", "deleteAfter", text),
+    Field("created", "created", text),
+    Field("updated", "updated", text),
+)
+
+
+def read_backups(client: VirtFusion, server_id: int) -> list[dict[str, Any]]:
+    """Return the backups of a server; the panel does not page them."""
+    rows = client.rows("list_server_backups", path={"server_id": server_id})
+    return [BACKUP.project(row) for row in rows]
+
+
+class BackupInfo(Query):
+    """The backups of one server."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        server_id = find_server_id(self._client, self._params)
+        return {"backups": read_backups(self._client, server_id)}
+
+
+class BackupAccess(Resource):
+    """A server whose owner is to have some access to its backups.
+
+    No read shows the access (facts 10, operation 22): it is what this task has set, else what the
+    caller says that it is, else unknown, which differs from any wish.
+    """
+
+    key = "backup_access"
+    schema = Schema(Field("access", "access", text))
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._access = params["access"]
+        self._known = params["known_access"]
+        self._server_id = find_server_id(client, params)
+
+    def read(self) -> View:
+        self._client.server(
+            self._server_id
+        )  # a server that is not there is refused in check mode too
+        return {"server_id": self._server_id, "access": self._known}
+
+    def wanted(self) -> Mapping[str, Any]:
+        return {"access": self._access}
+
+    def apply(self, plan: Plan) -> Reply:
+        path = {"server_id": self._server_id}
+        self._client.send("set_server_backup_access", path=path, body={"type": self._access})
+        self._known = self._access
+        return Reply()
+
+    def name(self, view: View) -> str:
+        return f"backup access of server {view['server_id']}"

@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The custom XML of a VirtFusion server: what is put into the definition of its virtual machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from xml.parsers import expat
+
+from ..._core.changes import Plan, Reply
+from ..._core.converge import Converged, Resource, View
+from ..._core.errors import invalid, unreadable
+from ..._core.fields import Field, Schema, boolean
+from ..client import VirtFusion
+from .server import find_server_id
+
+#: Name of each section in options and results, and in the panel's API.
+SECTIONS: Mapping[str, str] = {
+    "domain": "domain",
+    "os": "os",
+    "devices": "devices",
+    "features": "features",
+    "clock": "clock",
+    "cpu_tune": "cpuTune",
+}
+
+#: Name of each option, and of its key in the request. The read nests what the request has flat.
+_KEYS: Mapping[str, str] = {
+    **SECTIONS,
+    **{f"{name}_enabled": f"{key}Enabled" for name, key in SECTIONS.items()},
+}
+
+
+def xml_text(value: Any) -> str:
+    """XML without the space around it, which a panel may cut off; null is none."""
+    if value is not None and not isinstance(value, str):
+        raise TypeError(value)
+    return (value or "").strip()
+
+
+#: Where PHP sends ``[]`` for a map of sections or for a section, nothing is set (facts 1.4).
+CUSTOM_XML = Schema(
+    *(Field(name, f"{key}.xml", xml_text, absent="") for name, key in SECTIONS.items()),
+    *(
+        Field(f"{name}_enabled", f"{key}.enabled", boolean, absent=False)
+        for name, key in SECTIONS.items()
+    ),
+)
+
+
+class ServerCustomXml(Resource):
+    """A server that is to have some sections of custom XML.
+
+    All sections are sent, always: whether the panel keeps one that is left out is not known
+    (facts 10, operation 43). Only those that the options name are shown: XML may hold secrets.
+    """
+
+    key = "custom_xml"
+    schema = CUSTOM_XML
+    #: Nothing says that the panel shows such a change at once.
+    settle_s = 10.0
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._asked = {name: params[name] for name in _KEYS if params[name] is not None}
+        for name in set(SECTIONS) & set(self._asked):
+            self._asked[name] = _checked(name, self._asked[name])
+        self._client = client
+        self._server_id = find_server_id(client, params)
+        self._all: View = {}
+
+    def read(self) -> View:
+        raw = self._client.server(self._server_id)
+        if "customXML" not in raw:
+            raise unreadable(f"the panel does not show the custom XML of server {self._server_id}")
+        self._all = CUSTOM_XML.project(raw["customXML"])
+        named = (name for name in SECTIONS if {name, f"{name}_enabled"} & set(self._asked))
+        shown = {key: self._all[key] for name in named for key in (name, f"{name}_enabled")}
+        return {"server_id": self._server_id, **shown}
+
+    def wanted(self) -> Mapping[str, Any]:
+        return self._asked
+
+    def apply(self, plan: Plan) -> Reply:
+        values = {**self._all, **self._asked}
+        body = {key: values[name] for name, key in _KEYS.items()}
+        path = {"server_id": self._server_id}
+        self._client.send("set_server_custom_xml", path=path, body=body)
+        return Reply()
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        super().conclude(converged)
+        return {"restart_required": converged.plan.changed}
+
+    def name(self, view: View) -> str:
+        return f"custom XML of server {view['server_id']}"
+
+
+def _checked(name: str, xml: str) -> str:
+    """Return a section that can stand inside an element. :raises PanelError: ``validation``."""
+    section = xml_text(xml)
+    # Prefixes such as qemu: are declared outside the section, so namespaces are not looked at.
+    parser = expat.ParserCreate()
+    try:
+        parser.Parse(f"<section>\n{section}\n</section>", True)
+    except expat.ExpatError as error:
+        said, line = expat.ErrorString(error.code), error.lineno - 1
+        raise invalid(f"{name} is no well-formed XML: {said}, in line {line}") from None
+    return section

@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A DNS service that a VirtFusion panel uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.runner import Query
+from ..._core.select import positive
+from ..client import VirtFusion
+
+#: The account at the provider is left out, name and password, and its settings (facts 9).
+DNS_SERVICE = Schema(
+    Field("id", "id", integer, required=True),
+    Field("name", "name", text, required=True),
+    Field("type", "type", integer),
+    Field("url", "url", text),
+    Field("ip", "ip", text),
+    Field("port", "port", integer),
+    Field("sub_account", "subAccount", boolean),
+    Field("capabilities", "capabilities", integer),
+    Field("enabled", "enabled", boolean),
+    Field("created", "created", text),
+    Field("updated", "updated", text),
+)
+
+
+class DnsServiceInfo(Query):
+    """One DNS service; the panel has no list of them."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._service_id = positive("dns_service_id", params["dns_service_id"])
+
+    def read(self) -> dict[str, Any]:
+        raw = self._client.one("get_dns_service", path={"service_id": self._service_id})
+        return {"dns_service": DNS_SERVICE.project(raw)}

@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All servers of a VirtFusion panel, in full, with as few requests as the panel allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ..._core.errors import Code, PanelError
+from ..._core.fields import Field, Schema, text
+from ..._core.threads import each
+from ..client import Raw, VirtFusion
+from .aspects import PACKAGE_ASPECTS, SERVER_ASPECTS
+from .package import PACKAGE
+from .server import ROW, SERVER
+
+#: A server with the names of what it is on, for groups.
+FLEET_SERVER = Schema(
+    *SERVER.values(),
+    Field("hypervisor_name", "hypervisor.name", text),
+    Field("hypervisor_group_name", "hypervisor.group.name", text),
+)
+
+#: The aspects in which a server is compared with a package.
+COMPARED = {name: field for name, field in SERVER_ASPECTS.items() if name in PACKAGE_ASPECTS}
+
+
+@dataclass(frozen=True)
+class FleetQuery:
+    """Which servers; ``None`` sets no bound.
+
+    :param names: shell patterns, one of which the name must match.
+    :param exclude_names: shell patterns, none of which it may match.
+    """
+
+    hypervisor_ids: Sequence[int] | None = None
+    hypervisor_group_ids: Sequence[int] | None = None
+    owner_ids: Sequence[int] | None = None
+    states: Sequence[str] | None = None
+    suspended: bool | None = None
+    names: Sequence[str] | None = None
+    exclude_names: Sequence[str] | None = None
+
+    def wants(self, view: Mapping[str, Any], *, whole: bool) -> bool:
+        """Whether a server is asked for.
+
+        :param whole: whether the view is all that the panel tells. A mere row may leave out what a
+            filter looks at; then the server is let through, to be read and judged again.
+        """
+        for allowed, field in (
+            (self.hypervisor_ids, "hypervisor_id"),
+            (self.hypervisor_group_ids, "hypervisor_group_id"),
+            (self.owner_ids, "owner_id"),
+            (self.states, "state"),
+            (None if self.suspended is None else (self.suspended,), "suspended"),
+        ):
+            if allowed is None or (field not in view and not whole):
+                continue
+            if view.get(field) not in allowed:
+                return False
+        name = view["name"] or ""
+        if self.names is not None and not _matches(name, self.names):
+            return False
+        return not _matches(name, self.exclude_names or ())
+
+
+def read_fleet(client: VirtFusion, query: FleetQuery, workers: int) -> list[dict[str, Any]]:
+    """Return the servers that a query asks for, in full, by id, each with the ``packages`` that it fits.
+
+    What the rows of the full list hold is not published (facts 4). Where they are the whole
+    object, 200 servers cost one request; where they are not, each wanted server costs one more.
+
+    :param workers: requests at a time.
+    """
+    asked: dict[str, Any] = {"type": "full"}
+    if query.hypervisor_ids:
+        asked["hypervisorId[]"] = list(query.hypervisor_ids)
+    found: list[dict[str, Any]] = []
+    short: list[int] = []
+    for row in client.pages("list_servers", "servers", asked, workers=workers):
+        whole = _is_whole(row)
+        view = (FLEET_SERVER if whole else ROW).project(row)
+        if query.wants(view, whole=whole):
+            if whole:
+                found.append(view)
+            else:
+                short.append(view["id"])
+    read = each(lambda server_id: _details(client, server_id), short, workers)
+    found += [view for view in read if view is not None and query.wants(view, whole=True)]
+    packages = [PACKAGE.project(row) for row in client.packages()]
+    return [
+        {**view, "packages": [package["name"] for package in packages if fits(view, package)]}
+        for view in sorted(found, key=lambda view: int(view["id"]))
+    ]
+
+
+def fits(server: Mapping[str, Any], package: Mapping[str, Any]) -> bool:
+    """Whether a server has what a package gives: all aspects, the disk at least (facts 2.5)."""
+    for name, field in COMPARED.items():
+        value, given = server.get(name), package.get(name)
+        if not (value is None if given is None else field.satisfied(value, given)):
+            return False
+    return True
+
+
+def _details(client: VirtFusion, server_id: int) -> dict[str, Any] | None:
+    """Return one server in full, ``None`` if it was deleted since it was listed."""
+    try:
+        return FLEET_SERVER.project(client.server(server_id))
+    except PanelError as error:
+        if error.code is Code.NOT_FOUND:
+            return None
+        raise
+
+
+def _is_whole(row: Raw) -> bool:
+    return all(key in row for key in ("settings", "network", "storage", "hypervisor"))
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)

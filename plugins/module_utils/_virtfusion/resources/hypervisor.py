@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""VirtFusion hypervisors, their groups, and what a group has left."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from ..._core.fields import Field, Schema, boolean, integer, limit, number, pick, text
+from ..._core.runner import Query
+from ..client import Raw, VirtFusion
+from .listed import Listed
+
+NETWORK = Schema(
+    Field("id", "id", integer, required=True),
+    Field("type", "type", text),
+    Field("bridge", "bridge", text),
+    Field("primary", "primary", boolean),
+    Field("default", "default", boolean),
+)
+
+
+def networks(value: Any) -> list[dict[str, Any]]:
+    """The networks of a hypervisor."""
+    return [NETWORK.project(row) for row in value or ()]
+
+
+#: The token of the hypervisor's agent is left out (facts 9). A limit of 0 is none (facts 1.4).
+HYPERVISOR = Schema(
+    Field("id", "id", integer, required=True),
+    Field("name", "name", text, required=True),
+    Field("enabled", "enabled", boolean, absent=True),
+    Field("maintenance", "maintenance", boolean),
+    Field("commissioned", "commissioned", integer),
+    Field("group_id", "group.id", integer),
+    Field("group_name", "group.name", text),
+    Field("ip", "ip", text),
+    Field("ip_alternative", "ipAlt", text),
+    Field("hostname", "hostname", text),
+    Field("port", "port", integer),
+    Field("ssh_port", "sshPort", integer),
+    Field("max_servers", "maxServers", limit, "servers"),
+    Field("max_cpu", "maxCpu", limit, "cores"),
+    Field("max_memory", "maxMemory", limit, "MB"),
+    Field("networks", "networks", networks),
+    Field("created", "created", text),
+    Field("updated", "updated", text),
+)
+
+HYPERVISOR_GROUP = Schema(
+    Field("id", "id", integer, required=True),
+    Field("name", "name", text, required=True),
+    Field("label", "label", text),
+    Field("description", "description", text),
+    Field("enabled", "enabled", boolean, absent=True),
+    Field("default", "default", boolean),
+    Field("distribution_type", "distributionType", integer),
+    Field("created", "created", text),
+    Field("updated", "updated", text),
+)
+
+
+def capacity(value: Any) -> dict[str, Any]:
+    """How much of something there is. Without a limit there is no telling what is free (facts 1.4)."""
+    most = limit(pick(value, "max"))
+    return {
+        "max": most,
+        "allocated": integer(pick(value, "allocated")),
+        "free": None if most is None else integer(pick(value, "free")),
+        "percent": None if most is None else number(pick(value, "percent")),
+    }
+
+
+def storage(value: Any) -> dict[str, Any]:
+    """A storage and how much of it there is."""
+    return {**STORAGE.project(value), **capacity(value)}
+
+
+def storages(value: Any) -> list[dict[str, Any]]:
+    """Several storages."""
+    return [storage(row) for row in value or ()]
+
+
+#: ``type`` is a code, which a package's storage profile names too (facts 1.11).
+STORAGE = Schema(
+    Field("id", "id", integer),
+    Field("name", "name", text),
+    Field("enabled", "enabled", boolean),
+    Field("type", "storageType", integer),
+    Field("path", "path", text),
+    Field("datastore", "isDatastore", boolean),
+)
+
+RESOURCES = Schema(
+    Field("hypervisor_id", "hypervisor.id", integer, required=True),
+    Field("hypervisor_name", "hypervisor.name", text),
+    Field("enabled", "hypervisor.enabled", boolean),
+    Field("prohibit", "hypervisor.prohibit", boolean),
+    Field("accept", "hypervisor.accept", boolean),
+    Field("commissioned", "hypervisor.commissioned", boolean),
+    Field("servers", "resources.servers", capacity, "servers"),
+    Field("memory", "resources.memory", capacity, "MB"),
+    Field("cpu", "resources.cpuCores", capacity, "cores"),
+    Field("local_storage", "resources.localStorage", storage, "GB"),
+    Field("other_storage", "resources.otherStorage", storages, "GB"),
+    Field("ipv4_free", "resources.network.total.ipv4.free", integer, "addresses"),
+)
+
+HYPERVISORS = Listed(
+    "hypervisor",
+    "hypervisor",
+    "hypervisor_id",
+    HYPERVISOR,
+    "list_hypervisors",
+    "get_hypervisor",
+)
+HYPERVISOR_GROUPS = Listed(
+    "hypervisor group",
+    "hypervisor_group",
+    "group_id",
+    HYPERVISOR_GROUP,
+    "list_hypervisor_groups",
+    "get_hypervisor_group",
+)
+
+
+def read_resources(client: VirtFusion, group_id: int) -> list[dict[str, Any]]:
+    """Return what each hypervisor of a group has. Its rows have no id of their own."""
+
+    def identify(row: Raw) -> Hashable:
+        return int(RESOURCES["hypervisor_id"].read(row))
+
+    rows = client.pages(
+        "list_hypervisor_group_resources",
+        f"resources of hypervisor group {group_id}",
+        path={"group_id": group_id},
+        identify=identify,
+    )
+    return [RESOURCES.project(row) for row in rows]
+
+
+class HypervisorInfo(Query):
+    """One hypervisor, or all of them."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        wanted = {
+            "group_id": self._params["hypervisor_group_id"],
+            "enabled": self._params["enabled"],
+            "maintenance": self._params["maintenance"],
+        }
+        rows = HYPERVISORS.chosen(self._client, self._params)
+        return {
+            "hypervisors": [
+                row
+                for row in rows
+                if all(value in (None, row.get(name)) for name, value in wanted.items())
+            ]
+        }
+
+
+class HypervisorGroupInfo(Query):
+    """One group, or all of them, with what their hypervisors have left."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        enabled = self._params["enabled"]
+        groups = [
+            group
+            for group in HYPERVISOR_GROUPS.chosen(self._client, self._params)
+            if enabled in (None, group["enabled"])
+        ]
+        if self._params["resources"]:
+            groups = [
+                {**group, "resources": read_resources(self._client, group["id"])}
+                for group in groups
+            ]
+        return {"hypervisor_groups": groups}

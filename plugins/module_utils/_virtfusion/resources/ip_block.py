@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A VirtFusion IP block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import IPv4Address
+from typing import Any
+
+from ..._core.changes import Plan, Reply
+from ..._core.converge import Resource, View
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.fields import Field, Schema, anything, boolean, integer, text
+from ..._core.runner import Query
+from ..client import VirtFusion
+from .listed import Listed
+
+IP_BLOCK = Schema(
+    Field("id", "id", integer, required=True),
+    Field("name", "name", text, required=True),
+    Field("version", "type", integer, required=True),
+    Field("enabled", "enabled", boolean, absent=True),
+    Field("ipv4_gateway", "ipv4.gateway", text),
+    Field("ipv4_netmask", "ipv4.netmask", text),
+    Field("ipv4_resolver_primary", "ipv4.resolvers.primary", text),
+    Field("ipv4_resolver_secondary", "ipv4.resolvers.secondary", text),
+    Field("ipv4_total", "ipv4.total", integer, "addresses"),
+    Field("ipv4_used", "ipv4.usedTotal", integer, "addresses"),
+    Field("ipv4_free", "ipv4.freeTotal", integer, "addresses"),
+    Field("ipv6_gateway", "ipv6.gateway", text),
+    Field("ipv6_subnet", "ipv6.subnet", text),
+    Field("ipv6_from", "ipv6.from", integer),
+    Field("ipv6_to", "ipv6.to", integer),
+    Field("ipv6_resolver_primary", "ipv6.resolvers.primary", text),
+    Field("ipv6_resolver_secondary", "ipv6.resolvers.secondary", text),
+    Field("ipv6_restricted", "ipv6.restricted", anything),
+    Field("ipv6_total", "ipv6.total", integer, "subnets"),
+    Field("ipv6_generated", "ipv6.generatedTotal", integer, "subnets"),
+    Field("ipv6_used", "ipv6.usedTotal", integer, "subnets"),
+    Field("ipv6_free", "ipv6.freeTotal", integer, "subnets"),
+    Field("ipv6_free_generated", "ipv6.freeGenerated", integer, "subnets"),
+    Field("ipv6_blacklisted", "ipv6.blacklistedTotal", integer, "subnets"),
+    Field("rdns_type", "rdnsType", integer),
+    Field("rdns_zone_id", "rdnsZoneId", integer),
+    Field("network_profile", "networkProfile", integer),
+    Field("route_block", "routeBlock", integer),
+    Field("dhcp", "dhcp", boolean),
+    Field("created", "created", text),
+    Field("updated", "updated", text),
+)
+
+IP_BLOCKS = Listed("IP block", "ip_block", "block_id", IP_BLOCK, "list_ip_blocks", "get_ip_block")
+
+
+class IpBlockInfo(Query):
+    """One IP block, or all of them."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        version, enabled = self._params["version"], self._params["enabled"]
+        blocks = [
+            block
+            for block in IP_BLOCKS.chosen(self._client, self._params)
+            if version in (None, block["version"]) and enabled in (None, block["enabled"])
+        ]
+        return {"ip_blocks": blocks}
+
+
+class IpBlockRange(Resource):
+    """An IPv4 block that is to have a range more.
+
+    The addresses of a block cannot be read, only how many it has (facts 1.9). That number is what
+    is compared: with the one that the caller expects, else with the present one and the range.
+    """
+
+    key = "ip_block"
+    schema = IP_BLOCK
+    #: Nothing says that the panel counts anew at once.
+    settle_s = 10.0
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._start = _address("start", params["start"])
+        self._end = _address("end", params["end"])
+        if self._end < self._start:
+            raise invalid(f"end must not be below start, as {self._end} is below {self._start}")
+        self._size = int(self._end) - int(self._start) + 1
+        self._expected = params["expected_total"]
+        if self._expected is not None and self._expected < self._size:
+            raise invalid(
+                f"expected_total must be at least {self._size}, the size of the range, not {self._expected}"
+            )
+        self._client = client
+        self._block_id = IP_BLOCKS.find_id(client, params)
+        self._total = 0
+
+    def read(self) -> View:
+        block = IP_BLOCKS.read(self._client, self._block_id)
+        if block["version"] != 4:
+            raise invalid(f"IP block {block['id']} ({block['name']}) is not of IPv4")
+        self._total = block["ipv4_total"]
+        return block
+
+    def wanted(self) -> Mapping[str, Any]:
+        return {"ipv4_total": self._expected or self._total + self._size}
+
+    def permit(self, plan: Plan) -> None:
+        then = self._total + self._size
+        if self._expected not in (None, then):
+            raise PanelError(
+                Code.REFUSED,
+                f"it has {self._total} addresses and would have {then} with the range, not {self._expected}",
+                doing=f"add {self._start} to {self._end} to IP block {self._block_id}",
+                hint="set expected_total to one of the two",
+            )
+
+    def apply(self, plan: Plan) -> Reply:
+        self._client.send(
+            "add_ip_block_range",
+            path={"block_id": self._block_id},
+            body={"type": "range", "start": str(self._start), "end": str(self._end)},
+        )
+        return Reply()
+
+
+def _address(option: str, value: str) -> IPv4Address:
+    try:
+        return IPv4Address(value.strip())
+    except ValueError as error:
+        raise invalid(f"{option} must be an IPv4 address: {error}") from None

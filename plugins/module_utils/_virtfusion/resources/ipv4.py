@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The IPv4 addresses of a VirtFusion server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from ipaddress import IPv4Address
+from typing import Any
+
+from ..._core.changes import Plan, Reply
+from ..._core.converge import Converged, View
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.fields import Compare, Field, Schema, pick
+from ..._core.in_turn import in_turn
+from ..._core.membership import EXACT, to_add, to_remove, wanted_members
+from ..._core.ranges import check_ranges
+from ..client import VirtFusion
+from .interface import OnInterface
+
+
+def in_order(addresses: Iterable[Any]) -> list[str]:
+    """Return different addresses, by their number. :raises ValueError: for what is none."""
+    return [str(address) for address in sorted({IPv4Address(address) for address in addresses})]
+
+
+def ipv4_addresses(rows: Any) -> list[str]:
+    """The addresses in an interface's rows."""
+    return in_order(pick(row, "address") for row in rows or ())
+
+
+def ipv4_address(value: Any) -> str:
+    """One address."""
+    return str(IPv4Address(value))
+
+
+def ipv4_count(rows: Any) -> int:
+    """How many addresses an interface has."""
+    return len(rows or ())
+
+
+IPV4 = Schema(
+    Field("addresses", "ipv4", ipv4_addresses, compare=Compare.SET, required=True),
+    Field("count", "ipv4", ipv4_count, required=True),
+    #: The first in the panel's own order.
+    Field(
+        "primary_address", ("ipv4[order=1].address", "ipv4[0].address"), ipv4_address, absent=None
+    ),
+)
+
+
+class ServerIpv4(OnInterface):
+    """An interface that is to have certain addresses, or a number of them that the panel chooses."""
+
+    key = "ipv4"
+    schema = IPV4
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._count = params["count"]
+        self._state = params["state"]
+        self._allow_primary = params["allow_primary"]
+        self._named = _checked(params["addresses"] or ())
+        check_ranges(params, {"count": (1, None)})
+        if self._count is None and not self._named and self._state != EXACT:
+            raise invalid("addresses must name at least one address")
+        super().__init__(client, params)
+
+    def read(self) -> View:
+        view = {**super().read()}
+        if self._count is None:
+            del view["count"]  # in check mode it would not follow from the addresses
+        return view
+
+    def wanted(self) -> Mapping[str, Any]:
+        if self._count is not None:
+            return {"count": max(self._count, self._view["count"])}
+        there = self._view["addresses"]
+        return {"addresses": in_order(wanted_members(self._state, there, self._named))}
+
+    def permit(self, plan: Plan) -> None:
+        (change,) = plan.changes
+        primary = self._view["primary_address"]
+        if self._count is None and primary in to_remove(change) and not self._allow_primary:
+            raise PanelError(
+                Code.REFUSED,
+                f"{primary} is the primary address",
+                doing=f"change the {self.name(self._view)}",
+                hint="keep it, or set allow_primary",
+            )
+
+    def apply(self, plan: Plan) -> Reply:
+        (change,) = plan.changes
+        if self._count is not None:
+            self._send("add_server_ipv4_quantity", quantity=change.wanted - change.before)
+            return Reply()
+        # Added first: a server whose addresses are replaced is never without one.
+        steps = (("add_server_ipv4", to_add(change)), ("remove_server_ipv4", to_remove(change)))
+        in_turn(*(partial(self._send, name, ip=ips) for name, ips in steps if ips))
+        return Reply()
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        super().conclude(converged)
+        before, after = converged.before["addresses"], converged.after["addresses"]
+        return {
+            "added": [address for address in after if address not in before],
+            "removed": [address for address in before if address not in after],
+        }
+
+
+def _checked(addresses: Iterable[str]) -> list[str]:
+    """Return the addresses as the panel writes them. :raises PanelError: ``validation``."""
+    try:
+        return in_order(address.strip() for address in addresses)
+    except ValueError as error:
+        raise invalid(f"addresses must be IPv4 addresses: {error}") from None

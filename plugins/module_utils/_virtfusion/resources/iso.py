@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An ISO image of a VirtFusion panel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.runner import Query
+from ..._core.select import positive
+from ..client import VirtFusion
+
+
+def json_text(value: Any) -> Any:
+    """What the panel sends as JSON inside a string (facts 1.4)."""
+    if isinstance(value, str):
+        return json.loads(value) if value.strip() else None
+    return value
+
+
+def user_ids(value: Any) -> list[int]:
+    """Ids of users: numbers, or objects that have one; the shape is not published."""
+    return [int(row["id"] if isinstance(row, Mapping) else row) for row in value or ()]
+
+
+ISO = Schema(
+    Field("id", "id", integer, required=True),
+    Field("name", "name", text, required=True),
+    Field("description", "description", text),
+    Field("arch", "arch", integer),
+    Field("url", "url", text),
+    Field("filename", "filename", text),
+    Field("enabled", "enabled", boolean),
+    Field("global", "global", boolean),
+    Field("download", "download", boolean),
+    Field("users", "users", user_ids),
+    Field("config", "config", json_text),
+    Field("created", "created", text),
+    Field("updated", "updated", text),
+)
+
+
+class IsoInfo(Query):
+    """One ISO image; the panel has no list of them."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._iso_id = positive("iso_id", params["iso_id"])
+
+    def read(self) -> dict[str, Any]:
+        return {"iso": ISO.project(self._client.one("get_iso", path={"iso_id": self._iso_id}))}

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Objects that a VirtFusion panel lists in pages and reads by their id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._core.fields import Schema
+from ..._core.select import exactly_one, positive
+from ..client import VirtFusion
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One kind of such objects.
+
+    :param what: its name in messages, in the singular.
+    :param option: what the options begin with that take an id (``<option>_id``) and a name.
+    :param part: what the path of the read calls the id.
+    :param schema: the projection, the same for both reads.
+    :param list_operation: reads all.
+    :param get_operation: reads one.
+    """
+
+    what: str
+    option: str
+    part: str
+    schema: Schema
+    list_operation: str
+    get_operation: str
+
+    def find_id(self, client: VirtFusion, params: Mapping[str, Any]) -> int:
+        """Return the id of the one object that the options name, by id or by name."""
+        by_id = f"{self.option}_id"
+        if params[by_id] is not None:
+            return positive(by_id, params[by_id])
+        name = str(params[f"{self.option}_name"])
+        return int(exactly_one(self.all(client), name, what=self.what, option=by_id)["id"])
+
+    def read(self, client: VirtFusion, object_id: int) -> dict[str, Any]:
+        """Return one object, projected."""
+        return self.schema.project(client.one(self.get_operation, path={self.part: object_id}))
+
+    def all(self, client: VirtFusion) -> list[dict[str, Any]]:
+        """Return all objects, projected."""
+        return [
+            self.schema.project(raw) for raw in client.pages(self.list_operation, f"{self.what}s")
+        ]
+
+    def chosen(self, client: VirtFusion, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the one that the options name, or all where they name none."""
+        if (params[f"{self.option}_id"], params[f"{self.option}_name"]) == (None, None):
+            return self.all(client)
+        return [self.read(client, self.find_id(client, params))]

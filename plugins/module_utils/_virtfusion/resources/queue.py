@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A job in a VirtFusion panel's queue, and waiting for its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.runner import Query
+from ..._core.select import positive
+from ..._core.waiting import wait_until
+from ..client import VirtFusion
+
+#: What a job did in detail is left out: it holds passwords and command lines (facts 9).
+JOB = Schema(
+    Field("id", "id", integer, required=True),
+    Field("action", "action", text, absent=None),
+    Field("server_id", "serverId", integer),
+    Field("hypervisor_id", "hypervisorId", integer),
+    Field("started", "started", text),
+    Field("updated", "updated", text),
+    Field("finished", "finished", text, absent=None),
+    Field("failed", "failed", boolean, required=True),
+    Field("progress", "progress", integer, "%", absent=None),
+    Field("message", "errors.exception.message", text, absent=None),
+)
+
+
+def read_job(client: VirtFusion, queue_id: int) -> dict[str, Any]:
+    """Return one job."""
+    return JOB.project(client.one("get_queue_item", path={"queue_id": queue_id}))
+
+
+def wait_for_job(client: VirtFusion, queue_id: int, timeout_s: float) -> dict[str, Any]:
+    """Return a job when it has ended well: finished is set, and failed is not (facts 3.2).
+
+    :raises PanelError: ``job_failed``, or ``wait_timeout`` when it is still running.
+    """
+    job, ended = wait_until(
+        lambda: read_job(client, queue_id),
+        lambda seen: seen["finished"] is not None or seen["failed"],
+        timeout_s=timeout_s,
+        clock=client.session.patience.clock,
+    )
+    doing = f"see job {queue_id} ({job['action']}) through"
+    if job["failed"]:
+        said = job["message"] or "the panel says that it failed"
+        raise PanelError(
+            Code.JOB_FAILED, said, doing=doing, hint="look at it in the panel", result={"job": job}
+        )
+    if not ended:
+        said = f"it is still running after {timeout_s:.0f} s, at {job['progress']} %"
+        raise PanelError(
+            Code.WAIT_TIMEOUT,
+            said,
+            doing=doing,
+            hint="it goes on in the panel; raise wait_timeout, or look at it with virtfusion_queue_info",
+            retryable=True,
+            result={"job": job},
+        )
+    return job
+
+
+class QueueInfo(Query):
+    """One job, at once or when it has ended."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        if params["wait_timeout"] < 0:
+            raise invalid(f"wait_timeout must be at least 0, not {params['wait_timeout']}")
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        queue_id = positive("queue_id", self._params["queue_id"])
+        if not self._params["wait"]:
+            return {"job": read_job(self._client, queue_id)}
+        return {"job": wait_for_job(self._client, queue_id, self._params["wait_timeout"])}

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The hourly resource pack of a VirtFusion user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.changes import Plan, Reply
+from ..._core.fields import Schema
+from ..._core.select import positive
+from ..client import VirtFusion
+from .user import USER, UserPart
+
+
+class SelfserviceHourlyResourcePack(UserPart):
+    """The pack that limits what a user may order by the hour. How to take it away is not known (facts 5.3)."""
+
+    schema = Schema(USER["hourly_resource_pack"])
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        super().__init__(client, params)
+        self._pack = positive("hourly_resource_pack", params["hourly_resource_pack"])
+
+    def wanted(self) -> Mapping[str, Any]:
+        return {"hourly_resource_pack": self._pack}
+
+    def apply(self, plan: Plan) -> Reply:
+        self._client.send("set_hourly_resource_pack", **self._request, body={"packId": self._pack})
+        return Reply()

@@ -1,0 +1,286 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A resource pack of a VirtFusion user, and the servers in it.
+
+Two ids are easily confused (facts 5.3): a pack is made from a template, whose id is the ``packId``
+of that request and the ``pid`` of a read; everything else takes the id of the pack itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..._core.changes import Plan, Reply
+from ..._core.converge import Converged, Resource, View, refuse
+from ..._core.errors import Code, PanelError, invalid, unreadable
+from ..._core.existence import ABSENT, PRESENT, STATE, Existing
+from ..._core.fields import Compare, Field, Schema, anything, boolean, integer, number, text
+from ..._core.runner import Query
+from ..._core.select import positive
+from ..client import VirtFusion
+from .server import SERVER
+from .user import user_request
+
+#: Minutes that the deletion of a pack's servers may be put off (DOCUMENTED).
+LONGEST_DELAY_MIN = 43800
+
+_UNITS = {"servers": "servers", "memory": "MB", "storage": "GB", "cpu": "cores", "traffic": "GB"}
+
+_LIMITS = Schema(
+    *(Field(f"total_{name}", f"total_{name}", integer, unit) for name, unit in _UNITS.items()),
+    *(Field(f"max_{name}", f"max_{name}", integer, unit) for name, unit in _UNITS.items()),
+)
+_USED = Schema(*(Field(name, name, integer, unit) for name, unit in _UNITS.items()))
+#: What the letters stand for is INFERRED from the numbers.
+_SHARE = Schema(
+    Field("total", "t", integer),
+    Field("used", "u", integer),
+    Field("free", "f", integer),
+    Field("percent", "p", number, "%"),
+    Field("limited", "l", boolean),
+)
+_USAGE = Schema(*(Field(name, name, _SHARE.project) for name in _UNITS))
+
+_PACK_SERVER = Schema(
+    Field("id", "id", integer, required=True),
+    Field("uuid", "uuid", text),
+    Field("name", "name", text),
+    Field("suspended", "suspended", boolean),
+)
+
+
+def pack_servers(value: Any) -> list[dict[str, Any]]:
+    """The servers of a pack. No example shows them: rows of some kind, or bare ids (facts 5.3)."""
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return [_PACK_SERVER.project(row if isinstance(row, Mapping) else {"id": row}) for row in value]
+
+
+PACK = Schema(
+    Field("id", "id", integer, required=True),
+    Field("template_id", "pid", integer),
+    Field("name", "name", text),
+    Field("label", "label", text),
+    # In no published answer (facts 5.3); where a panel shows it, it is compared.
+    Field("enabled", "enabled", boolean, absent=None),
+    Field("limits", "limits", _LIMITS.project),
+    Field("used", "used", _USED.project),
+    Field("usage", "usage", _USAGE.project),
+    Field("servers", "servers", pack_servers),
+)
+
+
+def read_pack(client: VirtFusion, pack_id: int, *, with_servers: bool = False) -> dict[str, Any]:
+    """Return one pack. :raises PanelError: ``protocol`` when its servers are asked for and not shown."""
+    query = {"withServers": "true"} if with_servers else {}
+    pack = PACK.project(client.one("get_resource_pack", path={"pack_id": pack_id}, query=query))
+    if with_servers and "servers" not in pack:
+        if pack.get("used", {}).get("servers") != 0:
+            raise unreadable(f"the panel does not show the servers of resource pack {pack_id}")
+        pack["servers"] = []
+    return pack
+
+
+class ResourcePackInfo(Query):
+    """One pack."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._pack_id = positive("pack_id", params["pack_id"])
+        self._with_servers = params["with_servers"]
+
+    def read(self) -> dict[str, Any]:
+        pack = read_pack(self._client, self._pack_id, with_servers=self._with_servers)
+        return {"resource_pack": pack}
+
+
+class ResourcePack(Existing):
+    """A pack whose id the caller knows, or a new one: nothing lists the packs of a user (facts 5.3).
+
+    Whether a pack is enabled cannot be read from most panels; there, what they accepted is believed.
+    """
+
+    key = "resource_pack"
+    schema = Schema(STATE, PACK["enabled"])
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        super().__init__(params["state"])
+        self._client = client
+        self._params = params
+        for option in ("pack_id", "template_id"):
+            if params[option] is not None:
+                positive(option, params[option])
+        self._pack_id: int | None = params["pack_id"]
+        self._request = {} if self._pack_id else _request_of_new(params)
+        self._found: View = {}
+        self._believed: bool | None = None
+        self._deleted = False
+
+    def find(self) -> View | None:
+        if self._pack_id is None:
+            return None
+        fetch = self._client.one if self.state == PRESENT else self._client.find
+        try:
+            raw = fetch("get_resource_pack", path={"pack_id": self._pack_id})
+        except PanelError as error:
+            if self._request:
+                error.result["resource_pack"] = {"id": self._pack_id}  # only this task knows it
+            raise
+        if raw is None:
+            return None
+        self._found = PACK.project(raw)
+        if self._found["enabled"] is None:
+            self._found = {**self._found, "enabled": self._believed}
+        return self._found
+
+    def values(self) -> Mapping[str, Any]:
+        template_id = self._params["template_id"]
+        if self._found and template_id not in (None, self._found.get("template_id")):
+            raise PanelError(
+                Code.CONFLICT,
+                f"it comes from template {self._found.get('template_id')}, not {template_id}",
+                doing=f"keep resource pack {self._pack_id}",
+                hint="check pack_id, or leave template_id out",
+            )
+        enabled = self._params["enabled"]
+        return {} if enabled is None else {"enabled": enabled}
+
+    def wanted(self) -> Mapping[str, Any]:
+        if self.state == ABSENT and self._params["disable_if_in_use"] and self._servers():
+            return {"enabled": False}
+        return super().wanted()
+
+    def permit(self, plan: Plan) -> None:
+        if self.state == ABSENT and self._servers() and not self._params["disable_if_in_use"]:
+            raise PanelError(
+                Code.REFUSED,
+                f"it has {self._servers()} servers",
+                doing=f"delete resource pack {self._pack_id}",
+                hint="delete them with virtfusion_selfservice_resource_pack_servers, or set disable_if_in_use",
+            )
+
+    def create(self) -> None:
+        enabled = self._params["enabled"] is not False
+        body = {"packId": self._params["template_id"], "enabled": enabled}
+        answer = self._client.one("add_resource_pack", **self._request, body=body)
+        self._pack_id = int(_NEW_PACK.project(answer)["id"])
+        self._believed = enabled
+
+    def delete(self) -> None:
+        query = {"disable": "true"} if self._params["disable_if_in_use"] else {}
+        path = {"pack_id": self._pack_id}
+        self._client.send("delete_resource_pack", path=path, query=query)
+        self._deleted = True
+        self._believed = False  # unless it is gone
+
+    def writers(self) -> Mapping[str, Callable[[Any], object]]:
+        return {"enabled": self._enable if self.state == PRESENT else lambda _off: self.delete()}
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        after = converged.after
+        done = after["state"] == ABSENT or after.get("enabled") is False
+        if self._deleted and self._params["disable_if_in_use"] and done:
+            return {"changed": True}  # deleted or disabled: the operator wants either
+        return super().conclude(converged)
+
+    def _enable(self, enabled: bool) -> None:
+        path = {"pack_id": self._pack_id}
+        self._client.send("modify_resource_pack", path=path, body={"enabled": enabled})
+        self._believed = enabled
+
+    def _servers(self) -> int:
+        """How many servers the pack has, as far as the panel says."""
+        return self._found.get("used", {}).get("servers") or 0
+
+
+_NEW_PACK = Schema(Field("id", "id", integer, required=True))
+
+
+def _request_of_new(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what addresses the user of a new pack. :raises PanelError: ``validation``: it cannot be made."""
+    if params["state"] == ABSENT:
+        raise invalid("pack_id must be set")
+    if not params["create"]:
+        raise invalid("pack_id must be set", "or set create, to add a new pack at every run")
+    if params["template_id"] is None:
+        raise invalid("template_id must be set to add a pack")
+    if params["ext_relation_id"] is None and params["relation_string"] is None:
+        raise invalid("ext_relation_id or relation_string must be set to add a pack")
+    return user_request(params)
+
+
+#: What brings all servers of a pack into a state.
+SWITCHES = {
+    "suspended": "suspend_resource_pack_servers",
+    "unsuspended": "unsuspend_resource_pack_servers",
+}
+
+
+class ResourcePackServers(Resource):
+    """All servers of a pack: suspended, not suspended, or gone. Read before, they make an action a state."""
+
+    key = "resource_pack"
+    schema = Schema(
+        Field("server_ids", "", anything, compare=Compare.SET),
+        Field("suspended_server_ids", "", anything, compare=Compare.SET),
+        Field("deletion_requested", "", boolean),
+    )
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._pack_id = positive("pack_id", params["pack_id"])
+        self._state = params["state"]
+        self._delay_min = params["delay"] or 0
+        if params["delay"] is not None and self._state != ABSENT:
+            raise invalid("delay is only for state=absent")
+        if not 0 <= self._delay_min <= LONGEST_DELAY_MIN:
+            raise invalid(
+                f"delay must be from 0 to {LONGEST_DELAY_MIN} minutes, not {self._delay_min}"
+            )
+        if params["wait_timeout"] < 0:
+            raise invalid(f"wait_timeout must be at least 0, not {params['wait_timeout']}")
+        self.settle_s = float(params["wait_timeout"])
+        self._requested = False
+        self._server_ids: list[int] = []
+
+    def read(self) -> View:
+        pack = read_pack(self._client, self._pack_id, with_servers=True)
+        servers = pack.pop("servers")
+        self._server_ids = sorted(server["id"] for server in servers)
+        return {
+            **pack,
+            "server_ids": self._server_ids,
+            "suspended_server_ids": sorted(s["id"] for s in servers if self._suspended(s)),
+            "deletion_requested": self._requested,
+        }
+
+    def wanted(self) -> Mapping[str, Any]:
+        if self._state == ABSENT:
+            # Servers whose deletion is put off can still be read (facts 3.5), so nothing can be checked.
+            later = self._delay_min and self._server_ids
+            return {"deletion_requested": True} if later else {"server_ids": []}
+        return {"suspended_server_ids": self._server_ids if self._state == "suspended" else []}
+
+    def apply(self, plan: Plan) -> Reply:
+        path = {"pack_id": self._pack_id}
+        if self._state == ABSENT:
+            query = {"delay": self._delay_min}
+            self._client.send("delete_resource_pack_servers", path=path, query=query)
+            self._requested = True
+        else:
+            self._client.send(SWITCHES[self._state], path=path)
+        return Reply()
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        doing = f"have the servers of resource pack {self._pack_id} {self._state}"
+        refuse(converged.plan, doing, "they may still be in the panel's queue: raise wait_timeout")
+        return {}
+
+    def _suspended(self, server: Mapping[str, Any]) -> bool:
+        """Whether a server of the pack is suspended; where its row does not say, its own read does."""
+        if "suspended" not in server:
+            server = SERVER.project(self._client.server(server["id"]))
+        return bool(server["suspended"])

@@ -1,0 +1,244 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The operating system of a VirtFusion server: the first build, and building again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..._core.changes import Plan, Reply
+from ..._core.converge import Converged, Resource, View
+from ..._core.errors import Code, PanelError, invalid, unreadable
+from ..._core.fields import Field, Schema, boolean, text
+from ..._core.ranges import check_ranges
+from ..._core.select import positive
+from ..._core.waiting import wait_until
+from ..client import VirtFusion
+from .server import SERVER, find_server_id
+from .ssh_key import SSH_KEY
+from .template import find_template, server_templates
+
+#: When a server that is built may be built again, which wipes it.
+NEVER = "never"
+IF_DIFFERENT = "if_different"
+ALWAYS = "always"
+REBUILD = [NEVER, IF_DIFFERENT, ALWAYS]
+
+#: Sizes that the panel takes, in MB here; from 1 GB on the panel takes them in GB (facts 1.4).
+SWAP_SIZES = [256, 512, 768, 1024, 1536, 2048, 3072, 4096, 5120, 6144, 8192]
+_MB_PER_GB = 1024
+
+#: The panel takes a host name for one only if it has a domain (facts 1.7).
+_HOST_NAME = re.compile(
+    r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])",
+    re.I,
+)
+
+#: Whether this task has built the server.
+BUILT_NOW = Field("built_now", "built_now", boolean)
+#: In the answer to a build, and in no other (facts 1.4). A secret.
+PASSWORD = Field("password", "settings.decryptedPassword", text, absent=None)
+
+
+def has_failed(view: View) -> bool:
+    """Whether the last build failed: either sign counts, for the panel does not set both (facts 3.3)."""
+    return view.get("state") == "failed" or bool(
+        view.get("build_failed") and not view.get("tasks_active")
+    )
+
+
+def in_building(view: View) -> bool:
+    """Whether a build is waiting or running.
+
+    The status 2 stands for a build that runs as well as for one that failed (facts 3.3).
+    """
+    begun = view.get("state") == "queued" or view.get("commission_status") in (1, 2)
+    return begun and not has_failed(view)
+
+
+class ServerBuild(Resource):
+    """A server that is to be built from a template."""
+
+    key = "server"
+    schema = Schema(SERVER["os_template_id"], BUILT_NOW)
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        check_ranges(params, {"template_id": (1, None), "wait_timeout": (0, None)})
+        hostname = params["hostname"]
+        if hostname is not None and not _HOST_NAME.fullmatch(hostname):
+            raise invalid(
+                f"hostname must be a full domain name, not {hostname!r}",
+                "such as web01.example.com",
+            )
+        self._client = client
+        self._params = params
+        self._key_ids = [positive("ssh_key_ids", key) for key in params["ssh_key_ids"] or ()]
+        self._server: View = {}
+        self._template: Mapping[str, Any] = {}
+        self._not_offered: PanelError | None = None
+        self._built_now = False
+        self._password: str | None = None
+
+    def read(self) -> View:
+        self._server = self._look()
+        if in_building(self._server) and not self._built_now and self._params["wait"]:
+            # Somebody else's build. What it leaves behind is what counts.
+            self._server = self._see_through(lambda view: not in_building(view))
+        missing = sorted({"built", "os_template_id"} - set(self._server))
+        if missing:
+            raise unreadable(f"the panel does not show {', '.join(missing)} of {self._name()}")
+        return {**self._server, "built_now": self._built_now}
+
+    def _look(self) -> View:
+        server_id = self._server.get("id") or find_server_id(self._client, self._params)
+        return SERVER.project(self._client.server(server_id))
+
+    def wanted(self) -> Mapping[str, Any]:
+        self._template = self._find_template()
+        wanted = {"os_template_id": self._template["id"]}
+        differs = self._template["id"] != self._server["os_template_id"]
+        always = self._params["rebuild"] == ALWAYS
+        running = in_building(self._server)
+        if running and (always or differs):
+            raise PanelError(
+                Code.LOCKED,
+                "a build is running",
+                doing=f"build {self._name()}",
+                hint="set wait, or try again when it has ended",
+                retryable=True,
+            )
+        if running or not (always or differs or self._is_unusable()):
+            return wanted
+        return {**wanted, "built_now": True}
+
+    def _is_unusable(self) -> bool:
+        return has_failed(self._server) or not self._was_built()
+
+    def _was_built(self) -> bool:
+        """Whether there is a disk to be wiped. In doubt there is."""
+        return self._server["built"] is not None or self._server.get("commission_status") == 3
+
+    def _find_template(self) -> Mapping[str, Any]:
+        templates = server_templates(self._client, self._server["id"])
+        if self._params["template_name"] is not None:
+            return find_template(templates, self._params["template_name"])
+        template_id = self._params["template_id"]
+        for template in templates:
+            if template["id"] == template_id:
+                return template
+        self._not_offered = PanelError(
+            Code.NOT_FOUND,
+            f"none of the {len(templates)} templates for {self._name()} has that id",
+            doing=f"find template {template_id}",
+            hint="virtfusion_template_info lists them",
+        )
+        return {"id": template_id}
+
+    def permit(self, plan: Plan) -> None:
+        if self._not_offered:
+            # A server may have it all the same, from the time when it was offered.
+            raise self._not_offered
+        doing = f"build {self._name()}"
+        if self._was_built() and self._params["rebuild"] == NEVER:
+            why = "its last build failed" if has_failed(self._server) else "it is built already"
+            raise PanelError(
+                Code.REFUSED,
+                f"{why}, with template {self._server['os_template_id']}",
+                doing=doing,
+                hint=f"building it again wipes it; to allow that, set rebuild to {IF_DIFFERENT}",
+            )
+        if (
+            self._was_built()
+            and self._server.get("protected")
+            and not self._params["allow_protected"]
+        ):
+            raise PanelError(
+                Code.REFUSED,
+                "it is protected, and building it again wipes it",
+                doing=doing,
+                hint="lift the protection in the panel, or set allow_protected",
+            )
+        for key_id in self._key_ids:
+            # The panel drops a key that it does not know without a word, and takes no disabled one.
+            key = SSH_KEY.project(self._client.one("get_ssh_key", path={"key_id": key_id}))
+            if not key.get("enabled", True):
+                raise PanelError(Code.REFUSED, f"SSH key {key_id} is disabled", doing=doing)
+
+    def apply(self, plan: Plan) -> Reply:
+        before = self._server["built"]
+        path = {"server_id": self._server["id"]}
+        answer = self._client.one("build_server", path=path, body=self._body())
+        self._built_now = True
+        self._password = PASSWORD.read(answer)
+        if not self._params["wait"]:
+            return Reply()
+
+        def ended(view: View) -> bool:
+            # The date of the last build stays until this one has ended (facts 3.3).
+            quiet = not view.get("tasks_active") or view.get("built") != before
+            return quiet and not in_building(view)
+
+        try:
+            if has_failed(self._see_through(ended)):
+                said = "the panel says that the build failed"
+                raise PanelError(Code.JOB_FAILED, said, hint="look at it in the panel")
+        except PanelError as error:
+            error.doing = error.doing or f"build {self._name()}"
+            error.partial = True
+            error.result.update(self._secret())
+            raise
+        return Reply()
+
+    def _body(self) -> dict[str, Any]:
+        """The request. Names that the operator does not set are sent as they are: nobody knows what becomes of them."""
+        params, server = self._params, self._server
+        body = {
+            "operatingSystemId": self._template["id"],
+            "name": server["name"] or None,
+            "hostname": params["hostname"] or server.get("hostname"),
+            "sshKeys": self._key_ids or None,
+            "vnc": params["vnc"],
+            "ipv6": params["ipv6"],
+            "email": params["send_mail"],
+            "swap": _swap(params["swap"]),
+        }
+        return {key: value for key, value in body.items() if value is not None}
+
+    def _see_through(self, ended: Callable[[View], bool]) -> View:
+        """Return the server when a build has ended, well or not. :raises PanelError: ``wait_timeout``."""
+        timeout_s = self._params["wait_timeout"]
+        view, over = wait_until(
+            self._look, ended, timeout_s=timeout_s, clock=self._client.session.patience.clock
+        )
+        if not over:
+            raise PanelError(
+                Code.WAIT_TIMEOUT,
+                f"it is still {view.get('state')} after {timeout_s} s",
+                doing=f"see the build of {self._name()} through",
+                hint="it goes on in the panel: run the task again to wait on, or raise wait_timeout",
+                retryable=True,
+            )
+        return view
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        super().conclude(converged)
+        return {"template": dict(self._template), **self._secret()}
+
+    def _secret(self) -> dict[str, Any]:
+        shown = self._params["return_password"] and self._built_now
+        return {"password": self._password} if shown else {}
+
+    def _name(self) -> str:
+        return self.name(self._server)
+
+
+def _swap(size_mb: int | None) -> float | None:
+    """Return the number that the panel wants: of MB below 1 GB, of GB from there on (facts 1.4)."""
+    if size_mb is None or size_mb < _MB_PER_GB:
+        return size_mb
+    size_gb = size_mb / _MB_PER_GB
+    return int(size_gb) if size_gb.is_integer() else size_gb

@@ -1,0 +1,283 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A VirtFusion server that is to be there or not, and what can be changed on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from ..._core.changes import Outcome, Plan, Reply
+from ..._core.converge import Converged, Resource, View, apply_each
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.existence import PRESENT
+from ..._core.fields import Field, Schema, boolean
+from ..._core.ranges import Range, check_ranges
+from ..._core.waiting import wait_until
+from ..client import VirtFusion
+from .aspects import NEED_RESTART
+from .server import SERVER, find_server_id, waits_for_restart
+from .server_create import check_new_server, missing_for_new_server, new_server
+from .user import find_user_id
+
+#: What the panel can change on a server that is there, in the order of writing. The owner comes
+#: last: what went wrong before is still his who can mend it.
+CHANGEABLE = (
+    "name",
+    "memory",
+    "cpu",
+    "primary_network_traffic",
+    "cpu_throttle",
+    "backup_plan",
+    "owner_id",
+    "suspended",
+)
+
+#: Facts 1.4 and 10 (35, 41, 42), and 3.5: what both descriptions of the delay allow.
+RANGES: Mapping[str, Range] = {
+    "memory": (256, None),
+    "cpu": (1, 600),
+    "primary_network_traffic": (0, 999_999_999),
+    "cpu_throttle": (0, 99),
+    "backup_plan": (0, None),
+    "delay": (0, 43_799),
+    "wait_timeout": (0, None),
+}
+LONGEST_NAME = 63
+
+
+#: Whether the server is there. Not called "state": a server has a state of its own.
+THERE = Field("present", "present", boolean)
+
+
+class Server(Resource):
+    """A server. It is found by id, by UUID or by name; only one that is asked for by name can be made."""
+
+    key = "server"
+    schema = Schema(THERE, *(SERVER[name] for name in CHANGEABLE))
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        check_ranges(params, RANGES)
+        check_new_server(params)
+        for option in ("name", "server_name"):
+            name = params[option]
+            if name is not None and not (name.strip() and len(name) <= LONGEST_NAME):
+                raise invalid(f"{option} must have 1 to {LONGEST_NAME} characters")
+        self._client = client
+        self._params = params
+        self._present = params["state"] == PRESENT
+        self._id: int | None = None
+        self._found: View = {}
+        self._missing: PanelError | None = None
+        self._body: dict[str, Any] = {}
+        self._leaving = False
+        self.settle_s = float(params["wait_timeout"])
+
+    def read(self) -> View:
+        if self._leaving:
+            return {"present": False}
+        try:
+            self._id = self._id or find_server_id(self._client, self._params)
+            self._found = SERVER.project(self._client.server(self._id))
+        except PanelError as error:
+            if not _says_gone(error):
+                raise
+            self._missing = error
+            return {"present": False}
+        return {"present": True, **self._found}
+
+    def wanted(self) -> Mapping[str, Any]:
+        return {"present": self._present, **(self._values if self._present else {})}
+
+    @cached_property
+    def _values(self) -> Mapping[str, Any]:
+        params = self._params
+        name = params["name"] if params["name"] is not None else params["server_name"]
+        wanted = {**params, "name": name, "owner_id": self._owner_id}
+        values = {field: wanted[field] for field in CHANGEABLE if wanted[field] is not None}
+        if values.get("backup_plan") == 0:
+            values["backup_plan"] = None
+        return values
+
+    @cached_property
+    def _owner_id(self) -> int | None:
+        options = ("user_id", "ext_relation_id", "relation_string")
+        if all(self._params[option] is None for option in options):
+            return None
+        return find_user_id(self._client, self._params)
+
+    def permit(self, plan: Plan) -> None:
+        moved = {change.field.name for change in plan.with_outcome(Outcome.CHANGED)}
+        making = "present" in moved and self._present
+        if "present" in moved and not self._present:
+            self._refuse_protected()
+        if making:
+            self._require_enough_to_make_one()
+        if "owner_id" in moved and self._params["user_id"] is not None:
+            self._prove_user()
+        if making:
+            self._try_to_create()
+
+    def _refuse_protected(self) -> None:
+        if self._found.get("protected") and not self._params["allow_protected"]:
+            raise PanelError(
+                Code.REFUSED,
+                "it is protected",
+                doing=f"delete {self.name(self._found)}",
+                hint="lift the protection in the panel, or set allow_protected",
+            )
+
+    def _prove_user(self) -> None:
+        """Fail for a user who does not exist. He cannot be read by this id, but his servers can (facts 6)."""
+        try:
+            self._client.user_servers(self._params["user_id"])
+        except PanelError as error:
+            error.add_hint("check user_id")
+            raise
+
+    def _require_enough_to_make_one(self) -> None:
+        error = self._missing or PanelError(Code.NOT_FOUND, "there is no such server")
+        if self._params["server_name"] is None:
+            error.add_hint("a server is only made where server_name says how to find it again")
+            raise error
+        missing = missing_for_new_server(self._params)
+        if missing:
+            error.add_hint(f"to have it made, set {' and '.join(missing)}")
+            raise error
+
+    def _try_to_create(self) -> None:
+        """Ask the panel whether it would make the server (facts 1.6)."""
+        self._body = new_server(self._client, self._params, int(self._owner_id or 0))
+        said = self._client.one("try_create_server", query={"dryRun": "true"}, body=self._body)
+        if "id" in said:
+            raise PanelError(
+                Code.PROTOCOL,
+                f"this panel takes no dryRun: asked whether it would, it made server {said['id']}",
+                doing=f"try to create {self.name({})}",
+                hint=f"delete it, or keep it with server_id={said['id']} and a name",
+                partial=True,
+                result={"server": {"present": True, **SERVER.project(said)}},
+            )
+
+    def apply(self, plan: Plan) -> Reply:
+        if not any(change.field is THERE for change in plan.with_outcome(Outcome.CHANGED)):
+            return apply_each(plan, self._writers())
+        if self._present:
+            self._create()
+        else:
+            self._delete()
+        return Reply()
+
+    def _create(self) -> None:
+        try:
+            made = SERVER.project(self._client.one("create_server", body=self._body))
+        except PanelError as error:
+            # Accepted, but the answer does not say what was made.
+            error.uncertain = error.uncertain or error.code is Code.PROTOCOL
+            if error.uncertain:
+                error.add_hint(f"it would have no name, and the owner {self._owner_id}")
+            raise
+        self._id = made["id"]
+        rest = Plan.between(self.schema, made, self._values)
+        try:
+            apply_each(rest, self._writers())
+        except PanelError as error:
+            error.partial = True
+            error.add_hint(
+                f"server {self._id} is made but not complete: go on with server_id={self._id} and name,"
+                " since another run with server_name may make one more"
+            )
+            raise
+
+    def _delete(self) -> None:
+        delay = self._params["delay"]
+        path = {"server_id": self._id}
+        self._client.send("delete_server", path=path, query={"delay": delay})
+        # Until then the panel shows the server as ever (facts 3.5).
+        self._leaving = delay > 0
+
+    def _writers(self) -> Mapping[str, Callable[[Any], object]]:
+        path = {"server_id": self._id}
+
+        def put(operation: str, key: str, **query: str) -> Callable[[Any], object]:
+            return lambda value: self._client.send(
+                operation, path=path, query=query, body={key: value}
+            )
+
+        sync = {"sync": "true"} if self._params["cpu_throttle_sync"] else {}
+        change: dict[str, Callable[[Any], object]] = {
+            "name": put("modify_server_name", "name"),
+            "memory": put("modify_server_memory", "memory"),
+            "cpu": put("modify_server_cpu_cores", "cores"),
+            "primary_network_traffic": put("modify_server_traffic", "traffic"),
+            "cpu_throttle": put("modify_server_cpu_throttle", "percent", **sync),
+            "backup_plan": lambda plan: self._client.send(
+                "change_server_backup_plan", path={**path, "plan_id": plan or 0}
+            ),
+            "owner_id": self._give_to,
+        }
+        # A server is changed while it is not suspended, before or after.
+        if self._params["suspended"]:
+            return {**change, "suspended": self._suspend}
+        return {"suspended": self._suspend, **change}
+
+    def _give_to(self, owner_id: int) -> None:
+        path = {"server_id": self._id, "user_id": owner_id}
+        try:
+            self._client.send("change_server_owner", path=path)
+        except PanelError as error:
+            # Somebody was quicker (facts 1.3).
+            if "same as the existing owner" not in error.said:
+                raise
+
+    def _suspend(self, suspended: bool) -> None:
+        path = {"server_id": self._id}
+        if suspended:
+            self._client.send("suspend_server", path=path)
+            return
+        # A suspension that is still in the queue, or has failed there, is a conflict (facts 1.3).
+        conflict, accepted = wait_until(
+            self._try_to_unsuspend,
+            lambda error: error is None,
+            timeout_s=self.settle_s,
+            clock=self._client.session.patience.clock,
+        )
+        if conflict is not None and not accepted:
+            raise conflict
+
+    def _try_to_unsuspend(self) -> PanelError | None:
+        try:
+            self._client.send("unsuspend_server", path={"server_id": self._id})
+        except PanelError as error:
+            if error.code is not Code.CONFLICT:
+                raise
+            return error
+        return None
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        super().conclude(converged)
+        moved = {change.field.name for change in converged.plan.with_outcome(Outcome.CHANGED)}
+        after = converged.after
+        # A server that was never built has no guest that could be restarted.
+        has_guest = after["present"] and after.get("built") is not None
+        needs = bool(moved & NEED_RESTART) or waits_for_restart(after)
+        return {"restart_required": has_guest and needs}
+
+    def name(self, view: View) -> str:
+        return super().name({"name": self._params["server_name"], **view})
+
+
+def _says_gone(error: PanelError) -> bool:
+    """Whether an error says that there is no such server.
+
+    An address where there is no panel answers 404 too, but not in the panel's words (facts 1.3).
+    """
+    if error.code is not Code.NOT_FOUND:
+        return False
+    gone = not error.operation or "server not found" in error.said.lower()
+    if not gone:
+        error.add_hint("this is not how a panel says that a server is gone: check api_url")
+    return gone

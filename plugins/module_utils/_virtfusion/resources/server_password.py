@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The administrator's password inside a VirtFusion server: the panel makes a new one, nobody can choose it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.fields import Field, Schema, integer, text
+from ..._core.ranges import check_ranges
+from ..._core.runner import Action
+from ..client import VirtFusion
+from .queue import wait_for_job
+from .server import SERVER, find_server_id
+
+ADMINISTRATORS = ["root", "Administrator"]
+
+#: The password is a secret; the panel shows it only here, before its job has set it (facts 3.1, 9).
+RESET = Schema(
+    Field("queue_id", "queueId", integer, absent=None),
+    Field("password", "expectedPassword", text, required=True),
+)
+
+
+class ServerPassword(Action):
+    """Makes a new password, each time."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        check_ranges(params, {"wait_timeout": (0, None)})
+        if not params["send_mail"] and not params["return_password"]:
+            raise invalid(
+                "nobody would learn the new password", "set send_mail, return_password, or both"
+            )
+        self._client = client
+        self._params = params
+
+    def predict(self) -> dict[str, Any]:
+        server_id = find_server_id(self._client, self._params)
+        server = SERVER.project(self._client.server(server_id))
+        if server.get("built", "") is None:
+            raise PanelError(
+                Code.REFUSED,
+                "it is not built",
+                doing=f"reset the password of server {server['id']} ({server['name']})",
+                hint="build it with virtfusion_server_build",
+            )
+        return {"server": server}
+
+    def perform(self) -> dict[str, Any]:
+        found = self.predict()
+        path = {"server_id": found["server"]["id"]}
+        body = {"user": self._params["user"], "sendMail": self._params["send_mail"]}
+        reset = RESET.project(self._client.one("reset_server_password", path=path, body=body))
+        secret = {"password": reset["password"]} if self._params["return_password"] else {}
+        if self._params["wait"] and reset["queue_id"] is not None:
+            try:
+                wait_for_job(self._client, reset["queue_id"], self._params["wait_timeout"])
+            except PanelError as error:
+                # Whether the new password or the old one is good, only a failed job tells.
+                error.uncertain = error.code is not Code.JOB_FAILED
+                error.result.update({**found, **secret})
+                raise
+        return {**found, **secret}

@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a VirtFusion server runs, and the power actions that change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.changes import Outcome, Plan, Reply
+from ..._core.converge import Resource, View
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.fields import Field, Schema, boolean, integer
+from ..._core.ranges import check_ranges
+from ..._core.waiting import wait_until
+from ..client import VirtFusion
+from .queue import wait_for_job
+from .server import SERVER, find_server_id, waits_for_restart
+
+RUNNING = "running"
+STOPPED = "stopped"
+RESTARTED = "restarted"
+STATES = [RUNNING, STOPPED, RESTARTED]
+
+#: Whether this task has restarted the server.
+RESTARTED_NOW = Field("restarted_now", "restarted_now", boolean)
+#: In the answer to every power action (facts 3.1).
+QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
+
+_COMPLETE = 3
+
+
+class ServerPower(Resource):
+    """A server that is to run, to be stopped, or to be restarted."""
+
+    key = "server"
+    schema = Schema(SERVER["running"], RESTARTED_NOW)
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        check_ranges(params, {"wait_timeout": (0, None)})
+        for option, state in (
+            ("hard", STOPPED),
+            ("escalate", STOPPED),
+            ("only_if_pending", RESTARTED),
+        ):
+            if params[option] and params["state"] != state:
+                raise invalid(f"{option} is only for state={state}, not for {params['state']}")
+        if params["hard"] and params["escalate"]:
+            raise invalid("hard and escalate are two ways to stop", "set one of them")
+        self._client = client
+        self._params = params
+        self._clock = client.session.patience.clock
+        self._server: View = {}
+        self._restarted_now = False
+
+    def _look(self) -> View:
+        server_id = self._server.get("id") or find_server_id(self._client, self._params)
+        self._server = SERVER.project(self._client.server(server_id, live=True))
+        return self._server
+
+    def read(self) -> View:
+        self._look()
+        if "running" not in self._server:
+            # Not an object where the hypervisor does not answer (facts 3.4). No guess is made.
+            raise PanelError(
+                Code.TRANSPORT,
+                "the panel does not know whether it runs: the hypervisor does not answer",
+                doing=f"read the power state of {self._name()}",
+                hint="look at the hypervisor in the panel",
+                retryable=True,
+            )
+        return {**self._server, "restarted_now": self._restarted_now}
+
+    def wanted(self) -> Mapping[str, Any]:
+        state = self._params["state"]
+        if state != RESTARTED:
+            return {"running": state == RUNNING}
+        if self._params["only_if_pending"] and not (
+            self._server["running"] and waits_for_restart(self._server)
+        ):
+            return {}
+        # One that is stopped is only started: it begins anew either way.
+        return {"running": True, **({"restarted_now": True} if self._server["running"] else {})}
+
+    def permit(self, plan: Plan) -> None:
+        if self._server.get("commission_status") != _COMPLETE:
+            raise PanelError(
+                Code.REFUSED,
+                "it is not built",
+                doing=f"change the power state of {self._name()}",
+                hint="build it with virtfusion_server_build",
+            )
+
+    def apply(self, plan: Plan) -> Reply:
+        moved = {change.field.name for change in plan.with_outcome(Outcome.CHANGED)}
+        if "restarted_now" in moved:
+            self._do("restart_server", running=True)
+            self._restarted_now = True
+        elif self._params["state"] != STOPPED:
+            self._do("boot_server", running=True)
+        elif self._params["hard"]:
+            self._do("poweroff_server", running=False)
+        else:
+            self._shut_down()
+        return Reply()
+
+    def _shut_down(self) -> None:
+        """Ask the guest to stop. It may never do so (facts 3.7)."""
+        try:
+            self._do("shutdown_server", running=False)
+        except PanelError as error:
+            stubborn = error.partial and error.code in (Code.WAIT_TIMEOUT, Code.JOB_FAILED)
+            if not (stubborn and self._params["escalate"]):
+                if stubborn:
+                    error.add_hint("escalate cuts the power when this happens")
+                raise
+            self._do("poweroff_server", running=False)
+
+    def _do(self, operation: str, *, running: bool) -> None:
+        """Carry out a power action, and wait for its job and then for the state, all within ``wait_timeout``.
+
+        :raises PanelError: with ``partial`` set, once the panel has accepted the action.
+        """
+        ends = self._clock.monotonic() + self._params["wait_timeout"]
+        path = {"server_id": self._server["id"]}
+        queue_id = QUEUE_ID.read(self._client.one(operation, path=path))
+        try:
+            if queue_id is not None:
+                wait_for_job(self._client, queue_id, max(0.0, ends - self._clock.monotonic()))
+            self._wait_for(running, max(0.0, ends - self._clock.monotonic()))
+        except PanelError as error:
+            error.partial = True
+            raise
+
+    def _wait_for(self, running: bool, timeout_s: float) -> None:
+        # A hypervisor that is silent for a moment does not end it.
+        _view, reached = wait_until(
+            self._look,
+            lambda view: view.get("running") is running,
+            timeout_s=timeout_s,
+            clock=self._clock,
+        )
+        if not reached:
+            is_now, should = ("does not run", "start") if running else ("still runs", "stop")
+            raise PanelError(
+                Code.WAIT_TIMEOUT,
+                f"it {is_now} after {self._params['wait_timeout']} s",
+                doing=f"{should} {self._name()}",
+                hint="raise wait_timeout, or look at its console",
+                retryable=True,
+            )
+
+    def _name(self) -> str:
+        return self.name(self._server)

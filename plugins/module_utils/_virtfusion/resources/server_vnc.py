@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The VNC console of a VirtFusion server: switching it, and how to connect to it.
+
+Nothing shows whether it is on: ``enabled`` tells of a session, not of the switch (facts 1.8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..._core.errors import invalid
+from ..._core.fields import Field, Schema, integer, pick, text
+from ..._core.ranges import check_ranges
+from ..._core.runner import Action
+from ..client import VirtFusion
+from ..operations import OPERATIONS
+from .queue import wait_for_job
+from .server import SERVER, find_server_id
+
+VNC = Schema(
+    Field("ip", "vnc.ip", text, required=True),
+    Field("hostname", "vnc.hostname", text),
+    Field("port", "vnc.port", integer, required=True),
+)
+#: Secrets (facts 9). Panels before 6.1 have no websocket (facts 1.8); its path holds its token.
+CREDENTIALS = Schema(
+    Field("password", "vnc.password", text, absent=None),
+    Field("websocket_path", "vnc.wss.url", text, absent=None),
+)
+QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
+
+#: Panels of 7.0 obey the key "vnc", others "action", and each leaves the other key alone (facts 1.8).
+_SWITCH = replace(OPERATIONS["set_server_vnc"], body=("action", "vnc"))
+
+
+class ServerVnc(Action):
+    """Switches the console, which gives it new credentials each time; or only reads how to connect."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        check_ranges(params, {"wait_timeout": (0, None)})
+        if params["enabled"] is None and not params["return_credentials"]:
+            raise invalid("there is nothing to do", "set enabled, return_credentials, or both")
+        self._client = client
+        self._params = params
+
+    def predict(self) -> dict[str, Any]:
+        server_id = find_server_id(self._client, self._params)
+        if self._params["enabled"] is None:
+            return self._read(server_id)
+        SERVER.project(self._client.server(server_id))
+        return {}
+
+    def perform(self) -> dict[str, Any]:
+        enabled = self._params["enabled"]
+        server_id = find_server_id(self._client, self._params)
+        if enabled is None:
+            return self._read(server_id)
+        SERVER.project(self._client.server(server_id))
+        path = {"server_id": server_id}
+        body = {"action": "enable" if enabled else "disable", "vnc": enabled}
+        raw = pick(self._client.session.carry_out(_SWITCH, path=path, body=body), "data")
+        shown = self._shown(raw)
+        queue_id = QUEUE_ID.read(raw)
+        if queue_id is not None:
+            wait_for_job(self._client, queue_id, self._params["wait_timeout"])
+        return shown
+
+    def _read(self, server_id: int) -> dict[str, Any]:
+        raw = self._client.one("get_server_vnc", path={"server_id": server_id})
+        return {"changed": False, **self._shown(raw)}
+
+    def _shown(self, raw: Any) -> dict[str, Any]:
+        secrets = CREDENTIALS.project(raw) if self._params["return_credentials"] else {}
+        return {"vnc": {**VNC.project(raw), **secrets}}

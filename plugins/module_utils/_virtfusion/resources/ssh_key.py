@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An SSH key of a VirtFusion user."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from ..._core.converge import View
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.existence import STATE, Existing
+from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.in_turn import in_turn
+from ..._core.runner import Query
+from ..client import VirtFusion
+from .user import find_user_id
+
+SSH_KEY = Schema(
+    Field("id", "id", integer, required=True),
+    Field("name", "name", text),
+    Field("public_key", "publicKey", text, required=True),
+    Field("type", "type", text),
+    Field("enabled", "enabled", boolean),
+    Field("created", "created", text),
+    Field("updated", "updated", text),
+)
+
+
+def key_identity(public_key: str) -> tuple[str, ...]:
+    """Return type and blob of a public key: the panel drops or keeps the comment as it likes (facts 6)."""
+    return tuple(public_key.split()[:2])
+
+
+def checked_key(public_key: str) -> str:
+    """Return one public key without the white space around it. :raises PanelError: ``validation``."""
+    line = public_key.strip()
+    if "PRIVATE KEY" in line:
+        raise invalid(
+            "public_key is a private key", "the public one is in the file that ends in .pub"
+        )
+    kind, blob = (*key_identity(line), "", "")[:2]
+    if not kind or "\n" in line or _kind_inside(blob) != kind:
+        raise invalid(
+            "public_key must be one key, in one line, without options before it",
+            "such as 'ssh-ed25519 AAAA... comment'",
+        )
+    return line
+
+
+def _kind_inside(blob: str) -> str | None:
+    """Return the type that a key's blob begins with: its length in four bytes, then its letters (RFC 4253, 6.6)."""
+    try:
+        raw = base64.b64decode(blob, validate=True)
+        return raw[4 : 4 + int.from_bytes(raw[:4], "big")].decode("ascii")
+    except ValueError:
+        return None
+
+
+def keys_of(client: VirtFusion, user_id: int) -> list[dict[str, Any]]:
+    """Return all keys of a user."""
+    rows = client.rows("list_user_ssh_keys", path={"user_id": user_id})
+    return [SSH_KEY.project(row) for row in rows]
+
+
+class SshKey(Existing):
+    """A public key that a user is to have, or not to have. It is told by its type and blob.
+
+    A user may have the same key several times. Present means under the wanted name and no other;
+    absent means not at all.
+    """
+
+    key = "ssh_key"
+    schema = Schema(STATE, SSH_KEY["name"])
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        super().__init__(params["state"])
+        self._public_key = checked_key(params["public_key"])
+        self._name = params["name"]
+        if self._name is not None and not self._name.strip():
+            raise invalid("name is empty")
+        self._client = client
+        self._user_id = find_user_id(client, params)
+        self._copies: list[dict[str, Any]] = []
+
+    def find(self) -> View | None:
+        wanted = key_identity(self._public_key)
+        self._copies = [
+            key
+            for key in keys_of(self._client, self._user_id)
+            if key_identity(key["public_key"]) == wanted
+        ]
+        # One with another name comes first: as long as it is there, something is left to do.
+        return next(iter([*self._strays(), *self._copies]), None)
+
+    def values(self) -> Mapping[str, Any]:
+        return {"name": self._name}
+
+    def create(self) -> None:
+        self._add(self._name)
+
+    def delete(self) -> None:
+        in_turn(*(partial(self._remove, copy) for copy in self._copies))
+
+    def writers(self) -> Mapping[str, Callable[[Any], object]]:
+        return {"name": self._rename}
+
+    def _strays(self) -> list[dict[str, Any]]:
+        """The copies that have another name."""
+        return [copy for copy in self._copies if copy["name"] != self._name]
+
+    def _rename(self, name: str) -> None:
+        """A key cannot be renamed (facts 6): it is added under the new name, then the old one is removed."""
+        removals = [partial(self._remove, copy) for copy in self._strays()]
+        if len(removals) < len(self._copies):
+            in_turn(*removals)
+            return
+        try:
+            in_turn(partial(self._add, name), *removals)
+        except PanelError as error:
+            if error.partial or error.code not in (Code.VALIDATION, Code.CONFLICT):
+                raise
+            # A panel may take no key twice (facts 11): there the old one has to go first.
+            in_turn(*removals, partial(self._add_or_restore, name))
+
+    def _add_or_restore(self, name: str) -> None:
+        """Add the key that was just removed; if the new name is what the panel minds, under the old one."""
+        try:
+            self._add(name)
+        except PanelError as error:
+            if not error.uncertain:
+                self._add(self._copies[0]["name"])
+            raise
+
+    def _add(self, name: str) -> None:
+        body = {"userId": self._user_id, "name": name, "publicKey": self._public_key}
+        self._client.send("add_ssh_key", body=body)
+
+    def _remove(self, copy: Mapping[str, Any]) -> None:
+        self._client.send("delete_ssh_key", path={"key_id": copy["id"]})
+
+
+class SshKeyInfo(Query):
+    """The keys of a user."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        return {"ssh_keys": keys_of(self._client, find_user_id(self._client, self._params))}

@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The operating system templates of a VirtFusion panel, for a server or for a package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.runner import Query
+from ..._core.select import exactly_one, positive
+from ..client import Raw, VirtFusion
+from .package import find_package
+from .server import find_server_id
+
+
+def words(value: Any) -> str | None:
+    """Text; empty is none."""
+    return text(value) or None
+
+
+TEMPLATE = Schema(
+    Field("id", "id", integer, required=True),
+    Field("name", "name", text, required=True),
+    Field("version", "version", words, absent=None),
+    Field("variant", "variant", words, absent=None),
+    Field("arch", "arch", integer),
+    Field("type", "type", text),
+    Field("description", "description", text),
+    Field("deploy_type", "deploy_type", integer),
+    Field("vnc", "vnc", boolean),
+    Field("eol", "eol", boolean),
+    Field("eol_date", "eol_date", text),
+    Field("eol_warning", "eol_warning", boolean),
+)
+
+#: The group named "Other" has the id 0 (facts 1.11).
+GROUP = Schema(
+    Field("group_id", "id", integer),
+    Field("group_name", "name", text),
+)
+
+
+def server_templates(client: VirtFusion, server_id: int) -> list[dict[str, Any]]:
+    """Return the templates that a server can be built with."""
+    return _flat(client.rows("list_server_templates", path={"server_id": server_id}))
+
+
+def package_templates(client: VirtFusion, package_id: int) -> list[dict[str, Any]]:
+    """Return the templates for a package: those of every architecture (facts 1.11)."""
+    return _flat(client.rows("list_package_templates", path={"package_id": package_id}))
+
+
+def find_template(templates: Iterable[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
+    """Return the one template of that name: its full name, else the one without the variant.
+
+    :raises PanelError: ``not_found``, or ``ambiguous`` with the ids.
+    """
+    rows = list(templates)
+    short = any(row["short_name"] == name for row in rows)
+    full = any(row["full_name"] == name for row in rows)
+    by = "short_name" if short and not full else "full_name"
+    return exactly_one(rows, name, what="template", option="template_id", by=by)
+
+
+class TemplateInfo(Query):
+    """The templates for a server or for a package."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        name = self._params["template_name"]
+        return {
+            "templates": [
+                row
+                for row in self._rows()
+                if name in (None, row["name"], row["short_name"], row["full_name"])
+            ]
+        }
+
+    def _rows(self) -> list[dict[str, Any]]:
+        package_id, package_name = self._params["package_id"], self._params["package_name"]
+        if package_id is not None:
+            return package_templates(self._client, positive("package_id", package_id))
+        if package_name is not None:
+            package = find_package(self._client, None, package_name)
+            return package_templates(self._client, package["id"])
+        return server_templates(self._client, find_server_id(self._client, self._params))
+
+
+def _flat(groups: Iterable[Raw]) -> list[dict[str, Any]]:
+    """Return the templates of all groups, each with its group and its names."""
+    return [
+        {**_named(TEMPLATE.project(raw)), **GROUP.project(group)}
+        for group in groups
+        for raw in group.get("templates") or ()
+    ]
+
+
+def _named(template: dict[str, Any]) -> dict[str, Any]:
+    """Names are not unique; what people call a template is name, version and variant (facts 1.11)."""
+    parts = [template["name"], template["version"], template["variant"]]
+    short, full = (" ".join(filter(None, some)) for some in (parts[:2], parts))
+    return {**template, "short_name": short, "full_name": full}

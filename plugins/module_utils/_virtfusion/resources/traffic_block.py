@@ -1,0 +1,167 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Traffic blocks of a VirtFusion server: traffic on top of its allowance, each for one month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.changes import Plan, Reply
+from ..._core.converge import Converged, Resource, View
+from ..._core.errors import invalid, unreadable
+from ..._core.existence import ABSENT, PRESENT, STATE
+from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
+from ..._core.ranges import check_ranges
+from ..._core.select import positive
+from ..client import VirtFusion
+from .server import find_server_id
+
+BLOCK = Schema(
+    Field("id", "id", integer, required=True),
+    #: Counted from the server's first month, which is 1 (facts 5.5).
+    Field("month", "month", integer, required=True),
+    Field("current", "current", boolean),
+    Field("traffic", "traffic", integer, "GB", required=True),
+    Field("start", "start", text),
+    Field("end", "end", text),
+    Field("added", "added", text),
+)
+
+
+def blocks_of(value: Any) -> list[dict[str, Any]]:
+    """Blocks, projected."""
+    return [BLOCK.project(row) for row in value or ()]
+
+
+def months_of(value: Any) -> dict[int, Any]:
+    """Months by number; the panel sends an object that has the numbers as text (facts 5.5)."""
+    rows = value.values() if isinstance(value, Mapping) else value or ()
+    return {int(pick(row, "month")): row for row in rows}
+
+
+#: What the panel tells about all blocks of a server, and the months that blocks can be added to.
+TRAFFIC_BLOCKS = Schema(
+    Field("blocks", "assigned", blocks_of, required=True),
+    Field("current_month", "available.current.month", integer, absent=None),
+    Field("months", "available.months", months_of, absent={}),
+)
+
+
+def read_traffic_blocks(client: VirtFusion, server_id: int) -> dict[str, Any]:
+    """Return the blocks of a server, and the months that blocks can be added to."""
+    return TRAFFIC_BLOCKS.project(client.one("list_traffic_blocks", path={"server_id": server_id}))
+
+
+def traffic_blocks(
+    client: VirtFusion, params: Mapping[str, Any]
+) -> MonthTraffic | RemovedTrafficBlock:
+    """Return what the options ask for: a month's traffic, or a block that is to go."""
+    if params["state"] == ABSENT:
+        return RemovedTrafficBlock(client, params)
+    return MonthTraffic(client, params)
+
+
+class MonthTraffic(Resource):
+    """A month that is to have some traffic from blocks. A block is added for what is missing."""
+
+    key = "month"
+    schema = Schema(
+        Field("number", "month", integer, required=True),
+        Field("start", "start", text),
+        Field("end", "end", text),
+        Field(
+            "traffic",
+            "traffic",
+            integer,
+            "GB",
+            Compare.AT_LEAST,
+            why_not="a sum is only ever raised; remove a block by its id, with state=absent",
+        ),
+        Field("blocks", "blocks", list),
+    )
+    #: Nothing says that the panel shows such a change at once.
+    settle_s = 10.0
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        check_ranges(params, {"month": (1, None), "traffic": (1, None)})
+        self._client = client
+        self._month = params["month"]
+        self._wanted = params["traffic"]
+        self._exact = params["exact"]
+        self._server_id = find_server_id(client, params)
+        self._months: Mapping[int, Any] = {}
+        self._traffic = 0
+
+    def read(self) -> View:
+        found = read_traffic_blocks(self._client, self._server_id)
+        self._months = found["months"]
+        if self._month is None:
+            self._month = found["current_month"]
+        if self._month is None:
+            raise unreadable("the panel does not say which month is the current one", "set month")
+        blocks = [block for block in found["blocks"] if block["month"] == self._month]
+        self._traffic = sum(block["traffic"] for block in blocks)
+        row = {"month": self._month, "traffic": self._traffic, "blocks": blocks}
+        return self.schema.project({**self._months.get(self._month, {}), **row})
+
+    def wanted(self) -> Mapping[str, Any]:
+        return {"traffic": self._wanted if self._exact else max(self._wanted, self._traffic)}
+
+    def permit(self, plan: Plan) -> None:
+        if self._month not in self._months:
+            open_months = f"{min(self._months)} to {max(self._months)}" if self._months else "none"
+            raise invalid(
+                f"month {self._month} takes no blocks: those that server {self._server_id} takes are {open_months}",
+                "a month is counted from the server's first one, which is 1",
+            )
+
+    def apply(self, plan: Plan) -> Reply:
+        (change,) = plan.changes
+        self._client.send(
+            "add_traffic_block",
+            path={"server_id": self._server_id},
+            body={"month": self._month, "amount": change.wanted - change.before},
+        )
+        return Reply()
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        super().conclude(converged)
+        there = {block["id"] for block in converged.before["blocks"]}
+        # The panel does not say which block it made (facts 5.5).
+        return {"added": [b for b in converged.after["blocks"] if b["id"] not in there]}
+
+    def name(self, view: View) -> str:
+        return f"traffic of server {self._server_id} in month {view['number']}"
+
+
+class RemovedTrafficBlock(Resource):
+    """A block that is to be gone. Equal blocks are told apart by their ids alone."""
+
+    key = "block"
+    schema = Schema(STATE)
+    #: Nothing says that the panel shows such a change at once.
+    settle_s = 10.0
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._block_id = positive("block_id", params["block_id"])
+        self._client = client
+        self._server_id = find_server_id(client, params)
+
+    def read(self) -> View:
+        blocks = read_traffic_blocks(self._client, self._server_id)["blocks"]
+        found = next((block for block in blocks if block["id"] == self._block_id), None)
+        return {"state": PRESENT, **found} if found else {"state": ABSENT, "id": self._block_id}
+
+    def wanted(self) -> Mapping[str, Any]:
+        return {"state": ABSENT}
+
+    def apply(self, plan: Plan) -> Reply:
+        path = {"server_id": self._server_id, "block_id": self._block_id}
+        self._client.send("remove_traffic_block", path=path)
+        return Reply()
+
+    def name(self, view: View) -> str:
+        return f"traffic block {view['id']} of server {self._server_id}"

@@ -1,0 +1,263 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A VirtFusion user, and the keys that one is found by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.changes import Outcome, Plan, Reply
+from ..._core.converge import Converged, Resource, View
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.existence import PRESENT, STATE, Existing
+from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
+from ..._core.in_turn import in_turn
+from ..._core.runner import Query
+from ..._core.select import positive
+from ..client import VirtFusion
+
+#: Levels of self service, in the order of the panel's numbers (facts 5.1).
+SELF_SERVICE = ("disabled", "hourly", "resource_packs", "both")
+
+
+def self_service_level(value: Any) -> str | None:
+    """The word for a level; a number that is not known yet stays one."""
+    level = integer(value)
+    if level is None or not 0 <= level < len(SELF_SERVICE):
+        return text(level)
+    return SELF_SERVICE[level]
+
+
+def profile_ids(value: Any) -> list[int]:
+    """Ids of profiles; the panel may send numbers or objects that have an id (facts 5.1)."""
+    # PHP sends a list with gaps as an object, whose keys are the positions.
+    rows = value.values() if isinstance(value, Mapping) else value or ()
+    return sorted(int(pick(row, "id") if isinstance(row, Mapping) else row) for row in rows)
+
+
+def not_suspended(value: Any) -> bool:
+    """Reads say suspended where writes say enabled; taken for opposites (facts 6)."""
+    return not boolean(value)
+
+
+USER = Schema(
+    Field("id", "id", integer, required=True),
+    Field("ext_relation_id", "extRelationId", integer),
+    Field("name", "name", text),
+    Field("email", "email", text),
+    Field("enabled", "suspended", not_suspended),
+    Field("admin", "admin", boolean),
+    Field("two_factor_auth", "twoFactorAuth", boolean),
+    Field("timezone", "timezone", text),
+    Field("self_service", "selfService", self_service_level),
+    Field("hourly_group_profiles", "selfServiceHourlyGroupProfiles", profile_ids, "", Compare.SET),
+    Field(
+        "resource_group_profiles", "selfServiceResourceGroupProfiles", profile_ids, "", Compare.SET
+    ),
+    Field("hourly_resource_pack", "selfServiceHourlyResourcePack", integer),
+    Field("created", "created", text),
+    Field("updated", "updated", text),
+)
+
+#: The panel's keys of the values that can be written and read (facts 6).
+_KEYS = {
+    "name": "name",
+    "email": "email",
+    "enabled": "enabled",
+    "self_service": "selfService",
+    "hourly_group_profiles": "selfServiceHourlyGroupProfiles",
+    "resource_group_profiles": "selfServiceResourceGroupProfiles",
+    "hourly_resource_pack": "selfServiceHourlyResourcePack",
+}
+
+
+def user_request(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return path and query that address the user of the options ``ext_relation_id`` or ``relation_string``.
+
+    The relation id goes into the path; ``relStr`` says that it is a string (facts 6).
+    """
+    by_string = params["relation_string"] is not None
+    if by_string and not params["relation_string"].strip():
+        raise invalid("relation_string is empty")
+    if by_string:
+        return {"path": {"user": params["relation_string"]}, "query": {"relStr": "true"}}
+    return {"path": {"user": positive("ext_relation_id", params["ext_relation_id"])}, "query": {}}
+
+
+def find_user_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
+    """Return the panel's own id of the user that the options name."""
+    if params["user_id"] is not None:
+        return positive("user_id", params["user_id"])
+    return int(read_user(client, user_request(params))["id"])
+
+
+def read_user(client: VirtFusion, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the user that a :func:`user_request` addresses, projected."""
+    return USER.project(client.one("get_user", **request))
+
+
+class UserInfo(Query):
+    """One user."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._request = user_request(params)
+
+    def read(self) -> dict[str, Any]:
+        return {"user": read_user(self._client, self._request)}
+
+
+class UserPart(Resource):
+    """Something about a user that only the read of the whole user shows."""
+
+    key = "user"
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+        self._request = user_request(params)
+
+    def read(self) -> View:
+        return read_user(self._client, self._request)
+
+
+class User(Existing):
+    """A user who is to be there, or not. Users without a relation cannot be addressed (facts 6)."""
+
+    key = "user"
+    schema = Schema(STATE, *(USER[name] for name in _KEYS))
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        super().__init__(params["state"])
+        self._client = client
+        self._params = params
+        self._request = user_request(params)
+        self._values = _values(params)
+        self._found: View = {}
+        self._secret: dict[str, Any] = {}
+
+    def find(self) -> View | None:
+        try:
+            raw = self._client.find("get_user", **self._request)
+        except PanelError as error:
+            error.result.update(self._secret)
+            raise
+        self._found = {} if raw is None else USER.project(raw)
+        return self._found or None
+
+    def values(self) -> Mapping[str, Any]:
+        return self._values
+
+    def permit(self, plan: Plan) -> None:
+        if self.state == PRESENT and not self._found:
+            missing = [name for name in ("name", "email") if name not in self._values]
+            if missing:
+                raise invalid(
+                    f"{' and '.join(missing)} must be set: there is no such user yet",
+                    "or check the relation",
+                )
+        elif self.state != PRESENT and not self._params["force"]:
+            self._refuse_owner()
+
+    def apply(self, plan: Plan) -> Reply:
+        changed = {
+            change.field.name: change.wanted for change in plan.with_outcome(Outcome.CHANGED)
+        }
+        if STATE.name in changed:
+            return super().apply(plan)
+        self._modify(changed)
+        return Reply()
+
+    def create(self) -> None:
+        # A new user is enabled; POST has no key for it (facts 6).
+        disable = self._values.get("enabled") is False
+        in_turn(self._make, *([lambda: self._modify({"enabled": False})] if disable else []))
+
+    def delete(self) -> None:
+        self._client.send("delete_user", **self._request)
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        try:
+            return {**super().conclude(converged), **self._secret}
+        except PanelError as error:
+            error.result.update(self._secret)
+            raise
+
+    def _make(self) -> None:
+        relation = {
+            "extRelationId": self._params["ext_relation_id"],
+            "relStr": self._params["relation_string"],
+        }
+        body = {
+            **self._body(
+                {name: value for name, value in self._values.items() if name != "enabled"}
+            ),
+            **{key: value for key, value in relation.items() if value is not None},
+            "sendMail": self._params["send_mail"],
+        }
+        try:
+            answer = self._client.send("create_user", body=body)
+        except PanelError as error:
+            _explain(error)
+            raise
+        if self._params["return_password"]:
+            # Nothing shows it a second time, so whatever fails from here on must still return it.
+            password = pick(answer, "data.password")
+            self._secret = {"password": password if isinstance(password, str) else None}
+
+    def _modify(self, values: Mapping[str, Any]) -> None:
+        try:
+            self._client.send("modify_user", **self._request, body=self._body(values))
+        except PanelError as error:
+            _explain(error)
+            error.result.update(self._secret)
+            raise
+
+    def _body(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values as the panel takes them, with the one that no read shows (facts 5.1)."""
+        body = {_KEYS[name]: value for name, value in values.items()}
+        if "self_service" in values:
+            body["selfService"] = SELF_SERVICE.index(values["self_service"])
+        if self._params["hourly_credit"] is not None:
+            body["selfServiceHourlyCredit"] = self._params["hourly_credit"]
+        return body
+
+    def _refuse_owner(self) -> None:
+        """What the panel does with the servers of a user who is deleted is not known (facts 6)."""
+        owned = [row.get("id") for row in self._client.user_servers(self._found["id"])]
+        if owned:
+            raise PanelError(
+                Code.REFUSED,
+                f"the user owns {len(owned)} servers, with the ids {', '.join(map(str, owned[:10]))}"
+                + (" …" if len(owned) > 10 else ""),
+                doing=f"delete {self.name(self._found)}",
+                hint="delete them, give them to somebody else, or set force",
+            )
+
+
+def _values(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the operator set, in the form that a read has. :raises PanelError: ``validation``."""
+    values = {name: params[name] for name in _KEYS if params[name] is not None}
+    for name in ("name", "email"):
+        if not values.get(name, "set").strip():
+            raise invalid(f"{name} is empty")
+    if "@" not in values.get("email", "@"):
+        raise invalid(f"email is no address: {values['email']!r}")
+    for name in ("hourly_group_profiles", "resource_group_profiles"):
+        if name in values:
+            values[name] = sorted({positive(name, item) for item in values[name]})
+    if "hourly_resource_pack" in values:
+        positive("hourly_resource_pack", values["hourly_resource_pack"])
+    return values
+
+
+def _explain(error: PanelError) -> None:
+    """Say what a conflict about a user means (facts 1.3, 8)."""
+    if error.code is Code.CONFLICT:
+        error.add_hint(
+            "an e-mail belongs to one user, and whoever has it is not taken over: give that user "
+            "the external relation in the panel, or use another e-mail"
+        )

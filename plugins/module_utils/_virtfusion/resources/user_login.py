@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A login for a VirtFusion user: a link that is good once, for a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.errors import unreadable
+from ..._core.fields import Field, Schema, integer, text
+from ..._core.redact import origin
+from ..._core.runner import Action
+from ..._core.select import positive
+from ..client import VirtFusion
+from .user import read_user, user_request
+
+#: The link is the secret; it is what the operator asks for (facts 6, 9).
+LOGIN = Schema(
+    Field("path", "authentication.endpoint_complete", text, required=True),
+    Field("expires", "authentication.expiry.expires", text, absent=None),
+    Field("ttl", "authentication.expiry.ttl", integer, "seconds", absent=None),
+)
+
+
+class UserLogin(Action):
+    """Makes login tokens, each time new ones."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._panel = origin(params["api_url"].strip())
+        self._request = user_request(params)
+        self._server_id = params["server_id"]
+        if self._server_id is not None:
+            positive("server_id", self._server_id)
+
+    def predict(self) -> dict[str, Any]:
+        read_user(self._client, self._request)
+        if self._server_id is not None:
+            self._client.server(self._server_id)
+        return {}
+
+    def perform(self) -> dict[str, Any]:
+        self.predict()  # a user who is not there is no reason to send a write
+        if self._server_id is None:
+            raw = self._client.one("create_login_tokens", **self._request)
+        else:
+            path = {**self._request["path"], "server_id": self._server_id}
+            raw = self._client.one(
+                "create_server_login_tokens", path=path, query=self._request["query"]
+            )
+        login = LOGIN.project(raw)
+        link = login["path"] or ""
+        if not link.startswith("/") or link.startswith("//"):
+            # A browser that follows it would leave the panel, with the tokens (facts 6).
+            raise unreadable("the panel sends a login link that is no path of its own")
+        return {"login": {"url": self._panel + link, **login}}

@@ -1,0 +1,135 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_dns_service_info
+short_description: Read a VirtFusion DNS service
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads a DNS service that the panel uses for reverse DNS.
+  - The account at the provider is never returned, neither its name nor its password.
+  - The panel's API has no list of DNS services.
+options:
+  dns_service_id:
+    description:
+      - Id of the service. The task fails if it does not exist.
+    type: int
+    required: true
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+"""
+
+EXAMPLES = r"""
+- name: Read a DNS service
+  vpsfleet.panels.virtfusion_dns_service_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    dns_service_id: 4
+"""
+
+RETURN = r"""
+dns_service:
+  description: The service.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Id of the service.
+      type: int
+      returned: always
+    name:
+      description: Name of the service.
+      type: str
+      returned: always
+    type:
+      description: Code of its type.
+      type: int
+      returned: always
+    url:
+      description: Address of its API.
+      type: str
+      returned: always
+    ip:
+      description: Its IP address, null if none.
+      type: str
+      returned: always
+    port:
+      description: Its port.
+      type: int
+      returned: always
+    sub_account:
+      description: Whether the account is a sub-account.
+      type: bool
+      returned: always
+    capabilities:
+      description: Code of what it can do.
+      type: int
+      returned: always
+    enabled:
+      description: Whether it is in use.
+      type: bool
+      returned: always
+    created:
+      description: When it was created.
+      type: str
+      returned: always
+    updated:
+      description: When it last changed.
+      type: str
+      returned: always
+  sample:
+    id: 4
+    name: Example DNS
+    type: 1
+    url: https://api.dns.example.com
+    port: 443
+    enabled: true
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_dns_service
+    message: dns service not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.dns_service import DnsServiceInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(dict(dns_service_id=dict(type="int", required=True)))
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, DnsServiceInfo)
+
+
+if __name__ == "__main__":
+    main()

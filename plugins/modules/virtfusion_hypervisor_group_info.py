@@ -1,0 +1,342 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_hypervisor_group_info
+short_description: Read VirtFusion hypervisor groups
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads one hypervisor group, or all of them, on request with what each of their hypervisors has left.
+  - Servers are created in a group; the panel then chooses the hypervisor.
+options:
+  hypervisor_group_id:
+    description:
+      - Id of the group to read. The task fails if it does not exist.
+    type: int
+  hypervisor_group_name:
+    description:
+      - Name of the group to read, to the letter. The task fails if it does not exist or if several groups
+        have it.
+    type: str
+  enabled:
+    description:
+      - Read only groups that are enabled, or only those that are not.
+    type: bool
+  resources:
+    description:
+      - Whether to read what the hypervisors of each group have, which is one more list for each group.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+seealso:
+  - module: vpsfleet.panels.virtfusion_hypervisor_info
+"""
+
+EXAMPLES = r"""
+- name: Read what a group has left
+  vpsfleet.panels.virtfusion_hypervisor_group_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    hypervisor_group_name: Amsterdam
+    resources: true
+  register: compute
+
+- name: Say where there is room for 8 GB of memory
+  ansible.builtin.debug:
+    msg: "{{ roomy | map(attribute='hypervisor_name') }}"
+  vars:
+    roomy: "{{ compute.hypervisor_groups[0].resources | selectattr('memory.free', 'ge', 8192) }}"
+"""
+
+RETURN = r"""
+hypervisor_groups:
+  description: The groups, in the panel's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the group.
+      type: int
+      returned: always
+    name:
+      description: Name of the group; not unique.
+      type: str
+      returned: always
+    label:
+      description: Label, null if none.
+      type: str
+      returned: always
+    description:
+      description: Description, null if none.
+      type: str
+      returned: always
+    enabled:
+      description: Whether it is in use.
+      type: bool
+      returned: always
+    default:
+      description: Whether it is the default.
+      type: bool
+      returned: always
+    distribution_type:
+      description: Code of how servers are spread over its hypervisors.
+      type: int
+      returned: always
+    created:
+      description: When it was created.
+      type: str
+      returned: always
+    updated:
+      description: When it last changed.
+      type: str
+      returned: always
+    resources:
+      description: What its hypervisors have, one row for each.
+      type: list
+      elements: dict
+      returned: where O(resources=true)
+      contains:
+        hypervisor_id:
+          description: Id of the hypervisor.
+          type: int
+          returned: always
+        hypervisor_name:
+          description: Name of the hypervisor.
+          type: str
+          returned: always
+        enabled:
+          description: Whether it is in use.
+          type: bool
+          returned: always
+        prohibit:
+          description: The panel's flag of that name.
+          type: bool
+          returned: always
+        accept:
+          description: The panel's flag of that name.
+          type: bool
+          returned: always
+        commissioned:
+          description: Whether it is set up.
+          type: bool
+          returned: always
+        servers:
+          description: Servers.
+          type: dict
+          returned: always
+          contains:
+            max:
+              description: Limit in servers, null if none.
+              type: int
+              returned: always
+            allocated:
+              description: How much servers have, in servers.
+              type: int
+              returned: always
+            free:
+              description: What is left, in servers, null without a limit; negative where servers have more.
+              type: int
+              returned: always
+            percent:
+              description: How much of the limit servers have, null where there is none.
+              type: float
+              returned: always
+        memory:
+          description: Memory in MB.
+          type: dict
+          returned: always
+          contains:
+            max:
+              description: Limit in MB, null if none.
+              type: int
+              returned: always
+            allocated:
+              description: How much servers have, in MB.
+              type: int
+              returned: always
+            free:
+              description: What is left, in MB, null without a limit; negative where servers have more.
+              type: int
+              returned: always
+            percent:
+              description: How much of the limit servers have, null where there is none.
+              type: float
+              returned: always
+        cpu:
+          description: CPU cores.
+          type: dict
+          returned: always
+          contains:
+            max:
+              description: Limit in cores, null if none.
+              type: int
+              returned: always
+            allocated:
+              description: How much servers have, in cores.
+              type: int
+              returned: always
+            free:
+              description: What is left, in cores, null without a limit; negative where servers have more.
+              type: int
+              returned: always
+            percent:
+              description: How much of the limit servers have, null where there is none.
+              type: float
+              returned: always
+        local_storage:
+          description: Local storage, in GB.
+          type: dict
+          returned: always
+          contains:
+            name:
+              description: Name of the storage.
+              type: str
+              returned: always
+            enabled:
+              description: Whether it is in use.
+              type: bool
+              returned: always
+            type:
+              description: Code of the storage type.
+              type: int
+              returned: always
+            max:
+              description: Limit in GB, null if none.
+              type: int
+              returned: always
+            allocated:
+              description: How much servers have, in GB.
+              type: int
+              returned: always
+            free:
+              description: How much is left, in GB, null where there is no limit.
+              type: int
+              returned: always
+            percent:
+              description: How much of the limit servers have, null where there is none.
+              type: float
+              returned: always
+        other_storage:
+          description: Other storages, in GB.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            id:
+              description: Id of the storage.
+              type: int
+              returned: always
+            name:
+              description: Name of the storage.
+              type: str
+              returned: always
+            enabled:
+              description: Whether it is in use.
+              type: bool
+              returned: always
+            type:
+              description: Code of the storage type.
+              type: int
+              returned: always
+            path:
+              description: Where it is, null if nowhere.
+              type: str
+              returned: always
+            datastore:
+              description: Whether it is a datastore.
+              type: bool
+              returned: always
+            max:
+              description: Limit in GB, null if none.
+              type: int
+              returned: always
+            allocated:
+              description: How much servers have, in GB.
+              type: int
+              returned: always
+            free:
+              description: How much is left, in GB, null where there is no limit.
+              type: int
+              returned: always
+            percent:
+              description: How much of the limit servers have, null where there is none.
+              type: float
+              returned: always
+        ipv4_free:
+          description: How many IPv4 addresses are free for it.
+          type: int
+          returned: always
+  sample:
+    - id: 2
+      name: Amsterdam
+      enabled: true
+      default: false
+      resources:
+        - hypervisor_id: 5
+          hypervisor_name: HV 5
+          enabled: true
+          memory:
+            max: 262144
+            allocated: 98304
+            free: 163840
+            percent: 37.5
+          ipv4_free: 232
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_hypervisor_group
+    message: hypervisor group not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.hypervisor import HypervisorGroupInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(
+        hypervisor_group_id=dict(type="int"),
+        hypervisor_group_name=dict(type="str"),
+        enabled=dict(type="bool"),
+        resources=dict(type="bool", default=False),
+    ),
+    mutually_exclusive=[("hypervisor_group_id", "hypervisor_group_name")],
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, HypervisorGroupInfo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,246 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_ip_block_info
+short_description: Read VirtFusion IP blocks
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads one IP block, or all of them, with how many addresses are free.
+  - The panel does not tell which addresses a block has.
+options:
+  ip_block_id:
+    description:
+      - Id of the block to read. The task fails if it does not exist.
+    type: int
+  ip_block_name:
+    description:
+      - Name of the block to read, to the letter. The task fails if it does not exist or if several blocks have it.
+    type: str
+  version:
+    description:
+      - Read only blocks of this IP version.
+    type: int
+    choices: [4, 6]
+  enabled:
+    description:
+      - Read only blocks that are enabled, or only those that are not.
+    type: bool
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+seealso:
+  - module: vpsfleet.panels.virtfusion_ip_block_range
+  - module: vpsfleet.panels.virtfusion_server_ipv4
+"""
+
+EXAMPLES = r"""
+- name: Read all IPv4 blocks
+  vpsfleet.panels.virtfusion_ip_block_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    version: 4
+  register: pool
+
+- name: Stop where addresses run short
+  ansible.builtin.assert:
+    that: pool.ip_blocks | sum(attribute='ipv4_free') >= 10
+"""
+
+RETURN = r"""
+ip_blocks:
+  description: The blocks, in the panel's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the block.
+      type: int
+      returned: always
+    name:
+      description: Name of the block; not unique.
+      type: str
+      returned: always
+    version:
+      description: V(4) or V(6).
+      type: int
+      returned: always
+    enabled:
+      description: Whether it is in use.
+      type: bool
+      returned: always
+    ipv4_gateway:
+      description: Gateway, null for IPv6.
+      type: str
+      returned: always
+    ipv4_netmask:
+      description: Netmask, null for IPv6.
+      type: str
+      returned: always
+    ipv4_resolver_primary:
+      description: First resolver.
+      type: str
+      returned: always
+    ipv4_resolver_secondary:
+      description: Second resolver.
+      type: str
+      returned: always
+    ipv4_total:
+      description: How many addresses it has.
+      type: int
+      returned: always
+    ipv4_used:
+      description: How many of them are in use.
+      type: int
+      returned: always
+    ipv4_free:
+      description: How many of them are free.
+      type: int
+      returned: always
+    ipv6_gateway:
+      description: Gateway, null for IPv4.
+      type: str
+      returned: always
+    ipv6_subnet:
+      description: Subnet, null for IPv4.
+      type: str
+      returned: always
+    ipv6_from:
+      description: First of its prefix lengths.
+      type: int
+      returned: always
+    ipv6_to:
+      description: Last of its prefix lengths.
+      type: int
+      returned: always
+    ipv6_resolver_primary:
+      description: First resolver.
+      type: str
+      returned: always
+    ipv6_resolver_secondary:
+      description: Second resolver.
+      type: str
+      returned: always
+    ipv6_restricted:
+      description: What is kept out of it.
+      type: list
+      elements: raw
+      returned: always
+    ipv6_total:
+      description: How many subnets it has.
+      type: int
+      returned: always
+    ipv6_generated:
+      description: How many of them are made.
+      type: int
+      returned: always
+    ipv6_used:
+      description: How many of them are in use.
+      type: int
+      returned: always
+    ipv6_free:
+      description: How many of them are free.
+      type: int
+      returned: always
+    ipv6_free_generated:
+      description: How many of them are made and free.
+      type: int
+      returned: always
+    ipv6_blacklisted:
+      description: How many of them are blacklisted.
+      type: int
+      returned: always
+    rdns_type:
+      description: Code of the kind of reverse DNS.
+      type: int
+      returned: always
+    rdns_zone_id:
+      description: Id of the zone of the reverse DNS, null if none.
+      type: int
+      returned: always
+    network_profile:
+      description: Id of the network profile.
+      type: int
+      returned: always
+    route_block:
+      description: Id of the block that it is routed by, null if none.
+      type: int
+      returned: always
+    dhcp:
+      description: Whether DHCP serves it.
+      type: bool
+      returned: always
+    created:
+      description: When it was created.
+      type: str
+      returned: always
+    updated:
+      description: When it last changed.
+      type: str
+      returned: always
+  sample:
+    - id: 1
+      name: 192.0.2.0/24
+      version: 4
+      enabled: true
+      ipv4_gateway: 192.0.2.1
+      ipv4_total: 253
+      ipv4_used: 21
+      ipv4_free: 232
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_ip_block
+    message: ip block not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.ip_block import IpBlockInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(
+        ip_block_id=dict(type="int"),
+        ip_block_name=dict(type="str"),
+        version=dict(type="int", choices=[4, 6]),
+        enabled=dict(type="bool"),
+    ),
+    mutually_exclusive=[("ip_block_id", "ip_block_name")],
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, IpBlockInfo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_iso_info
+short_description: Read a VirtFusion ISO image
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads an ISO image that servers can be started from.
+  - The panel's API has no list of ISO images.
+options:
+  iso_id:
+    description:
+      - Id of the image. The task fails if it does not exist.
+    type: int
+    required: true
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+"""
+
+EXAMPLES = r"""
+- name: Read an ISO image
+  vpsfleet.panels.virtfusion_iso_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    iso_id: 1
+"""
+
+RETURN = r"""
+iso:
+  description: The image.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Id of the image.
+      type: int
+      returned: always
+    name:
+      description: Name of the image.
+      type: str
+      returned: always
+    description:
+      description: Description, null if none.
+      type: str
+      returned: always
+    arch:
+      description: Code of its architecture.
+      type: int
+      returned: always
+    url:
+      description: Where it comes from.
+      type: str
+      returned: always
+    filename:
+      description: Name of its file.
+      type: str
+      returned: always
+    enabled:
+      description: Whether it is in use.
+      type: bool
+      returned: always
+    global:
+      description: Whether all users may use it.
+      type: bool
+      returned: always
+    download:
+      description: Whether hypervisors download it.
+      type: bool
+      returned: always
+    users:
+      description: Ids of the users who may use it.
+      type: list
+      elements: int
+      returned: always
+    config:
+      description: Its settings, which the panel sends as JSON inside a text; here they are data.
+      type: raw
+      returned: always
+    created:
+      description: When it was created.
+      type: str
+      returned: always
+    updated:
+      description: When it last changed.
+      type: str
+      returned: always
+  sample:
+    id: 1
+    name: Rescue
+    arch: 1
+    filename: rescue
+    enabled: true
+    global: true
+    config: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_iso
+    message: iso not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.iso import IsoInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(dict(iso_id=dict(type="int", required=True)))
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, IsoInfo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_queue_info
+short_description: Read a job in the queue of a VirtFusion panel, or wait for its end
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads one job. Modules that start one return its id.
+  - On request, waits until it has ended, and fails where it did not end well.
+  - The details of a job are never returned, since they hold passwords and command lines.
+options:
+  queue_id:
+    description:
+      - Id of the job. The task fails if it does not exist.
+    type: int
+    required: true
+  wait:
+    description:
+      - Whether to wait until the job has ended. The task then fails where the job failed, or is still
+        running after O(wait_timeout).
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to wait at most.
+    type: int
+    default: 300
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+"""
+
+EXAMPLES = r"""
+- name: Wait for a job that was started earlier
+  vpsfleet.panels.virtfusion_queue_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    queue_id: 852
+    wait: true
+    wait_timeout: 600
+"""
+
+RETURN = r"""
+job:
+  description: The job.
+  returned: success, and on failure where it was waited for
+  type: dict
+  contains:
+    id:
+      description: Id of the job.
+      type: int
+      returned: always
+    action:
+      description: What it does, such as V(build_server).
+      type: str
+      returned: always
+    server_id:
+      description: Id of the server, null if none.
+      type: int
+      returned: always
+    hypervisor_id:
+      description: Id of the hypervisor, null if none.
+      type: int
+      returned: always
+    started:
+      description: When it began.
+      type: str
+      returned: always
+    updated:
+      description: When it last changed.
+      type: str
+      returned: always
+    finished:
+      description: When it ended, null while it runs.
+      type: str
+      returned: always
+    failed:
+      description: Whether it failed.
+      type: bool
+      returned: always
+    progress:
+      description: How far it is, in %.
+      type: int
+      returned: always
+    message:
+      description: The panel's words about a failure, null if none.
+      type: str
+      returned: always
+  sample:
+    id: 852
+    action: build_server
+    server_id: 17
+    hypervisor_id: 1
+    finished: "2025-01-15T15:00:49+00:00"
+    failed: false
+    progress: 100
+    message: null
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_queue_item
+    message: queue item not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.queue import QueueInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(
+        queue_id=dict(type="int", required=True),
+        wait=dict(type="bool", default=False),
+        wait_timeout=dict(type="int", default=300),
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, QueueInfo)
+
+
+if __name__ == "__main__":
+    main()

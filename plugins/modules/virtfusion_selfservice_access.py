@@ -1,0 +1,139 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_selfservice_access
+short_description: Set the self-service level of a VirtFusion user from the profiles
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Lets the panel set a user's level of self service to what the user's group profiles call for.
+  - To set the level itself, use C(virtfusion_user).
+  - Whether it changed anything is told by a read before and one after.
+options: {}
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.user
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: partial
+    details: Predicts the level from the kinds of profiles that the user has. The panel's own rule is not published.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+    details: Every run asks the panel to set the level, and reports a change only where it is another one after that.
+seealso:
+  - module: vpsfleet.panels.virtfusion_selfservice_profile
+  - module: vpsfleet.panels.virtfusion_user
+"""
+
+EXAMPLES = r"""
+- name: Let the level follow the profiles
+  vpsfleet.panels.virtfusion_selfservice_access:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    ext_relation_id: 1042
+"""
+
+RETURN = r"""
+user:
+  description: The user after the task; in check mode as it is expected to be. What C(virtfusion_user_info) returns.
+  returned: success
+  type: dict
+  sample:
+    id: 3
+    ext_relation_id: 1042
+    name: Ada Byron
+    self_service: hourly
+    hourly_group_profiles: [1, 2]
+    resource_group_profiles: []
+    hourly_resource_pack: 1
+changes:
+  description: One row for each value that was asked for.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: The value's name.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: What the panel said about it; null where nothing was said.
+      type: str
+      returned: always
+  sample:
+    - field: self_service
+      unit: null
+      before: disabled
+      wanted: hourly
+      after: hourly
+      outcome: changed
+      said: null
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_user
+    message: ext_relation_id not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._virtfusion.argspec import CONNECTION, USER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_access import SelfserviceAccess
+
+ARGUMENTS = CONNECTION + USER
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, SelfserviceAccess)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_selfservice_credit
+short_description: Add self-service credit to a VirtFusion user, or cancel it
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Adds an entry of credit to a user, or cancels one.
+  - The panel keeps a ledger that cannot be read. Neither the entries nor the balance can be
+    compared, so B(every run with O(state=added) adds credit), and nothing guards against a second
+    one. Keep RV(credit.id), and run the task only when there is something to add.
+  - After a lost answer the task fails and says that the credit may have been added; it is never
+    sent twice. The balance in C(virtfusion_selfservice_usage_info) then tells.
+options:
+  state:
+    description:
+      - V(added) adds an entry, V(cancelled) cancels the one with O(credit_id).
+    type: str
+    choices: [added, cancelled]
+    default: added
+  ext_relation_id:
+    description:
+      - External relation id of the user. Exactly one of O(ext_relation_id) and O(relation_string)
+        must be set when O(state=added).
+    type: int
+  relation_string:
+    description:
+      - External relation string of the user.
+    type: str
+  tokens:
+    description:
+      - The credit in tokens, not in money. Required when O(state=added).
+      - A negative number takes credit away, on panels since 6.0.
+    type: float
+  reference_1:
+    description:
+      - A number of your own to find the entry by in the panel, such as that of an invoice. It must
+        fit into 64 bits.
+    type: int
+  reference_2:
+    description:
+      - A text of your own, of at most 1000 characters.
+    type: str
+  credit_id:
+    description:
+      - Id of the entry to cancel. Required when O(state=cancelled).
+      - An entry that is not there counts as cancelled before.
+    type: int
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: partial
+    details:
+      - When adding, reads the user and predicts a change.
+      - When cancelling, predicts a change, since no entry can be read.
+  diff_mode:
+    support: none
+  idempotent:
+    support: partial
+    details: Cancelling is. Adding is not, and cannot be, since the panel shows no entries.
+seealso:
+  - module: vpsfleet.panels.virtfusion_selfservice_usage_info
+"""
+
+EXAMPLES = r"""
+- name: Add the credit of a paid invoice
+  vpsfleet.panels.virtfusion_selfservice_credit:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    ext_relation_id: 1042
+    tokens: 500
+    reference_1: 20250131
+    reference_2: Invoice 2025-0131
+  register: added
+  when: invoice_is_paid
+
+- name: Cancel it
+  vpsfleet.panels.virtfusion_selfservice_credit:
+    state: cancelled
+    credit_id: "{{ added.credit.id }}"
+"""
+
+RETURN = r"""
+credit:
+  description: The entry.
+  returned: success, but when added not in check mode
+  type: dict
+  contains:
+    id:
+      description: Id of the entry, by which it can be cancelled.
+      type: int
+      returned: always
+  sample:
+    id: 2
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_user
+    message: ext_relation_id not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_credit import SelfserviceCredit
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(
+        state=dict(type="str", choices=["added", "cancelled"], default="added"),
+        ext_relation_id=dict(type="int"),
+        relation_string=dict(type="str"),
+        tokens=dict(type="float", no_log=False),
+        reference_1=dict(type="int"),
+        reference_2=dict(type="str"),
+        credit_id=dict(type="int"),
+    ),
+    mutually_exclusive=[
+        ("ext_relation_id", "relation_string", "credit_id"),
+        ("tokens", "credit_id"),
+        ("reference_1", "credit_id"),
+        ("reference_2", "credit_id"),
+    ],
+    required_if=[
+        ("state", "added", ["tokens"]),
+        ("state", "added", ["ext_relation_id", "relation_string"], True),
+        ("state", "cancelled", ["credit_id"]),
+    ],
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, SelfserviceCredit)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_selfservice_currency_info
+short_description: Read the currencies of a VirtFusion panel
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads the currencies that the self service knows, and what a token costs in each.
+options: {}
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+seealso:
+  - module: vpsfleet.panels.virtfusion_selfservice_report
+"""
+
+EXAMPLES = r"""
+- name: Read the currencies
+  vpsfleet.panels.virtfusion_selfservice_currency_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+  register: money
+
+- name: Show what 100 tokens cost
+  ansible.builtin.debug:
+    msg: "{{ item.prefix | default('', true) }}{{ item.token_value * 100 }}"
+  loop: "{{ money.currencies | selectattr('default') }}"
+"""
+
+RETURN = r"""
+currencies:
+  description: The currencies, in the panel's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the currency.
+      type: int
+      returned: always
+    code:
+      description: Code of three letters.
+      type: str
+      returned: always
+    token_value:
+      description: The price of one token.
+      type: float
+      returned: always
+    prefix:
+      description: What stands before an amount; may be null.
+      type: str
+      returned: always
+    suffix:
+      description: What stands after an amount; may be null.
+      type: str
+      returned: always
+    default:
+      description: Whether it is the panel's own.
+      type: bool
+      returned: always
+    enabled:
+      description: Whether it can be used.
+      type: bool
+      returned: always
+  sample:
+    - id: 11
+      code: USD
+      token_value: 0.01
+      prefix: $
+      suffix: null
+      default: true
+      enabled: true
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: forbidden
+    http_status: 403
+    operation: list_currencies
+    message: the credentials lack the permission (HTTP 403)
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_currency import SelfserviceCurrencyInfo
+
+ARGUMENTS = CONNECTION
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, SelfserviceCurrencyInfo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_selfservice_hourly_resource_pack
+short_description: Set the hourly resource pack of a VirtFusion user
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Sets the pack that limits what a user may order by the hour.
+  - The panel has no known way to take it away again; another one can be set.
+options:
+  hourly_resource_pack:
+    description:
+      - Id of the pack, as in the panel's web interface.
+    type: int
+    required: true
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.user
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+seealso:
+  - module: vpsfleet.panels.virtfusion_user
+  - module: vpsfleet.panels.virtfusion_selfservice_resource_pack
+"""
+
+EXAMPLES = r"""
+- name: Limit what a user may order by the hour
+  vpsfleet.panels.virtfusion_selfservice_hourly_resource_pack:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    ext_relation_id: 1042
+    hourly_resource_pack: 1
+"""
+
+RETURN = r"""
+user:
+  description: The user after the task; in check mode as it is expected to be. What C(virtfusion_user_info) returns.
+  returned: success
+  type: dict
+  sample:
+    id: 3
+    ext_relation_id: 1042
+    name: Ada Byron
+    self_service: hourly
+    hourly_group_profiles: [1, 2]
+    resource_group_profiles: []
+    hourly_resource_pack: 1
+changes:
+  description: One row for each value that was asked for.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: The value's name.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: What the panel said about it; null where nothing was said.
+      type: str
+      returned: always
+  sample:
+    - field: hourly_resource_pack
+      unit: null
+      before: null
+      wanted: 1
+      after: 1
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  returned: success, and on failure where there are some
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_user
+    message: ext_relation_id not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, USER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_hourly_resource_pack import (
+    SelfserviceHourlyResourcePack,
+)
+
+ARGUMENTS = (
+    CONNECTION + USER + ArgumentSpec(dict(hourly_resource_pack=dict(type="int", required=True)))
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, SelfserviceHourlyResourcePack)
+
+
+if __name__ == "__main__":
+    main()

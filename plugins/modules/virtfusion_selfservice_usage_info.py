@@ -1,0 +1,229 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_selfservice_usage_info
+short_description: Read the self-service usage of a VirtFusion user
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads what a user used, and the statistics of the hourly self service.
+  - Numbers are numbers. Where the panel has none, which it shows as C(false), the value is null.
+options:
+  periods:
+    description:
+      - Days on which the periods begin, such as V(2025-01-01). The current period if it is left out.
+    type: list
+    elements: str
+    aliases: [period]
+  range:
+    description:
+      - Length of a period of RV(usage). V(d) is a day, V(w), V(2w) and V(3w) are weeks, V(m) is a
+        month. The panel takes a month if it is left out. RV(hourly_stats) is always about months.
+    type: str
+    choices: [d, w, 2w, 3w, m]
+  include:
+    description:
+      - What to read. V(usage) costs one request, V(hourly_stats) one for each period.
+    type: list
+    elements: str
+    choices: [usage, hourly_stats]
+    default: [usage, hourly_stats]
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.user
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+seealso:
+  - module: vpsfleet.panels.virtfusion_selfservice_report
+  - module: vpsfleet.panels.virtfusion_selfservice_currency_info
+"""
+
+EXAMPLES = r"""
+- name: Read the usage of two weeks in January
+  vpsfleet.panels.virtfusion_selfservice_usage_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    ext_relation_id: 1042
+    periods: ["2025-01-06", "2025-01-13"]
+    range: w
+    include: [usage]
+
+- name: Read the credit that is left
+  vpsfleet.panels.virtfusion_selfservice_usage_info:
+    ext_relation_id: 1042
+    include: [hourly_stats]
+  register: now
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ now.hourly_stats[0].credit }} tokens"
+"""
+
+RETURN = r"""
+usage:
+  description: What the user used.
+  returned: with V(usage) in O(include)
+  type: dict
+  contains:
+    user_id:
+      description: The panel's own id of the user.
+      type: int
+      returned: always
+    currency:
+      description: Currency of the user, null if none is set.
+      type: str
+      returned: always
+    timezone:
+      description: Time zone of the user.
+      type: str
+      returned: always
+    servers_total:
+      description:
+        - All servers in all periods, in C(hours), C(tokens), and C(tokens_exact) before rounding.
+        - Each is null if there is no number.
+      type: dict
+      returned: always
+    servers_billable:
+      description: The same of what is billed.
+      type: dict
+      returned: always
+    addons_total:
+      description: The same of add-ons.
+      type: dict
+      returned: always
+    addons_billable:
+      description: The same of add-ons that are billed.
+      type: dict
+      returned: always
+    periods:
+      description:
+        - One row for each period, with C(period), C(range), C(start), C(end), C(timezone),
+          C(current), C(days), C(hours), C(hours_in_month), C(month_to_hour_rate), the four amounts
+          as above, and the panel's rows for each server in C(servers).
+      type: list
+      elements: dict
+      returned: always
+  sample:
+    user_id: 3
+    currency: USD
+    servers_total:
+      hours: 744.0
+      tokens: 446.0
+      tokens_exact: 446.75
+hourly_stats:
+  description: Statistics of each month that O(periods) names, in that order.
+  returned: with V(hourly_stats) in O(include)
+  type: list
+  elements: dict
+  contains:
+    period:
+      description: Name of the month.
+      type: str
+      returned: always
+    previous_period:
+      description: Name of the month before.
+      type: str
+      returned: always
+    next_period:
+      description: Name of the month after.
+      type: str
+      returned: always
+    hours:
+      description: Hours used, null if there is no number.
+      type: float
+      returned: always
+    tokens:
+      description: Tokens used, null if there is no number.
+      type: float
+      returned: always
+    value:
+      description: Money for them in the user's currency, null if there is no number.
+      type: float
+      returned: always
+    servers:
+      description: Number of servers.
+      type: int
+      returned: always
+    credit:
+      description: Credit that the panel shows, presumably in tokens; null if there is no number.
+      type: float
+      returned: always
+    currency_code:
+      description: Code of the currency, empty if none is set.
+      type: str
+      returned: always
+    token_value:
+      description: The price of one token.
+      type: float
+      returned: always
+  sample:
+    - period: January 2025
+      hours: 744.0
+      tokens: 446.75
+      value: 4.47
+      servers: 1
+      credit: 500.0
+      currency_code: USD
+      token_value: 0.01
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_selfservice_usage
+    message: ext_relation_id not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, USER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_usage import SelfserviceUsageInfo
+
+ARGUMENTS = (
+    CONNECTION
+    + USER
+    + ArgumentSpec(
+        dict(
+            periods=dict(type="list", elements="str", aliases=["period"]),
+            range=dict(type="str", choices=["d", "w", "2w", "3w", "m"]),
+            include=dict(
+                type="list",
+                elements="str",
+                choices=["usage", "hourly_stats"],
+                default=["usage", "hourly_stats"],
+            ),
+        )
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, SelfserviceUsageInfo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,401 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server
+short_description: Create, change or delete a VirtFusion server
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Makes a server, changes the name, the owner, the suspension, the size, the CPU throttle and the
+    backup plan of one that is there, or deletes it.
+  - A new server is only allocated. M(vpsfleet.panels.virtfusion_server_build) puts an operating
+    system on it, M(vpsfleet.panels.virtfusion_server_package) moves it to another package.
+  - Exactly one of O(server_id), O(server_uuid) and O(server_name) must be set. Only O(server_name)
+    can make a server, since the name is what the next run finds it by.
+  - The panel gives a new server no name, so it is renamed at once. Should that fail, the task fails
+    with the id in RV(server) and with C(failure.partial), and goes on from there with O(server_id).
+  - The request that makes a server is never repeated once it may have reached the panel. After such
+    a failure look for a server without a name before you run the task again.
+options:
+  state:
+    description:
+      - Whether the server is to be there.
+    type: str
+    choices: [present, absent]
+    default: present
+  server_name:
+    description:
+      - Name of the server, to the letter, at most 63 characters. The task fails if several servers have it.
+      - If no server has it, one is made, for which a package, a user and O(hypervisor_group_id) must be set.
+      - Finding a name reads the list of all servers; O(server_id) is quicker.
+    type: str
+  server_id:
+    description:
+      - Id of the server. With O(state=present) the task fails if it does not exist.
+    type: int
+  server_uuid:
+    description:
+      - UUID of the server. With O(state=present) the task fails if it does not exist.
+      - Finding a UUID reads the list of all servers; O(server_id) is quicker.
+    type: str
+  name:
+    description:
+      - New name of a server that is found by O(server_id) or O(server_uuid), at most 63 characters.
+    type: str
+  user_id:
+    description:
+      - The user who is to own the server, by the panel's own id. At most one of O(user_id),
+        O(ext_relation_id) and O(relation_string) may be set.
+    type: int
+    aliases: [owner_id]
+  ext_relation_id:
+    description:
+      - The user who is to own the server, by external relation id.
+    type: int
+  relation_string:
+    description:
+      - The user who is to own the server, by external relation string.
+    type: str
+  suspended:
+    description:
+      - Whether the server is to be suspended. A suspended server does not run.
+    type: bool
+  memory:
+    description:
+      - Memory in MB, at least 256. A running server needs a restart for it.
+      - A new server has what its package gives, unless it is set.
+    type: int
+  cpu:
+    description:
+      - CPU cores, from 1 to 600. A running server needs a restart for it.
+      - A new server has what its package gives, unless it is set.
+    type: int
+  primary_network_traffic:
+    description:
+      - Traffic allowance in GB per period, from 0 to 999999999; V(0) is unlimited.
+      - A new server has what its package gives, unless it is set.
+    type: int
+    aliases: [traffic]
+  cpu_throttle:
+    description:
+      - By how many percent the CPU is throttled, from 0 to 99.
+    type: int
+  cpu_throttle_sync:
+    description:
+      - Whether a changed O(cpu_throttle) is applied to the running server at once.
+    type: bool
+    default: true
+  backup_plan:
+    description:
+      - Id of the backup plan; V(0) is none.
+      - The panel has no list of plans, so check mode cannot know whether there is such a plan.
+    type: int
+  package_id:
+    description:
+      - Id of the package that a new server is made from. At most one of O(package_id) and
+        O(package_name) may be set.
+      - On a server that is there it changes nothing.
+    type: int
+  package_name:
+    description:
+      - Name of the package that a new server is made from, to the letter.
+      - On a server that is there it changes nothing.
+    type: str
+  hypervisor_group_id:
+    description:
+      - Id of the hypervisor group that a new server is put into; the panel chooses the hypervisor.
+      - On a server that is there it changes nothing.
+    type: int
+  ipv4_count:
+    description:
+      - How many IPv4 addresses a new server gets.
+      - On a server that is there it changes nothing.
+    type: int
+    default: 1
+  primary_disk_size:
+    description:
+      - Size of the primary disk of a new server in GB, instead of what the package gives.
+      - On a server that is there it changes nothing.
+    type: int
+  primary_network_inbound_speed:
+    description:
+      - Inbound speed of a new server in kB/s, instead of what the package gives; V(0) is no cap.
+      - On a server that is there it changes nothing.
+    type: int
+  primary_network_outbound_speed:
+    description:
+      - Outbound speed of a new server in kB/s, instead of what the package gives; V(0) is no cap.
+      - On a server that is there it changes nothing.
+    type: int
+  primary_storage_profile:
+    description:
+      - Code of the storage type of a new server's primary disk, instead of the package's.
+      - On a server that is there it changes nothing.
+    type: int
+  primary_network_profile:
+    description:
+      - Id of the network profile of a new server, instead of the package's.
+      - On a server that is there it changes nothing.
+    type: int
+  additional_storages:
+    description:
+      - Disks that a new server gets besides the primary one, at most two; an empty list is none.
+        Left out, they are as the package says.
+      - On a server that is there it changes nothing.
+    type: list
+    elements: dict
+    suboptions:
+      capacity:
+        description:
+          - Size in GB.
+        type: int
+        required: true
+      profile:
+        description:
+          - Code of the storage type.
+        type: int
+  firewall_rulesets:
+    description:
+      - Ids of the firewall rulesets of a new server, instead of the package's; an empty list is none.
+      - On a server that is there it changes nothing, see M(vpsfleet.panels.virtfusion_server_firewall).
+    type: list
+    elements: int
+  hypervisor_asset_groups:
+    description:
+      - Ids of the hypervisor asset groups of a new server, instead of the package's; an empty list is none.
+      - On a server that is there it changes nothing.
+    type: list
+    elements: int
+  delay:
+    description:
+      - Minutes that the panel waits before it deletes the server, from 0 to 43799.
+      - The panel does not show that a server waits for its deletion. With a delay the task reports
+        the server as absent once the panel has accepted, and every run until then does so again.
+    type: int
+    default: 0
+  allow_protected:
+    description:
+      - Whether a server that is protected in the panel may be deleted.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to wait until the panel shows what it accepted, such as a deletion or a suspension,
+        and until it accepts that a suspension is lifted which it has just begun.
+    type: int
+    default: 60
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+    details: Where a server would be made, the panel is asked with C(dryRun) whether it would do it.
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details: A deletion with O(delay) is accepted again at every run, until the server is gone.
+seealso:
+  - module: vpsfleet.panels.virtfusion_server_info
+  - module: vpsfleet.panels.virtfusion_server_build
+  - module: vpsfleet.panels.virtfusion_server_package
+  - module: vpsfleet.panels.virtfusion_server_power
+"""
+
+EXAMPLES = r"""
+- name: Have a server
+  vpsfleet.panels.virtfusion_server:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_name: web01
+    package_name: Cloud 2
+    ext_relation_id: 1042
+    hypervisor_group_id: 1
+
+- name: Have a database server with more memory, a second disk and no firewall rules
+  vpsfleet.panels.virtfusion_server:
+    server_name: db01
+    package_id: 5
+    user_id: 4
+    hypervisor_group_id: 1
+    memory: 16384
+    additional_storages:
+      - capacity: 200
+    firewall_rulesets: []
+
+- name: Suspend a server
+  vpsfleet.panels.virtfusion_server:
+    server_id: 17
+    suspended: true
+
+- name: Rename a server and give it to somebody else
+  vpsfleet.panels.virtfusion_server:
+    server_id: 17
+    name: web02
+    ext_relation_id: 1043
+
+- name: Delete a server now
+  vpsfleet.panels.virtfusion_server:
+    server_name: web01
+    state: absent
+"""
+
+RETURN = r"""
+server:
+  description:
+    - The server after the task; in check mode as it is expected to be.
+    - What C(virtfusion_server_info) returns, and whether it is there.
+  returned: success, and on failure after a change
+  type: dict
+  sample:
+    present: true
+    id: 70
+    name: web01
+    state: allocated
+    suspended: false
+    owner_id: 4
+    memory: 2048
+changes:
+  description: One row for each value that was asked for.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: What is compared, as in RV(server).
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: The value before the task; null where there is none.
+      type: raw
+      returned: always
+    wanted:
+      description: The value that was asked for.
+      type: raw
+      returned: always
+    after:
+      description: The value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: What is known about a value that stays; null where nothing is.
+      type: str
+      returned: always
+  sample:
+    - field: suspended
+      unit: null
+      before: false
+      wanted: true
+      after: true
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) whose outcome is V(refused). If there are any, the task fails.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  sample: []
+restart_required:
+  description:
+    - Whether the server must be restarted before its guest sees everything. Memory and CPU wait for it.
+    - The module never restarts a server.
+  returned: success
+  type: bool
+  sample: false
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 3
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_server
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.server_life import Server
+
+STORAGE = dict(capacity=dict(type="int", required=True), profile=dict(type="int"))
+
+ARGUMENTS = (
+    CONNECTION
+    + SERVER
+    + ArgumentSpec(
+        dict(
+            state=dict(type="str", choices=["present", "absent"], default="present"),
+            name=dict(type="str"),
+            user_id=dict(type="int", aliases=["owner_id"]),
+            ext_relation_id=dict(type="int"),
+            relation_string=dict(type="str"),
+            suspended=dict(type="bool"),
+            memory=dict(type="int"),
+            cpu=dict(type="int"),
+            primary_network_traffic=dict(type="int", aliases=["traffic"]),
+            cpu_throttle=dict(type="int"),
+            cpu_throttle_sync=dict(type="bool", default=True),
+            backup_plan=dict(type="int"),
+            package_id=dict(type="int"),
+            package_name=dict(type="str"),
+            hypervisor_group_id=dict(type="int"),
+            ipv4_count=dict(type="int", default=1),
+            primary_disk_size=dict(type="int"),
+            primary_network_inbound_speed=dict(type="int"),
+            primary_network_outbound_speed=dict(type="int"),
+            primary_storage_profile=dict(type="int"),
+            primary_network_profile=dict(type="int"),
+            additional_storages=dict(type="list", elements="dict", options=STORAGE),
+            firewall_rulesets=dict(type="list", elements="int"),
+            hypervisor_asset_groups=dict(type="list", elements="int"),
+            delay=dict(type="int", default=0),
+            allow_protected=dict(type="bool", default=False),
+            wait_timeout=dict(type="int", default=60),
+        ),
+        mutually_exclusive=[
+            ("server_name", "name"),
+            ("package_id", "package_name"),
+            ("user_id", "ext_relation_id", "relation_string"),
+        ],
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, Server)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_backup_access
+short_description: Set what the owner of a VirtFusion server may do with its backups
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Sets the access that a server's owner has to the backup manager.
+  - The panel shows the access nowhere, so the module cannot compare it. It sets it and reports a change
+    each time, unless O(known_access) says that it is set already.
+options:
+  access:
+    description:
+      - The access, in the panel's words.
+    type: str
+    required: true
+    choices: [inherit, disabled, scheduled, view_restore, full, manual]
+  known_access:
+    description:
+      - The access that the server has, as far as the caller knows, such as from an inventory of its own.
+      - Where it is the same as O(access), nothing is sent. The module takes the caller's word for it.
+    type: str
+    choices: [inherit, disabled, scheduled, view_restore, full, manual]
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.server
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: none
+    details: The access cannot be read. With O(known_access) a second run can change nothing.
+seealso:
+  - module: vpsfleet.panels.virtfusion_server_backup_info
+"""
+
+EXAMPLES = r"""
+- name: Let the owner see and restore backups
+  vpsfleet.panels.virtfusion_server_backup_access:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_id: 17
+    access: view_restore
+
+- name: Set the access where it is not what the books say
+  vpsfleet.panels.virtfusion_server_backup_access:
+    server_id: 17
+    access: full
+    known_access: "{{ books_backup_access | default(omit) }}"
+"""
+
+RETURN = r"""
+backup_access:
+  description: The access after the task; in check mode as it is expected to be.
+  returned: success
+  type: dict
+  contains:
+    server_id:
+      description: Id of the server.
+      type: int
+      returned: always
+    access:
+      description: The access.
+      type: str
+      returned: always
+  sample:
+    server_id: 17
+    access: view_restore
+changes:
+  description: One row for each value that was asked for.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: What it is.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value that was asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: Why it stays, null where it does not.
+      type: str
+      returned: always
+  sample:
+    - field: access
+      unit: null
+      before: null
+      wanted: view_restore
+      after: view_restore
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_server
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.backup import BackupAccess
+
+WORDS = ["inherit", "disabled", "scheduled", "view_restore", "full", "manual"]
+
+ARGUMENTS = (
+    CONNECTION
+    + SERVER
+    + ArgumentSpec(
+        dict(
+            access=dict(type="str", required=True, choices=WORDS),
+            known_access=dict(type="str", choices=WORDS),
+        )
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, BackupAccess)
+
+
+if __name__ == "__main__":
+    main()

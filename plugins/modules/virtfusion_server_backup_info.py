@@ -1,0 +1,141 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_backup_info
+short_description: Read the backups of a VirtFusion server
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads the backups that a server has.
+  - The panel's API neither makes nor restores backups.
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.server
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+seealso:
+  - module: vpsfleet.panels.virtfusion_server_backup_access
+"""
+
+EXAMPLES = r"""
+- name: Read the backups of a server
+  vpsfleet.panels.virtfusion_server_backup_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_id: 17
+  register: server
+
+- name: Say when the last good one was made
+  ansible.builtin.debug:
+    msg: "{{ server.backups | selectattr('complete') | map(attribute='created') | max }}"
+  when: server.backups | selectattr('complete') | length > 0
+"""
+
+RETURN = r"""
+backups:
+  description: The backups, in the panel's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the backup.
+      type: int
+      returned: always
+    server_id:
+      description: Id of the server.
+      type: int
+      returned: always
+    storage_id:
+      description: Id of the storage that holds it.
+      type: int
+      returned: always
+    storage_name:
+      description: Name of that storage.
+      type: str
+      returned: always
+    storage_enabled:
+      description: Whether that storage is in use.
+      type: bool
+      returned: always
+    complete:
+      description: Whether it is complete.
+      type: bool
+      returned: always
+    in_progress:
+      description: Whether it is being made.
+      type: bool
+      returned: always
+    restoring:
+      description: Whether it is being restored.
+      type: bool
+      returned: always
+    deleting:
+      description: Whether it is being deleted.
+      type: bool
+      returned: always
+    delete_after:
+      description: When it is to be deleted, null if never.
+      type: str
+      returned: always
+    created:
+      description: When it was begun.
+      type: str
+      returned: always
+    updated:
+      description: When it last changed.
+      type: str
+      returned: always
+  sample:
+    - id: 42
+      server_id: 17
+      storage_name: Backup Server 1
+      complete: true
+      in_progress: false
+      created: "2025-03-03T20:25:01+00:00"
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: list_server_backups
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.backup import BackupInfo
+
+ARGUMENTS = CONNECTION + SERVER
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, BackupInfo)
+
+
+if __name__ == "__main__":
+    main()

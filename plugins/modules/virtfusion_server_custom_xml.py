@@ -1,0 +1,261 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_custom_xml
+short_description: Set the custom XML of a VirtFusion server
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Sets what the panel puts into the libvirt definition of a server's virtual machine, by section.
+  - It takes hold when the server is started next.
+  - XML is compared without the space around it. It must be well-formed; what it means is not checked.
+  - What the panel does with sections that a request leaves out is not known. The module therefore reads
+    all of them, and sends those that the options do not name as they are.
+  - XML may hold secrets. Results and diffs show the sections that the options name; set C(no_log) where
+    that is too much.
+options:
+  domain:
+    description:
+      - XML at the top of the definition. An empty text removes it. Left out, it stays as it is.
+    type: str
+  domain_enabled:
+    description:
+      - Whether O(domain) is used. Left out, it stays as it is.
+    type: bool
+  os:
+    description:
+      - XML in its C(os) element. An empty text removes it. Left out, it stays as it is.
+    type: str
+  os_enabled:
+    description:
+      - Whether O(os) is used. Left out, it stays as it is.
+    type: bool
+  devices:
+    description:
+      - XML in its C(devices) element. An empty text removes it. Left out, it stays as it is.
+    type: str
+  devices_enabled:
+    description:
+      - Whether O(devices) is used. Left out, it stays as it is.
+    type: bool
+  features:
+    description:
+      - XML in its C(features) element. An empty text removes it. Left out, it stays as it is.
+    type: str
+  features_enabled:
+    description:
+      - Whether O(features) is used. Left out, it stays as it is.
+    type: bool
+  clock:
+    description:
+      - XML in its C(clock) element. An empty text removes it. Left out, it stays as it is.
+    type: str
+  clock_enabled:
+    description:
+      - Whether O(clock) is used. Left out, it stays as it is.
+    type: bool
+  cpu_tune:
+    description:
+      - XML in its C(cputune) element. An empty text removes it. Left out, it stays as it is.
+    type: str
+  cpu_tune_enabled:
+    description:
+      - Whether O(cpu_tune) is used. Left out, it stays as it is.
+    type: bool
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.server
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Give a server a watchdog
+  vpsfleet.panels.virtfusion_server_custom_xml:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_id: 17
+    devices: <watchdog model="i6300esb" action="reset"/>
+    devices_enabled: true
+
+- name: Switch a section off, and keep its text
+  vpsfleet.panels.virtfusion_server_custom_xml:
+    server_id: 17
+    devices_enabled: false
+"""
+
+RETURN = r"""
+custom_xml:
+  description: The sections that the options name, after the task; in check mode as they are expected to be.
+  returned: success
+  type: dict
+  contains:
+    server_id:
+      description: Id of the server.
+      type: int
+      returned: always
+    domain:
+      description: XML at the top of the definition.
+      type: str
+      returned: where an option names the section
+    domain_enabled:
+      description: Whether it is used.
+      type: bool
+      returned: where an option names the section
+    os:
+      description: XML in its C(os) element.
+      type: str
+      returned: where an option names the section
+    os_enabled:
+      description: Whether it is used.
+      type: bool
+      returned: where an option names the section
+    devices:
+      description: XML in its C(devices) element.
+      type: str
+      returned: where an option names the section
+    devices_enabled:
+      description: Whether it is used.
+      type: bool
+      returned: where an option names the section
+    features:
+      description: XML in its C(features) element.
+      type: str
+      returned: where an option names the section
+    features_enabled:
+      description: Whether it is used.
+      type: bool
+      returned: where an option names the section
+    clock:
+      description: XML in its C(clock) element.
+      type: str
+      returned: where an option names the section
+    clock_enabled:
+      description: Whether it is used.
+      type: bool
+      returned: where an option names the section
+    cpu_tune:
+      description: XML in its C(cputune) element.
+      type: str
+      returned: where an option names the section
+    cpu_tune_enabled:
+      description: Whether it is used.
+      type: bool
+      returned: where an option names the section
+  sample:
+    server_id: 17
+    devices: <watchdog model="i6300esb" action="reset"/>
+    devices_enabled: true
+restart_required:
+  description:
+    - Whether the task has changed something, which takes hold at the next start.
+    - The module never restarts a server.
+  returned: success
+  type: bool
+  sample: true
+changes:
+  description: One row for each value that was asked for.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: What it is.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value that was asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: Why it stays, null where it does not.
+      type: str
+      returned: always
+  sample:
+    - field: devices_enabled
+      unit: null
+      before: false
+      wanted: true
+      after: true
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_server
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.custom_xml import SECTIONS, ServerCustomXml
+
+TEXTS = {name: dict(type="str") for name in SECTIONS}
+SWITCHES = {f"{name}_enabled": dict(type="bool") for name in SECTIONS}
+
+ARGUMENTS = (
+    CONNECTION + SERVER + ArgumentSpec({**TEXTS, **SWITCHES}, required_one_of=[(*TEXTS, *SWITCHES)])
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, ServerCustomXml)
+
+
+if __name__ == "__main__":
+    main()

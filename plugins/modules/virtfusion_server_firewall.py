@@ -1,0 +1,223 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_firewall
+short_description: Switch the firewall of a VirtFusion server, and choose its rules
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Switches the firewall of an interface on or off.
+  - Replaces its rules by those of some rulesets, or removes them all.
+  - The panel shows the rules of a firewall, and not the rulesets behind them. Only an empty firewall
+    can therefore be compared with O(rulesets); rulesets are applied anew each time, unless
+    O(only_if_empty) is set.
+options:
+  interface:
+    description:
+      - Which interface of the server. Each has a firewall of its own.
+    type: str
+    choices: [primary, secondary]
+    default: primary
+  enabled:
+    description:
+      - Whether the firewall is to be on. Left out, it stays as it is.
+    type: bool
+  rulesets:
+    description:
+      - Ids of the rulesets whose rules the firewall is to have, and no others. They are made in the panel.
+      - An empty list removes all rules, and is left at that where there are none.
+      - Any other list is always applied, and the task reports a change, unless O(only_if_empty) is set.
+      - At least one of O(enabled) and O(rulesets) must be set.
+    type: list
+    elements: int
+  only_if_empty:
+    description:
+      - Apply O(rulesets) only where the firewall has no rules at all, so that a second run changes nothing.
+      - A firewall that has rules keeps them, whatever they are.
+    type: bool
+    default: false
+  sync:
+    description:
+      - Whether a change is to reach the running server at once.
+      - It goes with a change. Where nothing is to be changed, nothing is sent.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.server
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details: A list of rulesets that is not empty is applied each time, unless O(only_if_empty) is set.
+"""
+
+EXAMPLES = r"""
+- name: Switch the firewall on
+  vpsfleet.panels.virtfusion_server_firewall:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_id: 17
+    enabled: true
+    sync: true
+
+- name: Give a new server its first rules
+  vpsfleet.panels.virtfusion_server_firewall:
+    server_name: web01
+    enabled: true
+    rulesets: [1, 2]
+    only_if_empty: true
+
+- name: Remove all rules of the private interface
+  vpsfleet.panels.virtfusion_server_firewall:
+    server_id: 17
+    interface: secondary
+    rulesets: []
+"""
+
+RETURN = r"""
+firewall:
+  description: The firewall after the task; in check mode as it is expected to be, with the rules that it has now.
+  returned: success
+  type: dict
+  contains:
+    server_id:
+      description: Id of the server.
+      type: int
+      returned: always
+    interface:
+      description: The interface.
+      type: str
+      returned: always
+    enabled:
+      description: Whether it is on.
+      type: bool
+      returned: always
+    rules:
+      description: Its rules, as the panel sends them.
+      type: list
+      elements: dict
+      returned: always
+    rulesets:
+      description: What this task has applied; an empty list where there are no rules; otherwise null, for unknown.
+      type: list
+      elements: int
+      returned: always
+  sample:
+    server_id: 17
+    interface: primary
+    enabled: true
+    rules: []
+    rulesets: []
+changes:
+  description: One row for each value that was asked for.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: What it is.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value that was asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: Why it stays, null where it does not.
+      type: str
+      returned: always
+  sample:
+    - field: enabled
+      unit: null
+      before: false
+      wanted: true
+      after: true
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_firewall
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.firewall import ServerFirewall
+
+ARGUMENTS = (
+    CONNECTION
+    + SERVER
+    + ArgumentSpec(
+        dict(
+            interface=dict(type="str", choices=["primary", "secondary"], default="primary"),
+            enabled=dict(type="bool"),
+            rulesets=dict(type="list", elements="int"),
+            only_if_empty=dict(type="bool", default=False),
+            sync=dict(type="bool", default=False),
+        ),
+        required_one_of=[("enabled", "rulesets")],
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, ServerFirewall)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_ipv4
+short_description: Give a VirtFusion server IPv4 addresses, or take them away
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Gives an interface of a server certain addresses, or as many as it is to have and the panel chooses.
+  - Only the difference is sent. Where addresses are replaced, the new ones are added first.
+options:
+  interface:
+    description:
+      - Which interface of the server. Each has addresses of its own.
+    type: str
+    choices: [primary, secondary]
+    default: primary
+  addresses:
+    description:
+      - IPv4 addresses. Exactly one of O(addresses) and O(count) must be set.
+    type: list
+    elements: str
+  state:
+    description:
+      - V(present) adds those of O(addresses) that the interface does not have.
+      - V(absent) removes those that it has.
+      - V(exact) does both, so that it has these and no others.
+    type: str
+    choices: [present, absent, exact]
+    default: present
+  count:
+    description:
+      - How many addresses the interface is to have in all, at least. The panel chooses the missing ones.
+      - More addresses than that stay. To remove some, name them in O(addresses).
+    type: int
+  allow_primary:
+    description:
+      - Whether the primary address may be removed, which is the first of the interface.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.server
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+seealso:
+  - module: vpsfleet.panels.virtfusion_ip_block_info
+  - module: vpsfleet.panels.virtfusion_server_info
+"""
+
+EXAMPLES = r"""
+- name: Give a server two addresses in all, whichever
+  vpsfleet.panels.virtfusion_server_ipv4:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_id: 17
+    count: 2
+
+- name: Give a server a certain address
+  vpsfleet.panels.virtfusion_server_ipv4:
+    server_id: 17
+    addresses: [192.0.2.36]
+
+- name: Leave a server these addresses and no others, even if its primary one must go
+  vpsfleet.panels.virtfusion_server_ipv4:
+    server_name: web01
+    addresses: [192.0.2.36, 192.0.2.37]
+    state: exact
+    allow_primary: true
+"""
+
+RETURN = r"""
+ipv4:
+  description:
+    - The addresses after the task; in check mode as they are expected to be. Which addresses the panel
+      would choose for O(count) is not known in check mode.
+  returned: success
+  type: dict
+  contains:
+    server_id:
+      description: Id of the server.
+      type: int
+      returned: always
+    interface:
+      description: The interface.
+      type: str
+      returned: always
+    addresses:
+      description: Its addresses, in numeric order.
+      type: list
+      elements: str
+      returned: always
+    count:
+      description: How many they are.
+      type: int
+      returned: with O(count)
+    primary_address:
+      description: The first in the panel's own order, null where there is none. In check mode the present one.
+      type: str
+      returned: always
+  sample:
+    server_id: 17
+    interface: primary
+    addresses: [192.0.2.32, 192.0.2.36]
+    primary_address: 192.0.2.32
+added:
+  description: The addresses that were added.
+  returned: success
+  type: list
+  elements: str
+  sample: [192.0.2.36]
+removed:
+  description: The addresses that were removed.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+changes:
+  description: One row for each value that was asked for.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: What it is.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value that was asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: Why it stays, null where it does not.
+      type: str
+      returned: always
+  sample:
+    - field: addresses
+      unit: null
+      before: [192.0.2.32]
+      wanted: [192.0.2.32, 192.0.2.36]
+      after: [192.0.2.32, 192.0.2.36]
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_server
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec, one_of
+from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.ipv4 import ServerIpv4
+
+ARGUMENTS = (
+    CONNECTION
+    + SERVER
+    + one_of("addresses", "count")
+    + ArgumentSpec(
+        dict(
+            interface=dict(type="str", choices=["primary", "secondary"], default="primary"),
+            addresses=dict(type="list", elements="str"),
+            state=dict(type="str", choices=["present", "absent", "exact"], default="present"),
+            count=dict(type="int"),
+            allow_primary=dict(type="bool", default=False),
+        ),
+        required_if=[("state", "absent", ["addresses"]), ("state", "exact", ["addresses"])],
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, ServerIpv4)
+
+
+if __name__ == "__main__":
+    main()

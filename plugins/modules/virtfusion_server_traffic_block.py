@@ -1,0 +1,248 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_traffic_block
+short_description: Give a VirtFusion server more traffic for a month
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Gives a month of a server some traffic on top of its allowance. The panel calls a portion of it a block.
+  - The blocks that the month has are added up. A block is added for what is missing, and for no more, so
+    that a second run adds nothing.
+  - Removes a block by its id.
+options:
+  state:
+    description:
+      - V(present) gives a month the traffic of O(traffic).
+      - V(absent) removes the block of O(block_id).
+    type: str
+    choices: [present, absent]
+    default: present
+  traffic:
+    description:
+      - Traffic in GB that the blocks of the month are to come to, at least. Required when O(state=present).
+    type: int
+  exact:
+    description:
+      - Fail where the blocks of the month come to more than O(traffic). No block is removed for that.
+    type: bool
+    default: false
+  month:
+    description:
+      - Number of the month, counted from the server's first one, which is 1. A month begins on the day of
+        the month on which the server was made.
+      - Left out, it is the current month.
+    type: int
+  block_id:
+    description:
+      - Id of the block to remove. Required when O(state=absent).
+    type: int
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.server
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Give a server at least 500 GB more in the current month
+  vpsfleet.panels.virtfusion_server_traffic_block:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_id: 17
+    traffic: 500
+  register: bought
+
+- name: Take that back
+  vpsfleet.panels.virtfusion_server_traffic_block:
+    server_id: 17
+    state: absent
+    block_id: "{{ item.id }}"
+  loop: "{{ bought.added }}"
+"""
+
+RETURN = r"""
+month:
+  description: The month after the task; in check mode as it is expected to be, with the blocks that it has now.
+  returned: success and O(state=present)
+  type: dict
+  contains:
+    number:
+      description: Number of the month.
+      type: int
+      returned: always
+    start:
+      description: Its first second.
+      type: str
+      returned: where the panel takes blocks for it
+    end:
+      description: Its last second.
+      type: str
+      returned: where the panel takes blocks for it
+    traffic:
+      description: What its blocks come to, in GB.
+      type: int
+      returned: always
+    blocks:
+      description: Its blocks, as RV(block) shows one.
+      type: list
+      elements: dict
+      returned: always
+  sample:
+    number: 2
+    start: "2025-02-20 00:00:00"
+    end: "2025-03-19 23:59:59"
+    traffic: 500
+    blocks:
+      - id: 2
+        month: 2
+        current: false
+        traffic: 500
+        start: "2025-02-20 00:00:00"
+        end: "2025-03-19 23:59:59"
+        added: "2025-01-20T15:08:15.000000Z"
+added:
+  description: The block that was added, as RV(block) shows one; empty in check mode.
+  returned: success and O(state=present)
+  type: list
+  elements: dict
+  sample: []
+block:
+  description: The block after the task; in check mode as it is expected to be.
+  returned: success and O(state=absent)
+  type: dict
+  contains:
+    state:
+      description: V(absent).
+      type: str
+      returned: always
+    id:
+      description: Id of the block.
+      type: int
+      returned: always
+    month:
+      description: Number of its month.
+      type: int
+      returned: in check mode, where it is there
+    traffic:
+      description: Its traffic in GB.
+      type: int
+      returned: in check mode, where it is there
+  sample:
+    state: absent
+    id: 2
+changes:
+  description: One row for each value that was asked for.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: What it is.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value that was asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: Why it stays, null where it does not.
+      type: str
+      returned: always
+  sample:
+    - field: traffic
+      unit: GB
+      before: 0
+      wanted: 500
+      after: 500
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: list_traffic_blocks
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.traffic_block import traffic_blocks
+
+ARGUMENTS = (
+    CONNECTION
+    + SERVER
+    + ArgumentSpec(
+        dict(
+            state=dict(type="str", choices=["present", "absent"], default="present"),
+            traffic=dict(type="int"),
+            exact=dict(type="bool", default=False),
+            month=dict(type="int"),
+            block_id=dict(type="int"),
+        ),
+        mutually_exclusive=[(name, "block_id") for name in ("traffic", "exact", "month")],
+        required_if=[("state", "present", ["traffic"]), ("state", "absent", ["block_id"])],
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, traffic_blocks)
+
+
+if __name__ == "__main__":
+    main()

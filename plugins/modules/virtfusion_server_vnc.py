@@ -1,0 +1,160 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_vnc
+short_description: Switch the VNC console of a VirtFusion server, or read how to connect to it
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Switches the console on or off. The panel does not show which it is, so every run switches anew,
+    and each time the console gets a new password and a new token.
+  - Without O(enabled) nothing is switched, and the connection is only read.
+options:
+  enabled:
+    description:
+      - Whether the console is to be on. Left out, it stays as it is.
+    type: bool
+  return_credentials:
+    description:
+      - Whether RV(vnc) holds the password and the path of the websocket.
+      - They are secrets. Set C(no_log) on the task.
+      - O(enabled) or O(return_credentials) must be set.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to wait for the switch, on panels that queue it.
+    type: int
+    default: 60
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.server
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+    details: Reads the server, and leaves its console.
+  diff_mode:
+    support: none
+  idempotent:
+    support: partial
+    details: >-
+      With O(enabled) every run switches the console and gives it new credentials, since the panel
+      does not show whether it is on. Without O(enabled) nothing is changed.
+notes:
+  - Panels differ in the key of the request that they obey. The module sends both.
+seealso:
+  - module: vpsfleet.panels.virtfusion_server_info
+"""
+
+EXAMPLES = r"""
+- name: Switch the console off
+  vpsfleet.panels.virtfusion_server_vnc:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_id: 17
+    enabled: false
+
+- name: Switch the console on, and take its credentials
+  vpsfleet.panels.virtfusion_server_vnc:
+    server_id: 17
+    enabled: true
+    return_credentials: true
+  register: console
+  no_log: true
+
+- name: Read the credentials as they are
+  vpsfleet.panels.virtfusion_server_vnc:
+    server_id: 17
+    return_credentials: true
+  register: console
+  no_log: true
+"""
+
+RETURN = r"""
+vnc:
+  description: How to connect to the console.
+  returned: success, but in check mode only without O(enabled)
+  type: dict
+  contains:
+    ip:
+      description: Address.
+      type: str
+      returned: always
+    hostname:
+      description: Name of the host, null where it has none.
+      type: str
+      returned: always
+    port:
+      description: Port.
+      type: int
+      returned: always
+    password:
+      description: Password. A secret.
+      type: str
+      returned: when O(return_credentials) is set
+    websocket_path:
+      description: Path of the websocket, to be put behind the address of the panel; null where there is none. A secret.
+      type: str
+      returned: when O(return_credentials) is set
+  sample:
+    ip: 192.0.2.10
+    hostname: null
+    port: 5903
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_server
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.server_vnc import ServerVnc
+
+ARGUMENTS = (
+    CONNECTION
+    + SERVER
+    + ArgumentSpec(
+        dict(
+            enabled=dict(type="bool"),
+            return_credentials=dict(type="bool", default=False),
+            wait_timeout=dict(type="int", default=60),
+        )
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, ServerVnc)
+
+
+if __name__ == "__main__":
+    main()

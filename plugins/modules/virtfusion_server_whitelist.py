@@ -1,0 +1,193 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_whitelist
+short_description: Let a VirtFusion server send from addresses that are not its own
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Adds entries to the whitelist of an interface, or removes them. A server may send from the addresses
+    of its whitelist although they are not assigned to it.
+  - Only the difference is sent. Entries are removed before others are added.
+  - The panel removes an entry by its address alone. Where several begin at the same address, such as
+    V(192.0.2.0/24) and V(192.0.2.0/25), the task refuses to remove one of them.
+options:
+  interface:
+    description:
+      - Which interface of the server. Each has a whitelist of its own.
+    type: str
+    choices: [primary, secondary]
+    default: primary
+  entries:
+    description:
+      - IPv4 or IPv6 addresses, with a prefix length or without. Without one, an entry is a single address.
+      - An entry is told by its address and its prefix length, however they are written.
+    type: list
+    elements: str
+    required: true
+  state:
+    description:
+      - V(present) adds the entries that the whitelist does not have.
+      - V(absent) removes those that it has.
+      - V(exact) does both, so that it has these and no others.
+    type: str
+    choices: [present, absent, exact]
+    default: present
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.server
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Let a server send from the addresses of a tunnel
+  vpsfleet.panels.virtfusion_server_whitelist:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    server_id: 17
+    entries:
+      - 192.0.2.0/28
+      - 2001:db8:7::/64
+
+- name: Empty the whitelist
+  vpsfleet.panels.virtfusion_server_whitelist:
+    server_name: web01
+    entries: []
+    state: exact
+"""
+
+RETURN = r"""
+whitelist:
+  description: The whitelist after the task; in check mode as it is expected to be.
+  returned: success
+  type: dict
+  contains:
+    server_id:
+      description: Id of the server.
+      type: int
+      returned: always
+    interface:
+      description: The interface.
+      type: str
+      returned: always
+    entries:
+      description: Its entries as address and prefix length, in numeric order, IPv4 first.
+      type: list
+      elements: str
+      returned: always
+  sample:
+    server_id: 17
+    interface: primary
+    entries: [192.0.2.0/28, "2001:db8:7::/64"]
+changes:
+  description: One row for each value that was asked for.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: What it is.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value that was asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: Why it stays, null where it does not.
+      type: str
+      returned: always
+  sample:
+    - field: entries
+      unit: null
+      before: []
+      wanted: [192.0.2.0/28]
+      after: [192.0.2.0/28]
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  returned: success, and on failure after a change
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_server
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.whitelist import ServerWhitelist
+
+ARGUMENTS = (
+    CONNECTION
+    + SERVER
+    + ArgumentSpec(
+        dict(
+            interface=dict(type="str", choices=["primary", "secondary"], default="primary"),
+            entries=dict(type="list", elements="str", required=True),
+            state=dict(type="str", choices=["present", "absent", "exact"], default="present"),
+        )
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, ServerWhitelist)
+
+
+if __name__ == "__main__":
+    main()

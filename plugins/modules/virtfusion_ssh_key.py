@@ -1,0 +1,181 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_ssh_key
+short_description: Give a VirtFusion user an SSH key, or take it away
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Adds a public key to a user, or removes it.
+  - A key is told by its type and its blob; its comment does not count.
+options:
+  state:
+    description:
+      - Whether the user is to have the key.
+      - With V(absent), every copy of the key is removed, whatever its name.
+    type: str
+    choices: [present, absent]
+    default: present
+  public_key:
+    description:
+      - The public key, as in an C(authorized_keys) file. One key, in one line, without options
+        before it.
+    type: str
+    required: true
+  name:
+    description:
+      - Name of the key in the panel. Required when O(state=present).
+      - The panel cannot rename a key. A key that is there under another name is added under the
+        new name, after which the old one is removed. The key gets a new id by that.
+    type: str
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.user_id
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+seealso:
+  - module: vpsfleet.panels.virtfusion_ssh_key_info
+"""
+
+EXAMPLES = r"""
+- name: Give a user a key
+  vpsfleet.panels.virtfusion_ssh_key:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    ext_relation_id: 1042
+    name: laptop
+    public_key: "{{ lookup('ansible.builtin.file', '~/.ssh/id_ed25519.pub') }}"
+
+- name: Take a key away
+  vpsfleet.panels.virtfusion_ssh_key:
+    user_id: 3
+    public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE
+    state: absent
+"""
+
+RETURN = r"""
+ssh_key:
+  description:
+    - The key after the task; in check mode as far as it can be foreseen. What
+      C(virtfusion_ssh_key_info) returns, and C(state).
+  returned: success
+  type: dict
+  sample:
+    state: present
+    id: 12
+    name: laptop
+    public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE
+    type: OpenSSH
+    enabled: true
+changes:
+  description: One row for each value that was asked for.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: The value's name.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: What the panel said about it; null where nothing was said.
+      type: str
+      returned: always
+  sample:
+    - field: state
+      unit: null
+      before: absent
+      wanted: present
+      after: present
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  returned: success, and on failure where there are some
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 3
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_user
+    message: ext_relation_id not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, USER_ID
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.ssh_key import SshKey
+
+ARGUMENTS = (
+    CONNECTION
+    + USER_ID
+    + ArgumentSpec(
+        dict(
+            state=dict(type="str", choices=["present", "absent"], default="present"),
+            public_key=dict(type="str", required=True, no_log=False),
+            name=dict(type="str"),
+        ),
+        required_if=[("state", "present", ["name"])],
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, SshKey)
+
+
+if __name__ == "__main__":
+    main()

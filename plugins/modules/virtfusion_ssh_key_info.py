@@ -1,0 +1,119 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_ssh_key_info
+short_description: Read the SSH keys of a VirtFusion user
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads all public keys of a user.
+options: {}
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.user_id
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+seealso:
+  - module: vpsfleet.panels.virtfusion_ssh_key
+"""
+
+EXAMPLES = r"""
+- name: Read the keys of a user
+  vpsfleet.panels.virtfusion_ssh_key_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    relation_string: customer-1042
+  register: keys
+
+- name: Show the ids that a build takes
+  ansible.builtin.debug:
+    msg: "{{ keys.ssh_keys | selectattr('enabled') | map(attribute='id') | list }}"
+"""
+
+RETURN = r"""
+ssh_keys:
+  description: The keys, in the panel's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the key.
+      type: int
+      returned: always
+    name:
+      description: Name of the key.
+      type: str
+      returned: always
+    public_key:
+      description: The public key. The panel may have dropped its comment.
+      type: str
+      returned: always
+    type:
+      description: The panel's word for its format.
+      type: str
+      returned: always
+    enabled:
+      description: Whether it can be chosen.
+      type: bool
+      returned: always
+    created:
+      description: When it was added.
+      type: str
+      returned: always
+    updated:
+      description: When the panel last changed it.
+      type: str
+      returned: always
+  sample:
+    - id: 12
+      name: laptop
+      public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE
+      type: OpenSSH
+      enabled: true
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_user
+    message: ext_relation_id not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._virtfusion.argspec import CONNECTION, USER_ID
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.ssh_key import SshKeyInfo
+
+ARGUMENTS = CONNECTION + USER_ID
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, SshKeyInfo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,197 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_template_info
+short_description: Read the operating system templates of a VirtFusion panel
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads the templates that a server can be built with, or those for a package.
+  - Those for a package are of every architecture, those for a server are of its own.
+options:
+  server_id:
+    description:
+      - Id of the server. Exactly one of O(server_id), O(server_uuid), O(server_name), O(package_id) and
+        O(package_name) must be set.
+    type: int
+  server_uuid:
+    description:
+      - UUID of the server.
+    type: str
+  server_name:
+    description:
+      - Name of the server, to the letter. The task fails if several servers have it.
+    type: str
+  package_id:
+    description:
+      - Id of the package.
+    type: int
+  package_name:
+    description:
+      - Name of the package, to the letter. The task fails if several packages have it.
+    type: str
+  template_name:
+    description:
+      - Read only templates of this name, to the letter. It may be the RV(templates[].name) alone, the
+        RV(templates[].short_name), or the RV(templates[].full_name).
+    type: str
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+seealso:
+  - module: vpsfleet.panels.virtfusion_package_info
+  - module: vpsfleet.panels.virtfusion_server_info
+"""
+
+EXAMPLES = r"""
+- name: Read all templates for a package
+  vpsfleet.panels.virtfusion_template_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    package_name: Cloud 4
+
+- name: Find the template for a server
+  vpsfleet.panels.virtfusion_template_info:
+    server_id: 17
+    template_name: Debian 12 (Bookworm) Minimal
+  register: system
+"""
+
+RETURN = r"""
+templates:
+  description: The templates of all groups, in the panel's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the template.
+      type: int
+      returned: always
+    name:
+      description: Name of the template; not unique.
+      type: str
+      returned: always
+    version:
+      description: Version, null if none.
+      type: str
+      returned: always
+    variant:
+      description: Variant, null if none.
+      type: str
+      returned: always
+    short_name:
+      description: Name and version.
+      type: str
+      returned: always
+    full_name:
+      description: Name, version and variant.
+      type: str
+      returned: always
+    arch:
+      description: Code of its architecture.
+      type: int
+      returned: always
+    type:
+      description: Such as V(linux) or V(unix).
+      type: str
+      returned: always
+    description:
+      description: Description.
+      type: str
+      returned: always
+    deploy_type:
+      description: Code of how it is deployed.
+      type: int
+      returned: always
+    vnc:
+      description: Whether VNC is used with it.
+      type: bool
+      returned: always
+    eol:
+      description: Whether its support has ended.
+      type: bool
+      returned: always
+    eol_date:
+      description: When its support ends.
+      type: str
+      returned: always
+    eol_warning:
+      description: Whether the panel warns of that.
+      type: bool
+      returned: always
+    group_id:
+      description: Id of its group; V(0) is the group Other.
+      type: int
+      returned: always
+    group_name:
+      description: Name of its group.
+      type: str
+      returned: always
+  sample:
+    - id: 46
+      name: Debian
+      version: 12 (Bookworm)
+      variant: Minimal
+      short_name: Debian 12 (Bookworm)
+      full_name: Debian 12 (Bookworm) Minimal
+      arch: 1
+      type: linux
+      group_id: 1
+      group_name: Debian
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: list_server_templates
+    message: server not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec, one_of
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.template import TemplateInfo
+
+KEYS = dict(
+    server_id=dict(type="int"),
+    server_uuid=dict(type="str"),
+    server_name=dict(type="str"),
+    package_id=dict(type="int"),
+    package_name=dict(type="str"),
+)
+
+ARGUMENTS = CONNECTION + one_of(*KEYS) + ArgumentSpec({**KEYS, "template_name": dict(type="str")})
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, TemplateInfo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_user
+short_description: Create, change or delete a VirtFusion user
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Brings a user into a state. The user is found by the external relation that you chose, an
+    id or a string. The panel has no other way to find one, and none to change the relation.
+  - What is not set stays as it is.
+  - An e-mail address that belongs to a user with another relation, or with none, fails the task.
+    Such a user is never taken over.
+options:
+  state:
+    description:
+      - Whether the user is to be there.
+    type: str
+    choices: [present, absent]
+    default: present
+  name:
+    description:
+      - Full name. Required when the user is not there yet.
+    type: str
+  email:
+    description:
+      - E-mail address. Required when the user is not there yet.
+    type: str
+  enabled:
+    description:
+      - Whether the user is enabled. V(false) suspends.
+      - The panel calls it C(enabled) where it is written and the opposite, C(suspended), where it
+        is read. That they are opposites is not documented. Where they are not, the task fails.
+    type: bool
+  self_service:
+    description:
+      - What the user may order without help.
+    type: str
+    choices: [disabled, hourly, resource_packs, both]
+  hourly_group_profiles:
+    description:
+      - Ids of all hourly group profiles that the user is to have, in any order; V([]) for none.
+      - The task fails if the panel drops one that it does not know.
+    type: list
+    elements: int
+  resource_group_profiles:
+    description:
+      - Ids of all resource group profiles that the user is to have, in any order; V([]) for none.
+      - The task fails if the panel drops one that it does not know.
+    type: list
+    elements: int
+  hourly_resource_pack:
+    description:
+      - Id of the hourly resource pack. The panel has no known way to take it away again.
+    type: int
+  hourly_credit:
+    description:
+      - Whether hourly self service is paid from a balance of credit.
+      - No read shows it, so it cannot be compared. It is sent when the user is created, and along
+        with other changes; it never is a change by itself.
+    type: bool
+  send_mail:
+    description:
+      - Whether the panel sends the access data to a user who is created by this task.
+    type: bool
+    default: false
+  return_password:
+    description:
+      - Whether to return the password of a user who is created by this task. The panel never shows
+        it again, but C(virtfusion_user_password) makes a new one.
+      - It is a secret. Set C(no_log) on the task.
+    type: bool
+    default: false
+  force:
+    description:
+      - Whether to delete a user who owns servers. What becomes of the servers is the panel's decision.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.user
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+    details: Whether the e-mail belongs to somebody else cannot be asked, so only the real run can fail on that.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+seealso:
+  - module: vpsfleet.panels.virtfusion_user_info
+  - module: vpsfleet.panels.virtfusion_user_password
+  - module: vpsfleet.panels.virtfusion_user_login
+  - module: vpsfleet.panels.virtfusion_selfservice_profile
+"""
+
+EXAMPLES = r"""
+- name: Make sure that a customer has an account
+  vpsfleet.panels.virtfusion_user:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    ext_relation_id: 1042
+    name: Ada Byron
+    email: ada@example.com
+    self_service: hourly
+    hourly_group_profiles: [1, 2]
+    send_mail: true
+
+- name: Suspend a customer
+  vpsfleet.panels.virtfusion_user:
+    relation_string: customer-1042
+    enabled: false
+
+- name: Delete a customer who has no servers any more
+  vpsfleet.panels.virtfusion_user:
+    ext_relation_id: 1042
+    state: absent
+"""
+
+RETURN = r"""
+user:
+  description:
+    - The user after the task; in check mode as far as it can be foreseen. What
+      C(virtfusion_user_info) returns, and C(state).
+  returned: success
+  type: dict
+  sample:
+    state: present
+    id: 3
+    ext_relation_id: 1042
+    name: Ada Byron
+    email: ada@example.com
+    enabled: true
+    self_service: hourly
+    hourly_group_profiles: [1, 2]
+password:
+  description: Password of the new user, null if the panel did not tell. A secret.
+  returned: with O(return_password), when the user was created, even if the task failed after that
+  type: str
+  sample: made-by-the-panel
+changes:
+  description: One row for each value that was asked for.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: The value's name.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: What the panel said about it; null where nothing was said.
+      type: str
+      returned: always
+  sample:
+    - field: self_service
+      unit: null
+      before: disabled
+      wanted: hourly
+      after: hourly
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  returned: success, and on failure where there are some
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: conflict
+    http_status: 409
+    operation: create_user
+    message: user with specified email already exists
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, USER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.user import SELF_SERVICE, User
+
+ARGUMENTS = (
+    CONNECTION
+    + USER
+    + ArgumentSpec(
+        dict(
+            state=dict(type="str", choices=["present", "absent"], default="present"),
+            name=dict(type="str"),
+            email=dict(type="str"),
+            enabled=dict(type="bool"),
+            self_service=dict(type="str", choices=list(SELF_SERVICE)),
+            hourly_group_profiles=dict(type="list", elements="int"),
+            resource_group_profiles=dict(type="list", elements="int"),
+            hourly_resource_pack=dict(type="int"),
+            hourly_credit=dict(type="bool"),
+            send_mail=dict(type="bool", default=False),
+            return_password=dict(type="bool", default=False, no_log=False),
+            force=dict(type="bool", default=False),
+        )
+    )
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, User)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_user_info
+short_description: Read a VirtFusion user
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads the user with an external relation. The task fails if there is none.
+  - The panel can neither list users nor find one by another key.
+options: {}
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.user
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtfusion_group
+seealso:
+  - module: vpsfleet.panels.virtfusion_user
+"""
+
+EXAMPLES = r"""
+- name: Read a user
+  vpsfleet.panels.virtfusion_user_info:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    ext_relation_id: 1042
+  register: customer
+
+- name: Read the servers of that user
+  vpsfleet.panels.virtfusion_server_info:
+    user_id: "{{ customer.user.id }}"
+"""
+
+RETURN = r"""
+user:
+  description: The user.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: The panel's own id of the user.
+      type: int
+      returned: always
+    ext_relation_id:
+      description: External relation id; null, or V(0) on some panels, for a user who has only a relation string.
+      type: int
+      returned: always
+    name:
+      description: Full name.
+      type: str
+      returned: always
+    email:
+      description: E-mail address.
+      type: str
+      returned: always
+    enabled:
+      description: Whether the user is enabled, which is the opposite of suspended.
+      type: bool
+      returned: always
+    admin:
+      description: Whether the user is an administrator.
+      type: bool
+      returned: always
+    two_factor_auth:
+      description: Whether the user logs in with a second factor.
+      type: bool
+      returned: always
+    timezone:
+      description: Time zone.
+      type: str
+      returned: always
+    self_service:
+      description: V(disabled), V(hourly), V(resource_packs) or V(both).
+      type: str
+      returned: always
+    hourly_group_profiles:
+      description: Ids of the hourly group profiles.
+      type: list
+      elements: int
+      returned: always
+    resource_group_profiles:
+      description: Ids of the resource group profiles.
+      type: list
+      elements: int
+      returned: always
+    hourly_resource_pack:
+      description: Id of the hourly resource pack, null if there is none.
+      type: int
+      returned: always
+    created:
+      description: When the user was created.
+      type: str
+      returned: always
+    updated:
+      description: When the panel last changed the user.
+      type: str
+      returned: always
+  sample:
+    id: 3
+    ext_relation_id: 1042
+    name: Ada Byron
+    email: ada@example.com
+    enabled: true
+    admin: false
+    two_factor_auth: false
+    timezone: Europe/London
+    self_service: hourly
+    hourly_group_profiles: [1, 2]
+    resource_group_profiles: []
+    hourly_resource_pack: null
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_user
+    message: ext_relation_id not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._virtfusion.argspec import CONNECTION, USER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.user import UserInfo
+
+ARGUMENTS = CONNECTION + USER
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, UserInfo)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_user_login
+short_description: Make a login link for a VirtFusion user
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Makes a link that logs a user in without a password, once, within a minute.
+  - The link is a secret. Set C(no_log) on the task, and pass the link on at once.
+  - The panel needs a commercial licence for it.
+options:
+  server_id:
+    description:
+      - Id of a server that the link is to lead to.
+    type: int
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.user
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+    details: Reads the user, and the server if there is one, and makes no link.
+  diff_mode:
+    support: none
+  idempotent:
+    support: none
+    details: Every run makes a new link.
+seealso:
+  - module: vpsfleet.panels.virtfusion_user
+"""
+
+EXAMPLES = r"""
+- name: Make a link to a server
+  vpsfleet.panels.virtfusion_user_login:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    ext_relation_id: 1042
+    server_id: 17
+  register: link
+  no_log: true
+"""
+
+RETURN = r"""
+login:
+  description: The link.
+  returned: success, not in check mode
+  type: dict
+  contains:
+    url:
+      description: The link, with the host of O(api_url). A secret.
+      type: str
+      returned: always
+    path:
+      description: Path of the link, for users who reach the panel under another host. A secret.
+      type: str
+      returned: always
+    expires:
+      description: When it ends, null if the panel does not tell.
+      type: str
+      returned: always
+    ttl:
+      description: Seconds until then, null if the panel does not tell.
+      type: int
+      returned: always
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_user
+    message: ext_relation_id not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._virtfusion.argspec import CONNECTION, USER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.user_login import UserLogin
+
+ARGUMENTS = CONNECTION + USER + ArgumentSpec(dict(server_id=dict(type="int")))
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, UserLogin)
+
+
+if __name__ == "__main__":
+    main()

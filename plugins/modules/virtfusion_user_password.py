@@ -1,0 +1,99 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_user_password
+short_description: Give a VirtFusion user a new password
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Lets the panel make a new password for a user, and returns it. Nobody can choose it, and
+    nothing shows it a second time.
+  - The password is a secret. Set C(no_log) on the task.
+options: {}
+extends_documentation_fragment:
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.virtfusion.user
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+    details: Reads the user, and leaves the password.
+  diff_mode:
+    support: none
+  idempotent:
+    support: none
+    details: Every run makes a new password. Nothing tells what it was, so only the caller can know when to run it.
+seealso:
+  - module: vpsfleet.panels.virtfusion_user
+"""
+
+EXAMPLES = r"""
+- name: Give a user a new password
+  vpsfleet.panels.virtfusion_user_password:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    ext_relation_id: 1042
+  register: access
+  no_log: true
+"""
+
+RETURN = r"""
+credentials:
+  description: What the user logs in with.
+  returned: success, not in check mode
+  type: dict
+  contains:
+    email:
+      description: E-mail address of the user.
+      type: str
+      returned: always
+    password:
+      description: The new password. A secret.
+      type: str
+      returned: always
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: get_user
+    message: ext_relation_id not found
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._virtfusion.argspec import CONNECTION, USER
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.user_password import UserPassword
+
+ARGUMENTS = CONNECTION + USER
+
+
+def main() -> None:
+    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
+    run_module(module, VIRTFUSION, UserPassword)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,218 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a Jinja expression depends on, as far as that can be told by looking at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Names through which an expression looks beyond the variables that it names.
+BEYOND = frozenset({"vars", "hostvars", "self"})
+
+#: Filters that give the same for the same, each time.
+FILTERS = _words(
+    "abs b64decode b64encode basename bool capitalize center combine count d default dict2items"
+    " difference dirname first flatten float from_json hash int intersect items items2dict join last"
+    " length list lower map max min path_join regex_escape regex_findall regex_replace regex_search"
+    " reject rejectattr replace reverse round select selectattr slice sort split splitext string sum"
+    " symmetric_difference ternary title to_json trim truncate union unique upper urlsplit"
+    " wordcount zip"
+)
+
+#: Tests that do, too. Those on files are not among them.
+TESTS = _words(
+    "!= < <= == > >= all any boolean contains defined divisibleby eq equalto even false falsy float"
+    " ge gt in integer iterable le lower lt mapping match ne none number odd regex search"
+    " sequence string subset superset true truthy undefined upper version"
+)
+
+#: Filters that call others by name, at this position.
+_CALLS = {"map": 0, "select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}
+
+#: Everything that an expression may be made of. There is no call among it: a method, a lookup
+#: or a macro may do anything.
+_NODES = (
+    nodes.Name,
+    nodes.Const,
+    nodes.TemplateData,
+    nodes.Tuple,
+    nodes.List,
+    nodes.Dict,
+    nodes.Pair,
+    nodes.Keyword,
+    nodes.CondExpr,
+    nodes.Filter,
+    nodes.Test,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Slice,
+    nodes.Concat,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.UnaryExpr,
+    nodes.BinExpr,
+)
+
+#: What the value of a variable has besides its keys; ``a.b`` prefers that.
+_ATTRIBUTES = frozenset(name for kind in (dict, list, str, int, float) for name in dir(kind))
+
+
+Evaluator = Callable[[Mapping[str, Any]], Any]
+
+
+class Undecided(Exception):
+    """Only Ansible can say what the value of an expression is."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """What an expression depends on.
+
+    :param names: the variables that decide its value, ``None`` where that cannot be told.
+    :param evaluate: returns its value from the variables, where it is simple enough to need no
+        template; raises :class:`Undecided`.
+    """
+
+    names: frozenset[str] | None = None
+    evaluate: Evaluator | None = None
+
+
+def examine(text: Any) -> Expression:
+    """Look at an expression, once for all hosts."""
+    tree = _parsed(text)
+    if tree is None:
+        return Expression()
+    parts = [tree, *tree.find_all(nodes.Node)]
+    if not all(isinstance(part, _NODES) and _is_pure(part) for part in parts):
+        return Expression()
+    names = frozenset(part.name for part in parts if isinstance(part, nodes.Name))
+    if names & BEYOND:
+        return Expression()
+    return Expression(names, _evaluator(tree))
+
+
+def _parsed(text: Any) -> nodes.Node | None:
+    """Return the syntax tree of a single expression, ``None`` for whatever else."""
+    # A template within a constant is a template where a condition is evaluated.
+    if not isinstance(text, str) or any(mark in text for mark in ("{{", "{%", "{#")):
+        return None
+    try:
+        body = Environment(autoescape=False).parse("{{ " + text + " }}").body  # noqa: S701 - never rendered
+    except TemplateSyntaxError:
+        return None
+    output = body[0] if len(body) == 1 else None
+    if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
+        return None
+    return output.nodes[0]
+
+
+def _is_pure(part: nodes.Node) -> bool:
+    """Whether a node gives the same for the same. All do but some filters and tests, and methods."""
+    if isinstance(part, nodes.Getattr):
+        return not _means_more(part.attr)
+    if not isinstance(part, (nodes.Filter, nodes.Test)):
+        return True
+    if part.dyn_args or part.dyn_kwargs:
+        return False
+    name = part.name.removeprefix("ansible.builtin.")
+    if isinstance(part, nodes.Test):
+        return name in TESTS
+    return name in FILTERS and (name not in _CALLS or _called_is_pure(name, part.args))
+
+
+def _called_is_pure(name: str, arguments: list[nodes.Expr]) -> bool:
+    """Whether what a filter calls by name is pure: a filter for ``map``, else a test."""
+    position = _CALLS[name]
+    if len(arguments) <= position:
+        return True
+    called = arguments[position]
+    allowed = FILTERS - _CALLS.keys() if name == "map" else TESTS
+    return isinstance(called, nodes.Const) and called.value in allowed
+
+
+# -- expressions that need no template -----------------------------------------------------------
+
+
+def _evaluator(tree: nodes.Node) -> Evaluator | None:
+    """Return what evaluates a look-up, a constant, their concatenation, or one of a few filters."""
+    if isinstance(tree, nodes.Const):
+        return lambda _variables: tree.value
+    if isinstance(tree, nodes.Name):
+        return lambda variables: _item(variables, tree.name)
+    if isinstance(tree, nodes.Getattr) and not _means_more(tree.attr):
+        return _with(tree.node, lambda value: _item(value, tree.attr))
+    if isinstance(tree, nodes.Getitem) and _is_key(tree.arg):
+        key = tree.arg.value
+        return _with(tree.node, lambda value: _item(value, key))
+    if isinstance(tree, nodes.Concat):
+        return _concatenated(tree.nodes)
+    if isinstance(tree, nodes.Filter) and not tree.kwargs:
+        return _filtered(tree)
+    return None
+
+
+def _with(inner: nodes.Node, then: Callable[[Any], Any]) -> Evaluator | None:
+    evaluate = _evaluator(inner)
+    return evaluate and (lambda variables: then(evaluate(variables)))
+
+
+def _concatenated(parts: list[nodes.Expr]) -> Evaluator | None:
+    found = [_evaluator(part) for part in parts]
+    evaluators = [evaluate for evaluate in found if evaluate]
+    if len(evaluators) < len(found):
+        return None
+    return lambda variables: "".join(_word(evaluate(variables)) for evaluate in evaluators)
+
+
+def _filtered(tree: nodes.Filter) -> Evaluator | None:
+    if tree.name in ("first", "last") and not tree.args:
+        position = 0 if tree.name == "first" else -1
+        return _with(tree.node, lambda value: _item(value, position, list))
+    if tree.name in ("lower", "upper") and not tree.args:
+        return _with(tree.node, lambda value: _cased(value, tree.name))
+    if tree.name in ("default", "d") and len(tree.args) == 1 and isinstance(tree.node, nodes.Name):
+        name, instead = tree.node.name, _evaluator(tree.args[0])
+        return instead and (
+            lambda variables: variables[name] if name in variables else instead(variables)
+        )
+    return None
+
+
+def _item(container: Any, key: Any, kind: type = object) -> Any:
+    if not isinstance(container, kind):
+        raise Undecided
+    try:
+        return container[key]
+    except (LookupError, TypeError):
+        raise Undecided from None
+
+
+def _cased(value: Any, way: str) -> str:
+    if isinstance(value, str):
+        return value.lower() if way == "lower" else value.upper()
+    raise Undecided
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, (str, int)):
+        return str(value)
+    raise Undecided
+
+
+def _means_more(attribute: str) -> bool:
+    return attribute in _ATTRIBUTES or attribute.startswith("_")
+
+
+def _is_key(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Const) and type(node.value) in (str, int)

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of an inventory source: templates evaluated, types and names checked.
+
+ansible-core does neither. It takes ``validate_certs: "{{ ... }}"`` for ``false`` without a word,
+leaves the elements of lists as they are, and passes over an option that is misspelt.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.text.converters import to_native
+from ansible.plugins.inventory import BaseInventoryPlugin
+
+#: What Constructable evaluates, host by host.
+PER_HOST = frozenset({"compose", "groups", "keyed_groups"})
+
+_SPEC_KEYS = ("type", "elements", "choices", "required")
+_TYPES = {"boolean": "bool", "string": "str", "integer": "int"}
+
+
+class SourceOptions(BaseInventoryPlugin):
+    """Options as an inventory plugin documents them, no others."""
+
+    def set_options(
+        self,
+        task_keys: Any = None,
+        var_options: Any = None,
+        direct: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Set the options from the source file, checked.
+
+        :raises AnsibleParserError: one of them is wrong; the message names it.
+        """
+        if direct is not None:
+            direct = self.checked(direct)
+        super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
+        # ansible-core makes the present folder of an empty path.
+        types = {name: docs.get("type") for name, docs in self.option_definitions.items()}
+        for name, value in (direct or {}).items():
+            if value == "" and types[name] == "path":
+                self._options[name] = None
+
+    def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options of a source file, evaluated and of their types, with those of the environment."""
+        options = {
+            str(name): value if name in PER_HOST else self._evaluated(name, value)
+            for name, value in given.items()
+        }
+        specs = {name: _spec(name, docs) for name, docs in self.option_definitions.items()}
+        result = ArgumentSpecValidator(specs).validate({**self._from_environment(), **options})
+        if result.error_messages:
+            raise AnsibleParserError("; ".join(result.error_messages))
+        return {
+            name: value for name, value in result.validated_parameters.items() if value is not None
+        }
+
+    def _from_environment(self) -> dict[str, str]:
+        """Return the options that environment variables set, so that they are checked as well."""
+        return {
+            name: os.environ[variable["name"]]
+            for name, docs in self.option_definitions.items()
+            for variable in docs.get("env") or ()
+            if not variable["name"].startswith("ANSIBLE_") and variable["name"] in os.environ
+        }
+
+    def _evaluated(self, name: str, value: Any) -> Any:
+        self.templar.available_variables = self._vars
+        try:
+            return _plain(self.templar.template(value))
+        except AnsibleError as error:
+            raise AnsibleParserError(f"{name}: {to_native(error)}") from None
+
+
+def _spec(name: str, docs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the documentation of an option as ``ArgumentSpecValidator`` wants it."""
+    if name in PER_HOST:
+        return {"type": "raw"}
+    spec: dict[str, Any] = {key: docs[key] for key in _SPEC_KEYS if key in docs}
+    spec["type"] = _TYPES.get(spec.get("type", "str"), spec.get("type", "str"))
+    if "suboptions" in docs:
+        spec["options"] = {sub: _spec(sub, its) for sub, its in docs["suboptions"].items()}
+    return spec
+
+
+def _plain(value: Any) -> Any:
+    """Return a value without what YAML and vaults wrap around it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return str(value)

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every operation of a panel has a module, and the page of the docs that says so is up to date."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from types import ModuleType
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
+
+
+def _table() -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "operations_table", TOP / "ci" / "operations_table.py"
+    )
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look there
+    spec.loader.exec_module(module)
+    return module
+
+
+TABLE = _table()
+USERS = TABLE.users()
+
+
+@pytest.mark.parametrize("operation", sorted(USERS))
+def test_each_operation_has_a_module(operation):
+    assert USERS[operation] != []
+
+
+def test_an_operation_that_nobody_uses_would_be_noticed():
+    assert TABLE.Reach({"no_such_operation"}).of_file(TABLE.PANEL / "client.py") == set()
+
+
+def test_the_page_of_the_docs_is_up_to_date():
+    assert TABLE.PAGE.read_text(encoding="utf-8") == TABLE.page(), (
+        "run python ci/operations_table.py"
+    )

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures of the inventory tests: panels without a network, and source files that are parsed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _server_cache
+from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.sources import (
+    Network,
+    Sources,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Network:
+    """The panels that there are; by their host names."""
+    found = Network()
+    monkeypatch.setattr(runner, "RequestsBackend", found.backend)
+    return found
+
+
+@pytest.fixture
+def sources(
+    tmp_path: Path, network: Network, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> Sources:
+    """Parses source files."""
+    monkeypatch.setattr(_server_cache.ServerCache.__init__, "__defaults__", (clock.time,))
+    return Sources(tmp_path, network)

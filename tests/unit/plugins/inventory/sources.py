@@ -1,0 +1,235 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Panels without a network, and source files that are parsed as Ansible parses them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.inventory.data import InventoryData
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.doc_fragments import constructed, inventory_cache
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import (
+    Request,
+    Response,
+    TransportFailure,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _inventory
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Reply, answer
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import (
+    TOKEN,
+    package,
+    page,
+    server,
+)
+
+NAME = "vpsfleet.panels.virtfusion"
+HOST = "panel.example.com"
+
+
+class FakePanel:
+    """A panel that only answers what an inventory asks."""
+
+    def __init__(self, *servers: Mapping[str, Any], packages: list[dict[str, Any]] | None = None):
+        self.servers = list(servers)
+        self.packages = [package()] if packages is None else packages
+        #: What the full list shows of a server; else it shows all.
+        self.row: Any = None
+        #: Instead of any answer.
+        self.fault: Reply | None = None
+        self.requests: list[str] = []
+        self.tokens: set[str] = set()
+
+    def answer(self, path: str, request: Request) -> Response:
+        query = dict(request.query)
+        self.requests.append(path)
+        self.tokens.add(request.headers["Authorization"].removeprefix("Bearer "))
+        fault = self.fault
+        if isinstance(fault, TransportFailure):
+            raise fault
+        if self.fault:
+            return self.fault
+        if path == "/packages":
+            return answer(200, {"data": self.packages})
+        if path == "/servers":
+            assert query["type"] == "full"
+            wanted = query.get("hypervisorId[]")
+            rows = [raw for raw in self.servers if not wanted or raw["hypervisorId"] in wanted]
+            number, size = query["page"], query["results"]
+            shown = [self.row(raw) if self.row else raw for raw in rows]
+            return answer(
+                200,
+                page(
+                    *shown[(number - 1) * size : number * size],
+                    number=number,
+                    pages=max(1, -(-len(rows) // size)),
+                    total=len(rows),
+                ),
+            )
+        for raw in self.servers:
+            if path == f"/servers/{raw['id']}" and not raw.get("gone"):
+                return answer(200, {"data": raw})
+        return answer(404, {"msg": "server not found"})
+
+
+class Network:
+    """The panels, by their host names, and what the connections to them were made from."""
+
+    def __init__(self) -> None:
+        self.panels: dict[str, FakePanel] = {HOST: FakePanel(server())}
+        self.settings: list[dict[str, Any]] = []
+        self.open = 0
+
+    @property
+    def panel(self) -> FakePanel:
+        """The panel of the tests that need only one."""
+        return self.panels[HOST]
+
+    @property
+    def requests(self) -> list[str]:
+        """Everything that was asked of any panel."""
+        return [request for panel in self.panels.values() for request in panel.requests]
+
+    def backend(self, **settings: Any) -> Network:
+        """Stands in for the real network."""
+        self.settings.append(settings)
+        self.open += 1
+        return self
+
+    def send(self, request: Request) -> Response:
+        parts = urlsplit(request.url)
+        assert parts.hostname in self.panels, f"nobody is at {request.url}"
+        return self.panels[parts.hostname].answer(parts.path.removeprefix("/api/v1"), request)
+
+    def close(self) -> None:
+        self.open -= 1
+
+
+class Parsed:
+    """What became of a source file."""
+
+    def __init__(self, inventory: InventoryData, warnings: list[str]) -> None:
+        self.inventory = inventory
+        self.warnings = warnings
+
+    @property
+    def hosts(self) -> dict[str, dict[str, Any]]:
+        """The variables of each host."""
+        own = {"inventory_file", "inventory_dir"}
+        return {
+            name: {key: value for key, value in host.vars.items() if key not in own}
+            for name, host in self.inventory.hosts.items()
+        }
+
+    @property
+    def groups(self) -> dict[str, list[str]]:
+        """The hosts of each group."""
+        return {
+            name: [host.name for host in group.hosts]
+            for name, group in self.inventory.groups.items()
+            if name not in ("all", "ungrouped")
+        }
+
+
+class Sources:
+    """Writes and parses source files."""
+
+    def __init__(self, folder: Path, network: Network) -> None:
+        self.folder = folder
+        self.network = network
+        self.loader = DataLoader()
+
+    def parse(
+        self,
+        text: str = "",
+        *,
+        connection: bool = True,
+        cache: bool = True,
+        inventory: InventoryData | None = None,
+        extra: Mapping[str, Any] | None = None,
+        name: str = "virtfusion.yml",
+    ) -> Parsed:
+        """Parse a source file of these lines, with the connection to the panel of the tests."""
+        lines = [f"plugin: {NAME}"]
+        if connection:
+            lines += [f"api_url: https://{HOST}", f"api_token: {TOKEN}"]
+        path = self.folder / name
+        path.write_text("\n".join([*lines, text]), encoding="utf-8")
+        plugin, warnings = self.plugin()
+        found = inventory or InventoryData()
+        if extra is not None:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("ansible.plugins.inventory.load_extra_vars", lambda loader: extra)
+                plugin.parse(found, self.loader, str(path), cache=cache)
+        else:
+            plugin.parse(found, self.loader, str(path), cache=cache)
+        assert self.network.open == 0
+        found.reconcile_inventory()
+        return Parsed(found, warnings)
+
+    def fail(self, text: str = "", **options: Any) -> str:
+        """Parse a source file that must fail; return why. No secret is in the message."""
+        with pytest.raises(AnsibleError) as caught:
+            self.parse(text, **options)
+        assert TOKEN not in str(caught.value)
+        assert self.network.open == 0
+        return str(caught.value)
+
+    def refused(self, text: str = "", **options: Any) -> str:
+        """Parse a source file that must be refused before anything is sent; return why."""
+        message = self.fail(text, **options)
+        assert self.network.requests == []
+        return message
+
+    def plugin(self) -> tuple[Any, list[str]]:
+        """Return the plugin as Ansible loads it, and the warnings that it will give."""
+        module = importlib.import_module(
+            "ansible_collections.vpsfleet.panels.plugins.inventory.virtfusion"
+        )
+        constants.config.initialize_plugin_configuration_definitions(
+            "inventory", NAME, _options(module.DOCUMENTATION)
+        )
+        plugin = module.InventoryModule()
+        plugin._load_name = plugin._original_path = NAME
+        plugin._redirected_names = []
+        plugin.display = _Display()
+        return plugin, plugin.display.warnings
+
+
+class _Display:
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def warning(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def vvv(self, message: str) -> None:
+        pass
+
+
+def _options(documentation: str) -> dict[str, Any]:
+    """Options with those of the fragments, as Ansible merges them."""
+    options: dict[str, Any] = {}
+    for fragment in (constructed, inventory_cache):
+        options |= yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
+    return options | yaml.safe_load(documentation)["options"]
+
+
+def marked_unsafe(value: Any) -> bool:
+    """Whether no text in a value can be taken for a template."""
+    if isinstance(value, dict):
+        return all(marked_unsafe(item) for pair in value.items() for item in pair[1:])
+    if isinstance(value, list):
+        return all(map(marked_unsafe, value))
+    return not isinstance(value, str) or _inventory.unsafe(value) is value

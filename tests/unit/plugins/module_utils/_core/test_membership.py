@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sets with members in, members out, or exactly these."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import Change
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
+    Compare,
+    Field,
+    anything,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.membership import (
+    STATES,
+    to_add,
+    to_remove,
+    wanted_members,
+)
+
+FIELD = Field("members", "members", anything, compare=Compare.SET)
+
+members = st.lists(st.sampled_from("abcdef"), unique=True)
+
+
+@given(members, members)
+def test_present_adds_and_keeps(there, named):
+    wanted = wanted_members("present", there, named)
+    assert set(wanted) == {*there, *named}
+    assert wanted[: len(there)] == there
+
+
+@given(members, members)
+def test_absent_removes_and_adds_nothing(there, named):
+    assert set(wanted_members("absent", there, named)) == set(there) - set(named)
+
+
+@given(members, members)
+def test_exact_is_exact(there, named):
+    assert wanted_members("exact", there, named) == named
+
+
+@given(st.sampled_from(STATES), members, members)
+def test_what_is_added_and_removed_leads_there_and_a_second_time_is_nothing(state, there, named):
+    change = Change.planned(FIELD, there, wanted_members(state, there, named))
+    after = (set(there) | set(to_add(change))) - set(to_remove(change))
+    assert after == set(change.wanted)
+    assert not set(to_add(change)) & set(there)
+    assert set(to_remove(change)) <= set(there)
+    assert set(wanted_members(state, sorted(after), named)) == after

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Numbers that a panel would refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ranges import check_ranges
+
+
+@pytest.mark.parametrize("value", [None, 1, 5, 9])
+def test_what_is_in_the_range_or_not_set_is_let_through(value):
+    check_ranges({"size": value}, {"size": (1, 9)})
+
+
+@pytest.mark.parametrize("value", [1, 10**12])
+def test_there_may_be_no_highest(value):
+    check_ranges({"size": value}, {"size": (1, None)})
+
+
+@pytest.mark.parametrize(
+    ("value", "allowed", "words"),
+    [
+        (0, (1, 9), "size must be from 1 to 9, not 0"),
+        (10, (1, 9), "size must be from 1 to 9, not 10"),
+        (-1, (0, None), "size must be at least 0, not -1"),
+    ],
+)
+def test_what_is_not_in_the_range_is_refused_by_name(value, allowed, words):
+    with pytest.raises(PanelError) as caught:
+        check_ranges({"size": value}, {"size": allowed})
+    assert (caught.value.code.value, caught.value.msg) == ("validation", words)

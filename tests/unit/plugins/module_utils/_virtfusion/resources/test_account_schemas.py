@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is shown of users, keys and self service: places that the API has, and no secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
+    ABSENT,
+    Schema,
+    pick,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.operations import (
+    OPERATIONS,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
+    selfservice_credit,
+    selfservice_currency,
+    selfservice_resource_pack,
+    selfservice_usage,
+    ssh_key,
+    user,
+    user_login,
+    user_password,
+)
+
+PUBLISHED = json.loads(
+    (Path(__file__).parents[5] / "simulator_conformance" / "virtfusion_published.json").read_text(
+        encoding="utf-8"
+    )
+)["operations"]
+BY_USER = "byUserExtRelationId/{extRelationId}"
+
+SHOWN: list[tuple[str, Schema, str]] = [
+    ("user", user.USER, "GET /users/{extRelationId}/byExtRelation"),
+    ("key", ssh_key.SSH_KEY, "GET /ssh_keys/user/{userId}"),
+    ("login", user_login.LOGIN, "POST /users/{extRelationId}/authenticationTokens"),
+    (
+        "server login",
+        user_login.LOGIN,
+        "POST /users/{extRelationId}/serverAuthenticationTokens/{serverId}",
+    ),
+    (
+        "password",
+        user_password.CREDENTIALS,
+        "POST /users/{extRelationId}/byExtRelation/resetPassword",
+    ),
+    ("credit", selfservice_credit.CREDIT, f"POST /selfService/credit/{BY_USER}"),
+    ("pack", selfservice_resource_pack.PACK, "GET /selfService/resourcePack/{packId}"),
+    ("usage", selfservice_usage.USAGE, f"GET /selfService/usage/{BY_USER}"),
+    ("stats", selfservice_usage.HOURLY_STATS, f"GET /selfService/hourlyStats/{BY_USER}"),
+    ("currency", selfservice_currency.CURRENCY, "GET /selfService/currencies"),
+]
+#: Places of a pack that no published answer has: a read with its servers, and whether it is
+#: enabled, which is looked for in case a panel shows it (facts 5.3).
+UNPUBLISHED = {("pack", "servers"), ("pack", "enabled")}
+
+FIELDS = [
+    pytest.param(field.path, request_, id=f"{name}-{field.name}")
+    for name, schema, request_ in SHOWN
+    for field in schema.values()
+    if (name, field.path) not in UNPUBLISHED
+]
+
+
+def _shape(request_: str) -> Any:
+    shape = PUBLISHED[request_]["response"]["data"]
+    return shape[0] if isinstance(shape, list) else shape
+
+
+@pytest.mark.parametrize(("path", "request_"), FIELDS)
+def test_each_place_is_in_a_published_answer(path, request_):
+    assert pick(_shape(request_), path) is not ABSENT
+
+
+@pytest.mark.parametrize("name", ["create_user", "modify_user"])
+def test_each_key_that_is_sent_is_declared(name):
+    keys = set(user._KEYS.values()) - ({"enabled"} if name == "create_user" else set())
+    assert keys <= set(OPERATIONS[name].body)
+
+
+def test_each_option_of_a_user_is_a_field_of_a_user():
+    assert set(user._KEYS) <= set(user.USER)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize(("schema", "request_"), [(shown[1], shown[2]) for shown in SHOWN])
+@given(data=st.data())
+def test_an_answer_of_any_shape_is_read_or_called_unreadable(schema, request_, data):
+    raw = _shape(request_)
+    place = data.draw(st.sampled_from(sorted(raw)))
+    changed: Mapping[str, Any] = {**raw, place: data.draw(ANYTHING)}
+    try:
+        json.dumps(schema.project(changed))
+    except PanelError as error:
+        assert error.code.value == "protocol"

@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Objects of the network, the hypervisors and the media: places that the API has, and documented ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
+    ABSENT,
+    Field,
+    Schema,
+    anything,
+    boolean,
+    integer,
+    limit,
+    number,
+    pick,
+    text,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
+    backup,
+    custom_xml,
+    dns_service,
+    firewall,
+    hypervisor,
+    interface,
+    ip_block,
+    ipv4,
+    iso,
+    queue,
+    template,
+    traffic_block,
+    whitelist,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import constant, module_file
+
+PUBLISHED = json.loads(
+    (Path(__file__).parents[5] / "simulator_conformance" / "virtfusion_published.json").read_text(
+        encoding="utf-8"
+    )
+)["operations"]
+
+
+def _shape(request: str, place: str = "data") -> Any:
+    shape = pick(PUBLISHED[request]["response"], place)
+    return shape[0] if isinstance(shape, list) else shape
+
+
+SERVER = "GET /servers/{serverId}"
+BLOCKS = "GET /servers/{serverId}/traffic/blocks"
+GROUP = "GET /compute/hypervisors/groups/{hypervisorGroupId}"
+TEMPLATES = "GET /servers/{serverId}/templates"
+PUBLIC = interface.interface_of(_shape(SERVER), "primary")
+
+#: The single hypervisor has no storage; the resources have more of it in some rows.
+SCHEMAS: list[tuple[str, Schema, Any]] = [
+    ("ipv4", ipv4.IPV4, PUBLIC),
+    ("whitelist", whitelist.WHITELIST, PUBLIC),
+    ("firewall", firewall.FIREWALL, _shape("GET /servers/{serverId}/firewall/{interface}")),
+    ("blocks", traffic_block.TRAFFIC_BLOCKS, _shape(BLOCKS)),
+    ("block", traffic_block.BLOCK, _shape(BLOCKS, "data.assigned[0]")),
+    ("custom_xml", custom_xml.CUSTOM_XML, _shape(SERVER, "data.customXML")),
+    ("backup", backup.BACKUP, _shape("GET /backups/server/{serverId}")),
+    ("ip_block", ip_block.IP_BLOCK, _shape("GET /connectivity/ipblocks/{blockId}")),
+    ("hypervisor", hypervisor.HYPERVISOR, _shape("GET /compute/hypervisors/{hypervisorId}")),
+    ("group", hypervisor.HYPERVISOR_GROUP, _shape(GROUP)),
+    ("resources", hypervisor.RESOURCES, _shape(f"{GROUP}/resources")),
+    ("template", template.TEMPLATE, _shape(TEMPLATES, "data[0].templates[0]")),
+    ("template_group", template.GROUP, _shape(TEMPLATES)),
+    ("iso", iso.ISO, _shape("GET /media/iso/{isoId}")),
+    ("dns_service", dns_service.DNS_SERVICE, _shape("GET /dns/services/{serviceId}")),
+    ("job", queue.JOB, _shape("GET /queue/{queueId}")),
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "shape"),
+    [
+        pytest.param(field, shape, id=f"{name}-{field.name}")
+        for name, schema, shape in SCHEMAS
+        for field in schema.values()
+    ],
+)
+def test_each_place_is_in_a_published_answer(field, shape):
+    paths = (field.path,) if isinstance(field.path, str) else field.path
+    # The published shapes hold types, not values: of a list take the first row.
+    places = [path.replace("[order=1]", "[0]") for path in paths]
+    assert all(pick(shape, place) is not ABSENT for place in places)
+
+
+# --- the documentation -----------------------------------------------------------------------
+
+TYPES = {integer: "int", limit: "int", number: "float", boolean: "bool", text: "str"}
+NAMES = Schema(Field("short_name", "", text), Field("full_name", "", text))
+WITH_RESOURCES = Schema(Field("resources", "", anything))
+
+#: Where a result shows objects of a schema.
+SHOWN: list[tuple[str, str, tuple[Schema, ...]]] = [
+    ("virtfusion_ip_block_info", "ip_blocks", (ip_block.IP_BLOCK,)),
+    ("virtfusion_hypervisor_info", "hypervisors", (hypervisor.HYPERVISOR,)),
+    ("virtfusion_hypervisor_info", "hypervisors.networks", (hypervisor.NETWORK,)),
+    (
+        "virtfusion_hypervisor_group_info",
+        "hypervisor_groups",
+        (hypervisor.HYPERVISOR_GROUP, WITH_RESOURCES),
+    ),
+    (
+        "virtfusion_hypervisor_group_info",
+        "hypervisor_groups.resources",
+        (hypervisor.RESOURCES,),
+    ),
+    ("virtfusion_template_info", "templates", (template.TEMPLATE, template.GROUP, NAMES)),
+    ("virtfusion_iso_info", "iso", (iso.ISO,)),
+    ("virtfusion_dns_service_info", "dns_service", (dns_service.DNS_SERVICE,)),
+    ("virtfusion_queue_info", "job", (queue.JOB,)),
+    ("virtfusion_server_backup_info", "backups", (backup.BACKUP,)),
+]
+
+
+def _contains(module: str, place: str) -> dict[str, Any]:
+    docs = yaml.safe_load(constant(module_file(module), "RETURN"))
+    for key in place.split("."):
+        docs = docs[key]["contains"]
+    found: dict[str, Any] = docs
+    return found
+
+
+@pytest.mark.parametrize(("module", "place", "schemas"), SHOWN, ids=lambda value: str(value)[:40])
+def test_each_field_is_documented_and_nothing_else(module, place, schemas):
+    names = [name for schema in schemas for name in schema]
+    assert sorted(_contains(module, place)) == sorted(names)
+
+
+@pytest.mark.parametrize(("module", "place", "schemas"), SHOWN, ids=lambda value: str(value)[:40])
+def test_each_field_has_its_documented_type_and_unit(module, place, schemas):
+    docs = _contains(module, place)
+    for field in (field for schema in schemas for field in schema.values()):
+        if field.kind in TYPES:
+            assert docs[field.name]["type"] == TYPES[field.kind], field.name
+        if field.unit and field.unit not in ("addresses", "subnets", "servers"):
+            assert field.unit in docs[field.name]["description"], field.name

@@ -1,0 +1,334 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a new server is made from, and what becomes of a creation that goes wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_life import (
+    Server,
+)
+from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server import ARGUMENTS
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    Step,
+    answer,
+    get,
+    interrupted,
+    ok,
+    put,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.tasks import (
+    fail_task,
+    outcomes,
+    run_task,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import (
+    package,
+    page,
+    row,
+    server,
+)
+
+NEW = {"server_name": "web70", "package_id": 3, "user_id": 4, "hypervisor_group_id": 2}
+BODY = {"packageId": 3, "userId": 4, "hypervisorId": 2, "ipv4": 1}
+DRY = {"dryRun": "true"}
+
+
+def make(*steps: Step, **options):
+    return run_task(Server, ARGUMENTS, *steps, **{**NEW, **options})
+
+
+def fail_to_make(*steps: Step, **options):
+    return fail_task(Server, ARGUMENTS, *steps, **{**NEW, **options})
+
+
+def listed(*rows) -> Step:
+    return get("/servers", answer(200, page(*rows)))
+
+
+def post(reply, body=None, query=None) -> Step:
+    return Step("POST", "/servers", reply, query, body)
+
+
+def made(**changes):
+    """The answer to a creation: no name, and not built (facts 1.6)."""
+    fresh = {"id": 70, "name": "", "state": "allocated", "commissionStatus": 0, "built": None}
+    return server(**{**fresh, **changes})
+
+
+ASKED = (listed(), get("/servers/user/4", ok([])), get("/packages/3", ok(package())))
+DRY_RUN = post(ok({"dryRun": "success"}), BODY, DRY)
+CREATED = post(answer(201, {"data": made()}), BODY, {})
+RENAMED = put("/servers/70/modify/name", answer(201), {"name": "web70"})
+READ_AGAIN = get("/servers/70", ok(made(name="web70")))
+
+
+def test_a_server_is_made_and_named():
+    result = make(*ASKED, DRY_RUN, CREATED, RENAMED, READ_AGAIN)
+    assert result["changed"] is True
+    assert (result["server"]["id"], result["server"]["name"]) == (70, "web70")
+    assert result["server"]["present"] is True
+    assert outcomes(result) == {"present": "changed", "name": "changed", "owner_id": "changed"}
+    assert result["restart_required"] is False
+    assert result["diff"]["before_header"] == "server (web70)"
+
+
+def test_check_mode_asks_the_panel_and_makes_nothing():
+    predicted = make(*ASKED, DRY_RUN, check_mode=True)
+    real = make(*ASKED, DRY_RUN, CREATED, RENAMED, READ_AGAIN)
+    for key in ("changed", "diff", "changes", "refused", "restart_required"):
+        assert predicted[key] == real[key]
+    assert predicted["api_calls"]["write"] == 0
+
+
+def test_a_server_that_has_the_name_is_not_made_again():
+    result = make(listed(row(7, "web70")), get("/servers/7", ok(server(name="web70"))))
+    assert result["changed"] is False
+    assert result["api_calls"] == {"read": 2, "write": 0, "retried": 0, "waited_s": 0.0}
+
+
+def test_a_name_that_two_servers_have_makes_no_third():
+    error = fail_to_make(listed(row(7, "web70"), row(8, "web70")))
+    assert error.code.value == "ambiguous"
+    assert "7, 8" in error.msg
+
+
+@pytest.mark.parametrize(
+    ("options", "sent"),
+    [
+        ({"ipv4_count": 0}, {"ipv4": 0}),
+        ({"memory": 4096}, {"memory": 4096}),
+        ({"cpu": 4}, {"cpuCores": 4}),
+        ({"primary_network_traffic": 0}, {"traffic": 0}),
+        ({"primary_disk_size": 80}, {"storage": 80}),
+        ({"primary_network_inbound_speed": 0}, {"networkSpeedInbound": 0}),
+        ({"primary_network_outbound_speed": 12500}, {"networkSpeedOutbound": 12500}),
+        ({"primary_storage_profile": 2}, {"storageProfile": 2}),
+        ({"primary_network_profile": 1}, {"networkProfile": 1}),
+        ({"firewall_rulesets": [1, 2]}, {"firewallRulesets": [1, 2]}),
+        ({"firewall_rulesets": []}, {"firewallRulesets": [-1]}),
+        ({"hypervisor_asset_groups": [3]}, {"hypervisorAssetGroups": [3]}),
+        ({"hypervisor_asset_groups": []}, {"hypervisorAssetGroups": [-1]}),
+        (
+            {"additional_storages": []},
+            {"additionalStorage1Enable": False, "additionalStorage2Enable": False},
+        ),
+        (
+            {"additional_storages": [{"capacity": 50, "profile": None}]},
+            {
+                "additionalStorage1Enable": True,
+                "additionalStorage1Capacity": 50,
+                "additionalStorage2Enable": False,
+            },
+        ),
+        (
+            {
+                "additional_storages": [
+                    {"capacity": 50, "profile": 1},
+                    {"capacity": 60, "profile": 0},
+                ]
+            },
+            {
+                "additionalStorage1Enable": True,
+                "additionalStorage1Capacity": 50,
+                "additionalStorage1Profile": 1,
+                "additionalStorage2Enable": True,
+                "additionalStorage2Capacity": 60,
+                "additionalStorage2Profile": 0,
+            },
+        ),
+    ],
+    ids=str,
+)
+def test_what_is_set_goes_into_the_request_and_nothing_else(options, sent):
+    body = {**BODY, **sent}
+    make(*ASKED, post(ok({"dryRun": "success"}), body, DRY), check_mode=True, **options)
+
+
+def test_package_and_user_may_be_named_otherwise():
+    result = make(
+        listed(),
+        get("/users/1042/byExtRelation", ok({"id": 4, "name": "Ada"})),
+        get("/packages", ok([package()])),
+        DRY_RUN,
+        check_mode=True,
+        package_id=None,
+        package_name="Cloud 4",
+        user_id=None,
+        ext_relation_id=1042,
+    )
+    assert result["diff"]["after"] == {"present": True, "name": "web70", "owner_id": 4}
+
+
+def test_what_the_request_cannot_say_is_set_afterwards_and_the_suspension_last():
+    done = made(name="web70", suspended=True, backup_plan=2, **{"cpu.throttle": 10, "memory": 4096})
+    body = {**BODY, "memory": 4096}
+    result = make(
+        *ASKED,
+        post(ok({"dryRun": "success"}), body, DRY),
+        post(answer(201, {"data": made(memory=4096)}), body, {}),
+        RENAMED,
+        put("/servers/70/modify/cpuThrottle", answer(201), {"percent": 10}),
+        put("/servers/70/backups/plan/2", answer(201)),
+        Step("POST", "/servers/70/suspend", answer(204)),
+        get("/servers/70", ok(done)),
+        memory=4096,
+        cpu_throttle=10,
+        backup_plan=2,
+        suspended=True,
+    )
+    assert set(outcomes(result).values()) == {"changed"}
+
+
+# --- what is refused -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_name_that_nobody_has_and_too_little_to_make_one_of(check_mode):
+    error = fail_to_make(
+        listed(row(7, "web71")),
+        check_mode=check_mode,
+        package_id=None,
+        user_id=None,
+    )
+    assert error.code.value == "not_found"
+    assert "did you mean 'web71'?; to have it made, set package_id and user_id" in error.msg
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(
+    ("key", "steps"),
+    [
+        ({"server_id": 70}, [get("/servers/70", answer(404, {"msg": "server not found"}))]),
+        ({"server_uuid": "no-such"}, [listed(row(7, "web07"))]),
+    ],
+)
+def test_a_server_is_only_made_by_its_name(key, steps, check_mode):
+    error = fail_to_make(*steps, check_mode=check_mode, server_name=None, **key)
+    assert error.code.value == "not_found"
+    assert "a server is only made where server_name says how to find it again" in error.msg
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_user_who_does_not_exist_gets_no_server(check_mode):
+    error = fail_to_make(
+        listed(),
+        get("/servers/user/4", answer(404, {"msg": "user not found"})),
+        check_mode=check_mode,
+    )
+    assert error.msg == "Cannot list the servers of user 4: user not found (check user_id)"
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_no_server_is_made_of_a_disabled_package(check_mode):
+    error = fail_to_make(
+        *ASKED[:2], get("/packages/3", ok(package(enabled=False))), check_mode=check_mode
+    )
+    assert error.code.value == "refused"
+    assert error.msg.startswith("Cannot make a server with package 3 (Cloud 4): ")
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_what_the_panel_would_refuse_fails_alike_in_check_mode_and_without(check_mode):
+    refused = answer(422, {"errors": ["Invalid or disabled firewall ruleset"]})
+    error = fail_to_make(*ASKED, post(refused, None, DRY), check_mode=check_mode)
+    assert error.msg == "Cannot try to create a server: Invalid or disabled firewall ruleset"
+    assert (error.code.value, error.operation) == ("validation", "try_create_server")
+    assert (error.partial, error.uncertain) == (False, False)
+
+
+def test_a_panel_that_makes_the_server_although_it_was_only_asked():
+    error = fail_to_make(*ASKED, post(answer(201, {"data": made()}), BODY, DRY), check_mode=True)
+    assert error.code.value == "protocol"
+    assert error.partial is True
+    assert error.result["server"]["id"] == 70
+    assert "it made server 70" in error.msg
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"server_name": ""}, "server_name must have 1 to 63 characters"),
+        ({"server_name": "x" * 64}, "server_name must have 1 to 63 characters"),
+        ({"package_id": 0}, "package_id must be at least 1, not 0"),
+        ({"user_id": -4}, "user_id must be at least 1, not -4"),
+        ({"ipv4_count": -1}, "ipv4_count must be at least 0, not -1"),
+        ({"hypervisor_group_id": 0}, "hypervisor_group_id must be at least 1, not 0"),
+        ({"primary_disk_size": 0}, "primary_disk_size must be at least 1, not 0"),
+        ({"memory": 255}, "memory must be at least 256, not 255"),
+        ({"cpu": 601}, "cpu must be from 1 to 600, not 601"),
+        ({"primary_network_traffic": 10**9}, "primary_network_traffic must be from 0 to 999999999"),
+        ({"firewall_rulesets": [-1]}, "firewall_rulesets must be ids, not [-1] (an empty list"),
+        ({"hypervisor_asset_groups": [0]}, "hypervisor_asset_groups must be ids"),
+        (
+            {"additional_storages": [{"capacity": 1, "profile": None}] * 3},
+            "additional_storages must be at most 2, not 3",
+        ),
+        (
+            {"additional_storages": [{"capacity": 0, "profile": None}]},
+            "capacity must be at least 1, not 0",
+        ),
+    ],
+    ids=str,
+)
+def test_what_no_panel_takes_is_refused_before_anything_is_sent(wrong, words):
+    error = fail_to_make(**wrong)
+    assert error.code.value == "validation"
+    assert words in error.msg
+
+
+# --- what goes wrong -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lost", [interrupted(), answer(502, "<html>"), answer(201, "<html>")])
+def test_a_creation_is_never_sent_twice_once_it_may_have_arrived(lost):
+    error = fail_to_make(*ASKED, DRY_RUN, post(lost, BODY, {}))
+    assert error.uncertain is True
+    assert "look there before you run this again" in error.msg
+    assert "it would have no name, and the owner 4" in error.msg
+
+
+def test_an_answer_that_does_not_say_what_was_made_leaves_it_uncertain():
+    error = fail_to_make(*ASKED, DRY_RUN, post(answer(201), BODY, {}))
+    assert error.uncertain is True
+    assert "it would have no name, and the owner 4" in error.msg
+
+
+def test_a_refused_creation_is_known_not_to_have_happened():
+    error = fail_to_make(*ASKED, DRY_RUN, post(answer(422, {"errors": ["No"]}), BODY, {}))
+    assert (error.partial, error.uncertain) == (False, False)
+
+
+def test_the_id_of_a_server_that_cannot_be_named_is_in_the_result():
+    error = fail_to_make(
+        *ASKED,
+        DRY_RUN,
+        CREATED,
+        put("/servers/70/modify/name", answer(422, {"errors": ["Invalid name"]})),
+        get("/servers/70", ok(made())),
+    )
+    assert error.msg.startswith("Cannot rename server 70: Invalid name (")
+    assert "go on with server_id=70" in error.msg
+    result = error.to_result()
+    assert (result["changed"], result["failure"]["partial"]) == (True, True)
+    assert (result["server"]["id"], result["server"]["name"]) == (70, "")
+    assert outcomes(result) == {"present": "changed", "name": "unchanged", "owner_id": "changed"}
+
+
+@pytest.mark.parametrize("name", ["web70", ""])
+def test_a_lost_renaming_is_looked_at_and_sent_again_only_if_it_did_not_happen(name):
+    again = [] if name else [RENAMED]
+    result = make(
+        *ASKED,
+        DRY_RUN,
+        CREATED,
+        put("/servers/70/modify/name", interrupted()),
+        get("/servers/70", ok(made(name=name))),
+        *again,
+        READ_AGAIN,
+    )
+    assert result["changed"] is True
+    assert result["server"]["name"] == "web70"

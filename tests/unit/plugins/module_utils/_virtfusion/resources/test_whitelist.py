@@ -1,0 +1,199 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The whitelist of a server: how entries are told apart, and in which order they come and go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.whitelist import (
+    ServerWhitelist,
+)
+from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_whitelist import (
+    ARGUMENTS,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    Step,
+    answer,
+    get,
+    interrupted,
+    ok,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.tasks import fail_task, run_task
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import server
+
+PATH = "/servers/7/networkWhitelist"
+NET, HALF, HOST, SIX = "192.0.2.0/24", "192.0.2.0/25", "198.51.100.7/32", "2001:db8::/64"
+
+
+def _seen(*entries: str, interface: str = "interfaces") -> Step:
+    raw = server()
+    rows = [
+        {"id": number, "type": 4, "ip": entry.split("/")[0], "mask": int(entry.split("/")[1])}
+        for number, entry in enumerate(entries, 1)
+    ]
+    raw["network"][interface] = [{"ipWhitelist": rows}]
+    return get("/servers/7", ok(raw))
+
+
+def _add(ip: str, cidr: int, reply: Any = None) -> Step:
+    body = {"interface": "primary", "ip": ip, "cidr": cidr}
+    return Step("POST", PATH, reply or answer(201), body=body)
+
+
+def _remove(ip: str, reply: Any = None) -> Step:
+    return Step("DELETE", PATH, reply or answer(204), body={"interface": "primary", "ip": ip})
+
+
+def _run(*steps: Step, **options: Any) -> dict[str, Any]:
+    return run_task(ServerWhitelist, ARGUMENTS, *steps, server_id=7, **options)
+
+
+def _fail(*steps: Step, **options: Any):
+    return fail_task(ServerWhitelist, ARGUMENTS, *steps, server_id=7, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "there", "writes", "then"),
+    [
+        ({"entries": [NET, HOST]}, [HOST], [_add("192.0.2.0", 24)], [NET, HOST]),
+        (
+            {"entries": [SIX, NET]},
+            [],
+            [_add("192.0.2.0", 24), _add("2001:db8::", 64)],
+            [NET, SIX],
+        ),
+        ({"entries": [NET, SIX], "state": "absent"}, [NET, HOST], [_remove("192.0.2.0")], [HOST]),
+        (
+            {"entries": [HALF], "state": "exact"},
+            [NET, HOST],
+            [_remove("192.0.2.0"), _remove("198.51.100.7"), _add("192.0.2.0", 25)],
+            [HALF],
+        ),
+        ({"entries": [], "state": "exact"}, [NET], [_remove("192.0.2.0")], []),
+    ],
+)
+def test_only_the_difference_is_sent_removals_first_and_check_mode_foretells_it(
+    options, there, writes, then
+):
+    predicted = _run(_seen(*there), check_mode=True, **options)
+    real = _run(_seen(*there), *writes, _seen(*then), **options)
+    for key in ("changed", "diff", "changes", "whitelist"):
+        assert predicted[key] == real[key]
+    assert real["changed"] is True
+    assert real["whitelist"]["entries"] == then
+    assert _run(_seen(*then), **options)["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("written", "there"),
+    [
+        ("198.51.100.7", HOST),
+        (" 198.51.100.7/32 ", HOST),
+        ("192.0.2.0/255.255.255.0", NET),
+        ("2001:DB8:0:0::/64", SIX),
+        ("2001:db8::", "2001:0DB8::0/128"),
+    ],
+)
+def test_an_entry_is_the_same_however_it_is_written(written, there):
+    assert _run(_seen(there), entries=[written], state="exact")["changed"] is False
+
+
+def test_an_entry_is_removed_as_the_panel_writes_it():
+    result = _run(
+        _seen("2001:0DB8::0/64"), _remove("2001:0DB8::0"), _seen(), entries=[SIX], state="absent"
+    )
+    assert result["diff"]["before"] == {"entries": [SIX]}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("there", [[NET, HALF], [HALF, HALF]])
+def test_entries_with_one_address_cannot_be_removed(there, check_mode):
+    error = _fail(_seen(*there), check_mode=check_mode, entries=[HALF], state="absent")
+    assert error.code.value == "refused"
+    assert "2 entries begin at 192.0.2.0" in error.msg
+    assert "remove it in the panel" in error.msg
+
+
+def test_entries_with_one_address_hinder_nothing_else():
+    result = _run(
+        _seen(NET, HALF, HOST),
+        _remove("198.51.100.7"),
+        _seen(NET, HALF),
+        entries=[HOST],
+        state="absent",
+    )
+    assert result["changed"] is True
+
+
+def test_the_secondary_interface_has_its_own():
+    body = {"interface": "secondary", "ip": "192.0.2.0", "cidr": 24}
+    result = _run(
+        _seen(interface="secondaryInterfaces"),
+        Step("POST", PATH, answer(201), body=body),
+        _seen(NET, interface="secondaryInterfaces"),
+        interface="secondary",
+        entries=[NET],
+    )
+    assert result["whitelist"]["interface"] == "secondary"
+
+
+def test_after_a_lost_answer_only_what_is_left_is_sent():
+    result = _run(
+        _seen(),
+        _add("192.0.2.0", 24),
+        _add("198.51.100.7", 32, reply=interrupted()),
+        _seen(NET, HOST),
+        _add("2001:db8::", 64),
+        _seen(NET, HOST, SIX),
+        entries=[NET, HOST, SIX],
+    )
+    assert result["changed"] is True
+    assert result["whitelist"]["entries"] == [NET, HOST, SIX]
+
+
+def test_a_failure_half_way_is_partial_and_shows_what_is_there():
+    error = _fail(
+        _seen(),
+        _add("192.0.2.0", 24),
+        _add("198.51.100.7", 32, reply=answer(422, {"errors": ["no"]})),
+        _seen(NET),
+        entries=[NET, HOST],
+    )
+    assert error.partial
+    assert error.to_result()["whitelist"]["entries"] == [NET]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"entries": ["nonsense"]}, "entries must be addresses"),
+        ({"entries": ["192.0.2.0/33"]}, "entries must be addresses"),
+        ({"entries": [""]}, "entries must be addresses"),
+        ({"entries": []}, "entries must name at least one entry"),
+        ({"entries": [NET], "server_id": -1}, "server_id must be a positive number"),
+    ],
+)
+def test_a_mistake_is_found_before_anything_is_sent(options, words):
+    error = fail_task(ServerWhitelist, ARGUMENTS, **{"server_id": 7, **options})
+    assert error.code.value == "validation"
+    assert words in error.msg
+
+
+@pytest.mark.parametrize(
+    "rows", [[{"ip": "192.0.2.0"}], [{"ip": "192.0.2.0", "mask": 40}], [{"mask": 1}], ["192.0.2.0"]]
+)
+def test_what_are_no_entries_is_a_protocol_failure(rows):
+    raw = server()
+    raw["network"]["interfaces"] = [{"ipWhitelist": rows}]
+    assert _fail(get("/servers/7", ok(raw)), entries=[NET]).code.value == "protocol"
+
+
+def test_a_panel_that_does_not_show_the_whitelist_is_not_written_to():
+    error = _fail(get("/servers/7", ok(server())), entries=[NET])
+    assert error.code.value == "protocol"
+    assert "without entries" in error.msg

@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module, from its arguments to its result."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import answer, get
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import page
+
+NAME = "virtfusion_ip_block_info"
+OPTIONS = {"version": 4}
+STEPS = [get("/connectivity/ipblocks", answer(200, page({"id": 1, "name": "A", "type": 4})))]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_blocks_are_read(modules, check_mode):
+    result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
+    assert result["changed"] is False
+    assert [view["name"] for view in result["ip_blocks"]] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"ip_block_id": 1, "ip_block_name": "A"}, "mutually exclusive: ip_block_id|ip_block_name"),
+        ({"version": 5}, "version"),
+        ({"enabled": "perhaps"}, "enabled"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(modules, options, words):
+    assert words in modules.refused(NAME, **options)

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module, from its arguments to its result."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import get, ok
+
+NAME = "virtfusion_iso_info"
+OPTIONS = {"iso_id": 1}
+STEPS = [get("/media/iso/1", ok({"id": 1, "name": "A", "config": "[]"}))]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_an_image_is_read(modules, check_mode):
+    result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
+    assert result["changed"] is False
+    assert result["iso"] == {"id": 1, "name": "A", "config": []}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "missing required arguments: iso_id"),
+        ({"iso_id": "one"}, "iso_id"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(modules, options, words):
+    assert words in modules.refused(NAME, **options)

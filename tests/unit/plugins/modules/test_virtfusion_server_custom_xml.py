@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module, from its arguments to its result."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, answer, get, ok
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import server
+
+NAME = "virtfusion_server_custom_xml"
+OPTIONS = {"server_id": 7, "clock": "<a/>", "clock_enabled": True}
+READS = [get("/servers/7", ok(server(customXML=[])))]
+WRITES = [Step("POST", "/servers/7/customXML", answer(200, '""'))]
+AFTER = [get("/servers/7", ok(server(customXML={"clock": {"xml": "<a/>", "enabled": True}})))]
+
+
+def test_a_section_is_set(modules):
+    result = modules.ok(NAME, *READS, *WRITES, *AFTER, **OPTIONS)
+    assert result["changed"] is True
+    assert result["custom_xml"] == {"server_id": 7, "clock": "<a/>", "clock_enabled": True}
+    assert set(result) >= {"changes", "refused", "diff", "api_calls"}
+
+
+def test_check_mode_only_reads(modules):
+    result = modules.ok(NAME, *READS, check_mode=True, **OPTIONS)
+    assert result["changed"] is True
+    assert result["api_calls"]["write"] == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"os": ""}, "one of the following is required: server_id"),
+        ({"server_id": 7, "server_name": "a", "os": ""}, "mutually exclusive: server_id"),
+        ({"server_id": "seven", "os": ""}, "server_id"),
+        ({"server_id": 7}, "one of the following is required: domain, os, devices"),
+        ({"server_id": 7, "os_enabled": "perhaps"}, "os_enabled"),
+        ({"server_id": 7, "os": "", "memory": ""}, "memory"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(modules, options, words):
+    assert words in modules.refused(NAME, **options)

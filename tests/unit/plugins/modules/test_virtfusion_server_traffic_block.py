@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module, from its arguments to its result."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, answer, get, ok
+
+NAME = "virtfusion_server_traffic_block"
+PATH = "/servers/7/traffic/blocks"
+OPTIONS = {"server_id": 7, "traffic": 100, "month": 2}
+
+
+def _blocks(*assigned):
+    available = {"current": {"month": 1}, "months": {"1": {"month": 1}, "2": {"month": 2}}}
+    return get(PATH, ok({"assigned": list(assigned), "available": available}))
+
+
+READS = [_blocks()]
+WRITES = [Step("POST", PATH, answer(201))]
+AFTER = [_blocks({"id": 1, "month": 2, "traffic": 100})]
+
+
+def test_a_block_is_added(modules):
+    result = modules.ok(NAME, *READS, *WRITES, *AFTER, **OPTIONS)
+    assert result["changed"] is True
+    assert result["month"]["traffic"] == 100
+    assert set(result) >= {"changes", "refused", "diff", "api_calls"}
+
+
+def test_check_mode_only_reads(modules):
+    result = modules.ok(NAME, *READS, check_mode=True, **OPTIONS)
+    assert result["changed"] is True
+    assert result["api_calls"]["write"] == 0
+
+
+def test_a_block_is_removed(modules):
+    steps = (*AFTER, Step("DELETE", f"{PATH}/1", answer(204)), *READS)
+    result = modules.ok(NAME, *steps, server_id=7, state="absent", block_id=1)
+    assert result["changed"] is True
+    assert result["block"] == {"state": "absent", "id": 1}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"traffic": 1}, "one of the following is required: server_id"),
+        ({"server_id": 7, "server_name": "a", "traffic": 1}, "mutually exclusive: server_id"),
+        ({"server_id": "seven", "traffic": 1}, "server_id"),
+        ({"server_id": 7}, "state is present but all of the following are missing: traffic"),
+        (
+            {"server_id": 7, "state": "absent"},
+            "state is absent but all of the following are missing: block_id",
+        ),
+        (
+            {"server_id": 7, "state": "absent", "block_id": 1, "traffic": 1},
+            "mutually exclusive: traffic|block_id",
+        ),
+        (
+            {"server_id": 7, "state": "absent", "block_id": 1, "month": 1},
+            "mutually exclusive: month|block_id",
+        ),
+        (
+            {"server_id": 7, "state": "absent", "block_id": 1, "exact": True},
+            "mutually exclusive: exact|block_id",
+        ),
+        ({"server_id": 7, "traffic": "much"}, "traffic"),
+        ({"server_id": 7, "traffic": 1, "month": "May"}, "month"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(modules, options, words):
+    assert words in modules.refused(NAME, **options)

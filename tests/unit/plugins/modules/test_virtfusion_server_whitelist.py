@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module, from its arguments to its result."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, answer, get, ok
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import server
+
+NAME = "virtfusion_server_whitelist"
+OPTIONS = {"server_id": 7, "entries": ["192.0.2.8"]}
+
+
+def _server(*rows):
+    return get("/servers/7", ok(server(network={"interfaces": [{"ipWhitelist": list(rows)}]})))
+
+
+READS = [_server()]
+WRITES = [Step("POST", "/servers/7/networkWhitelist", answer(201))]
+AFTER = [_server({"id": 1, "type": 4, "ip": "192.0.2.8", "mask": 32})]
+
+
+def test_an_entry_is_added(modules):
+    result = modules.ok(NAME, *READS, *WRITES, *AFTER, **OPTIONS)
+    assert result["changed"] is True
+    assert result["whitelist"]["entries"] == ["192.0.2.8/32"]
+    assert set(result) >= {"changes", "refused", "diff", "api_calls"}
+
+
+def test_check_mode_only_reads(modules):
+    result = modules.ok(NAME, *READS, check_mode=True, **OPTIONS)
+    assert result["changed"] is True
+    assert result["api_calls"]["write"] == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"entries": []}, "one of the following is required: server_id"),
+        ({"server_id": 7, "server_name": "a", "entries": []}, "mutually exclusive: server_id"),
+        ({"server_id": "seven", "entries": []}, "server_id"),
+        ({"server_id": 7}, "missing required arguments: entries"),
+        ({"server_id": 7, "entries": [], "state": "gone"}, "state"),
+        ({"server_id": 7, "entries": [], "interface": "third"}, "interface"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(modules, options, words):
+    assert words in modules.refused(NAME, **options)

@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module, from its arguments to its result."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import get, ok
+
+NAME = "virtfusion_template_info"
+OPTIONS = {"server_id": 7}
+TEMPLATE = {"id": 46, "name": "Debian", "version": "12", "variant": "Minimal"}
+STEPS = [get("/servers/7/templates", ok([{"id": 1, "name": "Debian", "templates": [TEMPLATE]}]))]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_templates_are_read(modules, check_mode):
+    result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
+    assert result["changed"] is False
+    assert [view["full_name"] for view in result["templates"]] == ["Debian 12 Minimal"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            {},
+            "one of the following is required: server_id, server_uuid, server_name, package_id, package_name",
+        ),
+        ({"server_id": 7, "package_id": 3}, "mutually exclusive: server_id"),
+        ({"package_id": "three"}, "package_id"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(modules, options, words):
+    assert words in modules.refused(NAME, **options)
