@@ -54,7 +54,7 @@ integration_of() {
     unset XDG_CONFIG_HOME XDG_CACHE_HOME
     # Older ansible-cores run the targets whose aliases name them: what a core can do differently.
     local targets=${TARGETS:-}
-    if [ -z "$targets" ] && [ "$leg" != "$(leg_field main 2)" ]; then targets=every_core; fi
+    if [ -z "$targets" ] && [ "$leg" != "$(leg_field main 2)" ]; then targets=every_core/; fi
     # shellcheck disable=SC2206 # targets and ARGS are lists
     local options=(--venv --python "$python" --color no ${ARGS:-} $targets)
     # Names alone on a line are the targets that will be run; the rest is said on standard error.
