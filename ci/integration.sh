@@ -30,6 +30,12 @@ virtfusion_api_token: "$3"
 vpsfleet_ca_path: "$4"
 vpsfleet_control_url: "$5"
 CONFIG
+        # What may be written to on a real panel, by the names that tests/integration/README.md lists.
+        local name variable
+        for name in server_id package_id ext_relation_id; do
+            variable=VPSFLEET_TEST_${name^^}
+            if [ -n "${!variable:-}" ]; then echo "virtfusion_test_$name: ${!variable}"; fi
+        done >>"$1/$COLLECTION/tests/integration/integration_config.yml"
     )
 }
 

@@ -24,11 +24,12 @@ if [ "${VPSFLEET_REAL_PANEL:-0}" = 1 ]; then
     REAL_CA_PATH=${VIRTFUSION_CA_PATH:-}
     export REAL_API_URL REAL_API_TOKEN REAL_CA_PATH
 fi
-keep=" COVERAGE_FLOOR VPSFLEET_PYTHONS VPSFLEET_SETUP_DONE VPSFLEET_SHARED VPSFLEET_REAL_PANEL "
+keep=" COVERAGE_FLOOR VPSFLEET_PYTHONS VPSFLEET_SETUP_DONE VPSFLEET_SHARED VPSFLEET_REAL_PANEL
+    VPSFLEET_TEST_SERVER_ID VPSFLEET_TEST_PACKAGE_ID VPSFLEET_TEST_EXT_RELATION_ID "
 for name in $(compgen -e); do
     case $name in
         ANSIBLE_* | COVERAGE_* | HUAWEICLOUD_* | HWC_* | MOLECULE_* | OS_* | PYTEST_* | PYTHON* | VIRTFUSION_* | VIRTUALIZOR_* | VPSFLEET_*)
-            case $keep in *" $name "*) ;; *) unset "$name" ;; esac
+            case $keep in *[[:space:]]"$name"[[:space:]]*) ;; *) unset "$name" ;; esac
             ;;
     esac
 done

@@ -15,12 +15,9 @@ from ..._core.threads import each
 from ..client import VirtFusion
 from .backup import read_backups
 from .firewall import FIREWALL, read_firewall
-from .server import ServerInfo
+from .server import WORKERS, ServerInfo
 from .template import server_templates
 from .traffic_block import read_traffic_blocks
-
-#: Requests at a time; the HTTP library keeps ten connections open.
-WORKERS = 8
 
 _BLOCK = Schema(
     Field("id", "id", integer, required=True), Field("traffic", "traffic", integer, "GB")

@@ -6,8 +6,17 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
+    server as resource,
+)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server import (
     ROW,
     SERVER,
@@ -26,6 +35,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.tasks import (
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import (
     ALL_ASPECTS,
+    options,
     page,
     put_at,
     row,
@@ -38,6 +48,12 @@ ROWS = [
     row(8, "web02", owner=5, hypervisorId=6, suspended=True),
     row(9, "mail", owner=5, hypervisorId=7),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _one_at_a_time(monkeypatch):
+    """A script is played in its order."""
+    monkeypatch.setattr(resource, "WORKERS", 1)
 
 
 def _listed(*rows, query=None) -> Step:
@@ -256,3 +272,24 @@ def test_the_primary_disk_is_found_wherever_it_stands():
 
 def test_a_row_is_a_part_of_a_server():
     assert set(ROW) < set(SERVER)
+
+
+class _Together:
+    """Answers only when two requests are there at a time."""
+
+    def __init__(self) -> None:
+        self._both = threading.Barrier(2, timeout=20)
+
+    def send(self, request: Request) -> Response:
+        self._both.wait()
+        return ok(server(id=int(request.url.rpartition("/")[2])))
+
+    def close(self) -> None:
+        """Nothing to give up."""
+
+
+def test_servers_are_read_at_the_same_time_and_come_in_their_order(monkeypatch, clock):
+    monkeypatch.setattr(resource, "WORKERS", 2)
+    params: dict[str, Any] = options(ARGUMENTS, server_ids=[8, 7])
+    read = run(VIRTFUSION, ServerInfo, params, clock=clock, backend=_Together())
+    assert [view["id"] for view in read["servers"]] == [8, 7]
