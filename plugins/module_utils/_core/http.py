@@ -107,16 +107,26 @@ class RequestsBackend:
     :param verify: whether TLS certificates are checked.
     :param ca_path: file with the certificate authorities to trust instead of the system's.
     :param user_agent: value of the ``User-Agent`` header.
+    :param connections: how many are kept open, one for each thread that sends.
     """
 
     _CONNECT_S = 10.0
 
     def __init__(
-        self, *, timeout_s: float, verify: bool, ca_path: str | None, user_agent: str
+        self,
+        *,
+        timeout_s: float,
+        verify: bool,
+        ca_path: str | None,
+        user_agent: str,
+        connections: int = 10,
     ) -> None:
         self._timeout = (min(timeout_s, self._CONNECT_S), timeout_s)
         self._verify: bool | str = (ca_path or True) if verify else False
         self._session = requests.Session()
+        pool = requests.adapters.HTTPAdapter(pool_maxsize=connections)
+        self._session.mount("https://", pool)
+        self._session.mount("http://", pool)
         self._session.auth = lambda prepared: (
             prepared
         )  # any auth keeps requests from reading .netrc

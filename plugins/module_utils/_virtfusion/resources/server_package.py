@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Outcome, Plan, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
@@ -18,17 +19,41 @@ from .aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS, unknown_aspects
 from .package import find_package
 from .server import SERVER, find_server_id, waits_for_restart
 
+_ASPECTS = [aspect.name for aspect in ASPECTS]
+
+#: What the change is, without which server: the options of the single module and of the bulk action.
+PACKAGE_CHANGE = one_of("package_id", "package_name") + ArgumentSpec(
+    {
+        "package_id": {"type": "int"},
+        "package_name": {"type": "str"},
+        "aspects": {"type": "list", "elements": "str", "choices": _ASPECTS, "default": _ASPECTS},
+        "on_refused": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "warn"},
+        "allow_disabled": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 10},
+    }
+)
+
 
 class ServerPackage(Resource):
     """A server that is to have what a package gives.
 
     State is compared by resources, since no read shows a server's package (facts 2.6).
+
+    :param server: the server, projected, where it was read just now; it is then not read first.
+    :param package: the package, where it is known.
     """
 
     key = "server"
     schema = SERVER_ASPECTS
 
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        client: VirtFusion,
+        params: Mapping[str, Any],
+        *,
+        server: View | None = None,
+        package: Mapping[str, Any] | None = None,
+    ) -> None:
         if not params["aspects"]:
             raise invalid("aspects must name at least one aspect", "leave it out for all eleven")
         if params["wait_timeout"] < 0:
@@ -36,20 +61,25 @@ class ServerPackage(Resource):
         self._client = client
         self._params = params
         self._aspects = frozenset(params["aspects"])
+        self._seen = server
         self._server: View = {}
-        self._package: dict[str, Any] = {}
+        self._package: dict[str, Any] = dict(package or {})
         self.settle_s = float(params["wait_timeout"])
 
     def read(self) -> View:
-        server_id = self._server.get("id") or find_server_id(self._client, self._params)
-        self._server = SERVER.project(self._client.server(server_id))
-        self._check(self._server, f"read server {server_id}")
+        self._server, self._seen = self._seen or self._read(), None
+        self._check(self._server, f"read server {self._server['id']}")
         return self._server
 
+    def _read(self) -> View:
+        server_id = self._server.get("id") or find_server_id(self._client, self._params)
+        return SERVER.project(self._client.server(server_id))
+
     def wanted(self) -> Mapping[str, Any]:
-        self._package = find_package(
-            self._client, self._params["package_id"], self._params["package_name"]
-        )
+        if not self._package:
+            self._package = find_package(
+                self._client, self._params["package_id"], self._params["package_name"]
+            )
         self._check(self._package, f"read package {self._package['id']}")
         return {
             aspect.name: self._package[aspect.name]
