@@ -121,12 +121,11 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.one_call import OneCall, one_call
 from ..module_utils._core.operations import Effect
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 
@@ -140,10 +139,11 @@ ARGUMENTS = CONNECTION + ArgumentSpec(
     )
 )
 
+MODULE = PanelModule(one_call(VIRTFUSION), OneCall, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, one_call(VIRTFUSION), OneCall)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

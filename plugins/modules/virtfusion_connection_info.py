@@ -84,10 +84,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.connection import PROBES, ConnectionInfo
@@ -96,10 +95,11 @@ ARGUMENTS = CONNECTION + ArgumentSpec(
     dict(permissions=dict(type="list", elements="str", choices=list(PROBES), default=[]))
 )
 
+MODULE = PanelModule(VIRTFUSION, ConnectionInfo, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, ConnectionInfo)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -115,20 +115,20 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.dns_service import DnsServiceInfo
 
 ARGUMENTS = CONNECTION + ArgumentSpec(dict(dns_service_id=dict(type="int", required=True)))
 
+MODULE = PanelModule(VIRTFUSION, DnsServiceInfo, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, DnsServiceInfo)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -218,10 +218,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.ip_block import IpBlockInfo
@@ -236,10 +235,11 @@ ARGUMENTS = CONNECTION + ArgumentSpec(
     mutually_exclusive=[("ip_block_id", "ip_block_name")],
 )
 
+MODULE = PanelModule(VIRTFUSION, IpBlockInfo, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, IpBlockInfo)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

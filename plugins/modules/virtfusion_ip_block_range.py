@@ -157,10 +157,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec, one_of
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.ip_block import IpBlockRange
@@ -179,10 +178,11 @@ ARGUMENTS = (
     )
 )
 
+MODULE = PanelModule(VIRTFUSION, IpBlockRange, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, IpBlockRange)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -161,10 +161,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.package import PackageInfo
@@ -178,10 +177,11 @@ ARGUMENTS = CONNECTION + ArgumentSpec(
     mutually_exclusive=[("package_id", "package_name")],
 )
 
+MODULE = PanelModule(VIRTFUSION, PackageInfo, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, PackageInfo)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -120,19 +120,19 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, USER
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.selfservice_access import SelfserviceAccess
 
 ARGUMENTS = CONNECTION + USER
 
+MODULE = PanelModule(VIRTFUSION, SelfserviceAccess, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, SelfserviceAccess)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

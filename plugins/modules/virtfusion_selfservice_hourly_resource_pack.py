@@ -129,10 +129,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, USER
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.selfservice_hourly_resource_pack import (
@@ -143,10 +142,11 @@ ARGUMENTS = (
     CONNECTION + USER + ArgumentSpec(dict(hourly_resource_pack=dict(type="int", required=True)))
 )
 
+MODULE = PanelModule(VIRTFUSION, SelfserviceHourlyResourcePack, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, SelfserviceHourlyResourcePack)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -191,10 +191,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.selfservice_resource_pack import ResourcePack
@@ -213,10 +212,11 @@ ARGUMENTS = CONNECTION + ArgumentSpec(
     mutually_exclusive=[("ext_relation_id", "relation_string")],
 )
 
+MODULE = PanelModule(VIRTFUSION, ResourcePack, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, ResourcePack)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

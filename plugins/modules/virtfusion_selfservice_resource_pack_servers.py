@@ -168,10 +168,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.selfservice_resource_pack import ResourcePackServers
@@ -185,10 +184,11 @@ ARGUMENTS = CONNECTION + ArgumentSpec(
     )
 )
 
+MODULE = PanelModule(VIRTFUSION, ResourcePackServers, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, ResourcePackServers)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -320,10 +320,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.server_more import MORE, ServersWithMore
@@ -345,10 +344,11 @@ ARGUMENTS = CONNECTION + ArgumentSpec(
     mutually_exclusive=[("server_ids", "server_names", "server_uuids"), ("server_ids", "user_id")],
 )
 
+MODULE = PanelModule(VIRTFUSION, ServersWithMore, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, ServersWithMore)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -169,10 +169,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.server_power import STATES, ServerPower
@@ -191,10 +190,11 @@ ARGUMENTS = (
     )
 )
 
+MODULE = PanelModule(VIRTFUSION, ServerPower, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, ServerPower)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -214,10 +214,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.traffic_block import traffic_blocks
@@ -238,10 +237,11 @@ ARGUMENTS = (
     )
 )
 
+MODULE = PanelModule(VIRTFUSION, traffic_blocks, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, traffic_blocks)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

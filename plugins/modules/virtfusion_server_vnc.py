@@ -130,10 +130,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.server_vnc import ServerVnc
@@ -150,10 +149,11 @@ ARGUMENTS = (
     )
 )
 
+MODULE = PanelModule(VIRTFUSION, ServerVnc, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, ServerVnc)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

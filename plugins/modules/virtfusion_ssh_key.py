@@ -150,10 +150,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, USER_ID
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.ssh_key import SshKey
@@ -171,10 +170,11 @@ ARGUMENTS = (
     )
 )
 
+MODULE = PanelModule(VIRTFUSION, SshKey, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, SshKey)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

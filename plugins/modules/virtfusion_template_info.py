@@ -169,10 +169,9 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec, one_of
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.template import TemplateInfo
@@ -187,10 +186,11 @@ KEYS = dict(
 
 ARGUMENTS = CONNECTION + one_of(*KEYS) + ArgumentSpec({**KEYS, "template_name": dict(type="str")})
 
+MODULE = PanelModule(VIRTFUSION, TemplateInfo, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, TemplateInfo)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

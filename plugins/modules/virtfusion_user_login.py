@@ -93,20 +93,20 @@ failure:
     state: known
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, USER
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.user_login import UserLogin
 
 ARGUMENTS = CONNECTION + USER + ArgumentSpec(dict(server_id=dict(type="int")))
 
+MODULE = PanelModule(VIRTFUSION, UserLogin, ARGUMENTS)
+
 
 def main() -> None:
-    module = AnsibleModule(**ARGUMENTS.to_kwargs(), supports_check_mode=True)
-    run_module(module, VIRTFUSION, UserLogin)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ CORE = [
     {"session"},
     {"converge"},
     {"existence", "runner"},
-    {"ansible_module", "membership", "one_call"},
+    {"membership", "one_call", "panel_module"},
+    {"ansible_module"},
 ]
 #: A panel's package, in the same way.
 PANEL = [

@@ -14,9 +14,11 @@ import pytest
 import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.panel_module import PanelModule
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     COLLECTION,
     MODULES,
+    PAGES,
     TOP,
     code_after_docs,
     constant,
@@ -80,15 +82,14 @@ def test_a_module_decides_nothing(name):
 
 
 @each_module
-def test_a_module_supports_check_mode(name):
-    calls = [
-        node
-        for part in code_after_docs(module_file(name))
-        for node in ast.walk(part)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "AnsibleModule"
+def test_a_module_is_declared_and_nothing_else(name):
+    declared = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{name}")
+    assert isinstance(declared.MODULE, PanelModule)
+    assert declared.MODULE.arguments is declared.ARGUMENTS
+    (main,) = [
+        node for node in code_after_docs(module_file(name)) if isinstance(node, ast.FunctionDef)
     ]
-    (call,) = calls
-    assert "supports_check_mode=True" in ast.unparse(call)
+    assert ast.unparse(main.body) == "run_module(MODULE)"
 
 
 # --- listed ----------------------------------------------------------------------------------
@@ -109,8 +110,22 @@ def test_an_action_group_has_only_modules_and_their_other_names():
         assert members == sorted(members)
 
 
+@each_module
+def test_a_module_is_carried_out_by_the_one_action(name):
+    route = RUNTIME["plugin_routing"]["modules"][name]
+    assert route == {"action_plugin": f"{COLLECTION}.direct"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_an_action_and_no_code(name):
+    assert (TOP / "plugins" / "action" / f"{name}.py").is_file()
+    assert code_after_docs(module_file(name)) == []
+
+
 def test_another_name_leads_to_a_module_and_is_in_its_group():
     for other, route in RUNTIME["plugin_routing"]["modules"].items():
+        if "action_plugin" in route:
+            continue
         assert other not in MODULES
         assert other in RUNTIME["action_groups"][_group_of(other)]
         if "redirect" in route:

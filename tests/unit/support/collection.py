@@ -15,7 +15,9 @@ from typing import Any
 TOP = Path(__file__).parents[3]
 PLUGINS = TOP / "plugins"
 UTILS = PLUGINS / "module_utils"
-MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+#: Pages about actions that are no modules: they have nothing but documentation.
+PAGES = ("direct",)
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem not in PAGES)
 COLLECTION = "vpsfleet.panels"
 ROOT = "ansible_collections.vpsfleet.panels."
 

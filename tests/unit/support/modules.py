@@ -17,6 +17,8 @@ import pytest
 from ansible.module_utils import basic
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION
+from ansible_collections.vpsfleet.panels.tests.unit.support.direct import directly
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import ScriptedBackend, Step
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import TOKEN
 
@@ -42,7 +44,23 @@ class ModuleRunner:
     def run(
         self, name: str, /, *steps: Step, check_mode: bool = False, **options: Any
     ) -> dict[str, Any]:
-        """Run the module with just these options; the script must be played to its end."""
+        """Run the module with just these options; the script must be played to its end.
+
+        It is run as a module and directly; both must say the same.
+        """
+        warned = len(self.warnings)
+        with self._script(*steps):
+            result = self._as_module(name, check_mode, options)
+        with self._script(*steps):
+            direct = directly(name, check_mode, options)
+        assert json.loads(json.dumps(direct.pop("warnings", []))) == self.warnings[warned:]
+        assert json.loads(json.dumps(direct)) == result
+        assert TOKEN not in json.dumps(result)
+        return result
+
+    @contextlib.contextmanager
+    def _script(self, *steps: Step) -> Iterator[None]:
+        """Have a script for the network, and remember what the task makes of its options."""
         backend = ScriptedBackend(*steps)
 
         def network(**settings: Any) -> ScriptedBackend:
@@ -54,16 +72,24 @@ class ModuleRunner:
             real_check(params)
 
         real_check = runner.check_ranges
-        self._monkeypatch.setattr(runner, "RequestsBackend", network)
-        self._monkeypatch.setattr(runner, "check_ranges", check_ranges)
+        with self._monkeypatch.context() as patched:
+            patched.setattr(runner, "RequestsBackend", network)
+            patched.setattr(runner, "check_ranges", check_ranges)
+            yield
+        backend.assert_finished()
+
+    def _as_module(self, name: str, check_mode: bool, options: dict[str, Any]) -> dict[str, Any]:
         module = importlib.import_module(f"{PLACE}.{name}")
-        arguments = {**options, "_ansible_check_mode": check_mode}
+        arguments = {
+            **options,
+            "_ansible_check_mode": check_mode,
+            "_ansible_module_name": f"{COLLECTION}.{name}",
+        }
         with _arguments(arguments), pytest.raises(SystemExit) as ended:
             module.main()
         result: dict[str, Any] = json.loads(self._capsys.readouterr().out)
         assert bool(ended.value.code) is bool(result.get("failed"))
-        backend.assert_finished()
-        assert TOKEN not in json.dumps(result)
+        result.pop("invocation", None)  # ansible-core 2.21 adds it only where it is shown
         return result
 
     def ok(self, name: str, /, *steps: Step, check_mode: bool = False, **options: Any) -> Any:

@@ -10,27 +10,35 @@ from typing import Any, NoReturn
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core import ansible_module
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core import (
+    ansible_module,
+    panel_module,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.panel_module import PanelModule
 
 
 class _Ended(Exception):
     pass
 
 
-PARAMS = {"api_url": "https://somebody:secret@panel.example.com"}
+PARAMS = {"api_url": "https://somebody:secret@panel.example.com", "retries": 5}
+RULES = ArgumentSpec({"api_url": {"type": "str"}}, mutually_exclusive=[("a", "b")])
 
 
 class _Module:
     """As much of a module as the edge touches."""
 
-    def __init__(self) -> None:
+    def __init__(self, **rules: Any) -> None:
+        assert rules == {**RULES.to_kwargs(), "supports_check_mode": True}
         self.params: dict[str, Any] = dict(PARAMS)
         self.no_log_values: set[str] = set()
         self.check_mode = False
         self.warnings: list[str] = []
         self.ended: str | None = None
         self.result: dict[str, Any] = {}
+        made.append(self)
 
     def warn(self, text: str) -> None:
         self.warnings.append(text)
@@ -47,18 +55,24 @@ class _Module:
         raise _Ended
 
 
-def _run(monkeypatch: pytest.MonkeyPatch, outcome: dict[str, Any] | Exception) -> _Module:
+made: list[_Module] = []
+
+
+def _run(
+    monkeypatch: pytest.MonkeyPatch, outcome: dict[str, Any] | Exception | None = None
+) -> _Module:
     def run(_panel, _work, params, *, check_mode):
         assert (params, check_mode) == (PARAMS, False)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    monkeypatch.setattr(ansible_module, "run", run)
-    module = _Module()
+    monkeypatch.setattr(panel_module, "run", run)
+    monkeypatch.setattr(ansible_module, "AnsibleModule", _Module)
+    declared: PanelModule[Any] = PanelModule(object(), object(), RULES)  # type: ignore[arg-type]
     with pytest.raises(_Ended):
-        ansible_module.run_module(module, object(), object())
-    return module
+        ansible_module.run_module(declared)
+    return made.pop()
 
 
 def test_a_result_ends_the_module(monkeypatch):
@@ -96,9 +110,7 @@ def test_a_defect_is_one_sentence_without_a_traceback(error, monkeypatch):
 
 def test_without_requests_the_module_says_what_to_install(monkeypatch):
     monkeypatch.setattr(ansible_module, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
-    module = _Module()
-    with pytest.raises(_Ended):
-        ansible_module.run_module(module, object(), object())
+    module = _run(monkeypatch)
     assert module.ended == "fail_json"
     assert "requests" in module.result["msg"]
 

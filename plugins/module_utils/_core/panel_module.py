@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module file declares, and how it is carried out wherever the task runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from .argspec import ArgumentSpec
+from .errors import Code, PanelError
+from .runner import Panel, Task, run
+
+ClientT = TypeVar("ClientT")
+
+
+@dataclass(frozen=True)
+class PanelModule(Generic[ClientT]):
+    """A module: on which kind of panel, what it does there, and with which options.
+
+    :param work: the class of the resource to converge, the query to answer, or the action to do.
+    """
+
+    panel: Panel[ClientT]
+    work: Callable[[ClientT, Any], Task]
+    arguments: ArgumentSpec
+
+    def carry_out(
+        self, params: Mapping[str, Any], *, check_mode: bool
+    ) -> tuple[dict[str, Any], bool]:
+        """Return the task's result, and whether it is a failure. Nothing is ever raised.
+
+        :param params: the options after argument validation.
+        """
+        try:
+            return run(self.panel, self.work, params, check_mode=check_mode), False
+        except PanelError as error:
+            return error.to_result(), True
+        except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
+            defect = PanelError(
+                Code.INTERNAL,
+                f"{type(error).__name__}: {error}",
+                doing="go on after a defect in vpsfleet.panels",
+                hint="please report it",
+            )
+            return defect.to_result(), True
+
+
+def address_passwords(params: Mapping[str, Any]) -> set[str]:
+    """Return the passwords that somebody put into addresses, as they are written there."""
+    return {password for value in params.values() for password in _passwords(value)}
+
+
+def _passwords(value: Any) -> set[str]:
+    try:
+        password = urlsplit(value).password if isinstance(value, str) else None
+    except ValueError:
+        return set()
+    return {password} if password else set()

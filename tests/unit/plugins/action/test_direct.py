@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a module is carried out directly, and what is shown of its options.
+
+That each module says the same either way is a part of every test in ``tests/unit/plugins/modules``.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible.utils.display import Display
+
+from ansible_collections.vpsfleet.panels.plugins.action import direct
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core import panel_module
+from ansible_collections.vpsfleet.panels.tests.unit.support.direct import action
+
+NAME = "virtfusion_package_info"
+OPTIONS = {"api_url": "https://somebody:pass-word@panel.example.com", "api_token": "the-token"}
+
+
+@pytest.fixture
+def ran(monkeypatch) -> list[dict[str, Any]]:
+    """The options of what was carried out directly."""
+    found: list[dict[str, Any]] = []
+
+    def run(_panel, _work, params, *, check_mode):
+        found.append(dict(params))
+        return {"changed": False, "check_mode": check_mode, "echo": ["the-token", "pass-word"]}
+
+    monkeypatch.setattr(panel_module, "run", run)
+    monkeypatch.setattr(
+        direct.ActionModule,
+        "_execute_module",
+        lambda _self, task_vars, wrap_async: {"as_a_module": True, "wrap_async": wrap_async},
+    )
+    return found
+
+
+def test_on_the_controller_a_module_is_carried_out_directly(ran):
+    result = action(NAME, True, OPTIONS).run(task_vars={})
+    assert (result["changed"], result["check_mode"]) == (False, True)
+    assert ran[0]["timeout"] == 30
+
+
+@pytest.mark.parametrize(
+    ("task", "connection", "variables"),
+    [
+        ({}, {}, {"vpsfleet_direct": False}),
+        ({}, {}, {"vpsfleet_direct": "no"}),
+        ({"async_val": 60}, {}, {}),
+        ({"environment": [{"HTTPS_PROXY": "http://proxy"}]}, {}, {}),
+        ({}, {"transport": "ssh"}, {}),
+        ({}, {"become": SimpleNamespace()}, {}),
+    ],
+)
+def test_anywhere_else_it_is_run_as_a_module(ran, task, connection, variables):
+    there = action(NAME, False, OPTIONS, **task)
+    vars(there._connection).update(connection)
+    result = there.run(task_vars=variables)
+    assert result == {"as_a_module": True, "wrap_async": task.get("async_val", 0)}
+    assert ran == []
+
+
+@pytest.mark.parametrize("environment", [[], [{}], None])
+def test_an_empty_environment_is_none(ran, environment):
+    assert "as_a_module" not in action(NAME, False, OPTIONS, environment=environment).run()
+
+
+def test_without_requests_the_module_may_find_it_elsewhere(ran, monkeypatch):
+    monkeypatch.setattr(direct, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
+    assert action(NAME, False, OPTIONS).run(task_vars={})["as_a_module"]
+
+
+def test_no_secret_is_in_a_result(ran):
+    result = action(NAME, False, OPTIONS).run(task_vars={})
+    assert "the-token" not in repr(result)
+    assert "pass-word" not in repr(result)
+
+
+def test_options_are_shown_only_where_ansible_shows_them(ran, monkeypatch):
+    assert "invocation" not in action(NAME, False, OPTIONS).run(task_vars={})
+    monkeypatch.setattr(Display(), "verbosity", 3)
+    result = action(NAME, False, {**OPTIONS, "package_id": "7"}).run(task_vars={})
+    shown = result["invocation"]["module_args"]
+    assert shown["api_token"] == direct.HIDDEN
+    assert shown["package_id"] == 7
+    assert "pass-word" not in repr(shown)
+
+
+class _Tagged(str):
+    """A text of Ansible's own kind."""
+
+
+class _Vaulted:
+    """What ansible-core before 2.19 makes of a vaulted text."""
+
+    def __str__(self) -> str:
+        return "the-token"
+
+
+def test_options_come_as_plain_values(ran):
+    options = {"api_url": _Tagged("https://panel.example.com"), "api_token": _Vaulted()}
+    action("virtfusion_server_info", False, {**options, "server_ids": (_Tagged("7"), 8)}).run()
+    (params,) = ran
+    assert {type(params[name]) for name in options} == {str}
+    assert (params["api_token"], params["server_ids"]) == ("the-token", [7, 8])
