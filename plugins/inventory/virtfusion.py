@@ -23,10 +23,11 @@ requirements:
   - requests
 notes:
   - Characters that mean something to Ansible in a pattern, a path or a template become underscores
-    in the name of a host. Of servers that share a name none gets it; each has its id behind it.
-    A warning tells which names are affected.
-  - Where customers may rename their servers, V(uuid) in O(hostnames) is the name that nobody can
-    take from another, and from hosts in other inventory sources.
+    in the name of a host. Of servers that share a name none gets it, nor does a server get the name
+    of a group; it has its id behind it. A warning tells which names are affected.
+  - A server with the name of a host in another inventory source is taken for that host, with its
+    address. Where customers may rename their servers, V(uuid) in O(hostnames) is the name that
+    nobody can choose.
 options:
   plugin:
     description: The name of this plugin, V(vpsfleet.panels.virtfusion).
@@ -251,7 +252,7 @@ from ..module_utils._core.select import positive
 from ..module_utils._virtfusion.client import VirtFusion
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.fleet import FLEET_SERVER, FleetQuery, read_fleet
-from ..plugin_utils._inventory import PanelInventory
+from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host
 
 IDS = ("hypervisor_ids", "hypervisor_group_ids", "owner_ids")

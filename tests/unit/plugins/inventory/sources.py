@@ -25,7 +25,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import 
     Response,
     TransportFailure,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _inventory
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _server_hosts
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Reply, answer
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import (
     TOKEN,
@@ -232,4 +232,4 @@ def marked_unsafe(value: Any) -> bool:
         return all(marked_unsafe(item) for pair in value.items() for item in pair[1:])
     if isinstance(value, list):
         return all(map(marked_unsafe, value))
-    return not isinstance(value, str) or _inventory.unsafe(value) is value
+    return not isinstance(value, str) or _server_hosts.unsafe(value) is value
