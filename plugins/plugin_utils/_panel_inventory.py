@@ -20,7 +20,7 @@ from ansible.plugins.inventory import Cacheable
 
 from ..module_utils._core.errors import Code, PanelError
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
-from ..module_utils._core.runner import Panel, base_url_of
+from ..module_utils._core.runner import Panel
 from ..module_utils._core.session import Session
 from ..module_utils._core.waiting import SystemClock
 from ._compile_once import compiling_once
@@ -28,7 +28,7 @@ from ._server_cache import Host, ServerCache
 from ._server_hosts import Server, ServerHosts
 from ._source_options import SourceOptions
 
-#: The options of a connection that a panel takes from the source file unless it has its own.
+#: Options of every connection that a panel takes from the source file unless it has its own.
 SHARED = ("validate_certs", "ca_path", "timeout", "retries", "retry_budget", "rate_limit")
 MOST_WORKERS = 50
 
@@ -54,16 +54,24 @@ class Connection:
 class PanelInventory(ServerHosts, SourceOptions, Cacheable):
     """An inventory of the servers of one or more panels of a kind.
 
-    A subclass says how to read the servers; what it returns are projected objects with ``id`` and
-    ``name``, which the cache keeps.
+    A subclass says how to read the servers; what it returns are projected objects with ``id``, which
+    the cache keeps.
 
     :cvar panel: the kind of panel.
     :cvar file_names: endings of a source file that is meant for the plugin.
+    :cvar own: options of the connection to one panel: where it is, and who asks. With ``panels`` each
+        entry has its own, and they may not stand beside it.
+    :cvar needed: those of them that no connection can do without; the panel's dialect checks the rest.
+    :cvar shared: options of the connection that are taken from the source file as those of
+        :data:`SHARED` are.
     :cvar local_groups: ready-made groups of one panel, which those of another must not get into.
     """
 
     panel: ClassVar[Panel[Any]]
     file_names: ClassVar[tuple[str, ...]]
+    own: ClassVar[tuple[str, ...]]
+    needed: ClassVar[tuple[str, ...]]
+    shared: ClassVar[tuple[str, ...]] = ()
     local_groups: ClassVar[frozenset[str]]
 
     @abstractmethod
@@ -101,7 +109,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
 
     def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options of a source file. Several panels, or one: not both."""
-        for name in ("api_url", "api_token"):
+        for name in self.own:
             if name in given and given.get("panels") is not None:
                 raise AnsibleParserError(f"{name} must be in panels, not beside it")
         return super().checked(given)
@@ -115,12 +123,12 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
             raise AnsibleParserError(
                 f"hostvars_prefix {prefix!r} is no beginning of a variable's name"
             )
-        shared = {name: self.get_option(name) for name in SHARED}
+        shared = {name: self.get_option(name) for name in (*SHARED, *self.shared)}
         panels = self.get_option("panels")
         if panels is None:
-            own = {name: self.get_option(name) for name in ("api_url", "api_token")}
-            for name, value in own.items():
-                if not value:
+            own = {name: self.get_option(name) for name in self.own}
+            for name in self.needed:
+                if not own[name]:
                     raise AnsibleParserError(f"{name} is not set, nor are panels")
             return [Connection("", {**shared, **own})]
         names = [panel["name"] for panel in panels]
@@ -130,7 +138,10 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
                 raise AnsibleParserError(
                     f"name {name!r} in panels must be one word that no other panel has"
                 )
-        return [Connection(panel["name"], {**shared, **_set_only(panel)}) for panel in panels]
+        unset = dict.fromkeys(self.own)
+        return [
+            Connection(panel["name"], {**shared, **unset, **_set_only(panel)}) for panel in panels
+        ]
 
     # -- servers -------------------------------------------------------------------------------
 
@@ -174,7 +185,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         may_use: bool,
     ) -> list[Host]:
         """Return a panel's servers from the cache, or else from the panel."""
-        key = self._cache_key(connection, query)
+        key = self._cache_key(connection, session, query)
         last = kept.read(key) if kept else None
         timeout_s = self.get_option("cache_timeout")
         if last and may_use and (not timeout_s or 0 <= last.age_s <= timeout_s):
@@ -203,17 +214,26 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         }
         return ServerCache(self.get_option("cache_plugin"), _set_only(options))
 
-    def _cache_key(self, connection: Connection, query: Mapping[str, Any]) -> str:
-        """Tell panels, tokens, filters and shapes of data apart, without keeping a token."""
-        options = connection.options
+    def _cache_key(self, connection: Connection, session: Session, query: Mapping[str, Any]) -> str:
+        """Tell panels, credentials, filters and shapes of data apart, without keeping a credential."""
         decisive = [
-            base_url_of(options["api_url"], self.panel.api_path),
-            options["api_token"].strip(),
+            dict(session.base_urls),
+            session.dialect.secrets(),
+            self.scope(connection.options),
             query,
             self.shape(),
         ]
         digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
         return f"{self.NAME}_{digest[:32]}"
+
+    def scope(self, options: Mapping[str, Any]) -> Sequence[Any]:
+        """Return what else decides which servers a connection shows, such as a project of an account.
+
+        It belongs to the cache's key beside the addresses and the credentials.
+
+        :param options: of the connection.
+        """
+        return ()
 
     @abstractmethod
     def shape(self) -> Sequence[str]:
