@@ -6,7 +6,7 @@
 
 SHELL = /bin/sh
 WORK ?= $(CURDIR)/.work
-export WORK ARGS LEGS JOBS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS
+export WORK ARGS LEGS JOBS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS PANEL
 
 .DEFAULT_GOAL = help
 .PHONY: help setup format lint unit conformance integration molecule sanity docs changelog-lint \
@@ -54,7 +54,7 @@ build: ## build the tarball, install it, use it under the oldest and the newest 
 importer: ## galaxy-importer on the tarball; a warning fails
 	@ci/importer.sh
 
-demo: ## a fleet of 50 simulated servers: dry run, change, and nothing left to change
+demo: ## a simulated panel's main job: dry run, change, nothing left to change (PANEL=virtfusion, virtualizor, huaweicloud)
 	@ci/demo.sh
 
 simulator: ## start a simulated panel to play with (SERVERS=50)

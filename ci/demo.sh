@@ -3,51 +3,60 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# A stranger's first look: a simulated panel with 50 servers, which are put on another package.
+# A stranger's first look: the main job of one panel, on a simulated panel on this machine.
 # Shows the dry run, the change, and that a second run finds nothing left to change.
+# PANEL: virtfusion, if not said otherwise; ci/demo/ has the steps of each panel.
+# SERVERS: how many servers the simulated panel has.
 
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 started=$SECONDS
+steps=$TOP/ci/demo/${PANEL:=virtfusion}.sh
+panels=$(cd "$TOP/ci/demo" && printf '%s ' *.sh)
+case " $panels" in *" $PANEL.sh "*) ;; *) die "demo: PANEL must be one of ${panels//.sh/}- not '$PANEL'" ;; esac
+
 setup main
 lay_tree "$WORK/demo"
-reports=$WORK/demo/reports
-rm -rf "$reports"
-mkdir -p "$reports"
-package="Cloud 4"
-
-say "1 of 4: a simulated VirtFusion panel with ${SERVERS:-50} servers is started on this machine"
-start_simulator "$WORK/demo" demo --servers "${SERVERS:-50}"
-echo "The panel's API: $SIM_URL/api/v1"
-export VIRTFUSION_API_URL=$SIM_URL/api/v1 VIRTFUSION_API_TOKEN=$SIM_TOKEN
+REPORTS=$WORK/demo/reports
+SERVERS=${SERVERS:-50}
+rm -rf "$REPORTS"
+mkdir -p "$REPORTS"
 export ANSIBLE_COLLECTIONS_PATH=$WORK/demo ANSIBLE_PYTHON_INTERPRETER=$MAIN_VENV/bin/python \
     ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 
-# run NAME [OPTION...]: the playbook; then what its report says must be so.
-run() {
-    local name=$1
-    shift
-    local command=(ansible-playbook vpsfleet.panels.virtfusion_fleet_package
-        -e virtfusion_fleet_package_select=all -e "{\"virtfusion_fleet_package_package_name\": \"$package\"}"
-        -e "{\"virtfusion_fleet_package_report_dir\": \"$reports/$name\"}" "$@")
-    local word
-    printf '$'
-    for word in "${command[@]}"; do
-        case $word in *[!A-Za-z0-9_./=:-]*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
-    done
-    printf '\n'
-    (cd "$reports" && "$MAIN_VENV/bin/${command[0]}" "${command[@]:1}" </dev/null) 2>&1 | tee "$reports/$name.log" \
-        || die "demo: $name: the playbook failed"
-    grep -q 'failed=0' "$reports/$name.log" || die "demo: $name: there is no PLAY RECAP with failed=0"
-    if grep -Eq '(failed|unreachable)=[1-9]' "$reports/$name.log"; then die "demo: $name: a task failed"; fi
-    [ -s "$reports/$name/report.json" ] || die "demo: $name wrote no report"
+# --- what the steps are made of ------------------------------------------------------------------
+
+# simulate: all panels at $SIM_URL, with the credentials in ci/lib.sh.
+simulate() {
+    start_simulator "$WORK/demo" demo --servers "$SERVERS"
 }
 
-# count NAME WORD: how many servers the report of that run says are WORD.
+# play NAME PLAYBOOK [OPTION...]: a playbook of the collection, run in $REPORTS. No task of it may fail.
+play() {
+    local name=$1 word
+    local command=(ansible-playbook "vpsfleet.panels.$2" "${@:3}")
+    printf '$'
+    for word in "${command[@]}"; do
+        case $word in *[!A-Za-z0-9_./=:@-]*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
+    done
+    printf '\n'
+    (cd "$REPORTS" && "$MAIN_VENV/bin/${command[0]}" "${command[@]:1}" </dev/null) 2>&1 | tee "$REPORTS/$name.log" \
+        || die "demo: $name: the playbook failed"
+    grep -q 'failed=0' "$REPORTS/$name.log" || die "demo: $name: there is no PLAY RECAP with failed=0"
+    if grep -Eq '(failed|unreachable)=[1-9]' "$REPORTS/$name.log"; then die "demo: $name: a task failed"; fi
+}
+
+# run NAME PLAYBOOK [OPTION...]: the same for one whose role writes a report, which must be there.
+run() {
+    play "$@" -e "{\"$2_report_dir\": \"$REPORTS/$1\"}"
+    [ -s "$REPORTS/$1/report.json" ] || die "demo: $1 wrote no report"
+}
+
+# count NAME WORD: how many servers (plans, ...) the report of that run says are WORD.
 count() {
-    "$MAIN_VENV/bin/python" "$TOP/ci/report_count.py" "$reports/$1/report.json" "$2"
+    "$MAIN_VENV/bin/python" "$TOP/ci/report_count.py" "$REPORTS/$1/report.json" "$2"
 }
 
 # expect NAME WORD -eq|-gt N
@@ -57,22 +66,10 @@ expect() {
     test "$number" "$3" "$4" || die "demo: the report of '$1' says $2: $number (expected $3 $4)"
 }
 
-say "2 of 4: the dry run: what would change if all servers were put on package \"$package\" (nothing is written)"
-run dry-run -e virtfusion_fleet_package_dry_run=true
-expect dry-run failed -eq 0
+# --- the steps -----------------------------------------------------------------------------------
 
-say "3 of 4: the same for real"
-run change
-expect change changed -gt 0
-expect change failed -eq 0
-
-say "4 of 4: once more: every server is as it should be, so nothing is written"
-run again
-expect again changed -eq 0
-expect again failed -eq 0
+# shellcheck disable=SC1090 # each of them is checked by itself
+. "$steps"
 
 say "done in $((SECONDS - started)) seconds"
-echo "Servers changed by the first run:  $(count change changed)"
-echo "Servers changed by the second run: $(count again changed) (changed=0: the play converged)"
-echo "Report of the change: $reports/change/report.json"
-
+summary

@@ -51,6 +51,16 @@ integration_of() {
     else
         start_simulator "$tree" "integration-$leg" --tls --tls-dir "$WORK/run/tls-$leg"
         write_config "$tree" "$SIM_URL/api/v1" "$SIM_TOKEN" "$SIM_CA" "$SIM_URL/_sim"
+        cat >>"$tree/$COLLECTION/tests/integration/integration_config.yml" <<CONFIG
+virtualizor_api_url: "$SIM_URL"
+virtualizor_api_key: "$SIM_VIRTUALIZOR_KEY"
+virtualizor_api_pass: "$SIM_VIRTUALIZOR_PASS"
+huaweicloud_endpoint: "$SIM_URL"
+huaweicloud_region: cn-north-4
+huaweicloud_project_id: "$SIM_HUAWEICLOUD_PROJECT"
+huaweicloud_access_key: "$SIM_HUAWEICLOUD_ACCESS_KEY"
+huaweicloud_secret_key: "$SIM_HUAWEICLOUD_SECRET_KEY"
+CONFIG
     fi
     cd "$tree/$COLLECTION"
     # Targets are run in venvs that ansible-test makes from this file.

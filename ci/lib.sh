@@ -28,7 +28,7 @@ keep=" COVERAGE_FLOOR VPSFLEET_PYTHONS VPSFLEET_SETUP_DONE VPSFLEET_SHARED VPSFL
     VPSFLEET_TEST_SERVER_ID VPSFLEET_TEST_PACKAGE_ID VPSFLEET_TEST_EXT_RELATION_ID "
 for name in $(compgen -e); do
     case $name in
-        ANSIBLE_* | COVERAGE_* | HUAWEICLOUD_* | HWC_* | MOLECULE_* | OS_* | PYTEST_* | PYTHON* | VIRTFUSION_* | VIRTUALIZOR_* | VPSFLEET_*)
+        ANSIBLE_* | COVERAGE_* | HUAWEICLOUD_* | HW_* | HWC_* | MOLECULE_* | OS_* | PYTEST_* | PYTHON* | VIRTFUSION_* | VIRTUALIZOR_* | VPSFLEET_*)
             case $keep in *[[:space:]]"$name"[[:space:]]*) ;; *) unset "$name" ;; esac
             ;;
     esac
@@ -113,6 +113,9 @@ lay_tree() {
 # --- the simulator ----------------------------------------------------------------------------
 
 SIM_TOKEN=simulated-token
+SIM_VIRTUALIZOR_KEY=sim-virtualizor-key SIM_VIRTUALIZOR_PASS=sim-virtualizor-pass
+SIM_HUAWEICLOUD_PROJECT=0123456789abcdef0123456789abcdef SIM_HUAWEICLOUD_TOKEN=sim-huaweicloud-token
+SIM_HUAWEICLOUD_ACCESS_KEY=EXAMPLEAK0000000000A SIM_HUAWEICLOUD_SECRET_KEY=EXAMPLESK0000000000000000000000000000SK
 
 port_file_field() {
     "$MAIN_VENV/bin/python" -c 'import json, sys; print(json.load(open(sys.argv[1])).get(sys.argv[2]) or "")' "$1" "$2"
@@ -125,7 +128,11 @@ start_simulator() {
     mkdir -p "$folder"
     rm -f "$folder/$name.port"
     (cd "$tree/$COLLECTION" && exec "$MAIN_VENV/bin/python" -m tests.simulator \
-        --seed 1 --port 0 --token "$SIM_TOKEN" --quiet --port-file "$folder/$name.port" "$@") >"$folder/$name.log" 2>&1 </dev/null &
+        --seed 1 --port 0 --token "$SIM_TOKEN" \
+        --virtualizor-key "$SIM_VIRTUALIZOR_KEY" --virtualizor-pass "$SIM_VIRTUALIZOR_PASS" \
+        --huaweicloud-project-id "$SIM_HUAWEICLOUD_PROJECT" --huaweicloud-token "$SIM_HUAWEICLOUD_TOKEN" \
+        --huaweicloud-access-key "$SIM_HUAWEICLOUD_ACCESS_KEY" --huaweicloud-secret-key "$SIM_HUAWEICLOUD_SECRET_KEY" \
+        --quiet --port-file "$folder/$name.port" "$@") >"$folder/$name.log" 2>&1 </dev/null &
     SIM_PID=$!
     SIM_PIDS="${SIM_PIDS:-} $SIM_PID"
     trap stop_simulators EXIT

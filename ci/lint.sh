@@ -55,6 +55,8 @@ check "no sanity ignore files" no_ignore_files
 check "empty __init__.py files in plugins and unit tests" empty_init_files
 # The args rule runs the modules' argument specs: options that come from the environment must be there.
 export VIRTFUSION_API_URL=https://panel.invalid/api/v1 VIRTFUSION_API_TOKEN=none
+export VIRTUALIZOR_API_URL=https://panel.invalid VIRTUALIZOR_API_KEY=none VIRTUALIZOR_API_PASS=none
+export HW_REGION_NAME=region HW_ACCESS_KEY=none HW_SECRET_KEY=none
 check "ansible-lint, production profile and args" "$LINT/ansible-lint" --offline --profile production --enable-list args --strict
 check "changelog" "$TOP/ci/changelog_lint.sh"
 

@@ -18,6 +18,7 @@ say "molecule"
 scenarios=(extensions/molecule/*/molecule.yml)
 [ -e "${scenarios[0]}" ] || die "molecule: there is no scenario in extensions/molecule"
 start_simulator "$WORK/molecule" molecule --servers 20
+export VIRTUALIZOR_API_KEY=$SIM_VIRTUALIZOR_KEY VIRTUALIZOR_API_PASS=$SIM_VIRTUALIZOR_PASS
 export VIRTFUSION_API_URL=$SIM_URL/api/v1 VIRTFUSION_API_TOKEN=$SIM_TOKEN VPSFLEET_CONTROL_URL=$SIM_URL/_sim
 export ANSIBLE_COLLECTIONS_PATH=$WORK/molecule
 export ANSIBLE_PYTHON_INTERPRETER=$LINT/python

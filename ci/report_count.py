@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vpsfleet.panels contributors
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints how many servers a fleet report says are changed, failed, ...: report_count.py REPORT.JSON WORD."""
+"""Prints how many of what a report is about are changed, failed, ...: report_count.py REPORT.JSON WORD."""
 
 from __future__ import annotations
 

@@ -44,3 +44,23 @@ attributes:
     membership:
       - vpsfleet.panels.virtfusion
 """
+
+    VIRTUALIZOR_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/vpsfleet.panels.virtualizor) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - vpsfleet.panels.virtualizor
+"""
+
+    HUAWEICLOUD_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/vpsfleet.panels.huaweicloud) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - vpsfleet.panels.huaweicloud
+"""

@@ -23,40 +23,11 @@ options:
       - API token, made in the panel under Configuration, API.
     type: str
     required: true
-  validate_certs:
-    description:
-      - Whether the panel's TLS certificate must be trusted.
-    type: bool
-    default: true
-  ca_path:
-    description:
-      - File with the certificate authorities to trust instead of the system's, in PEM format.
-    type: path
   timeout:
     description:
       - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
     type: int
     default: 30
-  retries:
-    description:
-      - How often one request may be sent again after a fault that may pass.
-      - What may be sent again is decided by what the request does. A request that makes something
-        new is never repeated once it may have reached the panel.
-    type: int
-    default: 5
-  retry_budget:
-    description:
-      - Seconds that the task may spend waiting before repeated requests, all together.
-      - A panel that asks for a longer wait with C(Retry-After) ends the task at once.
-    type: int
-    default: 120
-  rate_limit:
-    description:
-      - Requests per second that the task sends at most; V(0) means no limit.
-    type: float
-    default: 0
-requirements:
-  - requests
 notes:
   - Each option of the connection can also come from the environment of the host that runs the
     module, from C(VIRTFUSION_API_URL), C(VIRTFUSION_API_TOKEN), C(VIRTFUSION_VALIDATE_CERTS),

@@ -12,21 +12,14 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Makes a host of each server of one or more VirtFusion panels.
   - The source is a YAML file whose name ends in C(virtfusion.yml) or C(virtfusion.yaml).
-  - Every option may be a template, with lookups and vaulted values. O(compose), O(groups) and
-    O(keyed_groups) are evaluated for each host, all others once, with no variables but those of
-    the command line.
   - The token must be allowed to read servers and packages.
 extends_documentation_fragment:
   - constructed
   - inventory_cache
-requirements:
-  - requests
+  - vpsfleet.panels.inventory
 notes:
-  - Characters that mean something to Ansible in a pattern, a path or a template become underscores
-    in the name of a host. Of servers that share a name none gets it; each has its id behind it.
-    A warning tells which names are affected.
   - Where customers may rename their servers, V(uuid) in O(hostnames) is the name that nobody can
-    take from another, and from hosts in other inventory sources.
+    choose.
 options:
   plugin:
     description: The name of this plugin, V(vpsfleet.panels.virtfusion).
@@ -177,11 +170,6 @@ options:
       - What the names of the host variables begin with.
     type: str
     default: virtfusion_
-  full:
-    description:
-      - Whether hosts have all that is known of the server, rather than what most playbooks need.
-    type: bool
-    default: false
   group_by:
     description:
       - Ready-made groups. They need no template.
@@ -199,18 +187,6 @@ options:
       - What the names of the ready-made groups begin with.
     type: str
     default: virtfusion_
-  workers:
-    description:
-      - How many requests are sent at a time, from 1 to 50.
-    type: int
-    default: 8
-  stale_on_error:
-    description:
-      - Whether to go on with the servers of the last successful read, however old, when the panel
-        does not answer, or not sensibly. A token that the panel refuses is an error all the same.
-      - Needs O(cache), with a plugin that keeps its data.
-    type: bool
-    default: false
 """
 
 EXAMPLES = r"""
@@ -251,7 +227,7 @@ from ..module_utils._core.select import positive
 from ..module_utils._virtfusion.client import VirtFusion
 from ..module_utils._virtfusion.dialect import VIRTFUSION
 from ..module_utils._virtfusion.resources.fleet import FLEET_SERVER, FleetQuery, read_fleet
-from ..plugin_utils._inventory import PanelInventory
+from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host
 
 IDS = ("hypervisor_ids", "hypervisor_group_ids", "owner_ids")
@@ -272,6 +248,8 @@ class InventoryModule(PanelInventory):
     NAME = "vpsfleet.panels.virtfusion"
     panel = VIRTFUSION
     file_names = ("virtfusion.yml", "virtfusion.yaml")
+    own = ("api_url", "api_token")
+    needed = own
     small = (
         "id",
         "uuid",

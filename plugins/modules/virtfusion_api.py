@@ -51,6 +51,7 @@ options:
     type: str
     choices: [read, set, create, action, destroy]
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.virtfusion_group

@@ -23,6 +23,7 @@ options:
     choices: [servers, packages, hypervisors, hypervisor_groups, ip_blocks, self_service]
     default: []
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.info

@@ -21,6 +21,7 @@ options:
     type: int
     required: true
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.info

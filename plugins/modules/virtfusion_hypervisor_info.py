@@ -36,6 +36,7 @@ options:
       - Read only hypervisors that are under maintenance, or only those that are not.
     type: bool
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.info

@@ -32,6 +32,7 @@ options:
       - Read only blocks that are enabled, or only those that are not.
     type: bool
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.info

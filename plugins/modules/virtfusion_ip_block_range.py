@@ -41,6 +41,7 @@ options:
         fails before anything is sent.
     type: int
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.virtfusion_group

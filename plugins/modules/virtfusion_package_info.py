@@ -27,6 +27,7 @@ options:
       - Read only packages that are enabled, or only those that are not.
     type: bool
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.info

@@ -16,6 +16,7 @@ description:
   - Whether it changed anything is told by a read before and one after.
 options: {}
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.user
   - vpsfleet.panels.attributes

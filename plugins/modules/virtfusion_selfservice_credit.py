@@ -53,6 +53,7 @@ options:
       - An entry that is not there counts as cancelled before.
     type: int
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.virtfusion_group

@@ -14,6 +14,7 @@ description:
   - Reads the currencies that the self service knows, and what a token costs in each.
 options: {}
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.info

@@ -36,6 +36,7 @@ options:
     aliases: [profile_id]
     required: true
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.user
   - vpsfleet.panels.attributes

@@ -41,6 +41,7 @@ options:
     type: bool
     default: false
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.info

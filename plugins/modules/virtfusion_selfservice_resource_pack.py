@@ -65,6 +65,7 @@ options:
     type: bool
     default: false
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.virtfusion_group

@@ -34,6 +34,7 @@ options:
     choices: [usage, hourly_stats]
     default: [usage, hourly_stats]
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.user
   - vpsfleet.panels.attributes

@@ -190,6 +190,7 @@ options:
     type: int
     default: 60
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.virtfusion_group

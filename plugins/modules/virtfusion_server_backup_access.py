@@ -28,6 +28,7 @@ options:
     type: str
     choices: [inherit, disabled, scheduled, view_restore, full, manual]
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.server
   - vpsfleet.panels.attributes

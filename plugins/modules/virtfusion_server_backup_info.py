@@ -14,6 +14,7 @@ description:
   - Reads the backups that a server has.
   - The panel's API neither makes nor restores backups.
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.server
   - vpsfleet.panels.attributes

@@ -88,6 +88,7 @@ options:
     type: int
     default: 600
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.server
   - vpsfleet.panels.attributes

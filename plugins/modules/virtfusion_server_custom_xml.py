@@ -68,6 +68,7 @@ options:
       - Whether O(cpu_tune) is used. Left out, it stays as it is.
     type: bool
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.server
   - vpsfleet.panels.attributes

@@ -48,6 +48,7 @@ options:
     type: bool
     default: false
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.server
   - vpsfleet.panels.attributes

@@ -43,6 +43,7 @@ options:
       - Id of the block to remove. Required when O(state=absent).
     type: int
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.server
   - vpsfleet.panels.attributes

@@ -39,6 +39,7 @@ options:
     choices: [present, absent, exact]
     default: present
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.server
   - vpsfleet.panels.attributes

@@ -34,6 +34,7 @@ options:
         new name, after which the old one is removed. The key gets a new id by that.
     type: str
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.user_id
   - vpsfleet.panels.attributes

@@ -14,6 +14,7 @@ description:
   - Reads all public keys of a user.
 options: {}
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.user_id
   - vpsfleet.panels.attributes

@@ -41,6 +41,7 @@ options:
         RV(templates[].short_name), or the RV(templates[].full_name).
     type: str
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.attributes
   - vpsfleet.panels.attributes.info

@@ -15,6 +15,7 @@ description:
   - The panel can neither list users nor find one by another key.
 options: {}
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.user
   - vpsfleet.panels.attributes

@@ -20,6 +20,7 @@ options:
       - Id of a server that the link is to lead to.
     type: int
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.user
   - vpsfleet.panels.attributes

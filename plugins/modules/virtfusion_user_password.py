@@ -16,6 +16,7 @@ description:
   - The password is a secret. Set C(no_log) on the task.
 options: {}
 extends_documentation_fragment:
+  - vpsfleet.panels.connection
   - vpsfleet.panels.virtfusion
   - vpsfleet.panels.virtfusion.user
   - vpsfleet.panels.attributes

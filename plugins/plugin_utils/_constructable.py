@@ -199,7 +199,9 @@ def _frozen(value: Any) -> Any:
         if "{" in value:
             raise _Unknown
         return str(value)
-    if value is None or value is _ABSENT or isinstance(value, (bool, int, float)):
+    if isinstance(value, float):
+        return repr(value), float  # 0.0 equals -0.0, but does not read the same
+    if value is None or value is _ABSENT or isinstance(value, (bool, int)):
         return (value.__class__, value)
     if isinstance(value, dict):
         return (dict, *((_frozen(key), _frozen(item)) for key, item in value.items()))

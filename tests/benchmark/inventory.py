@@ -30,7 +30,7 @@ import jinja2
 from tests.simulator.process import Simulator
 
 NAME = "vpsfleet.panels.virtfusion"
-HERE = "ansible_collections.vpsfleet.panels.plugins.plugin_utils._inventory"
+HERE = "ansible_collections.vpsfleet.panels.plugins.plugin_utils._panel_inventory"
 OUTPUT = Path("tests/output/benchmark/inventory/results.json")
 
 KEYED = [

@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from dataclasses import fields
 from pathlib import Path
 
+from .huaweicloud.accounts import Account
 from .simulation import Options, Simulation
 from .switches import SwitchError
 
@@ -26,6 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
                 servers=options.servers,
                 seed=options.seed,
                 token=options.token,
+                virtualizor_key=options.virtualizor_key,
+                virtualizor_pass=options.virtualizor_pass,
+                huaweicloud=Account(
+                    **{
+                        field.name: getattr(options, f"huaweicloud_{field.name}")
+                        for field in fields(Account)
+                    }
+                ),
                 latency_ms=options.latency_ms,
                 switches=dict(options.switch),
             )
@@ -59,6 +69,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--servers", type=int, default=Options.servers, help="servers on each panel")
     add("--seed", type=int, default=Options.seed, help="the same seed gives the same panel")
     add("--token", default=Options.token, help="the VirtFusion API token")
+    add("--virtualizor-key", default=Options.virtualizor_key, help="Virtualizor's API key")
+    add("--virtualizor-pass", default=Options.virtualizor_pass, help="Virtualizor's API pass")
+    for field in fields(Account):
+        words = field.name.replace("_", "-")
+        add(f"--huaweicloud-{words}", default=field.default, help=f"default: {field.default}")
     add("--tls", action="store_true", help="HTTPS with a throw-away certificate")
     add("--tls-dir", type=Path, help="where ca.pem, to be trusted by clients, is written")
     add("--port-file", type=Path, help='written as {"url", "pid", "ca"} once the port is open')

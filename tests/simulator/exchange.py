@@ -87,6 +87,8 @@ class Reply:
     text: str | None = None
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
+    refused: bool = False
+    """The panel did not do what was asked, whatever the status says (Virtualizor answers 200 or 302)."""
 
     def payload(self) -> bytes:
         """The bytes that go on the wire."""

@@ -121,7 +121,11 @@ class Fault:
             and match.get("operation") in (None, target.operation)
             and (self._path is None or self._path.search(target.path) is not None)
             and all(query.get(name) == str(value) for name, value in match.get("query", {}).items())
-            and (self.kind != "page_shift" or query.get("page", "1") not in ("", "1"))
+            and (
+                self.kind != "page_shift"
+                or query.get("page", "1") not in ("", "1")
+                or query.get("offset", "0") not in ("", "0")
+            )
         )
 
     def describe(self) -> dict[str, Any]:

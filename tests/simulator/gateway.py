@@ -74,7 +74,7 @@ class Gateway:
             simulation.log.counters.crashes += 1
             traceback.print_exc(file=sys.stderr)
             return Reply(500, {"simulator": traceback.format_exc()}), fault
-        if target.write and reply.status < 400:
+        if target.write and reply.status < 400 and not reply.refused:
             entry.effect_applied = True
             simulation.clock.advance(1)
         return reply, fault

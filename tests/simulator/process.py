@@ -14,11 +14,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import requests
+
+from .huaweicloud.accounts import Account
 
 ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 30
@@ -166,12 +169,18 @@ class Simulator:
         servers: int = 50,
         seed: int = 1,
         token: str = "sim-virtfusion-token",
+        virtualizor_key: str = "sim-virtualizor-key",
+        virtualizor_pass: str = "sim-virtualizor-pass",
+        huaweicloud: Account | None = None,
         tls: bool = False,
         latency_ms: float = 0,
         switches: Mapping[str, Any] | None = None,
         python: str | None = None,
     ) -> None:
         self.token = token
+        self.virtualizor_key = virtualizor_key
+        self.virtualizor_pass = virtualizor_pass
+        self.huaweicloud = account = huaweicloud or Account()
         self.url = ""
         self.ca_file: str | None = None
         self._python = python or os.environ.get(PYTHON_VARIABLE) or sys.executable
@@ -179,6 +188,12 @@ class Simulator:
             f"--servers={servers}",
             f"--seed={seed}",
             f"--token={token}",
+            f"--virtualizor-key={virtualizor_key}",
+            f"--virtualizor-pass={virtualizor_pass}",
+            *(
+                f"--huaweicloud-{name.replace('_', '-')}={value}"
+                for name, value in asdict(account).items()
+            ),
             f"--latency-ms={latency_ms}",
             *(["--tls"] if tls else []),
             *(f"--switch={name}={value}" for name, value in (switches or {}).items()),
@@ -191,6 +206,36 @@ class Simulator:
     def api_url(self) -> str:
         """The base of the VirtFusion API."""
         return f"{self.url}/api/v1"
+
+    @property
+    def virtualizor_url(self) -> str:
+        """The address of the Virtualizor panel, below which `/index.php` is its API."""
+        return self.url
+
+    @property
+    def huaweicloud_url(self) -> str:
+        """The endpoint of all three Huawei Cloud services: IAM, CPH and BSS."""
+        return self.url
+
+    @property
+    def huaweicloud_access_key(self) -> str:
+        """The permanent access key; `huaweicloud` holds the other credentials."""
+        return self.huaweicloud.access_key
+
+    @property
+    def huaweicloud_secret_key(self) -> str:
+        """The secret key of the permanent pair."""
+        return self.huaweicloud.secret_key
+
+    @property
+    def huaweicloud_token(self) -> str:
+        """A token for the project, which does not expire."""
+        return self.huaweicloud.token
+
+    @property
+    def huaweicloud_project_id(self) -> str:
+        """The project that holds the servers."""
+        return self.huaweicloud.project_id
 
     @property
     def control(self) -> ControlClient:

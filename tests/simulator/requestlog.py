@@ -15,6 +15,7 @@ from typing import Any
 from .exchange import Request
 from .panel import Target
 
+SECRETS_OF_THE_QUERY = ("adminapikey", "adminapipass", "apikey")
 KEPT_HEADERS = ("accept", "content-type", "user-agent", "connection", "idempotency-key")
 
 
@@ -86,7 +87,10 @@ class RequestLog:
             operation=target.operation,
             method=request.method,
             path=request.path,
-            query=request.loggable_query(),
+            query={
+                name: hashed(str(value)) if name in SECRETS_OF_THE_QUERY else value
+                for name, value in request.loggable_query().items()
+            },
             headers=kept_headers(request.headers),
             body=request.loggable_body(),
             write=target.write,
@@ -118,6 +122,10 @@ def kept_headers(headers: dict[str, str]) -> dict[str, str]:
     """The headers worth logging; a credential only as the beginning of its hash."""
     kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
     if "authorization" in headers:
-        digest = hashlib.sha256(headers["authorization"].encode()).hexdigest()
-        kept["authorization"] = f"sha256:{digest[:12]}"
+        kept["authorization"] = hashed(headers["authorization"])
     return kept
+
+
+def hashed(secret: str) -> str:
+    """The beginning of a credential's hash: enough to tell two apart."""
+    return f"sha256:{hashlib.sha256(secret.encode()).hexdigest()[:12]}"

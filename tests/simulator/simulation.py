@@ -14,12 +14,15 @@ from typing import Any
 
 from .clock import Clock
 from .faults import FaultPlan
+from .huaweicloud import HuaweiCloud
+from .huaweicloud.accounts import Account
 from .panel import Panel
 from .requestlog import RequestLog
 from .switches import Switches
 from .virtfusion import VirtFusion
+from .virtualizor import Virtualizor
 
-PANELS: tuple[type[Panel], ...] = (VirtFusion,)
+PANELS: tuple[type[Panel], ...] = (VirtFusion, Virtualizor, HuaweiCloud)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,9 @@ class Options:
     servers: int = 50
     seed: int = 1
     token: str = "sim-virtfusion-token"
+    virtualizor_key: str = "sim-virtualizor-key"
+    virtualizor_pass: str = "sim-virtualizor-pass"
+    huaweicloud: Account = field(default_factory=Account)
     latency_ms: float = 0
     switches: Mapping[str, str] = field(default_factory=dict)
 
@@ -45,6 +51,13 @@ class Simulation:
         self.log = RequestLog()
         self.panels: list[Panel] = [
             VirtFusion(self.clock, self.switches, token=options.token),
+            Virtualizor(
+                self.clock,
+                self.switches,
+                key=options.virtualizor_key,
+                password=options.virtualizor_pass,
+            ),
+            HuaweiCloud(self.clock, self.switches, account=options.huaweicloud),
         ]
         self.reset()
 
@@ -90,9 +103,12 @@ class Simulation:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def find_record(self, collection: str, key: str) -> tuple[Panel, Any] | None:
-        """A record of any panel with the panel that holds it."""
+        """A record with the panel that holds it. `panel.collection` means the collection of that panel."""
+        name, dummy, plain = collection.rpartition(".")
         for panel in self.panels:
-            records = panel.collections().get(collection)
+            if name not in ("", panel.name):
+                continue
+            records = panel.collections().get(plain)
             if records is not None and key in records:
                 return panel, records[key]
         return None

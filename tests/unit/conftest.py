@@ -17,6 +17,9 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClo
 settings.register_profile("panels", deadline=None, database=None)
 settings.load_profile("panels")
 
+#: How the variables begin that connections come from.
+PANELS = ("VIRTFUSION_", "VIRTUALIZOR_", "HUAWEICLOUD_", "HW_", "OS_")
+
 
 @pytest.fixture
 def clock() -> FakeClock:
@@ -28,7 +31,7 @@ def clock() -> FakeClock:
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the caller's panel, proxies and certificate authorities out of the tests."""
     for name in list(os.environ):
-        if name.startswith("VIRTFUSION_") or name.lower().endswith("_proxy"):
+        if name.startswith(PANELS) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC"):
         monkeypatch.delenv(name, raising=False)

@@ -57,10 +57,28 @@ def one_of(*names: str) -> ArgumentSpec:
     return ArgumentSpec(mutually_exclusive=[names], required_one_of=[names])
 
 
-def connection(env_prefix: str) -> ArgumentSpec:
+def text(*variables: str, required: bool = False, secret: bool = False) -> dict[str, Any]:
+    """An option for a text that the environment may hold.
+
+    :param variables: names of environment variables, the first that is set counts.
+    :param secret: whether Ansible must keep its value out of all output.
+    """
+    option: dict[str, Any] = {"type": "str", "fallback": (env_fallback, list(variables))}
+    if required:
+        option["required"] = True
+    if secret:
+        option["no_log"] = True
+    return option
+
+
+def connection(
+    env_prefix: str, credentials: Mapping[str, dict[str, Any]], *, timeout_s: int = 30
+) -> ArgumentSpec:
     """The options that every module has to reach its panel.
 
-    :param env_prefix: the environment variables are ``<prefix>_API_URL`` and so on.
+    :param env_prefix: the environment variables are ``<prefix>_TIMEOUT`` and so on.
+    :param credentials: the options that say where the panel is and who asks, which differ.
+    :param timeout_s: seconds to wait for an answer unless the operator says otherwise.
     """
 
     def environment(name: str) -> dict[str, Any]:
@@ -68,16 +86,10 @@ def connection(env_prefix: str) -> ArgumentSpec:
 
     return ArgumentSpec(
         {
-            "api_url": {"type": "str", "required": True, **environment("API_URL")},
-            "api_token": {
-                "type": "str",
-                "required": True,
-                "no_log": True,
-                **environment("API_TOKEN"),
-            },
+            **credentials,
             "validate_certs": {"type": "bool", "default": True, **environment("VALIDATE_CERTS")},
             "ca_path": {"type": "path", **environment("CA_PATH")},
-            "timeout": {"type": "int", "default": 30, **environment("TIMEOUT")},
+            "timeout": {"type": "int", "default": timeout_s, **environment("TIMEOUT")},
             "retries": {"type": "int", "default": 5, **environment("RETRIES")},
             "retry_budget": {"type": "int", "default": 120, **environment("RETRY_BUDGET")},
             "rate_limit": {"type": "float", "default": 0, **environment("RATE_LIMIT")},

@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 try:
     import requests
@@ -30,13 +31,34 @@ else:
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be sent. ``body`` is sent as JSON where it is not ``None``; header names in lower case."""
+    """What is to be sent.
+
+    :param query: parameters that are added to the URL; a list repeats its parameter.
+    :param headers: besides ``Content-Type``, which the body decides.
+    :param body: what the request says, ``None`` for nothing.
+    :param form: whether the body is sent as an HTML form would send it, rather than as JSON.
+    :param service: which of the panel's services it goes to, where it has several.
+    """
 
     method: str
     url: str
     query: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    form: bool = False
+    service: str = ""
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the body."""
+        if self.body is None:
+            return b""
+        return (urlencode(self.body, doseq=True) if self.form else json.dumps(self.body)).encode()
+
+    @property
+    def content_type(self) -> str:
+        """The media type of the body."""
+        return "application/x-www-form-urlencoded" if self.form else "application/json"
 
     def with_header(self, name: str, value: str) -> Request:
         """Return the request with one more header."""
@@ -75,7 +97,7 @@ class TransportFailure(Exception):
     :param said: why, in one line.
     :param sent: whether the request may have reached the panel.
     :param passing: whether it may pass by itself; an untrusted certificate does not.
-    :param hint: what to try.
+    :param hint: what to try, with ``{address}`` for the option that says where the panel is.
     """
 
     def __init__(self, said: str, *, sent: bool, passing: bool = True, hint: str = "") -> None:
@@ -136,13 +158,15 @@ class RequestsBackend:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def send(self, request: Request) -> Response:
+        content = request.content
+        about = {"Content-Type": request.content_type} if content else {}
         try:
             answer = self._session.request(
                 request.method,
                 request.url,
                 params=dict(request.query),
-                headers=dict(request.headers),
-                json=request.body,
+                headers={**about, **request.headers},
+                data=content or None,
                 timeout=self._timeout,
                 verify=self._verify,
                 allow_redirects=False,
@@ -198,7 +222,7 @@ def _failure(error: Exception) -> TransportFailure:
         urllib3.exceptions.LocationParseError,
     ):
         return TransportFailure(
-            "the address is not a valid URL", sent=False, passing=False, hint="check api_url"
+            "the address is not a valid URL", sent=False, passing=False, hint="check {address}"
         )
     if among(requests.exceptions.InvalidHeader):
         return TransportFailure(
@@ -213,23 +237,23 @@ def _failure(error: Exception) -> TransportFailure:
         )
     if among(requests.exceptions.ConnectTimeout):
         return TransportFailure(
-            "connecting timed out", sent=False, hint="check api_url and the firewall"
+            "connecting timed out", sent=False, hint="check {address} and the firewall"
         )
     if among(socket.gaierror):
         return TransportFailure(
-            "the host name is unknown", sent=False, hint="check api_url and the name server"
+            "the host name is unknown", sent=False, hint="check {address} and the name server"
         )
     if among(ConnectionRefusedError):
         return TransportFailure(
-            "the connection was refused", sent=False, hint="check the port in api_url"
+            "the connection was refused", sent=False, hint="check the port in {address}"
         )
     if among(urllib3.exceptions.NewConnectionError):
         return TransportFailure(
-            "no connection could be made", sent=False, hint="check api_url and the route to it"
+            "no connection could be made", sent=False, hint="check {address} and the route to it"
         )
     if among(ssl.SSLError):
         return TransportFailure(
-            "TLS failed", sent=True, hint="check that the port in api_url speaks https"
+            "TLS failed", sent=True, hint="check that the port in {address} speaks https"
         )
     if among(requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError):
         return TransportFailure(

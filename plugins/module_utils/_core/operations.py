@@ -43,11 +43,12 @@ class Operation:
 
     :param name: its name in results and errors, such as ``change_server_package``.
     :param method: HTTP verb.
-    :param path: below the API's base, with ``{placeholders}``.
+    :param path: below the API's base, with ``{placeholders}``; it may go on with a fixed query.
     :param effect: see :class:`Effect`.
     :param phrase: what it does, after "Cannot ", with the path's placeholders where they help.
     :param query: names of the query parameters it takes.
-    :param body: names of the top-level keys its JSON body takes.
+    :param body: names of the top-level keys its body takes; ``*`` stands for any other.
+    :param service: which of the panel's services carries it out, where it has several.
     """
 
     name: str
@@ -57,11 +58,17 @@ class Operation:
     phrase: str
     query: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
+    service: str = ""
 
     @property
     def reads(self) -> bool:
         """Whether it leaves the panel as it is."""
         return self.effect is Effect.READ
+
+    @property
+    def open_body(self) -> bool:
+        """Whether its body takes keys that nobody has declared, such as those of a newer panel."""
+        return "*" in self.body
 
     @property
     def placeholders(self) -> tuple[str, ...]:
@@ -89,7 +96,14 @@ class Operation:
 
 class _Declare(Protocol):
     def __call__(
-        self, name: str, request: str, phrase: str, *, query: str = "", body: str = ""
+        self,
+        name: str,
+        request: str,
+        phrase: str,
+        *,
+        query: str = "",
+        body: str = "",
+        service: str = "",
     ) -> Operation:
         """Declare one operation."""
 
@@ -101,11 +115,17 @@ def _declares(effect: Effect) -> _Declare:
     """
 
     def declare(
-        name: str, request: str, phrase: str, *, query: str = "", body: str = ""
+        name: str,
+        request: str,
+        phrase: str,
+        *,
+        query: str = "",
+        body: str = "",
+        service: str = "",
     ) -> Operation:
         method, path = request.split(" ", 1)
         names = tuple(query.split()), tuple(body.split())
-        return Operation(name, method, path, effect, phrase, *names)
+        return Operation(name, method, path, effect, phrase, *names, service)
 
     return declare
 

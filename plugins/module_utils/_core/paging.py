@@ -60,6 +60,63 @@ def read_all(
     )
 
 
+def read_until_short(
+    fetch: Callable[[int, int], list[Any]],
+    identify: Callable[[Any], Hashable],
+    what: str,
+    *,
+    size: int,
+    largest: int | None = None,
+) -> list[Any]:
+    """Return every row of a list whose end only a page that is not full shows, each row once.
+
+    :param fetch: returns page ``n``, counted from 1, of the pages that are so many rows long.
+    :param size: rows asked for at a time.
+    :param largest: the longest page that may be asked for. Where a full page brings no new row,
+        the panel does not turn pages, and twice as long ones are tried up to this.
+    :raises PanelError: ``protocol`` when the pages repeat, which hides what would come after.
+    """
+    found: dict[Hashable, Any] = {}
+    number = 1
+    while number <= MOST_PAGES:
+        rows = fetch(number, size)
+        known = len(found)
+        for row in rows:
+            found.setdefault(identify(row), row)
+        if len(rows) < size:
+            return list(found.values())
+        number += 1
+        if len(found) == known:
+            size, number = size * 2, 1
+            if size > (largest or 0):
+                raise unreadable(f"the pages of the list of {what} repeat")
+    raise unreadable(f"the list of {what} has no end")
+
+
+def read_chain(
+    fetch: Callable[[str | None], tuple[list[Any], str | None]],
+    identify: Callable[[Any], Hashable],
+    what: str,
+) -> list[Any]:
+    """Return every row of a list whose pages each name the next one, each row once.
+
+    :param fetch: returns the page at a marker (``None``: the first), and the marker of the next.
+    :raises PanelError: ``protocol`` when a page leads back to an earlier one.
+    """
+    found: dict[Hashable, Any] = {}
+    seen: set[str] = set()
+    marker: str | None = None
+    while True:
+        rows, marker = fetch(marker)
+        for row in rows:
+            found.setdefault(identify(row), row)
+        if not marker:
+            return list(found.values())
+        if marker in seen:
+            raise unreadable(f"the pages of the list of {what} go round in a circle")
+        seen.add(marker)
+
+
 def _walk(
     fetch: Callable[[int], Page], identify: Callable[[Any], Hashable], workers: int
 ) -> list[Any] | None:

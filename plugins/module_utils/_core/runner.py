@@ -60,12 +60,15 @@ class Panel(Generic[ClientT]):
     :param dialect: makes the dialect from the module's options.
     :param client: makes the client from a session.
     :param api_path: where the API is on a host, for an ``api_url`` that names only the host.
+    :param services: returns the addresses of the panel's services from the module's options, for
+        a panel that is not at an ``api_url``.
     """
 
     name: str
     dialect: Callable[[Params], Dialect]
     client: Callable[[Session], ClientT]
-    api_path: str
+    api_path: str = ""
+    services: Callable[[Params], Mapping[str, str]] | None = None
 
     def session(
         self,
@@ -84,11 +87,15 @@ class Panel(Generic[ClientT]):
         :raises PanelError: ``validation`` for a wrong option.
         """
         check_ranges(params)
-        base_url = base_url_of(params["api_url"], self.api_path)
+        base_urls = (
+            self.services(params)
+            if self.services
+            else {"": base_url_of(params["api_url"], self.api_path)}
+        )
         policy = RetryPolicy(retries=params["retries"], budget_s=params["retry_budget"])
         return Session(
             self.dialect(params),
-            base_url,
+            base_urls,
             backend or _network(params, connections),
             Patience(policy, clock),
             limiter or RateLimiter(params["rate_limit"], clock),
@@ -136,16 +143,18 @@ def run(
         session.close()
 
 
-def base_url_of(api_url: str, api_path: str) -> str:
+def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") -> str:
     """Return where the operations' paths begin.
 
     An address that names only a host gets the API's path; any other is taken as it is.
+
+    :param option: the option that the address comes from.
 
     :raises PanelError: ``validation`` when it is no usable address. The message never repeats it,
         since somebody may have put a password there.
     """
     try:
-        parts = urlsplit(api_url.strip())
+        parts = urlsplit(address.strip())
         usable = (
             parts.scheme in ("http", "https")
             and bool(parts.hostname)
@@ -155,11 +164,13 @@ def base_url_of(api_url: str, api_path: str) -> str:
         usable = False
     if not usable:
         raise invalid(
-            "api_url is not the address of a panel", f"such as https://panel.example.com{api_path}"
+            f"{option} is not the address of a panel",
+            f"such as https://panel.example.com{api_path}",
         )
     if parts.username or parts.password or parts.query or parts.fragment:
         raise invalid(
-            "api_url must hold neither credentials nor a query", "the token goes into api_token"
+            f"{option} must hold neither credentials nor a query",
+            "credentials have options of their own",
         )
     path = parts.path.rstrip("/") or api_path
     return f"{parts.scheme}://{parts.netloc}{path}"

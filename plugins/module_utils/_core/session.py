@@ -53,6 +53,10 @@ class Dialect(ABC):
     #: The panel's name in messages.
     panel: str
     operations: Catalogue
+    #: The option that says where the panel is, for hints.
+    address: str = "api_url"
+    #: Whether bodies are sent as HTML forms rather than as JSON.
+    sends_forms: bool = False
 
     @abstractmethod
     def secrets(self) -> tuple[str, ...]:
@@ -140,7 +144,8 @@ class Session:
     """Sends the operations of one panel. Several threads may share it.
 
     :param dialect: how the panel speaks.
-    :param base_url: where the operations' paths begin, without a slash at the end.
+    :param base_urls: where the operations' paths begin, without a slash at the end, for each of
+        the panel's services; a panel that is one service calls it ``""``.
     :param backend: what sends the requests.
     :param patience: the waiting allowed, shared with the convergence loop.
     :param limiter: the rate allowed.
@@ -150,7 +155,7 @@ class Session:
     def __init__(
         self,
         dialect: Dialect,
-        base_url: str,
+        base_urls: Mapping[str, str],
         backend: Backend,
         patience: Patience,
         limiter: RateLimiter,
@@ -159,11 +164,12 @@ class Session:
     ) -> None:
         self.dialect = dialect
         self.patience = patience
-        self._base_url = base_url
+        self.base_urls = base_urls
         self._backend = backend
         self._limiter = limiter
         self._check_mode = check_mode
-        self._redactor = Redactor(dialect.secrets())
+        self._hidden = tuple(dialect.secrets())
+        self._redactor = Redactor(self._hidden)
         self._calls = Calls()
         self._limited_s = 0.0
         self._lock = threading.Lock()
@@ -200,9 +206,11 @@ class Session:
         self._guard(operation, query or {}, body or {})
         request = Request(
             operation.method,
-            self._base_url + operation.url_path(parts),
+            self.base_urls[operation.service] + operation.url_path(parts),
             query=query or {},
             body=body,
+            form=self.dialect.sends_forms,
+            service=operation.service,
         )
         attempt = 0
         while True:
@@ -215,14 +223,17 @@ class Session:
     def sibling(self) -> Session:
         """Return a session with the same connections and the same rate, but patience and counts of its own."""
         patience = Patience(self.patience.policy, self.patience.clock)
-        return Session(
+        session = Session(
             self.dialect,
-            self._base_url,
+            self.base_urls,
             self._backend,
             patience,
             self._limiter,
             check_mode=self._check_mode,
         )
+        for secret in self._hidden:
+            session.hide(secret)
+        return session
 
     def api_calls(self) -> dict[str, Any]:
         """What the task has cost so far: requests that read, that write, that were repeats, and seconds waited."""
@@ -233,6 +244,11 @@ class Session:
             "retried": self.patience.retried,
             "waited_s": round(waited_s, 3),
         }
+
+    def hide(self, secret: str) -> None:
+        """Mask one more secret from now on, such as a token that was fetched on the way."""
+        self._hidden = (*self._hidden, secret)
+        self._redactor = Redactor(self._hidden)
 
     def redact(self, text: str) -> str:
         """Return ``text`` without secrets."""
@@ -248,7 +264,9 @@ class Session:
         """Stop a caller's mistake before it reaches the panel."""
         if self._check_mode and not operation.reads:
             raise AssertionError(f"{operation.name} would write in check mode")
-        undeclared = (set(query) - set(operation.query)) | (set(body) - set(operation.body))
+        undeclared = set(query) - set(operation.query)
+        if not operation.open_body:
+            undeclared |= set(body) - set(operation.body)
         if undeclared:
             raise AssertionError(
                 f"{operation.name} does not declare {', '.join(sorted(undeclared))}"
@@ -266,7 +284,7 @@ class Session:
         try:
             response = self._backend.send(self.dialect.authorise(request))
         except TransportFailure as failure:
-            raise _Trouble(_no_answer(failure)) from failure
+            raise _Trouble(_no_answer(failure, self.dialect.address)) from failure
         rejection = self.dialect.reject(response)
         if rejection:
             asked_s = retry_after(response.headers.get("retry-after"), self.patience.clock)
@@ -274,7 +292,8 @@ class Session:
         try:
             return self.dialect.decode(response)
         except ValueError as error:
-            raise _Trouble(_unreadable(response), response.status) from error
+            rejection = _unreadable(response, self.dialect.address)
+            raise _Trouble(rejection, response.status) from error
 
     def _pause_or_raise(
         self, operation: Operation, doing: str, trouble: _Trouble, attempt: int
@@ -338,17 +357,18 @@ class _Trouble(Exception):
         self.asked_s = asked_s
 
 
-def _no_answer(failure: TransportFailure) -> Rejection:
+def _no_answer(failure: TransportFailure, address: str) -> Rejection:
     fault = Fault.INTERRUPTED if failure.sent else Fault.NEVER_SENT
-    return Rejection(Code.TRANSPORT, failure.said, fault if failure.passing else None, failure.hint)
+    hint = failure.hint.format(address=address)
+    return Rejection(Code.TRANSPORT, failure.said, fault if failure.passing else None, hint)
 
 
-def _unreadable(response: Response) -> Rejection:
+def _unreadable(response: Response, address: str) -> Rejection:
     start = response.text.lstrip()[:1]
     what = "an HTML page" if start == "<" else "something else"
     return Rejection(
         Code.PROTOCOL,
         f"the answer is not JSON but {what} (HTTP {response.status})",
         Fault.UNREADABLE,
-        "check that api_url is the address of the API, and what stands between",
+        f"check that {address} is the address of the API, and what stands between",
     )

@@ -6,9 +6,15 @@
 
 from __future__ import annotations
 
-from .._core.argspec import ArgumentSpec, connection, one_of
+from .._core.argspec import ArgumentSpec, connection, one_of, text
 
-CONNECTION = connection("VIRTFUSION")
+CONNECTION = connection(
+    "VIRTFUSION",
+    {
+        "api_url": text("VIRTFUSION_API_URL", required=True),
+        "api_token": text("VIRTFUSION_API_TOKEN", required=True, secret=True),
+    },
+)
 
 #: One server, by any of its three keys.
 SERVER = one_of("server_id", "server_uuid", "server_name") + ArgumentSpec(

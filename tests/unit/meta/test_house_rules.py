@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 
 import pytest
@@ -18,14 +19,12 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations i
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.version import (
     COLLECTION_VERSION,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.operations import (
-    OPERATIONS,
-)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.connection import (
     PROBES,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     PLUGINS,
+    ROOT,
     TOP,
     UTILS,
     name_of,
@@ -44,7 +43,13 @@ SIZED = [
 OWN_TESTS = [pytest.param(path, id=name_of(path)) for path in sources(TOP / "tests" / "unit")]
 
 #: The catalogue of each panel.
-CATALOGUES: dict[str, Catalogue] = {"_virtfusion": OPERATIONS}
+CATALOGUES: dict[str, Catalogue] = {
+    file.parent.name: importlib.import_module(
+        f"{ROOT}plugins.module_utils.{file.parent.name}.operations"
+    ).OPERATIONS
+    for file in sorted(UTILS.glob("_*/operations.py"))
+    if file.parent.name != "_core"
+}
 
 
 def _calls(path):
@@ -160,7 +165,7 @@ def test_the_version_is_galaxys():
 
 
 def test_there_is_a_catalogue_for_each_panel():
-    panels = {path.parent.name for path in UTILS.glob("_*/operations.py")} - {"_core"}
+    panels = {path.parent.name for path in UTILS.glob("_*/client.py")}
     assert panels == set(CATALOGUES)
 
 
@@ -184,7 +189,7 @@ def test_each_operation_that_is_called_is_in_the_catalogue(panel):
 
 
 def test_each_probe_is_a_read_in_the_catalogue():
-    assert all(OPERATIONS[name].reads for name in PROBES.values())
+    assert all(CATALOGUES["_virtfusion"][name].reads for name in PROBES.values())
 
 
 @pytest.mark.parametrize(

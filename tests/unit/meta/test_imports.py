@@ -33,7 +33,8 @@ CORE = [
 ]
 #: A panel's package, in the same way.
 PANEL = [
-    {"argspec", "operations", "errors", "messages"},
+    {"credentials", "filters", "messages", "operations", "signer", "together", "values"},
+    {"argspec", "endpoints", "errors", "pages"},
     {"client"},
     {"dialect", "resources"},
 ]

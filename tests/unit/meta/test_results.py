@@ -25,6 +25,15 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
     text,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.redact import MASK
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources import (
+    job,
+    phone,
+    phone_model,
+    server_model,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources import (
+    server as cloud_phone_server,
+)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
     selfservice_report,
 )
@@ -38,6 +47,13 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_more import (
     MORE,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor import values as php
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources import (
+    plan,
+    user,
+    user_plan,
+    vps,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     MODULES,
@@ -54,6 +70,11 @@ TYPES: dict[Callable[[Any], Any], str] = {
     text: "str",
     addresses: "list",
     tasks: "list",
+    php.whole_number: "int",
+    php.decimal_number: "float",
+    php.yes_or_no: "bool",
+    php.words: "list",
+    php.ids: "list",
 }
 REPORT = {
     **selfservice_report.REPORT,
@@ -68,10 +89,24 @@ SHOWN: list[tuple[str, str, Schema | dict[str, Field]]] = [
     ("virtfusion_server_info", "servers", SERVER),
     ("virtfusion_package_info", "packages", PACKAGE),
     ("virtfusion_selfservice_report", "reports", REPORT),
+    ("virtualizor_user_plan_info", "user_plans", user_plan.USER_PLAN),
+    ("virtualizor_user_info", "users", user.USER),
+    ("virtualizor_plan_info", "plans", plan.PLAN),
+    ("virtualizor_vps_info", "vps", vps.VPS),
+    ("huaweicloud_cph_server_info", "servers", cloud_phone_server.SERVER),
+    ("huaweicloud_cph_phone_info", "phones", phone.IDENTIFIED_PHONE),
+    ("huaweicloud_cph_phone_model_info", "phone_models", phone_model.PHONE_MODEL),
+    ("huaweicloud_cph_server_model_info", "server_models", server_model.SERVER_MODEL),
+    ("huaweicloud_cph_job_info", "jobs", job.JOB),
 ]
 
-#: What an option adds to the objects of a result; projected by schemas of its own.
-INCLUDED = {"virtfusion_server_info": set(MORE)}
+#: What is added to the objects of a result besides the schema's fields.
+INCLUDED = {
+    "virtfusion_server_info": set(MORE),
+    "virtualizor_vps_info": {"off_plan", "plan_name"},
+    "huaweicloud_cph_server_model_info": {"zones"},
+    "huaweicloud_cph_job_info": {"request_id", "status"},
+}
 
 
 def _contains(module: str, key: str) -> dict[str, Any]:

@@ -53,9 +53,7 @@ class ScriptedBackend:
             assert dict(request.query) == step.query
         if step.body is not None:
             assert request.body == step.body
-        if isinstance(step.reply, TransportFailure):
-            raise step.reply
-        return step.reply
+        return come_of(step.reply)
 
     def close(self) -> None:
         self.closed = True
@@ -68,6 +66,13 @@ class ScriptedBackend:
     def sent(self, method: str) -> list[Request]:
         """The requests with that verb."""
         return [request for request in self.requests if request.method == method]
+
+
+def come_of(reply: Reply) -> Response:
+    """Return an answer. :raises TransportFailure: it is none."""
+    if isinstance(reply, TransportFailure):
+        raise reply
+    return reply
 
 
 def get(path: str, reply: Reply, query: Mapping[str, Any] | None = None) -> Step:

@@ -75,7 +75,7 @@ def toy_session(
     """A session without jitter: pauses have their whole length."""
     return Session(
         ToyDialect(),
-        BASE,
+        {"": BASE},
         backend,
         Patience(RetryPolicy(**policy), clock, jitter=lambda: 1.0),
         RateLimiter(per_second, clock),

@@ -20,13 +20,13 @@ from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.doc_fragments import constructed, inventory_cache
 
+from ansible_collections.vpsfleet.panels.plugins.doc_fragments import inventory as all_panels
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import (
     Request,
     Response,
-    TransportFailure,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _inventory
-from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Reply, answer
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _server_hosts
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Reply, answer, come_of
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import (
     TOKEN,
     package,
@@ -55,11 +55,8 @@ class FakePanel:
         query = dict(request.query)
         self.requests.append(path)
         self.tokens.add(request.headers["Authorization"].removeprefix("Bearer "))
-        fault = self.fault
-        if isinstance(fault, TransportFailure):
-            raise fault
         if self.fault:
-            return self.fault
+            return come_of(self.fault)
         if path == "/packages":
             return answer(200, {"data": self.packages})
         if path == "/servers":
@@ -143,7 +140,18 @@ class Parsed:
 
 
 class Sources:
-    """Writes and parses source files."""
+    """Writes and parses source files.
+
+    :cvar name: of the plugin.
+    :cvar file: name of a source file.
+    :cvar connection: options of the connection to the panel of the tests.
+    :cvar secret: what must not be in any message.
+    """
+
+    name = NAME
+    file = "virtfusion.yml"
+    connection: tuple[str, ...] = (f"api_url: https://{HOST}", f"api_token: {TOKEN}")
+    secret = TOKEN
 
     def __init__(self, folder: Path, network: Network) -> None:
         self.folder = folder
@@ -158,13 +166,13 @@ class Sources:
         cache: bool = True,
         inventory: InventoryData | None = None,
         extra: Mapping[str, Any] | None = None,
-        name: str = "virtfusion.yml",
+        name: str = "",
     ) -> Parsed:
         """Parse a source file of these lines, with the connection to the panel of the tests."""
-        lines = [f"plugin: {NAME}"]
+        lines = [f"plugin: {self.name}"]
         if connection:
-            lines += [f"api_url: https://{HOST}", f"api_token: {TOKEN}"]
-        path = self.folder / name
+            lines += self.connection
+        path = self.folder / (name or self.file)
         path.write_text("\n".join([*lines, text]), encoding="utf-8")
         plugin, warnings = self.plugin()
         found = inventory or InventoryData()
@@ -182,7 +190,7 @@ class Sources:
         """Parse a source file that must fail; return why. No secret is in the message."""
         with pytest.raises(AnsibleError) as caught:
             self.parse(text, **options)
-        assert TOKEN not in str(caught.value)
+        assert self.secret not in str(caught.value)
         assert self.network.open == 0
         return str(caught.value)
 
@@ -195,13 +203,13 @@ class Sources:
     def plugin(self) -> tuple[Any, list[str]]:
         """Return the plugin as Ansible loads it, and the warnings that it will give."""
         module = importlib.import_module(
-            "ansible_collections.vpsfleet.panels.plugins.inventory.virtfusion"
+            f"ansible_collections.vpsfleet.panels.plugins.inventory.{self.name.rpartition('.')[2]}"
         )
         constants.config.initialize_plugin_configuration_definitions(
-            "inventory", NAME, _options(module.DOCUMENTATION)
+            "inventory", self.name, _options(module.DOCUMENTATION)
         )
         plugin = module.InventoryModule()
-        plugin._load_name = plugin._original_path = NAME
+        plugin._load_name = plugin._original_path = self.name
         plugin._redirected_names = []
         plugin.display = _Display()
         return plugin, plugin.display.warnings
@@ -221,7 +229,7 @@ class _Display:
 def _options(documentation: str) -> dict[str, Any]:
     """Options with those of the fragments, as Ansible merges them."""
     options: dict[str, Any] = {}
-    for fragment in (constructed, inventory_cache):
+    for fragment in (constructed, inventory_cache, all_panels):
         options |= yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
     return options | yaml.safe_load(documentation)["options"]
 
@@ -232,4 +240,4 @@ def marked_unsafe(value: Any) -> bool:
         return all(marked_unsafe(item) for pair in value.items() for item in pair[1:])
     if isinstance(value, list):
         return all(map(marked_unsafe, value))
-    return not isinstance(value, str) or _inventory.unsafe(value) is value
+    return not isinstance(value, str) or _server_hosts.unsafe(value) is value

@@ -177,13 +177,62 @@ def test_no_server_passes_for_something_else(sources, network, name):
     assert inventory.localhost is None
 
 
-def test_a_host_of_another_source_gets_more_variables(sources):
+KEYED = "keyed_groups: [{key: virtfusion_state, prefix: st}]\ngroup_by: [owner]\n"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_no_server_passes_for_a_group_that_is_made_of_a_key(sources, network, order):
+    servers = [at(3, "other"), at(4, "st_complete"), at(5, "more")]
+    for place, each in enumerate(servers[::order], 1):
+        each["id"] = place
+    network.panel.servers = servers[::order]
+    parsed = sources.parse(
+        f"{KEYED}compose: {{made: virtfusion_name}}\ngroups: {{odd: virtfusion_id == 2}}\n"
+    )
+    assert sorted(parsed.hosts) == ["more", "other", "st_complete_2"]
+    assert parsed.hosts["st_complete_2"]["made"] == "st_complete"
+    assert sorted(parsed.groups["st_complete"]) == sorted(parsed.hosts)
+    assert sorted(parsed.groups["virtfusion_owner_4"]) == sorted(parsed.hosts)
+    assert parsed.groups["odd"] == ["st_complete_2"]
+    assert not parsed.inventory.groups["odd"].child_groups
+    assert not parsed.inventory.groups["st_complete"].vars
+    (warning,) = parsed.warnings
+    assert warning.endswith("'st_complete' is 'st_complete_2'")
+
+
+def test_a_name_may_be_given_up_more_than_once(sources, network):
+    network.panel.servers = [at(1, "name_2"), at(2, "name", state="name"), at(3, "x")]
+    parsed = sources.parse(
+        "keyed_groups:\n"
+        "  - {key: virtfusion_state, prefix: '', separator: ''}\n"
+        "  - {key: inventory_hostname, prefix: '', separator: '', parent_group: names}\n"
+        "leading_separator: false\n"
+    )
+    assert len(parsed.hosts) == 3
+    assert {host["virtfusion_id"] for host in parsed.hosts.values()} == {1, 2, 3}
+    assert all(not group.vars for group in parsed.inventory.groups.values())
+
+
+def test_a_host_of_another_source_gets_more_variables_and_that_is_warned_about(sources, network):
+    network.panel.servers = [at(7, "web01"), at(8, "web02")]
     inventory = InventoryData()
     inventory.add_host("web01")
     inventory.set_variable("web01", "role", "front")
     parsed = sources.parse("keyed_groups: [{key: role}]", inventory=inventory)
     assert parsed.hosts["web01"]["role"] == "front"
     assert parsed.groups["_front"] == ["web01"]
+    (warning,) = parsed.warnings
+    assert warning.endswith("other inventory sources, and are taken for them: 'web01'")
+
+
+def test_a_host_of_another_source_is_not_removed_with_its_name(sources, network):
+    network.panel.servers = [at(7, "st_complete"), at(8, "web02")]
+    inventory = InventoryData()
+    inventory.add_host("st_complete")
+    inventory.set_variable("st_complete", "role", "front")
+    parsed = sources.parse(KEYED, inventory=inventory)
+    assert parsed.hosts["st_complete"]["role"] == "front"
+    assert parsed.hosts["st_complete_7"]["virtfusion_id"] == 7
 
 
 # -- groups ----------------------------------------------------------------------------------------

@@ -151,6 +151,10 @@ def test_a_wrong_option_is_refused_by_name(sources, text, words):
             "'a' in panels",
         ),
         (
+            f"panels:\n- &one {{name: a-b, api_url: '{URL}', api_token: {TOKEN}}}\n- {{<<: *one, name: a.b}}",
+            "'a-b' in panels",
+        ),
+        (
             f"panels: [{GOOD}, {{name: b, api_url: nowhere, api_token: {TOKEN}}}]",
             "Panel b: api_url is not the address",
         ),

@@ -18,7 +18,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._compile_once impo
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._constructable import (
     FastConstructable,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._inventory import unsafe
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._server_hosts import unsafe
 
 try:
     from ansible.template import trust_as_template

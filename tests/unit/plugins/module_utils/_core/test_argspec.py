@@ -12,6 +12,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec impo
     ArgumentSpec,
     connection,
     one_of,
+    text,
 )
 
 
@@ -49,10 +50,9 @@ def test_one_of_means_exactly_one():
 
 
 def test_each_connection_option_comes_from_the_environment_too():
-    options = connection("TOY").options
+    options = connection("TOY", {"api_url": text("TOY_API_URL")}).options
     assert set(options) == {
         "api_url",
-        "api_token",
         "validate_certs",
         "ca_path",
         "timeout",
@@ -66,6 +66,21 @@ def test_each_connection_option_comes_from_the_environment_too():
 
 
 def test_safety_is_the_default():
-    options = connection("TOY").options
+    options = connection("TOY", {"api_key": text("TOY_API_KEY", secret=True)}).options
     assert options["validate_certs"]["default"] is True
-    assert [name for name, option in options.items() if option.get("no_log")] == ["api_token"]
+    assert [name for name, option in options.items() if option.get("no_log")] == ["api_key"]
+
+
+def test_a_text_comes_from_the_first_variable_that_is_set(monkeypatch):
+    option = text("TOY_NEW", "TOY_OLD", required=True)
+    fallback, variables = option["fallback"]
+    monkeypatch.setenv("TOY_OLD", "old")
+    assert fallback(*variables) == "old"
+    monkeypatch.setenv("TOY_NEW", "new")
+    assert fallback(*variables) == "new"
+    assert option["required"] is True
+    assert "no_log" not in option
+
+
+def test_a_panel_may_be_given_more_time():
+    assert connection("TOY", {}, timeout_s=60).options["timeout"]["default"] == 60

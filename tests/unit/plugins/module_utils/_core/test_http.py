@@ -93,6 +93,20 @@ def test_an_empty_body_is_a_body():
     assert server.requests[0].endswith("\r\n\r\n{}")
 
 
+def test_a_form_is_a_form():
+    with loopback(NO_CONTENT) as server:
+        backend = _backend()
+        body = {"plan_name": "a b&c=d", "sgs[]": [0, 2], "mgs[]": []}
+        backend.send(
+            Request("POST", f"{server.url}/index.php?act=x", {"page": 2}, body=body, form=True)
+        )
+        backend.close()
+    head, _gap, said = server.requests[0].partition("\r\n\r\n")
+    assert head.startswith("POST /index.php?act=x&page=2 HTTP/1.1")
+    assert "Content-Type: application/x-www-form-urlencoded" in head
+    assert said == "plan_name=a+b%26c%3Dd&sgs%5B%5D=0&sgs%5B%5D=2"
+
+
 @pytest.mark.parametrize("status", ["404 Not Found", "500 Oops", "301 Moved"])
 def test_an_answer_is_no_failure_whatever_its_status(status):
     with loopback(reply(b"no", status)) as server:
@@ -135,7 +149,7 @@ def test_a_refused_connection_was_never_sent():
     failure = _fail(f"http://127.0.0.1:{free_port()}/")
     assert (failure.sent, failure.passing) == (False, True)
     assert failure.said == "the connection was refused"
-    assert "api_url" in failure.hint
+    assert "{address}" in failure.hint
 
 
 def test_a_reset_may_have_reached_the_panel():

@@ -96,3 +96,8 @@ def test_a_catalogue_is_a_mapping():
     catalogue = Catalogue(SHOW)
     assert dict(catalogue) == {"show": SHOW}
     assert len(catalogue) == 1
+
+
+def test_a_body_may_be_open_to_keys_that_nobody_declared():
+    assert sets("edit", "POST /a", "edit a", body="name *").open_body
+    assert not sets("edit", "POST /a", "edit a", body="name").open_body

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import TransportFailure
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import reads, sets
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import (
     rejection_by_status,
 )
@@ -18,8 +19,14 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     ScriptedBackend,
     Step,
     answer,
+    get,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.toy import SECRET, VERBS, toy_session
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy import (
+    SECRET,
+    VERBS,
+    ToyDialect,
+    toy_session,
+)
 
 THING = {"thing": 1}
 
@@ -48,6 +55,16 @@ def test_what_the_catalogue_does_not_declare_is_not_sent(extra, clock):
     backend = ScriptedBackend()
     with pytest.raises(AssertionError, match="does not declare"):
         toy_session(backend, clock).call("set", path=THING, **extra)
+
+
+def test_an_open_body_takes_any_key_and_its_query_does_not(clock):
+    declared = sets("edit", "POST /things/{thing}", "edit thing {thing}", body="size *")
+    backend = _read(answer(200, {}))
+    session = toy_session(backend, clock)
+    session.carry_out(declared, path=THING, body={"colour": "red"})
+    assert backend.requests[0].body == {"colour": "red"}
+    with pytest.raises(AssertionError, match="edit does not declare colour"):
+        session.carry_out(declared, path=THING, query={"colour": "red"})
 
 
 def test_a_request_is_what_the_catalogue_says(clock):
@@ -172,3 +189,38 @@ def test_closing_a_session_closes_its_connections(clock):
     backend = ScriptedBackend()
     toy_session(backend, clock).close()
     assert backend.closed
+
+
+def test_a_secret_that_is_learnt_on_the_way_is_masked_from_then_on(clock):
+    session = toy_session(ScriptedBackend(), clock)
+    assert session.redact("fetched-token") == "fetched-token"
+    session.hide("fetched-token")
+    assert session.redact(f"fetched-token and {SECRET}") == "******** and ********"
+
+
+def test_an_operation_goes_to_the_service_that_carries_it_out(clock):
+    operation = reads("get_bill", "GET /bills/{bill}?act=show", "read a bill", service="bills")
+    backend = ScriptedBackend(get("https://bills.example.com/bills/7?act=show", answer(200, {})))
+    session = toy_session(backend, clock)
+    session.base_urls = {"": BASE, "bills": "https://bills.example.com"}
+    session.carry_out(operation, path={"bill": 7})
+    backend.assert_finished()
+
+
+def test_hints_name_the_option_that_says_where_the_panel_is(clock, monkeypatch):
+    lost = TransportFailure("connecting timed out", sent=False, hint="check {address}")
+    monkeypatch.setattr(ToyDialect, "address", "region")
+    for reply, hint in ((lost, "check region"), (answer(200, "<html>"), "region is the address")):
+        backend = ScriptedBackend(Step("POST", "/things/7", reply))
+        with pytest.raises(PanelError) as caught:
+            toy_session(backend, clock, retries=0).call("read", path={"thing": 7})
+        assert hint in caught.value.hint
+
+
+def test_a_panel_that_wants_forms_gets_forms(clock, monkeypatch):
+    monkeypatch.setattr(ToyDialect, "sends_forms", True)
+    backend = ScriptedBackend(Step("POST", "/things/7", answer(200, {})))
+    toy_session(backend, clock).call("set", path={"thing": 7}, body={"size": [1, "a b"]})
+    (request,) = backend.requests
+    assert request.content == b"size=1&size=a+b"
+    assert request.content_type == "application/x-www-form-urlencoded"

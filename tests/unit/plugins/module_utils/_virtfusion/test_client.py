@@ -45,7 +45,7 @@ def _client(*steps: Step, check_mode: bool = False) -> tuple[VirtFusion, Scripte
     clock, backend = FakeClock(), ScriptedBackend(*steps)
     session = Session(
         VirtFusionDialect(TOKEN),
-        BASE,
+        {"": BASE},
         backend,
         Patience(RetryPolicy(), clock),
         RateLimiter(0, clock),

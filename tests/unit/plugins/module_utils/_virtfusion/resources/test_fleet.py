@@ -52,7 +52,7 @@ PACKAGES = get("/packages", ok([package()]))
 def session(backend: Any, clock: Any, per_second: float = 0) -> Session:
     return Session(
         VirtFusionDialect(TOKEN),
-        BASE,
+        {"": BASE},
         backend,
         Patience(RetryPolicy(retries=0), clock),
         RateLimiter(per_second, clock),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the inventory plugins of all panels share: connections, cache, names, variables, groups."""
+"""What the inventory plugins of all panels share: a source file, its panels, their servers."""
 
 from __future__ import annotations
 
@@ -14,33 +14,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ansible import constants, template
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import Cacheable
 
 from ..module_utils._core.errors import Code, PanelError
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
-from ..module_utils._core.runner import Panel, base_url_of
+from ..module_utils._core.runner import Panel
 from ..module_utils._core.session import Session
 from ..module_utils._core.waiting import SystemClock
 from ._compile_once import compiling_once
-from ._constructable import FastConstructable
-from ._host_names import Candidate, address_of, fit_name, unique_names
 from ._server_cache import Host, ServerCache
+from ._server_hosts import Server, ServerHosts
 from ._source_options import SourceOptions
 
-if hasattr(template, "trust_as_template"):
-
-    def unsafe(value: Any) -> Any:
-        """Return the value: what does not come from a trusted file is never a template (core 2.19)."""
-        return value
-
-else:
-    from ansible.utils.unsafe_proxy import wrap_var as unsafe
-
-
-#: The options of a connection that a panel takes from the source file unless it has its own.
+#: Options of every connection that a panel takes from the source file unless it has its own.
 SHARED = ("validate_certs", "ca_path", "timeout", "retries", "retry_budget", "rate_limit")
 MOST_WORKERS = 50
 
@@ -49,7 +37,6 @@ PASSING = frozenset({Code.TRANSPORT, Code.PROTOCOL, Code.RATE_LIMITED, Code.LOCK
 
 _PANEL_NAME = re.compile(r"\w[\w.-]*")
 _PREFIX = re.compile(r"([A-Za-z_]\w*)?", re.ASCII)
-_MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -64,31 +51,27 @@ class Connection:
     options: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Server:
-    """A server of one of the panels, and the ready-made groups that it belongs into."""
-
-    fields: Host
-    panel: str
-    number: int
-    groups: Sequence[str]
-
-
-class PanelInventory(FastConstructable, SourceOptions, Cacheable):
+class PanelInventory(ServerHosts, SourceOptions, Cacheable):
     """An inventory of the servers of one or more panels of a kind.
 
-    A subclass says how to read the servers; what it returns are projected objects with ``id`` and
-    ``name``, which the cache keeps.
+    A subclass says how to read the servers; what it returns are projected objects with ``id``, which
+    the cache keeps.
 
     :cvar panel: the kind of panel.
     :cvar file_names: endings of a source file that is meant for the plugin.
-    :cvar small: fields that become host variables unless ``full`` is set.
+    :cvar own: options of the connection to one panel: where it is, and who asks. With ``panels`` each
+        entry has its own, and they may not stand beside it.
+    :cvar needed: those of them that no connection can do without; the panel's dialect checks the rest.
+    :cvar shared: options of the connection that are taken from the source file as those of
+        :data:`SHARED` are.
     :cvar local_groups: ready-made groups of one panel, which those of another must not get into.
     """
 
     panel: ClassVar[Panel[Any]]
     file_names: ClassVar[tuple[str, ...]]
-    small: ClassVar[tuple[str, ...]]
+    own: ClassVar[tuple[str, ...]]
+    needed: ClassVar[tuple[str, ...]]
+    shared: ClassVar[tuple[str, ...]] = ()
     local_groups: ClassVar[frozenset[str]]
 
     @abstractmethod
@@ -126,7 +109,7 @@ class PanelInventory(FastConstructable, SourceOptions, Cacheable):
 
     def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options of a source file. Several panels, or one: not both."""
-        for name in ("api_url", "api_token"):
+        for name in self.own:
             if name in given and given.get("panels") is not None:
                 raise AnsibleParserError(f"{name} must be in panels, not beside it")
         return super().checked(given)
@@ -140,21 +123,25 @@ class PanelInventory(FastConstructable, SourceOptions, Cacheable):
             raise AnsibleParserError(
                 f"hostvars_prefix {prefix!r} is no beginning of a variable's name"
             )
-        shared = {name: self.get_option(name) for name in SHARED}
+        shared = {name: self.get_option(name) for name in (*SHARED, *self.shared)}
         panels = self.get_option("panels")
         if panels is None:
-            own = {name: self.get_option(name) for name in ("api_url", "api_token")}
-            for name, value in own.items():
-                if not value:
+            own = {name: self.get_option(name) for name in self.own}
+            for name in self.needed:
+                if not own[name]:
                     raise AnsibleParserError(f"{name} is not set, nor are panels")
             return [Connection("", {**shared, **own})]
         names = [panel["name"] for panel in panels]
-        for name in names:
-            if not _PANEL_NAME.fullmatch(name) or names.count(name) > 1:
+        words = [self._sanitize_group_name(name) for name in names]
+        for name, word in zip(names, words, strict=True):
+            if not _PANEL_NAME.fullmatch(name) or words.count(word) > 1:
                 raise AnsibleParserError(
                     f"name {name!r} in panels must be one word that no other panel has"
                 )
-        return [Connection(panel["name"], {**shared, **_set_only(panel)}) for panel in panels]
+        unset = dict.fromkeys(self.own)
+        return [
+            Connection(panel["name"], {**shared, **unset, **_set_only(panel)}) for panel in panels
+        ]
 
     # -- servers -------------------------------------------------------------------------------
 
@@ -198,7 +185,7 @@ class PanelInventory(FastConstructable, SourceOptions, Cacheable):
         may_use: bool,
     ) -> list[Host]:
         """Return a panel's servers from the cache, or else from the panel."""
-        key = self._cache_key(connection, query)
+        key = self._cache_key(connection, session, query)
         last = kept.read(key) if kept else None
         timeout_s = self.get_option("cache_timeout")
         if last and may_use and (not timeout_s or 0 <= last.age_s <= timeout_s):
@@ -227,23 +214,32 @@ class PanelInventory(FastConstructable, SourceOptions, Cacheable):
         }
         return ServerCache(self.get_option("cache_plugin"), _set_only(options))
 
-    def _cache_key(self, connection: Connection, query: Mapping[str, Any]) -> str:
-        """Tell panels, tokens, filters and shapes of data apart, without keeping a token."""
-        options = connection.options
+    def _cache_key(self, connection: Connection, session: Session, query: Mapping[str, Any]) -> str:
+        """Tell panels, credentials, filters and shapes of data apart, without keeping a credential."""
         decisive = [
-            base_url_of(options["api_url"], self.panel.api_path),
-            options["api_token"].strip(),
+            dict(session.base_urls),
+            session.dialect.secrets(),
+            self.scope(connection.options),
             query,
             self.shape(),
         ]
         digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
         return f"{self.NAME}_{digest[:32]}"
 
+    def scope(self, options: Mapping[str, Any]) -> Sequence[Any]:
+        """Return what else decides which servers a connection shows, such as a project of an account.
+
+        It belongs to the cache's key beside the addresses and the credentials.
+
+        :param options: of the connection.
+        """
+        return ()
+
     @abstractmethod
     def shape(self) -> Sequence[str]:
         """Return the names of a server's fields: what another release has kept may have others."""
 
-    # -- hosts ---------------------------------------------------------------------------------
+    # -- ready-made groups ------------------------------------------------------------------------
 
     def _server(self, fields: Host, connection: Connection, number: int) -> Server:
         """Return a server with its ready-made groups."""
@@ -258,77 +254,6 @@ class PanelInventory(FastConstructable, SourceOptions, Cacheable):
             groups.append(self._sanitize_group_name(self.get_option("group_prefix") + words))
         return Server(fields, connection.name, number, groups)
 
-    def build(self, servers: Sequence[Server]) -> None:
-        """Add the servers as hosts, with their variables and groups."""
-        for server, name in zip(servers, self._names(servers), strict=True):
-            self._add(server, name)
-
-    def _names(self, servers: Sequence[Server]) -> list[str]:
-        """Return a name for each server that nothing else has, and say which are not as wished."""
-        wishes = [self._wish(server.fields) for server in servers]
-        taken = {
-            *constants.LOCALHOST,
-            *self.inventory.groups,
-            *map(self._sanitize_group_name, self.get_option("groups") or ()),
-            *(group for server in servers for group in server.groups),
-        }
-        candidates = [
-            Candidate(fit_name(wish), server.fields["id"], server.panel, server.number)
-            for wish, server in zip(wishes, servers, strict=True)
-        ]
-        names = unique_names(candidates, taken)
-        changed = [
-            f"{wish!r} is {name!r}"
-            for wish, name in zip(wishes, names, strict=True)
-            if name != wish
-        ]
-        if changed:
-            more = len(changed) - _MOST_SHOWN
-            self.display.warning(
-                "Names that several servers have, or that mean something else to Ansible, are "
-                f"changed: {', '.join(changed[:_MOST_SHOWN])}"
-                + (f" and {more} more" if more > 0 else "")
-            )
-        return names
-
-    def _wish(self, fields: Host) -> str:
-        """Return the first of ``hostnames`` that the server has."""
-        for preference in self.get_option("hostnames"):
-            value = str(_first(fields.get(preference)) or "").strip()
-            if value:
-                return value
-        return str(fields["id"])
-
-    def _add(self, server: Server, name: str) -> None:
-        """Add one server with its variables and groups."""
-        self.inventory.add_host(name)
-        host = self.inventory.get_host(name)
-        for key, value in self._variables(server).items():
-            host.set_variable(key, unsafe(value))
-        for group in server.groups:
-            self.inventory.add_child(self.inventory.add_group(group), name)
-        strict = self.get_option("strict")
-        variables = host.get_vars()
-        self._set_composite_vars(self.get_option("compose"), variables, name, strict)
-        self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict)
-        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict)
-
-    def _variables(self, server: Server) -> dict[str, Any]:
-        fields, prefix = server.fields, self.get_option("hostvars_prefix")
-        names = fields if self.get_option("full") else [key for key in self.small if key in fields]
-        variables = {f"{prefix}{key}": fields[key] for key in names}
-        if server.panel:
-            variables[f"{prefix}panel"] = server.panel
-        wish = self.get_option("connect_with")
-        address = None if wish == "none" else address_of(_first(fields.get(wish)))
-        if address:
-            variables["ansible_host"] = address
-        return variables
-
-    def _compose(self, *args: Any, **kwargs: Any) -> Any:
-        """Evaluate an expression. What is made of a panel's text is no more a template than that."""
-        return unsafe(super()._compose(*args, **kwargs))
-
 
 def _said(connection: Connection, error: PanelError) -> str:
     """Return what went wrong, and on which panel where there are several."""
@@ -342,10 +267,3 @@ def _ago(seconds: float) -> str:
 
 def _set_only(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if value is not None}
-
-
-def _first(value: Any) -> Any:
-    """Return the first element of a list, or the value itself."""
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return value[0] if value else None
-    return value

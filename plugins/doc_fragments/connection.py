@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every module documents alike, whatever its panel: how its requests travel."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Options of the connection, and what they need."""
+
+    DOCUMENTATION = r"""
+options:
+  validate_certs:
+    description:
+      - Whether the panel's TLS certificate must be trusted.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File with the certificate authorities to trust instead of the system's, in PEM format.
+    type: path
+  retries:
+    description:
+      - How often one request may be sent again after a fault that may pass.
+      - What may be sent again is decided by what the request does. A request that makes something
+        new is never repeated once it may have reached the panel.
+    type: int
+    default: 5
+  retry_budget:
+    description:
+      - Seconds that the task may spend waiting before repeated requests, all together.
+      - A panel that asks for a longer wait with C(Retry-After) ends the task at once.
+    type: int
+    default: 120
+  rate_limit:
+    description:
+      - Requests per second that the task sends at most; V(0) means no limit.
+    type: float
+    default: 0
+requirements:
+  - requests
+"""

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes Virtualizor user plans as a file of variables, from which the panel can be given them again."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: user_plan_export
+short_description: Write Virtualizor user plans as a file of variables
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Writes user plans as M(vpsfleet.panels.virtualizor_user_plan_info) returns them as the list that the
+    role P(vpsfleet.panels.virtualizor_user_plans#role) takes.
+  - The text is the same as long as the user plans are, so it can be kept under version control.
+  - A name in which Ansible would see an expression is marked as C(!unsafe).
+positional: _input, with_ids
+options:
+  _input:
+    description: The user plans.
+    type: list
+    elements: dict
+    required: true
+  with_ids:
+    description:
+      - Whether each entry names its user plan by id. Then a plan can be renamed in the list, but the list
+        belongs to one panel.
+      - User plans that share a name are always named by id, and by nothing else.
+    type: bool
+    default: false
+seealso:
+  - plugin: vpsfleet.panels.virtualizor_user_plans
+    plugin_type: role
+  - module: vpsfleet.panels.virtualizor_user_plan_info
+"""
+
+EXAMPLES = r"""
+- name: Read all user plans
+  vpsfleet.panels.virtualizor_user_plan_info:
+  register: today
+
+- name: Keep them
+  ansible.builtin.copy:
+    content: "{{ today.user_plans | vpsfleet.panels.user_plan_export }}"
+    dest: plans.yml
+    mode: "0640"
+"""
+
+RETURN = r"""
+_value:
+  description: The text of the file.
+  type: str
+  sample: |
+    virtualizor_user_plans_plans:
+      - plan_name: "Cloud Starter"
+        priority: 2
+        num_vs: 3
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+VARIABLE = "virtualizor_user_plans_plans"
+
+#: The values of a plan, in the order of the panel's form; what a panel does not show is left out.
+VALUES = (
+    *("priority", "dnsplan_id", "acl_id", "num_vs", "num_users", "inhouse_billing", "max_cost"),
+    *("space", "space_per_vm", "ram", "burst", "bandwidth", "cpu", "cores", "cpu_percent"),
+    *("num_cores", "num_ipv4", "num_ipv6", "num_ipv6_subnet", "num_ip_int", "network_speed"),
+    *("upload_speed", "total_iops_sec", "read_bytes_sec", "write_bytes_sec", "band_suspend"),
+    *("service_period", "allowed_virts", "sgs", "mgs"),
+)
+_EXPRESSION = re.compile(r"\{[{%#]")
+
+
+def user_plan_export(user_plans: Iterable[Any], with_ids: bool = False) -> str:
+    """Return the text. :raises AnsibleFilterError: when these are no user plans."""
+    plans = list(user_plans)
+    if not all(isinstance(plan, Mapping) and {"id", "plan_name"} <= set(plan) for plan in plans):
+        raise AnsibleFilterError("user_plan_export takes what virtualizor_user_plan_info returns")
+    names = Counter(plan["plan_name"] for plan in plans)
+    entries = [_entry(plan, with_ids, names[plan["plan_name"]] > 1) for plan in plans]
+    if not entries:
+        return f"{VARIABLE}: []\n"
+    return f"{VARIABLE}:\n" + "\n".join(entries)
+
+
+def _entry(plan: Mapping[str, Any], with_id: bool, shared: bool) -> str:
+    name = _text(plan["plan_name"])
+    lines = []
+    if with_id or shared:
+        lines.append(f"user_plan_id: {plan['id']}")
+    if shared:
+        lines.append(f"# {name}, a name that several have")
+    else:
+        unsafe = "!unsafe " if _EXPRESSION.search(plan["plan_name"]) else ""
+        lines.append(f"plan_name: {unsafe}{name}")
+    lines += [f"{key}: {_value(plan[key])}" for key in VALUES if plan.get(key) is not None]
+    return "  - " + "\n    ".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value)
+
+
+def _text(value: str) -> str:
+    """A text in quotes, on one line. What does not print is escaped as YAML does it."""
+    letters = (
+        json.dumps(letter, ensure_ascii=False)[1:-1]
+        if letter.isprintable()
+        else f"\\U{ord(letter):08x}"
+        for letter in value
+    )
+    return f'"{"".join(letters)}"'
+
+
+class FilterModule:
+    """The filter, for Ansible."""
+
+    def filters(self) -> dict[str, Any]:
+        return {"user_plan_export": user_plan_export}

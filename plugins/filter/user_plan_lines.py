@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes what becomes of Virtualizor user plans as lines of text, for people."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: user_plan_lines
+short_description: Write what becomes of user plans as lines of text
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Writes rows as P(vpsfleet.panels.user_plan_outcomes#filter) returns them, one line for each.
+  - Of a new user plan, values that are 0, false or empty are left out, since the panel would store them anyway.
+  - Characters that could steer a terminal are replaced.
+options:
+  _input:
+    description: The rows.
+    type: list
+    elements: dict
+    required: true
+seealso:
+  - plugin: vpsfleet.panels.user_plan_outcomes
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Show what would become of the user plans
+  ansible.builtin.debug:
+    msg: "{{ rows | rejectattr('outcome', 'eq', 'unchanged') | vpsfleet.panels.user_plan_lines }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The lines. There are none where there are no rows.
+  type: list
+  elements: str
+  sample:
+    - "created    Cloud L (new)      priority 2, ram 16384 MB, sgs [0]"
+    - "changed    Cloud Starter (1)  ram 4096 -> 8192 MB"
+    - "deleted    api_plan (2)"
+    - "FAILED     Legacy (4)         Cannot delete user plan 4 (Legacy): 2 users have it, with the ids 7, 9"
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+_NEEDED = {"id", "name", "outcome", "changes", "msg"}
+
+
+def user_plan_lines(rows: Iterable[Any]) -> list[str]:
+    """Return the lines. :raises AnsibleFilterError: when these are no rows of user_plan_outcomes."""
+    rows = list(rows)
+    if not all(isinstance(row, Mapping) and set(row) >= _NEEDED for row in rows):
+        raise AnsibleFilterError("user_plan_lines takes a list of rows made by user_plan_outcomes")
+    labels = [_label(row) for row in rows]
+    widest = max(map(_width, labels), default=0)
+    lines = []
+    for row, label in zip(rows, labels, strict=True):
+        outcome = "FAILED" if row["outcome"] == "failed" else row["outcome"]
+        space = " " * (widest - _width(label))
+        lines.append(f"{outcome:9}  {label}{space}  {_told(row)}".rstrip())
+    return lines
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    number = "new" if row["id"] is None else row["id"]
+    return f"{_plain(row['name'])} ({number})".lstrip()
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    if row["outcome"] == "failed":
+        return _plain(row["msg"])
+    changes = row["changes"]
+    if any(change["field"] == "state" for change in changes):
+        new = (change for change in changes if change["field"] not in ("state", "plan_name"))
+        return ", ".join(_value(change) for change in new if change["wanted"])
+    return ", ".join(_change(change) for change in changes)
+
+
+def _value(change: Mapping[str, Any]) -> str:
+    unit = f" {change['unit']}" if change.get("unit") else ""
+    return f"{change['field']} {_shown(change['wanted'])}{unit}"
+
+
+def _change(change: Mapping[str, Any]) -> str:
+    unit = f" {change['unit']}" if change.get("unit") else ""
+    return f"{change['field']} {_shown(change['before'])} -> {_shown(change['wanted'])}{unit}"
+
+
+def _shown(value: Any) -> str:
+    """A value as it would be written in the list of plans."""
+    if isinstance(value, str):
+        return _plain(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_shown, value))}]"
+    return "none" if value is None else json.dumps(value)
+
+
+def _plain(value: Any) -> str:
+    """One line that only prints."""
+    return "".join(
+        " " if unicodedata.category(letter)[0] in "CZ" else letter for letter in str(value)
+    )
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(
+        0
+        if unicodedata.combining(letter)
+        else 2
+        if unicodedata.east_asian_width(letter) in "WF"
+        else 1
+        for letter in text
+    )
+
+
+class FilterModule:
+    """The filter, for Ansible."""
+
+    def filters(self) -> dict[str, Any]:
+        return {"user_plan_lines": user_plan_lines}

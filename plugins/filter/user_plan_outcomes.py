@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Turns the results of a loop over Virtualizor user plans into one plain row for each of them."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: user_plan_outcomes
+short_description: Tell from a loop's results what became of each user plan
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Takes the results of a loop over entries around M(vpsfleet.panels.virtualizor_user_plan) in check
+    mode, and of the loop that did it, and makes one row for each entry.
+  - Without the second loop, the rows tell what would become of the user plans.
+positional: _input, done, today
+options:
+  _input:
+    description:
+      - The C(results) of the loop in check mode. Each element of the loop is a dictionary with
+        C(user_plan_id) or C(plan_name).
+    type: list
+    elements: dict
+    required: true
+  done:
+    description:
+      - The C(results) of the loop that did it, over the same elements or some of them. An element that
+        was to change and is not among them is V(skipped).
+    type: list
+    elements: dict
+  today:
+    description: The user plans before, as M(vpsfleet.panels.virtualizor_user_plan_info) returns them.
+    type: list
+    elements: dict
+    default: []
+seealso:
+  - plugin: vpsfleet.panels.user_plan_lines
+    plugin_type: filter
+  - module: vpsfleet.panels.virtualizor_user_plan
+"""
+
+EXAMPLES = r"""
+- name: See what would become of some user plans
+  vpsfleet.panels.virtualizor_user_plan:
+    plan_name: "{{ item.plan_name }}"
+    ram: "{{ item.ram }}"
+  check_mode: true
+  loop: "{{ plans }}"
+  register: planned
+  failed_when: false
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ planned.results | vpsfleet.panels.user_plan_outcomes }}"
+"""
+
+RETURN = r"""
+_value:
+  description: One row for each user plan, in the order of the first loop.
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the user plan, null for one that is not there yet.
+      type: int
+    name:
+      description: Name of the user plan, or the one that it had; empty where it is not known.
+      type: str
+    outcome:
+      description: V(created), V(changed), V(deleted), V(unchanged), V(failed) or V(skipped).
+      type: str
+    changed_fields:
+      description: Names of the values that changed, without the name of a new user plan.
+      type: list
+      elements: str
+    changes:
+      description: The rows of the module's C(changes) that are not V(unchanged).
+      type: list
+      elements: dict
+    failure:
+      description: The module's C(failure), null where nothing failed.
+      type: dict
+    msg:
+      description: The failure as a sentence; else empty.
+      type: str
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+Row = dict[str, Any]
+
+
+def user_plan_outcomes(
+    planned: Iterable[Any], done: Iterable[Any] | None = None, today: Iterable[Any] = ()
+) -> list[Row]:
+    """Return one row for each planned result. :raises AnsibleFilterError: when these are no such results."""
+    names = {plan["id"]: plan["plan_name"] for plan in today}
+    worked_on = [] if done is None else [(_entry(result), result) for result in done]
+    rows = []
+    for result in planned:
+        entry = _entry(result)
+        latest = next((other for same, other in worked_on if same == entry), result)
+        row = _row(latest, entry, names)
+        if done is not None and latest is result and row["outcome"] not in ("failed", "unchanged"):
+            row = {**row, "outcome": "skipped", "changed_fields": []}
+            row["changes"] = [_not_made(change) for change in row["changes"]]
+        rows.append(row)
+    return rows
+
+
+def _entry(result: Any) -> Mapping[str, Any]:
+    loop_var = result.get("ansible_loop_var", "item") if isinstance(result, Mapping) else None
+    entry = result.get(loop_var) if loop_var else None
+    if not isinstance(entry, Mapping) or not {"user_plan_id", "plan_name"} & set(entry):
+        raise AnsibleFilterError(
+            "user_plan_outcomes takes the results of loops over entries with a user_plan_id or a plan_name"
+        )
+    return entry
+
+
+def _row(result: Mapping[str, Any], entry: Mapping[str, Any], names: Mapping[Any, str]) -> Row:
+    failure = _failure(result)
+    changes = [
+        dict(change) for change in result.get("changes") or () if change["outcome"] != "unchanged"
+    ]
+    if failure and not failure.get("partial"):
+        changes = [_not_made(change) for change in changes]
+    changed = [change for change in changes if change["outcome"] == "changed"]
+    state = next((change["after"] for change in changed if change["field"] == "state"), None)
+    if failure:
+        outcome = "failed"
+    else:
+        outcome = {"present": "created", "absent": "deleted"}.get(state or "", "changed")
+    plan = result.get("user_plan") or {}
+    number = plan.get("id") or _number(entry.get("user_plan_id")) or _id_of(entry, names)
+    name = names.get(number) or plan.get("plan_name") or entry.get("plan_name") or ""
+    own = ("state", "plan_name") if state else ()
+    return {
+        "id": number,
+        "name": str(name),
+        "outcome": outcome if changed or failure else "unchanged",
+        "changed_fields": [change["field"] for change in changed if change["field"] not in own],
+        "changes": changes,
+        "failure": failure,
+        "msg": str(result.get("msg") or failure["message"]) if failure else "",
+    }
+
+
+def _number(value: Any) -> int | None:
+    """An id, also as text from the command line."""
+    return int(value) if str(value).isdecimal() else None
+
+
+def _id_of(entry: Mapping[str, Any], names: Mapping[Any, str]) -> Any:
+    found = [number for number, name in names.items() if name == entry.get("plan_name")]
+    return found[0] if len(found) == 1 else None
+
+
+def _not_made(change: Mapping[str, Any]) -> Row:
+    if change["outcome"] != "changed":
+        return dict(change)
+    return {**change, "outcome": "skipped", "after": change["before"]}
+
+
+def _failure(result: Mapping[str, Any]) -> Row | None:
+    """What went wrong; also where the module ended without saying so in its own way."""
+    if result.get("failure"):
+        return dict(result["failure"])
+    if "changes" in result and not result.get("failed"):
+        return None
+    return {
+        "code": "internal",
+        "http_status": None,
+        "operation": None,
+        "message": str(result.get("msg") or "the module ended without a result"),
+        "retryable": False,
+        "partial": bool(result.get("changed")),
+        "state": "unknown",
+    }
+
+
+class FilterModule:
+    """The filter, for Ansible."""
+
+    def filters(self) -> dict[str, Any]:
+        return {"user_plan_outcomes": user_plan_outcomes}

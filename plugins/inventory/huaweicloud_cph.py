@@ -1,0 +1,434 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: huaweicloud_cph
+short_description: Cloud phone servers of Huawei Cloud
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Makes a host of each server of Cloud Phone Host, in one or more regions and accounts of Huawei Cloud.
+  - The source is a YAML file whose name ends in C(huaweicloud_cph.yml) or C(huaweicloud_cph.yaml).
+  - Servers that were given up, which the service goes on to list, are left out unless O(states)
+    holds V(gone).
+  - The user must be allowed to read cloud phone servers.
+extends_documentation_fragment:
+  - constructed
+  - inventory_cache
+  - vpsfleet.panels.inventory
+notes:
+  - Exactly one kind of credentials must be set - O(access_key) with O(secret_key), O(auth_token), or
+    O(user_name) with O(password) and O(domain_name). A kind that the file sets goes before one that
+    the environment holds.
+  - The list of the service does not tell the addresses of servers in a network of your own. Set
+    O(details) for them, which costs one request more per server.
+options:
+  plugin:
+    description: The name of this plugin, V(vpsfleet.panels.huaweicloud_cph).
+    type: str
+    required: true
+    choices: [vpsfleet.panels.huaweicloud_cph]
+  # Of several environment variables the last that is set counts.
+  region:
+    description:
+      - Name of the region, such as V(cn-north-4).
+    type: str
+    env:
+      - name: OS_REGION_NAME
+      - name: HW_REGION_NAME
+  project_id:
+    description:
+      - Id of the project. Left out, it is the account's project that is named as the region.
+    type: str
+    env:
+      - name: HUAWEICLOUD_SDK_PROJECT_ID
+      - name: OS_TENANT_ID
+      - name: OS_PROJECT_ID
+      - name: HW_PROJECT_ID
+  access_key:
+    description:
+      - Access key id (AK). Each request is signed; the secret key never travels.
+    type: str
+    env:
+      - name: HUAWEICLOUD_SDK_AK
+      - name: OS_ACCESS_KEY
+      - name: HW_ACCESS_KEY
+  secret_key:
+    description:
+      - Secret access key (SK) of O(access_key).
+    type: str
+    env:
+      - name: HUAWEICLOUD_SDK_SK
+      - name: OS_SECRET_KEY
+      - name: HW_SECRET_KEY
+  security_token:
+    description:
+      - Security token of a temporary O(access_key).
+    type: str
+    env:
+      - name: HUAWEICLOUD_SDK_SECURITY_TOKEN
+      - name: HW_SECURITY_TOKEN
+  auth_token:
+    description:
+      - Token from IAM, scoped to the project of the region.
+    type: str
+    env:
+      - name: OS_AUTH_TOKEN
+      - name: HW_AUTH_TOKEN
+  user_name:
+    description:
+      - Name of an IAM user, who gets a token by O(password).
+    type: str
+    env:
+      - name: OS_USERNAME
+      - name: HW_USER_NAME
+  password:
+    description:
+      - Password of O(user_name).
+    type: str
+    env:
+      - name: OS_PASSWORD
+      - name: HW_USER_PASSWORD
+  domain_name:
+    description:
+      - Name of the account that O(user_name) belongs to.
+    type: str
+    env:
+      - name: OS_DOMAIN_NAME
+      - name: OS_USER_DOMAIN_NAME
+      - name: HW_DOMAIN_NAME
+  cph_endpoint:
+    description:
+      - Address of Cloud Phone Host, if it is not the region's public one.
+    type: str
+    env:
+      - name: HUAWEICLOUD_CPH_ENDPOINT
+  iam_endpoint:
+    description:
+      - Address of IAM, if it is not the region's public one.
+    type: str
+    env:
+      - name: HUAWEICLOUD_SDK_IAM_ENDPOINT
+      - name: HUAWEICLOUD_IAM_ENDPOINT
+  validate_certs:
+    description:
+      - Whether the TLS certificates of the services must be trusted.
+    type: bool
+    default: true
+    env:
+      - name: HUAWEICLOUD_VALIDATE_CERTS
+  ca_path:
+    description:
+      - File with the certificate authorities to trust instead of the system's, in PEM format.
+    type: path
+    env:
+      - name: HUAWEICLOUD_CA_PATH
+  timeout:
+    description:
+      - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
+    type: int
+    default: 30
+    env:
+      - name: HUAWEICLOUD_TIMEOUT
+  retries:
+    description:
+      - How often one request may be sent again after a fault that may pass.
+    type: int
+    default: 5
+    env:
+      - name: HUAWEICLOUD_RETRIES
+  retry_budget:
+    description:
+      - Seconds that may be spent waiting before repeated requests, all together, for each entry of O(panels).
+    type: int
+    default: 120
+    env:
+      - name: HUAWEICLOUD_RETRY_BUDGET
+  rate_limit:
+    description:
+      - Requests per second that are sent at most, for each entry of O(panels); V(0) means no limit.
+    type: float
+    default: 0
+    env:
+      - name: HUAWEICLOUD_RATE_LIMIT
+  panels:
+    description:
+      - Several regions or accounts, instead of O(region) and the credentials beside it. What an entry
+        does not set of the timeouts and limits is taken from the file; credentials are never.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the entry, one word. It becomes the host variable C(panel).
+        type: str
+        required: true
+      region:
+        description: Name of the region.
+        type: str
+        required: true
+      project_id:
+        description: Id of the project.
+        type: str
+      access_key:
+        description: Access key id (AK).
+        type: str
+      secret_key:
+        description: Secret access key (SK).
+        type: str
+      security_token:
+        description: Security token of a temporary pair of keys.
+        type: str
+      auth_token:
+        description: Token from IAM.
+        type: str
+      user_name:
+        description: Name of an IAM user.
+        type: str
+      password:
+        description: Password of that user.
+        type: str
+      domain_name:
+        description: Name of the account that the user belongs to.
+        type: str
+      cph_endpoint:
+        description: Address of Cloud Phone Host.
+        type: str
+      iam_endpoint:
+        description: Address of IAM.
+        type: str
+      validate_certs:
+        description: Whether the TLS certificates must be trusted.
+        type: bool
+      ca_path:
+        description: File with the certificate authorities to trust.
+        type: path
+      timeout:
+        description: Seconds to wait for the answer to one request.
+        type: int
+      retries:
+        description: How often one request may be sent again.
+        type: int
+      retry_budget:
+        description: Seconds that may be spent waiting before repeated requests.
+        type: int
+      rate_limit:
+        description: Requests per second that are sent at most.
+        type: float
+  states:
+    description:
+      - Only servers in these states.
+    type: list
+    elements: str
+    choices: [creating, abnormal, normal, gone, frozen, stopped, stopping, stop_failed, starting, unknown]
+  server_model_names:
+    description:
+      - Only servers of these server flavors.
+    type: list
+    elements: str
+  phone_model_names:
+    description:
+      - Only servers with these phone flavors.
+    type: list
+    elements: str
+  availability_zones:
+    description:
+      - Only servers in these availability zones.
+    type: list
+    elements: str
+  enterprise_project_ids:
+    description:
+      - Only servers of these enterprise projects. V(0) is the default one.
+    type: list
+    elements: str
+  charging_mode:
+    description:
+      - Only servers that are paid for by the month or year, or only those that are paid for by use.
+    type: str
+    choices: [yearly_monthly, on_demand]
+  network_version:
+    description:
+      - Only servers in a network of the service (V(v1)), or only those in one of your own (V(v2)).
+    type: str
+    choices: [v1, v2]
+  names:
+    description:
+      - Only servers whose name matches one of these shell patterns, such as V(farm-*).
+    type: list
+    elements: str
+  exclude_names:
+    description:
+      - No servers whose name matches one of these shell patterns.
+    type: list
+    elements: str
+  details:
+    description:
+      - Whether to read each server by itself, for its bandwidths, volumes and security groups, and
+        for the addresses of one in a network of your own.
+    type: bool
+    default: false
+  hostnames:
+    description:
+      - What a host is named by. The first of these that a server has, or else its id.
+    type: list
+    elements: str
+    choices: [name, id, public_ips, server_ips]
+    default: [name]
+  connect_with:
+    description:
+      - What becomes C(ansible_host). A server without it has no C(ansible_host).
+      - Modules that change a server speak to the cloud and not to the server. Run them with
+        C(delegate_to), or with C(connection=local) for the play.
+    type: str
+    choices: [public_ips, server_ips, none]
+    default: public_ips
+  hostvars_prefix:
+    description:
+      - What the names of the host variables begin with.
+    type: str
+    default: huaweicloud_cph_
+  group_by:
+    description:
+      - Ready-made groups. They need no template.
+      - V(panel) is the C(name) in O(panels). With O(panels) it is also part of the names of the
+        groups by V(enterprise_project), whose ids are only known to one account.
+    type: list
+    elements: str
+    choices: [state, server_model, phone_model, availability_zone, enterprise_project, charging_mode, region, panel]
+    default: []
+  group_prefix:
+    description:
+      - What the names of the ready-made groups begin with.
+    type: str
+    default: huaweicloud_cph_
+"""
+
+EXAMPLES = r"""
+# Servers of one region; the credentials come from the environment.
+plugin: vpsfleet.panels.huaweicloud_cph
+region: cn-north-4
+group_by: [state, server_model, phone_model]
+
+---
+# Two regions in one file. Normal servers of one farm only.
+plugin: vpsfleet.panels.huaweicloud_cph
+panels:
+  - name: north
+    region: cn-north-4
+    access_key: "{{ lookup('ansible.builtin.env', 'NORTH_ACCESS_KEY') }}"
+    secret_key: "{{ lookup('ansible.builtin.env', 'NORTH_SECRET_KEY') }}"
+  - name: singapore
+    region: ap-southeast-3
+    access_key: "{{ lookup('ansible.builtin.env', 'SINGAPORE_ACCESS_KEY') }}"
+    secret_key: "{{ lookup('ansible.builtin.env', 'SINGAPORE_SECRET_KEY') }}"
+    rate_limit: 5
+states: [normal]
+names: ["farm-*"]
+keyed_groups:
+  - key: huaweicloud_cph_panel
+    prefix: site
+groups:
+  monthly: huaweicloud_cph_charging_mode == 'yearly_monthly'
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/huaweicloud_cph_inventory
+stale_on_error: true
+
+# A play on these hosts names the server by its variables:
+#
+# - name: Change the flavor of every server of the farm
+#   hosts: huaweicloud_cph_state_normal
+#   connection: local
+#   gather_facts: false
+#   tasks:
+#     - vpsfleet.panels.huaweicloud_cph_server_flavor:
+#         region: "{{ huaweicloud_cph_region }}"
+#         server_id: "{{ huaweicloud_cph_id }}"
+#         server_model_name: physical.rx1.xlarge.special
+#         phone_model_name: rx1.cp.sp.c105.d8.e5v5
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ..module_utils._huaweicloud.client import HuaweiCloud
+from ..module_utils._huaweicloud.credentials import VARIABLES
+from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
+from ..module_utils._huaweicloud.resources.fleet import (
+    ADDRESSES,
+    PLACE,
+    FleetQuery,
+    read_fleet,
+)
+from ..module_utils._huaweicloud.resources.server import SERVER
+from ..plugin_utils._panel_inventory import PanelInventory
+from ..plugin_utils._server_cache import Host
+
+FILTERS = (
+    "states",
+    "server_model_names",
+    "phone_model_names",
+    "availability_zones",
+    "enterprise_project_ids",
+    "charging_mode",
+    "network_version",
+    "names",
+    "exclude_names",
+)
+
+#: Where a ready-made group gets its value from.
+GROUPS: Mapping[str, str] = {
+    "state": "state",
+    "server_model": "server_model_name",
+    "phone_model": "phone_model_name",
+    "availability_zone": "availability_zone",
+    "enterprise_project": "enterprise_project_id",
+    "charging_mode": "charging_mode",
+    "region": "region",
+}
+
+
+class InventoryModule(PanelInventory):
+    """Cloud phone servers of Huawei Cloud."""
+
+    NAME = "vpsfleet.panels.huaweicloud_cph"
+    panel = HUAWEICLOUD
+    file_names = ("huaweicloud_cph.yml", "huaweicloud_cph.yaml")
+    own = ("region", "project_id", *VARIABLES, "cph_endpoint", "iam_endpoint")
+    needed = ("region",)
+    small = (
+        "id",
+        "name",
+        "state",
+        "server_model_name",
+        "phone_model_name",
+        "availability_zone",
+        "charging_mode",
+        "enterprise_project_id",
+        "network_version",
+        *PLACE,
+        *ADDRESSES,
+    )
+    local_groups = frozenset({"enterprise_project"})
+
+    def query(self) -> Mapping[str, Any]:
+        filters = {name: self.get_option(name) for name in FILTERS}
+        return {**asdict(FleetQuery(**filters)), "details": self.get_option("details")}
+
+    def fetch(self, client: HuaweiCloud, query: Mapping[str, Any], workers: int) -> list[Host]:
+        filters = {name: query[name] for name in FILTERS}
+        return read_fleet(client, FleetQuery(**filters), details=query["details"], workers=workers)
+
+    def scope(self, options: Mapping[str, Any]) -> Sequence[Any]:
+        return [options[name] for name in ("region", "project_id", "user_name", "domain_name")]
+
+    def shape(self) -> Sequence[str]:
+        return [*SERVER, *PLACE, *ADDRESSES]
+
+    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any]]:
+        for kind, field in GROUPS.items():
+            if host.get(field):
+                yield kind, host[field]

@@ -1,0 +1,337 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: virtualizor
+short_description: VPSs of Virtualizor panels
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Makes a host of each VPS of one or more Virtualizor panels.
+  - The source is a YAML file whose name ends in C(virtualizor.yml) or C(virtualizor.yaml).
+  - Each VPS is compared with the VPS plan that it is labelled with. The credentials must be allowed
+    to list VPSs and VPS plans.
+extends_documentation_fragment:
+  - constructed
+  - inventory_cache
+  - vpsfleet.panels.inventory
+notes:
+  - Where customers may rename their VPSs, V(uuid) or V(vps_name) in O(hostnames) is a name that
+    they cannot choose.
+options:
+  plugin:
+    description: The name of this plugin, V(vpsfleet.panels.virtualizor).
+    type: str
+    required: true
+    choices: [vpsfleet.panels.virtualizor]
+  api_url:
+    description:
+      - Address of the admin panel of the master, such as V(https://panel.example.com:4085).
+      - An address without a port gets the panel's own, 4085 for https and 4084 for http. Behind a
+        proxy on the standard port, say so, as in V(https://panel.example.com:443).
+    type: str
+    env:
+      - name: VIRTUALIZOR_API_URL
+  api_key:
+    description:
+      - Key of a pair of API credentials, made in the admin panel under API Credentials.
+      - Required, but for O(api_auth=hash).
+    type: str
+    env:
+      - name: VIRTUALIZOR_API_KEY
+  api_pass:
+    description:
+      - Pass of the pair.
+    type: str
+    env:
+      - name: VIRTUALIZOR_API_PASS
+  api_auth:
+    description:
+      - How the credentials are sent. V(pair) sends key and pass. V(hash) sends only a salted hash of
+        the pass, which names no key and works for the master's own pass on older panels. V(both)
+        sends all three, as the vendor's newer clients do.
+    type: str
+    choices: [pair, hash, both]
+    default: pair
+    env:
+      - name: VIRTUALIZOR_API_AUTH
+  validate_certs:
+    description:
+      - Whether the panel's TLS certificate must be trusted.
+    type: bool
+    default: true
+    env:
+      - name: VIRTUALIZOR_VALIDATE_CERTS
+  ca_path:
+    description:
+      - File with the certificate authorities to trust instead of the system's, in PEM format. The
+        panel comes with a certificate that it has signed itself, which can be saved and named here.
+    type: path
+    env:
+      - name: VIRTUALIZOR_CA_PATH
+  timeout:
+    description:
+      - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
+    type: int
+    default: 60
+    env:
+      - name: VIRTUALIZOR_TIMEOUT
+  retries:
+    description:
+      - How often one request may be sent again after a fault that may pass.
+    type: int
+    default: 5
+    env:
+      - name: VIRTUALIZOR_RETRIES
+  retry_budget:
+    description:
+      - Seconds that may be spent waiting before repeated requests, all together, for each panel.
+    type: int
+    default: 120
+    env:
+      - name: VIRTUALIZOR_RETRY_BUDGET
+  rate_limit:
+    description:
+      - Requests per second that are sent to a panel at most; V(0) means no limit.
+    type: float
+    default: 0
+    env:
+      - name: VIRTUALIZOR_RATE_LIMIT
+  panels:
+    description:
+      - Several panels, instead of O(api_url), O(api_key) and O(api_pass). What an entry does not set
+        of the other options is taken from the file.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the panel, one word. It becomes the host variable C(panel).
+        type: str
+        required: true
+      api_url:
+        description: Address of the admin panel.
+        type: str
+        required: true
+      api_key:
+        description: Key of a pair of API credentials.
+        type: str
+      api_pass:
+        description: Pass of the pair.
+        type: str
+        required: true
+      api_auth:
+        description: How the credentials are sent.
+        type: str
+        choices: [pair, hash, both]
+      validate_certs:
+        description: Whether the panel's TLS certificate must be trusted.
+        type: bool
+      ca_path:
+        description: File with the certificate authorities to trust.
+        type: path
+      timeout:
+        description: Seconds to wait for the answer to one request.
+        type: int
+      retries:
+        description: How often one request may be sent again.
+        type: int
+      retry_budget:
+        description: Seconds that may be spent waiting before repeated requests.
+        type: int
+      rate_limit:
+        description: Requests per second that are sent at most.
+        type: float
+  plan_ids:
+    description:
+      - Only VPSs that are labelled with one of these VPS plans; V(0) stands for none. With one plan
+        the panel is asked for no others.
+    type: list
+    elements: int
+  server_ids:
+    description:
+      - Only VPSs on these servers of the panel, the nodes. The master is V(0).
+    type: list
+    elements: int
+  user_ids:
+    description:
+      - Only VPSs of these users.
+    type: list
+    elements: int
+  virts:
+    description:
+      - Only VPSs of these virtualizations.
+    type: list
+    elements: str
+    choices: [openvz, xen, xenhvm, kvm, xcp, xcphvm, lxc, proxo, proxk, proxl, vzk, vzo]
+  suspended:
+    description:
+      - Only VPSs that are suspended, or only those that are not.
+    type: bool
+  names:
+    description:
+      - Only VPSs whose host name on the panel matches one of these shell patterns, such as V(web*).
+    type: list
+    elements: str
+  exclude_names:
+    description:
+      - No VPSs whose host name on the panel matches one of these shell patterns.
+    type: list
+    elements: str
+  live_state:
+    description:
+      - Whether the panel is to ask the nodes for the states, which costs one request more for 200
+        VPSs. What its list says by itself can be old.
+    type: bool
+    default: false
+  hostnames:
+    description:
+      - What a host is named by. The first of these that a VPS has, or else its id. V(vps_name) is the
+        panel's own name of it, such as V(v1017).
+    type: list
+    elements: str
+    choices: [hostname, vps_name, uuid, id, ipv4_addresses, ipv6_addresses]
+    default: [hostname]
+  connect_with:
+    description:
+      - What becomes C(ansible_host). A VPS without it has no C(ansible_host).
+      - Customers may choose the V(hostname) of their VPSs, but not the addresses.
+    type: str
+    choices: [ipv4_addresses, ipv6_addresses, hostname, none]
+    default: ipv4_addresses
+  hostvars_prefix:
+    description:
+      - What the names of the host variables begin with.
+    type: str
+    default: virtualizor_
+  group_by:
+    description:
+      - Ready-made groups. They need no template.
+      - V(state) is V(on), V(off) or V(suspended), see O(live_state). V(server) is the node.
+      - V(plan) is the VPS plan that a VPS is labelled with. VPSs that do not have what it gives are in
+        the group by V(off_plan) too; which values differ is in the host variable C(off_plan).
+      - V(panel) is the C(name) in O(panels). With O(panels) it is also part of the names of the
+        groups by V(server) and V(owner).
+      - VPSs that are not suspended are in no group by V(suspended).
+    type: list
+    elements: str
+    choices: [state, server, owner, virt, os, plan, off_plan, suspended, panel]
+    default: []
+  group_prefix:
+    description:
+      - What the names of the ready-made groups begin with.
+    type: str
+    default: virtualizor_
+"""
+
+EXAMPLES = r"""
+# VPSs of one panel; address and credentials come from the environment.
+plugin: vpsfleet.panels.virtualizor
+group_by: [state, server, plan, off_plan]
+
+---
+# Two panels in one file. Web servers that are not suspended only.
+plugin: vpsfleet.panels.virtualizor
+panels:
+  - name: ams
+    api_url: https://ams.example.com:4085
+    api_key: "{{ lookup('ansible.builtin.env', 'AMS_KEY') }}"
+    api_pass: "{{ lookup('ansible.builtin.env', 'AMS_PASS') }}"
+  - name: fra
+    api_url: https://fra.example.com:4085
+    api_key: "{{ lookup('ansible.builtin.env', 'FRA_KEY') }}"
+    api_pass: "{{ lookup('ansible.builtin.env', 'FRA_PASS') }}"
+    rate_limit: 5
+suspended: false
+names: ["web*"]
+hostnames: [hostname, vps_name]
+keyed_groups:
+  - key: virtualizor_panel
+    prefix: site
+groups:
+  big: virtualizor_ram >= 16384
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/virtualizor_inventory
+stale_on_error: true
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ..module_utils._virtualizor.client import Virtualizor
+from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.fleet import FLEET_VPS, FleetQuery, read_fleet
+from ..plugin_utils._panel_inventory import PanelInventory
+from ..plugin_utils._server_cache import Host
+
+FILTERS = (
+    *("plan_ids", "user_ids", "server_ids", "virts", "suspended"),
+    *("names", "exclude_names", "live_state"),
+)
+
+#: Where a ready-made group gets its value from, in the order of preference.
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "state": ("state",),
+    "server": ("server_name", "server_id"),
+    "owner": ("user_id",),
+    "virt": ("virt",),
+    "os": ("os_name", "os_id"),
+    "plan": ("plan_name",),
+}
+
+
+class InventoryModule(PanelInventory):
+    """VPSs of Virtualizor panels."""
+
+    NAME = "vpsfleet.panels.virtualizor"
+    panel = VIRTUALIZOR
+    file_names = ("virtualizor.yml", "virtualizor.yaml")
+    own = ("api_url", "api_key", "api_pass")
+    needed = ("api_url", "api_pass")
+    shared = ("api_auth",)
+    small = (
+        "id",
+        "vps_name",
+        "uuid",
+        "hostname",
+        "state",
+        "suspended",
+        "user_id",
+        "server_id",
+        "server_name",
+        "virt",
+        "os_name",
+        "plan_id",
+        "plan_name",
+        "off_plan",
+        "cores",
+        "ram",
+        "space",
+        "bandwidth",
+        "ipv4_addresses",
+    )
+    local_groups = frozenset({"server", "owner"})
+
+    def query(self) -> Mapping[str, Any]:
+        return asdict(FleetQuery(**{name: self.get_option(name) for name in FILTERS}))
+
+    def fetch(self, client: Virtualizor, query: Mapping[str, Any], workers: int) -> list[Host]:
+        return read_fleet(client, FleetQuery(**query), workers)
+
+    def shape(self) -> Sequence[str]:
+        return list(FLEET_VPS)
+
+    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any]]:
+        for kind, fields in GROUPS.items():
+            values = (host.get(field) for field in fields)
+            value = next((found for found in values if found not in (None, "")), None)
+            if value is not None:
+                yield kind, value
+        if host.get("suspended"):
+            yield "suspended", ""
+        if host["off_plan"]:
+            yield "off_plan", ""

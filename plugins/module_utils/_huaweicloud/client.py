@@ -1,0 +1,348 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The services of Huawei Cloud as methods: logged in, the project found, pages walked, shapes checked.
+
+What comes back is the service's own object; projecting it is the resources' work.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from .._core.errors import Code, PanelError, unreadable
+from .._core.fields import Answer
+from .._core.operations import Operation
+from .._core.paging import Page, read_all, read_chain, read_until_short
+from .._core.session import Session
+from .credentials import Account, User
+from .operations import BSS, CPH, IAM
+
+#: An object as the service sent it, an :class:`Answer` where it comes from here.
+Raw = dict[str, Any]
+
+#: Rows per page: the most that every list but the jobs' takes (facts 3.1b).
+PAGE_SIZE = 100
+
+_UNAUTHORISED = 401
+
+
+class HuaweiCloud:
+    """One account in one region, through one session. Several threads may share it.
+
+    :param session: opened by the runner; also answers questions about redaction and cost.
+    :param account: who asks; what is learnt of it is kept there.
+    """
+
+    def __init__(self, session: Session, account: Account) -> None:
+        self.session = session
+        self.account = account
+        self._learning = threading.RLock()
+
+    # --- servers, phones, flavors, jobs -------------------------------------------------------
+
+    def server(self, server_id: str) -> Raw:
+        """Return one server."""
+        return self.one("show_server", path={"server_id": server_id})
+
+    def servers(
+        self,
+        query: Mapping[str, Any] | None = None,
+        *,
+        page_size: int = PAGE_SIZE,
+        workers: int = 1,
+    ) -> list[Raw]:
+        """Return the row of every server, newest first, or of those that the query lets through.
+
+        :param query: filters as the operation declares them; the one by name finds more than it
+            should (facts 3.1b).
+        :param workers: how many pages may be asked for at a time.
+        """
+        return self._pages(
+            "list_servers", "servers", "server_id", query, page_size=page_size, workers=workers
+        )
+
+    def phones(self, query: Mapping[str, Any] | None = None) -> list[Raw]:
+        """Return every phone, or those that the query lets through."""
+        return self._pages("list_phones", "phones", "phone_id", query)
+
+    def phone(self, phone_id: str) -> Raw:
+        """Return one phone."""
+        return self.one("show_phone", path={"phone_id": phone_id})
+
+    def phone_models(self, query: Mapping[str, Any] | None = None) -> list[Raw]:
+        """Return every pair of a server flavor and a phone flavor, those that are not sold any more too."""
+        return self._pages(
+            "list_phone_models", "phone_models", ("server_model_name", "phone_model_name"), query
+        )
+
+    def server_models(self, query: Mapping[str, Any] | None = None) -> list[Raw]:
+        """Return every server flavor. Older services send them in one piece (facts 3.1)."""
+        return self._chain(
+            "list_server_models", "server_models", ("server_model_name", "product_type"), query
+        )
+
+    def server_model_offerings(self) -> list[Raw]:
+        """Return where which server flavor is sold. Older services do not tell (facts 3.1)."""
+        return self._chain(
+            "list_server_model_offerings", "models", ("model_name", "available_zone")
+        )
+
+    def jobs(self, request_id: str) -> list[Raw]:
+        """Return the jobs of one request."""
+        return self._pages("list_jobs", "jobs", "job_id", {"request_ids": request_id})
+
+    def job(self, job_id: str) -> Raw:
+        """Return one job."""
+        return self.one("show_job", path={"job_id": job_id})
+
+    def change_flavor(
+        self, server_id: str, server_model: str, phone_model: str, *, auto_pay: bool
+    ) -> Raw:
+        """Order another flavor for a server and return the order (facts 2.2). Never sent twice."""
+        body = {
+            "server_id": server_id,
+            "server_model_name": server_model,
+            "phone_model_name": phone_model,
+            "extend_param": {"is_auto_pay": int(auto_pay)},
+        }
+        return self.one("change_server_model", body=body)
+
+    # --- orders -------------------------------------------------------------------------------
+
+    @property
+    def knows_orders(self) -> bool:
+        """Whether the order service can be asked: somebody must have said where it is."""
+        return BSS in self.session.base_urls
+
+    def order(self, order_id: str) -> Raw:
+        """Return one order."""
+        path = {"order_id": order_id}
+        found = self.one("show_order", path=path)
+        return self._answer(found.get("order_info"), "show_order", path)
+
+    def orders(self, query: Mapping[str, Any]) -> list[Raw]:
+        """Return the orders that the query lets through."""
+        return self._pages("list_orders", "order_infos", "order_id", query)
+
+    # --- any operation ------------------------------------------------------------------------
+
+    def one(self, name: str, **request: Any) -> Raw:
+        """Carry out an operation that answers with one object.
+
+        :param request: ``path`` (but for the project), ``query`` and ``body``, as
+            :meth:`Session.call` takes them.
+        """
+        return self._answer(self.call(name, **request), name, request.get("path"))
+
+    def call(
+        self,
+        name: str,
+        *,
+        path: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Carry out an operation, logged in and in the project, and return its answer.
+
+        A token that was bought here and has expired is replaced once, for reads only.
+        """
+        operation = self.session.dialect.operations[name]
+        self._log_in(operation.service)
+        parts = dict(path or {})
+        if "project_id" in operation.placeholders:
+            parts["project_id"] = self.project_id()
+        shown = self.account.token_for(operation.service)
+        try:
+            return self.session.call(name, path=parts, query=query, body=body)
+        except PanelError as error:
+            if not self._can_log_in_again(operation, error):
+                raise
+        self._log_in(operation.service, instead_of=shown)
+        return self.session.call(name, path=parts, query=query, body=body)
+
+    def project_id(self) -> str:
+        """Return the id of the project: the one that is set, or else the region's own.
+
+        :raises PanelError: ``not_found`` or ``ambiguous`` where the region has none, or several.
+        """
+        with self._learning:
+            if not self.account.project_id:
+                self._log_in(CPH)
+            if not self.account.project_id:
+                self.account.project_id = self._look_up_project()
+            return self.account.project_id
+
+    def _look_up_project(self) -> str:
+        region = self.account.region
+        rows = self._rows(
+            self.call("list_projects", query={"name": region}), "list_projects", "projects"
+        )
+        ids = [str(row.get("id")) for row in rows]
+        if len(ids) == 1:
+            return ids[0]
+        doing = f"find the project of region {region}"
+        if ids:
+            said = f"there are {len(ids)}: {', '.join(ids)}"
+            raise PanelError(Code.AMBIGUOUS, said, doing=doing, hint="set project_id")
+        raise PanelError(
+            Code.NOT_FOUND,
+            "the account has none of that name",
+            doing=doing,
+            hint="check region, or set project_id",
+        )
+
+    def _log_in(self, service: str, instead_of: str = "") -> None:
+        """Buy the token that a service needs, where a password is to prove who asks.
+
+        :param instead_of: the token that is of no use any more.
+        """
+        user = self.account.credentials
+        if not isinstance(user, User):
+            return
+        with self._learning:
+            if self.account.tokens.get(service, "") != instead_of:
+                return  # another thread was here
+            scope = "domain" if service == BSS else "project"
+            answer = self.session.call(
+                "create_token",
+                query={"nocatalog": "true"},
+                body={"auth": self._login(user, scope)},
+            )
+            token = answer.get("x_subject_token") if isinstance(answer, Mapping) else None
+            if not token:
+                raise self._odd("create_token", None, "the answer holds no token")
+            self.session.hide(token)
+            for served in (BSS,) if service == BSS else (CPH, IAM):
+                self.account.tokens[served] = token
+            self._learn_project(answer)
+
+    def _login(self, user: User, scope: str) -> dict[str, Any]:
+        """What a login says (facts 1.1). The region's own project bears the region's name."""
+        account = self.account
+        project = {"id": account.project_id} if account.project_id else {"name": account.region}
+        who = {"name": user.name, "password": user.password, "domain": {"name": user.domain}}
+        return {
+            "identity": {"methods": ["password"], "password": {"user": who}},
+            "scope": {"project": project}
+            if scope == "project"
+            else {"domain": {"name": user.domain}},
+        }
+
+    def _learn_project(self, answer: Mapping[str, Any]) -> None:
+        """Take the project from a new token's description."""
+        token = answer.get("token")
+        project = token.get("project") if isinstance(token, Mapping) else None
+        if not self.account.project_id and isinstance(project, Mapping) and project.get("id"):
+            self.account.project_id = str(project["id"])
+
+    def _can_log_in_again(self, operation: Operation, error: PanelError) -> bool:
+        """Whether a refusal may be cured by a new token. A write is not sent a second time for it."""
+        return (
+            error.http_status == _UNAUTHORISED
+            and operation.reads
+            and operation.service in self.account.tokens
+        )
+
+    # --- lists --------------------------------------------------------------------------------
+
+    def _pages(
+        self,
+        name: str,
+        key: str,
+        identity: str | tuple[str, ...],
+        query: Mapping[str, Any] | None = None,
+        *,
+        page_size: int = PAGE_SIZE,
+        workers: int = 1,
+    ) -> list[Raw]:
+        """Return all rows of a list that comes by offset and limit.
+
+        Where the service counts the rows, and no filter makes that doubtful, the number tells
+        whether the pages fit together; elsewhere a page that is not full is the last one.
+        """
+        wanted = dict(query or {})
+        what = key.replace("_", " ")
+
+        def fetch(number: int, size: int) -> tuple[list[Raw], Any]:
+            offset = (number - 1) * size
+            try:
+                answer = self.call(name, query={**wanted, "offset": offset, "limit": size})
+            except PanelError as error:
+                # An offset behind the last row was once an error (facts 3.1b).
+                if number > 1 and error.code is Code.VALIDATION:
+                    return [], None
+                raise
+            return self._rows(answer, name, key), answer.get("count")
+
+        first: list[tuple[list[Raw], Any]] = [fetch(1, page_size)]
+
+        def page(number: int, size: int) -> tuple[list[Raw], Any]:
+            return first.pop() if number == 1 and first else fetch(number, size)
+
+        rows, total = first[0]
+        if wanted or not isinstance(total, int) or len(rows) < page_size:
+            return read_until_short(
+                lambda number, size: page(number, size)[0],
+                _identify(identity),
+                what,
+                size=page_size,
+            )
+
+        def counted(number: int) -> Page:
+            rows, total = page(number, page_size)
+            return Page(rows, -(-total // page_size), total)
+
+        return read_all(counted, _identify(identity), what, workers=workers)
+
+    def _chain(
+        self,
+        name: str,
+        key: str,
+        identity: str | tuple[str, ...],
+        query: Mapping[str, Any] | None = None,
+    ) -> list[Raw]:
+        """Return all rows of a list whose pages name the next one."""
+
+        def fetch(marker: str | None) -> tuple[list[Raw], str | None]:
+            place = {"marker": marker} if marker else {}
+            answer = self.call(name, query={**(query or {}), "limit": PAGE_SIZE, **place})
+            rows = self._rows(answer, name, key)
+            about = answer.get("page_info")
+            following = about.get("next_marker") if isinstance(about, Mapping) else None
+            return rows, str(following) if following else None
+
+        return read_chain(fetch, _identify(identity), key.replace("_", " "))
+
+    def _rows(self, answer: Any, name: str, key: str) -> list[Raw]:
+        """Return the list in an answer; one table of the vendor names it in the singular (facts 3.1)."""
+        found = answer if isinstance(answer, Mapping) else {}
+        rows = found.get(key, found.get(key.removesuffix("s")))
+        if not isinstance(rows, list):
+            raise self._odd(name, None, f"the answer holds no list of {key.replace('_', ' ')}")
+        return [self._answer(row, name, None) for row in rows]
+
+    def _answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
+        """Let an object of an answer remember what it answers."""
+        if not isinstance(raw, Mapping):
+            raise self._odd(name, path, "the answer is no object")
+        return Answer(raw, self._describe(name, path), name)
+
+    def _odd(self, name: str, path: Mapping[str, Any] | None, said: str) -> PanelError:
+        """An answer that the API does not promise, for raising."""
+        error = unreadable(said, "check region, and the endpoints where they are set")
+        error.doing, error.operation = self._describe(name, path), name
+        error.uncertain = not self.session.dialect.operations[name].reads
+        return error
+
+    def _describe(self, name: str, path: Mapping[str, Any] | None) -> str:
+        parts = {"project_id": self.account.project_id, **(path or {})}
+        return self.session.dialect.operations[name].describe(parts)
+
+
+def _identify(identity: str | tuple[str, ...]) -> Callable[[Raw], Hashable]:
+    names = (identity,) if isinstance(identity, str) else identity
+    return lambda row: tuple(row.get(name) for name in names)

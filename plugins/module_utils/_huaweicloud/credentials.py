@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who asks: a pair of keys, a token, or a user whose password buys a token (facts 1)."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from .._core.errors import invalid
+
+#: Where each option that proves who asks may come from, the first that is set (facts 1.5).
+VARIABLES: Mapping[str, tuple[str, ...]] = {
+    "access_key": ("HW_ACCESS_KEY", "OS_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"),
+    "secret_key": ("HW_SECRET_KEY", "OS_SECRET_KEY", "HUAWEICLOUD_SDK_SK"),
+    "security_token": ("HW_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
+    "auth_token": ("HW_AUTH_TOKEN", "OS_AUTH_TOKEN"),
+    "user_name": ("HW_USER_NAME", "OS_USERNAME"),
+    "password": ("HW_USER_PASSWORD", "OS_PASSWORD"),
+    "domain_name": ("HW_DOMAIN_NAME", "OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
+}
+
+_KEYS = ("access_key", "secret_key")
+_TOKEN = ("auth_token",)
+_USER = ("user_name", "password", "domain_name")
+#: The kinds of credentials, by the options that each needs.
+_KINDS = (_KEYS, _TOKEN, _USER)
+
+#: Several of these may stand in the environment for another use: alone they prove nothing.
+_DECIDES = {_KEYS: _KEYS, _TOKEN: _TOKEN, _USER: ("user_name", "password")}
+
+_PROJECT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A pair of keys that signs each request.
+
+    :param security_token: of a temporary pair, ``""`` for a permanent one.
+    """
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    security_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token that somebody else has fetched."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class User:
+    """An IAM user, whose password buys tokens."""
+
+    name: str
+    password: str = field(repr=False)
+    domain: str
+
+
+Credentials: TypeAlias = "Keys | Token | User"
+
+
+@dataclass
+class Account:
+    """Who asks, for which project, and what was learnt of it on the way.
+
+    :param region: such as ``cn-north-4``.
+    :param project_id: 32 hexadecimal digits, ``""`` until it is known.
+    :param domain_id: the account's own id, ``""`` where it is not given.
+    :param tokens: those that a user's password has bought, by service.
+    """
+
+    credentials: Credentials
+    region: str
+    project_id: str = ""
+    domain_id: str = ""
+    tokens: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def token_for(self, service: str) -> str:
+        """The token to show to a service, ``""`` where there is none, or none yet."""
+        if isinstance(self.credentials, Token):
+            return self.credentials.token
+        return self.tokens.get(service, "")
+
+
+def choose_account(params: Mapping[str, Any]) -> Account:
+    """Return who asks, according to the module's options.
+
+    What the task sets beats what the environment of the host holds.
+
+    :raises PanelError: ``validation`` for credentials that are missing, incomplete, unusable or of
+        two kinds, and for a project that is none.
+    """
+    project_id = (params["project_id"] or "").strip()
+    if project_id and not _PROJECT_ID.fullmatch(project_id):
+        raise invalid(
+            "project_id is not the id of a project",
+            "it has 32 hexadecimal digits; leave it out to have it looked up by region",
+        )
+    # Only orders ask for it; an inventory has no such option.
+    domain_id = (params.get("domain_id") or "").strip()
+    return Account(_credentials(params), params["region"].strip(), project_id, domain_id)
+
+
+def _credentials(params: Mapping[str, Any]) -> Credentials:
+    given = {name: _checked(name, params[name]) for name in VARIABLES if params[name]}
+    kind = _only_kind(params, given)
+    missing = [name for name in kind if name not in given]
+    if missing:
+        raise invalid(
+            f"{_listed(missing)} must be set with {_listed(n for n in kind if n in given)}",
+            f"or in the environment, as {VARIABLES[missing[0]][0]}",
+        )
+    if kind is _TOKEN:
+        return Token(given["auth_token"])
+    if kind is _USER:
+        return User(given["user_name"], given["password"], given["domain_name"])
+    if _set_by_task(params, "access_key") and not _set_by_task(params, "security_token"):
+        # A token in the environment belongs to the keys there.
+        given.pop("security_token", None)
+    return Keys(given["access_key"], given["secret_key"], given.get("security_token", ""))
+
+
+def _only_kind(params: Mapping[str, Any], given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the one kind of credentials that is meant, by the options it needs."""
+    for names in ([name for name in given if _set_by_task(params, name)], list(given)):
+        kinds = [kind for kind in _KINDS if any(name in names for name in _DECIDES[kind])]
+        if len(kinds) > 1:
+            raise invalid(
+                "credentials of more than one kind are set: "
+                + ", and ".join(_listed(n for n in kind if n in names) for kind in kinds),
+                "keep one kind; what the task sets goes before the environment",
+            )
+        if kinds:
+            return kinds[0]
+    if "security_token" in given:
+        raise invalid("security_token is set without access_key and secret_key")
+    raise invalid(
+        "there are no credentials",
+        "set access_key and secret_key, or auth_token, or user_name, password and domain_name",
+    )
+
+
+def _set_by_task(params: Mapping[str, Any], name: str) -> bool:
+    """Whether the value is the task's own, and not the one that the environment holds."""
+    found = next((os.environ[v] for v in VARIABLES[name] if v in os.environ), None)
+    return bool(params[name]) and params[name] != found
+
+
+def _checked(name: str, value: str) -> str:
+    """Return the value without blanks around it, as HTTP would send it; a password as it is."""
+    if name in ("password", "user_name", "domain_name"):
+        return value
+    word = value.strip()
+    if not word or not (word.isascii() and word.isprintable()) or " " in word:
+        raise invalid(
+            f"{name} is empty or holds characters that it cannot have", "it must be one word"
+        )
+    return word
+
+
+def _listed(names: Any) -> str:
+    return " and ".join(names)

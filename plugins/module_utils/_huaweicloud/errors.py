@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Huawei Cloud says when it refuses: every body shape that is known, as one sentence and one code.
+
+The phone service and the order service send ``error_code`` and ``error_msg``, the gateway in front
+of them does too, IAM sends ``error`` with ``code`` and ``message``, and others spell all of that
+differently (facts 1.1, 4). A refusal may come with status 200 (facts 2.2). The HTTP status of a
+code has changed over the years, so the code decides (facts 2.8).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._core.errors import Code
+from .._core.http import Response
+from .._core.retry import Fault
+from .._core.session import Rejection, rejection_by_status
+
+_LONGEST = 400
+#: Some samples print the code without its dot.
+_CODE = re.compile(r"([A-Z]+)\.?(\d{4})")
+
+_ENDPOINTS = "check region, and cph_endpoint, iam_endpoint and bss_endpoint where they are set"
+_SIGN_IN = (
+    "check the credentials, and that the clock of this host is right to 15 minutes; do not just repeat:"
+    " more than 5 failures lock an access key for 5 minutes"
+)
+_PERMISSION = "give the user the permission, on the project of this region"
+_SLOWER = "lower rate_limit, or raise retry_budget"
+_LATER = "it is busy; try again later"
+_FLAVOR = "huaweicloud_cph_phone_model_info lists the flavors that belong together"
+_SITE = "check that bss_endpoint is the one of the site that the account was made on"
+
+#: What a code means for a task (facts 2.8, 4): the failure code, a hint, and the fault where the
+#: request may be sent again.
+_MEANINGS: Mapping[str, tuple[Code, str, Fault | None]] = {
+    "CPS.0001": (Code.FORBIDDEN, _PERMISSION, None),
+    "CPS.0003": (Code.TRANSPORT, "", Fault.SERVER_ERROR),
+    "CPS.0042": (Code.TRANSPORT, _LATER, Fault.SERVER_ERROR),
+    "CPS.0006": (Code.FORBIDDEN, "the account is in arrears", None),
+    "CPS.0007": (Code.FORBIDDEN, "the account is frozen", None),
+    "CPS.0008": (Code.FORBIDDEN, "the account lacks real-name authentication", None),
+    **dict.fromkeys(
+        ("CPS.0005", "CPS.0015", "CPS.0050", "CPS.0156", "CPS.0159"), (Code.NOT_FOUND, "", None)
+    ),
+    "CPS.0046": (Code.VALIDATION, "check project_id: it belongs to one region", None),
+    **dict.fromkeys(
+        ("CPS.0027", "CPS.0028", "CPS.0088", "CPS.0089", "CPS.0157", "CPS.0257"),
+        (Code.VALIDATION, _FLAVOR, None),
+    ),
+    **dict.fromkeys(("CPS.0053", "CPS.1028"), (Code.CONFLICT, "it is frozen: renew it", None)),
+    **dict.fromkeys(("CPS.0098", "CPS.0099", "CPS.0105"), (Code.CONFLICT, "", None)),
+    **dict.fromkeys(
+        ("CPS.0061", "CPS.0062", "CPS.0063", "CPS.0064"),
+        (
+            Code.REFUSED,
+            "no order was made; an earlier one may still be open: look at My Orders in the console",
+            None,
+        ),
+    ),
+    **dict.fromkeys(
+        ("CPS.0065", "CPS.0066", "CPS.0096", "CPS.0196"),
+        (Code.REFUSED, "a quota or the stock is used up", None),
+    ),
+    **dict.fromkeys(("APIGW.0101", "APIGW.0103"), (Code.PROTOCOL, _ENDPOINTS, None)),
+    **dict.fromkeys(("APIGW.0301", "APIGW.0303"), (Code.AUTH, _SIGN_IN, None)),
+    "APIGW.0302": (Code.FORBIDDEN, "the user, or the address of this host, is blocked", None),
+    "APIGW.0308": (Code.RATE_LIMITED, _SLOWER, Fault.RATE_LIMITED),
+    **dict.fromkeys(("CBC.0150", "CBC.0156"), (Code.FORBIDDEN, _SITE, None)),
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refusal as the body tells it.
+
+    :param code: such as ``CPS.0015``, ``""`` where there is none.
+    :param words: one line, ``""`` where there is none.
+    :param request_id: the service's own, ``""`` where there is none.
+    """
+
+    code: str
+    words: str
+    request_id: str
+
+    def sentence(self) -> str:
+        """The words with what a supporter asks for: the code and the request."""
+        about = [self.code, f"request {self.request_id}" if self.request_id else ""]
+        tail = ", ".join(filter(None, about))
+        return " ".join(filter(None, [self.words, f"[{tail}]" if tail else ""]))
+
+
+def refusal_of(response: Response) -> Refusal | None:
+    """Return what the body refuses with, ``None`` where it holds no error.
+
+    A job is no refusal: its own error stands where others have that of the request (facts 3.1).
+    """
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    if not isinstance(body, Mapping) or "job_id" in body:
+        return None
+    inner = body.get("error")
+    told = inner if isinstance(inner, Mapping) else body
+    code = _first(told, "error_code", "errorCode") or (
+        "" if response.ok else _first(told, "code", "title")
+    )
+    if not code and response.ok:
+        return None
+    words = _first(told, "error_msg", "errorMsg", "message") or (
+        inner if isinstance(inner, str) else ""
+    )
+    heads = response.headers
+    request_id = (
+        _first(body, "request_id") or heads.get("x-request-id") or heads.get("x-iam-trace-id", "")
+    )
+    # IAM repeats the HTTP status as its code, which tells nothing more.
+    told_code = "" if code == str(response.status) else normal_code(code)
+    return Refusal(told_code, _one_line(words), request_id)
+
+
+def rejection_of(response: Response) -> Rejection | None:
+    """Return why the answer is no success, ``None`` if it is one."""
+    refusal = refusal_of(response)
+    if refusal is None and response.ok:
+        return None
+    said = refusal.sentence() if refusal else _plain(response)
+    meaning = _MEANINGS.get(refusal.code if refusal else "")
+    if meaning:
+        code, hint, fault = meaning
+        return Rejection(code, said, fault, hint)
+    if response.ok:
+        return Rejection(Code.REFUSED, said)
+    rejection = rejection_by_status(response, said)
+    return Rejection(rejection.code, rejection.said, rejection.fault, _hint(response.status))
+
+
+def _hint(status: int) -> str:
+    """What to try where the code says nothing."""
+    if 300 <= status < 400:
+        return _ENDPOINTS
+    return {401: _SIGN_IN, 403: _PERMISSION, 429: _SLOWER}.get(status, "")
+
+
+def normal_code(code: str) -> str:
+    """Return a code as the vendor's tables write it: with a dot, the shared gateway's as the gateway's."""
+    found = _CODE.fullmatch(code)
+    if found is None:
+        return code
+    family = "APIGW" if found[1] == "APIG" else found[1]
+    return f"{family}.{found[2]}"
+
+
+def _first(told: Mapping[str, Any], *names: str) -> str:
+    """The first of these that says something, as text."""
+    for name in names:
+        value = told.get(name)
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
+            return str(value).strip()
+    return ""
+
+
+def _plain(response: Response) -> str:
+    """The words of a body that is no JSON object; a page is not repeated."""
+    text = response.text.strip()
+    return "" if text[:1] in ("<", "{", "[") else _one_line(text)
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split()).rstrip(".")
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"

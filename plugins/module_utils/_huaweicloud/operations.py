@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The operations of Huawei Cloud that the collection uses, of three services.
+
+``cph`` is Cloud Phone Host, ``iam`` knows users and projects, ``bss`` knows orders and money. The
+effects are facts of how the services behave: a token is handed out by POST, yet changes nothing.
+"""
+
+from __future__ import annotations
+
+from .._core.operations import Catalogue, acts, reads
+
+CPH, IAM, BSS = "cph", "iam", "bss"
+
+_PROJECT = "/v1/{project_id}"
+_PHONE_HOST = _PROJECT + "/cloud-phone"
+_PAGE = "offset limit"
+_CHAIN = "marker limit"
+
+_IDENTITY = (
+    reads(
+        "create_token",
+        "POST /v3/auth/tokens",
+        "log in",
+        query="nocatalog",
+        body="auth",
+        service=IAM,
+    ),
+    reads("list_projects", "GET /v3/projects", "list the projects", query="name", service=IAM),
+)
+
+_SERVERS = (
+    reads(
+        "list_servers",
+        f"GET {_PHONE_HOST}/servers",
+        "list the cloud phone servers",
+        query=f"server_name server_id network_version phone_model_name create_since create_until status {_PAGE}",
+        service=CPH,
+    ),
+    reads(
+        "show_server",
+        f"GET {_PHONE_HOST}/servers/{{server_id}}",
+        "read cloud phone server {server_id}",
+        service=CPH,
+    ),
+    # It places an order: two of them are two orders (facts 2.6).
+    acts(
+        "change_server_model",
+        f"POST {_PHONE_HOST}/servers/change-server-model",
+        "change the flavor of a cloud phone server",
+        body="server_id server_model_name phone_model_name extend_param",
+        service=CPH,
+    ),
+)
+
+_FLAVORS = (
+    reads(
+        "list_server_models",
+        f"GET {_PHONE_HOST}/server-models",
+        "list the server flavors",
+        query=f"product_type {_CHAIN}",
+        service=CPH,
+    ),
+    reads(
+        "list_phone_models",
+        f"GET {_PHONE_HOST}/phone-models",
+        "list the phone flavors",
+        query=f"status {_PAGE}",
+        service=CPH,
+    ),
+    reads(
+        "list_server_model_offerings",
+        f"GET {_PROJECT}/server-model-offerings",
+        "list where server flavors are sold",
+        query=_CHAIN,
+        service=CPH,
+    ),
+)
+
+_PHONES = (
+    reads(
+        "list_phones",
+        f"GET {_PHONE_HOST}/phones",
+        "list the cloud phones",
+        query=f"phone_name server_id status type {_PAGE}",
+        service=CPH,
+    ),
+    reads(
+        "show_phone",
+        f"GET {_PHONE_HOST}/phones/{{phone_id}}",
+        "read cloud phone {phone_id}",
+        service=CPH,
+    ),
+)
+
+_JOBS = (
+    reads(
+        "list_jobs",
+        f"GET {_PHONE_HOST}/jobs",
+        "list the jobs of a request",
+        query=f"request_id request_ids {_PAGE}",
+        service=CPH,
+    ),
+    reads("show_job", f"GET {_PHONE_HOST}/jobs/{{job_id}}", "read job {job_id}", service=CPH),
+)
+
+_ORDERS = (
+    reads(
+        "list_orders",
+        "GET /v2/orders/customer-orders",
+        "list the orders",
+        query=f"status order_type order_id service_type_code create_time_begin create_time_end {_PAGE}",
+        service=BSS,
+    ),
+    reads(
+        "show_order",
+        "GET /v2/orders/customer-orders/details/{order_id}",
+        "read order {order_id}",
+        query=_PAGE,
+        service=BSS,
+    ),
+)
+
+OPERATIONS = Catalogue(*_IDENTITY, *_SERVERS, *_FLAVORS, *_PHONES, *_JOBS, *_ORDERS)

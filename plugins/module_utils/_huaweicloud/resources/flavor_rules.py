@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can be known before a flavor is ordered: the pair, the number of phones, the server's state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._core.converge import View
+from ..._core.errors import Code
+from ..client import HuaweiCloud
+from .phone_model import PHONE_MODEL
+from .server import NORMAL
+
+#: Why a server in some state takes no other flavor, and what to do about it.
+_NOT_NOW: Mapping[str, str] = {
+    "creating": "wait until it is ready",
+    "starting": "wait until it is ready",
+    "stopping": "start it when it has stopped",
+    "stopped": "start it first",
+    "stop_failed": "start it first",
+    "frozen": "renew it, or top up the account",
+    "abnormal": "have it repaired first",
+}
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a flavor should not be ordered.
+
+    :param code: failure code for the task.
+    """
+
+    code: Code
+    said: str
+    hint: str
+
+
+class FlavorRules:
+    """The rules of the vendor, with the lists of flavors that they are about (facts 2.4).
+
+    A customer's own flavors may be missing from the lists (facts 9), so nothing here is final.
+
+    :param server_model: the wanted server flavor.
+    :param phone_model: the wanted phone flavor.
+    """
+
+    def __init__(self, client: HuaweiCloud, server_model: str, phone_model: str) -> None:
+        self._client = client
+        self._target = (server_model, phone_model)
+        self._pairs = {
+            (row["server_model_name"], row["phone_model_name"]): row
+            for row in map(PHONE_MODEL.project, client.phone_models())
+        }
+        self._types = {
+            str(row.get("server_model_name")): row.get("server_type")
+            for row in client.server_models()
+        }
+
+    @property
+    def phone_model(self) -> dict[str, Any] | None:
+        """The wanted pair, projected; ``None`` where it is not listed."""
+        return self._pairs.get(self._target)
+
+    def objections(self, server: View) -> list[Objection]:
+        """Return what speaks against ordering the flavor for a server."""
+        found = [self._state(server), self._pair(), self._count(server)]
+        return [objection for objection in found if objection]
+
+    def doubts(self, server: View) -> list[str]:
+        """Return what the service may object to, or may not."""
+        model = self.phone_model
+        found = []
+        if model and model.get("for_sale") is False:
+            found.append("the phone flavor is withdrawn from sale")
+        old, new = (
+            self._types.get(name) for name in (server["server_model_name"], self._target[0])
+        )
+        if old and new and old != new:
+            # No field names a generation; the type of the machine is the nearest to it (facts 2.4).
+            found.append(f"the server flavor may be of another generation: {new} instead of {old}")
+        return found
+
+    def _state(self, server: View) -> Objection | None:
+        if server["status"] == NORMAL:
+            return None
+        said = f"the server is {server['state']} (status {server['status']})"
+        hint = _NOT_NOW.get(server["state"], "only a normal server takes another flavor")
+        return Objection(Code.CONFLICT, said, hint)
+
+    def _pair(self) -> Objection | None:
+        server_model, phone_model = self._target
+        if self._target in self._pairs:
+            return None
+        fitting = sorted(phone for server, phone in self._pairs if server == server_model)
+        if fitting:
+            said = f"phone_model_name {phone_model} does not belong to server_model_name {server_model}"
+            return Objection(Code.VALIDATION, said, f"it takes {', '.join(fitting)}")
+        known = ", ".join(sorted({server for server, _phone in self._pairs}))
+        return Objection(
+            Code.VALIDATION,
+            f"server_model_name {server_model} is not listed",
+            f"listed are {known or 'none'}; set precheck to warn for a flavor of your own",
+        )
+
+    def _count(self, server: View) -> Objection | None:
+        """The number of phones must stay; the flavors tell it, or else the phones themselves."""
+        model = self.phone_model
+        wanted = model.get("phone_capacity") if model else None
+        if wanted is None:
+            return None
+        current = self._pairs.get((server["server_model_name"], server["phone_model_name"]), {})
+        count = current.get("phone_capacity")
+        if count is None:
+            count = len(self._client.phones({"server_id": server["id"]}))
+        if count == wanted:
+            return None
+        said = f"the flavor is for {wanted} phones, the server has {count}; the number must stay"
+        return Objection(Code.VALIDATION, said, "choose a flavor for as many phones")

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The cloud phone servers of a region, with as few requests as the service allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ..._core.errors import Code, PanelError
+from ..client import PAGE_SIZE, HuaweiCloud
+from ..filters import only, passes, single, status_of
+from ..together import together
+from .server import GONE, SERVER, STATES
+
+#: Where a server is, as the options of a task call it.
+PLACE = ("region", "project_id")
+#: The addresses of a server by kind.
+ADDRESSES = ("public_ips", "server_ips")
+
+
+@dataclass(frozen=True)
+class FleetQuery:
+    """Which servers; ``None`` sets no bound, but servers that were given up must be asked for.
+
+    :param names: shell patterns, one of which the name must match.
+    :param exclude_names: shell patterns, none of which it may match.
+    """
+
+    states: Sequence[str] | None = None
+    server_model_names: Sequence[str] | None = None
+    phone_model_names: Sequence[str] | None = None
+    availability_zones: Sequence[str] | None = None
+    enterprise_project_ids: Sequence[str] | None = None
+    charging_mode: str | None = None
+    network_version: str | None = None
+    names: Sequence[str] | None = None
+    exclude_names: Sequence[str] | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """What the service can leave out itself: it takes one value per filter, and has few (facts 3.1)."""
+        filters = {
+            "status": status_of(STATES, self.states),
+            "phone_model_name": single(self.phone_model_names),
+            "network_version": self.network_version,
+        }
+        return {name: value for name, value in filters.items() if value is not None}
+
+    def wants(self, server: Mapping[str, Any]) -> bool:
+        """Whether a server, as the list shows it, is asked for."""
+        if self.states is None and server["state"] == GONE:
+            return False
+        name = server["name"] or ""
+        if self.names is not None and not _matches(name, self.names):
+            return False
+        if _matches(name, self.exclude_names or ()):
+            return False
+        allowed = {
+            "state": self.states,
+            "server_model_name": self.server_model_names,
+            "phone_model_name": self.phone_model_names,
+            "availability_zone": self.availability_zones,
+            "enterprise_project_id": self.enterprise_project_ids,
+            "charging_mode": only(self.charging_mode),
+            "network_version": only(self.network_version),
+        }
+        return passes(server, allowed)
+
+
+def list_fleet(
+    client: HuaweiCloud, query: FleetQuery, *, workers: int, page_size: int = PAGE_SIZE
+) -> list[dict[str, Any]]:
+    """Return the rows of the servers that a query asks for, newest first.
+
+    :param workers: requests at a time.
+    """
+    raw = client.servers(query.asked(), page_size=page_size, workers=workers)
+    return [row for row in map(SERVER.project, raw) if query.wants(row)]
+
+
+def read_in_full(
+    client: HuaweiCloud, rows: Iterable[Mapping[str, Any]], *, workers: int
+) -> list[dict[str, Any]]:
+    """Return the servers of some rows as the single read shows them.
+
+    A server that ceased to exist since it was listed is left out.
+    """
+
+    def read(row: Mapping[str, Any]) -> dict[str, Any] | None:
+        try:
+            return SERVER.project(client.server(row["id"]))
+        except PanelError as error:
+            if error.code is Code.NOT_FOUND:
+                return None
+            raise
+
+    return [server for server in together(read, rows, workers) if server is not None]
+
+
+def read_fleet(
+    client: HuaweiCloud, query: FleetQuery, *, details: bool, workers: int
+) -> list[dict[str, Any]]:
+    """Return the servers that a query asks for, the oldest first, with :data:`PLACE` and :data:`ADDRESSES`.
+
+    :param details: whether to read each one by itself, for what the list does not tell.
+    :param workers: requests at a time.
+    """
+    found = list_fleet(client, query, workers=workers)
+    if details:
+        found = [row for row in read_in_full(client, found, workers=workers) if query.wants(row)]
+    place = dict(zip(PLACE, (client.account.region, client.project_id()), strict=True))
+    oldest_first = sorted(found, key=lambda row: (row.get("create_time") or "", row["id"]))
+    return [{**row, **place, **_addresses(row)} for row in oldest_first]
+
+
+def _addresses(server: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the addresses of a server by kind; the list does not tell all of them (facts 3.1)."""
+    rows = server.get("addresses") or ()
+    return {
+        kind: [row[kind.removesuffix("s")] for row in rows if row[kind.removesuffix("s")]]
+        for kind in ADDRESSES
+    }
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)

@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A job that a request has started, and waiting for its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.fields import Field, Schema, integer, text
+from ..._core.ranges import check_ranges
+from ..._core.runner import Query
+from ..._core.waiting import wait_until
+from ..client import HuaweiCloud
+from ..together import together
+from ..values import told
+from .server import checked_id
+
+#: What the service's numbers mean (facts 2.7).
+JOB_STATES: Mapping[int, str] = {1: "running", 2: "success", -1: "failed"}
+_ENDED = frozenset({"success", "failed"})
+
+#: What a read may stumble over during a wait, and how often in a row.
+_PASSING = frozenset({Code.TRANSPORT, Code.RATE_LIMITED, Code.NOT_FOUND, Code.PROTOCOL})
+_MOST_MISSES = 3
+
+_THROUGH = "see the jobs through"
+_NO_JOBS = "not every request starts jobs: a change of flavor has an order instead"
+_MOST_LISTED = 5
+#: What a job may be about, in words.
+_SUBJECTS = {"server_id": "server", "phone_id": "phone", "encode_server_id": "encode server"}
+
+
+def job_state(value: Any) -> str | None:
+    """The meaning of a job's status; ``unknown`` for a number that is in no document."""
+    status = integer(value)
+    return None if status is None else JOB_STATES.get(status, "unknown")
+
+
+#: A job is about one object; what it is about is left out where it is not. A job without an error
+#: has null or an empty text there (facts 3.1).
+JOB = Schema(
+    Field("id", "job_id", text, required=True),
+    Field("server_id", ("server_id", "node_id"), text),
+    Field("phone_id", "phone_id", text),
+    Field("encode_server_id", "encode_server_id", text),
+    Field("status", "status", integer, required=True),
+    Field("state", "status", job_state),
+    Field("begin_time", "begin_time", told, absent=None),
+    Field("end_time", "end_time", told, absent=None),
+    Field("error_code", "error_code", told, absent=None),
+    Field("error_msg", "error_msg", told, absent=None),
+    Field("execute_msg", "execute_msg", told, absent=None),
+)
+
+Jobs = list[dict[str, Any]]
+
+
+class JobInfo(Query):
+    """Some jobs, at once or when all of them have ended."""
+
+    def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
+        check_ranges(params, {"wait_timeout": (0, None), "wait_interval": (1, None)})
+        self._client = client
+        self._params = params
+        #: The jobs as they were seen last, by what they are asked for by.
+        self._seen: dict[str, Jobs] = {}
+        self._misses = 0
+
+    def read(self) -> dict[str, Any]:
+        option = "job_ids" if self._params["job_ids"] is not None else "request_ids"
+        given = self._params[option]
+        if not given:
+            raise invalid(f"{option} is empty")
+        asked = list(dict.fromkeys(checked_id(option, value) for value in given))
+        look_up = self._job if option == "job_ids" else self._of_request
+        if self._params["wait"]:
+            self._wait(asked, look_up)
+        else:
+            self._look(asked, look_up)
+        return self._result()
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def _job(self, job_id: str) -> Jobs:
+        return [JOB.project(self._client.job(job_id))]
+
+    def _of_request(self, request_id: str) -> Jobs:
+        """Return the jobs of one request. The list tells no request, so each is asked for by itself."""
+        doing = f"list the jobs of request {request_id}"
+        try:
+            rows = self._client.jobs(request_id)
+        except PanelError as error:
+            error.doing = doing
+            if error.code is Code.NOT_FOUND:
+                error.add_hint(_NO_JOBS)
+            raise
+        if not rows:
+            raise PanelError(
+                Code.NOT_FOUND, "it has none", doing=doing, hint=_NO_JOBS, operation="list_jobs"
+            )
+        return [{**JOB.project(raw), "request_id": request_id} for raw in rows]
+
+    def _look(self, asked: Sequence[str], look_up: Callable[[str], Jobs]) -> None:
+        """Read the jobs and remember them."""
+        self._seen.update(zip(asked, together(look_up, asked), strict=True))
+
+    def _result(self) -> dict[str, Any]:
+        return {"jobs": self._jobs()}
+
+    def _jobs(self) -> Jobs:
+        return [job for jobs in self._seen.values() for job in jobs]
+
+    # --- waiting ------------------------------------------------------------------------------
+
+    def _wait(self, asked: Sequence[str], look_up: Callable[[str], Jobs]) -> None:
+        """Read the jobs until all have ended. :raises PanelError: ``job_failed``, ``wait_timeout``."""
+
+        def look() -> Jobs:
+            left = [key for key in asked if key not in self._seen or _running(self._seen[key])]
+            try:
+                self._look(left, look_up)
+                self._misses = 0
+            except PanelError as error:
+                self._stumble(error)
+            return _running(self._jobs())
+
+        interval_s = float(self._params["wait_interval"])
+        running, ended = wait_until(
+            look,
+            lambda left: not left,
+            timeout_s=self._params["wait_timeout"],
+            clock=self._client.session.patience.clock,
+            first_s=interval_s,
+            longest_s=interval_s,
+        )
+        if not ended:
+            raise self._not_ended(running)
+        failed = [job for job in self._jobs() if job["state"] == "failed"]
+        if failed:
+            raise self._failed(failed)
+
+    def _stumble(self, error: PanelError) -> None:
+        """Bear with a read that fails during the wait, but not for ever, and not where it cannot pass."""
+        self._misses += 1
+        if self._seen and error.code in _PASSING and self._misses <= _MOST_MISSES:
+            return
+        if self._seen:
+            error.add_hint("the jobs go on")
+            error.result = self._result()
+        raise error
+
+    def _not_ended(self, running: Jobs) -> PanelError:
+        timeout_s = self._params["wait_timeout"]
+        return PanelError(
+            Code.WAIT_TIMEOUT,
+            f"{self._share(running)} had not ended after {timeout_s} s: {_listed(running)}",
+            doing=_THROUGH,
+            hint="they go on; raise wait_timeout, or ask again later",
+            retryable=True,
+            result=self._result(),
+        )
+
+    def _failed(self, failed: Jobs) -> PanelError:
+        return PanelError(
+            Code.JOB_FAILED,
+            f"{self._share(failed)} failed: {_listed(failed)}",
+            doing=_THROUGH,
+            result=self._result(),
+        )
+
+    def _share(self, some: Jobs) -> str:
+        return f"{len(some)} of {len(self._jobs())} jobs"
+
+
+def _running(jobs: Jobs) -> Jobs:
+    """Those that have not ended, as far as their status is known."""
+    return [job for job in jobs if job["state"] not in _ENDED]
+
+
+def _listed(jobs: Jobs) -> str:
+    """The jobs in words, the first few of them."""
+    more = len(jobs) - _MOST_LISTED
+    words = [_spoken(job) for job in jobs[:_MOST_LISTED]]
+    return "; ".join([*words, f"and {more} more"] if more > 0 else words)
+
+
+def _spoken(job: Mapping[str, Any]) -> str:
+    """A job with what it is about, and with its error where it has one."""
+    about = next(
+        (f" ({what} {job[key]})" for key, what in _SUBJECTS.items() if job.get(key)),
+        "",
+    )
+    said = " ".join(
+        filter(None, [job["error_msg"], job["error_code"] and f"[{job['error_code']}]"])
+    )
+    return f"job {job['id']}{about}" + (f": {said}" if said else "")

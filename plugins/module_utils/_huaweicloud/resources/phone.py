@@ -1,0 +1,172 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A cloud phone: its projection, and how some are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.errors import Code, PanelError
+from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.runner import Query
+from ..._core.select import exactly_one
+from ..client import HuaweiCloud
+from ..filters import passes, single, status_of
+from ..together import together
+from ..values import count, properties
+from .server import checked_id, named_servers
+
+#: What the service's numbers mean (facts 2.7); 0 is in older documents only.
+PHONE_STATES: Mapping[int, str] = {
+    **dict.fromkeys((0, 1), "creating"),
+    2: "running",
+    3: "resetting",
+    4: "restarting",
+    6: "frozen",
+    7: "stopping",
+    8: "stopped",
+    -5: "reset_failed",
+    -6: "restart_failed",
+    -7: "abnormal",
+    -8: "create_failed",
+    -9: "stop_failed",
+}
+_ACCESS = (
+    "type",
+    "device_ip",
+    "phone_ip",
+    "server_ip",
+    "listen_port",
+    "access_port",
+    "public_ip",
+    "intranet_ip",
+)
+
+
+def phone_state(value: Any) -> str | None:
+    """The meaning of a phone's status; ``unknown`` for a number that is in no document."""
+    status = integer(value)
+    return None if status is None else PHONE_STATES.get(status, "unknown")
+
+
+def access_infos(value: Any) -> list[dict[str, Any]]:
+    """Where a phone can be reached, by way of access."""
+    return [{name: row.get(name) for name in _ACCESS} for row in value or ()]
+
+
+#: One projection for the single read and the rows of the list, which leave the last one out.
+PHONE = Schema(
+    Field("id", "phone_id", text, required=True),
+    Field("name", "phone_name", text, required=True),
+    Field("server_id", "server_id", text),
+    Field("phone_model_name", "phone_model_name", text),
+    Field("status", "status", integer, required=True),
+    Field("state", "status", phone_state),
+    Field("type", "type", integer),
+    Field("image_id", "image_id", text),
+    Field("image_version", "image_version", text),
+    Field("vnc_enabled", "vnc_enable", boolean),
+    Field("traffic_type", "traffic_type", text),
+    Field("volume_mode", "volume_mode", count),
+    Field("encrypted", "has_encrypt", boolean),
+    Field("availability_zone", "availability_zone", text),
+    Field("order_id", "metadata.order_id", text),
+    Field("product_id", "metadata.product_id", text),
+    Field("create_time", "create_time", text),
+    Field("update_time", "update_time", text),
+    Field("access_infos", "access_infos", access_infos),
+)
+
+#: What identifies the user of a phone, as the identity of a real one would: numbers of the device
+#: and of its SIM card (facts 6). Shown on request only; the second is in the single read.
+IDENTIFIED_PHONE = Schema(
+    *PHONE.values(),
+    Field("imei", "imei", text),
+    Field("properties", "property", properties),
+)
+
+
+class PhoneInfo(Query):
+    """Some cloud phones, or all of them."""
+
+    def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+        self._schema = IDENTIFIED_PHONE if params["include_identifiers"] else PHONE
+
+    def read(self) -> dict[str, Any]:
+        params = self._params
+        if params["phone_ids"] is not None:
+            ids = [checked_id("phone_ids", phone_id) for phone_id in params["phone_ids"]]
+            phones = together(self._one, ids)
+            return {"phones": [phone for phone in phones if self._wants(phone)]}
+        if params["phone_names"] is not None:
+            phones = [phone for phone in self._named() if self._wants(phone)]
+        else:
+            phones = [phone for phone in self._listed() if self._wants(phone)]
+        if params["details"]:
+            read = together(self._still_there, (phone["id"] for phone in phones))
+            phones = [phone for phone in read if phone is not None]
+        return {"phones": phones}
+
+    def _named(self) -> list[dict[str, Any]]:
+        """Return the phones with the names that are asked for, in that order."""
+        names = self._params["phone_names"]
+        rows = self._listed(name=single(names))
+        if len(names) == 1 and all(row["name"] != names[0] for row in rows):
+            rows = self._listed()  # the message tells what looks alike
+        return [dict(exactly_one(rows, name, what="phone", option="phone_ids")) for name in names]
+
+    def _listed(self, name: str | None = None) -> list[dict[str, Any]]:
+        """Return the rows of the list, of some servers where the options name them.
+
+        :param name: lets the service leave out what does not contain it.
+        """
+        asked: dict[str, Any] = {} if name is None else {"phone_name": name}
+        status = status_of(PHONE_STATES, self._params["states"])
+        if status is not None and self._params["phone_names"] is None:
+            asked["status"] = status
+        servers = self._server_ids()
+        if servers is None:
+            return self._project(self._client.phones(asked))
+        queries = [{**asked, "server_id": server_id} for server_id in servers]
+        rows = together(self._client.phones, queries)
+        return self._project(row for of_server in rows for row in of_server)
+
+    def _server_ids(self) -> list[str] | None:
+        """Return the servers that the phones are to be on, ``None`` for any."""
+        ids, names = self._params["server_ids"], self._params["server_names"]
+        if ids is not None:
+            return list(dict.fromkeys(checked_id("server_ids", server_id) for server_id in ids))
+        if names is not None:
+            return [
+                server["id"] for server in named_servers(self._client, names, option="server_ids")
+            ]
+        return None
+
+    def _project(self, rows: Any) -> list[dict[str, Any]]:
+        return [self._schema.project(raw) for raw in rows]
+
+    def _one(self, phone_id: str) -> dict[str, Any]:
+        return self._schema.project(self._client.phone(phone_id))
+
+    def _still_there(self, phone_id: str) -> dict[str, Any] | None:
+        """Return a phone in full, ``None`` where it is gone since it was listed."""
+        try:
+            return self._one(phone_id)
+        except PanelError as error:
+            if error.code is Code.NOT_FOUND:
+                return None
+            raise
+
+    def _wants(self, phone: Mapping[str, Any]) -> bool:
+        return passes(
+            phone,
+            {
+                "state": self._params["states"],
+                "phone_model_name": self._params["phone_model_names"],
+            },
+        )

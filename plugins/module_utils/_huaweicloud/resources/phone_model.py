@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A phone flavor on a server flavor: one pair of the two that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.fields import Field, Schema, integer, text
+from ..._core.runner import Query
+from ..client import HuaweiCloud
+from ..filters import only, passes
+from ..values import count, product, properties
+
+
+def for_sale(value: Any) -> bool | None:
+    """Whether the pair can be bought; 0 means that it was withdrawn."""
+    status = integer(value)
+    return None if status is None else status != 0
+
+
+#: The names do not tell what is in them for certain; the numbers do (facts 2.4).
+PHONE_MODEL = Schema(
+    Field("server_model_name", "server_model_name", text, required=True),
+    Field("phone_model_name", "phone_model_name", text, required=True),
+    Field("phone_capacity", "phone_capacity", count),
+    Field("for_sale", "status", for_sale),
+    Field("cpu", "cpu", count),
+    Field("memory", "memory", count, "MB"),
+    Field("disk", "disk", count, "GB"),
+    Field("resolution", "resolution", text),
+    Field("dpi", "dpi", count),
+    Field("fps", "fps", text),
+    Field("render_fps", "render_fps", count),
+    Field("stream_fps", "stream_fps", count),
+    Field("image_label", "image_label", text),
+    Field("product_type", "product_type", product),
+    Field("phone_model_version", "phone_model_version", count),
+    Field("volume_mode", "volume_mode", count),
+    Field("spec_code", "spec_code", text),
+    Field("extend_spec", "extend_spec", properties),
+)
+
+
+class PhoneModelInfo(Query):
+    """The pairs of flavors, all or some."""
+
+    def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        wanted = self._params["for_sale"]
+        asked = {} if wanted is None else {"status": int(wanted)}
+        rows = map(PHONE_MODEL.project, self._client.phone_models(asked))
+        allowed = {
+            "server_model_name": self._params["server_model_names"],
+            "phone_model_name": self._params["phone_model_names"],
+            "phone_capacity": self._params["phone_capacities"],
+            "product_type": only(self._params["product_type"]),
+            "for_sale": only(wanted),
+        }
+        return {"phone_models": [row for row in rows if passes(row, allowed)]}

@@ -1,0 +1,166 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A cloud phone server: its projection, and how one is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..._core.errors import invalid
+from ..._core.fields import Field, Schema, integer, text
+from ..._core.select import exactly_one
+from ..client import HuaweiCloud
+from ..together import WORKERS
+
+#: The status of a server that works.
+NORMAL = 5
+#: The state of a server that was given up.
+GONE = "gone"
+#: What the service's numbers mean (facts 2.7). 6 is in no document: it is seen after a server was
+#: given up.
+STATES: Mapping[int, str] = {
+    **dict.fromkeys((0, 1, 3, 4), "creating"),
+    2: "abnormal",
+    NORMAL: "normal",
+    6: GONE,
+    8: "frozen",
+    10: "stopped",
+    11: "stopping",
+    12: "stop_failed",
+    13: "starting",
+}
+_CHARGING: Mapping[int, str] = {0: "yearly_monthly", 1: "on_demand"}
+
+
+def state(value: Any) -> str | None:
+    """The meaning of a server's status; ``unknown`` for a number that is in no document."""
+    status = integer(value)
+    return None if status is None else STATES.get(status, "unknown")
+
+
+def charging(value: Any) -> str | None:
+    """How a server is paid for."""
+    mode = integer(value)
+    return None if mode is None else _CHARGING.get(mode, "unknown")
+
+
+def addresses(value: Any) -> list[dict[str, Any]]:
+    """The addresses of a server, by the newer names of two generations (facts 3.1)."""
+    return [
+        {
+            "server_ip": row.get("server_ip", row.get("intranet_ip")),
+            "public_ip": row.get("public_ip", row.get("access_ip")),
+        }
+        for row in value or ()
+    ]
+
+
+def bandwidths(value: Any) -> list[dict[str, Any]]:
+    """The bandwidths of a server; size in Mbit/s."""
+    return [
+        {
+            "id": row.get("band_width_id"),
+            "name": row.get("band_width_name", row.get("name")),
+            "size": integer(row.get("band_width_size", row.get("size"))),
+        }
+        for row in value or ()
+    ]
+
+
+def volumes(value: Any) -> list[dict[str, Any]]:
+    """The volumes of a server; size in GB."""
+    return [
+        {
+            "id": row.get("volume_id"),
+            "name": row.get("volume_name", row.get("name")),
+            "type": row.get("volume_type", row.get("type")),
+            "size": integer(row.get("volume_size", row.get("size"))),
+        }
+        for row in value or ()
+    ]
+
+
+def texts(value: Any) -> list[str]:
+    """A list of texts."""
+    return [str(item) for item in value or ()]
+
+
+#: One projection for the single read and the rows of the list, which leave the last four out;
+#: servers in a network of the customer's own have no addresses in the list (facts 3.1).
+SERVER = Schema(
+    Field("id", "server_id", text, required=True),
+    Field("name", "server_name", text, required=True),
+    Field("server_model_name", "server_model_name", text, required=True),
+    Field("phone_model_name", "phone_model_name", text, required=True),
+    Field("status", "status", integer, required=True),
+    Field("state", "status", state),
+    Field("availability_zone", "availability_zone", text),
+    Field("keypair_name", "keypair_name", text),
+    Field("charging_mode", "metadata.charging_mode", charging),
+    Field("order_id", "metadata.order_id", text),
+    Field("product_id", "metadata.product_id", text),
+    Field("network_version", "network_version", text),
+    Field("vpc_id", "vpc_id", text),
+    Field("vpc_cidr", ("vpc_cidr", "cidr"), text),
+    Field("subnet_id", "subnet_id", text),
+    Field("subnet_cidr", "subnet_cidr", text),
+    Field("addresses", "addresses", addresses),
+    Field("resource_project_id", "resource_project_id", text),
+    Field("enterprise_project_id", "enterprise_project_id", text),
+    Field("create_time", "create_time", text),
+    Field("update_time", "update_time", text),
+    Field("bandwidths", "band_widths", bandwidths),
+    Field("volumes", "volumes", volumes),
+    Field("share_volume_type", "share_volume_info.volume_type", text),
+    Field("share_volume_size", "share_volume_info.size", integer, "GB"),
+    Field("security_groups", "security_groups", texts),
+)
+
+
+def checked_id(option: str, value: str) -> str:
+    """Return an id of the service. :raises PanelError: ``validation`` where it cannot be one.
+
+    Ids have 32 hexadecimal digits, but samples of the vendor have 31 (facts 3.1b).
+    """
+    word = value.strip()
+    if not (word.isascii() and word.replace("-", "").isalnum()):
+        raise invalid(f"{option} must be an id, not {value!r}", "the name has an option of its own")
+    return word
+
+
+def find_server_id(client: HuaweiCloud, params: Mapping[str, Any]) -> str:
+    """Return the id of the one server that the options name, by ``server_id`` or by ``server_name``."""
+    if params["server_id"] is not None:
+        return checked_id("server_id", params["server_id"])
+    name = str(params["server_name"])
+    if not name.strip():
+        raise invalid("server_name is empty")
+    (server,) = named_servers(client, [name], option="server_id")
+    return str(server["id"])
+
+
+def named_servers(
+    client: HuaweiCloud, names: Sequence[str], *, option: str
+) -> list[dict[str, Any]]:
+    """Return the rows of the servers with these names, in that order.
+
+    A server that was given up may still be listed; its name is free again.
+
+    :param option: the option that takes an id instead, for the hint.
+    :raises PanelError: ``not_found`` or ``ambiguous`` where a name is not that of one server.
+    """
+    if not names:
+        return []
+    # The service's own filter finds whatever contains the name (facts 3.1b).
+    rows = _living(client, {"server_name": names[0]}) if len(names) == 1 else []
+    if all(row["name"] != names[0] for row in rows):
+        rows = _living(client, {})  # the message tells what looks alike
+    return [dict(exactly_one(rows, name, what="server", option=option)) for name in names]
+
+
+def _living(client: HuaweiCloud, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = map(SERVER.project, client.servers(asked, workers=WORKERS))
+    return [row for row in rows if row["state"] != GONE]

@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A server flavor, and in which zones it is sold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.fields import Field, Schema, text
+from ..._core.runner import Query
+from ..client import HuaweiCloud
+from ..filters import only, passes
+from ..values import PRODUCTS, count, product, properties
+
+#: No field names the generation that a server must stay in; the type is the nearest to it (facts 2.4).
+SERVER_MODEL = Schema(
+    Field("server_model_name", "server_model_name", text, required=True),
+    Field("server_type", "server_type", text),
+    Field("product_type", "product_type", product),
+    Field("cpu", "cpu", count),
+    Field("memory", "memory", count, "GB"),
+    Field("disk_max_num", "disk_max_num", count),
+    Field("free_size", "free_size", count),
+    Field("extend_spec", "extend_spec", properties),
+)
+
+
+class ServerModelInfo(Query):
+    """The server flavors, all or some."""
+
+    def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        kind = self._params["product_type"]
+        numbers = {word: number for number, word in PRODUCTS.items()}
+        asked = {} if kind is None else {"product_type": numbers[kind]}
+        rows = map(SERVER_MODEL.project, self._client.server_models(asked))
+        allowed = {
+            "server_model_name": self._params["server_model_names"],
+            "server_type": only(self._params["server_type"]),
+            "product_type": only(kind),
+        }
+        found = [row for row in rows if passes(row, allowed)]
+        return {"server_models": self._with_zones(found) if self._params["zones"] else found}
+
+    def _with_zones(self, models: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Add to each flavor the zones that the vendor offers it in."""
+        zones: dict[str, list[dict[str, Any]]] = {}
+        for offer in self._client.server_model_offerings() if models else ():
+            zones.setdefault(str(offer.get("model_name")), []).append(
+                {
+                    "availability_zone": offer.get("available_zone"),
+                    "available": offer.get("sell_status") == "available",
+                }
+            )
+        return [{**model, "zones": zones.get(model["server_model_name"], [])} for model in models]

@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Virtualizor panel as methods: answers opened, pages walked, submissions judged.
+
+What comes back is the panel's own record; projecting it is the resources' work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._core.errors import Code, PanelError, unreadable
+from .._core.fields import Answer
+from .._core.operations import Effect
+from .._core.session import Session
+from .._core.threads import each
+from .errors import remark
+from .operations import SUBMIT_FLAGS
+from .pages import ROWS, read_pages
+from .values import form_fields, is_done, is_number, rows_of, whole_number
+
+#: A record as the panel sent it, an :class:`Answer`.
+Raw = dict[str, Any]
+
+#: How many VPSs the live state is asked for at a time: they are in the address, which cannot be long.
+_STATES = 200
+
+_MAY_NOT = (
+    "check api_key, api_pass, the addresses that they may be used from, and the permissions of their "
+    "administrator ACL"
+)
+
+
+class Virtualizor:
+    """One panel, through one session.
+
+    :param session: opened by the runner; also answers questions about redaction and cost.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def user_plans(self) -> list[Raw]:
+        """Return all user plans. The key is ``plans``, as with VPS plans (facts 2.1)."""
+        return self.pages("list_user_plans", "plans", "uplid", "user plans")
+
+    def user_plan_form(self, user_plan_id: int) -> Raw:
+        """Return what the form of a user plan shows, empty where the panel shows none.
+
+        Lists are not told apart there from the id 0; use those of :meth:`user_plans` (facts 2.4).
+        """
+        answer = self.session.call("get_user_plan_form", path={"user_plan_id": user_plan_id})
+        record = answer.get("user_plans") if isinstance(answer, Mapping) else None
+        own = isinstance(record, Mapping) and str(record.get("uplid")) == str(user_plan_id)
+        return dict(record) if own and isinstance(record, Mapping) else {}
+
+    def users(self, **filters: Any) -> list[Raw]:
+        """Return all users.
+
+        :param filters: ``uid`` or ``email``, which the panel may ignore or take for a part (facts 3.6).
+        """
+        return self.pages("list_users", "users", "uid", "users", filters)
+
+    def plans(self, **filters: Any) -> list[Raw]:
+        """Return all VPS plans.
+
+        :param filters: ``planname``, of which a part may be enough, or ``ptype`` (facts 3.1).
+        """
+        return self.pages("list_plans", "plans", "plid", "VPS plans", filters)
+
+    def servers(self, *, rows: int = ROWS, workers: int = 1, **filters: Any) -> list[Raw]:
+        """Return the record of every VPS.
+
+        :param rows: how many to ask for at a time.
+        :param workers: requests at a time.
+        :param filters: parameters of the panel's search (facts 3.4).
+        """
+        query = {**({"search": 1} if filters else {}), **filters}
+        return self.pages("list_vps", "vs", "vpsid", "VPSs", query, rows=rows, workers=workers)
+
+    def server(self, vps_id: int) -> Raw | None:
+        """Return one VPS as its form shows it, ``None`` where there is none (facts 3.5)."""
+        record = self.opened("get_vps", "vps", path={"vps_id": vps_id})
+        return self.answer(record, "get_vps", {"vps_id": vps_id}) if record else None
+
+    def server_states(self, vps_ids: Sequence[int], *, workers: int = 1) -> dict[int, int]:
+        """Return the live states by VPS: 0 off, 1 on, 2 suspended (facts 3.4). Some may be missing."""
+        starts = range(0, len(vps_ids), _STATES)
+        portions = [",".join(map(str, vps_ids[start : start + _STATES])) for start in starts]
+        return {key: value for part in each(self._states, portions, workers) for key, value in part}
+
+    def _states(self, vps_ids: str) -> list[tuple[int, int]]:
+        shown = self.opened("get_vps_status", "status", path={"vps_ids": vps_ids})
+        # PHP sends an empty map as an empty list (facts 4.4).
+        rows = shown.items() if isinstance(shown, Mapping) else ()
+        pairs = [(key, row.get("status") if isinstance(row, Mapping) else row) for key, row in rows]
+        return [
+            (int(key), whole_number(value))
+            for key, value in pairs
+            if is_number(key) and is_number(value)
+        ]
+
+    def pages(
+        self,
+        name: str,
+        key: str,
+        id_key: str,
+        what: str,
+        query: Mapping[str, Any] | None = None,
+        *,
+        rows: int = ROWS,
+        workers: int = 1,
+    ) -> list[Raw]:
+        """Return all records of a list.
+
+        :param key: where the answer has them.
+        :param id_key: the record's key of its id.
+        :param what: the records' name in messages.
+        :param rows: how many to ask for at a time.
+        :param workers: requests at a time.
+        """
+
+        def fetch(page: int | None, size: int) -> list[Raw]:
+            asked = {**(query or {}), **({} if page is None else {"page": page}), "reslen": size}
+            value = self.opened(name, key, query=asked)
+            records = rows_of(value, id_key)
+            if records is None:
+                raise self.odd(name, None, f"the list of {what} holds something else")
+            return [self.answer(record, name) for record in records]
+
+        return read_pages(fetch, lambda row: str(row.get(id_key)), what, size=rows, workers=workers)
+
+    def opened(self, name: str, key: str, **request: Any) -> Any:
+        """Carry out a read and return what its answer has under a key.
+
+        An act that this version does not know, or that the credentials may not call, is answered
+        with another page of the panel, and with success (facts 4.1).
+
+        :param request: ``path`` and ``query``, as :meth:`Session.call` takes them.
+        """
+        try:
+            answer = self.session.call(name, **request)
+        except PanelError as error:
+            if error.code is Code.REFUSED:
+                error.add_hint(_MAY_NOT)
+            raise
+        if isinstance(answer, Mapping) and key in answer:
+            return answer[key]
+        title = answer.get("title") if isinstance(answer, Mapping) else None
+        shown = f"its page {self.session.redact(title)!r:.60}" if isinstance(title, str) else ""
+        raise self.odd(
+            name, request.get("path"), f"the panel answers with {shown or 'something else'}"
+        )
+
+    def send(
+        self,
+        name: str,
+        *,
+        path: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Submit a form and return what ``done`` says.
+
+        :param body: typed values by the names of the request; a list is sent under ``name[]``.
+        :raises PanelError: ``protocol``, with an unknown state, where the panel neither takes the
+            submission nor refuses it. A deletion is let through: of something that is already gone
+            the panel says nothing (facts 2.7), and the next read tells.
+        """
+        flag = SUBMIT_FLAGS.get(name)
+        fields = form_fields({**({flag: 1} if flag else {}), **(body or {})})
+        answer = self.session.call(name, path=path, body=fields)
+        said = answer if isinstance(answer, Mapping) else {}
+        done = said.get("done")
+        gone = self.session.dialect.operations[name].effect is Effect.DESTROY
+        if not (gone or is_done(done) or said.get("done_msg")):
+            words = self.session.redact(remark(said))
+            ignored = "the panel ignored the submission: it says neither done nor what is wrong"
+            raise self.odd(name, path, f"{ignored} ({words})" if words else ignored)
+        return done
+
+    def answer(self, record: Any, name: str, path: Mapping[str, Any] | None = None) -> Raw:
+        """Let a record remember what it answers."""
+        if not isinstance(record, Mapping):
+            raise self.odd(name, path, "the panel sends something else than a record")
+        return Answer(record, self.session.dialect.operations[name].describe(path or {}), name)
+
+    def odd(self, name: str, path: Mapping[str, Any] | None, said: str) -> PanelError:
+        """An answer that the API does not promise, for raising."""
+        error = unreadable(said, f"the version of the panel may not know the act; or {_MAY_NOT}")
+        operation = self.session.dialect.operations[name]
+        error.doing, error.operation = operation.describe(path or {}), name
+        error.uncertain = not operation.reads
+        return error

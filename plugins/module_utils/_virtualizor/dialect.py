@@ -1,0 +1,188 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a Virtualizor panel speaks: credentials in the query, forms, JSON, and errors with HTTP 200.
+
+Since the credentials are in the address, no address is ever shown, and no redirect followed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import string
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._core.errors import Code, invalid
+from .._core.http import Request, Response
+from .._core.retry import Fault
+from .._core.runner import Panel, base_url_of
+from .._core.session import Dialect, Rejection, rejection_by_status
+from .client import Virtualizor
+from .errors import code_of, is_login_page, is_page, plain_text, read_document, refusal
+from .operations import OPERATIONS
+
+#: Ports of the admin panel (facts 1.1).
+PORTS: Mapping[str, int] = {"https": 4085, "http": 4084}
+
+_SALT_LETTERS = string.ascii_lowercase + string.digits
+_SALT_LENGTH = 8
+
+_CREDENTIALS = (
+    "check api_key, api_pass and api_auth, the addresses that the credentials may be used from, and "
+    "their permissions"
+)
+
+
+def salted_hash(password: str, salt: str) -> str:
+    """Return the ``apikey`` of older masters: the salt, then the MD5 of pass and salt (facts 1.2)."""
+    digest = hashlib.md5((password + salt).encode(), usedforsecurity=False)
+    return salt + digest.hexdigest()
+
+
+class VirtualizorDialect(Dialect):
+    """The panel's admin API.
+
+    :param key: key of a pair of API credentials; ``""`` where only the hash is sent.
+    :param password: the pair's pass.
+    :param auth: what is sent: ``pair``, ``hash`` or ``both``.
+    """
+
+    panel = "Virtualizor"
+    operations = OPERATIONS
+    sends_forms = True
+
+    def __init__(self, key: str, password: str, auth: str) -> None:
+        self._key = key
+        self._password = password
+        self._auth = auth
+        #: The last answer that this thread has read: judging and decoding it parse it once.
+        self._read = threading.local()
+
+    def secrets(self) -> tuple[str, ...]:
+        return (self._key, self._password)
+
+    def authorise(self, request: Request) -> Request:
+        """Return the request with ``api=json`` and the credentials in its query, where alone they count."""
+        extra = {"api": "json"}
+        if self._auth != "hash":
+            extra.update(adminapikey=self._key, adminapipass=self._password)
+        if self._auth != "pair":
+            salt = "".join(secrets.choice(_SALT_LETTERS) for dummy in range(_SALT_LENGTH))
+            extra["apikey"] = salted_hash(self._password, salt)
+        return replace(request, query={**request.query, **extra})
+
+    def message(self, response: Response) -> str:
+        try:
+            return refusal(self.decode(response))
+        except ValueError:
+            return plain_text(response)
+
+    def reject(self, response: Response) -> Rejection | None:
+        """Judge by the body: HTTP 200 can mean anything (facts 4.1, 6.8)."""
+        if 300 <= response.status < 400 or (response.ok and not response.content.strip()):
+            return _redirect(response) if not response.ok else _NOTHING
+        if not response.ok:
+            rejection = rejection_by_status(response, self.message(response))
+            credentials = rejection.code in (Code.AUTH, Code.FORBIDDEN)
+            return replace(rejection, hint=_CREDENTIALS) if credentials else rejection
+        try:
+            body = self.decode(response)
+        except ValueError:
+            return _page(response) if is_page(response) else None
+        said = refusal(body)
+        if not said:
+            return None
+        code = code_of(body)
+        hint = _CREDENTIALS if code is Code.AUTH else ""
+        return Rejection(code, said, Fault.LOCKED if code is Code.LOCKED else None, hint)
+
+    def decode(self, response: Response) -> Any:
+        if getattr(self._read, "response", None) is not response:
+            self._read.body = read_document(response)
+            self._read.response = response
+        return self._read.body
+
+
+_NOTHING = Rejection(
+    Code.PROTOCOL,
+    "the panel answered with nothing (HTTP 200)",
+    Fault.UNREADABLE,
+    "PHP may have run out of time or memory: look at the panel's log",
+)
+
+
+def _redirect(response: Response) -> Rejection:
+    """A redirect leads to the login page: the credentials were not accepted (facts 1.5)."""
+    return Rejection(
+        Code.AUTH,
+        f"the panel does not accept the credentials: it redirects instead of answering (HTTP {response.status})",
+        hint=_CREDENTIALS,
+    )
+
+
+def _page(response: Response) -> Rejection:
+    """A page for a browser: the login page, or whatever answers in the panel's place."""
+    if is_login_page(response):
+        return Rejection(
+            Code.AUTH,
+            "the panel does not accept the credentials: it answers with its login page",
+            hint=_CREDENTIALS,
+        )
+    return Rejection(
+        Code.PROTOCOL,
+        f"the answer is not JSON but a page for a browser (HTTP {response.status})",
+        Fault.UNREADABLE,
+        f"check that api_url is the admin panel, most often on port {PORTS['https']}; {_CREDENTIALS}",
+    )
+
+
+def admin_url(address: str) -> str:
+    """Return where the admin API is.
+
+    An address without a port gets the panel's own, 4085 for https and 4084 for http, since on the
+    standard ports there is no panel unless a proxy is put there; ``:443`` says so.
+
+    :raises PanelError: ``validation`` when it is no usable address.
+    """
+    base = base_url_of(address).removesuffix("/index.php").rstrip("/")
+    parts = urlsplit(base)
+    if parts.port is None:
+        parts = parts._replace(netloc=f"{parts.netloc}:{PORTS[parts.scheme]}")
+    return parts.geturl()
+
+
+def _dialect(params: Mapping[str, Any]) -> VirtualizorDialect:
+    """Make the dialect from the module's options. :raises PanelError: ``validation`` for unusable credentials."""
+    auth = params["api_auth"]
+    password = _credential(params, "api_pass")
+    if auth == "hash" and params["api_key"]:
+        raise invalid(
+            "api_key is not sent with api_auth=hash, which is for the master's own pass",
+            "leave it out, also from VIRTUALIZOR_API_KEY, or set api_auth to pair or both",
+        )
+    return VirtualizorDialect(
+        "" if auth == "hash" else _credential(params, "api_key"), password, auth
+    )
+
+
+def _credential(params: Mapping[str, Any], option: str) -> str:
+    value = (params[option] or "").strip()
+    if not value:
+        raise invalid(
+            f"{option} is empty",
+            f"set it, or the environment variable VIRTUALIZOR_{option.upper()}",
+        )
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise invalid(f"{option} holds characters that no such credential has")
+    return value
+
+
+VIRTUALIZOR: Panel[Virtualizor] = Panel(
+    "Virtualizor", _dialect, Virtualizor, services=lambda params: {"": admin_url(params["api_url"])}
+)

@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a Virtualizor panel says when it refuses: every shape that was seen, as one line.
+
+Errors come with HTTP 200: ``error`` as a list, an object or a text, ``fatal_error_heading`` and
+``fatal_error_text``, and the like (facts 4.1, 4.2). Credentials that are not accepted show as a
+redirect to the login page, or as that page itself (facts 1.5).
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .._core.errors import Code
+from .._core.http import Response
+
+#: The panel's name of an error, where it sends an object: its words are translated, its names are not
+#: (facts 1.4, 1.5, 2.8, 3.2, 3.3, 3.5, 3.6).
+CODE_BY_NAME: Mapping[str, Code] = {
+    "ath_fail": Code.AUTH,
+    "ip_fail": Code.AUTH,
+    "inv_ip": Code.AUTH,
+    "slave_cant": Code.FORBIDDEN,
+    "plannameexist": Code.CONFLICT,
+    "vps_use_error": Code.CONFLICT,
+    "plid_inhouse_billing": Code.CONFLICT,
+    "err_locked_vps": Code.LOCKED,
+    "no_plan_name": Code.VALIDATION,
+    "nousertype": Code.VALIDATION,
+    "invalid_date": Code.VALIDATION,
+    "space_per_vm_err": Code.VALIDATION,
+    "invalid_user_plan": Code.VALIDATION,
+    "invalid_dnsplan_id": Code.VALIDATION,
+}
+
+_LONGEST = 400
+_JSON = json.JSONDecoder()
+#: Where in an answer a document may begin: notices are few and short.
+_BRACES = 100
+_TAG = re.compile(r"<[^<>]*>")
+_LOGIN = re.compile(r"""type\s*=\s*["']?password|act=login|window\.location""", re.IGNORECASE)
+#: What authorises a request, should the panel repeat the request's address in its words.
+_CREDENTIAL = re.compile(r"\b(adminapikey|adminapipass|apikey)=[^&\s\"'<>]*", re.IGNORECASE)
+#: A salted hash of the pass: 8 characters of salt and 32 hexadecimal digits (facts 1.2).
+_HASH = re.compile(r"(?<![0-9a-z])[0-9a-z]{8}[0-9a-f]{32}(?![0-9a-z])")
+
+
+def read_document(response: Response) -> Any:
+    """Return an answer's JSON, also where PHP has printed notices before it (facts 4.4).
+
+    :raises ValueError: there is none.
+    """
+    try:
+        return response.json()
+    except ValueError:
+        text = response.text.rstrip()
+    # A notice may hold braces of its own; only the document reaches the end of the answer.
+    for brace in itertools.islice(re.finditer(r"{", text), _BRACES):
+        try:
+            document, end = _JSON.raw_decode(text, brace.start())
+        except ValueError:
+            continue
+        if end == len(text):
+            return document
+    raise ValueError("no JSON")
+
+
+def is_page(response: Response) -> bool:
+    """Whether the answer is for a browser."""
+    return response.text.lstrip("\ufeff \t\r\n").startswith("<") or is_login_page(response)
+
+
+def is_login_page(response: Response) -> bool:
+    """Whether the answer asks a browser to log in (facts 1.5)."""
+    return bool(_LOGIN.search(response.text))
+
+
+def refusal(body: Any) -> str:
+    """Return why an answer is a refusal, in the panel's words; ``""`` where it is none.
+
+    An empty list, object or text under ``error`` is no error (facts 4.2).
+    """
+    if not isinstance(body, Mapping):
+        return ""
+    for said in _fatal(body), _sentences(body.get("error")), _sentences(body.get("errors")):
+        if said:
+            return _one_line("; ".join(said))
+    return _one_line(": ".join(_sentences([body.get("error_heading"), body.get("error_msg")])))
+
+
+def code_of(body: Any) -> Code:
+    """Return the failure code of a refusal.
+
+    ``refused`` unless the panel names its error: from translated words nobody can tell a wrong value
+    from a wrong moment.
+    """
+    error = body.get("error") if isinstance(body, Mapping) else None
+    for name in error if isinstance(error, Mapping) else ():
+        if name in CODE_BY_NAME:
+            return CODE_BY_NAME[name]
+    return Code.REFUSED
+
+
+def remark(body: Any) -> str:
+    """Return what the panel says beside its answer, ``""`` for nothing (facts 4.2)."""
+    if not isinstance(body, Mapping):
+        return ""
+    return _one_line(
+        "; ".join(_sentences([body.get(key) for key in ("message_text", "message", "done_msg")]))
+    )
+
+
+def plain_text(response: Response) -> str:
+    """Return an answer that is neither JSON nor a page, as one line."""
+    return "" if is_page(response) else _one_line(response.text)
+
+
+def _fatal(body: Mapping[str, Any]) -> list[str]:
+    inner = body.get("error")
+    for place in (body, inner if isinstance(inner, Mapping) else {}):
+        said = _sentences([place.get("fatal_error_heading"), place.get("fatal_error_text")])
+        if said:
+            return [": ".join(said)]
+    return []
+
+
+def _sentences(said: Any) -> list[str]:
+    """Every text in a value, however deep."""
+    if isinstance(said, Mapping):
+        said = list(said.values())
+    if isinstance(said, list):
+        return [sentence for item in said for sentence in _sentences(item)]
+    if isinstance(said, bool) or said is None:
+        return ["the panel does not say why"] if said else []
+    return [str(said)] if str(said).strip() else []
+
+
+def _one_line(text: str) -> str:
+    """Return a text of the panel without markup and without anything that authorises."""
+    bare = _CREDENTIAL.sub(r"\1=********", html.unescape(_TAG.sub(" ", text)))
+    line = " ".join(_HASH.sub("********", bare).split()).rstrip(".")
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"

@@ -1,0 +1,234 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A Virtualizor user plan: a template of the limits of a user, not of a VPS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..._core.changes import Outcome, Plan, Reply
+from ..._core.converge import Converged, View
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.existence import PRESENT, STATE, Existing
+from ..._core.fields import Field, Schema, text
+from ..._core.runner import Query
+from ..._core.select import exactly_one, positive
+from ..client import Virtualizor
+from ..values import is_number, whole_number
+from .limits import (
+    LIMITS,
+    check_together,
+    checked_limits,
+    concluded,
+    refuse_unseen,
+    whole_record,
+    write_whole,
+)
+
+USER_PLAN = Schema(
+    Field("id", "uplid", whole_number, required=True),
+    Field("plan_name", "plan_name", text, required=True),
+    *LIMITS,
+    Field("date_created", "date_created", whole_number),
+)
+
+#: Keys of the record that are no fields of the form.
+_OWN = ("uplid", "plan_name", "date_created")
+
+
+def checked_name(name: str) -> str:
+    """Return a plan's name. :raises PanelError: ``validation`` for one that the panel would not keep as it is."""
+    if not name.strip() or name != name.strip():
+        raise invalid("plan_name must not be empty, nor begin or end with a space")
+    return name
+
+
+def choose_user_plan(
+    plans: Iterable[Mapping[str, Any]], user_plan_id: int | None, name: str | None
+) -> dict[str, Any]:
+    """Return the one plan with that id, or else with that name, to the letter.
+
+    :param plans: all of them, projected.
+    :raises PanelError: ``not_found`` or ``ambiguous``: the panel may take a name twice (facts 2.8).
+    """
+    if user_plan_id is None:
+        return dict(
+            exactly_one(plans, str(name), what="user plan", option="user_plan_id", by="plan_name")
+        )
+    for plan in plans:
+        if plan["id"] == positive("user_plan_id", user_plan_id):
+            return dict(plan)
+    raise PanelError(
+        Code.NOT_FOUND, "there is no such user plan", doing=f"read user plan {user_plan_id}"
+    )
+
+
+def read_user_plans(client: Virtualizor) -> list[dict[str, Any]]:
+    """Return all user plans, projected."""
+    return [USER_PLAN.project(raw) for raw in client.user_plans()]
+
+
+class UserPlanInfo(Query):
+    """One user plan, or all of them."""
+
+    def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._id: int | None = params["user_plan_id"]
+        self._name: str | None = params["plan_name"]
+        if self._id is not None:
+            positive("user_plan_id", self._id)
+
+    def read(self) -> dict[str, Any]:
+        plans = read_user_plans(self._client)
+        if self._id is not None or self._name is not None:
+            plans = [choose_user_plan(plans, self._id, self._name)]
+        return {"user_plans": plans}
+
+
+class UserPlan(Existing):
+    """A user plan that is to be there with some values, or not to be there."""
+
+    key = "user_plan"
+    schema = Schema(STATE, *USER_PLAN.values())
+
+    def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
+        super().__init__(params["state"])
+        self._client = client
+        self._force = params["force"]
+        self._id: int | None = params["user_plan_id"]
+        self._name: str | None = params["plan_name"]
+        if self._id is not None:
+            positive("user_plan_id", self._id)
+        if self._name is not None:
+            checked_name(self._name)
+        if self.state != PRESENT and self._id is not None and self._name is not None:
+            raise invalid(
+                "with state=absent set user_plan_id or plan_name, not both",
+                "a name beside an id is the one to give to the plan",
+            )
+        self._limits = checked_limits(params)
+        #: Id of the user plan that this task has made.
+        self._made: int | None = None
+        #: All user plans at the last read, and the one in question, as the panel sent it and projected.
+        self._all: list[dict[str, Any]] = []
+        self._raw: Mapping[str, Any] = {}
+        self._seen: Mapping[str, Any] = {}
+
+    def name(self, view: View) -> str:
+        number, name = view.get("id", self._id), view.get("plan_name", self._name)
+        return " ".join(
+            ["user plan", *([str(number)] if number else []), *([f"({name})"] if name else [])]
+        )
+
+    def find(self) -> View | None:
+        records = self._client.user_plans()
+        self._all = [USER_PLAN.project(record) for record in records]
+        number = self._made or self._id
+        there = any(self._means(plan) for plan in self._all)
+        if not there and (number is None or self.state != PRESENT):
+            self._raw = self._seen = {}
+            return None
+        self._seen = choose_user_plan(self._all, number, self._name)
+        self._raw = records[self._all.index(self._seen)]
+        if self.state == PRESENT and any(name not in self._seen for name in self._limits):
+            self._seen = USER_PLAN.project(self._completed())
+        return self._seen
+
+    def values(self) -> Mapping[str, Any]:
+        return {**({} if self._name is None else {"plan_name": self._name}), **self._limits}
+
+    def permit(self, plan: Plan) -> None:
+        if self.state != PRESENT:
+            if not self._force:
+                self._refuse_in_use()
+            return
+        if not self._seen and "priority" not in self._limits:
+            raise invalid(
+                "priority must be set: there is no such user plan yet", "or check plan_name"
+            )
+        if self._seen and self._seen["plan_name"] != self._name:
+            self._refuse_taken_name()
+        check_together(plan, self._seen)
+        shown = {name for view in [self._seen, *self._all] for name in view}
+        if shown:
+            refuse_unseen(
+                plan, shown, f"{'change' if self._seen else 'add'} {self.name(self._seen)}"
+            )
+
+    def apply(self, plan: Plan) -> Reply:
+        changed = {
+            change.field.name: change.wanted for change in plan.with_outcome(Outcome.CHANGED)
+        }
+        if STATE.name in changed:
+            return super().apply(plan)
+        write_whole(self._edit, self.read, changed)
+        return Reply()
+
+    def create(self) -> None:
+        done = self._client.send("add_user_plan", body=dict(self.values()))
+        if is_number(done) and not isinstance(done, bool):
+            self._made = whole_number(done)
+
+    def delete(self) -> None:
+        self._client.send("delete_user_plan", body={"delete": self._seen["id"]})
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        return concluded(converged, super().conclude)
+
+    def _means(self, plan: Mapping[str, Any]) -> bool:
+        """Whether a plan is the one in question; beside an id, a name is a new one."""
+        number = self._made or self._id
+        if number is not None:
+            return bool(plan["id"] == number)
+        return bool(plan["plan_name"] == self._name)
+
+    def _edit(self, values: Mapping[str, Any]) -> None:
+        """Send the whole record with these values laid over it."""
+        number = self._seen["id"]
+        body = {
+            **whole_record(self._completed(), values, _OWN),
+            "uplid": number,
+            "plan_name": values.get("plan_name", self._seen["plan_name"]),
+        }
+        self._client.send("edit_user_plan", path={"user_plan_id": number}, body=body)
+
+    def _completed(self) -> Mapping[str, Any]:
+        """Return the record with what only its form shows: the list may leave out newer fields (facts 2.1)."""
+        if all(str(field.path) in self._raw for field in LIMITS):
+            return self._raw
+        form = self._client.user_plan_form(self._seen["id"])
+        single = {key: value for key, value in form.items() if not isinstance(value, (list, dict))}
+        return {**single, **self._raw}
+
+    def _refuse_taken_name(self) -> None:
+        """Names are called unique, but the panel may not see to it (facts 2.8).
+
+        Only a new name is looked at: of plans that share one already, each can be changed.
+        """
+        for other in self._all:
+            if other["plan_name"] == self._name:
+                raise PanelError(
+                    Code.CONFLICT,
+                    f"user plan {other['id']} has the name {self._name!r}",
+                    doing=f"rename {self.name(self._seen)}",
+                    hint="choose another plan_name",
+                )
+
+    def _refuse_in_use(self) -> None:
+        """What the panel does with users whose plan is gone is not known (facts 2.7)."""
+        users = [
+            str(user.get("uid"))
+            for user in self._client.users()
+            if str(user.get("uplid")) == str(self._seen["id"])
+        ]
+        if users:
+            some = ", ".join(users[:10]) + (" …" if len(users) > 10 else "")
+            raise PanelError(
+                Code.REFUSED,
+                f"{len(users)} {'user has' if len(users) == 1 else 'users have'} it, with the ids {some}",
+                doing=f"delete {self.name(self._seen)}",
+                hint="give them another one, or set force",
+            )

@@ -1,0 +1,263 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A Virtualizor VPS: its projection, how one is found, and how many are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..._core.errors import Code, PanelError, invalid, unreadable
+from ..._core.fields import Field, Schema, text
+from ..._core.runner import Query
+from ..._core.select import exactly_one, positive
+from ..client import Virtualizor
+from ..pages import ROWS
+from ..values import decimal_number, is_number, whole_number
+from .plan import read_plans
+from .plan_values import VALUES, differing
+
+#: Live states by the panel's numbers (facts 3.4).
+STATES: Mapping[int, str] = {0: "off", 1: "on", 2: "suspended"}
+
+_FEWEST_ROWS, _MOST_ROWS = 50, 1000
+
+
+def state(value: Any) -> str | None:
+    """The word for a live state, null for one that nobody knows."""
+    return STATES.get(int(value)) if is_number(value) else None
+
+
+def is_set(value: Any) -> bool:
+    """Whether a mark is on a VPS, such as a lock; what it holds besides is the panel's affair."""
+    return value not in (None, 0, "0", "", [])  # 0 == False
+
+
+def addresses(value: Any) -> list[str]:
+    """The addresses of a VPS. They come as a map by id, or as a list where PHP made one of it (facts 3.4)."""
+    rows = value.values() if isinstance(value, Mapping) else value or ()
+    return [str(row["ip"] if isinstance(row, Mapping) else row) for row in rows]
+
+
+def ipv4_addresses(value: Any) -> list[str]:
+    """The IPv4 addresses of a VPS, in the panel's order."""
+    return [address for address in addresses(value) if ":" not in address]
+
+
+def ipv6_addresses(value: Any) -> list[str]:
+    """The IPv6 addresses of a VPS, in the panel's order."""
+    return [address for address in addresses(value) if ":" in address]
+
+
+#: For a row of the list and for the form. Neither passwords nor disks (facts 3.4, 5); what no field
+#: names is not shown.
+VPS = Schema(
+    Field("id", "vpsid", whole_number, required=True),
+    Field("vps_name", "vps_name", text, absent=None),
+    Field("uuid", "uuid", text, absent=None),
+    Field("hostname", "hostname", text, absent=None),
+    Field("plan_id", "plid", whole_number, required=True),
+    Field("user_id", "uid", whole_number),
+    Field("email", "email", text),
+    Field("server_id", "serid", whole_number),
+    Field("server_name", "server_name", text),
+    Field("virt", "virt", text),
+    Field("os_id", "osid", whole_number),
+    Field("os_name", "os_name", text),
+    Field("state", "machine_status", state),
+    Field("suspended", "suspended", is_set),
+    Field("suspend_reason", "suspend_reason", text),
+    Field("locked", "locked", is_set),
+    *VALUES.values(),
+    Field("used_bandwidth", "used_bandwidth", decimal_number, "GB"),
+    Field("ipv4_addresses", "ips", ipv4_addresses),
+    Field("ipv6_addresses", "ips", ipv6_addresses),
+)
+
+#: How the options call what a VPS is found by, and the search of the panel the same (facts 3.4).
+FOUND_BY: Mapping[str, str] = {
+    "vps_id": "id",
+    "vps_uuid": "uuid",
+    "vps_name": "vps_name",
+    "hostname": "hostname",
+}
+SEARCHED_BY: Mapping[str, str] = {
+    "id": "vpsid",
+    "vps_name": "vpsname",
+    "hostname": "vpshostname",
+}
+
+
+def find_vps(
+    rows: Sequence[Mapping[str, Any]], by: str, wanted: Any, option: str = "vps_id"
+) -> dict[str, Any]:
+    """Return the one VPS with that field, to the letter. :raises PanelError: ``not_found`` or ``ambiguous``."""
+    if by != "id":
+        return dict(exactly_one(rows, str(wanted), what="VPS", option=option, by=by))
+    for row in rows:
+        if row["id"] == wanted:
+            return dict(row)
+    raise no_vps(wanted)
+
+
+def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
+    """Return the id of the one VPS that the options name.
+
+    The panel is asked for that one. As its search may take a part for the whole (facts 3.6), or treat
+    some letters in its own way, one that finds nothing is followed by a look at all VPSs.
+    """
+    if params["vps_id"] is not None:
+        return positive("vps_id", params["vps_id"])
+    option = next(name for name in FOUND_BY if params[name] is not None)
+    by, wanted = FOUND_BY[option], params[option]
+    if not wanted.strip():
+        raise invalid(f"{option} is empty")
+    search = {SEARCHED_BY[by]: wanted} if by in SEARCHED_BY else {}
+    rows = [row for row in read_rows(client, search) if row[by] == wanted] if search else []
+    return int(find_vps(rows or read_rows(client, {}), by, wanted)["id"])
+
+
+def read_rows(
+    client: Virtualizor, search: Mapping[str, Any], rows: int = ROWS, workers: int = 1
+) -> list[dict[str, Any]]:
+    """Return the VPSs that a search of the panel finds, projected."""
+    found = client.servers(rows=rows, workers=workers, **search)
+    return [VPS.project(raw) for raw in found]
+
+
+def read_vps(client: Virtualizor, vps_id: int) -> dict[str, Any]:
+    """Return one VPS as its form shows it. :raises PanelError: ``not_found``."""
+    raw = client.server(vps_id)
+    view = VPS.project(raw) if raw else {}
+    if view.get("id") != vps_id:
+        raise no_vps(vps_id)
+    return view
+
+
+def no_vps(vps_id: int) -> PanelError:
+    """The panel has no such VPS, for raising."""
+    return PanelError(Code.NOT_FOUND, "there is no such VPS", doing=f"read VPS {vps_id}")
+
+
+def with_live_states(
+    client: Virtualizor, rows: Sequence[dict[str, Any]], workers: int = 1
+) -> list[dict[str, Any]]:
+    """Return VPSs with the state that their nodes tell; the one of the list can be old (facts 3.4)."""
+    states = client.server_states([row["id"] for row in rows], workers=workers)
+    return [{**row, "state": STATES.get(states.get(row["id"], -1))} for row in rows]
+
+
+def with_plans(client: Virtualizor, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return VPSs with the name of their plan, and with the values in which they differ from it."""
+    plans = {plan["id"]: plan for plan in read_plans(client)}
+    return [
+        {
+            **row,
+            "plan_name": plans[row["plan_id"]]["plan_name"] if row["plan_id"] in plans else None,
+            "off_plan": differing(row, plans.get(row["plan_id"], {})),
+        }
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class VpsFilter:
+    """Which VPSs; ``None`` sets no bound."""
+
+    plan_ids: Sequence[int] | None = None
+    user_ids: Sequence[int] | None = None
+    server_ids: Sequence[int] | None = None
+    virts: Sequence[str] | None = None
+    suspended: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no id. :raises PanelError: ``validation``."""
+        # There is no user 0, but a server of that id, the master; a VPS without a plan has plan 0.
+        for name, numbers, lowest in (
+            ("plan_ids", self.plan_ids, 0),
+            ("user_ids", self.user_ids, 1),
+            ("server_ids", self.server_ids, 0),
+        ):
+            for number in numbers or ():
+                if number < lowest:
+                    raise invalid(f"{name} holds {number}, which is no id")
+
+    def search(self) -> dict[str, Any]:
+        """Return the filter as far as the panel's search can tell: one value of a kind (facts 3.4)."""
+        wanted = {"plid": self.plan_ids, "vserid": self.server_ids, "vstype": self.virts}
+        # The panel takes 0 for no filter.
+        search = {
+            key: some[0] for key, some in wanted.items() if some and len(some) == 1 and some[0]
+        }
+        if self.suspended is not None:
+            search["vsstatus"] = "s" if self.suspended else "u"
+        return search
+
+    def wants(self, view: Mapping[str, Any]) -> bool:
+        """Whether a VPS passes, whatever the panel made of the search.
+
+        :raises PanelError: ``protocol`` where the panel does not show what a filter looks at.
+        """
+        suspended = None if self.suspended is None else (self.suspended,)
+        for allowed, field in (
+            (self.plan_ids, "plan_id"),
+            (self.user_ids, "user_id"),
+            (self.server_ids, "server_id"),
+            (self.virts, "virt"),
+            (suspended, "suspended"),
+        ):
+            if allowed is not None and field not in view:
+                raise unreadable(f"the panel does not show the {field} of VPS {view['id']}")
+            if allowed is not None and view[field] not in allowed:
+                return False
+        return True
+
+
+class VpsInfo(Query):
+    """Some VPSs, or all of them."""
+
+    def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+        self._filter = VpsFilter(
+            params["plan_ids"],
+            params["user_ids"],
+            params["server_ids"],
+            params["virts"],
+            params["suspended"],
+        )
+        for number in params["vps_ids"] or ():
+            positive("vps_ids", number)
+        if not _FEWEST_ROWS <= params["page_size"] <= _MOST_ROWS:
+            raise invalid(
+                f"page_size must be from {_FEWEST_ROWS} to {_MOST_ROWS}, not {params['page_size']}"
+            )
+
+    def read(self) -> dict[str, Any]:
+        rows = list(filter(self._filter.wants, self._named()))
+        if self._params["live_state"]:
+            rows = with_live_states(self._client, rows)
+        if self._params["compare_with_plan"]:
+            rows = with_plans(self._client, rows)
+        return {"vps": rows}
+
+    def _named(self) -> list[dict[str, Any]]:
+        """Return the VPSs that the options name, in their order, or all that the search finds."""
+        for option, by in FOUND_BY.items():
+            wanted = self._params[f"{option}s"]
+            if wanted is not None:
+                rows = self._searched(by, wanted)
+                return [find_vps(rows, by, value, "vps_ids") for value in wanted]
+        return read_rows(self._client, self._filter.search(), self._params["page_size"])
+
+    def _searched(self, by: str, wanted: Sequence[Any]) -> list[dict[str, Any]]:
+        """Return VPSs among which the named ones are, if there are any: one is searched, several are not."""
+        if len(wanted) == 1 and by in SEARCHED_BY:
+            rows = read_rows(self._client, {SEARCHED_BY[by]: wanted[0]})
+            found = [row for row in rows if row[by] == wanted[0]]
+            if found:
+                return found
+        return read_rows(self._client, {}, self._params["page_size"]) if wanted else []

@@ -1,0 +1,209 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: huaweicloud_cph_phone_model_info
+short_description: Read the phone flavors of Huawei Cloud Phone Host
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads the phone flavors of a region, each with a server flavor that it belongs to. One row is one
+    pair that C(huaweicloud_cph_server_flavor) can be told.
+  - Flavors that the vendor has made for one customer may be missing from its list.
+options:
+  server_model_names:
+    description:
+      - Read only pairs with these server flavors. One that is not listed is left out.
+    type: list
+    elements: str
+    aliases: [server_model_name]
+  phone_model_names:
+    description:
+      - Read only pairs with these phone flavors. One that is not listed is left out.
+    type: list
+    elements: str
+    aliases: [phone_model_name]
+  phone_capacities:
+    description:
+      - Read only pairs with so many phones on a server. A server keeps its number of phones when
+        its flavor changes.
+    type: list
+    elements: int
+    aliases: [phone_capacity]
+  product_type:
+    description:
+      - Read only flavors for cloud phones, or only those for cloud gaming.
+    type: str
+    choices: [phone, gaming]
+  for_sale:
+    description:
+      - Read only pairs that can be bought, or only those that were withdrawn.
+    type: bool
+extends_documentation_fragment:
+  - vpsfleet.panels.connection
+  - vpsfleet.panels.huaweicloud
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.huaweicloud_group
+seealso:
+  - module: vpsfleet.panels.huaweicloud_cph_server_flavor
+  - module: vpsfleet.panels.huaweicloud_cph_server_model_info
+"""
+
+EXAMPLES = r"""
+- name: Read the pairs of flavors that can be bought
+  vpsfleet.panels.huaweicloud_cph_phone_model_info:
+    region: cn-north-4
+    access_key: "{{ vault_huaweicloud_access_key }}"
+    secret_key: "{{ vault_huaweicloud_secret_key }}"
+    for_sale: true
+  register: catalogue
+
+- name: Read what a server with 60 phones could have instead
+  vpsfleet.panels.huaweicloud_cph_phone_model_info:
+    region: cn-north-4
+    server_model_name: physical.rx1.xlarge.special
+    phone_capacity: 60
+"""
+
+RETURN = r"""
+phone_models:
+  description: The pairs of a server flavor and a phone flavor, in the service's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    server_model_name:
+      description: Name of the server flavor.
+      type: str
+      returned: always
+    phone_model_name:
+      description: Name of the phone flavor.
+      type: str
+      returned: always
+    phone_capacity:
+      description: How many phones are on one server.
+      type: int
+      returned: where the service tells
+    for_sale:
+      description: Whether the pair can be bought; a withdrawn one cannot.
+      type: bool
+      returned: where the service tells
+    cpu:
+      description: CPU cores of a phone.
+      type: int
+      returned: where the service tells
+    memory:
+      description: Memory of a phone in MB.
+      type: int
+      returned: where the service tells
+    disk:
+      description: Storage of a phone in GB.
+      type: int
+      returned: where the service tells
+    resolution:
+      description: Resolution of the screen, such as V(720x1280).
+      type: str
+      returned: where the service tells
+    dpi:
+      description: Dots per inch of the screen.
+      type: int
+      returned: where the service tells
+    fps:
+      description: Frames per second, as the vendor writes them.
+      type: str
+      returned: where the service tells
+    render_fps:
+      description: Frames per second that are drawn.
+      type: int
+      returned: where the service tells
+    stream_fps:
+      description: Frames per second that are sent.
+      type: int
+      returned: where the service tells
+    image_label:
+      description: The images that fit, such as V(cloud_phone).
+      type: str
+      returned: where the service tells
+    product_type:
+      description: What it is for - V(phone), V(gaming) or V(unknown).
+      type: str
+      returned: where the service tells
+    phone_model_version:
+      description: Version of the flavor, as the vendor numbers it.
+      type: int
+      returned: where the service tells
+    volume_mode:
+      description: Whether the storage is shared or each phone's own, as the vendor numbers it.
+      type: int
+      returned: where the service tells
+    spec_code:
+      description: The vendor's code of what is bought.
+      type: str
+      returned: where the service tells
+    extend_spec:
+      description: Further properties, in the vendor's words.
+      type: dict
+      returned: where the service tells
+  sample:
+    - server_model_name: physical.rx1.xlarge
+      phone_model_name: rx1.cp.c60.d10.e1v1
+      phone_capacity: 60
+      for_sale: true
+      cpu: 2
+      memory: 3584
+      disk: 10
+      product_type: phone
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: forbidden
+    http_status: 403
+    operation: list_phone_models
+    message: No permission. [CPS.0001]
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._huaweicloud.argspec import CONNECTION
+from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
+from ..module_utils._huaweicloud.resources.phone_model import PhoneModelInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(
+        server_model_names=dict(type="list", elements="str", aliases=["server_model_name"]),
+        phone_model_names=dict(type="list", elements="str", aliases=["phone_model_name"]),
+        phone_capacities=dict(type="list", elements="int", aliases=["phone_capacity"]),
+        product_type=dict(type="str", choices=["phone", "gaming"]),
+        for_sale=dict(type="bool"),
+    )
+)
+
+MODULE = PanelModule(HUAWEICLOUD, PhoneModelInfo, ARGUMENTS)
+
+
+def main() -> None:
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

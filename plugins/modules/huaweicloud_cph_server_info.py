@@ -1,0 +1,307 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: huaweicloud_cph_server_info
+short_description: Read cloud phone servers of Huawei Cloud
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads some servers of Cloud Phone Host, or all of a region and project.
+  - The list leaves out bandwidths, volumes and security groups, and the addresses of servers in a
+    network of your own. O(details) reads each server by itself, which costs one request more per
+    server. Eight of them are under way at a time.
+  - The service keeps showing servers that were given up. They are left out, unless O(server_ids)
+    names them or O(states) holds V(gone).
+options:
+  server_ids:
+    description:
+      - Ids of the servers to read, in full. The task fails if one does not exist.
+    type: list
+    elements: str
+    aliases: [server_id]
+  server_names:
+    description:
+      - Names of the servers to read, to the letter. The task fails if one does not exist or if
+        several servers have it.
+    type: list
+    elements: str
+    aliases: [server_name]
+  states:
+    description:
+      - Read only servers in these states.
+      - V(unknown) is a status that no document of the vendor explains.
+    type: list
+    elements: str
+    choices: [creating, abnormal, normal, gone, frozen, stopped, stopping, stop_failed, starting, unknown]
+  server_model_names:
+    description:
+      - Read only servers of these server flavors.
+    type: list
+    elements: str
+  phone_model_names:
+    description:
+      - Read only servers with these phone flavors.
+    type: list
+    elements: str
+  availability_zones:
+    description:
+      - Read only servers in these availability zones.
+    type: list
+    elements: str
+  enterprise_project_ids:
+    description:
+      - Read only servers of these enterprise projects. V(0) is the default one.
+    type: list
+    elements: str
+  charging_mode:
+    description:
+      - Read only servers that are paid for by the month or year, or only those that are paid for by use.
+    type: str
+    choices: [yearly_monthly, on_demand]
+  network_version:
+    description:
+      - Read only servers in a network of the service (V(v1)), or only those in one of your own (V(v2)).
+    type: str
+    choices: [v1, v2]
+  details:
+    description:
+      - Whether to read each server of a list in full.
+    type: bool
+    default: false
+  page_size:
+    description:
+      - Rows per request when the list is read, from 1 to 100.
+    type: int
+    default: 100
+extends_documentation_fragment:
+  - vpsfleet.panels.connection
+  - vpsfleet.panels.huaweicloud
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.huaweicloud_group
+seealso:
+  - module: vpsfleet.panels.huaweicloud_cph_server_flavor
+  - module: vpsfleet.panels.huaweicloud_cph_phone_info
+"""
+
+EXAMPLES = r"""
+- name: Read all cloud phone servers of a region
+  vpsfleet.panels.huaweicloud_cph_server_info:
+    region: cn-north-4
+    access_key: "{{ vault_huaweicloud_access_key }}"
+    secret_key: "{{ vault_huaweicloud_secret_key }}"
+  register: fleet
+
+- name: Read one server by name, with its addresses and volumes
+  vpsfleet.panels.huaweicloud_cph_server_info:
+    region: cn-north-4
+    server_name: phones-0001
+    details: true
+
+- name: Read the normal servers that are still on the old flavor
+  vpsfleet.panels.huaweicloud_cph_server_info:
+    region: cn-north-4
+    states: [normal]
+    server_model_names: [physical.rx1.xlarge]
+  register: to_change
+"""
+
+RETURN = r"""
+servers:
+  description:
+    - The servers, in the order asked for, or the newest first.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the server.
+      type: str
+      returned: always
+    name:
+      description: Name of the server; not unique.
+      type: str
+      returned: always
+    server_model_name:
+      description: Its server flavor.
+      type: str
+      returned: always
+    phone_model_name:
+      description: The flavor of its phones.
+      type: str
+      returned: always
+    status:
+      description: Its status as the vendor numbers it.
+      type: int
+      returned: always
+    state:
+      description: The status in a word, see O(states).
+      type: str
+      returned: always
+    availability_zone:
+      description: Its availability zone.
+      type: str
+      returned: where the service tells
+    keypair_name:
+      description: Name of the key pair that opens it.
+      type: str
+      returned: where the service tells
+    charging_mode:
+      description: V(yearly_monthly), V(on_demand) or V(unknown).
+      type: str
+      returned: where the service tells
+    order_id:
+      description: Id of the order that it was bought with.
+      type: str
+      returned: where the service tells
+    product_id:
+      description: The vendor's id of what was bought.
+      type: str
+      returned: where the service tells
+    network_version:
+      description: V(v1) for a network of the service, V(v2) for one of your own.
+      type: str
+      returned: where the service tells
+    vpc_id:
+      description: Id of its VPC - the service's with V(v1), yours with V(v2).
+      type: str
+      returned: where the service tells
+    vpc_cidr:
+      description: Addresses of the VPC.
+      type: str
+      returned: where the service tells
+    subnet_id:
+      description: Id of its subnet.
+      type: str
+      returned: where the service tells
+    subnet_cidr:
+      description: Addresses of the subnet.
+      type: str
+      returned: where the service tells
+    addresses:
+      description:
+        - Its addresses, V(server_ip) and V(public_ip) of each.
+        - For a server in a network of your own the list is empty, unless it is read in full.
+      type: list
+      elements: dict
+      returned: where the service tells
+    resource_project_id:
+      description: Id of the service's own project. Only of use for VPC peering; not the O(project_id).
+      type: str
+      returned: where the service tells
+    enterprise_project_id:
+      description: Id of its enterprise project.
+      type: str
+      returned: where the service tells
+    create_time:
+      description: When it was created, in UTC.
+      type: str
+      returned: where the service tells
+    update_time:
+      description: When it was last changed, in UTC.
+      type: str
+      returned: where the service tells
+    bandwidths:
+      description: Its bandwidths; V(size) is in Mbit/s.
+      type: list
+      elements: dict
+      returned: in full
+      sample:
+        - id: 5ba3a9a4-4bbb-4e52-8d0e-3a5a37ea1e26
+          name: bandwidth-1
+          size: 300
+    volumes:
+      description: Its volumes; V(size) is in GB.
+      type: list
+      elements: dict
+      returned: in full
+      sample:
+        - id: 7c8d5f0e-9d8b-4f0c-8f1c-1f2d3c4b5a69
+          name: volume-1
+          type: GPSSD
+          size: 220
+    share_volume_type:
+      description: Type of the volume that its phones share.
+      type: str
+      returned: in full
+    share_volume_size:
+      description: Size of the volume that its phones share, in GB.
+      type: int
+      returned: in full
+    security_groups:
+      description: Ids of its security groups.
+      type: list
+      elements: str
+      returned: in full
+  sample:
+    - id: a176d8625981453bbafbc0a321d8d6a1
+      name: phones-0001
+      server_model_name: physical.rx1.xlarge
+      phone_model_name: rx1.cp.c60.d10.e1v1
+      status: 5
+      state: normal
+      availability_zone: cn-north-4a
+      charging_mode: yearly_monthly
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: 404
+    operation: show_server
+    message: The server does not exist. [CPS.0015]
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._huaweicloud.argspec import CONNECTION
+from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
+from ..module_utils._huaweicloud.filters import words_of
+from ..module_utils._huaweicloud.resources.server import STATES
+from ..module_utils._huaweicloud.resources.server_info import ServerInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(
+        server_ids=dict(type="list", elements="str", aliases=["server_id"]),
+        server_names=dict(type="list", elements="str", aliases=["server_name"]),
+        states=dict(type="list", elements="str", choices=words_of(STATES)),
+        server_model_names=dict(type="list", elements="str"),
+        phone_model_names=dict(type="list", elements="str"),
+        availability_zones=dict(type="list", elements="str"),
+        enterprise_project_ids=dict(type="list", elements="str"),
+        charging_mode=dict(type="str", choices=["yearly_monthly", "on_demand"]),
+        network_version=dict(type="str", choices=["v1", "v2"]),
+        details=dict(type="bool", default=False),
+        page_size=dict(type="int", default=100),
+    ),
+    mutually_exclusive=[("server_ids", "server_names")],
+)
+
+MODULE = PanelModule(HUAWEICLOUD, ServerInfo, ARGUMENTS)
+
+
+def main() -> None:
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtualizor_plan_info
+short_description: Read Virtualizor VPS plans
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads one VPS plan, or all of them. User plans, which limit users, are read by
+    M(vpsfleet.panels.virtualizor_user_plan_info).
+options:
+  plan_id:
+    description:
+      - Id of the plan to read. The task fails if it does not exist.
+    type: int
+  plan_name:
+    description:
+      - Name of the plan to read, to the letter. The task fails if it does not exist.
+    type: str
+  virt:
+    description:
+      - Read only plans of this virtualization.
+    type: str
+    choices: [openvz, xen, xenhvm, kvm, xcp, xcphvm, lxc, proxo, proxk, proxl, vzk, vzo]
+  enabled:
+    description:
+      - Read only plans that are enabled, or only those that are not.
+    type: bool
+extends_documentation_fragment:
+  - vpsfleet.panels.connection
+  - vpsfleet.panels.virtualizor
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtualizor_group
+seealso:
+  - module: vpsfleet.panels.virtualizor_vps_plan
+  - module: vpsfleet.panels.virtualizor_vps_info
+"""
+
+EXAMPLES = r"""
+- name: Read all KVM plans that VPSs can be moved to
+  vpsfleet.panels.virtualizor_plan_info:
+    api_url: https://panel.example.com:4085
+    api_key: "{{ vault_virtualizor_key }}"
+    api_pass: "{{ vault_virtualizor_pass }}"
+    virt: kvm
+    enabled: true
+  register: catalogue
+
+- name: Read one plan by name
+  vpsfleet.panels.virtualizor_plan_info:
+    plan_name: KVM 4G
+"""
+
+RETURN = r"""
+plans:
+  description:
+    - The plans, in the panel's order.
+    - A plan has only the values that the panel's version shows.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the plan.
+      type: int
+      returned: always
+    plan_name:
+      description: Name of the plan.
+      type: str
+      returned: always
+    virt:
+      description: The virtualization that it is for.
+      type: str
+      returned: always
+    enabled:
+      description: Whether it is in use.
+      type: bool
+      returned: always
+    space:
+      description: Disk space in GB.
+      type: int
+      returned: always
+    ram:
+      description: Memory in MB.
+      type: int
+      returned: always
+    burst:
+      description: Burst memory in MB, for V(openvz), V(vzo) and V(proxo).
+      type: int
+      returned: always
+    swap:
+      description: Swap in MB, for all others.
+      type: int
+      returned: always
+    cpu:
+      description: CPU weight, in the panel's units.
+      type: int
+      returned: always
+    cores:
+      description: CPU cores.
+      type: int
+      returned: always
+    cpu_percent:
+      description: Share in % of each core that may be used; 0 is no limit.
+      type: float
+      returned: always
+    io:
+      description: Priority of input and output.
+      type: int
+      returned: always
+    bandwidth:
+      description: Traffic allowance in GB per month; 0 is unlimited.
+      type: int
+      returned: always
+    network_speed:
+      description: Speed in KB/s; 0 is no limit.
+      type: int
+      returned: always
+    upload_speed:
+      description: Upload speed in KB/s; 0 is no limit, -1 the same as C(network_speed).
+      type: int
+      returned: always
+    total_iops_sec:
+      description: Limit in operations per second; 0 is none.
+      type: int
+      returned: always
+    read_bytes_sec:
+      description: Limit in MB/s; 0 is none.
+      type: int
+      returned: always
+    write_bytes_sec:
+      description: Limit in MB/s; 0 is none.
+      type: int
+      returned: always
+    ips:
+      description: Number of IPv4 addresses that a new VPS gets.
+      type: int
+      returned: always
+    ips6:
+      description: Number of IPv6 addresses that a new VPS gets.
+      type: int
+      returned: always
+    ips6_subnet:
+      description: Number of IPv6 subnets that a new VPS gets.
+      type: int
+      returned: always
+    ips_int:
+      description: Number of internal addresses that a new VPS gets.
+      type: int
+      returned: always
+    inodes:
+      description: Limit of inodes, for containers; 0 is none.
+      type: int
+      returned: always
+    nic_type:
+      description: Type of the network card.
+      type: str
+      returned: always
+    virtio:
+      description: Whether disks use virtio.
+      type: bool
+      returned: always
+    band_suspend:
+      description: Whether a VPS is suspended once it has used up its traffic.
+      type: bool
+      returned: always
+  sample:
+    - id: 3
+      plan_name: KVM 4G
+      virt: kvm
+      enabled: true
+      space: 80
+      ram: 4096
+      swap: 1024
+      cores: 4
+      cpu_percent: 100.0
+      bandwidth: 4000
+      network_speed: 12500
+      upload_speed: -1
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: auth
+    http_status: 302
+    operation: list_plans
+    message: the panel does not accept the credentials
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._virtualizor.argspec import CONNECTION, VIRTUALIZATIONS
+from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.plan import PlanInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(
+        plan_id=dict(type="int"),
+        plan_name=dict(type="str"),
+        virt=dict(type="str", choices=list(VIRTUALIZATIONS)),
+        enabled=dict(type="bool"),
+    ),
+    mutually_exclusive=[("plan_id", "plan_name")],
+)
+
+MODULE = PanelModule(VIRTUALIZOR, PlanInfo, ARGUMENTS)
+
+
+def main() -> None:
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtualizor_user
+short_description: Give a Virtualizor user a user plan and limits
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Puts a user who exists on a user plan, and sets limits of the user's own. It neither creates nor
+    deletes users, and it never sends a password.
+  - What is not set stays as it is. Since nobody knows whether the panel resets what an edit does not
+    mention, the user is read, the options are laid over it, and all of it is sent.
+  - After each change the user is read again. A value that the panel did not take fails the task, and
+    one that moved although nobody asked for it is a warning.
+options:
+  user_id:
+    description:
+      - Id of the user. Exactly one of O(user_id) and O(email) must be set.
+    type: int
+  email:
+    description:
+      - E-mail address of the user, to the letter.
+    type: str
+  user_plan_id:
+    description:
+      - Id of the user plan that the user is to be on; V(0) for none.
+    type: int
+  user_plan_name:
+    description:
+      - Name of the user plan that the user is to be on, to the letter. The task fails if several user
+        plans have it.
+    type: str
+  apply_plan:
+    description:
+      - Whether the user is to have the limits of the user plan too, but for those that are options of
+        the task. It matters only with a user plan.
+      - A user's record has limits of its own beside the user plan. Whether the panel takes them from the
+        user plan, once or always, is not known. With V(true) both agree in any case; and a user
+        whose user plan was changed since is brought up to date.
+      - V(false) only notes the user plan.
+    type: bool
+    default: true
+extends_documentation_fragment:
+  - vpsfleet.panels.connection
+  - vpsfleet.panels.virtualizor
+  - vpsfleet.panels.virtualizor.limits
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtualizor_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - A user plan for users of another O(priority) is refused unless O(priority) is set too, so that nobody
+    becomes an administrator by the choice of a user plan.
+seealso:
+  - module: vpsfleet.panels.virtualizor_user_info
+  - module: vpsfleet.panels.virtualizor_user_plan
+"""
+
+EXAMPLES = r"""
+- name: Put a user on a user plan, with its limits
+  vpsfleet.panels.virtualizor_user:
+    api_url: https://panel.example.com:4085
+    api_key: "{{ vault_virtualizor_key }}"
+    api_pass: "{{ vault_virtualizor_pass }}"
+    email: ada@example.com
+    user_plan_name: Reseller M
+
+- name: The same, with more VPSs than the user plan has
+  vpsfleet.panels.virtualizor_user:
+    email: ada@example.com
+    user_plan_name: Reseller M
+    num_vs: 50
+
+- name: On no user plan any more, the limits stay
+  vpsfleet.panels.virtualizor_user:
+    user_id: 12
+    user_plan_id: 0
+"""
+
+RETURN = r"""
+user:
+  description:
+    - The user; in check mode as it is expected to be. Its values are those that
+      M(vpsfleet.panels.virtualizor_user_info) returns.
+  returned: success, and on failure where it was read
+  type: dict
+  sample:
+    id: 12
+    email: ada@example.com
+    user_plan_id: 5
+    priority: 2
+    num_vs: 20
+    ram: 16384
+    allowed_virts: [kvm]
+    sgs: [0, 2]
+    mgs: []
+changes:
+  description: One row for each value that was asked for.
+  returned: success, and on failure where there are some
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: The value's name.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: What the panel said about it; null where nothing was said.
+      type: str
+      returned: always
+  sample:
+    - field: ram
+      unit: MB
+      before: 8192
+      wanted: 16384
+      after: 16384
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  returned: success, and on failure where there are some
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 3
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: refused
+    http_status: 200
+    operation: edit_user
+    message: The DNS plan is not valid
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._virtualizor.argspec import CONNECTION, LIMITS
+from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.user import User
+
+ARGUMENTS = (
+    CONNECTION
+    + LIMITS
+    + ArgumentSpec(
+        dict(
+            user_id=dict(type="int"),
+            email=dict(type="str"),
+            user_plan_id=dict(type="int"),
+            user_plan_name=dict(type="str"),
+            apply_plan=dict(type="bool", default=True),
+        ),
+        mutually_exclusive=[("user_id", "email"), ("user_plan_id", "user_plan_name")],
+        required_one_of=[("user_id", "email")],
+    )
+)
+
+MODULE = PanelModule(VIRTUALIZOR, User, ARGUMENTS)
+
+
+def main() -> None:
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtualizor_user_plan
+short_description: Create, change or delete a Virtualizor user plan
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Brings a user plan into a state. A user plan is a template of the limits of a user; the plan of a
+    VPS is something else.
+  - What is not set stays as it is. Since nobody knows whether the panel resets what an edit does not
+    mention, the user plan is read, the options are laid over it, and all of it is sent, with numbers
+    of newer panels that this module does not know.
+  - After each change the user plan is read again. A value that the panel did not take fails the task,
+    and one that moved although nobody asked for it is a warning.
+  - Nothing is sent for a value that the panel never shows, as older panels do with newer fields.
+    Such a task is refused.
+options:
+  state:
+    description:
+      - Whether the user plan is to be there.
+    type: str
+    choices: [present, absent]
+    default: present
+  user_plan_id:
+    description:
+      - Id of the user plan. At least one of O(user_plan_id) and O(plan_name) must be set.
+      - With it, O(plan_name) is the name that the user plan is to have.
+    type: int
+  plan_name:
+    description:
+      - Name of the user plan, to the letter. Without O(user_plan_id) it is found by this name, and made
+        if there is none.
+      - The panel may have several user plans of one name. Then the task fails and names their ids.
+    type: str
+  force:
+    description:
+      - Whether to delete a user plan that users are on. What becomes of their limits is not known.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - vpsfleet.panels.connection
+  - vpsfleet.panels.virtualizor
+  - vpsfleet.panels.virtualizor.limits
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtualizor_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - A user plan that is not there yet needs O(priority). Of everything else that is not set the panel
+    stores 0 or nothing, which is not what its own form suggests. So O(upload_speed) becomes 0, which is
+    no limit, and without O(sgs) users can create no VPS.
+  - Users who are on the user plan may keep their limits. M(vpsfleet.panels.virtualizor_user) gives
+    them those of the user plan.
+seealso:
+  - module: vpsfleet.panels.virtualizor_user_plan_info
+  - module: vpsfleet.panels.virtualizor_user
+"""
+
+EXAMPLES = r"""
+- name: A plan for resellers
+  vpsfleet.panels.virtualizor_user_plan:
+    api_url: https://panel.example.com:4085
+    api_key: "{{ vault_virtualizor_key }}"
+    api_pass: "{{ vault_virtualizor_pass }}"
+    plan_name: Reseller M
+    priority: 2
+    num_vs: 20
+    space: 500
+    ram: 16384
+    bandwidth: 4000
+    cores: 4
+    network_speed: 12800
+    upload_speed: -1
+    allowed_virts: [kvm, lxc]
+    sgs: [0, 2]
+
+- name: The same plan under another name
+  vpsfleet.panels.virtualizor_user_plan:
+    user_plan_id: 5
+    plan_name: Reseller Medium
+
+- name: Offer all media again
+  vpsfleet.panels.virtualizor_user_plan:
+    plan_name: Reseller Medium
+    mgs: []
+
+- name: No such plan, even if users are on it
+  vpsfleet.panels.virtualizor_user_plan:
+    plan_name: Legacy
+    state: absent
+    force: true
+"""
+
+RETURN = r"""
+user_plan:
+  description:
+    - The user plan; in check mode as it is expected to be. Besides C(state), its values are those that
+      M(vpsfleet.panels.virtualizor_user_plan_info) returns.
+  returned: success, and on failure where it was read
+  type: dict
+  sample:
+    state: present
+    id: 5
+    plan_name: Reseller M
+    priority: 2
+    num_vs: 20
+    ram: 16384
+    upload_speed: -1
+    allowed_virts: [kvm, lxc]
+    sgs: [0, 2]
+    mgs: []
+changes:
+  description: One row for each value that was asked for.
+  returned: success, and on failure where there are some
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: The value's name.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: Value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: Value asked for.
+      type: raw
+      returned: always
+    after:
+      description: Value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: What the panel said about it; null where nothing was said.
+      type: str
+      returned: always
+  sample:
+    - field: ram
+      unit: MB
+      before: 8192
+      wanted: 16384
+      after: 16384
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  returned: success, and on failure where there are some
+  type: list
+  elements: dict
+  sample: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 2
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: refused
+    http_status: 200
+    operation: edit_user_plan
+    message: The disk space was not specified
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._virtualizor.argspec import CONNECTION, LIMITS
+from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.user_plan import UserPlan
+
+ARGUMENTS = (
+    CONNECTION
+    + LIMITS
+    + ArgumentSpec(
+        dict(
+            state=dict(type="str", choices=["present", "absent"], default="present"),
+            user_plan_id=dict(type="int"),
+            plan_name=dict(type="str"),
+            force=dict(type="bool", default=False),
+        ),
+        required_one_of=[("user_plan_id", "plan_name")],
+    )
+)
+
+MODULE = PanelModule(VIRTUALIZOR, UserPlan, ARGUMENTS)
+
+
+def main() -> None:
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,244 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtualizor_user_plan_info
+short_description: Read Virtualizor user plans
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Reads one user plan, or all of them. A user plan is a template of the limits of a user; the plan of
+    a VPS is something else.
+options:
+  user_plan_id:
+    description:
+      - Id of the user plan to read. The task fails if it does not exist.
+    type: int
+  plan_name:
+    description:
+      - Name of the user plan to read, to the letter. The task fails if it does not exist or if several
+        user plans have it.
+    type: str
+extends_documentation_fragment:
+  - vpsfleet.panels.connection
+  - vpsfleet.panels.virtualizor
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.info
+  - vpsfleet.panels.attributes.virtualizor_group
+seealso:
+  - module: vpsfleet.panels.virtualizor_user_plan
+"""
+
+EXAMPLES = r"""
+- name: Read all user plans
+  vpsfleet.panels.virtualizor_user_plan_info:
+    api_url: https://panel.example.com:4085
+    api_key: "{{ vault_virtualizor_key }}"
+    api_pass: "{{ vault_virtualizor_pass }}"
+  register: catalogue
+
+- name: Read one user plan by name
+  vpsfleet.panels.virtualizor_user_plan_info:
+    plan_name: Reseller M
+"""
+
+RETURN = r"""
+user_plans:
+  description: The user plans, in the panel's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the user plan.
+      type: int
+      returned: always
+    plan_name:
+      description: Its name.
+      type: str
+      returned: always
+    priority:
+      description: Kind of user - 0 a normal user, 1 an administrator, 2 a cloud user.
+      type: int
+      returned: always
+    dnsplan_id:
+      description: Id of the DNS plan, 0 if none.
+      type: int
+      returned: always
+    acl_id:
+      description: Id of the administrator ACL, 0 if none.
+      type: int
+      returned: always
+    num_vs:
+      description: Number of VPSs; 0 is unlimited.
+      type: int
+      returned: always
+    num_users:
+      description: Number of users; 0 is unlimited.
+      type: int
+      returned: always
+    inhouse_billing:
+      description: Whether the panel writes invoices.
+      type: bool
+      returned: always
+    max_cost:
+      description: What one VPS may cost in a month.
+      type: float
+      returned: when the panel shows it
+    space:
+      description: Disk space in GB.
+      type: int
+      returned: always
+    space_per_vm:
+      description: Disk space in GB of one VPS.
+      type: int
+      returned: when the panel shows it
+    ram:
+      description: Memory in MB.
+      type: int
+      returned: always
+    burst:
+      description: Burst memory or swap in MB.
+      type: int
+      returned: always
+    bandwidth:
+      description: Traffic in GB per month; 0 is unlimited.
+      type: int
+      returned: always
+    cpu:
+      description: Default CPU weight.
+      type: int
+      returned: always
+    cores:
+      description: CPU cores of one VPS at most.
+      type: int
+      returned: always
+    cpu_percent:
+      description: Share in % of each core.
+      type: float
+      returned: always
+    num_cores:
+      description: CPU cores of all VPSs together; 0 is unlimited.
+      type: int
+      returned: always
+    num_ipv4:
+      description: Number of IPv4 addresses.
+      type: int
+      returned: always
+    num_ipv6:
+      description: Number of IPv6 addresses.
+      type: int
+      returned: always
+    num_ipv6_subnet:
+      description: Number of IPv6 subnets.
+      type: int
+      returned: always
+    num_ip_int:
+      description: Number of internal addresses.
+      type: int
+      returned: when the panel shows it
+    network_speed:
+      description: Download speed in KB/s; 0 is no limit.
+      type: int
+      returned: always
+    upload_speed:
+      description: Upload speed in KB/s; 0 is no limit, -1 the value of C(network_speed).
+      type: int
+      returned: always
+    total_iops_sec:
+      description: Disk operations per second.
+      type: int
+      returned: when the panel shows it
+    read_bytes_sec:
+      description: Disk reads in MB/s.
+      type: int
+      returned: when the panel shows it
+    write_bytes_sec:
+      description: Disk writes in MB/s.
+      type: int
+      returned: when the panel shows it
+    band_suspend:
+      description: Whether VPSs are suspended when the traffic is used up.
+      type: bool
+      returned: always
+    service_period:
+      description: Day of the month on which the count of traffic begins.
+      type: int
+      returned: always
+    allowed_virts:
+      description: Virtualizations that may be chosen.
+      type: list
+      elements: str
+      returned: always
+    sgs:
+      description: Ids of the server groups that may be chosen; none means that no VPS can be created.
+      type: list
+      elements: int
+      returned: always
+    mgs:
+      description: Ids of the media groups that may be chosen; none means all.
+      type: list
+      elements: int
+      returned: always
+    date_created:
+      description: When it was made, in seconds since 1970.
+      type: int
+      returned: when the panel shows it
+  sample:
+    - id: 5
+      plan_name: Reseller M
+      priority: 2
+      num_vs: 20
+      ram: 16384
+      upload_speed: -1
+      allowed_virts: [kvm]
+      sgs: [0, 2]
+      mgs: []
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 1
+    write: 0
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: not_found
+    http_status: null
+    operation: null
+    message: none of the 3 has that plan_name
+    retryable: false
+    partial: false
+    state: known
+"""
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._virtualizor.argspec import CONNECTION
+from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.user_plan import UserPlanInfo
+
+ARGUMENTS = CONNECTION + ArgumentSpec(
+    dict(user_plan_id=dict(type="int"), plan_name=dict(type="str")),
+    mutually_exclusive=[("user_plan_id", "plan_name")],
+)
+
+MODULE = PanelModule(VIRTUALIZOR, UserPlanInfo, ARGUMENTS)
+
+
+def main() -> None:
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,303 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtualizor_vps_plan
+short_description: Move a Virtualizor VPS to a VPS plan
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Gives a VPS a VPS plan, both the label and the values - memory, CPU, disk, network and limits.
+  - A label says nothing about the values. They come apart when only the label was moved, and when
+    the plan or the VPS was edited later. So the module compares both, and a VPS that has the right
+    label and other values is given the plan's values again.
+  - Afterwards it reads the VPS again. What the panel does not show then counts as refused.
+  - It sends the plan, never disks or addresses, for a list of them that is not complete makes the
+    panel delete the rest.
+options:
+  vps_id:
+    description:
+      - Id of the VPS. Exactly one of O(vps_id), O(vps_uuid), O(vps_name) and O(hostname) must be set.
+    type: int
+  vps_uuid:
+    description:
+      - UUID of the VPS. The panel cannot be asked for it, so its whole list is read.
+    type: str
+  vps_name:
+    description:
+      - The panel's own name of the VPS, such as V(v1017), to the letter.
+    type: str
+  hostname:
+    description:
+      - Host name of the VPS, to the letter. The task fails if several VPSs have it.
+    type: str
+  plan_id:
+    description:
+      - Id of the plan. Exactly one of O(plan_id) and O(plan_name) must be set.
+    type: int
+  plan_name:
+    description:
+      - Name of the plan, to the letter.
+    type: str
+  apply_plan:
+    description:
+      - Whether the VPS is to have the plan's values too. Whatever was bought or taken away on top of
+        the plan is lost then, also a traffic allowance.
+      - V(false) only moves the label. Should the panel change values all the same, there is a warning.
+    type: bool
+    default: true
+  compare:
+    description:
+      - Which of the plan's values count when the VPS is compared with it. The panel applies all of
+        them once one differs; leave out what your panel is known not to apply.
+      - Those that the panel shows only of the plan, or only of the VPS, are not compared.
+    type: list
+    elements: str
+    choices:
+      - space
+      - ram
+      - burst
+      - swap
+      - cpu
+      - cores
+      - cpu_percent
+      - io
+      - bandwidth
+      - network_speed
+      - upload_speed
+      - total_iops_sec
+      - read_bytes_sec
+      - write_bytes_sec
+    default:
+      - space
+      - ram
+      - burst
+      - swap
+      - cpu
+      - cores
+      - cpu_percent
+      - io
+      - bandwidth
+      - network_speed
+      - upload_speed
+      - total_iops_sec
+      - read_bytes_sec
+      - write_bytes_sec
+  on_refused:
+    description:
+      - What to do about values that differ and stay so, such as a disk that would have to shrink.
+      - V(fail) fails the task. Where the refusal can be foreseen, nothing is sent; where only the
+        second read shows it, the other values are changed already and C(failure.partial) is true.
+      - V(warn) adds a warning for each, V(ignore) only lists them in RV(refused). The move is sent all
+        the same. Whether the panel then applies the other values, or refuses the whole move since the
+        disk is too large, is not known; the task fails in the second case.
+    type: str
+    choices: [fail, warn, ignore]
+    default: fail
+  allow_disabled:
+    description:
+      - Whether a VPS may be moved to a plan that is disabled in the panel.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to keep reading a VPS that does not yet show a change which the panel accepted. After
+        that the change counts as refused. V(0) reads once.
+    type: int
+    default: 10
+extends_documentation_fragment:
+  - vpsfleet.panels.connection
+  - vpsfleet.panels.virtualizor
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtualizor_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - A VPS of another virtualization than the plan, or a locked one, fails before anything is sent.
+    That a VPS is in rescue mode only the panel knows, which then refuses. A suspended VPS is moved.
+  - The module never starts, stops or restarts a VPS.
+seealso:
+  - module: vpsfleet.panels.virtualizor_plan_info
+  - module: vpsfleet.panels.virtualizor_vps_info
+"""
+
+EXAMPLES = r"""
+- name: Move a VPS to another plan
+  vpsfleet.panels.virtualizor_vps_plan:
+    api_url: https://panel.example.com:4085
+    api_key: "{{ vault_virtualizor_key }}"
+    api_pass: "{{ vault_virtualizor_pass }}"
+    vps_id: 17
+    plan_name: KVM 4G
+  register: move
+
+- name: Say what waits for a restart
+  ansible.builtin.debug:
+    msg: "{{ move.vps.hostname }} must be stopped and started"
+  when: move.restart_required
+
+- name: Move only the label, and keep the values that were agreed upon
+  vpsfleet.panels.virtualizor_vps_plan:
+    hostname: web01.example.com
+    plan_id: 3
+    apply_plan: false
+
+- name: Move to a plan with a smaller disk, if the panel agrees to leave the disk as it is
+  vpsfleet.panels.virtualizor_vps_plan:
+    vps_name: v1017
+    plan_name: KVM 2G
+    on_refused: warn
+"""
+
+RETURN = r"""
+vps:
+  description:
+    - The VPS after the task; in check mode as it is expected to be. Its values are those that
+      M(vpsfleet.panels.virtualizor_vps_info) returns.
+  returned: success, and on failure where it was read
+  type: dict
+  sample:
+    id: 17
+    hostname: web01.example.com
+    plan_id: 3
+    ram: 4096
+    cores: 4
+    space: 80
+    bandwidth: 4000
+plan:
+  description: The plan. What M(vpsfleet.panels.virtualizor_plan_info) returns.
+  returned: success
+  type: dict
+  sample:
+    id: 3
+    plan_name: KVM 4G
+    virt: kvm
+    ram: 4096
+    cores: 4
+    space: 80
+    bandwidth: 4000
+changes:
+  description: One row for the label, C(plan_id), and with O(apply_plan) one for each value.
+  returned: success, and on failure where there are some
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: The value's name.
+      type: str
+      returned: always
+    unit:
+      description: Unit of the values, null where there is none.
+      type: str
+      returned: always
+    before:
+      description: The VPS's value before the task.
+      type: raw
+      returned: always
+    wanted:
+      description: The plan's value.
+      type: raw
+      returned: always
+    after:
+      description: The VPS's value after the task; in check mode the expected one.
+      type: raw
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    said:
+      description: Why it stays; null where there is nothing to say.
+      type: str
+      returned: always
+  sample:
+    - field: ram
+      unit: MB
+      before: 2048
+      wanted: 4096
+      after: 4096
+      outcome: changed
+      said: null
+refused:
+  description: The rows of RV(changes) whose outcome is V(refused).
+  returned: success, and on failure where there are some
+  type: list
+  elements: dict
+  sample: []
+restart_required:
+  description:
+    - Whether the VPS runs and must be stopped and started for its new values to take effect.
+    - It is true as well where the panel does not say whether the VPS runs.
+  returned: success
+  type: bool
+  sample: true
+api_calls:
+  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 4
+    write: 1
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: locked
+    http_status: null
+    operation: null
+    message: the VPS is locked
+    retryable: true
+    partial: false
+    state: known
+"""
+
+from ..module_utils._core.ansible_module import run_module
+from ..module_utils._core.argspec import ArgumentSpec, one_of
+from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._virtualizor.argspec import CONNECTION
+from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.plan_values import VALUES
+from ..module_utils._virtualizor.resources.vps_plan import VpsPlan
+
+ARGUMENTS = (
+    CONNECTION
+    + one_of("vps_id", "vps_uuid", "vps_name", "hostname")
+    + one_of("plan_id", "plan_name")
+    + ArgumentSpec(
+        dict(
+            vps_id=dict(type="int"),
+            vps_uuid=dict(type="str"),
+            vps_name=dict(type="str"),
+            hostname=dict(type="str"),
+            plan_id=dict(type="int"),
+            plan_name=dict(type="str"),
+            apply_plan=dict(type="bool", default=True),
+            compare=dict(type="list", elements="str", choices=list(VALUES), default=list(VALUES)),
+            on_refused=dict(type="str", choices=["fail", "warn", "ignore"], default="fail"),
+            allow_disabled=dict(type="bool", default=False),
+            wait_timeout=dict(type="int", default=10),
+        )
+    )
+)
+
+MODULE = PanelModule(VIRTUALIZOR, VpsPlan, ARGUMENTS)
+
+
+def main() -> None:
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

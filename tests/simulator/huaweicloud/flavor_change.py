@@ -1,0 +1,227 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changing the flavor of a server: the operation that matters most, and costs money (facts 2).
+
+    accepted ── is_auto_pay, or nothing to pay ──→ processing ── delay ──→ completed: both names flip at once
+        └────── otherwise ──→ unpaid ── paid ──→ processing           └── cancelled: nothing ever changes
+
+Only the price, the two flavors and the order tell; no job and no status does. What the service does with a
+request that breaks a rule is not documented: each guess is a switch.
+"""
+
+from __future__ import annotations
+
+from ..exchange import Reply
+from .call import GONE, Call, new_routes
+from .records import FlavorChange, Order, PhoneModel, Server
+from .refusals import SENTENCES, CpsError
+from .state import NEVER, State, stamp
+
+routes = new_routes()
+
+CHANGE = 3
+PROCESSING, CANCELLED, COMPLETED, UNPAID = 3, 4, 5, 6
+NORMAL, FROZEN = 5, 8
+YEARLY_MONTHLY = 0
+LONGEST_ID, LONGEST_MODEL = 32, 64
+PAYMENT_S = 24 * 3600
+MONTHS_LEFT = 6
+PRODUCT_ID = "00301-25217-0--0"
+
+
+@routes.add("POST", "/v1/{project_id}/cloud-phone/servers/change-server-model")
+def change_server_model(call: Call) -> Reply:
+    """Order another flavor for one server."""
+    server_id = call.body.get("server_id")
+    target_names = _names(call)
+    auto_pay = _auto_pay(call)
+    if not isinstance(server_id, str) or not 0 < len(server_id) <= LONGEST_ID:
+        raise CpsError("CPS.0016")
+    server = call.find_server(server_id)
+    if server is None or server["status"] == GONE:
+        raise CpsError("CPS.0015")
+    call.refuse_if_restricted()
+    try:
+        target = _checked_target(call, server, *target_names)
+    except CpsError as error:
+        if call.switches.is_set("flavor_change_refusals", "ok_body"):
+            return Reply(200, error.reply.value, refused=True)
+        raise
+    if target is None:
+        body = {"error_code": "CPS.0062", "error_msg": SENTENCES["CPS.0062"]}
+        return Reply(200, body, refused=True)
+    order = _place_order(call, server, target, auto_pay)
+    return Reply(
+        int(call.switches.word("flavor_change_http_status")),
+        {"order_id": order["order_id"], "product_id": order["product_id"]},
+    )
+
+
+def count_read(state: State, server_id: str) -> None:
+    """Count a detail read of a server or its order; enough of them complete the change."""
+    for change in state.running_changes(server_id):
+        if change["reads_left"] <= 0:
+            _complete(state, change)
+        else:
+            change["reads_left"] -= 1
+
+
+def advance_changes(state: State) -> None:
+    """Complete the changes that are due; cancel those that nobody paid in time (INFERRED)."""
+    now = state.now()
+    for change in list(state.flavor_changes.values()):
+        order = state.orders[change["order_id"]]
+        moment = change["due"] or order["pending_payment_end_time"] or NEVER
+        if order["status"] == CANCELLED:  # by the control path
+            cancel(state, order)
+        elif moment > now:
+            state.wake_at(moment)
+        elif change["due"] is None:
+            cancel(state, order)
+        else:
+            _complete(state, change)
+
+
+def start(state: State, order: Order, delay_s: int) -> None:
+    """The order is paid, or needs no payment: the change begins."""
+    order["status"] = PROCESSING
+    order["payment_time"] = state.now()
+    order["pending_payment_end_time"] = None
+    due = stamp(state.clock, delay_s)
+    state.flavor_changes[order["order_id"]]["due"] = due
+    state.wake_at(due)
+
+
+def cancel(state: State, order: Order) -> None:
+    """The order will never be carried out."""
+    order["status"] = CANCELLED
+    order["pending_payment_end_time"] = None
+    state.end_change(state.flavor_changes[order["order_id"]])
+
+
+def _names(call: Call) -> tuple[str, str]:
+    """Both flavors of the body; each has a code for missing and one for unusable (facts 2.8)."""
+    server_model = call.body.get("server_model_name")
+    phone_model = call.body.get("phone_model_name")
+    if server_model in (None, ""):
+        raise CpsError("CPS.0088")
+    if not isinstance(server_model, str) or len(server_model.encode()) > LONGEST_MODEL:
+        raise CpsError("CPS.0089")
+    if phone_model in (None, ""):
+        raise CpsError("CPS.0027")
+    if not isinstance(phone_model, str):
+        raise CpsError("CPS.0028")
+    return server_model, phone_model
+
+
+def _auto_pay(call: Call) -> bool:
+    """DOCUMENTED: without it the order is not paid automatically."""
+    extra = call.body.get("extend_param")
+    if extra is None:
+        return False
+    if not isinstance(extra, dict):
+        raise CpsError("CPS.0055")
+    value = extra.get("is_auto_pay", 0)
+    if isinstance(value, bool) or value not in (0, 1):
+        raise CpsError("CPS.0060")
+    return bool(value)
+
+
+def _checked_target(
+    call: Call, server: Server, server_model: str, phone_model: str
+) -> PhoneModel | None:
+    """The row to change to; None for the refusal in an answer of status 200. Order of checks INFERRED."""
+    state, switches = call.state, call.switches
+    if server["status"] != NORMAL:
+        frozen = server["status"] == FROZEN
+        raise CpsError("CPS.1028" if frozen else switches.word("flavor_not_ready"))
+    if state.open_changes(server["server_id"]) and not switches.is_set("flavor_pending", "accept"):
+        raise CpsError("CPS.0062")
+    if (server_model, phone_model) == (server["server_model_name"], server["phone_model_name"]):
+        if switches.is_set("flavor_same", "ok_body"):
+            return None
+        raise CpsError("CPS.0062")
+    if server_model not in state.server_models:
+        raise CpsError("CPS.0089")
+    if all(row["phone_model_name"] != phone_model for row in state.phone_models.values()):
+        raise CpsError("CPS.0028")
+    target = state.pair_of(server_model, phone_model)
+    if target is None:
+        raise CpsError(switches.word("flavor_pair"))
+    _check_rules(call, server, target)
+    return target
+
+
+def _check_rules(call: Call, server: Server, target: PhoneModel) -> None:
+    """Same generation, same number of phones: the rules that all versions of the page name (facts 2.3)."""
+    switches, models = call.switches, call.state.server_models
+    current, wanted = models.get(server["server_model_name"]), models[target["server_model_name"]]
+    other = current is not None and current["generation"] != wanted["generation"]
+    plain = "special" not in wanted["server_model_name"]
+    if other or (plain and switches.is_set("flavor_target", "special")):
+        raise CpsError(switches.word("flavor_generation"))
+    if target["phone_capacity"] != _capacity(call, server):
+        raise CpsError(switches.word("flavor_count"))
+    withdrawn = target["status"] == 0
+    if withdrawn and not switches.is_set("flavor_withdrawn", "accept"):
+        raise CpsError(switches.word("flavor_withdrawn"))
+
+
+def _capacity(call: Call, server: Server) -> int:
+    row = call.state.pair_of(server["server_model_name"], server["phone_model_name"])
+    return row["phone_capacity"] if row else len(call.state.phones_of(server["server_id"]))
+
+
+def _place_order(call: Call, server: Server, target: PhoneModel, auto_pay: bool) -> Order:
+    """A new order, and the change that it is for. On-demand servers have nothing to pay before (INFERRED)."""
+    state, switches = call.state, call.switches
+    current = state.pair_of(server["server_model_name"], server["phone_model_name"])
+    more = target["monthly_price"] - (current["monthly_price"] if current else 0)
+    prepaid = server["metadata"]["charging_mode"] == YEARLY_MONTHLY
+    order: Order = {
+        "order_id": state.new_order_id(),
+        "order_type": CHANGE,
+        "status": UNPAID,
+        "server_id": server["server_id"],
+        "product_id": PRODUCT_ID,
+        "amount": round(more * MONTHS_LEFT, 2) if prepaid else 0.0,
+        "create_time": state.now(),
+        "payment_time": None,
+        "pending_payment_end_time": stamp(state.clock, PAYMENT_S),
+    }
+    state.orders[order["order_id"]] = order
+    slow = call.fault if call.fault and call.fault.kind == "slow_apply" else None
+    change: FlavorChange = {
+        "order_id": order["order_id"],
+        "server_id": server["server_id"],
+        "server_model_name": target["server_model_name"],
+        "phone_model_name": target["phone_model_name"],
+        "reads_left": slow.params["reads"] if slow else switches.number("flavor_change_reads"),
+        "due": None,
+        "fails": call.fault is not None and call.fault.kind == "fail_job",
+    }
+    state.add_change(change)
+    state.wake_at(stamp(state.clock, PAYMENT_S))
+    if switches.is_set("flavor_change_metadata_order", "change"):
+        server["metadata"]["order_id"] = order["order_id"]
+    if auto_pay or order["amount"] <= 0:
+        start(state, order, switches.number("flavor_change_delay_s"))
+    return order
+
+
+def _complete(state: State, change: FlavorChange) -> None:
+    """Both names flip in one step, the phones follow, the order is done (facts 2.5)."""
+    if change["fails"]:
+        cancel(state, state.orders[change["order_id"]])
+        return
+    now, server = state.now(), state.servers[change["server_id"]]
+    server["server_model_name"] = change["server_model_name"]
+    server["phone_model_name"] = change["phone_model_name"]
+    server["update_time"] = now
+    for phone in state.phones_of(server["server_id"]):
+        phone["phone_model_name"] = change["phone_model_name"]
+        phone["update_time"] = now
+    state.orders[change["order_id"]]["status"] = COMPLETED
+    state.end_change(change)

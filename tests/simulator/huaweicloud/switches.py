@@ -1,0 +1,195 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is not known for certain about the services, or differs between their versions."""
+
+from __future__ import annotations
+
+from ..switches import Switch
+
+GUESS = "INFERRED: no code is documented for this (facts 2.8)"
+
+SWITCHES = (
+    Switch(
+        "cps_http_status",
+        "new",
+        ("new", "all400"),
+        "DOCUMENTED: the table of 2021 has 400 for every code; the newer one moved some groups (facts 2.8)",
+        "HTTP status of CPS errors: 403, 404 and 400 by code, or always 400.",
+    ),
+    Switch(
+        "cps_code_form",
+        "dotted",
+        ("dotted", "plain"),
+        "DOCUMENTED: CPS.nnnn; one published sample has no dot (facts 0)",
+        "How CPS error codes are written.",
+    ),
+    Switch(
+        "project_mismatch",
+        "CPS.0001",
+        ("CPS.0001", "CPS.0046"),
+        "INFERRED either (facts 6)",
+        "A project id in the path that the credentials are not for.",
+    ),
+    Switch(
+        "account_state",
+        "good",
+        ("good", "arrears", "frozen", "unverified"),
+        "DOCUMENTED codes CPS.0006, 0007 and 0008; their HTTP status INFERRED (facts 2.8)",
+        "Whether the account may order and operate.",
+    ),
+    Switch(
+        "list_count",
+        "present",
+        ("present", "absent"),
+        "DOCUMENTED: `count` exists since 2023-09 (facts 3.1)",
+        "Whether the lists of servers and phones tell how many there are.",
+    ),
+    Switch(
+        "past_the_end",
+        "empty",
+        ("empty", "refuse"),
+        "DOCUMENTED in 2021: the offset must be below the total; later INFERRED empty (facts 3.1b)",
+        "A page that begins behind the last row; refusal is CPS.0002.",
+    ),
+    Switch(
+        "server_models_paging",
+        "marker",
+        ("marker", "none"),
+        "DOCUMENTED: marker and page_info since SDK 3.1.214, no paging before (facts 3.1)",
+        "Whether the server flavors come in pages.",
+    ),
+    Switch(
+        "last_page_marker",
+        "null",
+        ("null", "empty", "absent"),
+        "INFERRED: what ends the pages is not documented (facts 3.1b)",
+        "`page_info.next_marker` on the last page.",
+    ),
+    Switch(
+        "gone_servers",
+        "shown",
+        ("shown", "detail_only", "hidden"),
+        "OBSERVED: reading one gives status 6 (facts 2.7); the list and the 404 are INFERRED",
+        "Where unsubscribed servers can still be seen.",
+    ),
+    Switch(
+        "private_flavors",
+        "hidden",
+        ("hidden", "listed"),
+        "INFERRED: private flavors may be missing from the lists (facts 2.4, 9)",
+        "Whether flavors of one customer show in the lists.",
+    ),
+    Switch(
+        "job_no_error",
+        "null",
+        ("null", "empty"),
+        "OBSERVED both (facts 3.1)",
+        "error_code and error_msg of a job without an error.",
+    ),
+    Switch(
+        "job_reads",
+        "1",
+        (),
+        "INFERRED: for tests without a wall clock",
+        "How many reads still show a job running (it also ends after 30 virtual seconds).",
+    ),
+    Switch(
+        "flavor_change_delay_s",
+        "120",
+        (),
+        "DOCUMENTED: about two minutes (facts 2.5)",
+        "Virtual seconds from the order, or its payment, to the new flavor.",
+    ),
+    Switch(
+        "flavor_change_reads",
+        "3",
+        (),
+        "INFERRED: for tests without a wall clock",
+        "How many detail reads, of the server or its order, still show the old flavor.",
+    ),
+    Switch(
+        "flavor_change_server_status",
+        "5",
+        ("5", "4", "11", "13"),
+        "INFERRED: no status is documented for it (facts 2.5)",
+        "The server's status while its flavor is being changed.",
+    ),
+    Switch(
+        "flavor_change_http_status",
+        "200",
+        ("200", "201"),
+        "DOCUMENTED: 200 on the page, 201 for POST in general (facts 2.2)",
+        "The HTTP status of an accepted flavor change.",
+    ),
+    Switch(
+        "flavor_change_refusals",
+        "http",
+        ("http", "ok_body"),
+        "DOCUMENTED: the answer of status 200 has error_code and error_msg (facts 2.2)",
+        "How rules are enforced: an HTTP error, or status 200 with an error in the body.",
+    ),
+    Switch(
+        "flavor_change_metadata_order",
+        "keep",
+        ("keep", "change"),
+        "INFERRED: unknown (facts 2.5, 9)",
+        "Whether metadata.order_id of the server becomes the order of the change.",
+    ),
+    Switch(
+        "flavor_target",
+        "any",
+        ("any", "special"),
+        "DOCUMENTED in 2024: the target must be special; the sentence is gone in 2025 (facts 2.3)",
+        "Which server flavors may be changed to; others are refused as by flavor_generation.",
+    ),
+    Switch(
+        "flavor_pair", "CPS.0157", ("CPS.0157", "CPS.0257"), GUESS, "Flavors that do not match."
+    ),
+    Switch(
+        "flavor_generation",
+        "CPS.0089",
+        ("CPS.0089", "CPS.0257"),
+        GUESS,
+        "A server flavor of another generation.",
+    ),
+    Switch(
+        "flavor_count", "CPS.0157", ("CPS.0157", "CPS.0257"), GUESS, "Another number of phones."
+    ),
+    Switch(
+        "flavor_not_ready",
+        "CPS.0099",
+        ("CPS.0099", "CPS.0098", "CPS.0105"),
+        "INFERRED which of the DOCUMENTED codes (facts 2.8)",
+        "A server whose status is not 5.",
+    ),
+    Switch(
+        "flavor_pending",
+        "CPS.0062",
+        ("CPS.0062", "accept"),
+        "INFERRED: unknown; accept makes a second order (facts 2.6, 2.8)",
+        "A second change while one is under way or unpaid.",
+    ),
+    Switch(
+        "flavor_same",
+        "ok_body",
+        ("ok_body", "CPS.0062"),
+        "INFERRED either (facts 2.8)",
+        "A change to what the server already has: CPS.0062 in an answer of status 200, or as HTTP error.",
+    ),
+    Switch(
+        "flavor_withdrawn",
+        "accept",
+        ("accept", "CPS.0257"),
+        "INFERRED: DOCUMENTED only that it cannot be bought (facts 2.4)",
+        "A change to a phone flavor that is withdrawn from sale.",
+    ),
+    Switch(
+        "bss_access",
+        "domain",
+        ("domain", "any", "denied"),
+        "DOCUMENTED: domain credentials with a permission of their own (facts 2.5); the refusal INFERRED",
+        "Who may see orders: domain credentials, project-scoped ones too, nobody (403 CBC.0150).",
+    ),
+)

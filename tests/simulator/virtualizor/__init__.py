@@ -1,0 +1,9 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Virtualizor panel: its admin API at `/index.php`, one act per page of the panel."""
+
+from .panel import Virtualizor
+
+__all__ = ["Virtualizor"]

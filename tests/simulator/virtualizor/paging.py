@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Pages of a list: a map of records, without any total (facts 4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .call import Call
+from .state import Row
+
+DEFAULT_LENGTH = 50
+
+
+def page_of(
+    call: Call, rows: Sequence[Row], key: str, render: Callable[[Row], Row]
+) -> dict[str, Any]:
+    """One page as id → record. Only the rows of the page are rendered."""
+    length = call.number("reslen")
+    if length <= 0:
+        as_all = call.switch("reslen_zero") == "all" and call.text("reslen").strip() == "0"
+        length = max(1, len(rows)) if as_all else DEFAULT_LENGTH
+    start = _page(call) * length
+    fault = call.fault
+    if fault is not None and fault.kind == "empty_page":
+        return {}
+    if fault is not None and fault.kind == "page_shift":
+        moved = fault.params["rows"]
+        start = max(0, start + (-moved if fault.params["change"] == "insert" else moved))
+    return {row[key]: render(row) for row in rows[start : start + length]}
+
+
+def _page(call: Call) -> int:
+    """The page that is asked for, counted from 0."""
+    text = call.text("page").strip()
+    if not text or call.switch("page_ignored") == "true":
+        return 0
+    return max(0, call.number("page") - int(call.switch("page_base")))
+
+
+def like(text: str, part: str) -> bool:
+    """MySQL's LIKE with the part anywhere, in any case; `*` in the part stands for anything (facts 3.6)."""
+    position = 0
+    for piece in part.lower().split("*"):
+        found = text.lower().find(piece, position)
+        if found < 0:
+            return False
+        position = found + len(piece)
+    return True
+
+
+def named_like(call: Call, name: str) -> bool:
+    """Whether a plan's name passes the filter `planname`."""
+    wanted = call.text("planname")
+    how = call.switch("planname_filter")
+    if not wanted or how == "ignored":
+        return True
+    return name == wanted if how == "exact" else like(name, wanted)

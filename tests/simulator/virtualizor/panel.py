@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Virtualizor panel inside the simulator: credentials, dispatch, envelope."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..clock import Clock
+from ..exchange import Reply, Request
+from ..faults import Fault
+from ..panel import Panel, Target
+from ..switches import Switches
+from . import answers
+from .acts import Operation
+from .answers import TEXTS, Refused
+from .call import Call, Input
+from .credentials import Credentials
+from .php_output import PhpReply
+from .routes import ACTS
+from .seed import build
+from .state import State
+from .switches import SWITCHES
+
+PATH = "/index.php"
+ELSEWHERE = "http://192.0.2.12:4084"
+"""A login page that is neither on this host nor encrypted."""
+
+NOT_ON_SLAVES = ("adduser_plans", "edituser_plans", "plans", "addplan", "editplan", "tasks")
+"""Acts that slaves refuse. OBSERVED (facts 1.4); addplan and editplan INFERRED from plans."""
+
+
+class Virtualizor(Panel):
+    """The admin API."""
+
+    name = "virtualizor"
+    switch_table = SWITCHES
+    history = frozenset({"tasks"})
+
+    def __init__(self, clock: Clock, switches: Switches, key: str, password: str) -> None:
+        super().__init__(clock, switches)
+        self._credentials = Credentials(key, password)
+        self._acts = ACTS
+        self._size = (0, 0)
+        self._state: State | None = None
+
+    @property
+    def state(self) -> State:
+        """The rows, built when they are first needed: a reset for the sake of another panel is cheap."""
+        if self._state is None:
+            self._state = build(self.clock, *self._size)
+        return self._state
+
+    def owns(self, path: str) -> bool:
+        """The one endpoint (facts 1.1)."""
+        return path == PATH
+
+    def classify(self, request: Request) -> Target:
+        """Name the operation. A POST without the submit flag only shows the form."""
+        given = Input(request)
+        operation = self._acts.find(given)
+        path = given.without_credentials()
+        if operation is None:
+            return Target("act=unknown", path, write=False)
+        return Target(operation.name, path, operation.write, _vps(given, operation))
+
+    def operations(self) -> set[str]:
+        """`act=NAME`, `act=NAME&PARAMETER` and `act=NAME&PARAMETER=VALUE`."""
+        return self._acts.names()
+
+    def handle(self, request: Request, fault: Fault | None) -> Reply:
+        """Carry a request out, or refuse it; nearly all answers have status 200."""
+        given = Input(request)
+        if given.act == "login":
+            return answers.login_page()
+        failure = self._failure(given)
+        if failure:
+            return self._turned_away(given, failure)
+        if given.query.get("api") not in ("json", "serialize") and self._is("without_api", "html"):
+            return answers.page("Admin Panel")
+        call = Call(request, self.state, self.switches, fault)
+        operation = self._acts.find(call)
+        if operation is None:
+            # OBSERVED: an act that does not exist shows the start page (facts 4.1).
+            return self._answer(call, {"title": "Admin Panel", "info": {"version": "3.2.4"}})
+        return self._answer(call, *self._carried_out(call, operation))
+
+    def reset(self, servers: int, seed: int) -> None:
+        """Forget the state; it is built anew when it is needed."""
+        self._size = (servers, seed)
+        self._state = None
+
+    def tick(self) -> None:
+        """Nothing becomes due with time."""
+
+    def collections(self) -> dict[str, dict[str, Any]]:
+        """The live state."""
+        return self.state.collections()
+
+    def patched(self, collection: str) -> None:
+        """A row changed behind our back: sums must be made anew."""
+        self.state.forget_derived()
+
+    def _carried_out(self, call: Call, operation: Operation) -> tuple[dict[str, Any], bool]:
+        """The answer and whether a write was refused. A refusal shows the page, too, with its title."""
+        page = self._acts.pages[operation.act]
+        shape = self.switches.word("virtualizor_error_shape")
+        if operation.write and self._is("permission", "read"):
+            return {"title": "Fatal Error", **answers.fatal(TEXTS["denied"])}, True
+        if operation.act in NOT_ON_SLAVES and self._is("role", "slave"):
+            return {"title": page.title, **answers.errors(("slave_cant",), shape)}, True
+        try:
+            payload = operation.handler(call)
+        except Refused as refused:
+            errors = answers.errors(refused.names, shape)
+            if shape == "fatal":
+                return {"title": "Fatal Error", **errors}, True
+            return {"title": page.title, **errors, **page.read.handler(call)}, True
+        return {"title": page.title, **payload}, operation.write and not payload.get("done")
+
+    def _answer(self, call: Call, payload: dict[str, Any], refused: bool = False) -> PhpReply:
+        """The envelope and the encoding. `timenow` is a number, `time_taken` a string (DOCUMENTED)."""
+        reply = answers.encoded(
+            {**payload, "timenow": call.now(), "time_taken": "0.136"},
+            call.query.get("api"),
+            notice=self._is("php_notice", "true"),
+            as_html=self._is("content_type", "html"),
+        )
+        reply.refused = refused
+        return reply
+
+    def _failure(self, given: Input) -> str:
+        """The name of the text that says why a caller is turned away; empty for one who is let in."""
+        if self._is("address_listed", "false"):
+            return "ip_fail"
+        return "" if self._credentials.accept(given.query, self.switches) else "ath_fail"
+
+    def _turned_away(self, given: Input, failure: str) -> Reply:
+        how = self.switches.word("virtualizor_bad_credentials")
+        if how == "html":
+            reply = answers.login_page()
+        elif how == "json":
+            content = {"title": "Login", "error": [TEXTS[failure]]}
+            reply = answers.encoded(content, "json", notice=False, as_html=True)
+        else:
+            host = ELSEWHERE if how == "redirect_elsewhere" else ""
+            reply = answers.redirect(f"{host}{PATH}?act=login")
+        reply.refused = True
+        return reply
+
+    def _is(self, switch: str, value: str) -> bool:
+        return self.switches.is_set(f"virtualizor_{switch}", value)
+
+
+def _vps(given: Input, operation: Operation) -> str | None:
+    """The VPS that a request is about, for the counters."""
+    if operation.act not in ("vs", "editvs", "managevps"):
+        return None
+    single = operation.parameter in ("suspend", "unsuspend", "delete")
+    return given.text(operation.parameter if single else "vpsid") or None

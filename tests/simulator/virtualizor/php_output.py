@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Answers as PHP writes them: JSON, serialized values, or the XML of the output layer.
+
+In PHP a list and a map are one type. Written as JSON, an array whose keys are 0, 1, 2, … becomes a list and
+an empty one becomes `[]`, whatever it meant (facts 4.4).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape
+
+from ..exchange import NO_BODY, Reply
+
+NOTICE = (
+    "<br />\n<b>Notice</b>:  Undefined index: sg_select in"
+    " <b>/usr/local/virtualizor/main/admin/user_plans.php</b> on line <b>212</b><br />\n"
+)
+"""A PHP notice, as a panel with visible warnings prints it before the answer."""
+
+
+@dataclass
+class PhpReply(Reply):
+    """An answer that stays a value until it is sent, whatever its encoding and what is printed before it."""
+
+    encoding: str = "json"
+    """`json`, `serialize` or `xml`."""
+    before: str = ""
+    refused: bool = False
+    """The panel did not do what was asked, though the status is 200 or 302."""
+
+    def payload(self) -> bytes:
+        """The bytes that go on the wire."""
+        if self.value is NO_BODY or self.text is not None:
+            return super().payload()
+        value = php(self.value)
+        if self.encoding == "serialize":
+            text = serialize(value)
+        elif self.encoding == "xml":
+            text = f'<?xml version="1.0" encoding="UTF-8"?>\n<xml>{xml(value)}</xml>\n'
+        else:
+            text = json.dumps(value, separators=(",", ":")).replace("/", "\\/")
+        return (self.before + text).encode()
+
+
+def php(value: Any) -> Any:
+    """A value with its maps and lists as PHP's JSON encoder shows them."""
+    if isinstance(value, dict):
+        items = [php(item) for item in value.values()]
+        if [str(key) for key in value] == [str(n) for n in range(len(value))]:
+            return items
+        return dict(zip(map(str, value), items, strict=True))
+    if isinstance(value, (list, tuple)):
+        return [php(item) for item in value]
+    return value
+
+
+def serialize(value: Any) -> str:
+    """PHP's `serialize()`. Lengths are bytes."""
+    if value is None:
+        return "N;"
+    if isinstance(value, bool):
+        return f"b:{int(value)};"
+    if isinstance(value, int):
+        return f"i:{value};"
+    if isinstance(value, float):
+        return f"d:{value!r};"
+    if isinstance(value, str):
+        return f's:{len(value.encode())}:"{value}";'
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    inner = "".join(serialize(_array_key(key)) + serialize(item) for key, item in items)
+    return f"a:{len(value)}:{{{inner}}}"
+
+
+def xml(value: Any) -> str:
+    """The output layer's XML; a key that is no name becomes `item`. INFERRED from a sibling product."""
+    if isinstance(value, (dict, list)):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        return "".join(_element(str(key), item) for key, item in items)
+    if isinstance(value, bool):
+        return str(int(value))
+    return escape(str(value))
+
+
+def _element(key: str, value: Any) -> str:
+    name = "item" if not key or key[0].isdigit() else key
+    return f"<{name}>{xml(value)}</{name}>"
+
+
+def _array_key(key: Any) -> Any:
+    """PHP turns array keys that are whole numbers into integers."""
+    text = str(key)
+    number = text[1:] if text.startswith("-") else text
+    whole = number.isascii() and number.isdigit() and (number == "0" or number[0] != "0")
+    return int(text) if whole else text

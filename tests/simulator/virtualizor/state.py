@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The panel's state: rows as its database holds them, strings all through (facts 4.4)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+from typing import Any
+
+from ..clock import Clock
+
+Row = dict[str, Any]
+"""Columns in the order in which the panel shows them. Values are strings but for the few noted at the seed."""
+
+FIRST_ADDRESS = IPv4Address("10.60.0.10")
+
+DNS_PLANS = ("1", "2")
+"""DNS plans that exist; no act lists them here."""
+
+
+class State:
+    """All rows by id. Ids are never used twice."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.user_plans: dict[int, Row] = {}
+        self.plans: dict[int, Row] = {}
+        self.vs: dict[int, Row] = {}
+        self.users: dict[int, Row] = {}
+        self.servers: dict[int, Row] = {}
+        self.server_groups: dict[int, Row] = {}
+        self.media_groups: dict[int, Row] = {}
+        self.tasks: dict[int, Row] = {}
+        self._last_ids: defaultdict[str, int] = defaultdict(int)
+        self._addresses = _addresses()
+        self.forget_derived()
+
+    def collections(self) -> dict[str, dict[str, Any]]:
+        """The collections by name, for the control path."""
+        return {
+            name: {str(key): row for key, row in getattr(self, name).items()}
+            for name in (
+                "user_plans",
+                "plans",
+                "vs",
+                "users",
+                "servers",
+                "server_groups",
+                "media_groups",
+                "tasks",
+            )
+        }
+
+    def next_id(self, kind: str) -> int:
+        """A new id of this kind."""
+        self._last_ids[kind] += 1
+        return self._last_ids[kind]
+
+    def skip_ids(self, kind: str, count: int) -> None:
+        """Leave a gap in the ids, as deleted rows do."""
+        self._last_ids[kind] += count
+
+    def new_address(self) -> tuple[str, str]:
+        """The id and the address of an IP that was not used before."""
+        return str(self.next_id("ip")), next(self._addresses)
+
+    def user_of(self, vps: Row) -> Row:
+        """The owner of a VPS; an empty row when he is gone."""
+        return self.users.get(int(vps["uid"]), {})
+
+    # What the VPSs of a node take together; kept, so that ten thousand moves stay cheap.
+
+    def forget_derived(self) -> None:
+        """Drop the sums, after a change behind the API's back."""
+        self._used: dict[tuple[int, str], int] = {}
+
+    def used(self, node: int, column: str) -> int:
+        """The sum of `ram` (MB) or `space` (GB) of the VPSs on a node."""
+        if (node, column) not in self._used:
+            rows = (row for row in self.vs.values() if int(row["serid"]) == node)
+            self._used[node, column] = sum(int(row[column]) for row in rows)
+        return self._used[node, column]
+
+    def resized(self, node: int, column: str, by: int) -> None:
+        """Told when a VPS on a node grew or shrank."""
+        self._used[node, column] = self.used(node, column) + by
+
+
+def fake_secret(kind: str, of: object) -> str:
+    """Something that looks like a secret, is plainly none, and is the same in equal states."""
+    return f"FAKE-{kind}-{hashlib.sha256(f'{kind}:{of}'.encode()).hexdigest()[:20]}"
+
+
+def _addresses() -> Iterator[str]:
+    address = FIRST_ADDRESS
+    while True:
+        yield str(address)
+        address += 1

@@ -1,0 +1,205 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The list of VPSs with what it does to them: power, suspension, deletion (facts 3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .acts import Acts, Handler
+from .answers import Refused
+from .call import Call, ids
+from .paging import like, page_of
+from .state import Row, State
+from .tasks import note_task
+
+acts = Acts()
+
+OFF, ON, SUSPENDED = 0, 1, 2
+"""Live status as `vs_status` tells it. OBSERVED."""
+
+POWER = {"start": ON, "stop": OFF, "restart": ON, "poweroff": OFF}
+
+TEMPLATES = {
+    "100": {"osid": "100", "name": "debian-12-x86_64", "distro": "debian"},
+    "270": {"osid": "270", "name": "ubuntu-24.04-x86_64", "distro": "ubuntu"},
+}
+
+INTERNAL = ("status", "rescue")
+"""What is remembered of a VPS but no list shows."""
+
+
+@acts.page("vs", "Virtual Servers")
+def list_vps(call: Call) -> dict[str, Any]:
+    """One page with the maps that explain its ids. Filters count with `search=1`, `vpsid` always.
+
+    That the owners are those of the page is INFERRED.
+    """
+    state = call.state
+    number = call.number("vpsid")
+    candidates = [state.vs[number]] if number in state.vs else [] if number else state.vs.values()
+    rows = [row for row in candidates if _passes(call, row)]
+    shown = page_of(call, rows, "vpsid", lambda row: record(state, row))
+    return {
+        "vs": shown,
+        "ostemplates": TEMPLATES,
+        "servers": nodes(state),
+        "owners": {row["uid"]: row["email"] for row in shown.values()},
+        "plans": {row["plid"]: row["plan_name"] for row in state.plans.values()},
+        "backup_plans": {},
+    }
+
+
+@acts.read("vs", "vs_status")
+def show_status(call: Call) -> dict[str, Any]:
+    """The live state of some VPSs, id → status."""
+    found = [
+        call.state.vs[number] for number in ids(call.text("vs_status")) if number in call.state.vs
+    ]
+    return {
+        "status": {
+            row["vpsid"]: {
+                "status": row["status"],
+                "used_cpu": "0.00",
+                "used_ram": 0,
+                "used_disk": 0,
+            }
+            for row in found
+        }
+    }
+
+
+def _power(action: str) -> Handler:
+    def handler(call: Call) -> dict[str, Any]:
+        """Power, at once. A VPS that is suspended cannot be started (INFERRED)."""
+        row = _one(call)
+        if row["status"] == SUSPENDED and POWER[action] == ON:
+            raise Refused("err_suspended")
+        if row["status"] != SUSPENDED:
+            row["status"] = POWER[action]
+        if call.switch("machine_status") == "live":
+            row["machine_status"] = str(row["status"])
+        note_task(call, row, action)
+        return {"done": True, "done_msg": f"The VPS has been told to {action}", **_shown(call, row)}
+
+    return handler
+
+
+for _action in POWER:
+    acts.write("vs", "action", _action)(_power(_action))
+
+
+@acts.write("vs", "suspend")
+def suspend_vps(call: Call) -> dict[str, Any]:
+    """Suspend by a comma list."""
+    reason = call.text("suspend_reason")
+
+    def change(row: Row) -> None:
+        row.update(suspended="1", suspend_reason=reason, status=SUSPENDED, machine_status="2")
+
+    return _each(call, "suspend", change)
+
+
+@acts.write("vs", "unsuspend")
+def unsuspend_vps(call: Call) -> dict[str, Any]:
+    """End the suspension; the VPS starts."""
+
+    def change(row: Row) -> None:
+        if row["suspended"] != "0":
+            row.update(suspended="0", suspend_reason="", status=ON, machine_status="1")
+
+    return _each(call, "unsuspend", change)
+
+
+@acts.write("vs", "delete")
+def delete_vps(call: Call) -> dict[str, Any]:
+    """Delete by a comma list."""
+
+    def change(row: Row) -> None:
+        for column in ("ram", "space"):
+            call.state.resized(int(row["serid"]), column, -int(row[column]))
+        del call.state.vs[int(row["vpsid"])]
+
+    return _each(call, "delete", change)
+
+
+@acts.page("servers", "Servers")
+def list_servers(call: Call) -> dict[str, Any]:
+    """The nodes, here under `servs` (OBSERVED, facts 4.4)."""
+    return {"servs": nodes(call.state)}
+
+
+def record(state: State, row: Row) -> Row:
+    """A VPS in a list: its columns and what is joined to them. `serid` is a number (facts 3.4)."""
+    shown = {name: value for name, value in row.items() if name not in INTERNAL}
+    return {
+        **shown,
+        "serid": int(row["serid"]),
+        "os_name": TEMPLATES[row["osid"]]["name"],
+        "email": state.user_of(row).get("email", ""),
+        "server_name": state.servers[int(row["serid"])]["server_name"],
+    }
+
+
+def nodes(state: State) -> dict[str, Row]:
+    """The nodes with what is free on them."""
+    return {
+        row["serid"]: {
+            **row,
+            "ram": str(int(row["total_ram"]) - state.used(number, "ram")),
+            "space": str(int(row["total_space"]) - state.used(number, "space")),
+        }
+        for number, row in state.servers.items()
+    }
+
+
+def _passes(call: Call, row: Row) -> bool:
+    if call.text("search") != "1":
+        return True
+    wanted = {name: call.text(name) for name in _FILTERS}
+    return all(not text or _FILTERS[name](call.state, row, text) for name, text in wanted.items())
+
+
+_FILTERS: dict[str, Callable[[State, Row, str], bool]] = {
+    "vpsname": lambda state, row, text: like(row["vps_name"], text),
+    "vpsip": lambda state, row, text: any(like(ip, text) for ip in row["ips"].values()),
+    "vpshostname": lambda state, row, text: like(row["hostname"], text),
+    "vsstatus": lambda state, row, text: row["suspended"] == ("1" if text == "s" else "0"),
+    "vstype": lambda state, row, text: row["virt"] == text,
+    "user": lambda state, row, text: like(state.user_of(row).get("email", ""), text),
+    "vsgid": lambda state, row, text: state.servers[int(row["serid"])]["sgid"] == text,
+    "vserid": lambda state, row, text: row["serid"] == text,
+    "serid": lambda state, row, text: row["serid"] == text,
+    "plid": lambda state, row, text: row["plid"] == text,
+}
+"""Filters of a search. Parts of names are enough (INFERRED); `speedcap` and `bpid` filter nothing here."""
+
+
+def _one(call: Call) -> Row:
+    row = call.state.vs.get(call.number("vpsid"))
+    if row is None:
+        raise Refused("no_vps")
+    if row["locked"] != "0":
+        raise Refused("err_locked_vps")
+    return row
+
+
+def _shown(call: Call, row: Row) -> dict[str, Any]:
+    return {"vs": {row["vpsid"]: record(call.state, row)}}
+
+
+def _each(call: Call, parameter: str, change: Callable[[Row], None]) -> dict[str, Any]:
+    rows = [
+        call.state.vs[number] for number in ids(call.text(parameter)) if number in call.state.vs
+    ]
+    if not rows:
+        raise Refused("no_vps")
+    if any(row["locked"] != "0" for row in rows):
+        raise Refused("err_locked_vps")
+    for row in rows:
+        change(row)
+        note_task(call, row, f"{parameter}vps")
+    return {"done": True}

@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Editing a VPS: another plan, other values, disks and addresses (facts 3.5).
+
+Unlike the forms of plans and users these acts leave alone what was not sent (OBSERVED, facts 2.5).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .acts import Acts
+from .answers import Refused
+from .call import Call, decimal, whole
+from .php_input import Value
+from .state import Row, fake_secret
+from .tasks import note_task
+from .vps import nodes, record
+
+acts = Acts()
+
+FROM_PLAN = (
+    *("ram", "swap", "burst", "cores", "cpu", "cpu_percent", "io"),
+    *("bandwidth", "network_speed", "upload_speed", "space"),
+)
+"""What a VPS takes over when a plan's values are applied to it."""
+
+FIELDS = {
+    "ram": "ram",
+    "swapram": "swap",
+    "burst": "burst",
+    "cores": "cores",
+    "cpu": "cpu",
+    "cpu_percent": "cpu_percent",
+    "priority": "io",
+    "bandwidth": "bandwidth",
+    "network_speed": "network_speed",
+    "upload_speed": "upload_speed",
+}
+"""Single values by the name of the field. The names of ram, cores and bandwidth are OBSERVED."""
+
+
+@acts.page("editvs", "Edit VPS")
+def show_vps(call: Call) -> dict[str, Any]:
+    """The form, condensed: `vps` is empty for an id that does not exist (OBSERVED)."""
+    row = call.state.vs.get(call.query_number("vpsid"))
+    return {
+        "vps": record(call.state, row) if row else {},
+        "plans": {plan["plid"]: plan for plan in call.state.plans.values()},
+        "servers": nodes(call.state),
+        "stats": {"cpu": {}, "net": {}},
+    }
+
+
+@acts.submit("editvs", "editvps")
+def edit_vps(call: Call) -> dict[str, Any]:
+    """Save; `done` is true."""
+    row = _saved(call, with_values=call.switch("editvs_plan") == "values")
+    return {"done": True, **show_vps(call), **_echo(call, row)}
+
+
+@acts.page("managevps", "Manage VPS")
+def show_managed_vps(call: Call) -> dict[str, Any]:
+    """The other form."""
+    row = call.state.vs.get(call.query_number("vpsid"))
+    return {
+        "vps": record(call.state, row) if row else {},
+        "disks": row["disks"] if row else {},
+        "ips": row["ips"] if row else {},
+    }
+
+
+@acts.submit("managevps", "editvps")
+def manage_vps(call: Call) -> dict[str, Any]:
+    """Save; `done` is an object with another `done` in it (OBSERVED)."""
+    apply_plan = call.field("apply_plan") not in ("", "0")
+    with_values = apply_plan or call.switch("managevps_plan") == "values"
+    row = _saved(call, with_values=with_values)
+    done: dict[str, Any] = {"done": True}
+    if call.field("rootpass"):
+        done["change_pass_msg"] = "The root password will be changed at the next start"
+    return {"done": done, **show_managed_vps(call), **_echo(call, row)}
+
+
+def _saved(call: Call, *, with_values: bool) -> Row:
+    """Check the form, then change the VPS as it says; nothing is changed when it is refused."""
+    row = call.state.vs.get(call.query_number("vpsid"))
+    if row is None:
+        raise Refused("no_vps")
+    if row["locked"] != "0":
+        raise Refused("err_locked_vps")
+    if row["rescue"] != "0":
+        raise Refused("err_rescue")
+    changed = {**row, "disks": {key: dict(disk) for key, disk in row["disks"].items()}}
+    _set_plan(call, changed, with_values)
+    _set_values(call, changed)
+    _set_disks(call, changed)
+    _set_addresses(call, changed)
+    changed["space"] = str(sum(int(disk["size"]) for disk in changed["disks"].values()))
+    _fit(call, row, changed)
+    for column in ("ram", "space"):
+        call.state.resized(int(row["serid"]), column, int(changed[column]) - int(row[column]))
+    resized = any(changed[column] != row[column] for column in FROM_PLAN)
+    row.update(changed)
+    note_task(call, row, "resizevps" if resized else "editvps_callback")
+    return row
+
+
+def _set_plan(call: Call, changed: Row, with_values: bool) -> None:
+    """Note the plan and, if asked, take over its values. Applying the plan that it has counts too."""
+    if not call.sent("plid"):
+        return
+    number = whole(call.field("plid"))
+    plan = call.state.plans.get(number)
+    if plan is None and number:
+        raise Refused("no_plan")
+    changed["plid"] = str(number)
+    if plan is None or not with_values:
+        return
+    for column in FROM_PLAN:
+        changed[column] = plan[column]
+    primary = next(iter(changed["disks"].values()))
+    others = sum(int(disk["size"]) for disk in changed["disks"].values()) - int(primary["size"])
+    primary["size"] = _grown(primary, int(plan["space"]) - others)
+
+
+def _set_values(call: Call, changed: Row) -> None:
+    if call.field("hostname"):
+        changed["hostname"] = call.field("hostname")
+    for field, column in FIELDS.items():
+        if call.sent(field):
+            given = call.field(field)
+            number = f"{decimal(given):.2f}" if column == "cpu_percent" else str(whole(given))
+            changed[column] = number
+
+
+def _set_disks(call: Call, changed: Row) -> None:
+    """Sizes of disks. An array names all disks: one that is missing in it is deleted (OBSERVED).
+
+    An entry means the disk with that key, or else the one at its position. A single value sizes the first
+    disk (INFERRED).
+    """
+    sent = call.form.get("space")
+    if sent is None:
+        return
+    disks: dict[str, Row] = changed["disks"]
+    keys = list(disks)
+    if not isinstance(sent, dict):
+        disks[keys[0]]["size"] = _grown(disks[keys[0]], whole(sent))
+        return
+    kept = {}
+    for position, (key, value) in enumerate(sent.items()):
+        place = key if key in disks else keys[position] if position < len(keys) else None
+        if place is not None:
+            kept[place] = {**disks[place], "size": _grown(disks[place], _size(value))}
+    changed["disks"] = {key: kept[key] for key in keys if key in kept} or disks
+
+
+def _size(value: Value) -> int:
+    return whole(value.get("size", "") if isinstance(value, dict) else value)
+
+
+def _grown(disk: Row, size: int) -> str:
+    """The new size; a disk cannot shrink (OBSERVED)."""
+    if size < int(disk["size"]):
+        raise Refused("err_space")
+    return str(size)
+
+
+def _set_addresses(call: Call, changed: Row) -> None:
+    """`ips` replaces all addresses, `num_ips` sets how many there are (OBSERVED, facts 3.5)."""
+    wanted = call.array("ips")
+    if wanted:
+        known = {address: key for key, address in changed["ips"].items()}
+        changed["ips"] = {
+            known.get(address) or str(call.state.next_id("ip")): address for address in wanted
+        }
+    elif call.sent("num_ips"):
+        count = max(0, whole(call.field("num_ips")))
+        kept = dict(list(changed["ips"].items())[:count])
+        while len(kept) < count:
+            key, address = call.state.new_address()
+            kept[key] = address
+        changed["ips"] = kept
+
+
+def _fit(call: Call, row: Row, changed: Row) -> None:
+    """The node must have room for what is added (OBSERVED texts)."""
+    number = int(row["serid"])
+    node = call.state.servers[number]
+    problems = []
+    for column, text in (("ram", "less_ram"), ("space", "less_space")):
+        more = int(changed[column]) - int(row[column])
+        if more > 0 and call.state.used(number, column) + more > int(node[f"total_{column}"]):
+            problems.append(text)
+    if problems:
+        raise Refused(*problems)
+
+
+def _echo(call: Call, row: Row) -> dict[str, Any]:
+    """`vs_info`; a new root password comes back in it. INFERRED from the answer of addvs (facts 5)."""
+    info = {"vpsid": row["vpsid"], "hostname": row["hostname"]}
+    if call.field("rootpass"):
+        info["rootpass"] = call.field("rootpass")
+        row["data"] = {**row["data"], "crypted_pass": fake_secret("crypted-pass", info["rootpass"])}
+    return {"vs_info": info}

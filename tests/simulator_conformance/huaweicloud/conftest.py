@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulated cloud, freshly reset, and the vendor's SDK in a HOME of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from tests.simulator.process import Simulator
+
+from .cloud import Cloud
+
+
+@pytest.fixture
+def cloud(simulator: Simulator) -> Iterator[Cloud]:
+    """A client of the freshly reset simulator."""
+    simulator.control.reset()
+    with Cloud(simulator) as client:
+        yield client
+    assert simulator.control.counters()["crashes"] == 0
+
+
+@pytest.fixture(scope="session")
+def sdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The vendor's SDK: its import writes an id below HOME, and its proxies come from the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("no_proxy", "127.0.0.1")
+        from huaweicloudsdkcore.auth.credentials import BasicCredentials
+        from huaweicloudsdkcore.exceptions import exceptions
+        from huaweicloudsdkcore.sdk_request import SdkRequest
+        from huaweicloudsdkcore.signer.signer import Signer
+        from huaweicloudsdkcph import v1
+
+        yield SimpleNamespace(
+            BasicCredentials=BasicCredentials,
+            SdkRequest=SdkRequest,
+            Signer=Signer,
+            errors=exceptions,
+            v1=v1,
+        )

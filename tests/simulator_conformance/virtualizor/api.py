@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plain client for the tests: it hides nothing and retries nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from types import TracebackType
+from typing import Any
+
+import requests
+
+from tests.simulator.process import ControlClient, Simulator
+
+
+class Admin:
+    """The admin API of a simulator, called with the pair in plain."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+        self.control: ControlClient = simulator.control
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.verify = simulator.ca_file or True
+        self.url = f"{simulator.virtualizor_url}/index.php"
+        self.credentials: dict[str, str] = {
+            "adminapikey": simulator.virtualizor_key,
+            "adminapipass": simulator.virtualizor_pass,
+        }
+
+    def call(
+        self, act: str, form: Any = None, *, method: str = "", **query: Any
+    ) -> requests.Response:
+        """One call; with a form a POST. Redirects are not followed."""
+        return self.session.request(
+            method or ("GET" if form is None else "POST"),
+            self.url,
+            params={"act": act, "api": "json", **self.credentials, **query},
+            data=form,
+            timeout=10,
+            allow_redirects=False,
+        )
+
+    def json(self, act: str, form: Any = None, **query: Any) -> Any:
+        """The decoded answer of a call, whose status must be 200."""
+        response = self.call(act, form, **query)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def done(self, act: str, form: Any = None, **query: Any) -> Any:
+        """`done` of a call that must succeed."""
+        answer = self.json(act, form, **query)
+        assert answer.get("done"), answer
+        return answer["done"]
+
+    def errors(self, act: str, form: Any = None, **query: Any) -> Any:
+        """`error` of a call that must fail."""
+        answer = self.json(act, form, **query)
+        assert "done" not in answer, answer
+        return answer["error"]
+
+    def user_plan(self, number: int) -> dict[str, Any]:
+        """One user plan as the list shows it."""
+        return dict(self.json("user_plans", reslen=0)["plans"][str(number)])
+
+    def edit_user_plan(self, number: int, form: Any = None, **fields: Any) -> Any:
+        """Save a user plan; name and type are those it has unless they are given."""
+        plan = self.user_plan(number)
+        base = {"plan_name": plan["plan_name"], "priority": plan["type"], "edituser_plans": 1}
+        return self.json("edituser_plans", {**base, **(form or {}), **fields}, uplid=number)
+
+    def vps(self, number: int) -> dict[str, Any]:
+        """One VPS as the list shows it."""
+        return dict(self.json("vs", search=1, vpsid=number)["vs"][str(number)])
+
+    def user(self, number: int) -> dict[str, Any]:
+        """One user as the list shows him."""
+        return dict(self.json("users", uid=number)["users"][str(number)])
+
+    def __enter__(self) -> Admin:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.session.close()
+
+
+def salted(password: str, salt: str = "abc123xy") -> str:
+    """The older credential: a salt of eight characters, then the MD5 of the pass and the salt."""
+    return salt + hashlib.md5((password + salt).encode()).hexdigest()

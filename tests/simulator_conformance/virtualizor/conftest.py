@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator of the folder above; each test finds it freshly reset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.simulator.process import Simulator
+
+from .api import Admin
+
+
+@pytest.fixture
+def panel(simulator: Simulator) -> Iterator[Admin]:
+    """A client of the freshly reset simulator."""
+    simulator.control.reset()
+    with Admin(simulator) as admin:
+        yield admin
+    assert simulator.control.counters()["crashes"] == 0

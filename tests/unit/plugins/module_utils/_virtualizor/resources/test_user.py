@@ -1,0 +1,297 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Users: found, put on a user plan, given limits; never a password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources.user import (
+    User,
+    UserInfo,
+)
+from ansible_collections.vpsfleet.panels.plugins.modules import (
+    virtualizor_user,
+    virtualizor_user_info,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, interrupted
+from ansible_collections.vpsfleet.panels.tests.unit.support.tasks import outcomes
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
+    fail_task,
+    plans,
+    run_task,
+    submit,
+    user,
+    user_plan,
+    users,
+)
+
+EDIT = "edituser&uid=12"
+DONE = {"done": "1", "users": {}}
+ADA = {"email": "ada@example.com"}
+#: The record of the tests, as the form takes it.
+WHOLE = {
+    "edituser": 1,
+    "newemail": "ada@example.com",
+    "fname": "Ada",
+    "lname": "Lovelä",
+    "uplid": 0,
+    "priority": "2",
+    "dnsplan_id": "0",
+    "acl_id": "0",
+    "num_vs": "10",
+    "num_users": "0",
+    "inhouse_billing": "0",
+    "max_cost": "0.00",
+    "space": "400",
+    "ram": "16384",
+    "burst": "0",
+    "bandwidth": "2000",
+    "cpu": "1000",
+    "cores": "4",
+    "cpu_percent": "0",
+    "num_cores": "0",
+    "num_ipv4": "10",
+    "num_ipv6": "0",
+    "num_ipv6_subnet": "0",
+    "network_speed": "12800",
+    "upload_speed": "-1",
+    "band_suspend": "0",
+    "service_period": "1",
+    "allowed_virts[]": ["kvm", "lxc"],
+    "sgs[]": [0, 2],
+    "mgs[]": [3],
+}
+
+
+def bring(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
+    """Bring Ada into a state."""
+    wanted = {**ADA, **changes}
+    return run_task(User, virtualizor_user.ARGUMENTS, *steps, check_mode=check_mode, **wanted)
+
+
+def fail(*steps: Step, **changes: Any) -> PanelError:
+    """Bring Ada into a state, which must fail."""
+    return fail_task(User, virtualizor_user.ARGUMENTS, *steps, **{**ADA, **changes})
+
+
+def info(*steps: Step, **changes: Any) -> Any:
+    """Read users."""
+    return run_task(UserInfo, virtualizor_user_info.ARGUMENTS, *steps, **changes)["users"]
+
+
+def edited(body: dict[str, Any], reply: Any = None) -> Step:
+    """An edit of Ada that is expected."""
+    return submit(EDIT, DONE if reply is None else reply, body)
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def test_a_user_is_shown_without_secrets():
+    (shown,) = info(users(user(uplid="5", suspended="1")))
+    assert (shown["id"], shown["email"], shown["user_plan_id"]) == (12, "ada@example.com", 5)
+    assert (shown["balance"], shown["suspended"], shown["sgs"]) == (12.5, True, [0, 2])
+    assert not {"password", "activation_code", "preferences"} & set(shown)
+    assert "FAKE" not in str(shown)
+
+
+def test_one_user_is_asked_for_alone():
+    assert len(info(users(user(), query={"email": ADA["email"], "reslen": 200}), **ADA)) == 1
+    assert len(info(users(user(), query={"uid": 12, "reslen": 200}), user_id=12)) == 1
+
+
+def test_a_filter_that_the_panel_takes_otherwise_is_no_answer():
+    everybody = users(user(3, "bob@example.com"), user(), query={"reslen": 200})
+    (shown,) = info(users(user(3, "bob@example.com")), everybody, **ADA)
+    assert shown["id"] == 12
+    (shown,) = info(users(), everybody, user_id=12)
+    assert shown["id"] == 12
+
+
+def test_a_part_of_an_address_is_not_the_address():
+    rows = users(user(3, "not.ada@example.com"), user(4, "Ada@example.com"))
+    error = fail_task(UserInfo, virtualizor_user_info.ARGUMENTS, rows, rows, **ADA)
+    assert error.code.value == "not_found"
+    assert error.msg.startswith("Cannot find the user with the email 'ada@example.com'")
+
+
+def test_an_address_that_two_users_have_is_told_by_id():
+    both = users(user(3, ADA["email"]), user())
+    error = fail_task(UserInfo, virtualizor_user_info.ARGUMENTS, both, **ADA)
+    assert error.code.value == "ambiguous"
+    assert "with the ids 3, 12 (set user_id)" in error.msg
+
+
+def test_an_id_that_nobody_has():
+    error = fail_task(UserInfo, virtualizor_user_info.ARGUMENTS, users(), users(), user_id=9)
+    assert error.msg == "Cannot read user 9: there is no such user"
+
+
+@pytest.mark.parametrize(("number", "found"), [(0, [12]), (5, [3]), (6, []), (None, [3, 12])])
+def test_users_are_chosen_by_their_user_plan(number, found):
+    rows = users(user(3, "bob@example.com", uplid="5"), user())
+    assert [row["id"] for row in info(rows, user_plan_id=number)] == found
+
+
+# --- a user plan -----------------------------------------------------------------------------
+
+
+def test_a_user_gets_a_plan_and_its_limits():
+    result = bring(
+        users(user()),
+        plans(user_plan(num_vs="20", sg="0")),
+        edited({**WHOLE, "uplid": 5, "num_vs": 20, "sgs[]": [0]}),
+        users(user(uplid="5", num_vs="20", sg="0")),
+        users(user(uplid="5", num_vs="20", sg="0")),
+        user_plan_name="Reseller M",
+    )
+    assert result["diff"]["after"] == {"user_plan_id": 5, "num_vs": 20, "sgs": [0]}
+    assert "warnings" not in result
+
+
+def test_no_password_is_ever_sent():
+    script = edited({**WHOLE, "num_vs": 1})
+    bring(users(user()), script, users(user(num_vs="1")), num_vs=1)
+    assert not {"newpass", "password", "activation_code", "cur_bal", "pid"} & set(script.body)
+
+
+def test_a_user_who_is_on_the_plan_is_brought_up_to_date():
+    there = user(uplid="5")
+    result = bring(users(there), plans(user_plan(ram="32768")), check_mode=True, user_plan_id=5)
+    assert result["diff"]["after"] == {"ram": 32768}
+
+
+def test_the_limits_of_the_task_count_more():
+    result = bring(
+        users(user(uplid="5", num_vs="50")), plans(user_plan()), user_plan_id=5, num_vs=50
+    )
+    assert not result["changed"]
+
+
+def test_only_the_plan_is_noted_where_that_is_wanted():
+    result = bring(
+        users(user()),
+        plans(user_plan(ram="32768")),
+        edited({**WHOLE, "uplid": 5}),
+        users(user(uplid="5")),
+        users(user(uplid="5")),
+        user_plan_id=5,
+        apply_plan=False,
+    )
+    assert outcomes(result) == {"user_plan_id": "changed"}
+
+
+def test_a_plan_is_taken_away():
+    result = bring(
+        users(user(uplid="5")),
+        edited(WHOLE),
+        users(user()),
+        users(user()),
+        user_plan_id=0,
+    )
+    assert result["diff"]["after"] == {"user_plan_id": 0}
+
+
+def test_a_panel_that_copies_limits_over_those_of_the_task_is_told_again():
+    copied = user(uplid="5", num_vs="20")
+    result = bring(
+        users(user()),
+        plans(user_plan(num_vs="20")),
+        edited({**WHOLE, "uplid": 5, "num_vs": 50}),
+        users(copied),
+        edited({**WHOLE, "uplid": 5, "num_vs": 50}),
+        users(user(uplid="5", num_vs="50")),
+        user_plan_id=5,
+        num_vs=50,
+    )
+    assert outcomes(result)["num_vs"] == "changed"
+    assert result["api_calls"]["write"] == 2
+
+
+def test_a_plan_for_others_needs_a_word():
+    error = fail(users(user()), plans(user_plan(type="1")), user_plan_id=5)
+    assert error.code.value == "refused"
+    assert "user plan 5 is for users of priority 1, and this user has priority 2" in error.msg
+    result = bring(
+        users(user()), plans(user_plan(type="1")), user_plan_id=5, priority=1, check_mode=True
+    )
+    assert result["warnings"] == ["priority=1 makes administrators"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"user_plan_id": 9}, "not_found"),
+        ({"user_plan_name": "Twin"}, "ambiguous"),
+        ({"user_plan_name": "twin"}, "not_found"),
+    ],
+)
+def test_a_plan_that_cannot_be_told_is_an_error(changes, code):
+    catalogue = plans(user_plan(6, "Twin"), user_plan(7, "Twin"))
+    assert fail(users(user()), catalogue, **changes).code.value == code
+
+
+# --- limits ----------------------------------------------------------------------------------
+
+
+def test_a_limit_alone_reads_no_plans():
+    result = bring(users(user()), user_id=None, num_vs=10)
+    assert not result["changed"]
+    assert result["api_calls"] == {"read": 1, "write": 0, "retried": 0, "waited_s": 0.0}
+
+
+def test_a_limit_that_users_do_not_have_is_not_sent():
+    error = fail(users(user()), total_iops_sec=5)
+    assert error.msg.startswith("Cannot change user 12 (ada@example.com): this panel does not show")
+
+
+def test_preferences_that_cannot_be_read_are_left_alone():
+    raw = user(preferences="?")
+    body = {key: value for key, value in WHOLE.items() if key not in ("fname", "lname")}
+    bring(users(raw), edited({**body, "ram": 1}), users(user(ram="1")), ram=1)
+
+
+def test_a_lost_answer_is_looked_for():
+    result = bring(
+        users(user()),
+        edited({**WHOLE, "ram": 1}, interrupted()),
+        users(user(ram="1")),
+        users(user(ram="1")),
+        ram=1,
+    )
+    assert result["api_calls"]["write"] == 1
+
+
+def test_a_list_that_does_not_become_empty_fails_the_task():
+    error = fail(
+        users(user()), submit(EDIT, DONE), users(user()), submit(EDIT, DONE), users(user()), mgs=[]
+    )
+    assert error.code.value == "refused"
+    assert "mgs stays at [3] instead of []" in error.msg
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"email": "nobody"}, "email is no address: 'nobody'"),
+        ({"email": None, "user_id": 0}, "user_id must be a positive number, not 0"),
+        ({"user_plan_id": -1}, "user_plan_id must not be -1 (0 takes the plan away)"),
+        ({"upload_speed": -5}, "upload_speed must not be -5"),
+        ({"service_period": 40}, "service_period must be a day"),
+    ],
+)
+def test_a_mistake_is_found_before_anything_is_sent(changes, words):
+    error = fail(**changes)
+    assert error.code.value == "validation"
+    assert words in error.msg
+
+
+def test_a_plan_of_users_to_read_is_no_negative_number():
+    error = fail_task(UserInfo, virtualizor_user_info.ARGUMENTS, user_plan_id=-1)
+    assert error.msg == "user_plan_id must not be -1 (0 stands for no plan)"

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the panel says when it refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Response
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.errors import (
+    code_of,
+    read_document,
+    refusal,
+    remark,
+)
+
+NOTICE = (
+    b"<br />\n<b>Notice</b>:  Undefined index: {$a['b']} in <b>/x.php</b> on line <b>2</b><br />\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"error": ["One is wrong.", "Two is wrong"]}, "One is wrong.; Two is wrong"),
+        ({"error": {"no_plan_name": "No name"}}, "No name"),
+        ({"error": "Just a text"}, "Just a text"),
+        ({"error": {"a": ["x", {"b": "y"}]}}, "x; y"),
+        ({"errors": ["One"]}, "One"),
+        ({"error": True}, "the panel does not say why"),
+        ({"error": {"fatal_error_text": "Broken"}}, "Broken"),
+        ({"fatal_error_heading": "Fatal Error", "fatal_error_text": "No"}, "Fatal Error: No"),
+        ({"fatal_error_text": "No", "done": True, "error": ["x"]}, "No"),
+        ({"error_heading": "Sorry", "error_msg": "No way"}, "Sorry: No way"),
+        (
+            {"error": ["The <b>Email</b> &amp; <a href='x'>more</a>\n exists."]},
+            "The Email & more exists",
+        ),
+        *(({"error": empty, "done": 1}, "") for empty in ([], {}, "", " ", None, False)),
+        ({"done": True}, ""),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_each_shape_of_an_error_is_one_line(body, said):
+    assert refusal(body) == said
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ({"ath_fail": "x"}, Code.AUTH),
+        ({"slave_cant": "x"}, Code.FORBIDDEN),
+        ({"plannameexist": "x"}, Code.CONFLICT),
+        ({"space_per_vm_err": "x"}, Code.VALIDATION),
+        ({"something_new": "x"}, Code.REFUSED),
+        (["Plan Name already exists"], Code.REFUSED),
+        ("Authentication failed, api call stopped", Code.REFUSED),
+    ],
+)
+def test_the_code_comes_from_the_name_and_never_from_the_words(error, code):
+    assert code_of({"error": error}) is code
+
+
+def test_what_authorises_is_masked_wherever_it_is_said():
+    hashed = "ab12cd34" + "0123456789abcdef" * 2
+    said = refusal(
+        {"error": f"bad /index.php?act=x&adminapikey=k1&adminapipass=p1&apikey={hashed}&page=1"}
+    )
+    assert said == (
+        "bad /index.php?act=x&adminapikey=********&adminapipass=********&apikey=********&page=1"
+    )
+    assert refusal({"error": f"who is {hashed}?"}) == "who is ********?"
+
+
+def test_a_long_text_is_cut():
+    assert len(refusal({"error": "a" * 1000})) == 401
+
+
+def test_a_remark_is_what_stands_beside_an_answer():
+    assert remark({"message_text": "Look out", "message": {"a": "b"}}) == "Look out; b"
+    assert remark([]) == ""
+
+
+@pytest.mark.parametrize("before", [b"", NOTICE, NOTICE * 3, b"\xef\xbb\xbf", b"  \n"])
+@pytest.mark.parametrize("body", [b'{"plans":{"1":{"a":"{"}}}', b'{"done":true}\n\n'])
+def test_json_is_found_behind_notices(before, body):
+    document = read_document(Response(200, {}, before + body))
+    assert set(document) in ({"plans"}, {"done"})
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html><script>var a = {};</script></html>", b'{"a":', b"oops", b'{"a":1} and more']
+)
+def test_what_is_no_json_is_none(body):
+    with pytest.raises(ValueError, match=r".+"):
+        read_document(Response(200, {}, body))

@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PHP's values, both ways."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.values import (
+    decimal_number,
+    form_fields,
+    ids,
+    is_done,
+    is_number,
+    rows_of,
+    serialized_texts,
+    whole_number,
+    words,
+    yes_or_no,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(None, 0), ("", 0), ("4", 4), (4, 4), ("-1", -1), ("4.00", 4), (4.0, 4), ("0.00", 0)],
+)
+def test_a_whole_number_comes_in_many_shapes(value, number):
+    found = whole_number(value)
+    assert found == number
+    assert isinstance(found, int)
+
+
+@pytest.mark.parametrize("value", ["4.5", "four", True, [], {}, float("inf"), "nan"])
+def test_what_is_no_whole_number_is_refused(value):
+    with pytest.raises((TypeError, ValueError, OverflowError)):
+        whole_number(value)
+
+
+@pytest.mark.parametrize(("value", "number"), [("", 0.0), ("49.50", 49.5), (3, 3.0), (None, 0.0)])
+def test_a_decimal_number_keeps_its_fraction(value, number):
+    assert decimal_number(value) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        *((value, True) for value in ("1", 1, True, "on", "true")),
+        *((value, False) for value in ("0", 0, False, None, "", "off")),
+    ],
+)
+def test_yes_and_no_come_in_many_shapes(value, said):
+    assert yes_or_no(value) is said
+
+
+def test_what_is_neither_yes_nor_no_is_refused():
+    with pytest.raises(TypeError):
+        yes_or_no("2")
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("", []),
+        ([""], []),
+        (None, []),
+        ([], []),
+        ("0", [0]),
+        ("2,0", [0, 2]),
+        ([0, "2"], [0, 2]),
+        ({"0": "7", "3": 1}, [1, 7]),
+    ],
+)
+def test_no_ids_are_told_from_the_id_0(value, found):
+    assert ids(value) == found
+
+
+def test_words_are_a_set_in_order():
+    assert words("xen, kvm,,kvm") == ["kvm", "xen"]
+
+
+@pytest.mark.parametrize(
+    ("value", "rows"),
+    [
+        ({"7": {"id": "7"}}, [{"id": "7"}]),
+        ({"7": {"name": "a"}}, [{"id": "7", "name": "a"}]),
+        ([{"id": "0"}, {"id": "1"}], [{"id": "0"}, {"id": "1"}]),
+        ([], []),
+        ({}, []),
+        (None, None),
+        ("none", None),
+        ({"7": "a name"}, None),
+    ],
+)
+def test_a_map_or_a_list_is_rows(value, rows):
+    assert rows_of(value, "id") == rows
+
+
+@pytest.mark.parametrize("value", ["1", "-1", "0.50", 3, 2.5])
+def test_numbers_as_text_are_numbers(value):
+    assert is_number(value)
+
+
+@pytest.mark.parametrize("value", ["", "a", None, True, "nan", "inf", [], "1,2"])
+def test_other_things_are_none(value):
+    assert not is_number(value)
+
+
+def test_a_form_has_words_for_everything():
+    typed = {"a": True, "b": False, "c": None, "d": 49.0, "e": 0.5, "f": "0.00", "g": -1}
+    assert form_fields({**typed, "sgs": [0, 2], "mgs": [], "all": [""]}) == {
+        "a": 1,
+        "b": 0,
+        "c": "",
+        "d": 49,
+        "e": 0.5,
+        "f": "0.00",
+        "g": -1,
+        "sgs[]": [0, 2],
+        "all[]": [""],
+    }
+
+
+@pytest.mark.parametrize(
+    "value",
+    [True, 1, "1", 17, "17", {"5": {"uplid": "5"}}, {"done": True}, {"msg": "changed"}, ["x"]],
+)
+def test_done_has_many_shapes(value):
+    assert is_done(value)
+
+
+@pytest.mark.parametrize(
+    "value", [None, False, 0, "0", "", " ", "false", [], {}, {"done": False}, {"done": []}]
+)
+def test_not_done_has_many_shapes_too(value):
+    assert not is_done(value)
+
+
+def test_texts_are_read_out_of_a_serialized_object():
+    text = 'a:4:{s:5:"fname";s:4:"Zoë";s:1:"n";i:-5;i:0;s:1:"x";s:5:"lname";s:4:"a";b";}'
+    assert serialized_texts(text) == {"fname": "Zoë", "lname": 'a";b'}
+    assert serialized_texts({"fname": "Ada", "n": 1}) == {"fname": "Ada"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "",
+        "a:0:{}",
+        5,
+        'a:1:{s:5:"fname";s:9:"Ada";}',
+        'a:2:{s:1:"a";s:1:"b";}',
+        "a:1:{a:0:{}}",
+    ],
+)
+def test_what_is_not_whole_has_no_texts(value):
+    assert serialized_texts(value) == {}
+
+
+@given(st.dictionaries(st.text(), st.text(), max_size=5))
+def test_any_texts_survive(texts):
+    pairs = "".join(
+        f's:{len(part.encode("utf-8", "replace"))}:"{part}";'
+        for pair in texts.items()
+        for part in pair
+    )
+    assert serialized_texts(f"a:{len(texts)}:{{{pairs}}}") == texts

@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changes of a flavor, run from options to result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server_flavor import (
+    ServerFlavor,
+)
+from ansible_collections.vpsfleet.panels.plugins.modules.huaweicloud_cph_server_flavor import (
+    ARGUMENTS,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
+    CHANGE,
+    NEW,
+    ORDERS,
+    SERVER_ID,
+    SERVERS,
+    SHOW,
+    fail_task,
+    flavors,
+    get,
+    order,
+    post,
+    run_task,
+    server,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, interrupted
+
+OTHER_ID = "5e000000000000000000000000000008"
+OTHER_SHOW = f"{SERVERS}/{OTHER_ID}"
+WISH = {"server_model_name": NEW[0], "phone_model_name": NEW[1]}
+PAID = {"auto_pay": True}
+ORDERED = {"order_id": "CS1", "product_id": "p-9", "request_id": "r-1"}
+READ_AND_CHECKED = (get(SHOW, server()), *flavors())
+BODY = {"server_id": SERVER_ID, **WISH, "extend_param": {"is_auto_pay": 1}}
+OLD_STILL, NEW_NOW = get(SHOW, server()), get(SHOW, server(flavor=NEW))
+LOST = post(CHANGE, interrupted())
+
+
+def move(*steps: Step, **changes: Any) -> dict[str, Any]:
+    """Bring the server of the tests to the new flavor, or as the options say."""
+    return run_task(ServerFlavor, ARGUMENTS, *steps, **_with_server(changes))
+
+
+def fail_move(*steps: Step, **changes: Any) -> PanelError:
+    """Do so, which must fail; return why."""
+    return fail_task(ServerFlavor, ARGUMENTS, *steps, **_with_server(changes))
+
+
+def order_read(status: int) -> Step:
+    """A look at the order that was placed."""
+    return get(f"{ORDERS}/details/CS1", {"order_info": order("CS1", status)})
+
+
+def _with_server(changes: dict[str, Any]) -> dict[str, Any]:
+    named = {"server_id", "server_name", "server_ids"} & set(changes)
+    return {**({} if named else {"server_id": SERVER_ID}), **WISH, **changes}

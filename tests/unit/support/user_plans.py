@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""User plans: tasks on the plan "Reseller M", whose id is 5."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources.user_plan import (
+    UserPlan,
+)
+from ansible_collections.vpsfleet.panels.plugins.modules import (
+    virtualizor_user_plan,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    Step,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
+    fail_task,
+    run_task,
+    submit,
+)
+
+ADD = "adduser_plans"
+EDIT = "edituser_plans&uplid=5"
+DONE = {"done": True}
+
+#: The record of the tests, as the form takes it.
+WHOLE = {
+    "edituser_plans": 1,
+    "uplid": 5,
+    "plan_name": "Reseller M",
+    "priority": "2",
+    "dnsplan_id": "0",
+    "acl_id": "0",
+    "num_vs": "10",
+    "num_users": "0",
+    "inhouse_billing": "0",
+    "max_cost": "0.00",
+    "space": "400",
+    "space_per_vm": "0",
+    "ram": "16384",
+    "burst": "0",
+    "bandwidth": "2000",
+    "cpu": "1000",
+    "cores": "4",
+    "cpu_percent": "0",
+    "num_cores": "0",
+    "num_ipv4": "10",
+    "num_ipv6": "0",
+    "num_ipv6_subnet": "0",
+    "num_ip_int": "0",
+    "network_speed": "12800",
+    "upload_speed": "-1",
+    "total_iops_sec": "0",
+    "read_bytes_sec": "0",
+    "write_bytes_sec": "0",
+    "band_suspend": "0",
+    "service_period": "1",
+    "allowed_virts[]": ["kvm", "lxc"],
+    "sgs[]": [0, 2],
+    "mgs[]": [3],
+}
+
+
+def bring(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
+    """Bring the plan "Reseller M" into a state."""
+    wanted = {"plan_name": "Reseller M", **changes}
+    return run_task(
+        UserPlan, virtualizor_user_plan.ARGUMENTS, *steps, check_mode=check_mode, **wanted
+    )
+
+
+def fail(*steps: Step, **changes: Any) -> PanelError:
+    """Bring the plan "Reseller M" into a state, which must fail."""
+    wanted = {"plan_name": "Reseller M", **changes}
+    return fail_task(UserPlan, virtualizor_user_plan.ARGUMENTS, *steps, **wanted)
+
+
+def edited(body: dict[str, Any], reply: Any = None) -> Step:
+    """An edit of plan 5 that is expected."""
+    return submit(EDIT, DONE if reply is None else reply, body)
