@@ -39,7 +39,7 @@ CONFIG
     )
 }
 
-# integration_of RUN LEG [PART]: in a tree, a HOME and a simulator of its own. PART is 1 or 2: every second target.
+# integration_of RUN LEG [PART]: in a tree and with a simulator of its own. PART is 1 or 2: every second target.
 integration_of() {
     local run=$1 leg=$2 part=${3:-} venv python tree
     venv=$(leg_field "$leg" 5)
@@ -66,7 +66,7 @@ CONFIG
     # Targets are run in venvs that ansible-test makes from this file.
     if [ ! -e tests/integration/requirements.txt ]; then cp requirements.txt tests/integration/requirements.txt; fi
     rm -rf tests/output/data
-    export HOME=$WORK/homes/$run PATH=$WORK/bin:$venv/bin:$PATH
+    export HOME=$WORK/homes/$leg PATH=$WORK/bin:$venv/bin:$PATH
     unset XDG_CONFIG_HOME XDG_CACHE_HOME
     # Older ansible-cores run the targets whose aliases name them: what a core can do differently.
     local targets=${TARGETS:-}
