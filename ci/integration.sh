@@ -39,17 +39,17 @@ CONFIG
     )
 }
 
-# integration_of LEG: in a tree, a HOME and a simulator of its own.
+# integration_of RUN LEG [PART]: in a tree and with a simulator of its own. PART is 1 or 2: every second target.
 integration_of() {
-    local leg=$1 venv python tree
+    local run=$1 leg=$2 part=${3:-} venv python tree
     venv=$(leg_field "$leg" 5)
     python=$(leg_field "$leg" 3)
-    tree=$WORK/integration/$leg
+    tree=$WORK/integration/$run
     lay_tree "$tree"
     if [ "${VPSFLEET_REAL_PANEL:-0}" = 1 ]; then
         write_config "$tree" "$REAL_API_URL" "$REAL_API_TOKEN" "$REAL_CA_PATH" ""
     else
-        start_simulator "$tree" "integration-$leg" --tls --tls-dir "$WORK/run/tls-$leg"
+        start_simulator "$tree" "integration-$run" --tls --tls-dir "$WORK/run/tls-$run"
         write_config "$tree" "$SIM_URL/api/v1" "$SIM_TOKEN" "$SIM_CA" "$SIM_URL/_sim"
         cat >>"$tree/$COLLECTION/tests/integration/integration_config.yml" <<CONFIG
 virtualizor_api_url: "$SIM_URL"
@@ -71,20 +71,23 @@ CONFIG
     # Older ansible-cores run the targets whose aliases name them: what a core can do differently.
     local targets=${TARGETS:-}
     if [ -z "$targets" ] && [ "$leg" != "$(leg_field main 2)" ]; then targets=every_core/; fi
+    if [ -n "$part" ]; then
+        targets=$(ansible_test "$venv" integration --list-targets </dev/null | awk -v part="$part" 'NR % 2 == part % 2')
+    fi
     # shellcheck disable=SC2206 # targets and ARGS are lists
     local options=(--venv --python "$python" --color no ${ARGS:-} $targets)
     # Names alone on a line are the targets that will be run; the rest is said on standard error.
-    ansible_test "$venv" integration --list-targets "${options[@]}" >"$WORK/results/integration-$leg.targets" </dev/null
+    ansible_test "$venv" integration --list-targets "${options[@]}" >"$WORK/results/integration-$run.targets" </dev/null
     ansible_test "$venv" integration --continue-on-error "${options[@]}" </dev/null
 }
 
-# judge LEG STATUS LOG: sets passed, failed and finished, the names of those that passed. Only targets that ansible-test wrote down as done count.
+# judge RUN STATUS LOG: sets passed, failed and finished, the names of those that passed. Only targets that ansible-test wrote down as done count.
 judge() {
-    local leg=$1 status=$2 log=$3 done_file target seconds
+    local run=$1 status=$2 log=$3 done_file target seconds
     passed=0
     failed=0
     finished=
-    for done_file in "$WORK/integration/$leg/$COLLECTION"/tests/output/data/integration-*.json; do
+    for done_file in "$WORK/integration/$run/$COLLECTION"/tests/output/data/integration-*.json; do
         [ -e "$done_file" ] || continue
         while read -r target seconds; do
             printf 'ok      %4ss  %s\n' "$seconds" "$target"
@@ -96,11 +99,11 @@ for name, target in sorted(json.load(open(sys.argv[1]))["targets"].items()):
     print(name, target["run_time_seconds"])
 ' "$done_file")
     done
-    failed=$(($(wc -l <"$WORK/results/integration-$leg.targets") - passed))
+    failed=$(($(wc -l <"$WORK/results/integration-$run.targets") - passed))
     if [ "$status" != 0 ] && [ "$failed" -le 0 ]; then failed=1; fi
     # Targets that are left out because of their aliases.
     grep '^WARNING: Excluding' "$log" | sed 's/^WARNING:/!!! LEFT OUT:/' || true
-    say "integration on $leg: $passed targets passed, $failed failed"
+    say "integration on $run: $passed targets passed, $failed failed"
 }
 
 # failures LOG: what was printed, less the targets that passed.
@@ -111,24 +114,33 @@ failures() {
     ' "$1"
 }
 
-legs=()
-for leg in $(leg_names); do legs+=("$leg"); done
+# All targets of the main leg are many: two runs take turns in them.
+runs=()
+for leg in $(leg_names); do
+    if [ -z "${TARGETS:-}" ] && [ "$leg" = "$(leg_field main 2)" ] && [ "${VPSFLEET_REAL_PANEL:-0}" != 1 ]; then
+        runs+=("$leg-1 $leg 1" "$leg-2 $leg 2")
+    else
+        runs+=("$leg $leg")
+    fi
+done
 pids=()
-for leg in "${legs[@]}"; do
-    note "integration on $leg: started"
-    rm -f "$WORK/results/integration-$leg.targets"
-    touch "$WORK/results/integration-$leg.targets"
-    integration_of "$leg" >"$WORK/logs/integration-$leg.log" 2>&1 &
+for run in "${runs[@]}"; do
+    name=${run%% *}
+    note "integration on $name: started"
+    rm -f "$WORK/results/integration-$name.targets"
+    touch "$WORK/results/integration-$name.targets"
+    # shellcheck disable=SC2086 # run, leg and part
+    integration_of $run >"$WORK/logs/integration-$name.log" 2>&1 &
     pids+=($!)
 done
 all_passed=0
 all_failed=0
-for index in "${!legs[@]}"; do
-    leg=${legs[$index]}
+for index in "${!runs[@]}"; do
+    name=${runs[$index]%% *}
     status=0
     wait "${pids[$index]}" || status=$?
-    judge "$leg" "$status" "$WORK/logs/integration-$leg.log"
-    if [ "$failed" -gt 0 ]; then failures "$WORK/logs/integration-$leg.log"; fi
+    judge "$name" "$status" "$WORK/logs/integration-$name.log"
+    if [ "$failed" -gt 0 ]; then failures "$WORK/logs/integration-$name.log"; fi
     all_passed=$((all_passed + passed))
     all_failed=$((all_failed + failed))
 done

@@ -68,11 +68,14 @@ class TaskOptions:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON would carry it to a module: without Ansible's own kinds of text."""
+    """Return a value as JSON would carry it to a module: without Ansible's own kinds of text and numbers."""
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, (bool, int, float)) or value is None:
+    if isinstance(value, bool) or value is None:
         return value
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind(value)
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
     return str(value)  # a vaulted text of ansible-core before 2.19, a date

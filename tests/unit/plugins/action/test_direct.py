@@ -97,6 +97,10 @@ class _Tagged(str):
     """A text of Ansible's own kind."""
 
 
+class _Number(int):
+    """A number of Ansible's own kind."""
+
+
 class _Vaulted:
     """What ansible-core before 2.19 makes of a vaulted text."""
 
@@ -108,5 +112,11 @@ def test_options_come_as_plain_values(ran):
     options = {"api_url": _Tagged("https://panel.example.com"), "api_token": _Vaulted()}
     action("virtfusion_server_info", False, {**options, "server_ids": (_Tagged("7"), 8)}).run()
     (params,) = ran
-    assert {type(params[name]) for name in options} == {str}
+    assert {params[name].__class__ for name in options} == {str}
     assert (params["api_token"], params["server_ids"]) == ("the-token", [7, 8])
+
+
+def test_numbers_come_as_plain_values(ran):
+    # A range would look for an int of another class one by one.
+    action("virtfusion_package_info", False, {**OPTIONS, "package_id": _Number(7)}).run()
+    assert ran[0]["package_id"].__class__ is int
