@@ -66,7 +66,10 @@ CONFIG
     # Targets are run in venvs that ansible-test makes from this file.
     if [ ! -e tests/integration/requirements.txt ]; then cp requirements.txt tests/integration/requirements.txt; fi
     rm -rf tests/output/data
-    export HOME=$WORK/homes/$leg PATH=$WORK/bin:$venv/bin:$PATH
+    # A home of its own: ansible-test keeps its venvs there, and two runs would write one at the same time.
+    rm -rf "$WORK/homes/$run-integration"
+    cp -r "$WORK/homes/$leg" "$WORK/homes/$run-integration"
+    export HOME=$WORK/homes/$run-integration PATH=$WORK/bin:$venv/bin:$PATH
     unset XDG_CONFIG_HOME XDG_CACHE_HOME
     # Older ansible-cores run the targets whose aliases name them: what a core can do differently.
     local targets=${TARGETS:-}
