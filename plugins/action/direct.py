@@ -15,23 +15,16 @@ import importlib
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import module_loader
 
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
-from ..module_utils._core.panel_module import PanelModule, address_passwords
+from ..module_utils._core.panel_module import PanelModule
+from ..plugin_utils._task_options import VERBOSE, TaskOptions
 
 #: The variable with which an operator has modules run as modules.
 VARIABLE = "vpsfleet_direct"
-
-HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-
-#: The verbosity (-vvv) from which Ansible shows a task's options.
-_VERBOSE = 3
 
 
 class ActionModule(ActionBase):
@@ -77,25 +70,18 @@ class ActionModule(ActionBase):
 
     def _carry_out(self, module: PanelModule[Any], name: str) -> dict[str, Any]:
         """Check the options as ``AnsibleModule`` does, and return what it would return."""
-        options = _plain(self._task.args)
-        rules = module.arguments.to_kwargs()
-        checked = ArgumentSpecValidator(rules.pop("argument_spec"), **rules).validate(options)
-        params = {**options, **checked.validated_parameters}
-        secrets = {*_secret(module, params).values(), *address_passwords(params)}
-        if checked.error_messages:
-            said = checked.errors.msg
-            if isinstance(checked.errors[0], UnsupportedError):
-                said = f"Unsupported parameters for ({name}) module: {said}"
-            result, failed = {"msg": said}, True
+        options = TaskOptions(module.arguments, self._task.args, name)
+        if options.mistake:
+            result, failed = {"msg": options.mistake}, True
         else:
-            result, failed = module.carry_out(params, check_mode=self._task.check_mode)
+            result, failed = module.carry_out(options.params, check_mode=self._task.check_mode)
         if failed:
             result["failed"] = True
         if not result.get("warnings", True):
             del result["warnings"]
-        shown: dict[str, Any] = remove_values(result, secrets)
-        if self._display.verbosity >= _VERBOSE:
-            shown["invocation"] = {"module_args": _shown(module, params)}
+        shown = options.without_secrets(result)
+        if self._display.verbosity >= VERBOSE:
+            shown["invocation"] = {"module_args": options.shown()}
         return shown
 
 
@@ -103,33 +89,3 @@ def _place_of(name: str) -> str:
     """Return where Python finds a module of a collection."""
     namespace, collection, module = name.split(".", 2)
     return f"ansible_collections.{namespace}.{collection}.plugins.modules.{module}"
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON would carry it to a module: without Ansible's own kinds of text and numbers."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, bool) or value is None:
-        return value
-    for kind in (int, float):
-        if isinstance(value, kind):
-            return kind(value)
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    return str(value)  # a vaulted text of ansible-core before 2.19, a date
-
-
-def _secret(module: PanelModule[Any], params: Mapping[str, Any]) -> dict[str, str]:
-    """Return the options that are set and not to be shown."""
-    return {
-        option: str(params[option])
-        for option, rule in module.arguments.options.items()
-        if rule.get("no_log") and params.get(option)
-    }
-
-
-def _shown(module: PanelModule[Any], params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options as they may be shown."""
-    hidden = dict.fromkeys(_secret(module, params), HIDDEN)
-    shown: dict[str, Any] = remove_values({**params, **hidden}, address_passwords(params))
-    return shown

@@ -233,30 +233,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
 from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.aspects import ASPECTS
-from ..module_utils._virtfusion.resources.server_package import ServerPackage
+from ..module_utils._virtfusion.resources.server_package import PACKAGE_CHANGE, ServerPackage
 
-NAMES = [aspect.name for aspect in ASPECTS]
-
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + one_of("package_id", "package_name")
-    + ArgumentSpec(
-        dict(
-            package_id=dict(type="int"),
-            package_name=dict(type="str"),
-            aspects=dict(type="list", elements="str", choices=NAMES, default=NAMES),
-            on_refused=dict(type="str", choices=["fail", "warn", "ignore"], default="warn"),
-            allow_disabled=dict(type="bool", default=False),
-            wait_timeout=dict(type="int", default=10),
-        )
-    )
-)
+ARGUMENTS = CONNECTION + SERVER + PACKAGE_CHANGE
 
 MODULE = PanelModule(VIRTFUSION, ServerPackage, ARGUMENTS)
 

@@ -30,6 +30,8 @@ class Code(str, enum.Enum):
     WAIT_TIMEOUT = "wait_timeout"
     TRANSPORT = "transport"
     PROTOCOL = "protocol"
+    #: A run over many objects ended before all were done, or more of them failed than may.
+    STOPPED = "stopped"
     #: A defect of this collection.
     INTERNAL = "internal"
 

@@ -70,23 +70,39 @@ class Panel(Generic[ClientT]):
     api_path: str = ""
     services: Callable[[Params], Mapping[str, str]] | None = None
 
+    def base_urls(self, params: Params) -> Mapping[str, str]:
+        """Return where the panel's services are, by name; the first one's address stands for the panel.
+
+        :raises PanelError: ``validation`` for an address that is none.
+        """
+        if self.services:
+            return self.services(params)
+        return {"": base_url_of(params["api_url"], self.api_path)}
+
     def session(
-        self, params: Params, *, check_mode: bool, clock: Clock, backend: Backend | None
+        self,
+        params: Params,
+        *,
+        check_mode: bool,
+        clock: Clock,
+        backend: Backend | None,
+        limiter: RateLimiter | None = None,
+        connections: int = 10,
     ) -> Session:
-        """Open a session from the common options. :raises PanelError: ``validation`` for a wrong one."""
+        """Open a session from the common options.
+
+        :param limiter: the rate allowed, where it is not this task's alone.
+        :param connections: how many are kept open, one for each thread that sends.
+        :raises PanelError: ``validation`` for a wrong option.
+        """
         check_ranges(params)
-        base_urls = (
-            self.services(params)
-            if self.services
-            else {"": base_url_of(params["api_url"], self.api_path)}
-        )
         policy = RetryPolicy(retries=params["retries"], budget_s=params["retry_budget"])
         return Session(
             self.dialect(params),
-            base_urls,
-            backend or _network(params),
+            self.base_urls(params),
+            backend or _network(params, connections),
             Patience(policy, clock),
-            RateLimiter(params["rate_limit"], clock),
+            limiter or RateLimiter(params["rate_limit"], clock),
             check_mode=check_mode,
         )
 
@@ -171,8 +187,9 @@ def check_ranges(params: Params) -> None:
             raise invalid(f"{name} must be at least {lowest}, not {params[name]}")
 
 
-def _network(params: Params) -> Backend:
+def _network(params: Params, connections: int) -> Backend:
     return RequestsBackend(
+        connections=connections,
         timeout_s=params["timeout"],
         verify=params["validate_certs"],
         ca_path=params["ca_path"],

@@ -2,15 +2,19 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what the operator wrote to exactly one object."""
+"""From what the operator wrote to the objects that are meant: exactly one, or all whose names match."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, TypeVar
 
 from .errors import Code, PanelError, invalid
+
+T = TypeVar("T")
 
 
 def exactly_one(
@@ -41,8 +45,35 @@ def exactly_one(
     )
 
 
+def name_passes(
+    name: str | None, patterns: Iterable[str] | None, excluded: Iterable[str] | None
+) -> bool:
+    """Whether a name passes a filter. No name counts as an empty one; upper and lower case differ.
+
+    :param patterns: shell patterns, one of which must match; ``None`` sets no bound.
+    :param excluded: shell patterns, none of which may match.
+    """
+
+    def matches(wanted: Iterable[str]) -> bool:
+        return any(fnmatchcase(name or "", pattern) for pattern in wanted)
+
+    return (patterns is None or matches(patterns)) and not matches(excluded or ())
+
+
 def positive(option: str, value: int) -> int:
     """Return an id. :raises PanelError: ``validation`` for a number that no panel gives an object."""
     if value < 1:
         raise invalid(f"{option} must be a positive number, not {value}")
     return value
+
+
+def each_once(option: str, values: Sequence[T], noun: str) -> Sequence[T]:
+    """Return what an option names, each once.
+
+    :param noun: what it names, in the plural.
+    :raises PanelError: ``validation``, with what it names twice.
+    """
+    twice = [str(value) for value, times in Counter(values).items() if times > 1]
+    if twice:
+        raise invalid(f"{option} names {noun} twice: {', '.join(twice[:10])}")
+    return values

@@ -220,6 +220,21 @@ class Session:
                 self._pause_or_raise(operation, operation.describe(parts), trouble, attempt)
             attempt += 1
 
+    def sibling(self) -> Session:
+        """Return a session with the same connections and the same rate, but patience and counts of its own."""
+        patience = Patience(self.patience.policy, self.patience.clock)
+        session = Session(
+            self.dialect,
+            self.base_urls,
+            self._backend,
+            patience,
+            self._limiter,
+            check_mode=self._check_mode,
+        )
+        for secret in self._hidden:
+            session.hide(secret)
+        return session
+
     def api_calls(self) -> dict[str, Any]:
         """What the task has cost so far: requests that read, that write, that were repeats, and seconds waited."""
         waited_s = self.patience.waited_s + self._limited_s

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 from .._core.errors import Code, PanelError, unreadable
-from .._core.fields import Answer, integer
+from .._core.fields import Answer, anything, integer
 from .._core.paging import Page, read_all
 from .._core.session import Session
 
@@ -144,11 +144,13 @@ class VirtFusion:
         query: Mapping[str, Any] | None = None,
         path: Mapping[str, Any] | None = None,
         workers: int = 1,
-        identify: Callable[[Raw], Hashable] = lambda row: row.get("id"),
-    ) -> list[Raw]:
+        identify: Callable[[Any], Hashable] = lambda row: row.get("id"),
+        shape: Callable[[Raw], Any] = anything,
+    ) -> list[Any]:
         """Return all rows of a paged list. Pages are asked for by number: the panel's links name its own host.
 
-        :param identify: returns what makes a row the same row on another page.
+        :param identify: returns what makes a row the same row on another page, from its shape.
+        :param shape: makes of each row what is kept of it; of a fleet, the whole rows are a lot.
         """
 
         def fetch(number: int) -> Page:
@@ -161,7 +163,7 @@ class VirtFusion:
                 rows = pages = total = None
             if not isinstance(rows, list) or pages is None or total is None:
                 raise self._odd(name, path, f"the list of {what} comes without its pages")
-            return Page([self._answer(row, name, path) for row in rows], pages, total)
+            return Page([shape(self._answer(row, name, path)) for row in rows], pages, total)
 
         return read_all(fetch, identify, what, workers=workers)
 

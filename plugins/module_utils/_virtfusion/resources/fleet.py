@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, text
+from ..._core.select import name_passes
 from ..._core.threads import each
 from ..client import Raw, VirtFusion
 from .aspects import PACKAGE_ASPECTS, SERVER_ASPECTS
@@ -28,6 +28,10 @@ FLEET_SERVER = Schema(
 
 #: The aspects in which a server is compared with a package.
 COMPARED = {name: field for name, field in SERVER_ASPECTS.items() if name in PACKAGE_ASPECTS}
+
+
+#: A page of 200 servers takes 5 MB while it is read, and more at a time are not read sooner.
+_PAGES_AT_A_TIME = 6
 
 
 @dataclass(frozen=True)
@@ -63,39 +67,68 @@ class FleetQuery:
                 continue
             if view.get(field) not in allowed:
                 return False
-        name = view["name"] or ""
-        if self.names is not None and not _matches(name, self.names):
-            return False
-        return not _matches(name, self.exclude_names or ())
+        return name_passes(view["name"], self.names, self.exclude_names)
 
 
-def read_fleet(client: VirtFusion, query: FleetQuery, workers: int) -> list[dict[str, Any]]:
-    """Return the servers that a query asks for, in full, by id, each with the ``packages`` that it fits.
+def read_servers(
+    client: VirtFusion,
+    query: FleetQuery,
+    workers: int,
+    keep: Callable[[Mapping[str, Any]], bool] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the servers that a query asks for, in full, by id.
 
     What the rows of the full list hold is not published (facts 4). Where they are the whole
     object, 200 servers cost one request; where they are not, each wanted server costs one more.
 
     :param workers: requests at a time.
+    :param keep: a further condition, on the id and the name.
     """
     asked: dict[str, Any] = {"type": "full"}
     if query.hypervisor_ids:
         asked["hypervisorId[]"] = list(query.hypervisor_ids)
-    found: list[dict[str, Any]] = []
-    short: list[int] = []
-    for row in client.pages("list_servers", "servers", asked, workers=workers):
-        whole = _is_whole(row)
-        view = (FLEET_SERVER if whole else ROW).project(row)
-        if query.wants(view, whole=whole):
-            if whole:
-                found.append(view)
-            else:
-                short.append(view["id"])
-    read = each(lambda server_id: _details(client, server_id), short, workers)
-    found += [view for view in read if view is not None and query.wants(view, whole=True)]
+    rows = client.pages(
+        "list_servers",
+        "servers",
+        asked,
+        workers=min(workers, _PAGES_AT_A_TIME),
+        shape=_Row,
+        identify=lambda row: int(row.view["id"]),
+    )
+    wanted = [
+        row
+        for row in rows
+        if (keep is None or keep(row.view)) and query.wants(row.view, whole=row.whole)
+    ]
+    found = [row.view for row in wanted if row.whole]
+    short = [row.view["id"] for row in wanted if not row.whole]
+    found += [view for view in _read_each(client, short, workers) if query.wants(view, whole=True)]
+    return sorted(found, key=lambda view: int(view["id"]))
+
+
+def read_servers_by_id(
+    client: VirtFusion, ids: Sequence[int], workers: int
+) -> list[dict[str, Any]]:
+    """Return the servers with these ids, in full; one that does not exist is left out.
+
+    Few are read one by one, all at once; many by the list, a page of which costs as much as one.
+    """
+    if len(ids) <= workers:
+        return _read_each(client, ids, workers)
+    wanted = set(ids)
+    return read_servers(client, FleetQuery(), workers, keep=lambda row: row["id"] in wanted)
+
+
+def read_fleet(client: VirtFusion, query: FleetQuery, workers: int) -> list[dict[str, Any]]:
+    """Return the servers that a query asks for, in full, by id, each with the ``packages`` that it fits.
+
+    :param workers: requests at a time.
+    """
+    servers = read_servers(client, query, workers)
     packages = [PACKAGE.project(row) for row in client.packages()]
     return [
         {**view, "packages": [package["name"] for package in packages if fits(view, package)]}
-        for view in sorted(found, key=lambda view: int(view["id"]))
+        for view in servers
     ]
 
 
@@ -108,6 +141,12 @@ def fits(server: Mapping[str, Any], package: Mapping[str, Any]) -> bool:
     return True
 
 
+def _read_each(client: VirtFusion, ids: Sequence[int], workers: int) -> list[dict[str, Any]]:
+    """Read servers one by one; one that does not exist is left out."""
+    read = each(lambda server_id: _details(client, server_id), ids, workers)
+    return [view for view in read if view is not None]
+
+
 def _details(client: VirtFusion, server_id: int) -> dict[str, Any] | None:
     """Return one server in full, ``None`` if it was deleted since it was listed."""
     try:
@@ -118,9 +157,9 @@ def _details(client: VirtFusion, server_id: int) -> dict[str, Any] | None:
         raise
 
 
-def _is_whole(row: Raw) -> bool:
-    return all(key in row for key in ("settings", "network", "storage", "hypervisor"))
+class _Row:
+    """What is kept of a row of the list: its projection, and whether it is the whole server."""
 
-
-def _matches(name: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
+    def __init__(self, raw: Raw) -> None:
+        self.whole = all(key in raw for key in ("settings", "network", "storage", "hypervisor"))
+        self.view = (FLEET_SERVER if self.whole else ROW).project(raw)

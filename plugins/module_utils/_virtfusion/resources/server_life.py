@@ -21,6 +21,7 @@ from ..client import VirtFusion
 from .aspects import NEED_RESTART
 from .server import SERVER, find_server_id, waits_for_restart
 from .server_create import check_new_server, missing_for_new_server, new_server
+from .server_sizes import size_writers
 from .user import find_user_id
 
 #: What the panel can change on a server that is there, in the order of writing. The owner comes
@@ -208,15 +209,12 @@ class Server(Resource):
             )
 
         sync = {"sync": "true"} if self._params["cpu_throttle_sync"] else {}
+        sizes = size_writers(self._client, int(self._id or 0))
         change: dict[str, Callable[[Any], object]] = {
             "name": put("modify_server_name", "name"),
-            "memory": put("modify_server_memory", "memory"),
-            "cpu": put("modify_server_cpu_cores", "cores"),
-            "primary_network_traffic": put("modify_server_traffic", "traffic"),
+            **{name: sizes[name] for name in ("memory", "cpu", "primary_network_traffic")},
             "cpu_throttle": put("modify_server_cpu_throttle", "percent", **sync),
-            "backup_plan": lambda plan: self._client.send(
-                "change_server_backup_plan", path={**path, "plan_id": plan or 0}
-            ),
+            "backup_plan": sizes["backup_plan"],
             "owner_id": self._give_to,
         }
         # A server is changed while it is not suspended, before or after.

@@ -9,47 +9,86 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Outcome, Plan, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
+from ..._core.ranges import check_ranges
 from ..client import VirtFusion
 from ..messages import read_info
 from .aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS, unknown_aspects
 from .package import find_package
 from .server import SERVER, find_server_id, waits_for_restart
 
+_ASPECTS = [aspect.name for aspect in ASPECTS]
+
+#: What a server is to get.
+PACKAGE_TARGET = ArgumentSpec(
+    {
+        "package_id": {"type": "int"},
+        "package_name": {"type": "str"},
+        "aspects": {"type": "list", "elements": "str", "choices": _ASPECTS, "default": _ASPECTS},
+    }
+)
+
+#: How it gets it.
+PACKAGE_MANNER = ArgumentSpec(
+    {
+        "on_refused": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "warn"},
+        "allow_disabled": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 10},
+    }
+)
+
+#: What the change is, without which server.
+PACKAGE_CHANGE = one_of("package_id", "package_name") + PACKAGE_TARGET + PACKAGE_MANNER
+
 
 class ServerPackage(Resource):
     """A server that is to have what a package gives.
 
     State is compared by resources, since no read shows a server's package (facts 2.6).
+
+    :param server: the server, projected, where it was read just now; it is then not read first.
+    :param package: the package, where it is known.
     """
 
     key = "server"
     schema = SERVER_ASPECTS
 
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        client: VirtFusion,
+        params: Mapping[str, Any],
+        *,
+        server: View | None = None,
+        package: Mapping[str, Any] | None = None,
+    ) -> None:
         if not params["aspects"]:
             raise invalid("aspects must name at least one aspect", "leave it out for all eleven")
-        if params["wait_timeout"] < 0:
-            raise invalid(f"wait_timeout must be at least 0, not {params['wait_timeout']}")
+        check_ranges(params, {"wait_timeout": (0, None)})
         self._client = client
         self._params = params
         self._aspects = frozenset(params["aspects"])
+        self._seen = server
         self._server: View = {}
-        self._package: dict[str, Any] = {}
+        self._package: dict[str, Any] = dict(package or {})
         self.settle_s = float(params["wait_timeout"])
 
     def read(self) -> View:
-        server_id = self._server.get("id") or find_server_id(self._client, self._params)
-        self._server = SERVER.project(self._client.server(server_id))
-        self._check(self._server, f"read server {server_id}")
+        self._server, self._seen = self._seen or self._read(), None
+        self._check(self._server, f"read server {self._server['id']}")
         return self._server
 
+    def _read(self) -> View:
+        server_id = self._server.get("id") or find_server_id(self._client, self._params)
+        return SERVER.project(self._client.server(server_id))
+
     def wanted(self) -> Mapping[str, Any]:
-        self._package = find_package(
-            self._client, self._params["package_id"], self._params["package_name"]
-        )
+        if not self._package:
+            self._package = find_package(
+                self._client, self._params["package_id"], self._params["package_name"]
+            )
         self._check(self._package, f"read package {self._package['id']}")
         return {
             aspect.name: self._package[aspect.name]
@@ -78,10 +117,7 @@ class ServerPackage(Resource):
         self._fail_on_refused(converged.plan)
         moved = converged.plan.names(Outcome.CHANGED)
         server = self.name(converged.before)
-        warnings = [
-            f"{server}: this collection does not know what the panel means by {line!r}; please report it"
-            for line in converged.reply.unknown
-        ]
+        warnings = about_unknown_lines(server, converged.reply)
         if self._params["on_refused"] == "warn":
             warnings += [
                 f"{server}: {change.refusal()}"
@@ -109,3 +145,11 @@ class ServerPackage(Resource):
 
     def _doing(self) -> str:
         return f"change server {self._server['id']} to package {self._package['id']} ({self._package['name']})"
+
+
+def about_unknown_lines(server: str, reply: Reply) -> list[str]:
+    """Return a warning for each line of the panel's answer to a package change that no table knows."""
+    return [
+        f"{server}: this collection does not know what the panel means by {line!r}; please report it"
+        for line in reply.unknown
+    ]

@@ -17,6 +17,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.vpsfleet.panels.plugins.action import direct
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import panel_module
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._task_options import HIDDEN
 from ansible_collections.vpsfleet.panels.tests.unit.support.direct import action
 
 NAME = "virtfusion_package_info"
@@ -87,7 +88,7 @@ def test_options_are_shown_only_where_ansible_shows_them(ran, monkeypatch):
     monkeypatch.setattr(Display(), "verbosity", 3)
     result = action(NAME, False, {**OPTIONS, "package_id": "7"}).run(task_vars={})
     shown = result["invocation"]["module_args"]
-    assert shown["api_token"] == direct.HIDDEN
+    assert shown["api_token"] == HIDDEN
     assert shown["package_id"] == 7
     assert "pass-word" not in repr(shown)
 

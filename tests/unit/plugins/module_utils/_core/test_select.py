@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what the operator wrote to exactly one object."""
+"""From what the operator wrote to the objects that are meant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.select import (
+    each_once,
     exactly_one,
+    name_passes,
     positive,
 )
 
@@ -67,8 +69,38 @@ def test_only_an_exact_and_single_name_is_ever_taken(name, names):
         assert names.count(name) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "patterns", "excluded", "passes"),
+    [
+        ("web01", None, None, True),
+        ("web01", ["db*", "web0?"], None, True),
+        ("web01", ["db*"], None, False),
+        ("web01", ["Web*"], None, False),
+        ("web01", [], None, False),
+        ("web01", None, [], True),
+        ("web01", None, ["*1"], False),
+        ("web01", ["web*"], ["*1"], False),
+        ("web02", ["web*"], ["*1"], True),
+        (None, None, ["web*"], True),
+        (None, ["*"], None, True),
+        (None, ["?*"], None, False),
+        ("", None, [""], False),
+    ],
+)
+def test_a_name_passes_if_one_pattern_matches_and_none_excludes_it(
+    name, patterns, excluded, passes
+):
+    assert name_passes(name, patterns, excluded) is passes
+
+
 @pytest.mark.parametrize("value", [0, -1])
 def test_an_id_is_positive(value):
     with pytest.raises(PanelError, match=f"server_id must be a positive number, not {value}"):
         positive("server_id", value)
     assert positive("server_id", 1) == 1
+
+
+def test_what_is_named_twice_is_refused():
+    with pytest.raises(PanelError, match="ids names toys twice: 1, 3"):
+        each_once("ids", [1, 3, 2, 1, 3, 3], "toys")
+    assert each_once("ids", [3, 1], "toys") == [3, 1]

@@ -1,0 +1,20 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Puts many VirtFusion servers on a package, within one task on the controller."""
+
+from __future__ import annotations
+
+from ..module_utils._core.fleet.fleet_module import FleetModule
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.resources.server_packages import OPTIONS, ServerPackages
+from ..module_utils._virtfusion.resources.server_rollback import ServerRollback
+from ..plugin_utils._fleet_action import FleetAction
+
+
+class ActionModule(FleetAction):
+    """The action."""
+
+    FLEET = FleetModule(VIRTFUSION, ServerPackages, CONNECTION + OPTIONS, rollback=ServerRollback)

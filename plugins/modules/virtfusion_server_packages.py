@@ -1,0 +1,363 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_server_packages
+short_description: Change the package of many VirtFusion servers
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Gives every selected server what a package gives, as M(vpsfleet.panels.virtfusion_server_package)
+    does for one, in one task and many at a time.
+  - All servers are read with one request for 200 of them where the panel's list tells enough. A server
+    that is to be changed costs two more requests, the change and the read that proves it; a server that
+    is as it should be costs none.
+  - In check mode nothing is changed, and O(plan_file) is written. Without check mode a O(plan_file) is
+    applied - only its servers are changed, and only those that are still as they were.
+  - With O(journal) a run that was killed or stopped goes on where it was. What an earlier run finished
+    is left alone; what it had begun is read again before anything is sent.
+  - O(rollback) undoes what such a journal tells of. The panel shows no server's package, so a package is
+    looked for that gives a server what it had, in what is to be given back and nothing else; where none
+    gives all of it, memory, CPU cores, traffic and backup plan are set without one. A smaller disk, and a
+    speed or a limit of the disk that no package gives, cannot be given back.
+  - The task runs on the controller, once for all hosts of the play, whatever the connection and
+    C(become) are. C(async) is not supported.
+  - C(SIGINT) and C(SIGTERM) stop it cleanly, and so does the death of C(ansible-playbook). No further
+    server is begun, those under way are finished, and the journal and O(results_file) are complete.
+    Ansible itself shows no result then.
+options:
+  server_ids:
+    description:
+      - Select the servers with these ids. Exactly one of O(server_ids), O(server_names), O(all), and
+        O(hypervisor_ids) or O(owner_ids) must be set, unless a plan is applied or O(rollback) is set,
+        which say by themselves which servers.
+      - An id that does not exist fails the task before anything is changed. An empty list selects
+        nothing, which is no error.
+    type: list
+    elements: int
+  server_names:
+    description:
+      - Select the servers with these names, to the letter. A name that does not exist, or that several
+        servers have, fails the task before anything is changed.
+    type: list
+    elements: str
+  hypervisor_ids:
+    description:
+      - Select the servers on these hypervisors; together with O(owner_ids) those that match both.
+    type: list
+    elements: int
+  owner_ids:
+    description:
+      - Select the servers of these users, by numeric id; together with O(hypervisor_ids) those that
+        match both.
+    type: list
+    elements: int
+  all:
+    description:
+      - Select all servers of the panel.
+    type: bool
+    default: false
+  suspended:
+    description:
+      - Of the selected servers, keep only those that are suspended (V(true)) or are not (V(false)).
+    type: bool
+  exclude_ids:
+    description:
+      - Leave out these servers, whatever selects them.
+    type: list
+    elements: int
+    default: []
+  exclude_names:
+    description:
+      - Leave out the servers with these names, to the letter, whatever selects them.
+    type: list
+    elements: str
+    default: []
+  package_id:
+    description:
+      - Id of the package. Exactly one of O(package_id), O(package_name) and O(rollback) must be set.
+    type: int
+  package_name:
+    description:
+      - Name of the package, to the letter. The task fails if several packages have it.
+    type: str
+  aspects:
+    description:
+      - What is to follow the package. Everything else stays as it is on the server.
+      - V(cpu) is in cores, V(memory) in MB, V(primary_disk_size) in GB, V(primary_network_traffic)
+        in GB per period (0 is unlimited), the network speeds in kB/s, the throughputs in bytes per
+        second, the IOPS in operations per second.
+      - An increase that was bought on top of the package is lost when its aspect follows the
+        package. Leave the aspect out to keep it.
+    type: list
+    elements: str
+    choices:
+      - cpu
+      - memory
+      - primary_disk_size
+      - primary_disk_read_iops
+      - primary_disk_write_iops
+      - primary_disk_read_throughput
+      - primary_disk_write_throughput
+      - primary_network_inbound_speed
+      - primary_network_outbound_speed
+      - primary_network_traffic
+      - backup_plan
+    default:
+      - cpu
+      - memory
+      - primary_disk_size
+      - primary_disk_read_iops
+      - primary_disk_write_iops
+      - primary_disk_read_throughput
+      - primary_disk_write_throughput
+      - primary_network_inbound_speed
+      - primary_network_outbound_speed
+      - primary_network_traffic
+      - backup_plan
+  on_refused:
+    description:
+      - What to do about aspects that differ and stay so, such as a disk that would have to shrink.
+      - V(warn) adds a warning for the first few servers, V(ignore) only lists them in RV(results).
+      - V(fail) lets the server fail. Where the refusal can be foreseen, nothing of it is changed;
+        where only the panel's answer shows it, the other aspects are changed already.
+    type: str
+    choices: [fail, warn, ignore]
+    default: warn
+  allow_disabled:
+    description:
+      - Whether a server may be moved to a package that is disabled in the panel.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to keep reading a server that does not yet show a change which the panel accepted
+        without a word. After that the change counts as refused. V(0) reads once.
+    type: int
+    default: 10
+extends_documentation_fragment:
+  - vpsfleet.panels.connection
+  - vpsfleet.panels.fleet
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+seealso:
+  - module: vpsfleet.panels.virtfusion_server_package
+"""
+
+EXAMPLES = r"""
+- name: Plan to put all servers of two hypervisors on a package
+  vpsfleet.panels.virtfusion_server_packages:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    hypervisor_ids: [6, 7]
+    package_name: Cloud 4
+    plan_file: /var/lib/fleet/cloud-4.plan.json
+  check_mode: true
+  register: plan
+
+- name: Apply exactly that plan, one server first, and stop when more than 2 % fail
+  vpsfleet.panels.virtfusion_server_packages:
+    package_name: Cloud 4
+    plan_file: /var/lib/fleet/cloud-4.plan.json
+    plan_sha256: "{{ plan.plan_sha256 }}"
+    journal: /var/lib/fleet/cloud-4.journal
+    batches: [1, 5%, 25%, 100%]
+    pause: 60
+    max_failures: 2%
+    rate_limit: 20
+
+- name: Go on only while the shop answers, and leave the rest alone otherwise
+  vpsfleet.panels.virtfusion_server_packages:
+    all: true
+    package_name: Cloud 4
+    journal: /var/lib/fleet/cloud-4.journal
+    batches: [1, 10%, 100%]
+    pause: 300
+    health_check: [curl, --fail, --silent, --show-error, https://shop.example.com/health]
+
+- name: See what undoing it would give back, and what it cannot
+  vpsfleet.panels.virtfusion_server_packages:
+    rollback: /var/lib/fleet/cloud-4.journal
+  check_mode: true
+
+- name: Undo it
+  vpsfleet.panels.virtfusion_server_packages:
+    rollback: /var/lib/fleet/cloud-4.journal
+    journal: /var/lib/fleet/cloud-4.rollback.journal
+
+- name: Give some servers more memory and CPU, and nothing else
+  vpsfleet.panels.virtfusion_server_packages:
+    server_names: [web01, web02, web03]
+    package_id: 3
+    aspects: [cpu, memory]
+  register: move
+
+- name: Say which of them wait for a restart
+  ansible.builtin.debug:
+    msg: "{{ move.results | selectattr('restart_required') | map(attribute='name') | list }}"
+"""
+
+RETURN = r"""
+totals:
+  description:
+    - How many servers were selected, and how many became V(changed), V(unchanged), V(refused), V(failed),
+      V(moved) and V(skipped). Besides, how many an earlier run did, and how many wait for a restart.
+  returned: success, and on failure once the servers were read
+  type: dict
+  sample:
+    selected: 500
+    changed: 457
+    unchanged: 38
+    refused: 5
+    failed: 0
+    moved: 0
+    skipped: 0
+    earlier: 0
+    restart_required: 457
+msg:
+  description: The totals, or what went wrong, in one sentence.
+  returned: always
+  type: str
+  sample: "servers: 457 changed, 38 as they should be, 5 refused"
+results:
+  description: One row for each server, in the order of the selection; at most O(max_results).
+  returned: success, and on failure once the servers were read
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the server.
+      type: int
+      returned: always
+    name:
+      description: Name of the server.
+      type: str
+      returned: always
+    outcome:
+      description:
+        - V(changed), in check mode also for what would change; V(unchanged); V(refused) where it
+          differs only in what the panel does not change; V(failed); V(moved) where it is gone, not as it
+          was when the plan was made, or not as the runs left it that O(rollback) is to undo; V(skipped)
+          where the run stopped before its turn.
+      type: str
+      returned: always
+    changed:
+      description: Whether this run changed something of it.
+      type: bool
+      returned: always
+    changes:
+      description: The aspects that changed or were refused. What C(virtfusion_server_package) returns.
+      type: list
+      elements: dict
+      returned: always
+    restart_required:
+      description: Whether it must be restarted before its guest sees everything.
+      type: bool
+      returned: always
+    earlier:
+      description: Whether an earlier run with the same journal did it.
+      type: bool
+      returned: always
+    msg:
+      description: Why it is not simply changed or unchanged; null where it is.
+      type: str
+      returned: always
+    failure:
+      description: What went wrong; null unless it failed.
+      type: dict
+      returned: always
+  sample:
+    - id: 17
+      name: web01
+      outcome: changed
+      changed: true
+      changes:
+        - field: memory
+          unit: MB
+          before: 4096
+          wanted: 8192
+          after: 8192
+          outcome: changed
+          said: null
+      restart_required: true
+      earlier: false
+      msg: null
+      failure: null
+results_omitted:
+  description: How many rows O(max_results) left out.
+  returned: success, and on failure once the servers were read
+  type: int
+  sample: 0
+stopped:
+  description:
+    - Why no further server was begun, null where the run went to its end. C(reason) is V(interrupted),
+      V(deadline), V(failures), V(health), V(auth), V(journal) or V(lock).
+  returned: success, and on failure once the servers were read
+  type: dict
+  sample:
+    reason: deadline
+    msg: the deadline of 3600 seconds has passed
+plan_sha256:
+  description: Hash of the plan that was written or applied, null without one.
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: 5dea0e1c3b6339f60f25fc84bfe765f514a2eb00614cb1a08ce4d9bb38e13171
+run_id:
+  description: What the journal calls this run.
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: 0d08bd8ab5684e0badeb7aa86b494f65
+duration_s:
+  description: Seconds from beginning to end.
+  returned: success, and on failure once the servers were read
+  type: float
+  sample: 12.4
+ansible_stats:
+  description:
+    - RV(totals), RV(plan_sha256), RV(run_id) and RV(stopped) as C(virtfusion_server_packages_totals)
+      and so on, the way M(ansible.builtin.set_stats) sets them, for workflows.
+  returned: success, and on failure once the servers were read
+  type: dict
+  sample:
+    data:
+      virtfusion_server_packages_run_id: 0d08bd8ab5684e0badeb7aa86b494f65
+    per_host: false
+    aggregate: false
+api_calls:
+  description:
+    - What the task cost - requests that read, that write, that were repeats, and seconds waited, of all
+      servers together.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 464
+    write: 457
+    retried: 0
+    waited_s: 0.0
+failure:
+  description:
+    - What went wrong, for workflows. The guide on failures lists the codes. Where servers failed for
+      one and the same reason, its code, otherwise V(stopped).
+  returned: failure
+  type: dict
+  sample:
+    code: stopped
+    http_status: null
+    operation: null
+    message: SIGTERM asked for it
+    retryable: true
+    partial: true
+    state: known
+"""

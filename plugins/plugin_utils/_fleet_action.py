@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge to Ansible of the bulk actions: options in, progress to the screen, signals, result out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ansible.module_utils.basic import missing_required_lib
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._core.fleet.fleet_module import FleetModule
+from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
+from ._process_stop import ProcessStop
+from ._task_options import VERBOSE, TaskOptions
+
+
+class FleetAction(ActionBase):
+    """An action over many objects of one panel. It always runs on the controller, once for all hosts."""
+
+    BYPASS_HOST_LOOP = True
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    #: What the action does.
+    FLEET: FleetModule[Any]
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return the result of the run."""
+        super().run(tmp, task_vars)
+        if REQUESTS_IMPORT_ERROR:
+            return {"failed": True, "msg": missing_required_lib("requests")}
+        with _environment(self._wanted_environment()):
+            options = TaskOptions(self.FLEET.arguments, self._task.args, self._task.action)
+            if options.mistake:
+                result, failed = {"msg": options.mistake}, True
+            else:
+                result, failed = self._carry_out(options.params)
+        if failed:
+            result["failed"] = True
+        if self._task.diff:
+            result["diff"] = [_diff(row) for row in result.get("results", ()) if row["changed"]]
+        shown = options.without_secrets(result)
+        if self._display.verbosity >= VERBOSE:
+            shown["invocation"] = {"module_args": options.shown()}
+        return shown
+
+    def _carry_out(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+        stop = ProcessStop()
+        with stop.on_signals():
+            return self.FLEET.carry_out(
+                params, check_mode=self._task.check_mode, show=self._display.display, stop=stop
+            )
+
+    def _wanted_environment(self) -> dict[str, str]:
+        """Return the task's ``environment``: it may hold the token, or a proxy."""
+        found: dict[str, Any] = {}
+        self._compute_environment_string(found)
+        return {name: str(value) for name, value in found.items()}
+
+
+@contextmanager
+def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of this process for a while."""
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _diff(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What changes at one item, for ``--diff``."""
+    header = f"{row['name']} ({row['id']})"
+    moved = [change for change in row["changes"] if change["before"] != change["after"]]
+    return {
+        "before": {change["field"]: change["before"] for change in moved},
+        "after": {change["field"]: change["after"] for change in moved},
+        "before_header": header,
+        "after_header": header,
+    }

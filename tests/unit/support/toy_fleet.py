@@ -1,0 +1,201 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A fleet that exists only in memory: things with a size, which a change makes another."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.change import (
+    FleetChange,
+    FleetItem,
+    ItemId,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.engine import FleetRun
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.health_check import (
+    HealthCheck,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.rollback import (
+    Reversal,
+    Reversals,
+    Rollback,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.rollback_reading import (
+    reversals_of,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.settings import (
+    ARGUMENTS,
+    Settings,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.stop import Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+
+PANEL = "https://toys.example.com/api"
+
+
+def row(before: int, wanted: int, *, refused: bool = False) -> dict[str, Any]:
+    """One row of changes, as a write module returns it."""
+    outcome = "refused" if refused else "unchanged" if before == wanted else "changed"
+    return {
+        "field": "size",
+        "unit": "cm",
+        "before": before,
+        "wanted": wanted,
+        "after": before if refused else wanted,
+        "outcome": outcome,
+        "said": "it does not shrink" if refused else None,
+    }
+
+
+class ToyPanel:
+    """Things by id, each with its size; counts what is done to each.
+
+    :param sizes: of the things, numbered from 1.
+    """
+
+    def __init__(self, sizes: Iterable[int]) -> None:
+        self.sizes: dict[ItemId, int] = dict(enumerate(sizes, 1))
+        self.writes: Counter[ItemId] = Counter()
+        self.reads = 0
+        self.looks: list[ItemId] = []
+        self.lock = threading.Lock()
+        #: Called with the id before and after each write takes place.
+        self.before: Callable[[ItemId], None] = lambda item_id: None
+        self.after: Callable[[ItemId], None] = lambda item_id: None
+
+
+class ToySizes(FleetChange):
+    """Gives things a size. What is bigger stays as it is; number 13 cannot be touched."""
+
+    name = "toy_sizes"
+    noun = "things"
+
+    def __init__(self, toys: ToyPanel, wanted: int = 10, address: str = PANEL) -> None:
+        self.toys = toys
+        self.wanted = wanted
+        self.address = address
+        self.warnings: list[str] = []
+
+    @property
+    def panel(self) -> str:
+        return self.address
+
+    def target(self) -> dict[str, Any]:
+        return {"size": self.wanted}
+
+    def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
+        self.toys.reads += 1
+        chosen = self.toys.sizes if ids is None else [i for i in ids if i in self.toys.sizes]
+        return [self._item(item_id) for item_id in chosen]
+
+    def look_up(self, item_id: ItemId) -> FleetItem | None:
+        self.toys.looks.append(item_id)
+        return self._item(item_id) if item_id in self.toys.sizes else None
+
+    def apply(self, item: FleetItem) -> dict[str, Any]:
+        self.toys.before(item.id)
+        with self.toys.lock:
+            self.toys.writes[item.id] += 1
+            self.toys.sizes[item.id] = self.wanted
+        self.toys.after(item.id)
+        return {"changed": True, "changes": list(item.changes), "restart_required": False}
+
+    def capacity(self, items: Sequence[FleetItem]) -> list[str]:
+        return self.warnings
+
+    def api_calls(self) -> dict[str, Any]:
+        return {"read": self.toys.reads, "write": sum(self.toys.writes.values())}
+
+    def _item(self, item_id: ItemId) -> FleetItem:
+        size = self.toys.sizes[item_id]
+        error = PanelError(Code.REFUSED, "it is glued", doing="change it") if size == -13 else None
+        rows = (row(size, self.wanted, refused=size > self.wanted),)
+        return FleetItem(item_id, f"toy{item_id}", rows, error=error)
+
+
+class ToyRollback(Rollback):
+    """Gives things their size back. Nothing ever gets back to 5."""
+
+    name = ToySizes.name
+    noun = ToySizes.noun
+
+    def __init__(self, toys: ToyPanel, reversals: Reversals, address: str = PANEL) -> None:
+        super().__init__(reversals)
+        self.toys = toys
+        self.address = address
+
+    @property
+    def panel(self) -> str:
+        return self.address
+
+    def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, Mapping[str, Any]]:
+        self.toys.reads += 1
+        there = [item_id for item_id in ids if item_id in self.toys.sizes]
+        return {i: {"name": f"toy{i}", "size": self.toys.sizes[i]} for i in there}
+
+    def compare(self, reversal: Reversal, view: Mapping[str, Any]) -> FleetItem:
+        wanted = reversal.left(view)["size"]
+        rows = (row(view["size"], wanted, refused=wanted == 5),)
+        return FleetItem(reversal.id, view["name"], rows)
+
+    def apply(self, item: FleetItem) -> dict[str, Any]:
+        self.toys.before(item.id)
+        with self.toys.lock:
+            self.toys.writes[item.id] += 1
+            self.toys.sizes[item.id] = item.changes[0]["wanted"]
+        self.toys.after(item.id)
+        return {"changed": True, "changes": list(item.changes), "restart_required": False}
+
+    def capacity(self, items: Sequence[FleetItem]) -> list[str]:
+        return []
+
+    def api_calls(self) -> dict[str, Any]:
+        return {"read": self.toys.reads, "write": sum(self.toys.writes.values())}
+
+
+def settings_of(folder: Path, **options: Any) -> Settings:
+    """The settings of a run, by default as documented; files are in a test's own folder."""
+    params = {name: rule.get("default") for name, rule in ARGUMENTS.options.items()}
+    return Settings.from_params({**params, "state_dir": str(folder / "state"), **options})
+
+
+def fleet_run(
+    toys: ToyPanel,
+    folder: Path,
+    *,
+    check_mode: bool = False,
+    clock: FakeClock | None = None,
+    lines: list[str] | None = None,
+    stop: Stop | None = None,
+    change: ToySizes | None = None,
+    health: HealthCheck | None = None,
+    **options: Any,
+) -> dict[str, Any]:
+    """Run the change with one worker, or as the options say; return the result."""
+    settings = settings_of(folder, **{"workers": 1, **options})
+    with reversals_of(settings.rollback) if settings.rollback else nullcontext() as reversals:
+        if reversals is not None:
+            back = ToyRollback(toys, reversals)
+            reversals.check_origin(back)
+        run = FleetRun(
+            change or ToySizes(toys) if reversals is None else back,
+            settings,
+            clock or FakeClock(),
+            (lines if lines is not None else []).append,
+            stop or Stop(),
+            health,
+        )
+        return run.plan() if check_mode else run.apply()
+
+
+def outcomes(result: dict[str, Any]) -> dict[ItemId, str]:
+    """What became of each item."""
+    return {each["id"]: each["outcome"] for each in result["results"]}
