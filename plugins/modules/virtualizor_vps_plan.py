@@ -268,28 +268,20 @@ from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION
 from ..module_utils._virtualizor.dialect import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.plan_values import VALUES
-from ..module_utils._virtualizor.resources.vps_plan import VpsPlan
+from ..module_utils._virtualizor.resources.vps_plan import PLAN_CHANGE, VpsPlan
 
 ARGUMENTS = (
     CONNECTION
     + one_of("vps_id", "vps_uuid", "vps_name", "hostname")
-    + one_of("plan_id", "plan_name")
     + ArgumentSpec(
         dict(
             vps_id=dict(type="int"),
             vps_uuid=dict(type="str"),
             vps_name=dict(type="str"),
             hostname=dict(type="str"),
-            plan_id=dict(type="int"),
-            plan_name=dict(type="str"),
-            apply_plan=dict(type="bool", default=True),
-            compare=dict(type="list", elements="str", choices=list(VALUES), default=list(VALUES)),
-            on_refused=dict(type="str", choices=["fail", "warn", "ignore"], default="fail"),
-            allow_disabled=dict(type="bool", default=False),
-            wait_timeout=dict(type="int", default=10),
         )
     )
+    + PLAN_CHANGE
 )
 
 MODULE = PanelModule(VIRTUALIZOR, VpsPlan, ARGUMENTS)

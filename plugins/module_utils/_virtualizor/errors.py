@@ -99,7 +99,10 @@ def code_of(body: Any) -> Code:
     """Return the failure code of a refusal.
 
     ``refused`` unless the panel names its error: from translated words nobody can tell a wrong value
-    from a wrong moment.
+    from a wrong moment, nor credentials that it does not accept. Nothing beside the words would tell
+    those either: of the two texts for them (``ath_fail``, ``ip_fail``) only the wording is known, not
+    what carries it, and neither title nor status differs for certain (facts 1.5, 4.1). Reads
+    therefore say what to check, see :meth:`Virtualizor.opened`.
     """
     error = body.get("error") if isinstance(body, Mapping) else None
     for name in error if isinstance(error, Mapping) else ():

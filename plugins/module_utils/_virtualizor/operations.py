@@ -80,7 +80,7 @@ _SERVERS = (
         "change_vps_plan",
         f"POST {_ACT}managevps&vpsid={{vps_id}}",
         "change the plan of VPS {vps_id}",
-        body="editvps theme_edit plid apply_plan",
+        body="editvps theme_edit plid apply_plan ram cores bandwidth",
     ),
 )
 

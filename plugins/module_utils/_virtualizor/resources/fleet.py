@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
+from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, anything, text
+from ..._core.select import name_passes
+from ..._core.threads import each
 from ..client import Virtualizor
-from .vps import VPS, VpsFilter, read_rows, with_live_states, with_plans
+from .vps import VPS, VpsFilter, read_rows, read_vps, with_live_states, with_plans
 
 #: A VPS with its plan, for groups.
 FLEET_VPS = Schema(
@@ -40,10 +43,8 @@ class FleetQuery(VpsFilter):
     live_state: bool = False
 
     def wants(self, view: Mapping[str, Any]) -> bool:
-        name = view["hostname"] or ""
-        if self.names is not None and not _matches(name, self.names):
-            return False
-        return not _matches(name, self.exclude_names or ()) and super().wants(view)
+        named = name_passes(view["hostname"], self.names, self.exclude_names)
+        return named and super().wants(view)
 
 
 def read_fleet(client: Virtualizor, query: FleetQuery, workers: int = 1) -> list[dict[str, Any]]:
@@ -51,12 +52,75 @@ def read_fleet(client: Virtualizor, query: FleetQuery, workers: int = 1) -> list
 
     :param workers: requests at a time.
     """
-    found = read_rows(client, query.search(), _ROWS, workers)
-    rows = sorted(filter(query.wants, found), key=lambda row: int(row["id"]))
+    rows = list_fleet(client, query, workers)
     if query.live_state and rows:
         rows = with_live_states(client, rows, workers)
     return with_plans(client, rows) if rows else []
 
 
-def _matches(name: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
+def list_fleet(client: Virtualizor, query: FleetQuery, workers: int) -> list[dict[str, Any]]:
+    """Return the VPSs that a query asks for, by id, as the panel's list shows them.
+
+    :param workers: requests at a time.
+    """
+    found = read_rows(client, query.search(), _ROWS, workers)
+    return sorted(filter(query.wants, found), key=lambda row: int(row["id"]))
+
+
+def read_forms(
+    client: Virtualizor, vps_ids: Sequence[int], workers: int
+) -> dict[int, dict[str, Any]]:
+    """Return VPSs by id as their forms show them; one that does not exist is left out.
+
+    :param workers: requests at a time.
+    """
+    forms = each(lambda vps_id: _form(client, vps_id), vps_ids, workers)
+    return {form["id"]: form for form in forms if form is not None}
+
+
+def as_in_forms(
+    client: Virtualizor, rows: Sequence[dict[str, Any]], names: Collection[str], workers: int
+) -> list[dict[str, Any]]:
+    """Return VPSs of the list with just those of some values that their forms show.
+
+    A change is read back from the form. So what only the list shows cannot be compared, and what only
+    the form shows has to be read there. Whether they differ is not known (facts 3.4, 3.5); the form of
+    one VPS of each virtualization tells. Where the list says as much, no other form is read.
+
+    :param names: the values that matter.
+    :param workers: requests at a time.
+    """
+    if not names:
+        return list(rows)
+    kinds = defaultdict(list)
+    for row in rows:
+        kinds[row.get("virt")].append(row["id"])
+    shown = {virt: set(_first_form(client, ids)).intersection(names) for virt, ids in kinds.items()}
+    short = [row["id"] for row in rows if not shown[row.get("virt")] <= row.keys()]
+    forms = read_forms(client, short, workers)
+    gone = set(short) - set(forms)
+    return [
+        forms.get(row["id"]) or _without(row, set(names) - shown[row.get("virt")])
+        for row in rows
+        if row["id"] not in gone
+    ]
+
+
+def _form(client: Virtualizor, vps_id: int) -> dict[str, Any] | None:
+    """Return one VPS as its form shows it, ``None`` if it was deleted since it was listed."""
+    try:
+        return read_vps(client, vps_id)
+    except PanelError as error:
+        if error.code is Code.NOT_FOUND:
+            return None
+        raise
+
+
+def _first_form(client: Virtualizor, vps_ids: Sequence[int]) -> dict[str, Any]:
+    """Return the form of the first VPS that still exists, empty where none does."""
+    forms = (_form(client, vps_id) for vps_id in vps_ids)
+    return next((form for form in forms if form is not None), {})
+
+
+def _without(view: Mapping[str, Any], names: Set[str]) -> dict[str, Any]:
+    return {name: value for name, value in view.items() if name not in names}

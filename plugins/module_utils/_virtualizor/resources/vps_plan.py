@@ -9,51 +9,85 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Outcome, Plan, Reply
-from ..._core.converge import Converged, Resource, View, refuse
+from ..._core.converge import Converged, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
+from ..._core.ranges import check_ranges
 from ..client import Virtualizor
 from .plan import checked_plan, find_plan
 from .plan_values import VALUES, given, in_terms_of, missing, same_kind
-from .vps import STATES, VPS, find_vps_id, read_vps
+from .vps import find_vps_id, read_vps
+from .vps_change import VpsChange, moved_values, refuse_locked
 
-_RUNNING = "on"
+#: What a VPS is to get.
+PLAN_TARGET = ArgumentSpec(
+    {
+        "plan_id": {"type": "int"},
+        "plan_name": {"type": "str"},
+        "apply_plan": {"type": "bool", "default": True},
+        "compare": {
+            "type": "list",
+            "elements": "str",
+            "choices": list(VALUES),
+            "default": list(VALUES),
+        },
+    }
+)
+
+#: How it gets it.
+PLAN_MANNER = ArgumentSpec(
+    {
+        "on_refused": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
+        "allow_disabled": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 10},
+    }
+)
+
+#: What the change is, without which VPS.
+PLAN_CHANGE = one_of("plan_id", "plan_name") + PLAN_TARGET + PLAN_MANNER
 
 
-class VpsPlan(Resource):
-    """A VPS that is to be on a plan. Neither disks nor addresses are ever sent (facts 3.5)."""
+class VpsPlan(VpsChange):
+    """A VPS that is to be on a plan.
 
-    key = "vps"
-    schema = VPS
+    :param vps: the VPS, projected, where it was read just now; it is then not read first.
+    :param plan: the plan, where it is known.
+    :param may_run: see :class:`VpsChange`.
+    """
 
-    def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
-        if params["wait_timeout"] < 0:
-            raise invalid(f"wait_timeout must be at least 0, not {params['wait_timeout']}")
+    def __init__(
+        self,
+        client: Virtualizor,
+        params: Mapping[str, Any],
+        *,
+        vps: View | None = None,
+        plan: View | None = None,
+        may_run: bool = False,
+    ) -> None:
+        check_ranges(params, {"wait_timeout": (0, None)})
         if params["apply_plan"] and not params["compare"]:
             raise invalid(
                 "compare must name at least one value", "set apply_plan to false for the label only"
             )
-        self._client = client
+        super().__init__(client, may_run=may_run, settle_s=float(params["wait_timeout"]))
         self._params = params
         self._named = checked_plan(params)
         self._compared = frozenset(params["compare"]) if params["apply_plan"] else frozenset()
-        self._vps_id: int | None = None
+        self._vps_id: int | None = vps["id"] if vps else None
+        self._given = vps
         #: The VPS at the last read, and the plan that it is to be on.
         self._seen: dict[str, Any] = {}
-        self._target: dict[str, Any] = {}
-        self.settle_s = float(params["wait_timeout"])
-
-    def name(self, view: View) -> str:
-        return f"VPS {view['id']} ({view['hostname'] or view['vps_name'] or 'without a name'})"
+        self._target: dict[str, Any] = dict(plan or {})
 
     def read(self) -> View:
         if self._vps_id is None:
-            self._vps_id = find_vps_id(self._client, self._params)
-        view = read_vps(self._client, self._vps_id)
+            self._vps_id = find_vps_id(self.client, self._params)
+        view, self._given = self._given or read_vps(self.client, self._vps_id), None
         self._check_shown(view, f"read VPS {self._vps_id}")
         if not self._target:
-            self._target = find_plan(self._client, *self._named)
-            self._check_shown(self._target, f"read VPS plan {self._target['id']}")
+            self._target = find_plan(self.client, *self._named)
+        self._check_shown(self._target, f"read VPS plan {self._target['id']}")
         self._seen = in_terms_of(self._target, view)
         return self._seen
 
@@ -63,14 +97,7 @@ class VpsPlan(Resource):
         return {"plan_id": self._target["id"], **compared}
 
     def permit(self, plan: Plan) -> None:
-        if self._seen.get("locked"):
-            raise PanelError(
-                Code.LOCKED,
-                "the VPS is locked",
-                doing=self._doing(),
-                hint="wait for the panel's task, or unlock it there",
-                retryable=True,
-            )
+        refuse_locked(self._seen, self._doing())
         if not same_kind(self._seen, self._target):
             raise PanelError(
                 Code.REFUSED,
@@ -90,10 +117,8 @@ class VpsPlan(Resource):
 
     def apply(self, plan: Plan) -> Reply:
         values = {"apply_plan": 1} if self._params["apply_plan"] else {}
-        # The vendor's own client always sends theme_edit with this form (facts 3.5).
-        body = {"theme_edit": 1, "plid": self._target["id"], **values}
         try:
-            self._client.send("change_vps_plan", path={"vps_id": self._seen["id"]}, body=body)
+            self.send(self._seen["id"], self._target["id"], values)
         except PanelError as error:
             if error.code is Code.REFUSED and plan.with_outcome(Outcome.REFUSED):
                 error.add_hint("perhaps because the disk would have to shrink")
@@ -101,12 +126,10 @@ class VpsPlan(Resource):
         return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
-        before, after = converged.before, converged.after
-        moved = [name for name in VALUES if before.get(name) != after.get(name)]
         learnt = {
             "plan": self._target,
-            "restart_required": bool(moved) and self._may_run(),
-            "warnings": self._remarks(converged, moved),
+            "restart_required": self.restart_required(converged.before, converged.after),
+            "warnings": self._remarks(converged),
         }
         try:
             self._fail_on_refused(converged.plan)
@@ -123,16 +146,7 @@ class VpsPlan(Resource):
             error.doing = doing
             raise error
 
-    def _may_run(self) -> bool:
-        """Whether the VPS runs, as its node says; one that does not say may."""
-        number = self._seen["id"]
-        try:
-            states = self._client.server_states([number])
-        except PanelError:
-            return True
-        return STATES.get(states.get(number, -1), _RUNNING) == _RUNNING
-
-    def _remarks(self, converged: Converged, moved: list[str]) -> list[str]:
+    def _remarks(self, converged: Converged) -> list[str]:
         """What the operator should know: what stays, where that is no failure, and what moved unasked."""
         before, after, plan = converged.before, converged.after, converged.plan
         asked = {change.field.name for change in plan.changes}
@@ -144,7 +158,7 @@ class VpsPlan(Resource):
             return said
         return said + [
             f"{vps}: the panel has also changed {name} from {before.get(name)} to {after.get(name)}"
-            for name in moved
+            for name in moved_values(before, after)
             if name not in asked
         ]
 

@@ -1,0 +1,20 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Moves many Virtualizor VPSs to a plan, within one task on the controller."""
+
+from __future__ import annotations
+
+from ..module_utils._core.fleet.fleet_module import FleetModule
+from ..module_utils._virtualizor.argspec import CONNECTION
+from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.vps_plans import OPTIONS, VpsPlans
+from ..module_utils._virtualizor.resources.vps_rollback import VpsRollback
+from ..plugin_utils._fleet_action import FleetAction
+
+
+class ActionModule(FleetAction):
+    """The action."""
+
+    FLEET = FleetModule(VIRTUALIZOR, VpsPlans, CONNECTION + OPTIONS, rollback=VpsRollback)

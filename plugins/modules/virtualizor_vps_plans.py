@@ -1,0 +1,404 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtualizor_vps_plans
+short_description: Move many Virtualizor VPSs to a VPS plan
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Gives every selected VPS a VPS plan, both the label and the values, as
+    M(vpsfleet.panels.virtualizor_vps_plan) does for one, in one task and many at a time.
+  - All VPSs are read with one request for 500 of them and a few that find the end of the list. The form
+    of one VPS of each virtualization tells whether the list shows as much as the form. If it does not,
+    and for a few O(vps_ids), the form of each VPS is read.
+  - A VPS that is to be changed costs two more requests, the change and the read that proves it, and one
+    for 200 of them, which asks the nodes what runs. A VPS that did not run is asked for once more after
+    its change. A VPS that is as it should be costs none of these.
+  - In check mode nothing is changed, and O(plan_file) is written. Without check mode a O(plan_file) is
+    applied - only its VPSs are changed, and only those that are still as they were.
+  - With O(journal) a run that was killed or stopped goes on where it was. What an earlier run finished
+    is left alone; what it had begun is read again before anything is sent.
+  - With O(rollback) the VPSs get back the plan and the values that they had before.
+  - The task runs on the controller, once for all hosts of the play, whatever the connection and
+    C(become) are. C(async) is not supported.
+  - C(SIGINT) and C(SIGTERM) stop it cleanly, and so does the death of C(ansible-playbook). No further
+    VPS is begun, those under way are finished, and the journal and O(results_file) are complete.
+    Ansible itself shows no result then.
+options:
+  vps_ids:
+    description:
+      - Select the VPSs with these ids. Exactly one of O(vps_ids), O(vps_uuids), O(vps_names),
+        O(hostnames), O(all), and the filters O(from_plan_ids), O(user_ids), O(server_ids) and O(virts)
+        must be set, unless a plan is applied or a journal rolled back, which say by themselves which VPSs.
+      - An id that does not exist fails the task before anything is changed. An empty list selects
+        nothing, which is no error.
+    type: list
+    elements: int
+  vps_uuids:
+    description:
+      - Select the VPSs with these UUIDs. One that does not exist fails the task before anything is
+        changed.
+    type: list
+    elements: str
+  vps_names:
+    description:
+      - Select the VPSs with these names of the panel, such as V(v1017), to the letter. One that does
+        not exist fails the task before anything is changed.
+    type: list
+    elements: str
+  hostnames:
+    description:
+      - Select the VPSs with these host names, to the letter. One that does not exist, or that several
+        VPSs have, fails the task before anything is changed.
+    type: list
+    elements: str
+  from_plan_ids:
+    description:
+      - Select the VPSs that are labelled with these VPS plans; V(0) stands for none. Several filters
+        select what fits all of them.
+      - A VPS that has been moved is labelled with another plan, so that it is not selected again, not
+        even by a run that goes on with O(journal). Apply a O(plan_file) where that matters; it keeps
+        to the VPSs that it names.
+    type: list
+    elements: int
+  user_ids:
+    description:
+      - Select the VPSs of these users.
+    type: list
+    elements: int
+  server_ids:
+    description:
+      - Select the VPSs on these servers of the panel, the nodes. The master is V(0).
+    type: list
+    elements: int
+  virts:
+    description:
+      - Select the VPSs of these virtualizations. A VPS of another one than the plan cannot be moved
+        to it and counts as failed.
+    type: list
+    elements: str
+    choices: [openvz, xen, xenhvm, kvm, xcp, xcphvm, lxc, proxo, proxk, proxl, vzk, vzo]
+  all:
+    description:
+      - Select all VPSs of the panel.
+    type: bool
+    default: false
+  suspended:
+    description:
+      - Of the selected VPSs, keep only those that are suspended (V(true)) or are not (V(false)).
+    type: bool
+  exclude_ids:
+    description:
+      - Leave out these VPSs, whatever selects them.
+    type: list
+    elements: int
+    default: []
+  exclude_hostnames:
+    description:
+      - Leave out the VPSs with these host names, to the letter, whatever selects them.
+    type: list
+    elements: str
+    default: []
+  plan_id:
+    description:
+      - Id of the plan. Exactly one of O(plan_id), O(plan_name) and O(rollback) must be set.
+    type: int
+  plan_name:
+    description:
+      - Name of the plan, to the letter.
+    type: str
+  apply_plan:
+    description:
+      - Whether the VPSs are to have the plan's values too. Whatever was bought or taken away on top of
+        the plan is lost then, also a traffic allowance.
+      - V(false) only moves the label. Should the panel change values all the same, there is a warning.
+    type: bool
+    default: true
+  compare:
+    description:
+      - Which of the plan's values count when the VPS is compared with it. The panel applies all of
+        them once one differs; leave out what your panel is known not to apply.
+      - Those that the panel shows only of the plan, or only of the VPS, are not compared.
+    type: list
+    elements: str
+    choices:
+      - space
+      - ram
+      - burst
+      - swap
+      - cpu
+      - cores
+      - cpu_percent
+      - io
+      - bandwidth
+      - network_speed
+      - upload_speed
+      - total_iops_sec
+      - read_bytes_sec
+      - write_bytes_sec
+    default:
+      - space
+      - ram
+      - burst
+      - swap
+      - cpu
+      - cores
+      - cpu_percent
+      - io
+      - bandwidth
+      - network_speed
+      - upload_speed
+      - total_iops_sec
+      - read_bytes_sec
+      - write_bytes_sec
+  on_refused:
+    description:
+      - What to do about values that differ and stay so, such as a disk that would have to shrink.
+      - V(fail) lets the VPS fail. Where the refusal can be foreseen, nothing is sent; where only the
+        second read shows it, the other values are changed already.
+      - V(warn) adds a warning for the first few VPSs, V(ignore) only lists them in RV(results). The move
+        is sent all the same. Whether the panel then applies the other values, or refuses the whole move
+        since the disk is too large, is not known; the VPS fails in the second case.
+    type: str
+    choices: [fail, warn, ignore]
+    default: fail
+  allow_disabled:
+    description:
+      - Whether a VPS may be moved to a plan that is disabled in the panel.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to keep reading a VPS that does not yet show a change which the panel accepted. After
+        that the change counts as refused. V(0) reads once.
+    type: int
+    default: 10
+extends_documentation_fragment:
+  - vpsfleet.panels.connection
+  - vpsfleet.panels.fleet
+  - vpsfleet.panels.virtualizor
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtualizor_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - A VPS of another virtualization than the plan, or a locked one, fails before anything is sent to it.
+    That a VPS is in rescue mode only the panel knows, which then refuses. A suspended VPS is moved.
+  - The module never starts, stops or restarts a VPS.
+  - O(check_capacity) changes nothing here, for the panel does not document what its nodes have left.
+    A move for which a node has no room is refused by the panel.
+  - O(rollback) applies the old plan where that gives a VPS just what it had. Where it would not, such as
+    where the old plan's disk is smaller than the VPS's, it gives back the label, and of the values memory,
+    cores and traffic. Of no other value it is known that the panel takes it without a plan, so the others
+    become V(refused). With O(on_refused=fail), the default, such a VPS fails before anything is sent to it.
+seealso:
+  - module: vpsfleet.panels.virtualizor_vps_plan
+  - module: vpsfleet.panels.virtualizor_vps_info
+"""
+
+EXAMPLES = r"""
+- name: Plan to move all VPSs of an old plan to a new one
+  vpsfleet.panels.virtualizor_vps_plans:
+    api_url: https://panel.example.com:4085
+    api_key: "{{ vault_virtualizor_key }}"
+    api_pass: "{{ vault_virtualizor_pass }}"
+    from_plan_ids: [2]
+    plan_name: KVM 4G
+    plan_file: /var/lib/fleet/kvm-4g.plan.json
+  check_mode: true
+  register: plan
+
+- name: Apply exactly that plan, one VPS first, and stop when more than 2 % fail
+  vpsfleet.panels.virtualizor_vps_plans:
+    plan_name: KVM 4G
+    plan_file: /var/lib/fleet/kvm-4g.plan.json
+    plan_sha256: "{{ plan.plan_sha256 }}"
+    journal: /var/lib/fleet/kvm-4g.journal
+    batches: [1, 5%, 25%, 100%]
+    pause: 60
+    max_failures: 2%
+    workers: 4
+  register: move
+
+- name: Name those that must be stopped and started
+  ansible.builtin.debug:
+    msg: "{{ move.results | selectattr('restart_required') | map(attribute='name') | list }}"
+
+- name: Give them back what they had
+  vpsfleet.panels.virtualizor_vps_plans:
+    rollback: /var/lib/fleet/kvm-4g.journal
+    journal: /var/lib/fleet/kvm-4g-back.journal
+
+- name: Move only the labels of some VPSs, and keep the values that were agreed upon
+  vpsfleet.panels.virtualizor_vps_plans:
+    hostnames: [web01.example.com, web02.example.com]
+    plan_id: 3
+    apply_plan: false
+"""
+
+RETURN = r"""
+totals:
+  description:
+    - How many VPSs were selected, and how many became V(changed), V(unchanged), V(refused), V(failed),
+      V(moved) and V(skipped). Besides, how many an earlier run did, and how many wait for a restart.
+  returned: success, and on failure once the VPSs were read
+  type: dict
+  sample:
+    selected: 500
+    changed: 457
+    unchanged: 38
+    refused: 5
+    failed: 0
+    moved: 0
+    skipped: 0
+    earlier: 0
+    restart_required: 457
+msg:
+  description: The totals, or what went wrong, in one sentence.
+  returned: always
+  type: str
+  sample: "VPSs: 457 changed, 38 as they should be, 5 refused"
+results:
+  description: One row for each VPS, in the order of the selection; at most O(max_results).
+  returned: success, and on failure once the VPSs were read
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the VPS.
+      type: int
+      returned: always
+    name:
+      description: Host name of the VPS; where it has none, the panel's name of it.
+      type: str
+      returned: always
+    outcome:
+      description:
+        - V(changed), in check mode also for what would change; V(unchanged); V(refused) where it
+          differs only in what the panel does not change; V(failed); V(moved) where it is not as it was
+          when the plan was made, or as the runs left it that O(rollback) is to undo; V(skipped) where
+          the run stopped before its turn.
+      type: str
+      returned: always
+    changed:
+      description: Whether this run changed something of it.
+      type: bool
+      returned: always
+    changes:
+      description:
+        - The label, C(plan_id), and the values that changed or were refused. What
+          M(vpsfleet.panels.virtualizor_vps_plan) returns.
+      type: list
+      elements: dict
+      returned: always
+    restart_required:
+      description:
+        - Whether it runs and must be stopped and started for its new values to take effect. It is true
+          as well where the panel does not say whether it runs.
+      type: bool
+      returned: always
+    earlier:
+      description: Whether an earlier run with the same journal did it.
+      type: bool
+      returned: always
+    msg:
+      description: Why it is not simply changed or unchanged; null where it is.
+      type: str
+      returned: always
+    failure:
+      description: What went wrong; null unless it failed.
+      type: dict
+      returned: always
+  sample:
+    - id: 17
+      name: web01.example.com
+      outcome: changed
+      changed: true
+      changes:
+        - field: ram
+          unit: MB
+          before: 2048
+          wanted: 4096
+          after: 4096
+          outcome: changed
+          said: null
+      restart_required: true
+      earlier: false
+      msg: null
+      failure: null
+results_omitted:
+  description: How many rows O(max_results) left out.
+  returned: success, and on failure once the VPSs were read
+  type: int
+  sample: 0
+stopped:
+  description:
+    - Why no further VPS was begun, null where the run went to its end. C(reason) is V(interrupted),
+      V(deadline), V(failures), V(health), V(auth), V(journal) or V(lock).
+  returned: success, and on failure once the VPSs were read
+  type: dict
+  sample:
+    reason: deadline
+    msg: the deadline of 3600 seconds has passed
+plan_sha256:
+  description: Hash of the plan that was written or applied, null without one.
+  returned: success, and on failure once the VPSs were read
+  type: str
+  sample: 5dea0e1c3b6339f60f25fc84bfe765f514a2eb00614cb1a08ce4d9bb38e13171
+run_id:
+  description: What the journal calls this run.
+  returned: success, and on failure once the VPSs were read
+  type: str
+  sample: 0d08bd8ab5684e0badeb7aa86b494f65
+duration_s:
+  description: Seconds from beginning to end.
+  returned: success, and on failure once the VPSs were read
+  type: float
+  sample: 12.4
+ansible_stats:
+  description:
+    - RV(totals), RV(plan_sha256), RV(run_id) and RV(stopped) as C(virtualizor_vps_plans_totals)
+      and so on, the way M(ansible.builtin.set_stats) sets them, for workflows.
+  returned: success, and on failure once the VPSs were read
+  type: dict
+  sample:
+    data:
+      virtualizor_vps_plans_run_id: 0d08bd8ab5684e0badeb7aa86b494f65
+    per_host: false
+    aggregate: false
+api_calls:
+  description:
+    - What the task cost - requests that read, that write, that were repeats, and seconds waited, of all
+      VPSs together.
+  returned: always, but for a mistake in the options
+  type: dict
+  sample:
+    read: 464
+    write: 457
+    retried: 0
+    waited_s: 0.0
+failure:
+  description:
+    - What went wrong, for workflows. The guide on failures lists the codes. Where VPSs failed for
+      one and the same reason, its code, otherwise V(stopped).
+  returned: failure
+  type: dict
+  sample:
+    code: stopped
+    http_status: null
+    operation: null
+    message: SIGTERM asked for it
+    retryable: true
+    partial: true
+    state: known
+"""

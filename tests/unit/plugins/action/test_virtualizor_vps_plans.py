@@ -1,0 +1,431 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The bulk action on a Virtualizor panel, from its options to its result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import answer, interrupted
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import read
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_bulk import (
+    BIG,
+    BIGGER,
+    DOES,
+    FOUND,
+    HIDDEN,
+    PLAN,
+    SMALL,
+    VpsBulkRunner,
+    change,
+    form,
+    moved,
+    outcomes,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_vps import (
+    plan,
+    plans,
+    servers,
+    states,
+    vps,
+)
+
+
+@pytest.fixture
+def bulk(tmp_path, monkeypatch) -> VpsBulkRunner:
+    return VpsBulkRunner(tmp_path, monkeypatch)
+
+
+# --- the change ------------------------------------------------------------------------------
+
+
+def test_a_change_costs_its_write_and_its_read_back(bulk):
+    result = bulk.run(*FOUND, *DOES, all=True)
+    assert (result["changed"], outcomes(result)) == (True, {17: "changed", 18: "unchanged"})
+    first = result["results"][0]
+    assert (first["name"], first["restart_required"]) == ("web17.example.com", True)
+    assert {row["field"]: row["after"] for row in first["changes"]} == {
+        "plan_id": 3,
+        "ram": 4096,
+        "cores": 4,
+    }
+    # The plan, the list, one form, the states of all; then the read that proves the change.
+    assert (result["api_calls"]["read"], result["api_calls"]["write"]) == (5, 1)
+
+
+def test_one_request_for_500_vpss_and_none_more_for_those_that_are_as_they_should_be(bulk):
+    fleet = [vps(number, **BIGGER) for number in range(1, 1001)]
+    pages = (
+        servers(*fleet[:500], query={"reslen": 500}),
+        servers(*fleet[:500], query={"page": 1, "reslen": 500}),
+        servers(*fleet[500:], query={"page": 2, "reslen": 500}),
+        servers(query={"page": 3, "reslen": 500}),
+    )
+    result = bulk.run(PLAN, *pages, form(fleet[0]), all=True)
+    assert result["totals"]["unchanged"] == 1000
+    assert (result["api_calls"]["read"], result["api_calls"]["write"]) == (6, 0)
+
+
+def test_check_mode_reads_and_foretells(bulk):
+    foretold = bulk.run(*FOUND, check_mode=True, all=True)
+    done = bulk.run(*FOUND, *DOES, all=True)
+    assert foretold["results"] == done["results"]
+    assert (foretold["changed"], foretold["api_calls"]["write"]) == (True, 0)
+    assert foretold["msg"] == "VPSs: 1 to change, 1 as they should be"
+
+
+def test_a_lost_answer_is_looked_at_and_not_sent_again(bulk):
+    result = bulk.run(*FOUND, change(reply=interrupted()), moved(), moved(), all=True)
+    assert outcomes(result) == {17: "changed"} | {18: "unchanged"}
+    assert result["api_calls"]["write"] == 1
+
+
+def test_a_vps_that_is_off_is_asked_again_after_its_change(bulk):
+    found = (PLAN, servers(SMALL), form(SMALL), states(v17=0))
+    still = bulk.run(*found, *DOES, states(v17=0), all=True)
+    assert still["results"][0]["restart_required"] is False
+    started = bulk.run(*found, *DOES, states(v17=1), all=True)
+    assert started["results"][0]["restart_required"] is True
+    assert bulk.run(*found, check_mode=True, all=True)["totals"]["restart_required"] == 0
+
+
+def test_where_no_node_tells_what_runs_all_may(bulk):
+    unknown = read("vs&vs_status=17", {"error": ["node is down"]})
+    result = bulk.run(PLAN, servers(SMALL), form(SMALL), unknown, check_mode=True, all=True)
+    assert result["results"][0]["restart_required"] is True
+
+
+def test_the_label_alone_costs_no_form_and_no_state(bulk):
+    steps = (PLAN, servers(SMALL), change(plid=3), form(vps(17, plid="3")))
+    result = bulk.run(*steps, all=True, apply_plan=False)
+    assert [row["field"] for row in result["results"][0]["changes"]] == ["plan_id"]
+    assert result["results"][0]["restart_required"] is False
+
+
+def test_what_the_panel_changes_unasked_is_a_warning(bulk):
+    steps = (PLAN, servers(SMALL), change(plid=3), moved(), states(v17=1))
+    result = bulk.run(*steps, all=True, apply_plan=False)
+    assert "the panel has also changed ram from 2048 to 4096" in result["warnings"][0]
+    assert result["results"][0]["restart_required"] is True
+
+
+def test_a_value_that_only_forms_show_is_compared_all_the_same(bulk):
+    lists = [vps(17, **BIGGER), vps(18, **BIGGER)]
+    for record in lists:
+        del record["io"]
+    forms = (form(vps(17, **BIGGER)), form(vps(18, **BIGGER, io="5")))
+    steps = (PLAN, servers(*lists), forms[0], *forms, states(v18=1))
+    result = bulk.run(*steps, check_mode=True, all=True)
+    assert outcomes(result) == {17: "unchanged", 18: "changed"}
+    # Where it does not count, the list is enough.
+    steps = (PLAN, servers(*lists), forms[0])
+    assert not bulk.run(*steps, check_mode=True, all=True, compare=["ram", "cores"])["changed"]
+
+
+def test_a_value_that_only_the_list_shows_is_not_compared(bulk):
+    short = vps(17, **BIGGER)
+    del short["io"]
+    result = bulk.run(PLAN, servers(vps(17, **BIGGER, io="5")), form(short), all=True)
+    assert outcomes(result) == {17: "unchanged"}
+
+
+def test_each_virtualization_has_its_own_form(bulk):
+    lxc = vps(19, virt="lxc")
+    gone = form({}, 17)
+    steps = (PLAN, servers(SMALL, BIG, lxc), gone, form(BIG), form(lxc), states(v17=1))
+    result = bulk.run(*steps, check_mode=True, all=True, max_failures="100%")
+    assert outcomes(result) == {17: "changed", 18: "unchanged", 19: "failed"}
+    assert "the plan is for kvm, and the VPS is lxc" in result["results"][2]["msg"]
+
+
+# --- what the panel refuses ------------------------------------------------------------------
+
+
+def test_a_disk_that_would_have_to_shrink_is_refused_as_the_options_say(bulk):
+    full = vps(17, **BIGGER, space="80")
+    steps = (PLAN, servers(full), form(full))
+    strict = bulk.run(*steps, all=True)
+    assert (strict["failed"], strict["failure"]["code"]) == (True, "refused")
+    warned = bulk.run(*steps, all=True, on_refused="warn")
+    assert outcomes(warned) == {17: "refused"}
+    (warning,) = warned["warnings"]
+    assert "space stays at 80" in warning
+    assert bulk.run(*steps, all=True, on_refused="ignore")["warnings"] == []
+
+
+def test_one_bad_vps_fails_and_the_others_go_on_as_far_as_they_may(bulk):
+    fleet = [vps(17), vps(18), vps(19)]
+    steps = (PLAN, servers(*fleet), form(fleet[0]), states(v17=1, v18=1, v19=1))
+    bad = change(17, {"error": {"err_rescue": "The VPS is in rescue mode"}})
+    stopped = bulk.run(*steps, bad, all=True)
+    assert stopped["failed"]
+    assert outcomes(stopped) == {17: "failed", 18: "skipped", 19: "skipped"}
+    assert stopped["failure"]["code"] == "refused"
+    rest = (change(18), moved(18), change(19), moved(19))
+    went_on = bulk.run(*steps, bad, *rest, all=True, max_failures="1")
+    assert "failed" not in went_on
+    assert outcomes(went_on) == {17: "failed", 18: "changed", 19: "changed"}
+    assert "rescue mode" in went_on["results"][0]["msg"]
+
+
+def test_a_locked_vps_fails_before_anything_is_sent_to_it(bulk):
+    locked = vps(17, locked="1")
+    result = bulk.run(PLAN, servers(locked), form(locked), all=True)
+    assert result["failure"]["code"] == "locked"
+    assert result["api_calls"]["write"] == 0
+
+
+def test_a_lock_that_comes_between_is_waited_for(bulk):
+    said = change(reply={"error": {"err_locked_vps": "The VPS is locked"}})
+    result = bulk.run(*FOUND, said, *DOES, all=True, retries=1)
+    assert outcomes(result)[17] == "changed"
+    assert result["api_calls"]["retried"] == 1
+
+
+def test_what_is_ignored_stays_and_says_so(bulk):
+    result = bulk.run(*FOUND, change(), form(vps(17, plid="3")), all=True, max_failures="100%")
+    row = result["results"][0]
+    assert (row["outcome"], row["failure"]["partial"]) == ("failed", True)
+    assert "ram stays at 2048 MB instead of 4096 MB" in row["msg"]
+
+
+def test_credentials_that_are_no_longer_taken_stop_the_run(bulk):
+    fleet = [vps(17), vps(18)]
+    login = answer(302, "", Location="index.php?act=login")
+    steps = (PLAN, servers(*fleet), form(fleet[0]), states(v17=1, v18=1), change(17, login))
+    result = bulk.run(*steps, all=True, max_failures="100%")
+    assert result["stopped"]["reason"] == "auth"
+    assert outcomes(result) == {17: "failed", 18: "skipped"}
+
+
+def test_a_disabled_plan_moves_nobody_unless_it_may(bulk):
+    disabled = plans(plan(ram="4096", cores="4", is_enabled="0"))
+    steps = (disabled, servers(SMALL), form(SMALL))
+    assert "the plan is disabled" in bulk.run(*steps, all=True)["msg"]
+    assert bulk.run(*steps, states(v17=1), *DOES, all=True, allow_disabled=True)["changed"]
+
+
+# --- plan and journal ------------------------------------------------------------------------
+
+
+def test_a_plan_is_applied_by_itself(bulk):
+    file = str(bulk.folder / "plan.json")
+    made = bulk.run(*FOUND, check_mode=True, all=True, plan_file=file)
+    # One VPS is in the plan: its form is read alone.
+    steps = (PLAN, form(SMALL), states(v17=1), *DOES)
+    result = bulk.run(*steps, plan_file=file, plan_sha256=made["plan_sha256"])
+    assert outcomes(result) == {17: "changed"}
+
+
+def test_a_plan_leaves_alone_what_has_moved_since(bulk):
+    file = str(bulk.folder / "plan.json")
+    fleet = [vps(17), vps(18), vps(19)]
+    states_of = states(v17=1, v18=1, v19=1)
+    bulk.run(
+        *(PLAN, servers(*fleet), form(fleet[0]), states_of),
+        check_mode=True,
+        all=True,
+        plan_file=file,
+    )
+    now = servers(vps(17, ram="3072"), vps(19), vps(20))
+    steps = (PLAN, now, form(vps(17, ram="3072")), states(v17=1, v19=1), change(19), moved(19))
+    result = bulk.run(*steps, plan_file=file)
+    assert outcomes(result) == {17: "moved", 18: "moved", 19: "changed"}
+
+
+@pytest.mark.parametrize(
+    ("record", "options", "said"),
+    [
+        (plan(ram="8192", cores="4"), {}, "it is for ram 4096, which is now 8192"),
+        (plan(4, ram="4096", cores="4"), {"plan_id": 4}, "it is for plan_id 3, which is now 4"),
+        (plan(ram="4096", cores="4"), {"apply_plan": False}, "it is for apply_plan True"),
+        (plan(ram="4096", cores="4"), {"compare": ["ram"]}, "it is for compare"),
+    ],
+)
+def test_a_plan_is_refused_for_anything_else(bulk, record, options, said):
+    file = str(bulk.folder / "plan.json")
+    bulk.run(*FOUND, check_mode=True, all=True, plan_file=file)
+    result = bulk.run(plans(record), plan_file=file, **options)
+    assert result["failed"]
+    assert said in result["msg"]
+
+
+def test_a_run_that_was_cut_off_looks_before_it_goes_on(bulk):
+    journal = bulk.folder / "journal"
+    bulk.run(*FOUND, *DOES, all=True, journal=str(journal))
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(lines[:2]))  # the outcome was never heard
+    steps = (PLAN, servers(vps(17, **BIGGER), BIG), moved(), moved(), states(v17=1))
+    result = bulk.run(*steps, all=True, journal=str(journal))
+    assert (result["changed"], outcomes(result)) == (False, {17: "changed", 18: "unchanged"})
+    row = result["results"][0]
+    assert (row["earlier"], row["restart_required"]) == (True, True)
+    assert {change["field"] for change in row["changes"]} == {"plan_id", "ram", "cores"}
+
+
+def test_a_vps_that_is_gone_when_it_is_looked_at_is_left_out(bulk):
+    journal = bulk.folder / "journal"
+    bulk.run(*FOUND, *DOES, all=True, journal=str(journal))
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(lines[:2]))
+    steps = (PLAN, servers(SMALL), form(SMALL), states(v17=1), form({}, 17))
+    result = bulk.run(*steps, all=True, journal=str(journal))
+    assert outcomes(result) == {17: "moved"}
+
+
+def test_a_run_that_died_before_it_sent_anything_sends_it(bulk):
+    journal = bulk.folder / "journal"
+    bulk.run(*FOUND, *DOES, all=True, journal=str(journal))
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(lines[:2]))
+    looks = (form(SMALL), states(v17=1))
+    result = bulk.run(*FOUND, *looks, *DOES, all=True, journal=str(journal))
+    assert outcomes(result) == {17: "changed", 18: "unchanged"}
+    assert result["results"][0]["earlier"] is False
+
+
+def test_no_file_holds_anything_secret(bulk):
+    files = {name: str(bulk.folder / name) for name in ("plan_file", "journal", "results_file")}
+    bulk.run(*FOUND, check_mode=True, all=True, **files)
+    bulk.run(PLAN, form(SMALL), states(v17=1), *DOES, **files)
+    written = [path for path in Path(bulk.folder).rglob("*") if path.is_file()]
+    assert len(written) == 4  # and the lock
+    for path in written:
+        content = path.read_text()
+        assert not any(secret in content for secret in HIDDEN)
+        assert path.stat().st_mode & 0o077 == 0
+
+
+# --- which VPSs ------------------------------------------------------------------------------
+
+FLEET = (
+    vps(17, **BIGGER),
+    vps(18, **BIGGER, uid="13", serid=2),
+    vps(19, **BIGGER, uid="13", suspended="1"),
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "query", "wanted"),
+    [
+        ({"all": True}, {}, [17, 18, 19]),
+        ({"all": True, "exclude_ids": [17]}, {}, [18, 19]),
+        ({"all": True, "exclude_hostnames": ["web18.example.com"]}, {}, [17, 19]),
+        ({"all": True, "suspended": True}, {"vsstatus": "s"}, [19]),
+        ({"from_plan_ids": [3], "suspended": False}, {"plid": 3, "vsstatus": "u"}, [17, 18]),
+        ({"from_plan_ids": [2, 3]}, {}, [17, 18, 19]),
+        ({"user_ids": [13]}, {}, [18, 19]),
+        ({"user_ids": [13], "server_ids": [1]}, {"vserid": 1}, [19]),
+        ({"virts": ["kvm"]}, {"vstype": "kvm"}, [17, 18, 19]),
+        ({"vps_uuids": [FLEET[1]["uuid"]]}, {}, [18]),
+        ({"vps_names": ["v1019", "v1017"]}, {}, [19, 17]),
+        ({"hostnames": ["web18.example.com"]}, {}, [18]),
+        ({"hostnames": ["web18.example.com"], "suspended": True}, {}, []),
+        ({"vps_ids": [19, 17]}, {}, [19, 17]),
+    ],
+)
+def test_vpss_are_selected_from_one_list(bulk, options, query, wanted):
+    asked = {"reslen": 500, **({"search": 1, **query} if query else {})}
+    forms = [form(next(vps for vps in FLEET if vps["vpsid"] == str(min(wanted))))] if wanted else []
+    if options == {"vps_ids": [19, 17]}:
+        forms = [form(FLEET[0])]
+    if "vps_names" in options:
+        forms = [form(FLEET[2])]
+    result = bulk.run(PLAN, servers(*FLEET, query=asked), *forms, **options)
+    assert list(outcomes(result)) == wanted
+
+
+def test_few_ids_are_read_from_their_forms(bulk):
+    result = bulk.run(PLAN, form(BIG), vps_ids=[18])
+    assert outcomes(result) == {18: "unchanged"}
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        *("vps_ids", "vps_uuids", "vps_names", "hostnames"),
+        *("from_plan_ids", "user_ids", "server_ids", "virts"),
+    ],
+)
+def test_an_empty_list_selects_nothing(bulk, option):
+    result = bulk.run(PLAN, **{option: []})
+    assert (result.get("failed"), result["changed"]) == (None, False)
+    assert "none is selected" in result["msg"]
+    assert result["api_calls"]["read"] == 1
+
+
+# --- bad input -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "exactly one of vps_ids, vps_uuids, vps_names, hostnames, from_plan_ids"),
+        ({"all": True, "vps_ids": [17]}, "exactly one of"),
+        ({"all": True, "user_ids": [1]}, "exactly one of"),
+        ({"vps_ids": [1], "user_ids": [1]}, "exactly one of"),
+        ({"vps_ids": [17, 18, 17]}, "vps_ids names VPSs twice: 17"),
+        ({"hostnames": ["a", "a"]}, "hostnames names VPSs twice: a"),
+        ({"vps_uuids": [" "]}, "vps_uuids holds an empty name"),
+        ({"vps_ids": [0]}, "vps_ids must be a positive number"),
+        ({"user_ids": [0]}, "user_ids holds 0, which is no id"),
+        ({"from_plan_ids": [-1]}, "plan_ids holds -1, which is no id"),
+    ],
+)
+def test_a_selection_that_makes_no_sense_is_refused(bulk, options, said):
+    result = bulk.run(PLAN, **options)
+    assert result["failed"]
+    assert said in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"workers": 0}, "workers must be"),
+        ({"batches": ["5"]}, "batches must end"),
+        ({"wait_timeout": -1}, "wait_timeout must be"),
+        ({"compare": []}, "compare must name"),
+        ({"plan_id": 0}, "plan_id must be a positive number"),
+        ({"plan_name": " "}, "plan_name is empty"),
+        ({"api_url": "nowhere"}, "api_url is not"),
+        ({"vps_ids": [1], "hostnames": ["a"]}, "mutually exclusive"),
+        ({"virts": ["vmware"]}, "virts"),
+        ({"space": 80}, "Unsupported parameters"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused_before_anything_is_sent(bulk, options, said):
+    result = bulk.run(**{"all": True, **options})
+    assert result["failed"]
+    assert said in result["msg"]
+
+
+def test_ids_that_do_not_exist_are_all_named(bulk):
+    steps = (PLAN, servers(SMALL), form(SMALL))
+    result = bulk.run(*steps, vps_ids=[17, 98, 99])
+    assert "no VPS with the id 98, 99" in result["msg"]
+    assert result["failure"]["code"] == "not_found"
+
+
+def test_a_name_must_be_that_of_exactly_one(bulk):
+    twins = servers(vps(17), vps(18, hostname="web17.example.com"))
+    result = bulk.run(PLAN, twins, hostnames=["web17.example.com"])
+    assert result["failure"]["code"] == "ambiguous"
+    assert "with the ids 17, 18 (set vps_ids)" in result["msg"]
+    result = bulk.run(PLAN, twins, hostnames=["web17.example.con"])
+    assert "did you mean 'web17.example.com'?" in result["msg"]
+
+
+def test_a_diff_has_one_part_for_each_vps_that_changes(bulk):
+    result = bulk.run(*FOUND, check_mode=True, diff=True, all=True)
+    assert result["diff"] == [
+        {
+            "before": {"plan_id": 2, "ram": 2048, "cores": 2},
+            "after": {"plan_id": 3, "ram": 4096, "cores": 4},
+            "before_header": "web17.example.com (17)",
+            "after_header": "web17.example.com (17)",
+        }
+    ]
