@@ -74,7 +74,8 @@ options:
     description:
       - Address of the order service, such as V(https://bss.myhuaweicloud.com) for accounts of the
         Chinese site and V(https://bss-intl.myhuaweicloud.com) for those of the international one.
-      - Left out, orders are not read. Only M(vpsfleet.panels.huaweicloud_cph_server_flavor) makes use of it.
+      - Left out, orders are not read. Only M(vpsfleet.panels.huaweicloud_cph_server_flavor) and
+        M(vpsfleet.panels.huaweicloud_cph_server_flavors) make use of it.
     type: str
   timeout:
     description:

@@ -262,6 +262,15 @@ open_orders:
   type: list
   elements: str
   sample: []
+orders_readable:
+  description:
+    - Whether the orders of the account can be read, as far as the task has tried. It does not try
+      where nothing differs.
+    - V(false) without O(bss_endpoint), and where the service refuses or does not answer. Then an
+      order that waits for its payment is not seen, and the next run would place another one.
+  returned: always, but for a mistake in the options
+  type: bool
+  sample: true
 product_id:
   description: The vendor's id of what was ordered; null where nothing was.
   returned: with O(server_id) or O(server_name)

@@ -16,7 +16,7 @@ TOP = Path(__file__).parents[3]
 PLUGINS = TOP / "plugins"
 UTILS = PLUGINS / "module_utils"
 #: Pages about actions that are no modules: they have nothing but documentation.
-PAGES = ("direct",)
+PAGES = tuple(sorted(path.stem for path in (PLUGINS / "action").glob("*.py")))
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem not in PAGES)
 COLLECTION = "vpsfleet.panels"
 ROOT = "ansible_collections.vpsfleet.panels."

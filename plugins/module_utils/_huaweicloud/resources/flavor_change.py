@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..._core.changes import Outcome, Plan, Reply
 from ..._core.converge import View
 from ..._core.errors import Code, PanelError
 from ..._core.fields import Schema
+from ..._core.waiting import wait_until
 from ..client import HuaweiCloud, Raw
 from .order import CANCELLED, PROCESSING, UNKNOWN, UNPAID, Orders
 from .server import NORMAL, SERVER
@@ -81,6 +82,11 @@ class FlavorChange:
         return f"server {self.before['id']} ({self.before['name']})"
 
     @property
+    def flavor(self) -> dict[str, str]:
+        """Both names that the server is to have."""
+        return {change.field.name: change.wanted for change in self.plan.changes}
+
+    @property
     def lost(self) -> bool:
         """Whether nobody knows if the order was placed."""
         return self.stage is Stage.LOST
@@ -108,7 +114,7 @@ class FlavorChange:
 
         :raises PanelError: it was not ordered. Where nobody knows, the change is ``LOST`` instead.
         """
-        wanted = {change.field.name: change.wanted for change in self.plan.changes}
+        wanted = self.flavor
         try:
             answer = client.change_flavor(
                 self.before["id"],
@@ -125,10 +131,35 @@ class FlavorChange:
         self.sent, self.stage = True, Stage.ORDERED
         self._note(answer)
 
+    def doubt(self, error: PanelError) -> None:
+        """Take it that an earlier task may have sent the order, and order nothing.
+
+        :param error: what to fail with unless the server shows the flavor.
+        """
+        self.stage, self.error = Stage.LOST, error
+
     def adopt(self, order: Mapping[str, Any]) -> None:
         """Take the order that a lost answer must have told of."""
         self.stage, self.error = Stage.ORDERED, None
         self.order_ids = [order["id"]]
+
+    def look_before(self, client: HuaweiCloud) -> None:
+        """Read the server once more before the order: it may have got the flavor since, or another one.
+
+        :raises PanelError: it cannot be read, is gone, or has a third flavor by now.
+        """
+        self.after = SERVER.project(client.server(self.before["id"]))
+        if self._shown():
+            return
+        names = [change.field.name for change in self.plan.changes]
+        if any(self.after[name] != self.before[name] for name in names):
+            flavor = " on ".join(str(self.after[name]) for name in reversed(names))
+            raise PanelError(
+                Code.CONFLICT,
+                f"it has {flavor} by now",
+                doing=f"change the flavor of {self.title}",
+                hint="somebody else has changed it since it was read",
+            )
 
     def look(self, client: HuaweiCloud, orders: Orders, *, auto_pay: bool) -> None:
         """Read the server, and its order if that may be read, and tell how far it is."""
@@ -138,11 +169,7 @@ class FlavorChange:
             self._stumble(error)
             return
         self._misses = 0
-        shown = self.plan.settled(self.after, ())
-        if shown:
-            # Whatever became of the answer, and of the payment: the order was carried out.
-            ready = self.after["status"] in (NORMAL, self.before["status"])
-            self.stage, self.error = Stage.DONE if ready else Stage.ORDERED, None
+        shown = self._shown()
         if self.stage is Stage.DONE:
             return
         if self.after["state"] in _BROKEN and self.after["state"] != self.before["state"]:
@@ -215,10 +242,9 @@ class FlavorChange:
         """The result keys of one server."""
         changed = self.changed(check_mode=check_mode)
         expected = check_mode and changed
-        wanted = {change.field.name: change.wanted for change in self.plan.changes}
         return {
             "changed": changed,
-            "server": {**self.after, **wanted} if expected else dict(self.after),
+            "server": {**self.after, **self.flavor} if expected else dict(self.after),
             "server_before": dict(self.before),
             "changes": self.plan.rows() if expected else self._judged().rows(),
             "order_id": self.order_ids[0] if len(self.order_ids) == 1 else None,
@@ -253,6 +279,15 @@ class FlavorChange:
             )
         )
 
+    def _shown(self) -> bool:
+        """Whether the last read shows the flavor; then it goes on from there."""
+        shown = self.plan.settled(self.after, ())
+        if shown:
+            # Whatever became of the answer, and of the payment: the order was carried out.
+            ready = self.after["status"] in (NORMAL, self.before["status"])
+            self.stage, self.error = Stage.DONE if ready else Stage.ORDERED, None
+        return shown
+
     def _note(self, answer: Raw) -> None:
         """Keep the names of the order; all of them are optional (facts 2.2)."""
         self.order_ids = [str(answer["order_id"])] if answer.get("order_id") else []
@@ -286,3 +321,34 @@ class FlavorChange:
 
     def _ordered(self) -> str:
         return f", order {self.order_ids[0]}" if self.order_ids else ""
+
+
+def follow(
+    changes: Sequence[FlavorChange],
+    client: HuaweiCloud,
+    orders: Orders,
+    params: Mapping[str, Any],
+) -> None:
+    """Look after orders until each has ended or time is up; just once without ``wait``.
+
+    :param params: the options ``wait``, ``wait_timeout``, ``wait_interval`` and ``auto_pay``.
+    """
+    timeout_s = params["wait_timeout"] if params["wait"] else 0
+    interval_s = float(params["wait_interval"])
+
+    def look() -> list[FlavorChange]:
+        for change in filter(lambda each: each.under_way, changes):
+            change.look(client, orders, auto_pay=params["auto_pay"])
+        return [change for change in changes if change.under_way]
+
+    left, _ended = wait_until(
+        look,
+        lambda left: not left,
+        timeout_s=timeout_s,
+        clock=client.session.patience.clock,
+        first_s=interval_s,
+        longest_s=interval_s,
+    )
+    for change in left:
+        if params["wait"] or change.lost:
+            change.run_out(timeout_s)

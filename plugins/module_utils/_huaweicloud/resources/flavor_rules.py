@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._core.converge import View
-from ..._core.errors import Code
+from ..._core.errors import Code, PanelError
 from ..client import HuaweiCloud
 from .phone_model import PHONE_MODEL
 from .server import NORMAL
@@ -40,6 +40,20 @@ class Objection:
     hint: str
 
 
+class FlavorLists:
+    """The vendor's lists of flavors, read once: which pairs there are, and on which machines."""
+
+    def __init__(self, client: HuaweiCloud) -> None:
+        self.pairs = {
+            (row["server_model_name"], row["phone_model_name"]): row
+            for row in map(PHONE_MODEL.project, client.phone_models())
+        }
+        self.types = {
+            str(row.get("server_model_name")): row.get("server_type")
+            for row in client.server_models()
+        }
+
+
 class FlavorRules:
     """The rules of the vendor, with the lists of flavors that they are about (facts 2.4).
 
@@ -47,19 +61,20 @@ class FlavorRules:
 
     :param server_model: the wanted server flavor.
     :param phone_model: the wanted phone flavor.
+    :param lists: the vendor's lists, where they have been read already.
     """
 
-    def __init__(self, client: HuaweiCloud, server_model: str, phone_model: str) -> None:
+    def __init__(
+        self,
+        client: HuaweiCloud,
+        server_model: str,
+        phone_model: str,
+        lists: FlavorLists | None = None,
+    ) -> None:
         self._client = client
         self._target = (server_model, phone_model)
-        self._pairs = {
-            (row["server_model_name"], row["phone_model_name"]): row
-            for row in map(PHONE_MODEL.project, client.phone_models())
-        }
-        self._types = {
-            str(row.get("server_model_name")): row.get("server_type")
-            for row in client.server_models()
-        }
+        found = lists or FlavorLists(client)
+        self._pairs, self._types = found.pairs, found.types
 
     @property
     def phone_model(self) -> dict[str, Any] | None:
@@ -70,6 +85,19 @@ class FlavorRules:
         """Return what speaks against ordering the flavor for a server."""
         found = [self._state(server), self._pair(), self._count(server)]
         return [objection for objection in found if objection]
+
+    def refusal(self, server: View, title: str) -> PanelError | None:
+        """Return all objections as one error, ``None`` where there are none.
+
+        :param title: the server's name in messages.
+        """
+        found = self.objections(server)
+        if not found:
+            return None
+        said = "; ".join(objection.said for objection in found)
+        return PanelError(
+            found[0].code, said, doing=f"change the flavor of {title}", hint=found[0].hint
+        )
 
     def doubts(self, server: View) -> list[str]:
         """Return what the service may object to, or may not."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from ..._core.errors import Code, PanelError
+from ..._core.select import name_passes
 from ..client import PAGE_SIZE, HuaweiCloud
 from ..filters import only, passes, single, status_of
 from ..together import together
@@ -54,10 +54,7 @@ class FleetQuery:
         """Whether a server, as the list shows it, is asked for."""
         if self.states is None and server["state"] == GONE:
             return False
-        name = server["name"] or ""
-        if self.names is not None and not _matches(name, self.names):
-            return False
-        if _matches(name, self.exclude_names or ()):
+        if not name_passes(server["name"], self.names, self.exclude_names):
             return False
         allowed = {
             "state": self.states,
@@ -124,7 +121,3 @@ def _addresses(server: Mapping[str, Any]) -> dict[str, list[str]]:
         kind: [row[kind.removesuffix("s")] for row in rows if row[kind.removesuffix("s")]]
         for kind in ADDRESSES
     }
-
-
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in patterns)

@@ -51,11 +51,14 @@ class Orders:
     """The orders of the account, as far as they may be read.
 
     After the first refusal the service is left alone: orders are a help, not a need.
+
+    :ivar refusal: why the service was left alone.
     """
 
     def __init__(self, client: HuaweiCloud) -> None:
         self._client = client
         self.readable = client.knows_orders
+        self.refusal: PanelError | None = None
         self.warnings: list[str] = []
 
     def find(self, order_id: str | None) -> dict[str, Any] | None:
@@ -88,7 +91,7 @@ class Orders:
             return []
 
     def _give_up(self, error: PanelError) -> None:
-        self.readable = False
+        self.readable, self.refusal = False, error
         self.warnings.append(f"orders cannot be read, going on without them: {error.msg}")
 
 

@@ -12,9 +12,8 @@ from typing import Any
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.ranges import check_ranges
 from ..._core.runner import Action
-from ..._core.waiting import wait_until
 from ..client import HuaweiCloud
-from .flavor_change import FlavorChange, Stage
+from .flavor_change import FlavorChange, Stage, follow
 from .flavor_rules import FlavorRules
 from .order import Orders
 from .server import SERVER, checked_id, find_server_id
@@ -34,13 +33,9 @@ class ServerFlavor(Action):
     """
 
     def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
-        check_ranges(params, {"wait_timeout": (0, None), "wait_interval": (1, None)})
         self._client = client
         self._params = params
-        self._wanted = {
-            name: _checked_name(name, params[name])
-            for name in ("server_model_name", "phone_model_name")
-        }
+        self._wanted = wanted_flavor(params)
         self._orders = Orders(client)
         self._known_orders: set[str] = set()
         self._changes: list[FlavorChange] = []
@@ -55,7 +50,7 @@ class ServerFlavor(Action):
         self._prepare()
         while True:
             self._place()
-            self._follow()
+            follow(self._changes, self._client, self._orders, self._params)
             self._raise_failures()
             # An order whose answer was lost stops the others until the server has shown it.
             if all(change.stage is not Stage.DIFFERS for change in self._changes):
@@ -98,19 +93,15 @@ class ServerFlavor(Action):
         how = self._params["precheck"]
         if how == NONE:
             return
-        rules = FlavorRules(self._client, *self._wanted.values())
+        server_model, phone_model = self._wanted.values()
+        rules = FlavorRules(self._client, server_model, phone_model)
         self._phone_model = rules.phone_model
         for change in differing:
-            objections = rules.objections(change.before)
-            if objections and how == STRICT:
-                first = objections[0]
-                raise PanelError(
-                    first.code,
-                    "; ".join(objection.said for objection in objections),
-                    doing=f"change the flavor of {change.title}",
-                    hint=first.hint,
-                )
-            said = [objection.said for objection in objections] + rules.doubts(change.before)
+            refusal = rules.refusal(change.before, change.title)
+            if refusal and how == STRICT:
+                raise refusal
+            said = [refusal.said] if refusal else []
+            said += rules.doubts(change.before)
             self._warnings += [f"{change.title}: {words}" for words in said]
 
     def _hold(self, differing: list[FlavorChange]) -> None:
@@ -157,28 +148,6 @@ class ServerFlavor(Action):
 
     # --- afterwards ---------------------------------------------------------------------------
 
-    def _follow(self) -> None:
-        """Look after the orders until each has ended or time is up; just once without ``wait``."""
-        timeout_s = self._params["wait_timeout"] if self._params["wait"] else 0
-        interval_s = float(self._params["wait_interval"])
-
-        def look() -> list[FlavorChange]:
-            for change in filter(lambda each: each.under_way, self._changes):
-                change.look(self._client, self._orders, auto_pay=self._params["auto_pay"])
-            return [change for change in self._changes if change.under_way]
-
-        left, _ended = wait_until(
-            look,
-            lambda left: not left,
-            timeout_s=timeout_s,
-            clock=self._client.session.patience.clock,
-            first_s=interval_s,
-            longest_s=interval_s,
-        )
-        for change in left:
-            if self._params["wait"] or change.lost:
-                change.run_out(timeout_s)
-
     def _raise_failures(self) -> None:
         """Fail where a change went wrong, with what became of all of them."""
         failed = [change for change in self._changes if change.stage is Stage.FAILED]
@@ -199,10 +168,25 @@ class ServerFlavor(Action):
         diffs = [change.diff(check_mode=check_mode) for change in self._changes]
         told = filter(None, (change.warning() for change in self._changes))
         warnings = [*self._warnings, *self._orders.warnings, *told]
+        told_of_all = {"orders_readable": self._orders.readable, "warnings": warnings}
         if self._params["server_ids"] is None:
-            return {**rows[0], "diff": diffs[0], "warnings": warnings}
+            return {**rows[0], "diff": diffs[0], **told_of_all}
         changed = any(row["changed"] for row in rows)
-        return {"changed": changed, "servers": rows, "diff": diffs, "warnings": warnings}
+        return {"changed": changed, "servers": rows, "diff": diffs, **told_of_all}
+
+
+def wanted_flavor(params: Mapping[str, Any]) -> dict[str, str]:
+    """Return both names of the flavor. :raises PanelError: ``validation``, for options that make no sense."""
+    check_waiting(params)
+    return {
+        name: _checked_name(name, params[name])
+        for name in ("server_model_name", "phone_model_name")
+    }
+
+
+def check_waiting(params: Mapping[str, Any]) -> None:
+    """Refuse waits that make no sense. :raises PanelError: ``validation``."""
+    check_ranges(params, {"wait_timeout": (0, None), "wait_interval": (1, None)})
 
 
 def _checked_name(option: str, value: str) -> str:

@@ -192,9 +192,28 @@ def test_an_order_that_was_to_be_paid_and_is_not_ends_as_pending():
 def test_a_refused_look_at_orders_is_a_warning_and_happens_once():
     refused = get(ORDERS, answer(403, {"error_code": "CBC.0150", "error_msg": "denied"}))
     result = move(*READ_AND_CHECKED, refused, post(CHANGE, ORDERED), OLD_STILL, bss_endpoint=BSS)
-    assert result["pending_payment"] is True
+    assert (result["pending_payment"], result["orders_readable"]) == (True, False)
     assert "orders cannot be read" in result["warnings"][0]
     assert "CBC.0150" in result["warnings"][0]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("several", [True, False])
+@pytest.mark.parametrize("address", [BSS, None])
+def test_whether_orders_can_be_seen_is_told_for_one_server_and_for_several(
+    address, several, check_mode
+):
+    named = {"server_ids": [SERVER_ID]} if several else {}
+    looks = open_orders(order("CS0", 6)) if address else ()
+    placed = () if address or check_mode else (post(CHANGE, ORDERED), NEW_NOW)
+    steps = (*READ_AND_CHECKED, *looks, *placed)
+    result = move(*steps, bss_endpoint=address, check_mode=check_mode, **named, **PAID)
+    assert result["orders_readable"] is (address is not None)
+
+
+def test_orders_are_not_asked_for_where_nothing_differs():
+    assert move(NEW_NOW, bss_endpoint=BSS)["orders_readable"] is True
+    assert move(NEW_NOW)["orders_readable"] is False
 
 
 # --- an order that is open already ------------------------------------------------------------

@@ -107,6 +107,7 @@ def test_a_server_in_full():
         ({"availability_zones": ["cn-north-4b"]}, {}, "b"),
         ({"enterprise_project_ids": ["e1", "e2"]}, {}, "c"),
         ({"charging_mode": "on_demand"}, {}, "c"),
+        ({"charging_mode": "yearly_monthly"}, {}, "abe"),
         ({"network_version": "v2"}, {"network_version": "v2"}, "b"),
         ({"states": ["normal"], "network_version": "v2"}, {"status": 5, "network_version": "v2"}, "b"),
     ],

@@ -1,0 +1,23 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Puts many cloud phone servers of Huawei Cloud on a flavor, within one task on the controller."""
+
+from __future__ import annotations
+
+from ..module_utils._core.fleet.fleet_module import FleetModule
+from ..module_utils._huaweicloud.argspec import CONNECTION
+from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
+from ..module_utils._huaweicloud.resources.server_flavors import (
+    OPTIONS,
+    ServerFlavors,
+    ServerFlavorsBack,
+)
+from ..plugin_utils._fleet_action import FleetAction
+
+
+class ActionModule(FleetAction):
+    """The action."""
+
+    FLEET = FleetModule(HUAWEICLOUD, ServerFlavors, CONNECTION + OPTIONS, ServerFlavorsBack)

@@ -1,0 +1,301 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many servers on Huawei Cloud: never two orders for one server, whatever comes between."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.flavor_fleet import (
+    BEFORE,
+    BEGIN,
+    PLACED,
+    PROCESSING,
+    UNPAID,
+    Cloud,
+    FlavorFleet,
+    outcomes,
+    placed,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.flavor_tasks import (
+    BODY,
+    LOST,
+    NEW_NOW,
+    OLD_STILL,
+    OTHER_ID,
+    OTHER_SHOW,
+    WISH,
+    order_read,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
+    CHANGE,
+    NEW,
+    OLD,
+    ORDERS,
+    SERVER_ID,
+    SHOW,
+    flavors,
+    get,
+    open_orders,
+    order,
+    pair,
+    post,
+    server,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    answer,
+)
+
+OTHER_NEW = get(OTHER_SHOW, server(OTHER_ID, NEW))
+DENIED = answer(403, {"error_code": "CBC.0150", "error_msg": "no access"})
+
+
+@pytest.fixture
+def bulk(tmp_path) -> FlavorFleet:
+    return FlavorFleet(tmp_path)
+
+
+# --- never twice -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_an_open_order_keeps_all_others_back(bulk, check_mode):
+    result = bulk(*BEGIN[:3], *open_orders(UNPAID), check_mode=check_mode)
+    assert (result["failed"], result["changed"], outcomes(result)) == (False, False, ["refused"])
+    assert "order CS9 (pending_payment) is open and may be" in result["results"][0]["msg"]
+    assert "ignore_open_orders" in result["warnings"][0]
+
+
+def test_an_order_that_is_carried_out_is_waited_for(bulk):
+    steps = (*BEGIN[:3], *open_orders(PROCESSING), *open_orders(PROCESSING), OLD_STILL, *BEFORE)
+    result = bulk(*steps, placed(), NEW_NOW)
+    assert (result["changed"], bulk.clock.sleeps) == (True, [10.0])
+    held = bulk(*BEGIN[:3], *open_orders(PROCESSING), wait=False)
+    assert outcomes(held) == ["refused"]
+
+
+def test_an_order_that_turns_up_stops_the_run(bulk):
+    result = bulk(*BEGIN, *open_orders(UNPAID), OLD_STILL)
+    assert (result["failed"], result["api_calls"]["write"]) == (True, 0)
+    assert result["failure"]["code"] == "conflict"
+    still = (*open_orders(PROCESSING), OLD_STILL)
+    late = bulk(*BEGIN, *still, *still, wait_timeout=10)
+    assert late["failure"]["code"] == "conflict"
+
+
+def test_open_orders_can_be_ignored(bulk):
+    steps = (*BEGIN[:3], *open_orders(UNPAID), OLD_STILL, placed(), NEW_NOW)
+    assert bulk(*steps, ignore_open_orders=True)["changed"]
+    blind = (*BEGIN[:3], OLD_STILL, placed(), NEW_NOW)
+    assert bulk(*blind, ignore_open_orders=True, bss_endpoint=None)["changed"]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_nothing_is_ordered_where_open_orders_cannot_be_seen(bulk, check_mode):
+    result = bulk(*BEGIN[:3], bss_endpoint=None, check_mode=check_mode)
+    assert (result["failed"], result["failure"]["code"]) == (True, "validation")
+    assert "set bss_endpoint; or set ignore_open_orders" in result["msg"]
+    denied = bulk(*BEGIN[:3], get(ORDERS, DENIED), check_mode=check_mode)
+    assert (denied["failed"], denied["failure"]["code"]) == (True, "forbidden")
+
+
+def test_nothing_is_ordered_once_open_orders_cannot_be_seen_any_more(bulk):
+    result = bulk(*BEGIN, get(ORDERS, DENIED), OLD_STILL)
+    assert (result["failure"]["code"], result["api_calls"]["write"]) == ("forbidden", 0)
+
+
+def test_a_server_that_got_the_flavor_meanwhile_needs_no_order(bulk):
+    result = bulk(*BEGIN, *open_orders(), NEW_NOW)
+    assert (outcomes(result), result["api_calls"]["write"]) == (["changed"], 0)
+
+
+def test_a_server_that_got_a_third_flavor_meanwhile_is_left_alone(bulk):
+    third = ("physical.rx1.other", "rx1.other")
+    result = bulk(*BEGIN, *open_orders(), get(SHOW, server(flavor=third)))
+    assert (result["failure"]["code"], result["api_calls"]["write"]) == ("conflict", 0)
+    assert "rx1.other on physical.rx1.other by now" in result["msg"]
+
+
+def test_a_server_that_broke_meanwhile_is_left_alone(bulk):
+    result = bulk(*BEGIN, *open_orders(), get(SHOW, server(status=2)))
+    assert (result["failure"]["code"], result["api_calls"]["write"]) == ("conflict", 0)
+
+
+def test_a_lost_order_is_found_among_the_open_ones(bulk):
+    new = open_orders(order("CS1", 3))
+    result = bulk(*BEGIN, *BEFORE, LOST, *new, OLD_STILL, order_read(3), NEW_NOW)
+    assert (outcomes(result), result["api_calls"]["write"]) == (["changed"], 1)
+    assert "CS1, which is new, is taken for it" in result["warnings"][0]
+
+
+def test_a_lost_order_that_nobody_can_find_fails_and_is_not_sent_again(bulk):
+    steps = (get(SHOW, server()), get(OTHER_SHOW, server(OTHER_ID)), *flavors(), *open_orders())
+    lost = (*BEFORE, LOST, *open_orders(), OLD_STILL, OLD_STILL)
+    result = bulk(*steps, *lost, server_ids=[SERVER_ID, OTHER_ID], wait_timeout=10)
+    assert outcomes(result) == ["failed", "skipped"]
+    assert result["results"][0]["failure"]["state"] == "unknown"
+    assert result["results"][0]["changed"]
+
+
+def test_a_refused_order_is_the_last_one_unless_some_may_fail(bulk):
+    quota = post(CHANGE, answer(400, {"error_code": "CPS.0196", "error_msg": "quota"}))
+    both = (get(SHOW, server()), get(OTHER_SHOW, server(OTHER_ID)), *flavors(), *open_orders())
+    ids = {"server_ids": [SERVER_ID, OTHER_ID]}
+    refused = bulk(*both, *BEFORE, quota, **ids)
+    assert outcomes(refused) == ["failed", "skipped"]
+    assert not refused["results"][0]["changed"]
+    go_on = (*open_orders(), get(OTHER_SHOW, server(OTHER_ID)), placed(), OTHER_NEW)
+    result = bulk(*both, *BEFORE, quota, *go_on, **ids, max_failures="1")
+    assert (outcomes(result), result["failed"]) == (["failed", "changed"], False)
+
+
+def test_a_change_that_takes_too_long_was_ordered_all_the_same(bulk):
+    steps = (*BEGIN, *BEFORE, placed(), OLD_STILL, order_read(3))
+    result = bulk(*steps, wait_timeout=0)
+    (row,) = result["results"]
+    assert (row["failure"]["code"], row["failure"]["partial"]) == ("wait_timeout", True)
+    assert row["changes"][0]["after"] == NEW[0]
+
+
+def test_a_cancelled_order_changed_nothing(bulk):
+    result = bulk(*BEGIN, *BEFORE, placed(), OLD_STILL, order_read(4))
+    assert (result["failure"]["code"], result["results"][0]["changes"]) == ("job_failed", [])
+
+
+def test_orders_are_sent_one_by_one_and_waited_for_together(bulk):
+    cloud = Cloud(12)
+    result = bulk(cloud=cloud, all=True, workers=6)
+    assert result["totals"]["changed"] == 12
+    assert set(cloud.posts.values()) == {1}
+    assert (len(cloud.posts), cloud.together) == (12, 1)
+
+
+# --- a run that was cut off ------------------------------------------------------------------
+
+
+@pytest.fixture
+def cut_off(bulk, tmp_path) -> dict[str, Any]:
+    """Options that go on with a run that died after it said what it was about to order."""
+    journal = tmp_path / "journal"
+    bulk(*BEGIN, *BEFORE, placed(), NEW_NOW, journal=str(journal))
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(lines[:2]))
+    return {"journal": str(journal)}
+
+
+def test_what_an_earlier_run_has_ordered_is_found_done(bulk, cut_off):
+    result = bulk(*BEGIN, NEW_NOW, **cut_off)
+    assert (result["changed"], outcomes(result)) == (False, ["changed"])
+    assert result["results"][0]["earlier"]
+
+
+def test_what_an_earlier_run_may_have_ordered_is_waited_for(bulk, cut_off):
+    steps = (*BEGIN[:3], *open_orders(PROCESSING), OLD_STILL)
+    result = bulk(*steps, *open_orders(PROCESSING), OLD_STILL, *open_orders(), NEW_NOW, **cut_off)
+    assert (outcomes(result), result["api_calls"]["write"]) == (["changed"], 0)
+    assert [row["after"] for row in result["results"][0]["changes"]] == list(NEW)
+
+
+def test_it_is_ordered_once_no_order_is_open(bulk, cut_off):
+    result = bulk(*BEGIN, OLD_STILL, *BEFORE, *BEFORE, placed(), NEW_NOW, **cut_off)
+    assert (outcomes(result), result["api_calls"]["write"]) == (["changed"], 1)
+    assert bulk.clock.sleeps == [10.0]  # what was sent a moment ago may not be listed at once
+
+
+@pytest.mark.parametrize("ignore", [True, False])
+def test_it_is_not_ordered_while_an_order_waits_for_its_payment(bulk, cut_off, ignore):
+    held = () if ignore else open_orders(UNPAID)
+    twice = (*open_orders(UNPAID), OLD_STILL) * 2  # before its turn, and when it has come
+    result = bulk(*BEGIN[:3], *held, OLD_STILL, *twice, ignore_open_orders=ignore, **cut_off)
+    assert (outcomes(result), result["api_calls"]["write"]) == (["failed"], 0)
+    assert "order CS9 (pending_payment) is open" in result["msg"]
+
+
+def test_it_is_never_ordered_where_nobody_can_tell(bulk, cut_off):
+    blind = {"ignore_open_orders": True, "bss_endpoint": None, "wait_timeout": 10}
+    steps = (*BEGIN[:3], OLD_STILL, OLD_STILL, OLD_STILL, OLD_STILL)
+    result = bulk(*steps, **blind, **cut_off)
+    assert (outcomes(result), result["api_calls"]["write"]) == (["failed"], 0)
+    assert result["results"][0]["failure"]["state"] == "unknown"
+    assert "run this with a new journal" in result["msg"]
+    late = bulk(*BEGIN[:3], OLD_STILL, OLD_STILL, NEW_NOW, **blind, **cut_off)
+    assert outcomes(late) == ["changed"]
+
+
+def test_a_server_that_starts_in_the_middle_of_its_change_is_no_failure(bulk, cut_off):
+    starting = get(SHOW, server(status=13))
+    steps = (starting, *flavors(), starting, *open_orders(PROCESSING), starting)
+    assert outcomes(bulk(*steps, *open_orders(PROCESSING), NEW_NOW, **cut_off)) == ["changed"]
+
+
+# --- back again ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def changed(bulk, tmp_path) -> dict[str, Any]:
+    """Options that undo a run which changed one server."""
+    journal = str(tmp_path / "journal")
+    bulk(*BEGIN, *BEFORE, placed(), NEW_NOW, journal=journal)
+    return {"rollback": journal}
+
+
+BACK = {**BODY, "server_model_name": OLD[0], "phone_model_name": OLD[1]}
+
+
+def test_the_earlier_flavor_is_ordered_back(bulk, changed, tmp_path):
+    steps = (NEW_NOW, *flavors(), *open_orders())
+    foretold = bulk(*steps, check_mode=True, **changed)
+    journal = {"journal": str(tmp_path / "back")}
+    done = bulk(*steps, *open_orders(), NEW_NOW, placed(**BACK), OLD_STILL, **changed, **journal)
+    assert (done["changed"], outcomes(done)) == (True, ["changed"])
+    assert [{**row, **PLACED} for row in foretold["results"]] == done["results"]
+    again = bulk(OLD_STILL, **changed, **journal)
+    assert (again["changed"], outcomes(again)) == (False, ["unchanged"])
+
+
+def test_a_server_that_somebody_changed_since_is_left_alone(bulk, changed):
+    result = bulk(get(SHOW, server(flavor=("physical.a", "a.b"))), **changed)
+    assert (result["changed"], outcomes(result)) == (False, ["moved"])
+    assert outcomes(bulk(get(SHOW, server(status=6)), **changed)) == ["moved"]
+
+
+def test_a_flavor_that_is_listed_no_more_is_refused_beforehand(bulk, changed):
+    lists = flavors(pair(NEW))
+    result = bulk(NEW_NOW, *lists, check_mode=True, **changed)
+    assert (result["changed"], outcomes(result)) == (False, ["refused"])
+    assert "is not listed" in result["results"][0]["msg"]
+    tried = bulk(NEW_NOW, *lists, *open_orders(), check_mode=True, precheck="warn", **changed)
+    assert outcomes(tried) == ["changed"]
+
+
+def test_an_open_order_keeps_a_rollback_back(bulk, changed):
+    result = bulk(NEW_NOW, *flavors(), *open_orders(UNPAID), **changed)
+    assert (result["changed"], outcomes(result)) == (False, ["refused"])
+
+
+def test_an_order_that_was_not_carried_out_needs_no_rollback(bulk, changed):
+    assert outcomes(bulk(OLD_STILL, **changed)) == ["unchanged"]
+
+
+def test_a_rollback_that_was_cut_off_waits_before_it_orders(bulk, changed, tmp_path):
+    journal = tmp_path / "back"
+    given = {**changed, "journal": str(journal)}
+    begin = (NEW_NOW, *flavors(), *open_orders())
+    bulk(*begin, *open_orders(), NEW_NOW, placed(**BACK), OLD_STILL, **given)
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(lines[:2]))
+    steps = (NEW_NOW, *flavors(), *open_orders(PROCESSING), NEW_NOW)
+    result = bulk(*steps, *open_orders(PROCESSING), NEW_NOW, *open_orders(), OLD_STILL, **given)
+    assert (outcomes(result), result["api_calls"]["write"]) == (["changed"], 0)
+    journal.write_text("".join(lines[:2]))
+    assert outcomes(bulk(OLD_STILL, OLD_STILL, **given)) == ["changed"]
+
+
+def test_a_rollback_takes_no_flavor_and_no_servers(bulk, changed):
+    result = bulk(**changed, server_ids=[SERVER_ID], **WISH)
+    assert result["failed"]
+    assert "must not be set with rollback" in result["msg"]
