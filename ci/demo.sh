@@ -66,6 +66,13 @@ expect() {
     test "$number" "$3" "$4" || die "demo: the report of '$1' says $2: $number (expected $3 $4)"
 }
 
+# summary: what is said at the end, of the runs `change` and `again`; steps that count more than servers say their own.
+summary() {
+    echo "Servers changed by the first run:  $(count change changed)"
+    echo "Servers changed by the second run: $(count again changed) (changed=0: the play converged)"
+    echo "Report of the change: $REPORTS/change/report.json"
+}
+
 # --- the steps -----------------------------------------------------------------------------------
 
 # shellcheck disable=SC1090 # each of them is checked by itself

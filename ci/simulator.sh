@@ -21,7 +21,7 @@ A simulated panel with ${SERVERS:-50} servers is up. In another terminal:
   export VIRTFUSION_API_TOKEN=$SIM_TOKEN
   export ANSIBLE_COLLECTIONS_PATH='$WORK/play'
   '$MAIN_VENV/bin/ansible-playbook' vpsfleet.panels.virtfusion_fleet_package -e virtfusion_fleet_package_dry_run=true \\
-      -e '{"virtfusion_fleet_package_package_name": "Cloud 4"}' -e virtfusion_fleet_package_select=all
+      -e '{"virtfusion_fleet_package_package_name": "Cloud 4"}' -e virtfusion_fleet_package_all=true
 
 What it was asked: $SIM_URL/_sim/log
 Ctrl-C stops it.

@@ -37,9 +37,3 @@ run again "${give[@]}"
 expect again unchanged -eq "$listed"
 expect again changed -eq 0
 expect again failed -eq 0
-
-summary() {
-    echo "Servers changed by the first run:  $(count change changed)"
-    echo "Servers changed by the second run: $(count again changed) (changed=0: the play converged)"
-    echo "Report of the change: $REPORTS/change/report.json"
-}

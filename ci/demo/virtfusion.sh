@@ -3,33 +3,72 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# VirtFusion's part of ci/demo.sh: all servers are put on another package.
+# VirtFusion's part of ci/demo.sh: all servers are put on another package. The run is killed half-way, gone on
+# with, and rolled back.
 
 package="Cloud 4"
-move=(virtfusion_fleet_package -e virtfusion_fleet_package_select=all
-    -e "{\"virtfusion_fleet_package_package_name\": \"$package\"}")
+role=virtfusion_fleet_package
+folder=(-e "${role}_run_dir=$REPORTS/change" -e "${role}_state_dir=$WORK/demo/state")
 
-say "1 of 4: a simulated VirtFusion panel with $SERVERS servers is started on this machine"
+# play_and_kill NAME WRITES PLAYBOOK [OPTION...]: ends it with SIGKILL once so many servers are changed.
+play_and_kill() {
+    local name=$1 enough=$2 pid changed=0
+    shift 2
+    printf '$ ansible-playbook'
+    printf ' %s' "vpsfleet.panels.$1" "${@:2}"
+    printf '\n'
+    (cd "$REPORTS" && exec "$MAIN_VENV/bin/ansible-playbook" "vpsfleet.panels.$1" "${@:2}" </dev/null) \
+        >"$REPORTS/$name.log" 2>&1 &
+    pid=$!
+    while [ "$changed" -lt "$enough" ]; do
+        kill -0 "$pid" 2>/dev/null || { cat "$REPORTS/$name.log"; die "demo: $name ended before it was killed"; }
+        sleep 0.1
+        changed=$(grep -c '"event":"outcome"' "$REPORTS/change/journal" 2>/dev/null || true)
+        changed=${changed:-0}
+    done
+    # Its workers too: none of them may clean up.
+    # shellcheck disable=SC2046 # a list of numbers
+    kill -KILL "$pid" $(ps -o pid= --ppid "$pid") 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+    cat "$REPORTS/$name.log"
+    printf '*** killed with SIGKILL: the journal knows of %s changed servers\n' "$changed"
+}
+
+say "1 of 6: a simulated VirtFusion panel with $SERVERS servers is started on this machine"
 simulate
 echo "The panel's API: $SIM_URL/api/v1"
 export VIRTFUSION_API_URL=$SIM_URL/api/v1 VIRTFUSION_API_TOKEN=$SIM_TOKEN
+export ANSIBLE_DISPLAY_SKIPPED_HOSTS=false PYTHONUNBUFFERED=1
 
-say "2 of 4: the dry run: what would change if all servers were put on package \"$package\" (nothing is written)"
-run dry-run "${move[@]}" -e virtfusion_fleet_package_dry_run=true
-expect dry-run failed -eq 0
-
-say "3 of 4: the same for real"
-run change "${move[@]}"
-expect change changed -gt 0
+say "2 of 6: the plan: what would change if all servers were put on package \"$package\" (nothing is written)"
+play plan $role -e ${role}_all=true -e "{\"${role}_package_name\": \"$package\"}" -e ${role}_dry_run=true "${folder[@]}"
 expect change failed -eq 0
+planned=$(count change changed)
+sha256=$("$MAIN_VENV/bin/python" -c 'import json, sys; print(json.load(open(sys.argv[1]))["sha256"])' "$REPORTS/change/plan.json")
 
-say "4 of 4: once more: every server is as it should be, so nothing is written"
-run again "${move[@]}"
-expect again changed -eq 0
-expect again failed -eq 0
+say "3 of 6: exactly this plan is approved by its hash and applied, slowly, and the controller is killed half-way"
+play_and_kill killed $((planned / 3)) $role -e ${role}_plan_sha256="$sha256" -e ${role}_rate_limit=20 "${folder[@]}"
+
+say "4 of 6: the run is gone on with: what is done stays done, and no server is changed twice"
+play resume fleet_resume "${folder[@]}"
+expect change changed -eq "$planned"
+expect change earlier -gt 0
+expect change failed -eq 0
+before=$(count change earlier)
+
+say "5 of 6: is every server on its package now? (only reads; the exit status tells of drift)"
+play drift fleet_drift -e "{\"${role}_fleet\": [{\"package_name\": \"$package\", \"all\": true}]}" \
+    -e ${role}_run_dir="$REPORTS/drift"
+expect drift drifted -eq 0
+
+say "6 of 6: and back: the servers get what they had before, but for disks, which cannot shrink"
+play rollback fleet_rollback -e ${role}_approval=none "${folder[@]}"
+expect change/rollback changed -eq "$planned"
+expect change/rollback failed -eq 0
 
 summary() {
-    echo "Servers changed by the first run:  $(count change changed)"
-    echo "Servers changed by the second run: $(count again changed) (changed=0: the play converged)"
-    echo "Report of the change: $REPORTS/change/report.json"
+    echo "Servers changed: $planned, $before of them before the kill, and none twice"
+    echo "Servers given back what they had: $(count change/rollback changed)"
+    echo "Report of the change:   $REPORTS/change/report.html"
+    echo "Report of the rollback: $REPORTS/change/rollback/report.html"
 }

@@ -110,9 +110,9 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ..plugin_utils._task_failure import SILENT, failure_of
+
 Row = Mapping[str, Any]
-#: What a result without a word is reported with.
-SILENT = "the module ended without a result"
 NEEDED = ("id", "name", "server_model_name", "phone_model_name")
 
 
@@ -175,7 +175,7 @@ def _row(result: Row, told: Row, server: Row) -> dict[str, Any]:
         "open_orders": list(told.get("open_orders") or ()),
         "pending_payment": bool(told.get("pending_payment")),
         "pay_until": told.get("pay_until"),
-        "failure": _failure(result) if failed else None,
+        "failure": failure_of(result, told=False) if failed else None,
         "msg": str(result.get("msg") or SILENT) if failed else _said(result, outcome, server),
     }
 
@@ -220,21 +220,6 @@ def _change(change: Row, outcome: str, told: Row) -> dict[str, Any]:
         said = f"nothing is ordered while an order is open: {', '.join(told['open_orders'])}"
         return {**change, "outcome": outcome, "said": said}
     return {**change, "outcome": "ordered" if outcome == "changed" else outcome}
-
-
-def _failure(result: Row) -> dict[str, Any]:
-    """What went wrong; also where the module ended without saying so in its own way."""
-    if result.get("failure"):
-        return dict(result["failure"])
-    return {
-        "code": "internal",
-        "http_status": None,
-        "operation": None,
-        "message": str(result.get("msg") or SILENT),
-        "retryable": False,
-        "partial": bool(result.get("changed")),
-        "state": "unknown",
-    }
 
 
 def _said(result: Row, outcome: str, server: Row) -> str:

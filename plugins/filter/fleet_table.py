@@ -12,8 +12,8 @@ short_description: Write what becomes of servers as a table of text
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Writes rows as P(vpsfleet.panels.fleet_outcomes#filter) returns them as a table, one line for each
-    server and one column for each field that changes or is refused in any of them.
+  - Writes rows such as the C(results) of M(vpsfleet.panels.virtfusion_server_packages) as a table, one line
+    for each server and one column for each field that changes or is refused in any of them.
   - Below the table stands why something is refused.
   - Characters that could steer a terminal are replaced, since customers choose the names of servers.
 options:
@@ -23,14 +23,15 @@ options:
     elements: dict
     required: true
 seealso:
-  - plugin: vpsfleet.panels.fleet_outcomes
+  - module: vpsfleet.panels.virtfusion_server_packages
+  - plugin: vpsfleet.panels.flavor_outcomes
     plugin_type: filter
 """
 
 EXAMPLES = r"""
 - name: Show the plan
   ansible.builtin.debug:
-    msg: "{{ plan | rejectattr('outcome', 'eq', 'unchanged') | vpsfleet.panels.fleet_table }}"
+    msg: "{{ plan.results | rejectattr('outcome', 'eq', 'unchanged') | vpsfleet.panels.fleet_table }}"
 """
 
 RETURN = r"""
@@ -49,34 +50,36 @@ _value:
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ..plugin_utils._plain_text import plain, told_change, width
+
 Row = Mapping[str, Any]
 #: Outcomes of servers for which a word or a sentence stands in place of values.
 TOLD = {
     "failed": "FAILED: {msg}",
+    "moved": "moved: {msg}",
     "skipped": "skipped",
     "unchanged": "unchanged",
 }
 
 
 def fleet_table(rows: Iterable[Any]) -> list[str]:
-    """Return the lines. :raises AnsibleFilterError: when these are no rows of fleet_outcomes."""
+    """Return the lines. :raises AnsibleFilterError: when these are no such rows."""
     rows = list(rows)
     needed = {"id", "name", "outcome", "changes", "msg"}
     if not all(isinstance(row, Mapping) and needed <= set(row) for row in rows):
-        raise AnsibleFilterError("fleet_table takes a list of rows made by fleet_outcomes")
+        raise AnsibleFilterError("fleet_table takes a list of rows such as a bulk action's results")
     if not rows:
         return []
     told = {row["id"]: TOLD[row["outcome"]].format(**row) for row in rows if row["outcome"] in TOLD}
     compared = [row for row in rows if row["id"] not in told]
     columns = [
         _Column(["id"], {row["id"]: str(row["id"]) for row in rows}, right=True),
-        _Column(["name"], {row["id"]: _plain(row["name"]) for row in rows}),
+        _Column(["name"], {row["id"]: plain(row["name"]) for row in rows}),
         *(_column(field, compared) for field in _fields(compared)),
     ]
     height = max(len(column.header) for column in columns)
@@ -86,7 +89,7 @@ def fleet_table(rows: Iterable[Any]) -> list[str]:
         if text is None:
             lines.append([column.cell(row["id"]) for column in columns])
         else:
-            lines.append([*(column.cell(row["id"]) for column in columns[:2]), _plain(text)])
+            lines.append([*(column.cell(row["id"]) for column in columns[:2]), plain(text)])
     return [*("  ".join(line).rstrip() for line in lines), *_reasons(compared)]
 
 
@@ -97,7 +100,7 @@ class _Column:
         self.header = header
         self._cells = cells
         self._right = right
-        self._width = max(_width(text) for text in (*header, *cells.values()))
+        self._width = max(width(text) for text in (*header, *cells.values()))
 
     def title(self, line: int, height: int) -> str:
         """A line of the header; short headers begin further down."""
@@ -108,7 +111,7 @@ class _Column:
         return self._fill(self._cells.get(server, ""))
 
     def _fill(self, text: str) -> str:
-        space = " " * (self._width - _width(text))
+        space = " " * (self._width - width(text))
         return space + text if self._right else text + space
 
 
@@ -122,24 +125,16 @@ def _column(field: str, rows: list[Row]) -> _Column:
     changes = {
         row["id"]: change for row in rows for change in row["changes"] if change["field"] == field
     }
-    cells = {server: _cell(change) for server, change in changes.items()}
+    cells = {server: told_change(change) for server, change in changes.items()}
     unit = next(filter(None, (change.get("unit") for change in changes.values())), "")
-    words = re.findall(r"[^_]+_?", _plain(field))
-    width = max(map(_width, [unit, *words, *cells.values()]))
+    words = re.findall(r"[^_]+_?", plain(field))
+    widest = max(map(width, [unit, *words, *cells.values()]))
     header = [""]
     for word in words:
-        if header[-1] and _width(header[-1] + word) > width:
+        if header[-1] and width(header[-1] + word) > widest:
             header.append("")
         header[-1] += word
     return _Column([*header, unit], cells)
-
-
-def _cell(change: Mapping[str, Any]) -> str:
-    after = "none" if change["after"] is None else _plain(change["after"])
-    if change["outcome"] == "refused":
-        return f"stays {after}"
-    before = "none" if change["before"] is None else _plain(change["before"])
-    return f"{before} -> {after}"
 
 
 def _reasons(rows: list[Row]) -> list[str]:
@@ -147,25 +142,7 @@ def _reasons(rows: list[Row]) -> list[str]:
         change for row in rows for change in row["changes"] if change["outcome"] == "refused"
     )
     return list(
-        dict.fromkeys(f"refused: {change['field']}: {_plain(change['said'])}" for change in refused)
-    )
-
-
-def _plain(value: Any) -> str:
-    """One line that only prints."""
-    text = "" if value is None else str(value)
-    return "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
-
-
-def _width(text: str) -> int:
-    """How many columns of a terminal the text takes."""
-    return sum(
-        0
-        if unicodedata.combining(letter)
-        else 2
-        if unicodedata.east_asian_width(letter) in "WF"
-        else 1
-        for letter in text
+        dict.fromkeys(f"refused: {change['field']}: {plain(change['said'])}" for change in refused)
     )
 
 

@@ -12,7 +12,7 @@ short_description: Count servers by outcome
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Counts rows as P(vpsfleet.panels.fleet_outcomes#filter) returns them.
+  - Counts rows as P(vpsfleet.panels.flavor_outcomes#filter) returns them.
 options:
   _input:
     description: The rows.
@@ -20,7 +20,7 @@ options:
     elements: dict
     required: true
 seealso:
-  - plugin: vpsfleet.panels.fleet_outcomes
+  - plugin: vpsfleet.panels.flavor_outcomes
     plugin_type: filter
 """
 

@@ -45,11 +45,12 @@ _value:
 """
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+
+from ..plugin_utils._plain_text import plain, width
 
 _NEEDED = {"id", "name", "outcome", "changes", "msg"}
 
@@ -60,23 +61,23 @@ def user_plan_lines(rows: Iterable[Any]) -> list[str]:
     if not all(isinstance(row, Mapping) and set(row) >= _NEEDED for row in rows):
         raise AnsibleFilterError("user_plan_lines takes a list of rows made by user_plan_outcomes")
     labels = [_label(row) for row in rows]
-    widest = max(map(_width, labels), default=0)
+    widest = max(map(width, labels), default=0)
     lines = []
     for row, label in zip(rows, labels, strict=True):
         outcome = "FAILED" if row["outcome"] == "failed" else row["outcome"]
-        space = " " * (widest - _width(label))
+        space = " " * (widest - width(label))
         lines.append(f"{outcome:9}  {label}{space}  {_told(row)}".rstrip())
     return lines
 
 
 def _label(row: Mapping[str, Any]) -> str:
     number = "new" if row["id"] is None else row["id"]
-    return f"{_plain(row['name'])} ({number})".lstrip()
+    return f"{plain(row['name'])} ({number})".lstrip()
 
 
 def _told(row: Mapping[str, Any]) -> str:
     if row["outcome"] == "failed":
-        return _plain(row["msg"])
+        return plain(row["msg"])
     changes = row["changes"]
     if any(change["field"] == "state" for change in changes):
         new = (change for change in changes if change["field"] not in ("state", "plan_name"))
@@ -97,31 +98,12 @@ def _change(change: Mapping[str, Any]) -> str:
 def _shown(value: Any) -> str:
     """A value as it would be written in the list of plans."""
     if isinstance(value, str):
-        return _plain(value)
+        return plain(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(_shown, value))}]"
     return "none" if value is None else json.dumps(value)
-
-
-def _plain(value: Any) -> str:
-    """One line that only prints."""
-    return "".join(
-        " " if unicodedata.category(letter)[0] in "CZ" else letter for letter in str(value)
-    )
-
-
-def _width(text: str) -> int:
-    """How many columns of a terminal the text takes."""
-    return sum(
-        0
-        if unicodedata.combining(letter)
-        else 2
-        if unicodedata.east_asian_width(letter) in "WF"
-        else 1
-        for letter in text
-    )
 
 
 class FilterModule:

@@ -92,6 +92,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ..plugin_utils._task_failure import failure_of
+
 Row = dict[str, Any]
 
 
@@ -124,7 +126,7 @@ def _entry(result: Any) -> Mapping[str, Any]:
 
 
 def _row(result: Mapping[str, Any], entry: Mapping[str, Any], names: Mapping[Any, str]) -> Row:
-    failure = _failure(result)
+    failure = failure_of(result, told="changes" in result)
     changes = [
         dict(change) for change in result.get("changes") or () if change["outcome"] != "unchanged"
     ]
@@ -165,23 +167,6 @@ def _not_made(change: Mapping[str, Any]) -> Row:
     if change["outcome"] != "changed":
         return dict(change)
     return {**change, "outcome": "skipped", "after": change["before"]}
-
-
-def _failure(result: Mapping[str, Any]) -> Row | None:
-    """What went wrong; also where the module ended without saying so in its own way."""
-    if result.get("failure"):
-        return dict(result["failure"])
-    if "changes" in result and not result.get("failed"):
-        return None
-    return {
-        "code": "internal",
-        "http_status": None,
-        "operation": None,
-        "message": str(result.get("msg") or "the module ended without a result"),
-        "retryable": False,
-        "partial": bool(result.get("changed")),
-        "state": "unknown",
-    }
 
 
 class FilterModule:

@@ -47,6 +47,7 @@ def test_what_changes_what_is_refused_and_what_failed():
         row(9, "web03", outcome="failed", msg="Cannot read server 9: gone"),
         row(10, "web04", outcome="skipped", msg="not touched"),
         row(11, "web05", outcome="unchanged"),
+        row(13, "web07", outcome="moved", msg="it is gone"),
         row(12, "web06", too_big, outcome="refused", msg="stays"),
     ]
     assert fleet_table(iter(rows)) == [
@@ -58,6 +59,7 @@ def test_what_changes_what_is_refused_and_what_failed():
         "  9  web03  FAILED: Cannot read server 9: gone",
         " 10  web04  skipped",
         " 11  web05  unchanged",
+        " 13  web07  moved: it is gone",
         " 12  web06                        stays 200",
         "refused: primary_disk_size: never smaller",
     ]

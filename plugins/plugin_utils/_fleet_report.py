@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Puts the files of a bulk action together to a report, and reads a report back."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ._plain_text import plain, told_change
+
+#: Raised where the shape of the report changes.
+SCHEMA = 1
+
+#: What may become of a server, in the order of the totals. ``drifted`` is of a report that only compares.
+OUTCOMES = ("changed", "drifted", "unchanged", "refused", "failed", "moved", "skipped")
+
+#: The files that a part may name, and by what they are known.
+_FILES = {"planned": "results", "plan": "items", "done": "results", "verified": "results"}
+
+Row = dict[str, Any]
+
+
+def build_report(parts: Iterable[Any], about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the report of one run.
+
+    :param parts: what each bulk action of the run left behind, see the filter ``fleet_report``.
+    :param about: what the report says of the run as a whole.
+    :raises ValueError: a part is none, or a file of it is not what it should be.
+    :raises OSError: a file cannot be read.
+    """
+    # Before ansible-core 2.19 a null in a variable reaches a filter as empty text.
+    about = {name: None if value == "" else value for name, value in about.items()}
+    drift = about.get("kind") == "drift"
+    read = [_part(part) for part in parts]
+    rows = [row for part in read for row in _rows(part, drift)]
+    only = read[0] if len(read) == 1 else {}
+    done = only.get("done") or only.get("planned") or {}
+    plan = only.get("plan") or {}
+    return {
+        "schema": SCHEMA,
+        **about,
+        "panel": plan.get("panel") or about.get("panel"),
+        "plan_sha256": plan.get("sha256"),
+        "run_id": done.get("run_id"),
+        "stopped": done.get("stopped"),
+        "warnings": [
+            line for part in read for line in (part.get("plan") or {}).get("warnings", ())
+        ],
+        "totals": count(rows, drift=drift),
+        "servers": rows,
+    }
+
+
+def count(rows: Sequence[Row], *, drift: bool) -> dict[str, int]:
+    """Return how many rows have which outcome, and what else an operator has to know of them."""
+    counted = Counter(row["outcome"] for row in rows)
+    own = {"changed"} if drift else {"drifted"}
+    return {
+        "selected": len(rows),
+        **{outcome: counted[outcome] for outcome in OUTCOMES if outcome not in own},
+        "earlier": sum(row["earlier"] for row in rows),
+        "restart_required": sum(row["restart_required"] for row in rows),
+        "differ_again": sum(row["verified"] is False for row in rows),
+    }
+
+
+def read_report(report: Any) -> dict[str, Any]:
+    """Return a report that is given as text, or read already. :raises ValueError: it is none."""
+    found = json.loads(report) if isinstance(report, str) else report
+    if not isinstance(found, Mapping) or not {"totals", "servers"} <= set(found):
+        raise ValueError("that is no report made by fleet_report")
+    return dict(found)
+
+
+def told_changes(row: Mapping[str, Any]) -> str:
+    """What changed of a server, in one line."""
+    return "; ".join(
+        f"{plain(change['field'])} {told_change(change)}{_unit(change)}"
+        for change in row["changes"]
+        if change["outcome"] == "changed"
+    )
+
+
+def refused_fields(row: Mapping[str, Any]) -> list[str]:
+    """What the panel does not change of a server."""
+    return [change["field"] for change in row["changes"] if change["outcome"] == "refused"]
+
+
+def _unit(change: Mapping[str, Any]) -> str:
+    return f" {plain(change['unit'])}" if change.get("unit") else ""
+
+
+def _part(part: Any) -> dict[str, Any]:
+    """Read the files that a part names."""
+    if not isinstance(part, Mapping):
+        raise ValueError("each part of a report is a dictionary")
+    files = {name: _content(part.get(name), key) for name, key in _FILES.items()}
+    return {**files, "target": part.get("target"), "stopped": part.get("stopped")}
+
+
+def _content(path: Any, key: str) -> dict[str, Any] | None:
+    """Return what a bulk action wrote to a file, ``None`` where none is named."""
+    if not path:
+        return None
+    found = json.loads(Path(path).read_text(encoding="utf-8"))
+    if not isinstance(found, Mapping) or key not in found:
+        raise ValueError(f"{path} is no file of a bulk action with {key}")
+    return dict(found)
+
+
+def _rows(part: Mapping[str, Any], drift: bool) -> list[Row]:
+    planned, done = _by_id(part["planned"]), _by_id(part["done"])
+    verified = _by_id(part["verified"])
+    if part["done"] is None and part["stopped"]:
+        planned = {key: _not_begun(row, part["stopped"]) for key, row in planned.items()}
+    rows = []
+    for key, row in {**planned, **done}.items():
+        seen = verified.get(key)
+        own = {"verified": None if seen is None else seen["outcome"] in ("unchanged", "refused")}
+        if drift and row["outcome"] == "changed":
+            own |= {"outcome": "drifted", "changed": False}
+        rows.append({"target": part["target"], **row, **own})
+    return rows
+
+
+def _by_id(results: Mapping[str, Any] | None) -> dict[Any, Row]:
+    return {row["id"]: row for row in results["results"]} if results else {}
+
+
+def _not_begun(row: Row, said: str) -> Row:
+    """The row of a server that was to change, in a run that came to an end before it."""
+    if row["outcome"] != "changed":
+        return row
+    own = {"outcome": "skipped", "changed": False, "changes": [], "restart_required": False}
+    return {**row, **own, "msg": said}

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a command at a terminal of its own and answers its question: answer.py QUESTION ANSWER COMMAND..."""
+
+from __future__ import annotations
+
+import os
+import pty
+import sys
+import time
+
+question, answer, *command = sys.argv[1:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(command[0], command)
+seen = b""
+while True:
+    try:
+        got = os.read(terminal, 65536)
+    except OSError:  # how Linux tells that nobody holds the other end any longer
+        break
+    if not got:
+        break
+    seen += got
+    if question.encode() in seen:
+        time.sleep(0.5)  # what is typed before the question stands is thrown away
+        os.write(terminal, answer.encode() + b"\r")
+        os.write(1, seen)
+        seen = b""
+        question = "\0"
+os.write(1, seen)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
