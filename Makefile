@@ -6,11 +6,11 @@
 
 SHELL = /bin/sh
 WORK ?= $(CURDIR)/.work
-export WORK ARGS LEGS JOBS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS PANEL
+export WORK ARGS LEGS JOBS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS PANEL QUICK DOCS
 
 .DEFAULT_GOAL = help
 .PHONY: help setup format lint unit conformance integration molecule sanity docs changelog-lint \
-	build importer guards demo simulator test lock release-notes clean
+	build importer guards demo simulator bench test lock release-notes clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  %-16s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ demo: ## a simulated panel's main job: dry run, change, nothing left to change (
 
 simulator: ## start a simulated panel to play with (SERVERS=50)
 	@ci/simulator.sh
+
+bench: ## what bulk changes, tasks and inventories cost, beside others (QUICK=1: a few minutes)
+	@ci/bench.sh
 
 test: ## all of it, as CI does (KEEP_GOING=1: do not stop at the first stage that fails)
 	@ci/test.sh

@@ -14,6 +14,7 @@ import enum
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .errors import PanelError, unreadable
@@ -50,14 +51,23 @@ def pick(raw: Any, path: str) -> Any:
     ``[]`` for an empty object, what would be in it is absent.
     """
     value = raw
+    for key, element in _steps(path):
+        value = value.get(key, ABSENT) if isinstance(value, Mapping) else ABSENT
+        if element is not None:
+            value = _element(value, element)
+    return value
+
+
+@cache
+def _steps(path: str) -> tuple[tuple[str, re.Match[str] | None], ...]:
+    """Return a path's keys, each with the element of a list that is meant, if one is. Paths are few."""
+    steps = []
     for step in path.split("."):
         parts = _STEP.fullmatch(step)
         if parts is None:
             raise ValueError(f"{path!r} is no path")
-        value = value.get(parts["key"], ABSENT) if isinstance(value, Mapping) else ABSENT
-        if parts["index"] or parts["field"]:
-            value = _element(value, parts)
-    return value
+        steps.append((parts["key"], parts if parts["index"] or parts["field"] else None))
+    return tuple(steps)
 
 
 def _element(rows: Any, parts: re.Match[str]) -> Any:

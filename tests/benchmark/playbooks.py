@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs tasks with `ansible-playbook`, in a folder of their own, free of the caller's settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .processes import Cost, run
+
+Task = Mapping[str, Any]
+
+#: The checkout that this file belongs to.
+TOP = Path(__file__).resolve().parents[2]
+
+
+class Playbooks:
+    """Plays on the controller.
+
+    :param scratch: an empty folder.
+    """
+
+    def __init__(self, scratch: Path) -> None:
+        self.scratch = scratch
+        # Ansible wants a collection to lie at such a place.
+        place = scratch / "tree" / "ansible_collections" / "vpsfleet"
+        place.mkdir(parents=True)
+        (place / "panels").symlink_to(TOP)
+        (scratch / "ansible.cfg").touch()
+        self.environment = _environment(scratch)
+        self._program = str(Path(sys.executable).with_name("ansible-playbook"))
+
+    def play(
+        self,
+        tasks: Sequence[Task],
+        *,
+        check: bool = False,
+        hosts: int = 0,
+        forks: int = 5,
+        memory: bool = False,
+    ) -> Cost:
+        """Run tasks and return what the whole program has cost.
+
+        :param hosts: how many hosts with ``connection: local`` run them, `host1` and so on, each
+            with its number as ``number``; 0 for localhost alone.
+        :raises RuntimeError: a task failed.
+        """
+        play = {
+            "hosts": "all" if hosts else "localhost",
+            "gather_facts": False,
+            "tasks": list(tasks),
+        }
+        names = {f"host{number}": {"number": number} for number in range(1, hosts + 1)}
+        variables = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        inventory = {"all": {"hosts": names, "vars": variables if hosts else {}}}
+        command = [self._program, self._write("play.yml", [play]), f"--forks={forks}"]
+        if hosts:
+            command += ["--inventory", self._write("inventory.yml", inventory)]
+        if check:
+            command.append("--check")
+        return self.run(command, memory=memory)
+
+    def run(
+        self, command: Sequence[str], *, folder: Path | None = None, memory: bool = False
+    ) -> Cost:
+        """Run any program as Ansible is run, in the playbooks' folder or in another."""
+        said = self.file("said")
+        place = folder or self.scratch
+        return run(command, folder=place, said=said, environment=self.environment, memory=memory)
+
+    def file(self, name: str) -> Path:
+        """A file in the folder that is not there yet."""
+        path = self.scratch / name
+        path.unlink(missing_ok=True)
+        return path
+
+    def _write(self, name: str, content: Any) -> str:
+        # JSON is YAML.
+        (self.scratch / name).write_text(json.dumps(content), encoding="utf-8")
+        return name
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    foreign = ("ANSIBLE_", "VIRTFUSION_", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return {
+        **kept,
+        "ANSIBLE_COLLECTIONS_PATH": str(scratch / "tree"),
+        "ANSIBLE_CONFIG": str(scratch / "ansible.cfg"),
+        "ANSIBLE_HOME": str(scratch / "home"),
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_LOCAL_TEMP": str(scratch / "home" / "tmp"),
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+        "no_proxy": "127.0.0.1",
+    }
