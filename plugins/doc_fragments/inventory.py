@@ -8,7 +8,11 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Options that are about hosts rather than about a panel, and how hosts get their names."""
+    """How hosts are made and named, and how the requests of a read travel.
+
+    A plugin adds to an option what is its own: where the environment has it, another default, other
+    words. Ansible merges options key by key, but not what is inside of ``suboptions``.
+    """
 
     DOCUMENTATION = r"""
 requirements:
@@ -23,6 +27,43 @@ notes:
   - A server with the name of a host in another inventory source is taken for that host, with its
     address.
 options:
+  validate_certs:
+    description:
+      - Whether the panel's TLS certificate must be trusted.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File with the certificate authorities to trust instead of the system's, in PEM format.
+    type: path
+  timeout:
+    description:
+      - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
+    type: int
+    default: 30
+  retries:
+    description:
+      - How often one request may be sent again after a fault that may pass.
+    type: int
+    default: 5
+  retry_budget:
+    description:
+      - Seconds that may be spent waiting before repeated requests, all together, for each panel.
+    type: int
+    default: 120
+  rate_limit:
+    description:
+      - Requests per second that are sent to a panel at most; V(0) means no limit.
+    type: float
+    default: 0
+  hostvars_prefix:
+    description:
+      - What the names of the host variables begin with.
+    type: str
+  group_prefix:
+    description:
+      - What the names of the ready-made groups begin with.
+    type: str
   full:
     description:
       - Whether hosts have all that is known of the server, rather than what most playbooks need.

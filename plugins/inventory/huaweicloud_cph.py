@@ -113,45 +113,29 @@ options:
     env:
       - name: HUAWEICLOUD_SDK_IAM_ENDPOINT
       - name: HUAWEICLOUD_IAM_ENDPOINT
+  # What is not said of an option here is in the fragment vpsfleet.panels.inventory.
   validate_certs:
     description:
       - Whether the TLS certificates of the services must be trusted.
-    type: bool
-    default: true
     env:
       - name: HUAWEICLOUD_VALIDATE_CERTS
   ca_path:
-    description:
-      - File with the certificate authorities to trust instead of the system's, in PEM format.
-    type: path
     env:
       - name: HUAWEICLOUD_CA_PATH
   timeout:
-    description:
-      - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
-    type: int
-    default: 30
     env:
       - name: HUAWEICLOUD_TIMEOUT
   retries:
-    description:
-      - How often one request may be sent again after a fault that may pass.
-    type: int
-    default: 5
     env:
       - name: HUAWEICLOUD_RETRIES
   retry_budget:
     description:
       - Seconds that may be spent waiting before repeated requests, all together, for each entry of O(panels).
-    type: int
-    default: 120
     env:
       - name: HUAWEICLOUD_RETRY_BUDGET
   rate_limit:
     description:
       - Requests per second that are sent at most, for each entry of O(panels); V(0) means no limit.
-    type: float
-    default: 0
     env:
       - name: HUAWEICLOUD_RATE_LIMIT
   panels:
@@ -285,9 +269,6 @@ options:
     choices: [public_ips, server_ips, none]
     default: public_ips
   hostvars_prefix:
-    description:
-      - What the names of the host variables begin with.
-    type: str
     default: huaweicloud_cph_
   group_by:
     description:
@@ -299,9 +280,6 @@ options:
     choices: [state, server_model, phone_model, availability_zone, enterprise_project, charging_mode, region, panel]
     default: []
   group_prefix:
-    description:
-      - What the names of the ready-made groups begin with.
-    type: str
     default: huaweicloud_cph_
 """
 

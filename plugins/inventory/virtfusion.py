@@ -39,45 +39,23 @@ options:
     type: str
     env:
       - name: VIRTFUSION_API_TOKEN
+  # What is not said of an option here is in the fragment vpsfleet.panels.inventory.
   validate_certs:
-    description:
-      - Whether the panel's TLS certificate must be trusted.
-    type: bool
-    default: true
     env:
       - name: VIRTFUSION_VALIDATE_CERTS
   ca_path:
-    description:
-      - File with the certificate authorities to trust instead of the system's, in PEM format.
-    type: path
     env:
       - name: VIRTFUSION_CA_PATH
   timeout:
-    description:
-      - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
-    type: int
-    default: 30
     env:
       - name: VIRTFUSION_TIMEOUT
   retries:
-    description:
-      - How often one request may be sent again after a fault that may pass.
-    type: int
-    default: 5
     env:
       - name: VIRTFUSION_RETRIES
   retry_budget:
-    description:
-      - Seconds that may be spent waiting before repeated requests, all together, for each panel.
-    type: int
-    default: 120
     env:
       - name: VIRTFUSION_RETRY_BUDGET
   rate_limit:
-    description:
-      - Requests per second that are sent to a panel at most; V(0) means no limit.
-    type: float
-    default: 0
     env:
       - name: VIRTFUSION_RATE_LIMIT
   panels:
@@ -166,9 +144,6 @@ options:
     choices: [ipv4_addresses, hostname, none]
     default: ipv4_addresses
   hostvars_prefix:
-    description:
-      - What the names of the host variables begin with.
-    type: str
     default: virtfusion_
   group_by:
     description:
@@ -183,9 +158,6 @@ options:
     choices: [state, hypervisor, hypervisor_group, owner, package, suspended, panel]
     default: []
   group_prefix:
-    description:
-      - What the names of the ready-made groups begin with.
-    type: str
     default: virtfusion_
 """
 

@@ -58,46 +58,27 @@ options:
     default: pair
     env:
       - name: VIRTUALIZOR_API_AUTH
+  # What is not said of an option here is in the fragment vpsfleet.panels.inventory.
   validate_certs:
-    description:
-      - Whether the panel's TLS certificate must be trusted.
-    type: bool
-    default: true
     env:
       - name: VIRTUALIZOR_VALIDATE_CERTS
   ca_path:
     description:
       - File with the certificate authorities to trust instead of the system's, in PEM format. The
         panel comes with a certificate that it has signed itself, which can be saved and named here.
-    type: path
     env:
       - name: VIRTUALIZOR_CA_PATH
   timeout:
-    description:
-      - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
-    type: int
     default: 60
     env:
       - name: VIRTUALIZOR_TIMEOUT
   retries:
-    description:
-      - How often one request may be sent again after a fault that may pass.
-    type: int
-    default: 5
     env:
       - name: VIRTUALIZOR_RETRIES
   retry_budget:
-    description:
-      - Seconds that may be spent waiting before repeated requests, all together, for each panel.
-    type: int
-    default: 120
     env:
       - name: VIRTUALIZOR_RETRY_BUDGET
   rate_limit:
-    description:
-      - Requests per second that are sent to a panel at most; V(0) means no limit.
-    type: float
-    default: 0
     env:
       - name: VIRTUALIZOR_RATE_LIMIT
   panels:
@@ -202,9 +183,6 @@ options:
     choices: [ipv4_addresses, ipv6_addresses, hostname, none]
     default: ipv4_addresses
   hostvars_prefix:
-    description:
-      - What the names of the host variables begin with.
-    type: str
     default: virtualizor_
   group_by:
     description:
@@ -220,9 +198,6 @@ options:
     choices: [state, server, owner, virt, os, plan, off_plan, suspended, panel]
     default: []
   group_prefix:
-    description:
-      - What the names of the ready-made groups begin with.
-    type: str
     default: virtualizor_
 """
 

@@ -111,6 +111,14 @@ class Fault:
         """The panel plays this fault."""
         return KINDS[self.kind].panel_side
 
+    @property
+    def rows_inserted(self) -> int:
+        """By how many rows a `page_shift` moves the pages on; less than 0 where rows were removed."""
+        if self.kind != "page_shift":
+            return 0
+        rows: int = self.params["rows"]
+        return rows if self.params["change"] == "insert" else -rows
+
     def matches(self, panel: str, request: Request, target: Target) -> bool:
         """True if the request is one of those the fault waits for."""
         match = self.match

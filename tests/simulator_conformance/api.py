@@ -2,16 +2,17 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plain client for the tests: it hides nothing and retries nothing."""
+"""A plain client of the VirtFusion panel, for the tests."""
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Any
 
 import requests
 
-from tests.simulator.process import ControlClient, Simulator
+from tests.simulator.process import Simulator
+
+from .plain_client import PlainClient
 
 ASPECTS = (
     "cpu",
@@ -29,16 +30,11 @@ ASPECTS = (
 """The eleven flags of a package change."""
 
 
-class Api:
+class Api(PlainClient):
     """The VirtFusion API of a simulator."""
 
     def __init__(self, simulator: Simulator, token: str | None = None) -> None:
-        self.simulator = simulator
-        self.control: ControlClient = simulator.control
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.verify = simulator.ca_file or True
-        self.session.headers["Authorization"] = f"Bearer {token or simulator.token}"
+        super().__init__(simulator, Authorization=f"Bearer {token or simulator.token}")
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
         """One call; the answer as it is."""
@@ -68,14 +64,3 @@ class Api:
         answer = self.ok("PUT", f"/servers/{server}/package/{package}", body).json()
         assert list(answer) == ["info"]
         return list(answer["info"])
-
-    def __enter__(self) -> Api:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.session.close()

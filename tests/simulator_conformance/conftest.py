@@ -13,6 +13,7 @@ import pytest
 from tests.simulator.process import Simulator
 
 from .api import Api
+from .plain_client import freshly_reset
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,5 @@ def simulator() -> Iterator[Simulator]:
 @pytest.fixture
 def panel(simulator: Simulator) -> Iterator[Api]:
     """A client of the freshly reset simulator."""
-    simulator.control.reset()
-    with Api(simulator) as api:
-        yield api
-    assert simulator.control.counters()["crashes"] == 0
+    with freshly_reset(simulator, Api) as client:
+        yield client

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from ..exchange import Reply, Request
 from ..faults import Fault
+from ..json_call import JsonCall
 from ..routing import Route, Routes
 from ..switches import Switches
 from .access import Caller, authenticate
@@ -25,7 +26,7 @@ MOST_DIGITS = 9
 Row = TypeVar("Row")
 
 
-class Call:
+class Call(JsonCall):
     """The request with the state it works on."""
 
     def __init__(
@@ -37,16 +38,11 @@ class Call:
         request_id: str,
         fault: Fault | None,
     ) -> None:
-        self.request = request
+        super().__init__(request, route, fault)
         self.state = state
         self.switches = switches
         self.request_id = request_id
         """Of the answer's body; jobs are found by it."""
-        self.fault = fault
-        self.path = route.parameters
-        self.query = dict(request.query)
-        body = request.json
-        self.body: dict[str, Any] = body if isinstance(body, dict) else {}
 
     @cached_property
     def caller(self) -> Caller:
@@ -116,7 +112,7 @@ class Call:
         limit = self.number("limit", min(100, most), low=1, high=most)
         if offset and offset >= len(rows) and self.switches.is_set("past_the_end", "refuse"):
             raise CpsError("CPS.0002", "The offset is invalid.")
-        start = max(0, offset - self._shift())
+        start = max(0, offset - (self.fault.rows_inserted if self.fault else 0))
         return self._unless_emptied(rows[start : start + limit])
 
     def marker_page(
@@ -137,13 +133,6 @@ class Call:
         elif not self.switches.is_set("last_page_marker", "absent"):
             info["next_marker"] = None if self.switches.is_set("last_page_marker", "null") else ""
         return self._unless_emptied(page), info
-
-    def _shift(self) -> int:
-        """By how many rows a fault moves a page: rows were created (or removed) since the page before."""
-        if self.fault is None or self.fault.kind != "page_shift":
-            return 0
-        rows: int = self.fault.params["rows"]
-        return rows if self.fault.params["change"] == "insert" else -rows
 
     def _unless_emptied(self, page: Sequence[Row]) -> list[Row]:
         emptied = self.fault is not None and self.fault.kind == "empty_page"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..exchange import NO_BODY, Reply, Request
 from ..faults import Fault
+from ..json_call import JsonCall
 from ..routing import Route, Routes
 from . import refusals
 from .records import Package, Server, User
@@ -25,8 +26,8 @@ TRUE_WORDS = ("true", "1")
 Value = TypeVar("Value")
 
 
-class Call:
-    """The request with the state it works on. Bodies may hold anything; unknown keys are ignored.
+class Call(JsonCall):
+    """The request with the state it works on. Keys of the body that nobody knows are ignored.
 
     OBSERVED: unknown keys do not cause an error (facts 1.8); clients send `[]` as the body of a GET (1.1).
     """
@@ -40,15 +41,10 @@ class Call:
         jobs: Jobs,
         fault: Fault | None,
     ) -> None:
-        self.request = request
+        super().__init__(request, route, fault)
         self.state = state
         self.switches = switches
         self.jobs = jobs
-        self.fault = fault
-        self.path = route.parameters
-        self.query = dict(request.query)
-        body = request.json
-        self.body: dict[str, Any] = body if isinstance(body, dict) else {}
         self._problems: dict[str, list[str]] = {}
 
     # Path

@@ -30,11 +30,8 @@ def paginated(call: Call, path: str, rows: Sequence[Row], render: Callable[[Row]
     page = _page(call)
     start, total = (page - 1) * per_page, len(rows)
     fault = call.fault
-    if fault is not None and fault.kind == "page_shift":
-        shift = (
-            fault.params["rows"] if fault.params["change"] == "insert" else -fault.params["rows"]
-        )
-        start, total = max(0, start - shift), total + shift
+    if fault is not None:
+        start, total = max(0, start - fault.rows_inserted), total + fault.rows_inserted
     shown = [render(row) for row in rows[start : start + per_page]]
     if fault is not None and fault.kind == "empty_page":
         shown = []

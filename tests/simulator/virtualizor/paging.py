@@ -27,9 +27,8 @@ def page_of(
     fault = call.fault
     if fault is not None and fault.kind == "empty_page":
         return {}
-    if fault is not None and fault.kind == "page_shift":
-        moved = fault.params["rows"]
-        start = max(0, start + (-moved if fault.params["change"] == "insert" else moved))
+    if fault is not None:
+        start = max(0, start - fault.rows_inserted)
     return {row[key]: render(row) for row in rows[start : start + length]}
 
 

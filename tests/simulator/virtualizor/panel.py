@@ -142,7 +142,8 @@ class Virtualizor(Panel):
         if how == "html":
             reply = answers.login_page()
         elif how == "json":
-            content = {"title": "Login", "error": [TEXTS[failure]]}
+            shape = self.switches.word("virtualizor_error_shape")
+            content = {"title": "Login", **answers.errors((failure,), shape)}
             reply = answers.encoded(content, "json", notice=False, as_html=True)
         else:
             host = ELSEWHERE if how == "redirect_elsewhere" else ""

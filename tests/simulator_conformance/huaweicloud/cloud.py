@@ -2,18 +2,19 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plain client for the tests: it hides nothing and retries nothing."""
+"""A plain client of the services of Huawei Cloud, for the tests."""
 
 from __future__ import annotations
 
 import json
-from types import TracebackType
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import requests
 
-from tests.simulator.process import ControlClient, Simulator
+from tests.simulator.process import Simulator
+
+from ..plain_client import PlainClient
 
 RX1, LITE = "physical.rx1.xlarge", "physical.rx1.xlarge.lite"
 SPECIAL, PRIVATE = "physical.rx1.xlarge.special", "physical.rx1.xlarge.private"
@@ -31,19 +32,15 @@ NO_PAIR = (SPECIAL, "rx1.cp.c6.d10.e1v1")
 CHANGE = "POST /v1/{project_id}/cloud-phone/servers/change-server-model"
 
 
-class Cloud:
+class Cloud(PlainClient):
     """The three services of a simulator with its default seed, called with a token."""
 
     _ids: ClassVar[list[str]] = []
 
     def __init__(self, simulator: Simulator) -> None:
-        self.simulator = simulator
+        super().__init__(simulator, **{"X-Auth-Token": simulator.huaweicloud_token})
         self.account = simulator.huaweicloud
-        self.control: ControlClient = simulator.control
         self.url = simulator.huaweicloud_url
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.headers["X-Auth-Token"] = simulator.huaweicloud_token
 
     def call(
         self,
@@ -147,14 +144,3 @@ class Cloud:
     def send(self, request: requests.PreparedRequest) -> requests.Response:
         """Send what `signed` made."""
         return self.session.send(request, timeout=10)
-
-    def __enter__(self) -> Cloud:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.session.close()

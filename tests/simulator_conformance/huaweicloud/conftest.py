@@ -13,16 +13,15 @@ import pytest
 
 from tests.simulator.process import Simulator
 
+from ..plain_client import freshly_reset
 from .cloud import Cloud
 
 
 @pytest.fixture
 def cloud(simulator: Simulator) -> Iterator[Cloud]:
     """A client of the freshly reset simulator."""
-    simulator.control.reset()
-    with Cloud(simulator) as client:
+    with freshly_reset(simulator, Cloud) as client:
         yield client
-    assert simulator.control.counters()["crashes"] == 0
 
 
 @pytest.fixture(scope="session")

@@ -2,28 +2,25 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plain client for the tests: it hides nothing and retries nothing."""
+"""A plain client of the Virtualizor panel, for the tests."""
 
 from __future__ import annotations
 
 import hashlib
-from types import TracebackType
 from typing import Any
 
 import requests
 
-from tests.simulator.process import ControlClient, Simulator
+from tests.simulator.process import Simulator
+
+from ..plain_client import PlainClient
 
 
-class Admin:
+class Admin(PlainClient):
     """The admin API of a simulator, called with the pair in plain."""
 
     def __init__(self, simulator: Simulator) -> None:
-        self.simulator = simulator
-        self.control: ControlClient = simulator.control
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.verify = simulator.ca_file or True
+        super().__init__(simulator)
         self.url = f"{simulator.virtualizor_url}/index.php"
         self.credentials: dict[str, str] = {
             "adminapikey": simulator.virtualizor_key,
@@ -78,17 +75,6 @@ class Admin:
     def user(self, number: int) -> dict[str, Any]:
         """One user as the list shows him."""
         return dict(self.json("users", uid=number)["users"][str(number)])
-
-    def __enter__(self) -> Admin:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.session.close()
 
 
 def salted(password: str, salt: str = "abc123xy") -> str:

@@ -12,13 +12,12 @@ import pytest
 
 from tests.simulator.process import Simulator
 
+from ..plain_client import freshly_reset
 from .api import Admin
 
 
 @pytest.fixture
 def panel(simulator: Simulator) -> Iterator[Admin]:
     """A client of the freshly reset simulator."""
-    simulator.control.reset()
-    with Admin(simulator) as admin:
-        yield admin
-    assert simulator.control.counters()["crashes"] == 0
+    with freshly_reset(simulator, Admin) as client:
+        yield client

@@ -17,6 +17,7 @@ from .api import Admin, salted
 KEY, PASS = "sim-virtualizor-key", "sim-virtualizor-pass"
 PAIR = {"adminapikey": KEY, "adminapipass": PASS}
 HASH = {"apikey": salted(PASS)}
+TURNED_AWAY = "Authentication failed, api call stopped"
 
 
 @pytest.mark.parametrize("credentials", [PAIR, HASH, {**PAIR, **HASH}])
@@ -62,6 +63,23 @@ def test_strangers_are_sent_to_the_login_page(panel: Admin, credentials: dict[st
 def test_credentials_in_the_form_do_not_count(panel: Admin) -> None:
     panel.credentials = {}
     assert panel.call("user_plans", {**PAIR, **HASH}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ("list", {"error": [TURNED_AWAY]}),
+        ("object", {"error": {"ath_fail": TURNED_AWAY}}),
+        ("string", {"error": TURNED_AWAY}),
+        ("fatal", {"fatal_error_heading": "Fatal Error", "fatal_error_text": TURNED_AWAY}),
+    ],
+)
+def test_a_refusal_in_json_has_the_shape_of_every_error(
+    panel: Admin, shape: str, said: dict[str, object]
+) -> None:
+    panel.control.switches(virtualizor_bad_credentials="json", virtualizor_error_shape=shape)
+    panel.credentials = {"adminapikey": "other"}
+    assert panel.json("user_plans") == {"title": "Login", **said}
 
 
 def test_who_follows_the_redirect_gets_a_page(panel: Admin) -> None:

@@ -10,11 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.dialect import (
     HUAWEICLOUD,
 )
@@ -24,6 +21,11 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     ScriptedBackend,
     Step,
     answer,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import (
+    failure_of,
+    play,
+    with_defaults,
 )
 
 REGION = "cn-north-4"
@@ -135,11 +137,8 @@ def signed(url: str, query: Mapping[str, Any]) -> str:
 
 def options(spec: ArgumentSpec, **changes: Any) -> dict[str, Any]:
     """A module's options as they are after argument validation, with a token unless a test says otherwise."""
-    defaults = {name: option.get("default") for name, option in spec.options.items()}
-    unknown = set(changes) - set(defaults)
-    assert not unknown, f"no such options: {unknown}"
     given = {"region": REGION, "project_id": PROJECT, "auth_token": TOKEN}
-    return {**defaults, **given, **changes}
+    return with_defaults(spec, **{**given, **changes})
 
 
 def run_task(
@@ -151,25 +150,14 @@ def run_task(
     **changes: Any,
 ) -> dict[str, Any]:
     """Run a task against a script, which must be played to its end; return the result."""
+    params = options(spec, **changes)
     backend = ScriptedBackend(*steps, base="")
-    try:
-        return run(
-            HUAWEICLOUD,
-            work,
-            options(spec, **changes),
-            check_mode=check_mode,
-            clock=clock or FakeClock(),
-            backend=backend,
-        )
-    finally:
-        backend.assert_finished()
+    return play(HUAWEICLOUD, backend, work, params, check_mode=check_mode, clock=clock)
 
 
 def fail_task(work: type, spec: ArgumentSpec, *steps: Step, **changes: Any) -> PanelError:
     """Run a task that must fail; return why."""
-    with pytest.raises(PanelError) as caught:
-        run_task(work, spec, *steps, **changes)
-    return caught.value
+    return failure_of(run_task, work, spec, *steps, **changes)
 
 
 def _reply(value: Any) -> Reply:

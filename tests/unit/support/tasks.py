@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_package import (
     ServerPackage,
@@ -27,6 +24,10 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     get,
     ok,
     put,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import (
+    failure_of,
+    play,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import options
 
@@ -44,25 +45,14 @@ def run_task(
     **changes: Any,
 ) -> dict[str, Any]:
     """Run a task against a script, which must be played to its end; return the result."""
+    params = options(spec, **changes)
     backend = ScriptedBackend(*steps)
-    try:
-        return run(
-            VIRTFUSION,
-            work,
-            options(spec, **changes),
-            check_mode=check_mode,
-            clock=clock or FakeClock(),
-            backend=backend,
-        )
-    finally:
-        backend.assert_finished()
+    return play(VIRTFUSION, backend, work, params, check_mode=check_mode, clock=clock)
 
 
 def fail_task(work: type, spec: ArgumentSpec, *steps: Step, **changes: Any) -> PanelError:
     """Run a task that must fail; return why."""
-    with pytest.raises(PanelError) as caught:
-        run_task(work, spec, *steps, **changes)
-    return caught.value
+    return failure_of(run_task, work, spec, *steps, **changes)
 
 
 def move(*steps: Step, **changes: Any) -> dict[str, Any]:

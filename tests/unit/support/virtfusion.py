@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import with_defaults
 
 #: Where a server has each aspect; of two places both are filled, as the panel does.
 SERVER_PLACES: Mapping[str, tuple[str, ...]] = {
@@ -195,12 +196,5 @@ def page(*rows: Any, number: int = 1, pages: int = 1, total: int | None = None) 
 
 def options(spec: ArgumentSpec, **changes: Any) -> dict[str, Any]:
     """A module's options as they are after argument validation, without what the test does not set."""
-    defaults = {name: option.get("default") for name, option in spec.options.items()}
-    unknown = set(changes) - set(defaults)
-    assert not unknown, f"no such options: {unknown}"
-    return {
-        **defaults,
-        "api_url": "https://panel.example.com",
-        "api_token": TOKEN,
-        **changes,
-    }
+    connection = {"api_url": "https://panel.example.com", "api_token": TOKEN}
+    return with_defaults(spec, **{**connection, **changes})

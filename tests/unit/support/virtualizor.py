@@ -10,21 +10,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.dialect import (
     VIRTUALIZOR,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Reply,
     ScriptedBackend,
     Step,
     answer,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import (
+    failure_of,
+    play,
+    with_defaults,
 )
 
 URL = "https://panel.example.com:4085"
@@ -49,36 +50,24 @@ class PanelScript(ScriptedBackend):
 
 def options(spec: ArgumentSpec, **changes: Any) -> dict[str, Any]:
     """The options of a task as Ansible hands them over."""
-    defaults = {name: option.get("default") for name, option in spec.options.items()}
-    return {**defaults, **CONNECTION, **changes}
+    return with_defaults(spec, **{**CONNECTION, **changes})
 
 
 def run_task(
     work: type, spec: ArgumentSpec, *steps: Step, check_mode: bool = False, **changes: Any
 ) -> dict[str, Any]:
     """Run a task against a script, which must be played to its end; return the result."""
-    backend = PanelScript(*steps)
-    try:
-        return run(
-            VIRTUALIZOR,
-            work,
-            options(spec, **changes),
-            check_mode=check_mode,
-            clock=FakeClock(),
-            backend=backend,
-        )
-    finally:
-        backend.assert_finished()
+    params = options(spec, **changes)
+    return play(VIRTUALIZOR, PanelScript(*steps), work, params, check_mode=check_mode)
 
 
 def fail_task(work: type, spec: ArgumentSpec, *steps: Step, **changes: Any) -> PanelError:
     """Run a task that must fail; return why. No text of it may hold a credential."""
-    with pytest.raises(PanelError) as caught:
-        run_task(work, spec, *steps, **changes)
-    shown = str(caught.value.to_result())
+    failure = failure_of(run_task, work, spec, *steps, **changes)
+    shown = str(failure.to_result())
     assert KEY not in shown
     assert PASS not in shown
-    return caught.value
+    return failure
 
 
 def read(act: str, reply: Any, query: Mapping[str, Any] | None = None) -> Step:
@@ -110,9 +99,8 @@ def listed(key: str, *records: Mapping[str, Any], by: str = "uplid") -> dict[str
     return {key: {record[by]: record for record in records} or []}
 
 
-_LIMITS = {
-    "type": "2",
-    "aclid": "0",
+#: Limits that a record and the form that saves it call alike (facts 2.3).
+_ALIKE = {
     "inhouse_billing": "0",
     "max_cost": "0.00",
     "num_vs": "10",
@@ -128,16 +116,32 @@ _LIMITS = {
     "num_ipv4": "10",
     "num_ipv6": "0",
     "num_ipv6_subnet": "0",
-    "allowed_virts": "kvm,lxc",
     "network_speed": "12800",
     "upload_speed": "-1",
-    "sg": "0,2",
-    "mg": "3",
-    "dnsplid": "0",
     "service_period": "1",
     "band_suspend": "0",
 }
-#: What only newer panels show.
+#: The limits of the tests as a list shows them.
+_LIMITS = {
+    **_ALIKE,
+    "type": "2",
+    "aclid": "0",
+    "dnsplid": "0",
+    "allowed_virts": "kvm,lxc",
+    "sg": "0,2",
+    "mg": "3",
+}
+#: The same limits as a form takes them.
+SUBMITTED_LIMITS = {
+    **_ALIKE,
+    "priority": "2",
+    "acl_id": "0",
+    "dnsplan_id": "0",
+    "allowed_virts[]": ["kvm", "lxc"],
+    "sgs[]": [0, 2],
+    "mgs[]": [3],
+}
+#: What only newer panels show; the form of a user plan calls it the same.
 NEWER = {
     "space_per_vm": "0",
     "num_ip_int": "0",

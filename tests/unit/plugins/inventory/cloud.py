@@ -14,7 +14,10 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import 
     Request,
     Response,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.sources import Sources
+from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.sources import (
+    FakeNetwork,
+    Sources,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
     PROJECT,
     REGION,
@@ -58,37 +61,26 @@ class FakeRegion:
         return answer(404, {"error_code": "CPS.0015", "error_msg": "no such server"})
 
 
-class Cloud:
-    """The regions, by their names, and what the connections to them were made from."""
+class Cloud(FakeNetwork):
+    """The regions, by their names."""
 
     def __init__(self) -> None:
-        self.regions: dict[str, FakeRegion] = {REGION: FakeRegion(server())}
-        self.settings: list[dict[str, Any]] = []
-        self.open = 0
+        super().__init__(**{REGION: FakeRegion(server())})
+
+    @property
+    def regions(self) -> dict[str, FakeRegion]:
+        """What other panels are to others."""
+        return self.panels
 
     @property
     def region(self) -> FakeRegion:
         """The region of the tests that need only one."""
         return self.regions[REGION]
 
-    @property
-    def requests(self) -> list[tuple[str, dict[str, Any]]]:
-        """Everything that was asked in any region."""
-        return [request for region in self.regions.values() for request in region.requests]
-
-    def backend(self, **settings: Any) -> Cloud:
-        """Stands in for the real network."""
-        self.settings.append(settings)
-        self.open += 1
-        return self
-
     def send(self, request: Request) -> Response:
         dummy, region, *domain = (urlsplit(request.url).hostname or "").split(".")
         assert domain == ["myhuaweicloud", "com"], request.url
         return self.regions[region].answer(request)
-
-    def close(self) -> None:
-        self.open -= 1
 
 
 class CloudSources(Sources):

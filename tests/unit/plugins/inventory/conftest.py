@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _server_cache
 from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.sources import (
+    FakeNetwork,
     Network,
     Sources,
 )
@@ -20,17 +21,29 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClo
 
 
 @pytest.fixture
-def network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    """The panels that there are; by their host names."""
-    found = Network()
+def kinds() -> tuple[type[FakeNetwork], type[Sources]]:
+    """The network and the source files of VirtFusion. The tests of other plugins say theirs instead."""
+    return Network, Sources
+
+
+@pytest.fixture
+def network(
+    kinds: tuple[type[FakeNetwork], type[Sources]], monkeypatch: pytest.MonkeyPatch
+) -> FakeNetwork:
+    """The panels that there are."""
+    found = kinds[0]()
     monkeypatch.setattr(runner, "RequestsBackend", found.backend)
     return found
 
 
 @pytest.fixture
 def sources(
-    tmp_path: Path, network: Network, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    kinds: tuple[type[FakeNetwork], type[Sources]],
+    tmp_path: Path,
+    network: FakeNetwork,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Sources:
     """Parses source files."""
     monkeypatch.setattr(_server_cache.ServerCache.__init__, "__defaults__", (clock.time,))
-    return Sources(tmp_path, network)
+    return kinds[1](tmp_path, network)

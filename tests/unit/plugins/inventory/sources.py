@@ -80,37 +80,55 @@ class FakePanel:
         return answer(404, {"msg": "server not found"})
 
 
-class Network:
-    """The panels, by their host names, and what the connections to them were made from."""
+class FakeNetwork:
+    """Stands in for the real network, for the panels of one kind.
 
-    def __init__(self) -> None:
-        self.panels: dict[str, FakePanel] = {HOST: FakePanel(server())}
+    :param panels: fake panels by what an address tells them apart by; each keeps its ``requests``.
+    """
+
+    def __init__(self, **panels: Any) -> None:
+        self.panels: dict[str, Any] = panels
+        #: What the connections were made from.
         self.settings: list[dict[str, Any]] = []
         self.open = 0
 
     @property
-    def panel(self) -> FakePanel:
+    def panel(self) -> Any:
         """The panel of the tests that need only one."""
-        return self.panels[HOST]
+        return next(iter(self.panels.values()))
 
     @property
-    def requests(self) -> list[str]:
+    def requests(self) -> list[Any]:
         """Everything that was asked of any panel."""
         return [request for panel in self.panels.values() for request in panel.requests]
 
-    def backend(self, **settings: Any) -> Network:
-        """Stands in for the real network."""
+    def backend(self, **settings: Any) -> FakeNetwork:
+        """Open a connection."""
         self.settings.append(settings)
         self.open += 1
         return self
 
     def send(self, request: Request) -> Response:
-        parts = urlsplit(request.url)
-        assert parts.hostname in self.panels, f"nobody is at {request.url}"
-        return self.panels[parts.hostname].answer(parts.path.removeprefix("/api/v1"), request)
+        """Let the panel answer that is at the address."""
+        raise NotImplementedError
 
     def close(self) -> None:
         self.open -= 1
+
+
+class Network(FakeNetwork):
+    """VirtFusion panels, by their host names."""
+
+    def __init__(self) -> None:
+        super().__init__(**{HOST: FakePanel(server())})
+
+    def send(self, request: Request) -> Response:
+        parts = urlsplit(request.url)
+        assert parts.hostname in self.panels, f"nobody is at {request.url}"
+        answered: Response = self.panels[parts.hostname].answer(
+            parts.path.removeprefix("/api/v1"), request
+        )
+        return answered
 
 
 class Parsed:
@@ -153,7 +171,7 @@ class Sources:
     connection: tuple[str, ...] = (f"api_url: https://{HOST}", f"api_token: {TOKEN}")
     secret = TOKEN
 
-    def __init__(self, folder: Path, network: Network) -> None:
+    def __init__(self, folder: Path, network: FakeNetwork) -> None:
         self.folder = folder
         self.network = network
         self.loader = DataLoader()
@@ -227,11 +245,12 @@ class _Display:
 
 
 def _options(documentation: str) -> dict[str, Any]:
-    """Options with those of the fragments, as Ansible merges them."""
+    """Options with those of the fragments, merged key by key, as Ansible does; a plugin's own win."""
+    own: dict[str, dict[str, Any]] = yaml.safe_load(documentation)["options"]
     options: dict[str, Any] = {}
     for fragment in (constructed, inventory_cache, all_panels):
         options |= yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
-    return options | yaml.safe_load(documentation)["options"]
+    return options | {name: {**options.get(name, {}), **own[name]} for name in own}
 
 
 def marked_unsafe(value: Any) -> bool:

@@ -6,27 +6,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.inventory import huaweicloud_cph
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.argspec import CONNECTION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.filters import words_of
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server import (
     STATES,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _server_cache
 from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.cloud import (
     Cloud,
     CloudSources,
     FakeRegion,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.sources import marked_unsafe
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.sources import (
+    FakeNetwork,
+    Sources,
+    marked_unsafe,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
     NEW,
     OLD,
@@ -46,20 +46,15 @@ CACHE = "cache: true\ncache_plugin: jsonfile\ncache_connection: {folder}\n"
 
 
 @pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
-    """The regions that there are."""
-    found = Cloud()
-    monkeypatch.setattr(runner, "RequestsBackend", found.backend)
-    return found
+def kinds() -> tuple[type[FakeNetwork], type[Sources]]:
+    """The network and the source files of Huawei Cloud."""
+    return Cloud, CloudSources
 
 
 @pytest.fixture
-def sources(
-    tmp_path: Path, cloud: Cloud, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> CloudSources:
-    """Parses source files."""
-    monkeypatch.setattr(_server_cache.ServerCache.__init__, "__defaults__", (clock.time,))
-    return CloudSources(tmp_path, cloud)  # type: ignore[arg-type]
+def cloud(network: Cloud) -> Cloud:
+    """The regions that there are."""
+    return network
 
 
 # -- hosts -----------------------------------------------------------------------------------------

@@ -7,24 +7,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import (
     Request,
     Response,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _server_cache
 from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.sources import (
     HOST,
+    FakeNetwork,
     Sources,
     marked_unsafe,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     HTML,
     Reply,
@@ -72,36 +69,17 @@ class FakePanel:
         return answer(200, {"title": "List", key: {row[by]: row for row in shown} or []})
 
 
-class Network:
-    """The panels, by host and port, and what the connections to them were made from."""
+class Network(FakeNetwork):
+    """Virtualizor panels, by host and port."""
 
     def __init__(self) -> None:
-        self.panels = {f"{HOST}:4085": FakePanel(vps())}
-        self.settings: list[dict[str, Any]] = []
-        self.open = 0
-
-    @property
-    def panel(self) -> FakePanel:
-        """The panel of the tests that need only one."""
-        return self.panels[f"{HOST}:4085"]
-
-    @property
-    def requests(self) -> list[str]:
-        """Everything that was asked of any panel."""
-        return [request for panel in self.panels.values() for request in panel.requests]
-
-    def backend(self, **settings: Any) -> Network:
-        """Stands in for the real network."""
-        self.settings.append(settings)
-        self.open += 1
-        return self
+        super().__init__(**{f"{HOST}:4085": FakePanel(vps())})
 
     def send(self, request: Request) -> Response:
         parts = urlsplit(request.url)
-        return self.panels[parts.netloc].answer({**dict(parse_qsl(parts.query)), **request.query})
-
-    def close(self) -> None:
-        self.open -= 1
+        asked = {**dict(parse_qsl(parts.query)), **request.query}
+        answered: Response = self.panels[parts.netloc].answer(asked)
+        return answered
 
 
 class PanelSources(Sources):
@@ -114,20 +92,9 @@ class PanelSources(Sources):
 
 
 @pytest.fixture
-def network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    """The panels that there are."""
-    found = Network()
-    monkeypatch.setattr(runner, "RequestsBackend", found.backend)
-    return found
-
-
-@pytest.fixture
-def sources(
-    tmp_path: Path, network: Network, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> PanelSources:
-    """Parses source files."""
-    monkeypatch.setattr(_server_cache.ServerCache.__init__, "__defaults__", (clock.time,))
-    return PanelSources(tmp_path, network)
+def kinds() -> tuple[type[FakeNetwork], type[Sources]]:
+    """The network and the source files of Virtualizor."""
+    return Network, PanelSources
 
 
 @pytest.fixture

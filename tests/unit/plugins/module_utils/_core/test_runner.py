@@ -189,6 +189,7 @@ def test_the_network_is_made_from_the_options(clock, monkeypatch):
     run(TOY, _Show, {**PARAMS, "validate_certs": False, "ca_path": "/ca.pem"}, clock=clock)
     assert made == [
         {
+            "connections": 10,
             "timeout_s": 30,
             "verify": False,
             "ca_path": "/ca.pem",

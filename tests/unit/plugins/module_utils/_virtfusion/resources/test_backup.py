@@ -71,6 +71,12 @@ def test_the_access_is_set_each_time(known):
     assert real["diff"]["before"] == {"access": known}
 
 
+@pytest.mark.parametrize("access", ACCESS.options["access"]["choices"])
+def test_each_access_is_sent_as_it_is_called(access):
+    result = _access(SERVER, _set(access), SERVER, access=access)
+    assert result["backup_access"] == {"server_id": 7, "access": access}
+
+
 def test_the_callers_word_is_taken():
     result = _access(SERVER, access="full", known_access="full")
     assert result["changed"] is False

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.custom_xml import (
     SECTIONS,
@@ -20,7 +19,6 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_custom_xml import (
     ARGUMENTS,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     ScriptedBackend,
     Step,
@@ -29,6 +27,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     interrupted,
     ok,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import failure_of, play
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import options, server
 
 XML = "<watchdog model='i6300esb'/>"
@@ -50,25 +49,13 @@ def _set(reply: Any = None, **changes: Any) -> Step:
 
 def _run(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
     # Not run_task: an option of this module is called like its parameter "clock".
-    backend = ScriptedBackend(*steps)
     params = options(ARGUMENTS, server_id=7, **changes)
-    try:
-        return run(
-            VIRTFUSION,
-            ServerCustomXml,
-            params,
-            check_mode=check_mode,
-            clock=FakeClock(),
-            backend=backend,
-        )
-    finally:
-        backend.assert_finished()
+    backend = ScriptedBackend(*steps)
+    return play(VIRTFUSION, backend, ServerCustomXml, params, check_mode=check_mode)
 
 
 def _fail(*steps: Step, **changes: Any) -> PanelError:
-    with pytest.raises(PanelError) as caught:
-        _run(*steps, **changes)
-    return caught.value
+    return failure_of(_run, *steps, **changes)
 
 
 @pytest.mark.parametrize("reply", [answer(200), answer(200, '""'), answer(204)])
@@ -94,6 +81,20 @@ def test_each_section_has_its_place(name):
         _seen(), _set(**{key: XML}), _seen(**{key: {"xml": XML, "enabled": False}}), **{name: XML}
     )
     assert result["custom_xml"] == {"server_id": 7, name: XML, f"{name}_enabled": False}
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_each_section_has_its_switch(name):
+    key = SECTIONS[name]
+    there = {key: {"xml": XML, "enabled": False}}
+    result = _run(
+        _seen(**there),
+        _set(**{key: XML, f"{key}Enabled": True}),
+        _seen(**{key: {"xml": XML, "enabled": True}}),
+        **{f"{name}_enabled": True},
+    )
+    assert result["custom_xml"] == {"server_id": 7, name: XML, f"{name}_enabled": True}
+    assert result["diff"]["after"] == {f"{name}_enabled": True}
 
 
 def test_sections_that_are_not_named_are_not_shown():

@@ -10,13 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources.user import (
-    User,
     UserInfo,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules import (
-    virtualizor_user,
     virtualizor_user_info,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, interrupted
@@ -30,64 +27,20 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
     user_plan,
     users,
 )
-
-EDIT = "edituser&uid=12"
-DONE = {"done": "1", "users": {}}
-ADA = {"email": "ada@example.com"}
-#: The record of the tests, as the form takes it.
-WHOLE = {
-    "edituser": 1,
-    "newemail": "ada@example.com",
-    "fname": "Ada",
-    "lname": "Lovelä",
-    "uplid": 0,
-    "priority": "2",
-    "dnsplan_id": "0",
-    "acl_id": "0",
-    "num_vs": "10",
-    "num_users": "0",
-    "inhouse_billing": "0",
-    "max_cost": "0.00",
-    "space": "400",
-    "ram": "16384",
-    "burst": "0",
-    "bandwidth": "2000",
-    "cpu": "1000",
-    "cores": "4",
-    "cpu_percent": "0",
-    "num_cores": "0",
-    "num_ipv4": "10",
-    "num_ipv6": "0",
-    "num_ipv6_subnet": "0",
-    "network_speed": "12800",
-    "upload_speed": "-1",
-    "band_suspend": "0",
-    "service_period": "1",
-    "allowed_virts[]": ["kvm", "lxc"],
-    "sgs[]": [0, 2],
-    "mgs[]": [3],
-}
-
-
-def bring(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
-    """Bring Ada into a state."""
-    wanted = {**ADA, **changes}
-    return run_task(User, virtualizor_user.ARGUMENTS, *steps, check_mode=check_mode, **wanted)
-
-
-def fail(*steps: Step, **changes: Any) -> PanelError:
-    """Bring Ada into a state, which must fail."""
-    return fail_task(User, virtualizor_user.ARGUMENTS, *steps, **{**ADA, **changes})
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_users import (
+    ADA,
+    DONE,
+    EDIT,
+    WHOLE,
+    bring,
+    edited,
+    fail,
+)
 
 
 def info(*steps: Step, **changes: Any) -> Any:
     """Read users."""
     return run_task(UserInfo, virtualizor_user_info.ARGUMENTS, *steps, **changes)["users"]
-
-
-def edited(body: dict[str, Any], reply: Any = None) -> Step:
-    """An edit of Ada that is expected."""
-    return submit(EDIT, DONE if reply is None else reply, body)
 
 
 # --- reading ---------------------------------------------------------------------------------

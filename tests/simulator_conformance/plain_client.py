@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the plain clients of all panels are made of: they hide nothing and retry nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TypeVar
+
+import requests
+
+from tests.simulator.process import ControlClient, Simulator
+
+Client = TypeVar("Client", bound="PlainClient")
+
+
+class PlainClient:
+    """A session with a simulator, on which nothing of the environment has a say; closed on exit."""
+
+    def __init__(self, simulator: Simulator, **headers: str) -> None:
+        self.simulator = simulator
+        self.control: ControlClient = simulator.control
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.verify = simulator.ca_file or True
+        self.session.headers.update(headers)
+
+    def __enter__(self: Client) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.session.close()
+
+
+@contextmanager
+def freshly_reset(simulator: Simulator, client: type[Client]) -> Iterator[Client]:
+    """A client of a simulator that was just reset. Nothing that it is asked may crash it."""
+    simulator.control.reset()
+    with client(simulator) as opened:
+        yield opened
+    assert simulator.control.counters()["crashes"] == 0
