@@ -238,6 +238,13 @@ EXAMPLES = r"""
     bss_endpoint: https://bss.myhuaweicloud.com
     rollback: /var/lib/fleet/special.journal
   check_mode: true
+
+- name: Order one flavor for the servers that are the hosts of this play
+  vpsfleet.panels.huaweicloud_cph_server_flavors:
+    region: cn-north-4
+    server_ids: "{{ ansible_play_hosts | map('extract', hostvars, 'huaweicloud_cph_id') }}"
+    server_model_name: physical.rx1.xlarge.special
+    phone_model_name: rx1.cp.sp.c105.d8.e5v5
 """
 
 RETURN = r"""

@@ -207,6 +207,11 @@ EXAMPLES = r"""
 - name: Say which of them wait for a restart
   ansible.builtin.debug:
     msg: "{{ move.results | selectattr('restart_required') | map(attribute='name') | list }}"
+
+- name: Change the servers that are the hosts of this play
+  vpsfleet.panels.virtfusion_server_packages:
+    server_ids: "{{ ansible_play_hosts | map('extract', hostvars, 'virtfusion_id') }}"
+    package_id: 3
 """
 
 RETURN = r"""

@@ -244,6 +244,11 @@ EXAMPLES = r"""
     hostnames: [web01.example.com, web02.example.com]
     plan_id: 3
     apply_plan: false
+
+- name: Change the VPSs that are the hosts of this play
+  vpsfleet.panels.virtualizor_vps_plans:
+    vps_ids: "{{ ansible_play_hosts | map('extract', hostvars, 'virtualizor_id') }}"
+    plan_id: 3
 """
 
 RETURN = r"""
