@@ -20,4 +20,4 @@ from ..plugin_utils._fleet_action import FleetAction
 class ActionModule(FleetAction):
     """The action."""
 
-    FLEET = FleetModule(HUAWEICLOUD, ServerFlavors, CONNECTION + OPTIONS, ServerFlavorsBack)
+    FLEET = FleetModule(HUAWEICLOUD, ServerFlavors, ServerFlavorsBack, CONNECTION + OPTIONS)

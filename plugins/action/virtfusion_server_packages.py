@@ -17,4 +17,4 @@ from ..plugin_utils._fleet_action import FleetAction
 class ActionModule(FleetAction):
     """The action."""
 
-    FLEET = FleetModule(VIRTFUSION, ServerPackages, CONNECTION + OPTIONS, rollback=ServerRollback)
+    FLEET = FleetModule(VIRTFUSION, ServerPackages, ServerRollback, CONNECTION + OPTIONS)

@@ -17,4 +17,4 @@ from ..plugin_utils._fleet_action import FleetAction
 class ActionModule(FleetAction):
     """The action."""
 
-    FLEET = FleetModule(VIRTUALIZOR, VpsPlans, CONNECTION + OPTIONS, rollback=VpsRollback)
+    FLEET = FleetModule(VIRTUALIZOR, VpsPlans, VpsRollback, CONNECTION + OPTIONS)

@@ -123,7 +123,7 @@ options:
     description:
       - Whether each order is paid at once, from the balance of the account.
       - B(An order that is not paid changes nothing.) With V(false) the server counts as changed once it is
-        ordered for. RV(results[].changes[].said) names the order, and somebody has to pay it in the
+        ordered for, RV(results[].order_id) names the order, and somebody has to pay it in the
         console. What costs nothing extra needs no payment.
       - A plan and a journal are for one value of it.
     type: bool
@@ -140,8 +140,8 @@ options:
       - What to do about a server when the vendor's lists speak against the change - the two flavors are
         not listed as a pair, they are for another number of phones, or the server is not in the state
         V(normal).
-      - V(strict) lets the server fail before anything is ordered for it. V(warn) notes it in
-        RV(results[].changes[].said), warns, and leaves the decision to the vendor, which is for flavors
+      - V(strict) lets the server fail before anything is ordered for it. V(warn) notes it as C(said) in
+        RV(results[].changes), warns, and leaves the decision to the vendor, which is for flavors
         of your own that are on no list. V(none) does not read the lists.
       - Price and the vendor's private rules cannot be checked. There is no trial run.
     type: str

@@ -36,7 +36,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     ServerRollback,
 )
 
-FLEET = FleetModule(VIRTFUSION, ServerPackages, CONNECTION + OPTIONS, rollback=ServerRollback)
+FLEET = FleetModule(VIRTFUSION, ServerPackages, ServerRollback, CONNECTION + OPTIONS)
 
 
 class Hurry(SystemClock):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ..argspec import ArgumentSpec
-from ..errors import Code, PanelError, invalid
+from ..errors import Code, PanelError
 from ..http import Backend
 from ..runner import Panel
 from ..session import Session
@@ -24,7 +24,7 @@ from .engine import FleetRun
 from .health_check import HealthCheck, environment_without
 from .identity import place_of
 from .item_sessions import ItemSessions
-from .rollback import OPTION, Reversals, Rollback
+from .rollback import Reversals, Rollback
 from .rollback_reading import reversals_of
 from .settings import Settings
 from .shared_rate import SharedRate
@@ -43,10 +43,8 @@ class FleetModule(Generic[ClientT]):
 
     panel: Panel[ClientT]
     change: Callable[[ItemSessions[ClientT], str, Mapping[str, Any]], FleetChange]
+    rollback: Callable[[ItemSessions[ClientT], str, Mapping[str, Any], Reversals], Rollback]
     arguments: ArgumentSpec
-    rollback: (
-        Callable[[ItemSessions[ClientT], str, Mapping[str, Any], Reversals], Rollback] | None
-    ) = None
 
     def carry_out(
         self,
@@ -127,8 +125,6 @@ class FleetModule(Generic[ClientT]):
         if settings.rollback is None:
             yield self.change(sessions, address, params)
             return
-        if self.rollback is None:
-            raise invalid(f"{OPTION} is not possible here")
         with reversals_of(settings.rollback) as reversals:
             change = self.rollback(sessions, address, params, reversals)
             reversals.check_origin(change)
