@@ -121,3 +121,18 @@ def invalid(said: str, hint: str = "") -> PanelError:
 def unreadable(said: str, hint: str = "") -> PanelError:
     """An answer that is not what the panel's API promises."""
     return PanelError(Code.PROTOCOL, said, hint=hint)
+
+
+def defect(error: Exception, *, at: str = "", uncertain: bool = False) -> PanelError:
+    """A defect of this collection, in words that an operator can report.
+
+    :param at: the object at which it showed, where there are many.
+    :param uncertain: whether something may have been written.
+    """
+    return PanelError(
+        Code.INTERNAL,
+        f"{type(error).__name__}: {error}",
+        doing=f"go on{f' with {at}' if at else ''} after a defect in vpsfleet.panels",
+        hint="please report it",
+        uncertain=uncertain,
+    )

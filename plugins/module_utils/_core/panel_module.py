@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from .argspec import ArgumentSpec
-from .errors import Code, PanelError
+from .errors import PanelError, defect
 from .runner import Panel, Task, run
 
 ClientT = TypeVar("ClientT")
@@ -41,13 +41,7 @@ class PanelModule(Generic[ClientT]):
         except PanelError as error:
             return error.to_result(), True
         except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
-            defect = PanelError(
-                Code.INTERNAL,
-                f"{type(error).__name__}: {error}",
-                doing="go on after a defect in vpsfleet.panels",
-                hint="please report it",
-            )
-            return defect.to_result(), True
+            return defect(error).to_result(), True
 
 
 def address_passwords(params: Mapping[str, Any]) -> set[str]:

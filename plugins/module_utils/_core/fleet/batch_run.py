@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import Code, PanelError
+from ..errors import Code, PanelError, defect
 from ..waiting import Clock
 from .change import FleetChange, FleetItem
 from .health_check import HealthCheck
@@ -102,14 +102,7 @@ class BatchRun:
                 self._stop.ask(Reason.AUTH, error.said)
             return failed(item, error, self._change.details)
         except Exception as error:  # noqa: BLE001 - a defect at one item must not hide the others' results
-            defect = PanelError(
-                Code.INTERNAL,
-                f"{type(error).__name__}: {error}",
-                doing=f"go on with {item.name} after a defect in vpsfleet.panels",
-                hint="please report it",
-                uncertain=True,
-            )
-            return failed(item, defect)
+            return failed(item, defect(error, at=item.name, uncertain=True))
 
     def _watch(self) -> None:
         """Look after everything; called again and again by the thread that waits for the others."""

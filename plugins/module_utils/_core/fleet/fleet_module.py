@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ..argspec import ArgumentSpec
-from ..errors import Code, PanelError
+from ..errors import PanelError, defect
 from ..http import Backend
 from ..runner import Panel
 from ..session import Session
@@ -67,13 +67,7 @@ class FleetModule(Generic[ClientT]):
         except PanelError as error:
             return error.to_result(), True
         except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
-            defect = PanelError(
-                Code.INTERNAL,
-                f"{type(error).__name__}: {error}",
-                doing="go on after a defect in vpsfleet.panels",
-                hint="please report it",
-            )
-            return defect.to_result(), True
+            return defect(error).to_result(), True
         return result, False
 
     def _run(
