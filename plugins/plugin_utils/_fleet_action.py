@@ -16,6 +16,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.fleet.fleet_module import FleetModule
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
+from ._process_start import start_process
 from ._process_stop import ProcessStop
 from ._task_options import VERBOSE, TaskOptions
 
@@ -57,7 +58,11 @@ class FleetAction(ActionBase):
         stop = ProcessStop()
         with stop.on_signals():
             return self.FLEET.carry_out(
-                params, check_mode=self._task.check_mode, show=self._display.display, stop=stop
+                params,
+                check_mode=self._task.check_mode,
+                show=self._display.display,
+                stop=stop,
+                start=start_process,
             )
 
     def _wanted_environment(self) -> dict[str, str]:

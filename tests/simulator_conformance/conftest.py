@@ -13,7 +13,7 @@ import pytest
 from tests.simulator.process import Simulator
 
 from .api import Api
-from .plain_client import freshly_reset
+from .plain_client import ResetClient
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +27,5 @@ def simulator() -> Iterator[Simulator]:
 @pytest.fixture
 def panel(simulator: Simulator) -> Iterator[Api]:
     """A client of the freshly reset simulator."""
-    with freshly_reset(simulator, Api) as client:
+    with ResetClient(simulator, Api) as client:
         yield client

@@ -35,6 +35,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_rollback import (
     ServerRollback,
 )
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._process_start import start_process
 
 FLEET = FleetModule(VIRTFUSION, ServerPackages, ServerRollback, CONNECTION + OPTIONS)
 
@@ -61,7 +62,12 @@ def run(
     """Carry the action out here; return its result, and whether it failed."""
     params = {name: rule.get("default") for name, rule in FLEET.arguments.options.items()}
     return FLEET.carry_out(
-        {**params, **options}, check_mode=check_mode, show=None, stop=Stop(), clock=clock
+        {**params, **options},
+        check_mode=check_mode,
+        show=None,
+        stop=Stop(),
+        start=start_process,
+        clock=clock,
     )
 
 

@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import requests
 
@@ -41,10 +39,22 @@ class PlainClient:
         self.session.close()
 
 
-@contextmanager
-def freshly_reset(simulator: Simulator, client: type[Client]) -> Iterator[Client]:
-    """A client of a simulator that was just reset. Nothing that it is asked may crash it."""
-    simulator.control.reset()
-    with client(simulator) as opened:
-        yield opened
-    assert simulator.control.counters()["crashes"] == 0
+class ResetClient(Generic[Client]):
+    """A client of a simulator that was just reset. Nothing that it is asked may crash the simulator."""
+
+    def __init__(self, simulator: Simulator, client: type[Client]) -> None:
+        simulator.control.reset()
+        self._client = client(simulator)
+
+    def __enter__(self) -> Client:
+        return self._client
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.session.close()
+        if error is None:
+            assert self._client.control.counters()["crashes"] == 0

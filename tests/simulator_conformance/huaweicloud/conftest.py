@@ -13,14 +13,14 @@ import pytest
 
 from tests.simulator.process import Simulator
 
-from ..plain_client import freshly_reset
+from ..plain_client import ResetClient
 from .cloud import Cloud
 
 
 @pytest.fixture
 def cloud(simulator: Simulator) -> Iterator[Cloud]:
     """A client of the freshly reset simulator."""
-    with freshly_reset(simulator, Cloud) as client:
+    with ResetClient(simulator, Cloud) as client:
         yield client
 
 

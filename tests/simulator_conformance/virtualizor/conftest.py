@@ -12,12 +12,12 @@ import pytest
 
 from tests.simulator.process import Simulator
 
-from ..plain_client import freshly_reset
+from ..plain_client import ResetClient
 from .api import Admin
 
 
 @pytest.fixture
 def panel(simulator: Simulator) -> Iterator[Admin]:
     """A client of the freshly reset simulator."""
-    with freshly_reset(simulator, Admin) as client:
+    with ResetClient(simulator, Admin) as client:
         yield client

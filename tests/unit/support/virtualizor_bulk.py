@@ -72,10 +72,10 @@ def form(record: Mapping[str, Any], vpsid: int | None = None) -> Step:
     return read(f"editvs&vpsid={vpsid or record['vpsid']}", {"vps": record})
 
 
-def change(vpsid: int = 17, reply: Any = DONE, **fields: Any) -> Step:
+def change(vpsid: int = 17, reply: Any = None, **fields: Any) -> Step:
     """A move to plan 3 with its values, or what the fields say. These are all that may be sent."""
     body = {"editvps": 1, "theme_edit": 1, **(fields or {"plid": 3, "apply_plan": 1})}
-    return submit(f"managevps&vpsid={vpsid}", reply, body)
+    return submit(f"managevps&vpsid={vpsid}", DONE if reply is None else reply, body)
 
 
 def moved(vpsid: int = 17, **changes: Any) -> Step:

@@ -59,7 +59,7 @@ class Batches:
     def __init__(self, steps: Sequence[str]) -> None:
         self._steps = [share("batches", step) for step in steps]
         if not self._steps or self._steps[-1] != Share(100, True):
-            raise invalid("batches must end with 100%", "such as 1, 5%, 25%, 100%")
+            raise invalid("batches must end with 100%", hint="such as 1, 5%, 25%, 100%")
         for percent in (False, True):
             numbers = [step.number for step in self._steps if step.percent is percent]
             if any(number <= 0 for number in numbers):

@@ -21,7 +21,7 @@ from ..waiting import Clock, SystemClock
 from .change import FleetChange
 from .durable_file import make_folder
 from .engine import FleetRun
-from .health_check import HealthCheck, environment_without
+from .health_check import HealthCheck, Starter, environment_without
 from .identity import place_of
 from .item_sessions import ItemSessions
 from .rollback import Reversals, Rollback
@@ -53,6 +53,7 @@ class FleetModule(Generic[ClientT]):
         check_mode: bool,
         show: Callable[[str], None] | None,
         stop: Stop,
+        start: Starter,
         clock: Clock | None = None,
         backend: Backend | None = None,
     ) -> tuple[dict[str, Any], bool]:
@@ -61,9 +62,11 @@ class FleetModule(Generic[ClientT]):
         :param params: the options after argument validation.
         :param show: takes the lines of progress.
         :param stop: asked from outside where the run is to end early.
+        :param start: starts the operator's health check.
         """
+        clock = clock or SystemClock()
         try:
-            result = self._run(params, check_mode, show, stop, clock or SystemClock(), backend)
+            result = self._run(params, check_mode, show, stop, start, clock, backend)
         except PanelError as error:
             return error.to_result(), True
         except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
@@ -76,6 +79,7 @@ class FleetModule(Generic[ClientT]):
         check_mode: bool,
         show: Callable[[str], None] | None,
         stop: Stop,
+        start: Starter,
         clock: Clock,
         backend: Backend | None,
     ) -> dict[str, Any]:
@@ -96,7 +100,7 @@ class FleetModule(Generic[ClientT]):
         )
         try:
             sessions = ItemSessions(self.panel.client, session)
-            health = self._health_check(params, settings, session, clock)
+            health = self._health_check(params, settings, session, clock, start)
             try:
                 with self._change(sessions, address, params, settings) as change:
                     run = FleetRun(change, settings, clock, show, stop, health)
@@ -125,7 +129,12 @@ class FleetModule(Generic[ClientT]):
             yield change
 
     def _health_check(
-        self, params: Mapping[str, Any], settings: Settings, session: Session, clock: Clock
+        self,
+        params: Mapping[str, Any],
+        settings: Settings,
+        session: Session,
+        clock: Clock,
+        start: Starter,
     ) -> HealthCheck | None:
         """Prepare the operator's command. It inherits the environment, but not what the options take secrets from."""
         if settings.health_check is None:
@@ -139,4 +148,5 @@ class FleetModule(Generic[ClientT]):
             environment_without(names, values),
             session.redact,
             clock,
+            start,
         )

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import IO, Any
+from typing import IO, Any, Protocol, TypeAlias
 
 from ..errors import invalid
 from ..waiting import Clock
@@ -31,6 +31,30 @@ _TAIL = 4096
 _LONGEST = 200
 
 
+class Process(Protocol):
+    """A process that was started, as ``subprocess.Popen`` has it."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, which is that of its group too."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended, once that was waited for."""
+
+    def poll(self) -> int | None:
+        """Return how it ended, ``None`` while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end. :raises subprocess.TimeoutExpired: it did not end in time."""
+
+
+#: Starts a command without a shell, in a group of its own: words, environment, input, output, errors.
+Starter: TypeAlias = (
+    "Callable[[Sequence[str], Mapping[str, str], IO[bytes], IO[bytes], IO[bytes]], Process]"
+)
+
+
 class HealthCheck:
     """Runs the command, without a shell.
 
@@ -40,6 +64,7 @@ class HealthCheck:
     :param timeout_s: seconds after which it is killed, with every process that it has started.
     :param environment: of the command.
     :param redact: takes secrets out of what it says.
+    :param start: starts it. A module must not do that by itself, an action may.
     :raises PanelError: ``validation``, there is no such command.
     """
 
@@ -50,6 +75,7 @@ class HealthCheck:
         environment: Mapping[str, str],
         redact: Callable[[str], str],
         clock: Clock,
+        start: Starter,
     ) -> None:
         if not words or not words[0]:
             raise invalid(f"{OPTION} names no command")
@@ -60,6 +86,7 @@ class HealthCheck:
         self._environment = dict(environment)
         self._redact = redact
         self._clock = clock
+        self._start = start
 
     def run(
         self,
@@ -81,26 +108,20 @@ class HealthCheck:
             stdin.write(json.dumps(told).encode("ascii") + b"\n")
             stdin.seek(0)
             try:
-                process = subprocess.Popen(  # noqa: S603 - the operator's own words, and no shell
-                    self._words,
-                    stdin=stdin,
-                    stdout=stdout,
-                    stderr=stderr,
-                    env=self._environment,
-                    start_new_session=True,
-                )
+                process = self._start(self._words, self._environment, stdin, stdout, stderr)
             except OSError as error:
                 return f"could not be run: {error.strerror or error}"
             why = self._wait(process, stopped, watch)
-            if why is None and process.returncode == 0:
+            status = process.returncode or 0
+            if why is None and status == 0:
                 return None
             said = self._redact(_last_line(stderr) or _last_line(stdout))
-        how = why or _ending(process.returncode)
+        how = why or _ending(status)
         return f"{how}: {said}" if said else how
 
     def _wait(
         self,
-        process: subprocess.Popen[bytes],
+        process: Process,
         stopped: Callable[[], bool],
         watch: Callable[[], None],
     ) -> str | None:

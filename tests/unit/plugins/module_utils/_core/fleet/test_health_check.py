@@ -21,6 +21,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.health
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.stop import Reason, Stop
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting import SystemClock
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._process_start import start_process
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
@@ -46,6 +47,7 @@ def check(script: str, *, timeout_s: float = 60, clock: FakeClock | None = None)
         dict(os.environ),
         lambda text: text.replace("s3cret", "***"),
         clock or SystemClock(),
+        start_process,
     )
 
 
@@ -95,7 +97,7 @@ def test_words_are_words_and_no_script(tmp_path):
         "import sys; sys.exit(sys.argv[1] != '$HOME; exit 0')",
         "$HOME; exit 0",
     ]
-    health = HealthCheck(words, 60, dict(os.environ), str, SystemClock())
+    health = HealthCheck(words, 60, dict(os.environ), str, SystemClock(), start_process)
     assert health.run({}, lambda: False) is None
 
 
@@ -164,14 +166,14 @@ def test_an_exception_while_it_runs_ends_it(tmp_path):
 @pytest.mark.parametrize("words", [[], [""], ["no-such-command"], ["/nonexistent/check"]])
 def test_a_command_that_is_not_there_is_refused(words):
     with pytest.raises(PanelError, match="health_check"):
-        HealthCheck(words, 60, dict(os.environ), str, SystemClock())
+        HealthCheck(words, 60, dict(os.environ), str, SystemClock(), start_process)
 
 
 def test_a_command_that_cannot_be_started_is_a_failed_check(tmp_path):
     file = tmp_path / "check"
     file.write_text("no program")
     file.chmod(0o755)
-    health = HealthCheck([str(file)], 60, dict(os.environ), str, SystemClock())
+    health = HealthCheck([str(file)], 60, dict(os.environ), str, SystemClock(), start_process)
     file.write_text("#!/nonexistent/interpreter\n")
     wrong = health.run({}, lambda: False)
     assert wrong == "could not be run: No such file or directory"
