@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From nothing to a running server and back, and the states in between (facts 3)."""
+"""From nothing to a running server and back, and the states in between (virtfusion 3)."""
 
 from __future__ import annotations
 

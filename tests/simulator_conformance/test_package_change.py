@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PUT /servers/{id}/package/{id}: aspect by aspect, line by line (facts 2)."""
+"""PUT /servers/{id}/package/{id}: aspect by aspect, line by line (virtfusion 2)."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ PLACES: dict[str, tuple[Read, ...]] = {
         lambda s: s["settings"]["backupPlan"] or 0,
     ),
 }
-"""Where the server read shows each aspect (facts 2.5)."""
+"""Where the server read shows each aspect (virtfusion 2.5)."""
 
 
 def read(panel: Api, server: int = SERVER) -> dict[str, Any]:

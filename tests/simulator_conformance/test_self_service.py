@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Profiles, credit, packs and statistics (facts 5)."""
+"""Profiles, credit, packs and statistics (virtfusion 5)."""
 
 from __future__ import annotations
 

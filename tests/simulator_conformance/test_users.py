@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users by external relation, and their keys (facts 6)."""
+"""Users by external relation, and their keys (virtfusion 6)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from .operations import BSS, CPH, IAM
 #: An object as the service sent it, an :class:`Answer` where it comes from here.
 Raw = dict[str, Any]
 
-#: Rows per page: the most that every list but the jobs' takes (facts 3.1b).
+#: Rows per page: the most that every list but the jobs' takes (huaweicloud_cph 3.1b).
 PAGE_SIZE = 100
 
 _UNAUTHORISED = 401
@@ -58,7 +58,7 @@ class HuaweiCloud:
         """Return the row of every server, newest first, or of those that the query lets through.
 
         :param query: filters as the operation declares them; the one by name finds more than it
-            should (facts 3.1b).
+            should (huaweicloud_cph 3.1b).
         :param workers: how many pages may be asked for at a time.
         """
         return self._pages(
@@ -80,13 +80,13 @@ class HuaweiCloud:
         )
 
     def server_models(self, query: Mapping[str, Any] | None = None) -> list[Raw]:
-        """Return every server flavor. Older services send them in one piece (facts 3.1)."""
+        """Return every server flavor. Older services send them in one piece (huaweicloud_cph 3.1)."""
         return self._chain(
             "list_server_models", "server_models", ("server_model_name", "product_type"), query
         )
 
     def server_model_offerings(self) -> list[Raw]:
-        """Return where which server flavor is sold. Older services do not tell (facts 3.1)."""
+        """Return where which server flavor is sold. Older services do not tell (huaweicloud_cph 3.1)."""
         return self._chain(
             "list_server_model_offerings", "models", ("model_name", "available_zone")
         )
@@ -102,7 +102,7 @@ class HuaweiCloud:
     def change_flavor(
         self, server_id: str, server_model: str, phone_model: str, *, auto_pay: bool
     ) -> Raw:
-        """Order another flavor for a server and return the order (facts 2.2). Never sent twice."""
+        """Order another flavor for a server and return the order (huaweicloud_cph 2.2). Never sent twice."""
         body = {
             "server_id": server_id,
             "server_model_name": server_model,
@@ -221,7 +221,7 @@ class HuaweiCloud:
             self._learn_project(answer)
 
     def _login(self, user: User, scope: str) -> dict[str, Any]:
-        """What a login says (facts 1.1). The region's own project bears the region's name."""
+        """What a login says (huaweicloud_cph 1.1). The region's own project bears the region's name."""
         account = self.account
         project = {"id": account.project_id} if account.project_id else {"name": account.region}
         who = {"name": user.name, "password": user.password, "domain": {"name": user.domain}}
@@ -272,7 +272,7 @@ class HuaweiCloud:
             try:
                 answer = self.call(name, query={**wanted, "offset": offset, "limit": size})
             except PanelError as error:
-                # An offset behind the last row was once an error (facts 3.1b).
+                # An offset behind the last row was once an error (huaweicloud_cph 3.1b).
                 if number > 1 and error.code is Code.VALIDATION:
                     return [], None
                 raise
@@ -318,7 +318,7 @@ class HuaweiCloud:
         return read_chain(fetch, _identify(identity), key.replace("_", " "))
 
     def _rows(self, answer: Any, name: str, key: str) -> list[Raw]:
-        """Return the list in an answer; one table of the vendor names it in the singular (facts 3.1)."""
+        """Return the list in an answer; one table of the vendor names it in the singular (huaweicloud_cph 3.1)."""
         found = answer if isinstance(answer, Mapping) else {}
         rows = found.get(key, found.get(key.removesuffix("s")))
         if not isinstance(rows, list):

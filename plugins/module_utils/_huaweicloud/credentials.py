@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who asks: a pair of keys, a token, or a user whose password buys a token (facts 1)."""
+"""Who asks: a pair of keys, a token, or a user whose password buys a token (huaweicloud_cph 1)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from .._core.errors import invalid
 
-#: Where each option that proves who asks may come from, the first that is set (facts 1.5).
+#: Where each option that proves who asks may come from, the first that is set (huaweicloud_cph 1.5).
 VARIABLES: Mapping[str, tuple[str, ...]] = {
     "access_key": ("HW_ACCESS_KEY", "OS_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"),
     "secret_key": ("HW_SECRET_KEY", "OS_SECRET_KEY", "HUAWEICLOUD_SDK_SK"),

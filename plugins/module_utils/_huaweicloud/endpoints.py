@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the services are: made from the region, unless the operator says otherwise (facts 1.6)."""
+"""Where the services are: made from the region, unless the operator says otherwise (huaweicloud_cph 1.6)."""
 
 from __future__ import annotations
 

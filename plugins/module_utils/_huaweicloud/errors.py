@@ -6,8 +6,8 @@
 
 The phone service and the order service send ``error_code`` and ``error_msg``, the gateway in front
 of them does too, IAM sends ``error`` with ``code`` and ``message``, and others spell all of that
-differently (facts 1.1, 4). A refusal may come with status 200 (facts 2.2). The HTTP status of a
-code has changed over the years, so the code decides (facts 2.8).
+differently (huaweicloud_cph 1.1, 4). A refusal may come with status 200 (huaweicloud_cph 2.2). The HTTP status of a
+code has changed over the years, so the code decides (huaweicloud_cph 2.8).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LATER = "it is busy; try again later"
 _FLAVOR = "huaweicloud_cph_phone_model_info lists the flavors that belong together"
 _SITE = "check that bss_endpoint is the one of the site that the account was made on"
 
-#: What a code means for a task (facts 2.8, 4): the failure code, a hint, and the fault where the
+#: What a code means for a task (huaweicloud_cph 2.8, 4): the failure code, a hint, and the fault where the
 #: request may be sent again.
 _MEANINGS: Mapping[str, tuple[Code, str, Fault | None]] = {
     "CPS.0001": (Code.FORBIDDEN, _PERMISSION, None),
@@ -99,7 +99,7 @@ class Refusal:
 def refusal_of(response: Response) -> Refusal | None:
     """Return what the body refuses with, ``None`` where it holds no error.
 
-    A job is no refusal: its own error stands where others have that of the request (facts 3.1).
+    A job is no refusal: its own error stands where others have that of the request (huaweicloud_cph 3.1).
     """
     try:
         body = response.json()

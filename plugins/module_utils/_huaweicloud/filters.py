@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filters, applied here to the letter: the service's own let more through, or are not there (facts 3.1b)."""
+"""Filters, applied here to the letter: the service's own let more through, or are not there (huaweicloud_cph 3.1b)."""
 
 from __future__ import annotations
 

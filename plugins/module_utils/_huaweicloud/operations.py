@@ -45,7 +45,7 @@ _SERVERS = (
         "read cloud phone server {server_id}",
         service=CPH,
     ),
-    # It places an order: two of them are two orders (facts 2.6).
+    # It places an order: two of them are two orders (huaweicloud_cph 2.6).
     acts(
         "change_server_model",
         f"POST {_PHONE_HOST}/servers/change-server-model",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The signature of a request, algorithm SDK-HMAC-SHA256 (facts 1.3)."""
+"""The signature of a request, algorithm SDK-HMAC-SHA256 (huaweicloud_cph 1.3)."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def together(
 ) -> list[Result]:
     """Return what ``work`` makes of each item, in their order, the first one before all others.
 
-    More than 5 refused signatures in a row lock an access key for 5 minutes (facts 1.3). Where the
+    More than 5 refused signatures in a row lock an access key for 5 minutes (huaweicloud_cph 1.3). Where the
     credentials are wrong, the first request tells, and the others are not sent.
 
     :raises Exception: the first one that an item's work raised; what had not begun is dropped.

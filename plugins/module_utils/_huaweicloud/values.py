@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the phone service writes in several ways, as one type each (facts 3.1b)."""
+"""What the phone service writes in several ways, as one type each (huaweicloud_cph 3.1b)."""
 
 from __future__ import annotations
 

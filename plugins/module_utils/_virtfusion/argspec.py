@@ -25,7 +25,7 @@ SERVER = one_of("server_id", "server_uuid", "server_name") + ArgumentSpec(
     }
 )
 
-#: One user, by one of the keys that the caller chose when the user was made (facts 6).
+#: One user, by one of the keys that the caller chose when the user was made (virtfusion 6).
 USER = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
     {"ext_relation_id": {"type": "int"}, "relation_string": {"type": "str"}}
 )

@@ -20,7 +20,7 @@ from .._core.session import Session
 #: An object as the panel sent it, an :class:`Answer` where it comes from here.
 Raw = dict[str, Any]
 
-#: Rows per page; the panel takes 1 to 200 (facts 4).
+#: Rows per page; the panel takes 1 to 200 (virtfusion 4).
 PAGE_SIZE = 200
 
 
@@ -34,11 +34,11 @@ class VirtFusion:
         self.session = session
 
     def connect(self) -> None:
-        """Prove that the address and the token are right. Any JSON counts: the panel sends ``[]`` (facts 1.1)."""
+        """Prove that the address and the token are right. Any JSON counts: the panel sends ``[]`` (virtfusion 1.1)."""
         self.session.call("connect")
 
     def server(self, server_id: int, *, live: bool = False) -> Raw:
-        """Return one server. With ``live`` the panel asks the hypervisor for its power state (facts 3.4)."""
+        """Return one server. With ``live`` the panel asks the hypervisor for its power state (virtfusion 3.4)."""
         query = {"remoteState": "true"} if live else {}
         return self.one("get_server", path={"server_id": server_id}, query=query)
 
@@ -53,7 +53,7 @@ class VirtFusion:
         return self.pages("list_servers", "servers", query)
 
     def user_servers(self, user_id: int) -> list[Raw]:
-        """Return the servers that a user owns, in the panel's third shape (facts 4)."""
+        """Return the servers that a user owns, in the panel's third shape (virtfusion 4)."""
         return self.rows("list_user_servers", path={"user_id": user_id})
 
     def packages(self) -> list[Raw]:
@@ -67,7 +67,7 @@ class VirtFusion:
     def change_package(
         self, server_id: int, package_id: int, flags: Mapping[str, bool]
     ) -> list[str]:
-        """Move a server to a package and return the panel's info lines, none for an empty answer (facts 2.1)."""
+        """Move a server to a package and return the panel's info lines, none for an empty answer (virtfusion 2.1)."""
         answer = self.session.call(
             "change_server_package",
             path={"server_id": server_id, "package_id": package_id},
@@ -83,7 +83,7 @@ class VirtFusion:
     def selfservice_report(
         self, user: str, *, relation_string: bool, period: int, currency: str | None
     ) -> Raw:
-        """Return the self-service report of one period, 0 being the current one (facts 5.4)."""
+        """Return the self-service report of one period, 0 being the current one (virtfusion 5.4)."""
         query: dict[str, Any] = {"period": period}
         if currency:
             query["currency"] = currency

@@ -6,7 +6,7 @@
 
 The panel itself sends ``errors`` (a list) on newer endpoints and ``msg`` on older ones; its
 framework sends ``errors`` as a map from field to list, or ``message``; a gateway in front of it
-sends HTML (facts 1.3).
+sends HTML (virtfusion 1.3).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The info lines of a package change, as far as they are known (facts 2.2).
+"""The info lines of a package change, as far as they are known (virtfusion 2.2).
 
 The panel names only what it left alone. Seven wordings are published; the four others follow the
 same pattern by inference, so lines are told apart by words rather than to the letter.

@@ -15,12 +15,12 @@ from .._core.operations import Catalogue, acts, creates, destroys, reads, sets
 _SERVER = "/servers/{server_id}"
 _FIREWALL = _SERVER + "/firewall/{interface}"
 _GROUP = "/compute/hypervisors/groups/{group_id}"
-#: ``{user}`` is an external relation id, or a relation string where relStr is true (facts 6).
+#: ``{user}`` is an external relation id, or a relation string where relStr is true (virtfusion 6).
 _USER = "/users/{user}"
 _BY_USER = "byUserExtRelationId/{user}"
 _PAGE = "results page"
 
-#: The eleven flags of a package change (facts 2).
+#: The eleven flags of a package change (virtfusion 2).
 PACKAGE_FLAGS = (
     "backupPlan cpu memory primaryDiskReadIOPS primaryDiskReadThroughput primaryDiskSize "
     "primaryDiskWriteIOPS primaryDiskWriteThroughput primaryNetworkInboundSpeed "
@@ -65,7 +65,7 @@ _SERVERS = (
     ),
     reads("list_user_servers", "GET /servers/user/{user_id}", "list the servers of user {user_id}"),
     creates("create_server", "POST /servers", "create a server", body=_NEW_SERVER),
-    # With dryRun the same request only says whether it would be taken (facts 1.6).
+    # With dryRun the same request only says whether it would be taken (virtfusion 1.6).
     reads(
         "try_create_server",
         "POST /servers",
@@ -101,7 +101,7 @@ _SERVERS = (
         body="user sendMail",
     ),
     reads("get_server_vnc", f"GET {_SERVER}/vnc", "read the VNC details of server {server_id}"),
-    # The published key is "action"; panels of 7.0 take "vnc" instead (facts 1.8).
+    # The published key is "action"; panels of 7.0 take "vnc" instead (virtfusion 1.8).
     acts(
         "set_server_vnc", f"POST {_SERVER}/vnc", "switch VNC of server {server_id}", body="action"
     ),

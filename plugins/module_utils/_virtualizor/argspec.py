@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from .._core.argspec import ArgumentSpec, connection, text
 
-#: How a request proves who asks (facts 1.2).
+#: How a request proves who asks (virtualizor 1.2).
 API_AUTH = ("pair", "hash", "both")
 
-#: The panel is slow: other clients had to wait longer than 15 seconds (facts 4.5).
+#: The panel is slow: other clients had to wait longer than 15 seconds (virtualizor 4.5).
 _TIMEOUT_S = 60
 
 CONNECTION: ArgumentSpec = connection(
@@ -29,11 +29,11 @@ CONNECTION: ArgumentSpec = connection(
     timeout_s=_TIMEOUT_S,
 )
 
-#: Kinds of user plans and users: 0 normal user, 1 admin, 2 cloud (facts 2.3).
+#: Kinds of user plans and users: 0 normal user, 1 admin, 2 cloud (virtualizor 2.3).
 PRIORITIES = (0, 1, 2)
 ADMIN = 1
 
-#: What ``allowed_virts`` may name (facts 2.6).
+#: What ``allowed_virts`` may name (virtualizor 2.6).
 VIRTUALIZATIONS = (
     *("openvz", "xen", "xenhvm", "kvm", "xcp", "xcphvm", "lxc"),
     *("proxo", "proxk", "proxl", "vzk", "vzo"),

@@ -44,13 +44,13 @@ class Virtualizor:
         self.session = session
 
     def user_plans(self) -> list[Raw]:
-        """Return all user plans. The key is ``plans``, as with VPS plans (facts 2.1)."""
+        """Return all user plans. The key is ``plans``, as with VPS plans (virtualizor 2.1)."""
         return self.pages("list_user_plans", "plans", "uplid", "user plans")
 
     def user_plan_form(self, user_plan_id: int) -> Raw:
         """Return what the form of a user plan shows, empty where the panel shows none.
 
-        Lists are not told apart there from the id 0; use those of :meth:`user_plans` (facts 2.4).
+        Lists are not told apart there from the id 0; use those of :meth:`user_plans` (virtualizor 2.4).
         """
         answer = self.session.call("get_user_plan_form", path={"user_plan_id": user_plan_id})
         record = answer.get("user_plans") if isinstance(answer, Mapping) else None
@@ -60,14 +60,14 @@ class Virtualizor:
     def users(self, **filters: Any) -> list[Raw]:
         """Return all users.
 
-        :param filters: ``uid`` or ``email``, which the panel may ignore or take for a part (facts 3.6).
+        :param filters: ``uid`` or ``email``, which the panel may ignore or take for a part (virtualizor 3.6).
         """
         return self.pages("list_users", "users", "uid", "users", filters)
 
     def plans(self, **filters: Any) -> list[Raw]:
         """Return all VPS plans.
 
-        :param filters: ``planname``, of which a part may be enough, or ``ptype`` (facts 3.1).
+        :param filters: ``planname``, of which a part may be enough, or ``ptype`` (virtualizor 3.1).
         """
         return self.pages("list_plans", "plans", "plid", "VPS plans", filters)
 
@@ -76,25 +76,25 @@ class Virtualizor:
 
         :param rows: how many to ask for at a time.
         :param workers: requests at a time.
-        :param filters: parameters of the panel's search (facts 3.4).
+        :param filters: parameters of the panel's search (virtualizor 3.4).
         """
         query = {**({"search": 1} if filters else {}), **filters}
         return self.pages("list_vps", "vs", "vpsid", "VPSs", query, rows=rows, workers=workers)
 
     def server(self, vps_id: int) -> Raw | None:
-        """Return one VPS as its form shows it, ``None`` where there is none (facts 3.5)."""
+        """Return one VPS as its form shows it, ``None`` where there is none (virtualizor 3.5)."""
         record = self.opened("get_vps", "vps", path={"vps_id": vps_id})
         return self.answer(record, "get_vps", {"vps_id": vps_id}) if record else None
 
     def server_states(self, vps_ids: Sequence[int], *, workers: int = 1) -> dict[int, int]:
-        """Return the live states by VPS: 0 off, 1 on, 2 suspended (facts 3.4). Some may be missing."""
+        """Return the live states by VPS: 0 off, 1 on, 2 suspended (virtualizor 3.4). Some may be missing."""
         starts = range(0, len(vps_ids), _STATES)
         portions = [",".join(map(str, vps_ids[start : start + _STATES])) for start in starts]
         return {key: value for part in each(self._states, portions, workers) for key, value in part}
 
     def _states(self, vps_ids: str) -> list[tuple[int, int]]:
         shown = self.opened("get_vps_status", "status", path={"vps_ids": vps_ids})
-        # PHP sends an empty map as an empty list (facts 4.4).
+        # PHP sends an empty map as an empty list (virtualizor 4.4).
         rows = shown.items() if isinstance(shown, Mapping) else ()
         pairs = [(key, row.get("status") if isinstance(row, Mapping) else row) for key, row in rows]
         return [
@@ -137,7 +137,7 @@ class Virtualizor:
         """Carry out a read and return what its answer has under a key.
 
         An act that this version does not know, or that the credentials may not call, is answered
-        with another page of the panel, and with success (facts 4.1).
+        with another page of the panel, and with success (virtualizor 4.1).
 
         :param request: ``path`` and ``query``, as :meth:`Session.call` takes them.
         """
@@ -167,7 +167,7 @@ class Virtualizor:
         :param body: typed values by the names of the request; a list is sent under ``name[]``.
         :raises PanelError: ``protocol``, with an unknown state, where the panel neither takes the
             submission nor refuses it. A deletion is let through: of something that is already gone
-            the panel says nothing (facts 2.7), and the next read tells.
+            the panel says nothing (virtualizor 2.7), and the next read tells.
         """
         flag = SUBMIT_FLAGS.get(name)
         fields = form_fields({**({flag: 1} if flag else {}), **(body or {})})

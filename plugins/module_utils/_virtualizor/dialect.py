@@ -27,7 +27,7 @@ from .client import Virtualizor
 from .errors import code_of, is_login_page, is_page, plain_text, read_document, refusal
 from .operations import OPERATIONS
 
-#: Ports of the admin panel (facts 1.1).
+#: Ports of the admin panel (virtualizor 1.1).
 PORTS: Mapping[str, int] = {"https": 4085, "http": 4084}
 
 _SALT_LETTERS = string.ascii_lowercase + string.digits
@@ -40,7 +40,7 @@ _CREDENTIALS = (
 
 
 def salted_hash(password: str, salt: str) -> str:
-    """Return the ``apikey`` of older masters: the salt, then the MD5 of pass and salt (facts 1.2)."""
+    """Return the ``apikey`` of older masters: the salt, then the MD5 of pass and salt (virtualizor 1.2)."""
     digest = hashlib.md5((password + salt).encode(), usedforsecurity=False)
     return salt + digest.hexdigest()
 
@@ -84,7 +84,7 @@ class VirtualizorDialect(Dialect):
             return plain_text(response)
 
     def reject(self, response: Response) -> Rejection | None:
-        """Judge by the body: HTTP 200 can mean anything (facts 4.1, 6.8)."""
+        """Judge by the body: HTTP 200 can mean anything (virtualizor 4.1, 6.8)."""
         if 300 <= response.status < 400 or (response.ok and not response.content.strip()):
             return _redirect(response) if not response.ok else _NOTHING
         if not response.ok:
@@ -118,7 +118,7 @@ _NOTHING = Rejection(
 
 
 def _redirect(response: Response) -> Rejection:
-    """A redirect leads to the login page: the credentials were not accepted (facts 1.5)."""
+    """A redirect leads to the login page: the credentials were not accepted (virtualizor 1.5)."""
     return Rejection(
         Code.AUTH,
         f"the panel does not accept the credentials: it redirects instead of answering (HTTP {response.status})",

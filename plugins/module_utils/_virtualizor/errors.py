@@ -5,8 +5,8 @@
 """What a Virtualizor panel says when it refuses: every shape that was seen, as one line.
 
 Errors come with HTTP 200: ``error`` as a list, an object or a text, ``fatal_error_heading`` and
-``fatal_error_text``, and the like (facts 4.1, 4.2). Credentials that are not accepted show as a
-redirect to the login page, or as that page itself (facts 1.5).
+``fatal_error_text``, and the like (virtualizor 4.1, 4.2). Credentials that are not accepted show as a
+redirect to the login page, or as that page itself (virtualizor 1.5).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .._core.errors import Code
 from .._core.http import Response
 
 #: The panel's name of an error, where it sends an object: its words are translated, its names are not
-#: (facts 1.4, 1.5, 2.8, 3.2, 3.3, 3.5, 3.6).
+#: (virtualizor 1.4, 1.5, 2.8, 3.2, 3.3, 3.5, 3.6).
 CODE_BY_NAME: Mapping[str, Code] = {
     "ath_fail": Code.AUTH,
     "ip_fail": Code.AUTH,
@@ -48,12 +48,12 @@ _TAG = re.compile(r"<[^<>]*>")
 _LOGIN = re.compile(r"""type\s*=\s*["']?password|act=login|window\.location""", re.IGNORECASE)
 #: What authorises a request, should the panel repeat the request's address in its words.
 _CREDENTIAL = re.compile(r"\b(adminapikey|adminapipass|apikey)=[^&\s\"'<>]*", re.IGNORECASE)
-#: A salted hash of the pass: 8 characters of salt and 32 hexadecimal digits (facts 1.2).
+#: A salted hash of the pass: 8 characters of salt and 32 hexadecimal digits (virtualizor 1.2).
 _HASH = re.compile(r"(?<![0-9a-z])[0-9a-z]{8}[0-9a-f]{32}(?![0-9a-z])")
 
 
 def read_document(response: Response) -> Any:
-    """Return an answer's JSON, also where PHP has printed notices before it (facts 4.4).
+    """Return an answer's JSON, also where PHP has printed notices before it (virtualizor 4.4).
 
     :raises ValueError: there is none.
     """
@@ -78,14 +78,14 @@ def is_page(response: Response) -> bool:
 
 
 def is_login_page(response: Response) -> bool:
-    """Whether the answer asks a browser to log in (facts 1.5)."""
+    """Whether the answer asks a browser to log in (virtualizor 1.5)."""
     return bool(_LOGIN.search(response.text))
 
 
 def refusal(body: Any) -> str:
     """Return why an answer is a refusal, in the panel's words; ``""`` where it is none.
 
-    An empty list, object or text under ``error`` is no error (facts 4.2).
+    An empty list, object or text under ``error`` is no error (virtualizor 4.2).
     """
     if not isinstance(body, Mapping):
         return ""
@@ -101,7 +101,7 @@ def code_of(body: Any) -> Code:
     ``refused`` unless the panel names its error: from translated words nobody can tell a wrong value
     from a wrong moment, nor credentials that it does not accept. Nothing beside the words would tell
     those either: of the two texts for them (``ath_fail``, ``ip_fail``) only the wording is known, not
-    what carries it, and neither title nor status differs for certain (facts 1.5, 4.1). Reads
+    what carries it, and neither title nor status differs for certain (virtualizor 1.5, 4.1). Reads
     therefore say what to check, see :meth:`Virtualizor.opened`.
     """
     error = body.get("error") if isinstance(body, Mapping) else None
@@ -112,7 +112,7 @@ def code_of(body: Any) -> Code:
 
 
 def remark(body: Any) -> str:
-    """Return what the panel says beside its answer, ``""`` for nothing (facts 4.2)."""
+    """Return what the panel says beside its answer, ``""`` for nothing (virtualizor 4.2)."""
     if not isinstance(body, Mapping):
         return ""
     return _one_line(

@@ -15,7 +15,7 @@ from .._core.threads import each
 
 Raw = dict[str, Any]
 
-#: Rows that the panel shows when it is not asked for a number of them (facts 2.1). It may show no more
+#: Rows that the panel shows when it is not asked for a number of them (virtualizor 2.1). It may show no more
 #: than these whatever it is asked, so a shorter page is the last one, and a longer one need not be.
 OWN_ROWS = 50
 #: Rows to ask for.
@@ -34,7 +34,7 @@ def read_pages(
 ) -> list[Raw]:
     """Return every row, each once.
 
-    The pages count from 1 by the documentation, and from 0 for some clients (facts 3.4). So the first
+    The pages count from 1 by the documentation, and from 0 for some clients (virtualizor 3.4). So the first
     one is asked for without a number, and page 1 may be the first again or the second. A later page
     without a new row is the end, or shows that the panel ignores the number: longer pages tell.
 

@@ -5,7 +5,7 @@
 """PHP's values as typed ones, and back.
 
 What comes out of the panel's database is text, what it computes is a number; an empty list and an
-empty object are the same (facts 4.4, 6.1).
+empty object are the same (virtualizor 4.4, 6.1).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def yes_or_no(value: Any) -> bool:
 
 
 def words(value: Any) -> list[str]:
-    """The words of a list, also as text with commas. The one word ``""`` is an empty list (facts 2.4)."""
+    """The words of a list, also as text with commas. The one word ``""`` is an empty list (virtualizor 2.4)."""
     if isinstance(value, Mapping):
         value = value.values()
     items = value.split(",") if isinstance(value, str) else value or ()
@@ -59,7 +59,7 @@ def words(value: Any) -> list[str]:
 def ids(value: Any) -> list[int]:
     """The ids of a list, also as text with commas: ``""`` has none, ``"0"`` has the id 0.
 
-    The answer to an edit shows ``[0]`` for both (facts 2.4), so this is for what the lists say.
+    The answer to an edit shows ``[0]`` for both (virtualizor 2.4), so this is for what the lists say.
     """
     return sorted(int(word) for word in words(value))
 
@@ -67,7 +67,7 @@ def ids(value: Any) -> list[int]:
 def rows_of(value: Any, id_key: str) -> list[dict[str, Any]] | None:
     """Return the objects of a map or list, each with its id; ``None`` for something else.
 
-    PHP sends a map whose keys are 0, 1, 2 … as a list, and an empty one as ``[]`` (facts 4.4).
+    PHP sends a map whose keys are 0, 1, 2 … as a list, and an empty one as ``[]`` (virtualizor 4.4).
     """
     if isinstance(value, Mapping):
         pairs: Iterable[tuple[Any, Any]] = value.items()
@@ -94,7 +94,7 @@ def is_number(value: Any) -> bool:
 def form_fields(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values as a form sends them: yes as 1, nothing as ``""``, a list under ``name[]``.
 
-    An empty list is sent by leaving it out, as a browser does; PHP knows no other way (facts 2.5).
+    An empty list is sent by leaving it out, as a browser does; PHP knows no other way (virtualizor 2.5).
     """
     fields: dict[str, Any] = {}
     for name, value in values.items():
@@ -109,7 +109,7 @@ def form_fields(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def serialized_texts(value: Any) -> dict[str, str]:
-    """Return the texts of an object by their keys, also where it comes serialized by PHP (facts 3.6).
+    """Return the texts of an object by their keys, also where it comes serialized by PHP (virtualizor 3.6).
 
     Whatever is no such object, or is not whole, has none.
     """
@@ -137,7 +137,7 @@ def is_done(value: Any) -> bool:
     """Whether ``done`` says that it is done.
 
     It is ``true``, 1, ``"1"``, a new id, an object keyed by what was deleted, or an object that has
-    a ``done`` of its own or a message. Absent, ``false``, 0, ``""`` and ``[]`` are not done (facts 4.3).
+    a ``done`` of its own or a message. Absent, ``false``, 0, ``""`` and ``[]`` are not done (virtualizor 4.3).
     """
     if isinstance(value, Mapping) and "done" in value:
         return is_done(value["done"])

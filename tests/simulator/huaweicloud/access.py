@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who is calling: a token, or a signature with a permanent or temporary pair of keys (facts 1)."""
+"""Who is calling: a token, or a signature with a permanent or temporary pair of keys (huaweicloud_cph 1)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .state import State, stamp
 
 MOST_FAILURES = 5
 LOCK_S = 300
-"""More than five failures in a row lock an access key for five minutes. DOCUMENTED (facts 1.3)."""
+"""More than five failures in a row lock an access key for five minutes. DOCUMENTED (huaweicloud_cph 1.3)."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _check_date(state: State, request: Request, key: AccessKey) -> None:
 
 
 def _has_security_token(request: Request, key: AccessKey) -> bool:
-    """A temporary pair needs its token, signed or not (facts 1.2); a permanent one needs none."""
+    """A temporary pair needs its token, signed or not (huaweicloud_cph 1.2); a permanent one needs none."""
     if key["security_token"] is None:
         return True
     given = request.headers.get("x-security-token", "").strip()

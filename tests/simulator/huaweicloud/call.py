@@ -57,7 +57,7 @@ class Call(JsonCall):
     # Records
 
     def servers(self) -> list[Server]:
-        """The servers of the project in the path, newest first (facts 3.1)."""
+        """The servers of the project in the path, newest first (huaweicloud_cph 3.1)."""
         mine = [s for s in self.state.servers.values() if s["project_id"] == self.project_id]
         return sorted(mine, key=lambda server: server["create_time"], reverse=True)
 
@@ -78,7 +78,7 @@ class Call(JsonCall):
         return server
 
     def refuse_if_restricted(self) -> None:
-        """Refuse to operate for an account that is not in good standing (facts 2.8)."""
+        """Refuse to operate for an account that is not in good standing (huaweicloud_cph 2.8)."""
         code = {"arrears": "CPS.0006", "frozen": "CPS.0007", "unverified": "CPS.0008"}.get(
             self.switches.word("account_state")
         )
@@ -88,7 +88,7 @@ class Call(JsonCall):
     # Query
 
     def number(self, name: str, default: int, low: int, high: int | None = None) -> int:
-        """A whole number of the query within a range, else CPS.0002 (facts 3.1b)."""
+        """A whole number of the query within a range, else CPS.0002 (huaweicloud_cph 3.1b)."""
         text = self.query.get(name, "")
         if text == "":
             return default

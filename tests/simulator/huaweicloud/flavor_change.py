@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing the flavor of a server: the operation that matters most, and costs money (facts 2).
+"""Changing the flavor of a server: the operation that matters most, and costs money (huaweicloud_cph 2).
 
     accepted ── is_auto_pay, or nothing to pay ──→ processing ── delay ──→ completed: both names flip at once
         └────── otherwise ──→ unpaid ── paid ──→ processing           └── cancelled: nothing ever changes
@@ -102,7 +102,7 @@ def cancel(state: State, order: Order) -> None:
 
 
 def _names(call: Call) -> tuple[str, str]:
-    """Both flavors of the body; each has a code for missing and one for unusable (facts 2.8)."""
+    """Both flavors of the body; each has a code for missing and one for unusable (huaweicloud_cph 2.8)."""
     server_model = call.body.get("server_model_name")
     phone_model = call.body.get("phone_model_name")
     if server_model in (None, ""):
@@ -155,7 +155,7 @@ def _checked_target(
 
 
 def _check_rules(call: Call, server: Server, target: PhoneModel) -> None:
-    """Same generation, same number of phones: the rules that all versions of the page name (facts 2.3)."""
+    """Same generation, same number of phones: the rules that all versions of the page name (huaweicloud_cph 2.3)."""
     switches, models = call.switches, call.state.server_models
     current, wanted = models.get(server["server_model_name"]), models[target["server_model_name"]]
     other = current is not None and current["generation"] != wanted["generation"]
@@ -212,7 +212,7 @@ def _place_order(call: Call, server: Server, target: PhoneModel, auto_pay: bool)
 
 
 def _complete(state: State, change: FlavorChange) -> None:
-    """Both names flip in one step, the phones follow, the order is done (facts 2.5)."""
+    """Both names flip in one step, the phones follow, the order is done (huaweicloud_cph 2.5)."""
     if change["fails"]:
         cancel(state, state.orders[change["order_id"]])
         return

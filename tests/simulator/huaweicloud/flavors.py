@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The flavors of servers and phones, and what is on sale (facts 3.1)."""
+"""The flavors of servers and phones, and what is on sale (huaweicloud_cph 3.1)."""
 
 from __future__ import annotations
 

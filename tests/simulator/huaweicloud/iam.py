@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Identity and access management: tokens, temporary keys, projects (facts 1.1, 1.2, 1.6).
+"""Identity and access management: tokens, temporary keys, projects (huaweicloud_cph 1.1, 1.2, 1.6).
 
 A token's `expires_at` is real time, for clients compare it with their own clock; whether it has expired is
 decided by the virtual clock, which a test can move.

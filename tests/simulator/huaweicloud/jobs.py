@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restarting servers, and the jobs that result (facts 3.1)."""
+"""Restarting servers, and the jobs that result (huaweicloud_cph 3.1)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def end_due_jobs(state: State) -> None:
 def _restart(call: Call, server_id: str) -> dict[str, Any]:
     server = call.find_server(server_id)
     if server is None:
-        # OBSERVED inside jobs of a 200 (facts 2.8); one that is frozen or not ready INFERRED alike.
+        # OBSERVED inside jobs of a 200 (huaweicloud_cph 2.8); one that is frozen or not ready INFERRED alike.
         return _refused(server_id, "CPS.0097", "The server_id is invalid.")
     if server["status"] == FROZEN:
         return _refused(server_id, "CPS.1028")
@@ -103,7 +103,7 @@ def _restart(call: Call, server_id: str) -> dict[str, Any]:
 
 
 def _refused(server_id: str, code: str, text: str | None = None) -> dict[str, Any]:
-    """A row without a job (facts 3.1b)."""
+    """A row without a job (huaweicloud_cph 3.1b)."""
     return {"server_id": server_id, "error_code": code, "error_msg": text or SENTENCES[code]}
 
 

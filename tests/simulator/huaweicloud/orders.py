@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The order service (BSS): see, pay and cancel the orders of flavor changes (facts 2.5)."""
+"""The order service (BSS): see, pay and cancel the orders of flavor changes (huaweicloud_cph 2.5)."""
 
 from __future__ import annotations
 

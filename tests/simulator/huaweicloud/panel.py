@@ -65,7 +65,7 @@ class HuaweiCloud(Panel):
         return {route.operation for route in ROUTES.all}
 
     def handle(self, request: Request, fault: Fault | None) -> Reply:
-        """Carry a request out, or refuse it. Body and header carry different request ids (facts 3)."""
+        """Carry a request out, or refuse it. Body and header carry different request ids (huaweicloud_cph 3)."""
         body_id = self.state.new_id("request")
         reply = self._answer(request, body_id, fault)
         path = request.path
@@ -128,7 +128,7 @@ class HuaweiCloud(Panel):
             return refused.reply
 
     def _admit_to_project(self, call: Call) -> None:
-        """CPH wants credentials for the very project in the path (facts 1.1, 6)."""
+        """CPH wants credentials for the very project in the path (huaweicloud_cph 1.1, 6)."""
         caller, project_id = call.caller, call.project_id
         if len(project_id) != 32 or not HEX.issuperset(project_id):
             raise refusals.CpsError("CPS.0046")
@@ -141,7 +141,7 @@ class HuaweiCloud(Panel):
             raise refusals.CpsError(self.switches.word("project_mismatch"))
 
     def _admit_to_orders(self, call: Call) -> None:
-        """Orders belong to the domain, and need a permission of their own (facts 2.5)."""
+        """Orders belong to the domain, and need a permission of their own (huaweicloud_cph 2.5)."""
         caller = call.caller
         denied = self.switches.is_set("bss_access", "denied")
         by_project = caller.scope in ("project", "none")

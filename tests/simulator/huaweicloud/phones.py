@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cloud phones: list and detail (facts 3.1)."""
+"""Cloud phones: list and detail (huaweicloud_cph 3.1)."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def show_phone(call: Call) -> Reply:
 
 
 def _view(call: Call, phone: Phone) -> dict[str, Any]:
-    """A phone as both calls show it; `vnc_enable` is a word in a string (facts 3.1)."""
+    """A phone as both calls show it; `vnc_enable` is a word in a string (huaweicloud_cph 3.1)."""
     server = call.state.servers[phone["server_id"]]
     metadata = {key: server["metadata"][key] for key in ("order_id", "product_id")}
     return {

@@ -25,7 +25,7 @@ class Server(TypedDict):
     phone_model_name: str
     keypair_name: str
     status: int
-    """5 normal; 0, 1, 3, 4 creating; 2 abnormal; 6 gone; 8 frozen; 10 to 13 stopped and so on (facts 2.7)."""
+    """5 normal; 0, 1, 3, 4 creating; 2 abnormal; 6 gone; 8 frozen; 10 to 13 stopped and so on (huaweicloud_cph 2.7)."""
     network_version: str
     vpc_id: str
     cidr: str
@@ -68,7 +68,7 @@ class ServerModel(TypedDict):
     server_model_name: str
     server_type: str
     generation: str
-    """Internal: no field of the API states it (facts 2.4)."""
+    """Internal: no field of the API states it (huaweicloud_cph 2.4)."""
     cpu: int
     memory: int
     """GB."""
@@ -127,7 +127,7 @@ class Order(TypedDict):
     order_type: int
     """3: change."""
     status: int
-    """3 processing, 4 cancelled, 5 completed, 6 pending payment (facts 2.5)."""
+    """3 processing, 4 cancelled, 5 completed, 6 pending payment (huaweicloud_cph 2.5)."""
     server_id: str
     """Internal."""
     product_id: str

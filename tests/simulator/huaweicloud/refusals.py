@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The four ways in which the services say no (facts 1.1, 4)."""
+"""The four ways in which the services say no (huaweicloud_cph 1.1, 4)."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ SENTENCES = {
     "CPS.0257": "The phone model is not supported.",
     "CPS.1028": "The server is frozen.",
 }
-"""The meanings are DOCUMENTED (facts 2.8); the wording is ours."""
+"""The meanings are DOCUMENTED (huaweicloud_cph 2.8); the wording is ours."""
 
 STATUSES = {
     **dict.fromkeys(("CPS.0001", "CPS.0006", "CPS.0007", "CPS.0008"), 403),
     **dict.fromkeys(("CPS.0005", "CPS.0015"), 404),
 }
-"""The HTTP status where it is not 400. DOCUMENTED for 0005, INFERRED for the others (facts 2.8)."""
+"""The HTTP status where it is not 400. DOCUMENTED for 0005, INFERRED for the others (huaweicloud_cph 2.8)."""
 
 INCORRECT = "Incorrect IAM authentication information: "
 

@@ -62,7 +62,7 @@ SEEDED_PAIRS = (0, 4, 1, 7, 3, 8, 9, 6)
 
 NORMAL = 5
 STATUSES = {5: 10, 6: 8, 7: 0, 8: 2, 10: 6}
-"""Server 5 is stopped, 6 frozen, 7 being created, 8 abnormal, 10 gone (facts 2.7)."""
+"""Server 5 is stopped, 6 frozen, 7 being created, 8 abnormal, 10 gone (huaweicloud_cph 2.7)."""
 NAMESAKES = {4: "farm-twin", 9: "farm-twin"}
 CREATING, GONE, FROZEN, STOPPED = 0, 6, 8, 10
 PHONE_STATUSES = {NORMAL: 2, CREATING: 1, FROZEN: 6, STOPPED: 8}
@@ -187,7 +187,7 @@ def _server(state: State, number: int, generator: random.Random) -> None:
         "subnet_id": state.new_uuid("subnet"),
         "subnet_cidr": f"10.237.{number // 250}.0/24",
         "addresses": [address],
-        # Not the tenant's project: the one of the service (facts 0).
+        # Not the tenant's project: the one of the service (huaweicloud_cph 0).
         "resource_project_id": state.new_id("resource project"),
         "metadata": {
             "order_id": f"CS{bought:%y%m%d%H%M}{state.new_id('purchase')[:7].upper()}",
@@ -209,7 +209,7 @@ def _server(state: State, number: int, generator: random.Random) -> None:
 
 
 def _bandwidth(state: State, number: int, bought: datetime) -> dict[str, Any]:
-    """Here, and only here, times have a blank and no zone (facts 3.1b)."""
+    """Here, and only here, times have a blank and no zone (huaweicloud_cph 3.1b)."""
     time = f"{bought:%Y-%m-%d %H:%M:%S}"
     return {
         "band_width_id": state.new_uuid("bandwidth"),

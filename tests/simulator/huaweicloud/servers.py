@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cloud phone servers: list, detail, rename (facts 3.1)."""
+"""Cloud phone servers: list, detail, rename (huaweicloud_cph 3.1)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ DETAIL_FIELDS = (
 )
 EXACT_FILTERS = ("server_id", "network_version", "phone_model_name")
 MILLISECONDS_FROM = 10**11
-"""The unit of create_since is not stated (facts 3.1b): a number this big can only be milliseconds."""
+"""The unit of create_since is not stated (huaweicloud_cph 3.1b): a number this big can only be milliseconds."""
 
 
 @routes.add("GET", f"{CPH}/servers")
@@ -117,7 +117,7 @@ def _moment(text: str) -> str:
 
 
 def _summary(call: Call, server: Server) -> dict[str, Any]:
-    """A row of the list. Servers of a v2 network have no addresses there (facts 3.1)."""
+    """A row of the list. Servers of a v2 network have no addresses there (huaweicloud_cph 3.1)."""
     row: dict[str, Any] = {field: server[field] for field in SUMMARY_FIELDS}  # type: ignore[literal-required]
     row["status"] = _status(call, server)
     if server["network_version"] == "v2":

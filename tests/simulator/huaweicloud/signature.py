@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checking a request's signature, algorithm SDK-HMAC-SHA256 (facts 1.3).
+"""Checking a request's signature, algorithm SDK-HMAC-SHA256 (huaweicloud_cph 1.3).
 
 Verified are exactly the headers that the request itself lists: one client signs every header it sends, another
 adds some after signing. Written from the vendor's description, apart from the collection's own signer, so that

@@ -67,18 +67,18 @@ class State:
         }
 
     def new_id(self, kind: str) -> str:
-        """The next id of a kind: 32 hexadecimal digits without dashes (facts 3.1b)."""
+        """The next id of a kind: 32 hexadecimal digits without dashes (huaweicloud_cph 3.1b)."""
         self._counters[kind] = self._counters.get(kind, 0) + 1
         text = f"{self._seed}:{kind}:{self._counters[kind]}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def new_uuid(self, kind: str) -> str:
-        """The next id of a kind of the network or storage service: a UUID with dashes (facts 3.1b)."""
+        """The next id of a kind of the network or storage service: a UUID with dashes (huaweicloud_cph 3.1b)."""
         digits = self.new_id(kind)
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def new_order_id(self) -> str:
-        """The next order id: CS, the minute, seven more characters (facts 2.2)."""
+        """The next order id: CS, the minute, seven more characters (huaweicloud_cph 2.2)."""
         return f"CS{self.clock.now:%y%m%d%H%M}{self.new_id('order')[:7].upper()}"
 
     def now(self) -> str:

@@ -29,7 +29,7 @@ Value = TypeVar("Value")
 class Call(JsonCall):
     """The request with the state it works on. Keys of the body that nobody knows are ignored.
 
-    OBSERVED: unknown keys do not cause an error (facts 1.8); clients send `[]` as the body of a GET (1.1).
+    OBSERVED: unknown keys do not cause an error (virtfusion 1.8); clients send `[]` as the body of a GET (1.1).
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Call(JsonCall):
         return self.record(self.state.packages, parameter, "package")
 
     def user(self) -> User:
-        """The user that `extRelationId` names; `relStr=true` compares the relation string (facts 6)."""
+        """The user that `extRelationId` names; `relStr=true` compares the relation string (virtfusion 6)."""
         value = self.path["extRelationId"]
         by_string = self.flag("relStr")
         for user in self.state.users.values():
@@ -84,7 +84,7 @@ class Call(JsonCall):
     # Query
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A boolean of the query; clients send the words true and false (OBSERVED, facts 1.1)."""
+        """A boolean of the query; clients send the words true and false (OBSERVED, virtfusion 1.1)."""
         value = self.query.get(name)
         return default if value is None else value.lower() in TRUE_WORDS
 
@@ -214,10 +214,10 @@ def new_routes() -> Routes[Handler]:
 
 
 def data(value: Any, status: int = 200) -> Reply:
-    """The envelope of almost every answer (facts 1.1)."""
+    """The envelope of almost every answer (virtfusion 1.1)."""
     return Reply(status, {"data": value})
 
 
 def nothing(status: int) -> Reply:
-    """An answer without a body (facts 1.2)."""
+    """An answer without a body (virtfusion 1.2)."""
     return Reply(status, NO_BODY)

@@ -36,7 +36,7 @@ def hypervisor_row(state: State, hypervisor: Hypervisor) -> dict[str, Any]:
 
 
 def hypervisor_view(state: State, hypervisor: Hypervisor) -> dict[str, Any]:
-    """A hypervisor in the single read. `commissioned` is 3 here and true in the resources (facts 1.4)."""
+    """A hypervisor in the single read. `commissioned` is 3 here and true in the resources (virtfusion 1.4)."""
     number = hypervisor["id"]
     group = group_view(state.groups[hypervisor["groupId"]])
     del group["label"]
@@ -112,7 +112,7 @@ def hypervisor_resources(state: State, hypervisor: Hypervisor) -> dict[str, Any]
 
 
 def _balance(most: int, taken: int) -> dict[str, Any]:
-    """A limit of 0 is no limit: then `free` is negative and `percent` null (DOCUMENTED, facts 1.4)."""
+    """A limit of 0 is no limit: then `free` is negative and `percent` null (DOCUMENTED, virtfusion 1.4)."""
     percent = round(100 * taken / most, 1) if most else None
     if percent is not None and percent.is_integer():
         percent = int(percent)

@@ -25,7 +25,7 @@ def connect(call: Call) -> Reply:
 
 @routes.add("GET", "/dns/services/{serviceId}")
 def read_dns_service(call: Call) -> Reply:
-    """A DNS provider account. `config` is a real object here, unlike most empty maps (facts 1.4)."""
+    """A DNS provider account. `config` is a real object here, unlike most empty maps (virtfusion 1.4)."""
     if call.path["serviceId"] != DNS_SERVICE:
         raise refusals.not_found("dns service")
     return data(
@@ -50,7 +50,7 @@ def read_dns_service(call: Call) -> Reply:
 
 @routes.add("GET", "/media/iso/{isoId}")
 def read_iso(call: Call) -> Reply:
-    """An ISO image. `config` is JSON inside a string (DOCUMENTED, facts 1.4)."""
+    """An ISO image. `config` is JSON inside a string (DOCUMENTED, virtfusion 1.4)."""
     if call.path["isoId"] != ISO:
         raise refusals.not_found("iso")
     return data(

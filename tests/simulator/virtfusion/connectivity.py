@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IP blocks. Only their counters can be read, never the addresses (facts 1.9)."""
+"""IP blocks. Only their counters can be read, never the addresses (virtfusion 1.9)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Creating servers (facts 1.6)."""
+"""Creating servers (virtfusion 1.6)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .tasks import add_task
 routes = new_routes()
 
 RULESETS = range(1, 6)
-"""Firewall rulesets that exist; they are made in the web interface (facts 1.10)."""
+"""Firewall rulesets that exist; they are made in the web interface (virtfusion 1.10)."""
 
 OVERRIDES = {
     "storage": ("storage", 1),
@@ -84,7 +84,7 @@ def _order(call: Call) -> Order:
     call.check()
     package = call.state.packages.get(package_id)
     if package is None or not package["enabled"] or user_id not in call.state.users:
-        # OBSERVED text; for which mistakes it stands is INFERRED (facts 1.3).
+        # OBSERVED text; for which mistakes it stands is INFERRED (virtfusion 1.3).
         raise refusals.errors(422, "Invalid request")
     if not set(rulesets) <= set(RULESETS):
         raise refusals.errors(422, "Invalid or disabled firewall ruleset")
@@ -115,7 +115,7 @@ def _overrides(call: Call) -> dict[str, Any]:
 
 
 def _rulesets(call: Call) -> list[int]:
-    """Rulesets for the new server; -1, bare or in a list, means none (form not known, facts 1.6)."""
+    """Rulesets for the new server; -1, bare or in a list, means none (form not known, virtfusion 1.6)."""
     if call.body.get("firewallRulesets") == -1:
         return []
     return [

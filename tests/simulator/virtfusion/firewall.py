@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The firewall of a server's interface (facts 1.10).
+"""The firewall of a server's interface (virtfusion 1.10).
 
 `rulesets` is write-only: the read shows the resulting rules, not where they came from. `sync` decides when
 rules reach the running machine, which is not simulated.

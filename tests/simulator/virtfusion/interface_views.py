@@ -20,7 +20,7 @@ FIREWALL_RULE = {
     "port": "22",
     "source": None,
 }
-"""The shape of a rule is not known (facts 11); this one is INFERRED."""
+"""The shape of a rule is not known (virtfusion 11); this one is INFERRED."""
 
 
 def interface_view(
@@ -104,7 +104,7 @@ def user_interface(state: State, server: Server) -> dict[str, Any]:
 
 
 def firewall_rules(interface: Interface) -> list[dict[str, Any]]:
-    """The rules that the applied rulesets gave. Which rulesets they were cannot be read (facts 1.10)."""
+    """The rules that the applied rulesets gave. Which rulesets they were cannot be read (virtfusion 1.10)."""
     return [
         {**FIREWALL_RULE, "id": ruleset, "order": order}
         for order, ruleset in enumerate(interface["rulesets"], start=1)
@@ -129,7 +129,7 @@ def _short_ipv4(state: State, row: Ipv4, order: int) -> dict[str, Any]:
 
 
 def _ipv4(state: State, row: Ipv4, order: int, primary: bool) -> dict[str, Any]:
-    """An address. On a secondary interface it has no `blockId` (DOCUMENTED, facts 1.9)."""
+    """An address. On a secondary interface it has no `blockId` (DOCUMENTED, virtfusion 1.9)."""
     block = {"blockId": row["block"]} if primary else {}
     return {
         "id": row["id"],

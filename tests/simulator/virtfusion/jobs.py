@@ -7,7 +7,7 @@
 The duration of jobs is the simulator's own. A job ends after some polls (reads of its queue item or of its
 server) or after some virtual seconds, whichever comes first; so neither a client that waits nor a test needs
 the wall clock. A server works on one job at a time; later ones wait (OBSERVED: "queued if another operation
-is running", facts 3.6).
+is running", virtfusion 3.6).
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class Jobs:
         job["updated"] = job["finished"] = server["lastTask"] = now
         if job["failed"]:
             if job["action"] == "build_server":
-                # DOCUMENTED: with state failed come commissionStatus 2, buildFailed false (facts 3.3).
+                # DOCUMENTED: with state failed come commissionStatus 2, buildFailed false (virtfusion 3.3).
                 server.update({"commissionStatus": 2, "state": "failed", "updated": now})
             return
         effect = EFFECTS.get(job["action"])
@@ -146,7 +146,7 @@ def _built(state: State, job: Job, server: Server) -> None:
         }
     )
     if job["payload"].get("ipv6") and not server["primary"]["ipv6"]:
-        # OBSERVED: the subnet shows up some time after the request (facts 1.7).
+        # OBSERVED: the subnet shows up some time after the request (virtfusion 1.7).
         add_ipv6(state, server["primary"], server["id"])
     _power_transition(server)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Building and deleting servers; suspension (facts 1.7, 3.5, 3.6)."""
+"""Building and deleting servers; suspension (virtfusion 1.7, 3.5, 3.6)."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .state import State
 routes = new_routes()
 
 DEFAULT_DELETE_DELAY_MIN = 5
-"""OBSERVED in two clients' texts (facts 3.5)."""
+"""OBSERVED in two clients' texts (virtfusion 3.5)."""
 
 LONGEST_DELAY_MIN = 43800
 SWAPS = (256, 512, 768, 1, 1.5, 2, 3, 4, 5, 6, 8)
-"""MB and GB in one field (DOCUMENTED, facts 1.4)."""
+"""MB and GB in one field (DOCUMENTED, virtfusion 1.4)."""
 
 
 @routes.add("POST", "/servers/{serverId}/build")

@@ -44,7 +44,7 @@ GROUPS: tuple[tuple[int, str, tuple[tuple[int, str, str, str | None, int], ...]]
 )
 """Group id, group name, and templates: id, name, version, variant, architecture.
 
-Names are not unique; the group "Other" has the id 0; a variant may be null (DOCUMENTED, facts 1.11).
+Names are not unique; the group "Other" has the id 0; a variant may be null (DOCUMENTED, virtfusion 1.11).
 """
 
 TEMPLATES = {row[0] for group in GROUPS for row in group[2] if row[4] != ARM}
@@ -60,7 +60,7 @@ def list_server_templates(call: Call) -> Reply:
 
 @routes.add("GET", "/media/templates/fromServerPackageSpec/{serverPackageId}")
 def list_package_templates(call: Call) -> Reply:
-    """Templates for a package: those of every architecture (DOCUMENTED, facts 1.11)."""
+    """Templates for a package: those of every architecture (DOCUMENTED, virtfusion 1.11)."""
     call.package("serverPackageId")
     return data(_groups(with_arm=True))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing one thing of a server. New values can be read back at once (OBSERVED, facts 2.3)."""
+"""Changing one thing of a server. New values can be read back at once (OBSERVED, virtfusion 2.3)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ routes = new_routes()
 
 MOST_TRAFFIC = 999999999
 LONGEST_NAME = 63
-"""A free label, not a host name (OBSERVED, facts 1.11)."""
+"""A free label, not a host name (OBSERVED, virtfusion 1.11)."""
 
 BACKUP_ACCESS = ("inherit", "disabled", "scheduled", "view_restore", "full", "manual")
 
@@ -90,7 +90,7 @@ def set_backup_plan(call: Call) -> Reply:
 
 @routes.add("PUT", "/servers/{serverId}/backupManager/access")
 def set_backup_access(call: Call) -> Reply:
-    """Set what the owner may do with backups; no read shows it (facts 10, operation 22)."""
+    """Set what the owner may do with backups; no read shows it (virtfusion 10, operation 22)."""
     server = call.server()
     access = call.choice("type", BACKUP_ACCESS)
     call.check()
@@ -105,7 +105,7 @@ def change_owner(call: Call) -> Reply:
     server = call.server()
     owner = call.record(call.state.users, "newOwnerId", "user")
     if owner["id"] == server["ownerId"]:
-        # OBSERVED: part of the text of this 422 (facts 1.3).
+        # OBSERVED: part of the text of this 422 (virtfusion 1.3).
         raise refusals.errors(422, "The new owner is the same as the existing owner")
     server["ownerId"] = owner["id"]
     call.state.forget_derived()

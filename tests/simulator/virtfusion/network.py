@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Addresses and the whitelist of a server's interfaces (facts 1.9)."""
+"""Addresses and the whitelist of a server's interfaces (virtfusion 1.9)."""
 
 from __future__ import annotations
 

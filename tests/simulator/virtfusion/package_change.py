@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing a server's package: the most important operation (facts 2).
+"""Changing a server's package: the most important operation (virtfusion 2).
 
 Each of the eleven aspects follows its flag on its own. The answer names what was *not* updated; a change is
 told by the absence of a line. The primary disk never shrinks.
@@ -34,7 +34,7 @@ class Aspect:
     resource: str
     noun: str
     documented: bool = True
-    """The line with this noun is published; otherwise it is INFERRED from the pattern (facts 2.2)."""
+    """The line with this noun is published; otherwise it is INFERRED from the pattern (virtfusion 2.2)."""
     grow_only: bool = False
 
     def line(self) -> str:
@@ -74,7 +74,7 @@ def change_package(call: Call) -> Reply:
     call.state.resources_changed(server)
     if call.switches.is_set("package_reply", "empty204"):
         return nothing(204)
-    # Not wrapped in `data`: DOCUMENTED, the only such answer (facts 1.1).
+    # Not wrapped in `data`: DOCUMENTED, the only such answer (virtfusion 1.1).
     return Reply(200, {"info": info})
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Resource packs of users (facts 5.3).
+"""Resource packs of users (virtfusion 5.3).
 
 Two ids are easily confused: `packId` in the body of the creation is the resource limit profile, the answer is
 the id of the user's new pack, which all other calls use.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The framework's paginator, with exactly its keys (facts 4)."""
+"""The framework's paginator, with exactly its keys (virtfusion 4)."""
 
 from __future__ import annotations
 

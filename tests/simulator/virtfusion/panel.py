@@ -45,7 +45,7 @@ class VirtFusion(Panel):
         """Name the operation. Two of them do not do what their method says:
 
         a dry run of POST /servers changes nothing (DOCUMENTED for 7.1); a GET of the firewall with
-        sync=true applies rules to the running server (INFERRED, facts 1.10).
+        sync=true applies rules to the running server (INFERRED, virtfusion 1.10).
         """
         path = request.raw_path[len(BASE) :]
         route = self._routes.find(request.method, path)
@@ -64,13 +64,13 @@ class VirtFusion(Panel):
     def handle(self, request: Request, fault: Fault | None) -> Reply:
         """Carry a request out, or refuse it."""
         if not self._authorized(request):
-            # The text is DOCUMENTED in the API file, "no body" in the newer reference (facts 1.3).
+            # The text is DOCUMENTED in the API file, "no body" in the newer reference (virtfusion 1.3).
             if self.switches.is_set("unauthorized_body", "empty"):
                 return Reply(401, NO_BODY)
             return Reply(401, text="401 Unauthorized", content_type="text/plain; charset=UTF-8")
         route = self._routes.find(request.method, request.raw_path[len(BASE) :])
         if route is None:
-            # INFERRED: a path that is no route gets the framework's page, not JSON (facts 1.3).
+            # INFERRED: a path that is no route gets the framework's page, not JSON (virtfusion 1.3).
             return html_page(404, "Not Found")
         call = Call(request, route, self.state, self.switches, self.jobs, fault)
         try:

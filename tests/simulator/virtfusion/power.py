@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Power actions and the server password: the calls that answer with a queue id (facts 3.1, 3.7)."""
+"""Power actions and the server password: the calls that answer with a queue id (virtfusion 3.1, 3.7)."""
 
 from __future__ import annotations
 

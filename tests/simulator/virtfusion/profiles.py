@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Self service of a user: profiles, access, the hourly pack, credit (facts 5.1, 5.2)."""
+"""Self service of a user: profiles, access, the hourly pack, credit (virtfusion 5.1, 5.2)."""
 
 from __future__ import annotations
 

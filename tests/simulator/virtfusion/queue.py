@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading queue items. There is no list of them, and no way from a server to its items (facts 3.2)."""
+"""Reading queue items. There is no list of them, and no way from a server to its items (virtfusion 3.2)."""
 
 from __future__ import annotations
 

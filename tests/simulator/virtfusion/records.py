@@ -15,7 +15,7 @@ from typing import Any, TypedDict
 
 
 class Resources(TypedDict):
-    """What a package change can touch: the eleven aspects (facts 2.5)."""
+    """What a package change can touch: the eleven aspects (virtfusion 2.5)."""
 
     backupPlan: int | None
     cpuCores: int
@@ -137,7 +137,7 @@ class Server(TypedDict):
     ownerId: int
     hypervisorId: int
     packageId: int | None
-    """The package last set. The panel never shows it (facts 2.6)."""
+    """The package last set. The panel never shows it (virtfusion 2.6)."""
     commissionStatus: int
     state: str
     suspended: bool

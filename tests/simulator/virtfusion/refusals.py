@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The panel's ways to say no (facts 1.3)."""
+"""The panel's ways to say no (virtfusion 1.3)."""
 
 from __future__ import annotations
 

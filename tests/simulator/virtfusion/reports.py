@@ -4,7 +4,7 @@
 
 """Self-service statistics: report, hourly statistics, usage. Three calls, three ways to name a period.
 
-Where there is no data, the panel shows `false` in place of a number (DOCUMENTED, facts 5.4).
+Where there is no data, the panel shows `false` in place of a number (DOCUMENTED, virtfusion 5.4).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CURRENCIES: dict[str, dict[str, Any]] = {
     "USD": {"id": 11, "value": 0.01, "prefix": "$", "default": True},
     "GBP": {"id": 12, "value": 0.02, "prefix": "£", "default": False},
 }
-"""`value` is the price of one token (INFERRED, facts 5.2)."""
+"""`value` is the price of one token (INFERRED, virtfusion 5.2)."""
 
 HOURS_PER_MONTH = 730
 LAST_PERIOD = 24
@@ -236,7 +236,7 @@ def _report_currency(code: str) -> dict[str, Any]:
 
 
 def _packs(call: Call, user: User) -> list[dict[str, Any]]:
-    """The user's packs. Their rows are not documented: id, pid and name are INFERRED (facts 5.3)."""
+    """The user's packs. Their rows are not documented: id, pid and name are INFERRED (virtfusion 5.3)."""
     return [
         {"id": pack["id"], "pid": pack["pid"], "name": pack["name"]}
         for pack in call.state.packs.values()

@@ -12,7 +12,7 @@ import json
 
 
 def encrypted(text: str, length: int) -> str:
-    """Looks like the framework's encryption: base64 of an object with iv, value and mac (facts 9)."""
+    """Looks like the framework's encryption: base64 of an object with iv, value and mac (virtfusion 9)."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     value = (digest * (1 + length // 64))[: max(0, length * 3 // 4 - 96)]
     envelope = json.dumps({"iv": digest[:24], "value": value, "mac": digest, "tag": ""})

@@ -286,4 +286,4 @@ PACK_LIMITS: dict[int, dict[str, int]] = {
         "max_traffic": 100000,
     },
 }
-"""The resource limit profiles that packs are made from, by `packId` of the request (facts 5.3)."""
+"""The resource limit profiles that packs are made from, by `packId` of the request (virtfusion 5.3)."""

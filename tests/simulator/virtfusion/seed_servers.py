@@ -90,7 +90,7 @@ def seed_server(state: State, seed: int) -> None:
 def new_server(
     state: State, number: int, generator: random.Random, package: Package, created: str
 ) -> Server:
-    """A server as `POST /servers` leaves it: allocated, not built, without a name (facts 1.6)."""
+    """A server as `POST /servers` leaves it: allocated, not built, without a name (virtfusion 1.6)."""
     return {
         "id": number,
         "uuid": str(uuid.UUID(int=generator.getrandbits(128), version=4)),
@@ -135,7 +135,7 @@ def new_server(
 
 
 def resources_of(package: Package) -> Resources:
-    """The eleven aspects as a package gives them (facts 2.5)."""
+    """The eleven aspects as a package gives them (virtfusion 2.5)."""
     return {
         "backupPlan": package["backupPlanId"] or None,
         "cpuCores": package["cpuCores"],
@@ -158,7 +158,7 @@ def live_resources(server: Server) -> dict[str, int]:
 
 
 def new_disk(state: State, capacity: int, profile: int, created: str, primary: bool) -> Disk:
-    """A disk; an additional one waits for a power transition with status 1 (facts 1.6)."""
+    """A disk; an additional one waits for a power transition with status 1 (virtfusion 1.6)."""
     return {
         "id": state.next_id("disk"),
         "capacity": capacity,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shapes in which the panel shows a server (facts 3.3, 4): single read, simple row, a user's list.
+"""The shapes in which the panel shows a server (virtfusion 3.3, 4): single read, simple row, a user's list.
 
 Key names, types and constant values follow the published examples; where a value stands for a switch of
 the real panel that this simulator has no use for, it is a constant.
@@ -69,7 +69,7 @@ def full_view(state: State, server: Server, busy: bool) -> dict[str, Any]:
             "id": resources["backupPlan"],
             "name": BACKUP_PLANS.get(resources["backupPlan"] or 0),
         },
-        # `enabled` tells of a session, not of the switch: it stays false (OBSERVED, facts 1.8).
+        # `enabled` tells of a session, not of the switch: it stays false (OBSERVED, virtfusion 1.8).
         "vnc": {
             "ip": state.hypervisors[server["hypervisorId"]]["ip"],
             "port": server["vnc"]["port"],
@@ -131,7 +131,7 @@ def user_row(state: State, server: Server) -> dict[str, Any]:
 
 
 def remote_state(state: State, server: Server) -> Any:
-    """What the hypervisor says (keys OBSERVED, facts 3.4); false when it cannot be asked.
+    """What the hypervisor says (keys OBSERVED, virtfusion 3.4); false when it cannot be asked.
 
     Memory is in kB, as libvirt counts. The words for `state` are not known for certain.
     """
@@ -170,7 +170,7 @@ def _identity(server: Server) -> dict[str, Any]:
         "migratable": True,
         "timezone": "_default",
         "migrateLevel": 0,
-        # A weak reading: nothing documents what the level means (INFERRED, facts 3.3).
+        # A weak reading: nothing documents what the level means (INFERRED, virtfusion 3.3).
         "deleteLevel": 1 if server["deleteAt"] else 0,
         "configLevel": 1 if server["state"] == "queued" else 0,
         "backupLevel": 0,
@@ -210,7 +210,7 @@ def _settings(server: Server) -> dict[str, Any]:
         "uefiType": 0,
         "cloudInit": True,
         "cloudInitType": 1,
-        # An empty PHP array until the first build, an object afterwards (DOCUMENTED, facts 1.4).
+        # An empty PHP array until the first build, an object afterwards (DOCUMENTED, virtfusion 1.4).
         "config": _cloud_init() if server["commissionStatus"] else [],
         "userConfig": [],
         "bootOrder": ["hd", "cdrom"],
@@ -339,7 +339,7 @@ def _hypervisor(state: State, hypervisor_id: int) -> dict[str, Any]:
 
 
 def _owner(state: State, user_id: int) -> dict[str, Any]:
-    """The owner, with times in another format than the user's own read has (facts 1.5)."""
+    """The owner, with times in another format than the user's own read has (virtfusion 1.5)."""
     user = state.users[user_id]
     return {
         "id": user["id"],
@@ -356,7 +356,7 @@ def _owner(state: State, user_id: int) -> dict[str, Any]:
 
 
 def _keys(state: State, server: Server) -> list[dict[str, Any]]:
-    """Keys of the server: the key itself is `public` here, `publicKey` in its own read (facts 6)."""
+    """Keys of the server: the key itself is `public` here, `publicKey` in its own read (virtfusion 6)."""
     keys = [state.ssh_keys[key_id] for key_id in server["sshKeys"] if key_id in state.ssh_keys]
     return [
         {

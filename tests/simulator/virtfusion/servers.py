@@ -19,7 +19,7 @@ routes = new_routes()
 def list_servers(call: Call) -> Reply:
     """All servers by id (order INFERRED), optionally of some hypervisors.
 
-    What `type=full` shows is not documented; the single read without remoteState is INFERRED (facts 4).
+    What `type=full` shows is not documented; the single read without remoteState is INFERRED (virtfusion 4).
     """
     wanted = {
         value for name, value in call.request.query if name in ("hypervisorId", "hypervisorId[]")

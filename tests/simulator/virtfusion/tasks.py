@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pending tasks: changes that the running machine gets at its next power transition (facts 2.3)."""
+"""Pending tasks: changes that the running machine gets at its next power transition (virtfusion 2.3)."""
 
 from __future__ import annotations
 

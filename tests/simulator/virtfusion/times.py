@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The panel's three ways to write a time (facts 1.5, DOCUMENTED), from the one that the state uses."""
+"""The panel's three ways to write a time (virtfusion 1.5, DOCUMENTED), from the one that the state uses."""
 
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ class Period:
 
     @property
     def zulu_end(self) -> str:
-        """End with microseconds and Z: the last microsecond (facts 1.5)."""
+        """End with microseconds and Z: the last microsecond (virtfusion 1.5)."""
         return self.end.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Traffic statistics and traffic blocks (facts 5.5). Months count from the day a server was created."""
+"""Traffic statistics and traffic blocks (virtfusion 5.5). Months count from the day a server was created."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def add_block(call: Call) -> Reply:
 
 @routes.add("DELETE", "/servers/{serverId}/traffic/blocks/{blockId}")
 def remove_block(call: Call) -> Reply:
-    """Remove a block. The body that the API file asks for is an artefact (INFERRED, facts 1.1)."""
+    """Remove a block. The body that the API file asks for is an artefact (INFERRED, virtfusion 1.1)."""
     server = call.server()
     number = call.number("blockId", "traffic block")
     block = next((block for block in server["trafficBlocks"] if block["id"] == number), None)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users, addressed by their external relation: a number, or with `relStr=true` a string (facts 6)."""
+"""Users, addressed by their external relation: a number, or with `relStr=true` a string (virtfusion 6)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .times import zulu
 routes = new_routes()
 
 PROFILES = range(1, 7)
-"""Self-service group profiles that exist; unknown ids are dropped in silence (INFERRED, facts 5.1)."""
+"""Self-service group profiles that exist; unknown ids are dropped in silence (INFERRED, virtfusion 5.1)."""
 
 SELF_SERVICE_LEVELS = (0, 3)
 TOKEN_LIFETIME_S = 60
@@ -52,7 +52,7 @@ def modify_user(call: Call) -> Reply:
     user = call.user()
     changed: User = {**user}
     _change(call, changed)
-    # `enabled` is taken for the opposite of `suspended` (INFERRED, facts 6).
+    # `enabled` is taken for the opposite of `suspended` (INFERRED, virtfusion 6).
     changed["suspended"] = not call.boolean("enabled", default=not user["suspended"])
     call.check()
     if changed["email"] != user["email"]:
@@ -150,7 +150,7 @@ def _new_user(call: Call) -> User:
 
 
 def _change(call: Call, user: User) -> None:
-    """Lay the body's values over a user. Lists replace what was there (INFERRED, facts 5.1)."""
+    """Lay the body's values over a user. Lists replace what was there (INFERRED, virtfusion 5.1)."""
     sent = call.body
     if "name" in sent:
         user["name"] = call.text("name", longest=255)
@@ -179,7 +179,7 @@ def _profiles(call: Call, name: str) -> list[int]:
 def _refuse_duplicates(call: Call, email: str, relation: int | None, string: str | None) -> None:
     users = call.state.users.values()
     if any(user["email"] == email for user in users):
-        # OBSERVED: status and text (facts 1.3).
+        # OBSERVED: status and text (virtfusion 1.3).
         raise refusals.errors(409, "user with specified email already exists")
     if call.switches.is_set("duplicate_relation", "refuse") and any(
         (relation is not None and user["extRelationId"] == relation)

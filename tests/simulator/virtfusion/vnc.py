@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The console (facts 1.8). Its `enabled` tells of a session and stays false, so it proves nothing."""
+"""The console (virtfusion 1.8). Its `enabled` tells of a session and stays false, so it proves nothing."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The envelope of every answer, and the ways to say no (facts 4)."""
+"""The envelope of every answer, and the ways to say no (virtualizor 4)."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Input:
         self.act = scalar(self.query.get("act"))
 
     def text(self, name: str) -> str:
-        """A scalar, from the query or else from the form: lists read both (facts 3.1)."""
+        """A scalar, from the query or else from the form: lists read both (virtualizor 3.1)."""
         return scalar(self.query.get(name)) or scalar(self.form.get(name))
 
     def field(self, name: str) -> str:
@@ -70,7 +70,7 @@ class Call(Input):
         return whole(self.text(name))
 
     def query_number(self, name: str) -> int:
-        """A number of the query: ids of what is edited are read there only (DOCUMENTED, facts 1.2)."""
+        """A number of the query: ids of what is edited are read there only (DOCUMENTED, virtualizor 1.2)."""
         return whole(scalar(self.query.get(name)))
 
     def array(self, name: str) -> list[str] | None:
@@ -105,5 +105,5 @@ def decimal(value: Any) -> float:
 
 
 def ids(text: str) -> list[int]:
-    """A comma list of ids, as deletions take it (DOCUMENTED, facts 2.7)."""
+    """A comma list of ids, as deletions take it (DOCUMENTED, virtualizor 2.7)."""
     return [int(part) for part in text.split(",") if part.strip().isdigit()]

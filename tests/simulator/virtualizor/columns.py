@@ -4,9 +4,9 @@
 
 """Columns: how a form's field is called, what its values are, and what it becomes in the record.
 
-Request and response call the same thing by different names (facts 2.3, 3.2); a field that is not sent
-becomes 0 or empty, both when a record is added (facts 2.2) and, unless the switch says otherwise, when it
-is edited (facts 2.5).
+Request and response call the same thing by different names (virtualizor 2.3, 3.2); a field that is not sent
+becomes 0 or empty, both when a record is added (virtualizor 2.2) and, unless the switch says otherwise, when it
+is edited (virtualizor 2.5).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ VIRTS = (
     *("openvz", "xen", "xenhvm", "kvm", "xcp", "xcphvm", "lxc"),
     *("proxo", "proxk", "proxl", "vzk", "vzo"),
 )
-"""Virtualization values. DOCUMENTED (facts 2.6)."""
+"""Virtualization values. DOCUMENTED (virtualizor 2.6)."""
 
 Kind = Literal["text", "int", "decimal", "percent", "flag", "ids", "virts", "serialized"]
 LISTS = ("ids", "virts", "serialized")
@@ -40,7 +40,7 @@ class Column:
     """The name in the request, where it is another one."""
     default: str = "0"
     newer: bool = False
-    """Only newer panels have it (facts 2.3)."""
+    """Only newer panels have it (virtualizor 2.3)."""
 
     @property
     def request(self) -> str:
@@ -61,7 +61,7 @@ def values(call: Call, columns: Sequence[Column], old: Row | None) -> Row:
 
 
 def _sent(call: Call, column: Column) -> bool:
-    """Whether the form speaks of a column; a list with nothing but blanks is in doubt (facts 2.5)."""
+    """Whether the form speaks of a column; a list with nothing but blanks is in doubt (virtualizor 2.5)."""
     if not call.sent(column.request):
         return False
     if column.kind in LISTS and not call.array(column.request):
@@ -132,7 +132,7 @@ NEWER_LIMITS = (
     Column("write_bytes_sec", newer=True),
     Column("num_ip_int", newer=True),
 )
-"""What newer panels add to a user plan (facts 2.1)."""
+"""What newer panels add to a user plan (virtualizor 2.1)."""
 
 USER_PLAN = (
     Column("plan_name", "text", default=""),
@@ -181,4 +181,4 @@ PLAN = (
     Column("bpid"),
     Column("ippoolid", "ids"),
 )
-"""A VPS plan, without the columns that only matter to one kind of virtualization (facts 3.1, 3.2)."""
+"""A VPS plan, without the columns that only matter to one kind of virtualization (virtualizor 3.1, 3.2)."""

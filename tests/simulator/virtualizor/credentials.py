@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may call: key and pass in the query string, in one of three combinations (facts 1.2)."""
+"""Who may call: key and pass in the query string, in one of three combinations (virtualizor 1.2)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Server groups and media groups, which no act lists here: they ride along with forms (facts 2.4)."""
+"""Server groups and media groups, which no act lists here: they ride along with forms (virtualizor 2.4)."""
 
 from __future__ import annotations
 

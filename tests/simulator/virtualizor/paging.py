@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pages of a list: a map of records, without any total (facts 4.5)."""
+"""Pages of a list: a map of records, without any total (virtualizor 4.5)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _page(call: Call) -> int:
 
 
 def like(text: str, part: str) -> bool:
-    """MySQL's LIKE with the part anywhere, in any case; `*` in the part stands for anything (facts 3.6)."""
+    """MySQL's LIKE with the part anywhere, in any case; `*` in the part stands for anything (virtualizor 3.6)."""
     position = 0
     for piece in part.lower().split("*"):
         found = text.lower().find(piece, position)

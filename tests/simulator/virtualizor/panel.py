@@ -29,7 +29,7 @@ ELSEWHERE = "http://192.0.2.12:4084"
 """A login page that is neither on this host nor encrypted."""
 
 NOT_ON_SLAVES = ("adduser_plans", "edituser_plans", "plans", "addplan", "editplan", "tasks")
-"""Acts that slaves refuse. OBSERVED (facts 1.4); addplan and editplan INFERRED from plans."""
+"""Acts that slaves refuse. OBSERVED (virtualizor 1.4); addplan and editplan INFERRED from plans."""
 
 
 class Virtualizor(Panel):
@@ -54,7 +54,7 @@ class Virtualizor(Panel):
         return self._state
 
     def owns(self, path: str) -> bool:
-        """The one endpoint (facts 1.1)."""
+        """The one endpoint (virtualizor 1.1)."""
         return path == PATH
 
     def classify(self, request: Request) -> Target:
@@ -83,7 +83,7 @@ class Virtualizor(Panel):
         call = Call(request, self.state, self.switches, fault)
         operation = self._acts.find(call)
         if operation is None:
-            # OBSERVED: an act that does not exist shows the start page (facts 4.1).
+            # OBSERVED: an act that does not exist shows the start page (virtualizor 4.1).
             return self._answer(call, {"title": "Admin Panel", "info": {"version": "3.2.4"}})
         return self._answer(call, *self._carried_out(call, operation))
 

@@ -4,7 +4,7 @@
 
 """Queries and bodies as PHP reads them: `$_GET` and `$_POST` from what came over the wire.
 
-All clients of the panel rely on this reading (facts 2.6): `sgs[]=0`, `sgs[0]=0`, `sgs[7]=0` and the same
+All clients of the panel rely on this reading (virtualizor 2.6): `sgs[]=0`, `sgs[0]=0`, `sgs[7]=0` and the same
 with percent-encoded brackets are arrays; of several equal names the last one wins; an empty array cannot
 be sent, it is simply absent.
 """

@@ -5,7 +5,7 @@
 """Answers as PHP writes them: JSON, serialized values, or the XML of the output layer.
 
 In PHP a list and a map are one type. Written as JSON, an array whose keys are 0, 1, 2, … becomes a list and
-an empty one becomes `[]`, whatever it meant (facts 4.4).
+an empty one becomes `[]`, whatever it meant (virtualizor 4.4).
 """
 
 from __future__ import annotations

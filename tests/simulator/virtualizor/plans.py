@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""VPS plans (facts 3.1 to 3.3)."""
+"""VPS plans (virtualizor 3.1 to 3.3)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NEEDED = {
     "cpu_cores": "no_cpu_cores",
     "percent_cpu": "no_percent_cpu",
 }
-"""Fields that must be sent. OBSERVED; some names of the texts are INFERRED (facts 3.2)."""
+"""Fields that must be sent. OBSERVED; some names of the texts are INFERRED (virtualizor 3.2)."""
 
 BURSTING = ("openvz", "vzo", "proxo")
 """Virtualizations that have burst RAM in place of swap."""
@@ -36,7 +36,7 @@ BURSTING = ("openvz", "vzo", "proxo")
 
 @acts.page("plans", "Plans")
 def list_plans(call: Call) -> dict[str, Any]:
-    """One page, filtered by name and virtualization; filters come by query or form (facts 3.1)."""
+    """One page, filtered by name and virtualization; filters come by query or form (virtualizor 3.1)."""
     kind = call.text("ptype")
     rows = [
         row
@@ -48,7 +48,7 @@ def list_plans(call: Call) -> dict[str, Any]:
 
 @acts.write("plans", "delete")
 def delete_plans(call: Call) -> dict[str, Any]:
-    """Delete by a comma list, all or none; a plan that a VPS has is refused (OBSERVED, facts 3.3)."""
+    """Delete by a comma list, all or none; a plan that a VPS has is refused (OBSERVED, virtualizor 3.3)."""
     state = call.state
     numbers = [number for number in ids(call.text("delete")) if number in state.plans]
     if {whole(row["plid"]) for row in state.vs.values()}.intersection(numbers):
@@ -90,7 +90,7 @@ def edit_plan(call: Call) -> dict[str, Any]:
 
 
 def _read(call: Call, old: Row | None) -> Row:
-    """The form, checked. Names are unique (OBSERVED, facts 3.2)."""
+    """The form, checked. Names are unique (OBSERVED, virtualizor 3.2)."""
     needed = dict(NEEDED)
     if call.field("cplan") in BURSTING:
         needed["burst_ram"] = "no_burst"

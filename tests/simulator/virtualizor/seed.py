@@ -25,7 +25,7 @@ BEFORE = int(START.timestamp()) - 90 * 86400
 """When most rows were made."""
 
 USER_PLANS: list[dict[str, Any]] = [
-    # Made in the panel: its form fills in cores 4 and upload speed -1 (facts 2.2).
+    # Made in the panel: its form fills in cores 4 and upload speed -1 (virtualizor 2.2).
     {
         "plan_name": "Cloud Starter",
         "type": "2",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The panel's state: rows as its database holds them, strings all through (facts 4.4)."""
+"""The panel's state: rows as its database holds them, strings all through (virtualizor 4.4)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The list of tasks: what the panel did to VPSs (facts 4.6)."""
+"""The list of tasks: what the panel did to VPSs (virtualizor 4.6)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def show_log(call: Call) -> dict[str, Any]:
 
 
 def note_task(call: Call, vps: Row, action: str) -> None:
-    """Remember what was done to a VPS just now, with the form that was posted (facts 5)."""
+    """Remember what was done to a VPS just now, with the form that was posted (virtualizor 5)."""
     add_task(call.state, vps, action, COMPLETED, call.now(), dict(call.form))
 
 

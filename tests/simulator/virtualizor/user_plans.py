@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""User plans: templates of the limits of a user (facts 2)."""
+"""User plans: templates of the limits of a user (virtualizor 2)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LAST_DAY = 31
 
 @acts.page("user_plans", "Plans")
 def list_user_plans(call: Call) -> dict[str, Any]:
-    """One page. The key is `plans`, as for VPS plans; lists are comma strings (facts 2.1)."""
+    """One page. The key is `plans`, as for VPS plans; lists are comma strings (virtualizor 2.1)."""
     rows = [
         row
         for row in call.state.user_plans.values()
@@ -35,7 +35,7 @@ def list_user_plans(call: Call) -> dict[str, Any]:
 
 @acts.write("user_plans", "delete")
 def delete_user_plans(call: Call) -> dict[str, Any]:
-    """Delete by a comma list. `done` holds the deleted records; an unknown id is passed over (facts 2.7)."""
+    """Delete by a comma list. `done` holds the deleted records; an unknown id is passed over (virtualizor 2.7)."""
     state = call.state
     numbers = [number for number in ids(call.text("delete")) if number in state.user_plans]
     in_use = {whole(user["uplid"]) for user in state.users.values()}
@@ -53,7 +53,7 @@ def show_new_user_plan(call: Call) -> dict[str, Any]:
 
 @acts.submit("adduser_plans", "adduser_plans")
 def add_user_plan(call: Call) -> dict[str, Any]:
-    """Add a plan; `done` is its id (facts 2.2)."""
+    """Add a plan; `done` is its id (virtualizor 2.2)."""
     row = _read(call, None)
     number = call.state.next_id("user_plan")
     call.state.user_plans[number] = {
@@ -74,7 +74,7 @@ def show_user_plan(call: Call) -> dict[str, Any]:
 
 @acts.submit("edituser_plans", "edituser_plans")
 def edit_user_plan(call: Call) -> dict[str, Any]:
-    """Save a plan. The answer shows one record, its lists exploded (facts 2.4)."""
+    """Save a plan. The answer shows one record, its lists exploded (virtualizor 2.4)."""
     row = call.state.user_plans.get(call.query_number("uplid"))
     if row is None:
         done = {"done": True} if call.switch("unknown_uplid") == "done" else {}
@@ -139,7 +139,7 @@ def _name_taken(call: Call, name: str, old: Row | None) -> bool:
 
 
 def _of_type(call: Call, row: Row) -> bool:
-    """The filter `ptype`, whose meaning here is in doubt (facts 2.1)."""
+    """The filter `ptype`, whose meaning here is in doubt (virtualizor 2.1)."""
     wanted = call.text("ptype")
     how = call.switch("user_plan_ptype")
     if not wanted or how == "ignored":

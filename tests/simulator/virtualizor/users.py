@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users of the panel (facts 3.6)."""
+"""Users of the panel (virtualizor 3.6)."""
 
 from __future__ import annotations
 

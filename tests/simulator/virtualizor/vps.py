@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The list of VPSs with what it does to them: power, suspension, deletion (facts 3.4)."""
+"""The list of VPSs with what it does to them: power, suspension, deletion (virtualizor 3.4)."""
 
 from __future__ import annotations
 
@@ -128,12 +128,12 @@ def delete_vps(call: Call) -> dict[str, Any]:
 
 @acts.page("servers", "Servers")
 def list_servers(call: Call) -> dict[str, Any]:
-    """The nodes, here under `servs` (OBSERVED, facts 4.4)."""
+    """The nodes, here under `servs` (OBSERVED, virtualizor 4.4)."""
     return {"servs": nodes(call.state)}
 
 
 def record(state: State, row: Row) -> Row:
-    """A VPS in a list: its columns and what is joined to them. `serid` is a number (facts 3.4)."""
+    """A VPS in a list: its columns and what is joined to them. `serid` is a number (virtualizor 3.4)."""
     shown = {name: value for name, value in row.items() if name not in INTERNAL}
     return {
         **shown,

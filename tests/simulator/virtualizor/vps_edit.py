@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Editing a VPS: another plan, other values, disks and addresses (facts 3.5).
+"""Editing a VPS: another plan, other values, disks and addresses (virtualizor 3.5).
 
-Unlike the forms of plans and users these acts leave alone what was not sent (OBSERVED, facts 2.5).
+Unlike the forms of plans and users these acts leave alone what was not sent (OBSERVED, virtualizor 2.5).
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def _grown(disk: Row, size: int) -> str:
 
 
 def _set_addresses(call: Call, changed: Row) -> None:
-    """`ips` replaces all addresses, `num_ips` sets how many there are (OBSERVED, facts 3.5)."""
+    """`ips` replaces all addresses, `num_ips` sets how many there are (OBSERVED, virtualizor 3.5)."""
     wanted = call.array("ips")
     if wanted:
         known = {address: key for key, address in changed["ips"].items()}
@@ -200,7 +200,7 @@ def _fit(call: Call, row: Row, changed: Row) -> None:
 
 
 def _echo(call: Call, row: Row) -> dict[str, Any]:
-    """`vs_info`; a new root password comes back in it. INFERRED from the answer of addvs (facts 5)."""
+    """`vs_info`; a new root password comes back in it. INFERRED from the answer of addvs (virtualizor 5)."""
     info = {"vpsid": row["vpsid"], "hostname": row["hostname"]}
     if call.field("rootpass"):
         info["rootpass"] = call.field("rootpass")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rename, restart with its jobs, tags (facts 3.1)."""
+"""Rename, restart with its jobs, tags (huaweicloud_cph 3.1)."""
 
 from __future__ import annotations
 

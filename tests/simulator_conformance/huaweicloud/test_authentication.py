@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may call: tokens, permanent and temporary keys, locks, projects (facts 1)."""
+"""Who may call: tokens, permanent and temporary keys, locks, projects (huaweicloud_cph 1)."""
 
 from __future__ import annotations
 

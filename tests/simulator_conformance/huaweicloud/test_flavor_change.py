@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing a server's flavor, and the order that it is (facts 2)."""
+"""Changing a server's flavor, and the order that it is (huaweicloud_cph 2)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists, details, filters and pages of CPH (facts 3.1)."""
+"""Lists, details, filters and pages of CPH (huaweicloud_cph 3.1)."""
 
 from __future__ import annotations
 

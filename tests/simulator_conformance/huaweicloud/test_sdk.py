@@ -207,7 +207,7 @@ def test_throttling_keeps_the_body_of_a_post(cloud: Cloud, permanent: Sdk) -> No
 
 
 def test_a_token_in_place_of_a_signature(cloud: Cloud, sdk: SimpleNamespace) -> None:
-    """The SDK knows no tokens, but a preset header can smuggle one in (facts 1.4)."""
+    """The SDK knows no tokens, but a preset header can smuggle one in (huaweicloud_cph 1.4)."""
     client = Sdk(cloud, sdk, sdk.BasicCredentials("x", "y", cloud.account.project_id))
     client.client.preset_headers = {"X-Auth-Token": cloud.account.token, "Authorization": ""}
     assert client.show(cloud.id_of(1)).status == 5

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The signature: published vectors, and agreement with the vendor's own signer (facts 1.3)."""
+"""The signature: published vectors, and agreement with the vendor's own signer (huaweicloud_cph 1.3)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The envelope and the types of answers (facts 2.1, 2.4, 4)."""
+"""The envelope and the types of answers (virtualizor 2.1, 2.4, 4)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Key and pass in the query, in three combinations, and what a stranger gets (facts 1.2, 1.5)."""
+"""Key and pass in the query, in three combinations, and what a stranger gets (virtualizor 1.2, 1.5)."""
 
 from __future__ import annotations
 

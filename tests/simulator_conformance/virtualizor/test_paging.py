@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pages and filters: no total, and doubts about page numbers (facts 3.1, 4.5)."""
+"""Pages and filters: no total, and doubts about page numbers (virtualizor 3.1, 4.5)."""
 
 from __future__ import annotations
 

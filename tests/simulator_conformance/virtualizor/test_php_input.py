@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the panel reads queries and forms: PHP's rules, which all its clients rely on (facts 2.6)."""
+"""How the panel reads queries and forms: PHP's rules, which all its clients rely on (virtualizor 2.6)."""
 
 from __future__ import annotations
 

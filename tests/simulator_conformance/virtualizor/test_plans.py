@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""VPS plans (facts 3.1 to 3.3)."""
+"""VPS plans (virtualizor 3.1 to 3.3)."""
 
 from __future__ import annotations
 

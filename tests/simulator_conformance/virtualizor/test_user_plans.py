@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""User plans: list, add, edit, delete (facts 2)."""
+"""User plans: list, add, edit, delete (virtualizor 2)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FULL_FORM = {
 }
 LISTS = {"allowed_virts[]": ["kvm", "vzo"], "sgs[]": ["0", "2"], "mgs[]": ["3"]}
 NAMES = {"priority": "type", "acl_id": "aclid", "dnsplan_id": "dnsplid"}
-"""Request name → response name, where they differ (facts 2.3)."""
+"""Request name → response name, where they differ (virtualizor 2.3)."""
 
 
 def test_add_with_name_and_type_only(panel: Admin) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""VPSs: power, suspension, and the move to another plan (facts 3.4, 3.5)."""
+"""VPSs: power, suspension, and the move to another plan (virtualizor 3.4, 3.5)."""
 
 from __future__ import annotations
 

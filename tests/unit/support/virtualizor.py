@@ -99,7 +99,7 @@ def listed(key: str, *records: Mapping[str, Any], by: str = "uplid") -> dict[str
     return {key: {record[by]: record for record in records} or []}
 
 
-#: Limits that a record and the form that saves it call alike (facts 2.3).
+#: Limits that a record and the form that saves it call alike (virtualizor 2.3).
 _ALIKE = {
     "inhouse_billing": "0",
     "max_cost": "0.00",

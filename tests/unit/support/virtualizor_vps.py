@@ -26,7 +26,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
 FORM = "editvs&vpsid=17"
 MOVE = "managevps&vpsid=17"
 
-#: What a plan gives, and what the VPS of the tests has: both show it under the same names (facts 3.1, 3.4).
+#: What a plan gives, and what the VPS of the tests has: both show it under the same names (virtualizor 3.1, 3.4).
 _VALUES = {
     "space": "40",
     "ram": "2048",
@@ -109,7 +109,7 @@ def change(reply: Any, *, apply_plan: bool = True, plid: int = 3) -> Step:
     return submit(MOVE, reply, {"editvps": 1, "theme_edit": 1, "plid": plid, **values})
 
 
-#: What the panel answers to a move (facts 3.5).
+#: What the panel answers to a move (virtualizor 3.5).
 DONE = {"done": {"done": True}, "vs_info": {"vpsid": "17"}}
 
 

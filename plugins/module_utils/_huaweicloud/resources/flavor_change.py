@@ -289,7 +289,7 @@ class FlavorChange:
         return shown
 
     def _note(self, answer: Raw) -> None:
-        """Keep the names of the order; all of them are optional (facts 2.2)."""
+        """Keep the names of the order; all of them are optional (huaweicloud_cph 2.2)."""
         self.order_ids = [str(answer["order_id"])] if answer.get("order_id") else []
         for name, key in (
             ("product_id", "product_id"),

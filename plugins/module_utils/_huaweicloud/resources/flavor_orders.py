@@ -4,7 +4,7 @@
 
 """The orders of a run over many cloud phone servers: never two for one server.
 
-An order names no server (facts 2.6), so an open one may be that of any. Three rules follow:
+An order names no server (huaweicloud_cph 2.6), so an open one may be that of any. Three rules follow:
 
 - Orders are sent one after another. Before each, whatever is open that this run has not placed
   must have ended. What is waited for together are the orders that the run has placed.
@@ -159,7 +159,7 @@ class FlavorOrders:
         try:
             offers = self._sessions.client.server_model_offerings() if wanted else []
         except PanelError:
-            return []  # older services do not tell (facts 3.1)
+            return []  # older services do not tell (huaweicloud_cph 3.1)
         return [
             f"{model} is sold out in {zone}; whether that stops a change of flavor is not published"
             for model, zone in sorted(

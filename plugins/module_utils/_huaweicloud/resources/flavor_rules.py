@@ -55,9 +55,9 @@ class FlavorLists:
 
 
 class FlavorRules:
-    """The rules of the vendor, with the lists of flavors that they are about (facts 2.4).
+    """The rules of the vendor, with the lists of flavors that they are about (huaweicloud_cph 2.4).
 
-    A customer's own flavors may be missing from the lists (facts 9), so nothing here is final.
+    A customer's own flavors may be missing from the lists (huaweicloud_cph 9), so nothing here is final.
 
     :param server_model: the wanted server flavor.
     :param phone_model: the wanted phone flavor.
@@ -109,7 +109,7 @@ class FlavorRules:
             self._types.get(name) for name in (server["server_model_name"], self._target[0])
         )
         if old and new and old != new:
-            # No field names a generation; the type of the machine is the nearest to it (facts 2.4).
+            # No field names a generation; the type of the machine is the nearest to it (huaweicloud_cph 2.4).
             found.append(f"the server flavor may be of another generation: {new} instead of {old}")
         return found
 

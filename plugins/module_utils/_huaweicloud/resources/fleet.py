@@ -42,7 +42,7 @@ class FleetQuery:
     exclude_names: Sequence[str] | None = None
 
     def asked(self) -> dict[str, Any]:
-        """What the service can leave out itself: it takes one value per filter, and has few (facts 3.1)."""
+        """What the service can leave out itself: it takes one value per filter, and has few (huaweicloud_cph 3.1)."""
         filters = {
             "status": status_of(STATES, self.states),
             "phone_model_name": single(self.phone_model_names),
@@ -115,7 +115,7 @@ def read_fleet(
 
 
 def _addresses(server: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the addresses of a server by kind; the list does not tell all of them (facts 3.1)."""
+    """Return the addresses of a server by kind; the list does not tell all of them (huaweicloud_cph 3.1)."""
     rows = server.get("addresses") or ()
     return {
         kind: [row[kind.removesuffix("s")] for row in rows if row[kind.removesuffix("s")]]

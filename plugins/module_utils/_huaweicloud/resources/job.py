@@ -19,7 +19,7 @@ from ..together import together
 from ..values import told
 from .server import checked_id
 
-#: What the service's numbers mean (facts 2.7).
+#: What the service's numbers mean (huaweicloud_cph 2.7).
 JOB_STATES: Mapping[int, str] = {1: "running", 2: "success", -1: "failed"}
 _ENDED = frozenset({"success", "failed"})
 
@@ -41,7 +41,7 @@ def job_state(value: Any) -> str | None:
 
 
 #: A job is about one object; what it is about is left out where it is not. A job without an error
-#: has null or an empty text there (facts 3.1).
+#: has null or an empty text there (huaweicloud_cph 3.1).
 JOB = Schema(
     Field("id", "job_id", text, required=True),
     Field("server_id", ("server_id", "node_id"), text),

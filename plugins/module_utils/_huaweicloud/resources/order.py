@@ -13,7 +13,7 @@ from ..._core.errors import PanelError
 from ..._core.fields import Field, Schema, integer, text
 from ..client import HuaweiCloud
 
-#: What the service's numbers mean (facts 2.5).
+#: What the service's numbers mean (huaweicloud_cph 2.5).
 STATES: Mapping[int, str] = {
     1: "pending_approval",
     2: "pending_refund",

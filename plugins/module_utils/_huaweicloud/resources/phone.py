@@ -19,7 +19,7 @@ from ..together import together
 from ..values import count, properties
 from .server import checked_id, named_servers
 
-#: What the service's numbers mean (facts 2.7); 0 is in older documents only.
+#: What the service's numbers mean (huaweicloud_cph 2.7); 0 is in older documents only.
 PHONE_STATES: Mapping[int, str] = {
     **dict.fromkeys((0, 1), "creating"),
     2: "running",
@@ -81,7 +81,7 @@ PHONE = Schema(
 )
 
 #: What identifies the user of a phone, as the identity of a real one would: numbers of the device
-#: and of its SIM card (facts 6). Shown on request only; the second is in the single read.
+#: and of its SIM card (huaweicloud_cph 6). Shown on request only; the second is in the single read.
 IDENTIFIED_PHONE = Schema(
     *PHONE.values(),
     Field("imei", "imei", text),

@@ -22,7 +22,7 @@ def for_sale(value: Any) -> bool | None:
     return None if status is None else status != 0
 
 
-#: The names do not tell what is in them for certain; the numbers do (facts 2.4).
+#: The names do not tell what is in them for certain; the numbers do (huaweicloud_cph 2.4).
 PHONE_MODEL = Schema(
     Field("server_model_name", "server_model_name", text, required=True),
     Field("phone_model_name", "phone_model_name", text, required=True),

@@ -19,7 +19,7 @@ from ..together import WORKERS
 NORMAL = 5
 #: The state of a server that was given up.
 GONE = "gone"
-#: What the service's numbers mean (facts 2.7). 6 is in no document: it is seen after a server was
+#: What the service's numbers mean (huaweicloud_cph 2.7). 6 is in no document: it is seen after a server was
 #: given up.
 STATES: Mapping[int, str] = {
     **dict.fromkeys((0, 1, 3, 4), "creating"),
@@ -48,7 +48,7 @@ def charging(value: Any) -> str | None:
 
 
 def addresses(value: Any) -> list[dict[str, Any]]:
-    """The addresses of a server, by the newer names of two generations (facts 3.1)."""
+    """The addresses of a server, by the newer names of two generations (huaweicloud_cph 3.1)."""
     return [
         {
             "server_ip": row.get("server_ip", row.get("intranet_ip")),
@@ -89,7 +89,7 @@ def texts(value: Any) -> list[str]:
 
 
 #: One projection for the single read and the rows of the list, which leave the last four out;
-#: servers in a network of the customer's own have no addresses in the list (facts 3.1).
+#: servers in a network of the customer's own have no addresses in the list (huaweicloud_cph 3.1).
 SERVER = Schema(
     Field("id", "server_id", text, required=True),
     Field("name", "server_name", text, required=True),
@@ -123,7 +123,7 @@ SERVER = Schema(
 def checked_id(option: str, value: str) -> str:
     """Return an id of the service. :raises PanelError: ``validation`` where it cannot be one.
 
-    Ids have 32 hexadecimal digits, but samples of the vendor have 31 (facts 3.1b).
+    Ids have 32 hexadecimal digits, but samples of the vendor have 31 (huaweicloud_cph 3.1b).
     """
     word = value.strip()
     if not (word.isascii() and word.replace("-", "").isalnum()):
@@ -154,7 +154,7 @@ def named_servers(
     """
     if not names:
         return []
-    # The service's own filter finds whatever contains the name (facts 3.1b).
+    # The service's own filter finds whatever contains the name (huaweicloud_cph 3.1b).
     rows = _living(client, {"server_name": names[0]}) if len(names) == 1 else []
     if all(row["name"] != names[0] for row in rows):
         rows = _living(client, {})  # the message tells what looks alike

@@ -21,7 +21,7 @@ from .server import SERVER, checked_id, find_server_id
 STRICT, WARN, NONE = "strict", "warn", "none"
 PRECHECKS = [STRICT, WARN, NONE]
 
-#: The vendor's limit for the name of a server flavor, in bytes (facts 2.1).
+#: The vendor's limit for the name of a server flavor, in bytes (huaweicloud_cph 2.1).
 _LONGEST_NAME = 64
 
 
@@ -105,7 +105,7 @@ class ServerFlavor(Action):
             self._warnings += [f"{change.title}: {words}" for words in said]
 
     def _hold(self, differing: list[FlavorChange]) -> None:
-        """Keep servers from a second order while an earlier one may be theirs (facts 2.6)."""
+        """Keep servers from a second order while an earlier one may be theirs (huaweicloud_cph 2.6)."""
         found = self._orders.open_changes()
         self._known_orders = {order["id"] for order in found}
         if found and not self._params["ignore_open_orders"]:

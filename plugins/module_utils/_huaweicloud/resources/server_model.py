@@ -15,7 +15,7 @@ from ..client import HuaweiCloud
 from ..filters import only, passes
 from ..values import PRODUCTS, count, product, properties
 
-#: No field names the generation that a server must stay in; the type is the nearest to it (facts 2.4).
+#: No field names the generation that a server must stay in; the type is the nearest to it (huaweicloud_cph 2.4).
 SERVER_MODEL = Schema(
     Field("server_model_name", "server_model_name", text, required=True),
     Field("server_type", "server_type", text),

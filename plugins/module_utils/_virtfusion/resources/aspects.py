@@ -5,7 +5,7 @@
 """What a package gives a server: the eleven aspects that a package change can move.
 
 No read shows which package a server is on, so a server is on a package when its aspects are the
-package's (facts 2.6). This table is the one place that says where each is (facts 2.5).
+package's (virtfusion 2.6). This table is the one place that says where each is (virtfusion 2.5).
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ ASPECTS: tuple[Aspect, ...] = (
 PACKAGE_ASPECTS = Schema(*(aspect.field(aspect.package) for aspect in ASPECTS))
 SERVER_ASPECTS = Schema(*(aspect.field(aspect.server) for aspect in ASPECTS))
 
-#: Aspects whose new value a running guest sees only after a restart (facts 2.3).
+#: Aspects whose new value a running guest sees only after a restart (virtfusion 2.3).
 NEED_RESTART = frozenset({"cpu", "memory"})
 
 

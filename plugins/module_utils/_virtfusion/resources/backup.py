@@ -59,7 +59,7 @@ class BackupInfo(Query):
 class BackupAccess(Resource):
     """A server whose owner is to have some access to its backups.
 
-    No read shows the access (facts 10, operation 22): it is what this task has set, else what the
+    No read shows the access (virtfusion 10, operation 22): it is what this task has set, else what the
     caller says that it is, else unknown, which differs from any wish.
     """
 

@@ -14,7 +14,7 @@ from ..._core.runner import Query
 from ..client import VirtFusion
 
 #: One cheap read for each kind of thing that a token can be allowed to see. Being connected does
-#: not mean being allowed: GET /connect proves the credentials only (facts 7.3).
+#: not mean being allowed: GET /connect proves the credentials only (virtfusion 7.3).
 PROBES: Mapping[str, str] = {
     "servers": "list_servers",
     "packages": "list_packages",

@@ -41,7 +41,7 @@ def xml_text(value: Any) -> str:
     return (value or "").strip()
 
 
-#: Where PHP sends ``[]`` for a map of sections or for a section, nothing is set (facts 1.4).
+#: Where PHP sends ``[]`` for a map of sections or for a section, nothing is set (virtfusion 1.4).
 CUSTOM_XML = Schema(
     *(Field(name, f"{key}.xml", xml_text, absent="") for name, key in SECTIONS.items()),
     *(
@@ -55,7 +55,7 @@ class ServerCustomXml(Resource):
     """A server that is to have some sections of custom XML.
 
     All sections are sent, always: whether the panel keeps one that is left out is not known
-    (facts 10, operation 43). Only those that the options name are shown: XML may hold secrets.
+    (virtfusion 10, operation 43). Only those that the options name are shown: XML may hold secrets.
     """
 
     key = "custom_xml"

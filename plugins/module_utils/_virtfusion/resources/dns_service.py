@@ -14,7 +14,7 @@ from ..._core.runner import Query
 from ..._core.select import positive
 from ..client import VirtFusion
 
-#: The account at the provider is left out, name and password, and its settings (facts 9).
+#: The account at the provider is left out, name and password, and its settings (virtfusion 9).
 DNS_SERVICE = Schema(
     Field("id", "id", integer, required=True),
     Field("name", "name", text, required=True),

@@ -24,7 +24,7 @@ def firewall_rules(value: Any) -> list[Any]:
 
 
 def rulesets_behind(value: Any) -> list[int] | None:
-    """The rulesets behind the rules: none behind none; behind some, nobody can tell (facts 1.10)."""
+    """The rulesets behind the rules: none behind none; behind some, nobody can tell (virtfusion 1.10)."""
     return None if firewall_rules(value) else []
 
 
@@ -35,7 +35,7 @@ FIREWALL = Schema(
 
 
 def read_firewall(client: VirtFusion, server_id: int, interface: str) -> Raw:
-    """Return a firewall. Never with ``sync``: it would apply the rules (facts 1.10)."""
+    """Return a firewall. Never with ``sync``: it would apply the rules (virtfusion 1.10)."""
     return client.one("get_firewall", path={"server_id": server_id, "interface": interface})
 
 

@@ -78,7 +78,7 @@ def read_servers(
 ) -> list[dict[str, Any]]:
     """Return the servers that a query asks for, in full, by id.
 
-    What the rows of the full list hold is not published (facts 4). Where they are the whole
+    What the rows of the full list hold is not published (virtfusion 4). Where they are the whole
     object, 200 servers cost one request; where they are not, each wanted server costs one more.
 
     :param workers: requests at a time.
@@ -133,7 +133,7 @@ def read_fleet(client: VirtFusion, query: FleetQuery, workers: int) -> list[dict
 
 
 def fits(server: Mapping[str, Any], package: Mapping[str, Any]) -> bool:
-    """Whether a server has what a package gives: all aspects, the disk at least (facts 2.5)."""
+    """Whether a server has what a package gives: all aspects, the disk at least (virtfusion 2.5)."""
     for name, field in COMPARED.items():
         value, given = server.get(name), package.get(name)
         if not (value is None if given is None else field.satisfied(value, given)):

@@ -28,7 +28,7 @@ def networks(value: Any) -> list[dict[str, Any]]:
     return [NETWORK.project(row) for row in value or ()]
 
 
-#: The token of the hypervisor's agent is left out (facts 9). A limit of 0 is none (facts 1.4).
+#: The token of the hypervisor's agent is left out (virtfusion 9). A limit of 0 is none (virtfusion 1.4).
 HYPERVISOR = Schema(
     Field("id", "id", integer, required=True),
     Field("name", "name", text, required=True),
@@ -64,7 +64,7 @@ HYPERVISOR_GROUP = Schema(
 
 
 def capacity(value: Any) -> dict[str, Any]:
-    """How much of something there is. Without a limit there is no telling what is free (facts 1.4)."""
+    """How much of something there is. Without a limit there is no telling what is free (virtfusion 1.4)."""
     most = limit(pick(value, "max"))
     return {
         "max": most,
@@ -84,7 +84,7 @@ def storages(value: Any) -> list[dict[str, Any]]:
     return [storage(row) for row in value or ()]
 
 
-#: ``type`` is a code, which a package's storage profile names too (facts 1.11).
+#: ``type`` is a code, which a package's storage profile names too (virtfusion 1.11).
 STORAGE = Schema(
     Field("id", "id", integer),
     Field("name", "name", text),

@@ -15,7 +15,7 @@ from ..._core.fields import pick
 from ..client import Raw, VirtFusion
 from .server import find_server_id
 
-#: Where the interface that the panel calls by this word is in the read of a server (facts 1.9).
+#: Where the interface that the panel calls by this word is in the read of a server (virtfusion 1.9).
 _PLACES: Mapping[str, str] = {
     "primary": "network.interfaces[0]",
     "secondary": "network.secondaryInterfaces[0]",

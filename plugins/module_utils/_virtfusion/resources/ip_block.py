@@ -75,7 +75,7 @@ class IpBlockInfo(Query):
 class IpBlockRange(Resource):
     """An IPv4 block that is to have a range more.
 
-    The addresses of a block cannot be read, only how many it has (facts 1.9). That number is what
+    The addresses of a block cannot be read, only how many it has (virtfusion 1.9). That number is what
     is compared: with the one that the caller expects, else with the present one and the range.
     """
 

@@ -17,7 +17,7 @@ from ..client import VirtFusion
 
 
 def json_text(value: Any) -> Any:
-    """What the panel sends as JSON inside a string (facts 1.4)."""
+    """What the panel sends as JSON inside a string (virtfusion 1.4)."""
     if isinstance(value, str):
         return json.loads(value) if value.strip() else None
     return value

@@ -16,7 +16,7 @@ from ..._core.select import positive
 from ..._core.waiting import wait_until
 from ..client import VirtFusion
 
-#: What a job did in detail is left out: it holds passwords and command lines (facts 9).
+#: What a job did in detail is left out: it holds passwords and command lines (virtfusion 9).
 JOB = Schema(
     Field("id", "id", integer, required=True),
     Field("action", "action", text, absent=None),
@@ -37,7 +37,7 @@ def read_job(client: VirtFusion, queue_id: int) -> dict[str, Any]:
 
 
 def wait_for_job(client: VirtFusion, queue_id: int, timeout_s: float) -> dict[str, Any]:
-    """Return a job when it has ended well: finished is set, and failed is not (facts 3.2).
+    """Return a job when it has ended well: finished is set, and failed is not (virtfusion 3.2).
 
     :raises PanelError: ``job_failed``, or ``wait_timeout`` when it is still running.
     """

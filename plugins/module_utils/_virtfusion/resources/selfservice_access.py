@@ -20,7 +20,7 @@ _SCHEMA = Schema(USER["self_service"])
 
 
 class SelfserviceAccess(Action):
-    """Lets the panel set the level. Whether that changed it, two reads tell (facts 5.1)."""
+    """Lets the panel set the level. Whether that changed it, two reads tell (virtfusion 5.1)."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client

@@ -23,13 +23,13 @@ CANCELLED = "cancelled"
 
 CREDIT = Schema(Field("id", "id", integer, required=True))
 
-#: The panel keeps reference 1 in 64 bits, and of reference 2 a thousand characters (facts 5.2).
+#: The panel keeps reference 1 in 64 bits, and of reference 2 a thousand characters (virtfusion 5.2).
 _REFERENCE_1 = range(-(2**63), 2**63)
 _REFERENCE_2 = 1000
 
 
 class SelfserviceCredit(Action):
-    """Adds credit, each time it runs, or cancels an entry. No read shows an entry (facts 5.2)."""
+    """Adds credit, each time it runs, or cancels an entry. No read shows an entry (virtfusion 5.2)."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client
@@ -63,7 +63,7 @@ class SelfserviceCredit(Action):
         except PanelError as error:
             if error.code is not Code.NOT_FOUND:
                 raise
-            return {"changed": False, **credit}  # cancelled before, presumably (facts 10, 78)
+            return {"changed": False, **credit}  # cancelled before, presumably (virtfusion 10, 78)
         return credit
 
 

@@ -17,7 +17,7 @@ from .user import USER, UserPart
 
 
 class SelfserviceHourlyResourcePack(UserPart):
-    """The pack that limits what a user may order by the hour. How to take it away is not known (facts 5.3)."""
+    """The pack that limits what a user may order by the hour. How to take it away is not known (virtfusion 5.3)."""
 
     schema = Schema(USER["hourly_resource_pack"])
 

@@ -14,12 +14,12 @@ from ..._core.fields import Field, Schema, anything, boolean, integer, number, t
 from ..._core.runner import Query
 from ..client import Raw, VirtFusion
 
-#: Periods that the panel knows: 0 is the current one, 24 two years back (facts 5.4).
+#: Periods that the panel knows: 0 is the current one, 24 two years back (virtfusion 5.4).
 OLDEST_PERIOD = 24
 
 
 def _totals(prefix: str) -> Schema:
-    """The panel sends false for a number that it does not have; tokens are not money (facts 5.2, 5.4)."""
+    """The panel sends false for a number that it does not have; tokens are not money (virtfusion 5.2, 5.4)."""
     return Schema(
         Field("hours", f"{prefix}.hours", number, "hours", absent=None),
         Field("tokens", f"{prefix}.tokens", number, "tokens", absent=None),
@@ -34,7 +34,7 @@ _TOTALS: Mapping[str, Schema] = {
 }
 
 REPORT = Schema(
-    # Within HTTP 200, "success": false only means that there is nothing to report (facts 5.4).
+    # Within HTTP 200, "success": false only means that there is nothing to report (virtfusion 5.4).
     Field("has_data", "usage.success", boolean),
     Field("term", "usage.term", text),
     Field("previous_term", "usage.previousTerm", text),

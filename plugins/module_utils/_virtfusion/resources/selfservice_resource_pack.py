@@ -4,7 +4,7 @@
 
 """A resource pack of a VirtFusion user, and the servers in it.
 
-Two ids are easily confused (facts 5.3): a pack is made from a template, whose id is the ``packId``
+Two ids are easily confused (virtfusion 5.3): a pack is made from a template, whose id is the ``packId``
 of that request and the ``pid`` of a read; everything else takes the id of the pack itself.
 """
 
@@ -53,7 +53,7 @@ _PACK_SERVER = Schema(
 
 
 def pack_servers(value: Any) -> list[dict[str, Any]]:
-    """The servers of a pack. No example shows them: rows of some kind, or bare ids (facts 5.3)."""
+    """The servers of a pack. No example shows them: rows of some kind, or bare ids (virtfusion 5.3)."""
     if not isinstance(value, list):
         raise TypeError(value)
     return [_PACK_SERVER.project(row if isinstance(row, Mapping) else {"id": row}) for row in value]
@@ -64,7 +64,7 @@ PACK = Schema(
     Field("template_id", "pid", integer),
     Field("name", "name", text),
     Field("label", "label", text),
-    # In no published answer (facts 5.3); where a panel shows it, it is compared.
+    # In no published answer (virtfusion 5.3); where a panel shows it, it is compared.
     Field("enabled", "enabled", boolean, absent=None),
     Field("limits", "limits", _LIMITS.project),
     Field("used", "used", _USED.project),
@@ -98,7 +98,7 @@ class ResourcePackInfo(Query):
 
 
 class ResourcePack(Existing):
-    """A pack whose id the caller knows, or a new one: nothing lists the packs of a user (facts 5.3).
+    """A pack whose id the caller knows, or a new one: nothing lists the packs of a user (virtfusion 5.3).
 
     Whether a pack is enabled cannot be read from most panels; there, what they accepted is believed.
     """
@@ -259,7 +259,7 @@ class ResourcePackServers(Resource):
 
     def wanted(self) -> Mapping[str, Any]:
         if self._state == ABSENT:
-            # Servers whose deletion is put off can still be read (facts 3.5), so nothing can be checked.
+            # Servers whose deletion is put off can still be read (virtfusion 3.5), so nothing can be checked.
             later = self._delay_min and self._server_ids
             return {"deletion_requested": True} if later else {"server_ids": []}
         return {"suspended_server_ids": self._server_ids if self._state == "suspended" else []}

@@ -4,7 +4,7 @@
 
 """What a VirtFusion user used of the self service: raw usage, and the statistics by the hour.
 
-Numbers are numbers; the panel's ``false`` for one that it does not have is null (facts 5.4).
+Numbers are numbers; the panel's ``false`` for one that it does not have is null (virtfusion 5.4).
 """
 
 from __future__ import annotations

@@ -27,14 +27,14 @@ def addresses(value: Any) -> list[str]:
 
 
 def tasks(value: Any) -> list[dict[str, Any]]:
-    """Tasks that wait for the server to be started, stopped or restarted (facts 2.3)."""
+    """Tasks that wait for the server to be started, stopped or restarted (virtfusion 2.3)."""
     return [
         {"action": row.get("action"), "requires": row.get("requires") or []} for row in value or ()
     ]
 
 
 #: One projection for the single read, the short rows of the list and the rows of a user's list
-#: (facts 4 has the three shapes); each has the fields that it holds.
+#: (virtfusion 4 has the three shapes); each has the fields that it holds.
 SERVER = Schema(
     Field("id", "id", integer, required=True),
     Field("uuid", "uuid", text),
@@ -74,21 +74,21 @@ ROW = Schema(
 def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
     """Return the id of the one server that the options name, by id, by UUID or by name.
 
-    Names are not unique; neither they nor UUIDs can be asked for, so the list is walked (facts 4).
+    Names are not unique; neither they nor UUIDs can be asked for, so the list is walked (virtfusion 4).
     """
     if params["server_id"] is not None:
         return positive("server_id", params["server_id"])
     by = "uuid" if params["server_uuid"] is not None else "name"
     wanted = str(params[f"server_{by}"])
     if not wanted.strip():
-        # A server that was never named has an empty name (facts 1.6).
+        # A server that was never named has an empty name (virtfusion 1.6).
         raise invalid(f"server_{by} is empty")
     rows = [ROW.project(raw) for raw in client.servers()]
     return int(exactly_one(rows, wanted, what="server", option="server_id", by=by)["id"])
 
 
 def waits_for_restart(view: Mapping[str, Any]) -> bool:
-    """Whether a task waits for the server to be restarted (facts 2.3)."""
+    """Whether a task waits for the server to be restarted (virtfusion 2.3)."""
     return any("restart" in task["requires"] for task in view.get("pending_tasks", ()))
 
 
@@ -130,7 +130,7 @@ class ServerInfo(Query):
         live = self._params["live_state"]
         view = SERVER.project(self._client.server(server_id, live=live))
         if live:
-            view.setdefault("running", None)  # the hypervisor did not answer (facts 3.4)
+            view.setdefault("running", None)  # the hypervisor did not answer (virtfusion 3.4)
         return view
 
     def _wanted(self, view: Mapping[str, Any]) -> bool:

@@ -28,11 +28,11 @@ IF_DIFFERENT = "if_different"
 ALWAYS = "always"
 REBUILD = [NEVER, IF_DIFFERENT, ALWAYS]
 
-#: Sizes that the panel takes, in MB here; from 1 GB on the panel takes them in GB (facts 1.4).
+#: Sizes that the panel takes, in MB here; from 1 GB on the panel takes them in GB (virtfusion 1.4).
 SWAP_SIZES = [256, 512, 768, 1024, 1536, 2048, 3072, 4096, 5120, 6144, 8192]
 _MB_PER_GB = 1024
 
-#: The panel takes a host name for one only if it has a domain (facts 1.7).
+#: The panel takes a host name for one only if it has a domain (virtfusion 1.7).
 _HOST_NAME = re.compile(
     r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])",
     re.I,
@@ -40,12 +40,12 @@ _HOST_NAME = re.compile(
 
 #: Whether this task has built the server.
 BUILT_NOW = Field("built_now", "built_now", boolean)
-#: In the answer to a build, and in no other (facts 1.4). A secret.
+#: In the answer to a build, and in no other (virtfusion 1.4). A secret.
 PASSWORD = Field("password", "settings.decryptedPassword", text, absent=None)
 
 
 def has_failed(view: View) -> bool:
-    """Whether the last build failed: either sign counts, for the panel does not set both (facts 3.3)."""
+    """Whether the last build failed: either sign counts, for the panel does not set both (virtfusion 3.3)."""
     return view.get("state") == "failed" or bool(
         view.get("build_failed") and not view.get("tasks_active")
     )
@@ -54,7 +54,7 @@ def has_failed(view: View) -> bool:
 def in_building(view: View) -> bool:
     """Whether a build is waiting or running.
 
-    The status 2 stands for a build that runs as well as for one that failed (facts 3.3).
+    The status 2 stands for a build that runs as well as for one that failed (virtfusion 3.3).
     """
     begun = view.get("state") == "queued" or view.get("commission_status") in (1, 2)
     return begun and not has_failed(view)
@@ -178,7 +178,7 @@ class ServerBuild(Resource):
             return Reply()
 
         def ended(view: View) -> bool:
-            # The date of the last build stays until this one has ended (facts 3.3).
+            # The date of the last build stays until this one has ended (virtfusion 3.3).
             quiet = not view.get("tasks_active") or view.get("built") != before
             return quiet and not in_building(view)
 
@@ -237,7 +237,7 @@ class ServerBuild(Resource):
 
 
 def _swap(size_mb: int | None) -> float | None:
-    """Return the number that the panel wants: of MB below 1 GB, of GB from there on (facts 1.4)."""
+    """Return the number that the panel wants: of MB below 1 GB, of GB from there on (virtfusion 1.4)."""
     if size_mb is None or size_mb < _MB_PER_GB:
         return size_mb
     size_gb = size_mb / _MB_PER_GB

@@ -22,9 +22,9 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 }
 
 #: Options that go into the request as they are. Those that are left out are as the package says,
-#: but for ``ipv4``, without which a server gets no address (facts 1.6).
+#: but for ``ipv4``, without which a server gets no address (virtfusion 1.6).
 _BODY: Mapping[str, str] = {
-    # The group, although the answer has the chosen hypervisor under this name (facts 1.6).
+    # The group, although the answer has the chosen hypervisor under this name (virtfusion 1.6).
     "hypervisor_group_id": "hypervisorId",
     "ipv4_count": "ipv4",
     "memory": "memory",
@@ -41,7 +41,7 @@ _LISTS: Mapping[str, str] = {
     "hypervisor_asset_groups": "hypervisorAssetGroups",
 }
 #: Instead of ids: none, whatever the package says. Whether bare or in a list is not published; a
-#: list is what the request is declared to hold (facts 1.6).
+#: list is what the request is declared to hold (virtfusion 1.6).
 _NONE = [-1]
 
 RANGES: Mapping[str, Range] = {
@@ -57,7 +57,7 @@ RANGES: Mapping[str, Range] = {
     "primary_network_profile": (0, None),
 }
 
-#: A server has at most three disks, the primary one included (facts 1.6).
+#: A server has at most three disks, the primary one included (virtfusion 1.6).
 MOST_ADDITIONAL_STORAGES = 2
 
 

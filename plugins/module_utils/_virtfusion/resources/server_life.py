@@ -37,7 +37,7 @@ CHANGEABLE = (
     "suspended",
 )
 
-#: Facts 1.4 and 10 (35, 41, 42), and 3.5: what both descriptions of the delay allow.
+#: virtfusion 1.4 and 10 (35, 41, 42), and 3.5: what both descriptions of the delay allow.
 RANGES: Mapping[str, Range] = {
     "memory": (256, None),
     "cpu": (1, 600),
@@ -132,7 +132,7 @@ class Server(Resource):
             )
 
     def _prove_user(self) -> None:
-        """Fail for a user who does not exist. He cannot be read by this id, but his servers can (facts 6)."""
+        """Fail for a user who does not exist. He cannot be read by this id, but his servers can (virtfusion 6)."""
         try:
             self._client.user_servers(self._params["user_id"])
         except PanelError as error:
@@ -150,7 +150,7 @@ class Server(Resource):
             raise error
 
     def _try_to_create(self) -> None:
-        """Ask the panel whether it would make the server (facts 1.6)."""
+        """Ask the panel whether it would make the server (virtfusion 1.6)."""
         self._body = new_server(self._client, self._params, int(self._owner_id or 0))
         said = self._client.one("try_create_server", query={"dryRun": "true"}, body=self._body)
         if "id" in said:
@@ -197,7 +197,7 @@ class Server(Resource):
         delay = self._params["delay"]
         path = {"server_id": self._id}
         self._client.send("delete_server", path=path, query={"delay": delay})
-        # Until then the panel shows the server as ever (facts 3.5).
+        # Until then the panel shows the server as ever (virtfusion 3.5).
         self._leaving = delay > 0
 
     def _writers(self) -> Mapping[str, Callable[[Any], object]]:
@@ -227,7 +227,7 @@ class Server(Resource):
         try:
             self._client.send("change_server_owner", path=path)
         except PanelError as error:
-            # Somebody was quicker (facts 1.3).
+            # Somebody was quicker (virtfusion 1.3).
             if "same as the existing owner" not in error.said:
                 raise
 
@@ -236,7 +236,7 @@ class Server(Resource):
         if suspended:
             self._client.send("suspend_server", path=path)
             return
-        # A suspension that is still in the queue, or has failed there, is a conflict (facts 1.3).
+        # A suspension that is still in the queue, or has failed there, is a conflict (virtfusion 1.3).
         conflict, accepted = wait_until(
             self._try_to_unsuspend,
             lambda error: error is None,
@@ -271,7 +271,7 @@ class Server(Resource):
 def _says_gone(error: PanelError) -> bool:
     """Whether an error says that there is no such server.
 
-    An address where there is no panel answers 404 too, but not in the panel's words (facts 1.3).
+    An address where there is no panel answers 404 too, but not in the panel's words (virtfusion 1.3).
     """
     if error.code is not Code.NOT_FOUND:
         return False

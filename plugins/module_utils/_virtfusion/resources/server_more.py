@@ -29,7 +29,7 @@ def month_blocks(value: Any) -> list[dict[str, Any]]:
     return [_BLOCK.project(row) for row in value or ()]
 
 
-#: Counters are in bytes and the limit is in GB; of which size the panel's GB are, nobody knows (facts 1.4).
+#: Counters are in bytes and the limit is in GB; of which size the panel's GB are, nobody knows (virtfusion 1.4).
 TRAFFIC_MONTH = Schema(
     Field("month", "month", integer, required=True),
     Field("start", "start", text),
@@ -43,7 +43,7 @@ TRAFFIC_MONTH = Schema(
 
 
 def months_of(value: Any) -> list[dict[str, Any]]:
-    """The months, in the panel's order: the current one comes first (facts 5.5)."""
+    """The months, in the panel's order: the current one comes first (virtfusion 5.5)."""
     return [TRAFFIC_MONTH.project(row) for row in value or ()]
 
 

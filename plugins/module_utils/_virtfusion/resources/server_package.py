@@ -47,7 +47,7 @@ PACKAGE_CHANGE = one_of("package_id", "package_name") + PACKAGE_TARGET + PACKAGE
 class ServerPackage(Resource):
     """A server that is to have what a package gives.
 
-    State is compared by resources, since no read shows a server's package (facts 2.6).
+    State is compared by resources, since no read shows a server's package (virtfusion 2.6).
 
     :param server: the server, projected, where it was read just now; it is then not read first.
     :param package: the package, where it is known.
@@ -107,7 +107,7 @@ class ServerPackage(Resource):
         self._fail_on_refused(plan)
 
     def apply(self, plan: Plan) -> Reply:
-        # All flags, always: the panel takes one that is left out for true (facts 2.1).
+        # All flags, always: the panel takes one that is left out for true (virtfusion 2.1).
         flags = {aspect.flag: aspect.name in self._aspects for aspect in ASPECTS}
         return read_info(
             self._client.change_package(self._server["id"], self._package["id"], flags)

@@ -255,7 +255,7 @@ def _positive(option: str, values: list[int] | None) -> list[int] | None:
 
 
 def _lacks(room: Mapping[str, Any], growth: Mapping[str, int]) -> Iterator[str]:
-    """Yield what a hypervisor has too little of. Without a limit there is no telling (facts 1.4)."""
+    """Yield what a hypervisor has too little of. Without a limit there is no telling (virtfusion 1.4)."""
     storages = [room.get("local_storage"), *(room.get("other_storage") or ())]
     free: dict[str, Any] = {
         "memory": (room.get("memory") or {}).get("free"),

@@ -19,7 +19,7 @@ from .server import SERVER, find_server_id
 
 ADMINISTRATORS = ["root", "Administrator"]
 
-#: The password is a secret; the panel shows it only here, before its job has set it (facts 3.1, 9).
+#: The password is a secret; the panel shows it only here, before its job has set it (virtfusion 3.1, 9).
 RESET = Schema(
     Field("queue_id", "queueId", integer, absent=None),
     Field("password", "expectedPassword", text, required=True),

@@ -26,7 +26,7 @@ STATES = [RUNNING, STOPPED, RESTARTED]
 
 #: Whether this task has restarted the server.
 RESTARTED_NOW = Field("restarted_now", "restarted_now", boolean)
-#: In the answer to every power action (facts 3.1).
+#: In the answer to every power action (virtfusion 3.1).
 QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
 
 _COMPLETE = 3
@@ -63,7 +63,7 @@ class ServerPower(Resource):
     def read(self) -> View:
         self._look()
         if "running" not in self._server:
-            # Not an object where the hypervisor does not answer (facts 3.4). No guess is made.
+            # Not an object where the hypervisor does not answer (virtfusion 3.4). No guess is made.
             raise PanelError(
                 Code.TRANSPORT,
                 "the panel does not know whether it runs: the hypervisor does not answer",
@@ -107,7 +107,7 @@ class ServerPower(Resource):
         return Reply()
 
     def _shut_down(self) -> None:
-        """Ask the guest to stop. It may never do so (facts 3.7)."""
+        """Ask the guest to stop. It may never do so (virtfusion 3.7)."""
         try:
             self._do("shutdown_server", running=False)
         except PanelError as error:

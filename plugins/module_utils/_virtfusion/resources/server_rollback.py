@@ -143,7 +143,7 @@ class _GivenBack(Resource):
         by_package = moved & self._way.by_package
         reply = Reply()
         if by_package and self._way.package is not None:
-            # All flags, always: the panel takes one that is left out for true (facts 2.1).
+            # All flags, always: the panel takes one that is left out for true (virtfusion 2.1).
             flags = {aspect.flag: aspect.name in by_package for aspect in ASPECTS}
             reply = read_info(self._client.change_package(self._id, self._way.package["id"], flags))
         singly = {

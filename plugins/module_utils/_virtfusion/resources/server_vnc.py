@@ -4,7 +4,7 @@
 
 """The VNC console of a VirtFusion server: switching it, and how to connect to it.
 
-Nothing shows whether it is on: ``enabled`` tells of a session, not of the switch (facts 1.8).
+Nothing shows whether it is on: ``enabled`` tells of a session, not of the switch (virtfusion 1.8).
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ VNC = Schema(
     Field("hostname", "vnc.hostname", text),
     Field("port", "vnc.port", integer, required=True),
 )
-#: Secrets (facts 9). Panels before 6.1 have no websocket (facts 1.8); its path holds its token.
+#: Secrets (virtfusion 9). Panels before 6.1 have no websocket (virtfusion 1.8); its path holds its token.
 CREDENTIALS = Schema(
     Field("password", "vnc.password", text, absent=None),
     Field("websocket_path", "vnc.wss.url", text, absent=None),
 )
 QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
 
-#: Panels of 7.0 obey the key "vnc", others "action", and each leaves the other key alone (facts 1.8).
+#: Panels of 7.0 obey the key "vnc", others "action", and each leaves the other key alone (virtfusion 1.8).
 _SWITCH = replace(OPERATIONS["set_server_vnc"], body=("action", "vnc"))
 
 

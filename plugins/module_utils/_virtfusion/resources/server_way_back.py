@@ -4,7 +4,7 @@
 
 """How a VirtFusion server gets values back that a package change took from it.
 
-No read shows the package that a server was on (facts 2.6), so a package is looked for that gives the
+No read shows the package that a server was on (virtfusion 2.6), so a package is looked for that gives the
 same values; memory, cores, traffic and the backup plan can be set without one.
 """
 
@@ -21,7 +21,7 @@ from .server_life import RANGES
 
 View = Mapping[str, Any]
 
-#: What the panel can set without a package; everything else follows a package only (facts 1.9, 10).
+#: What the panel can set without a package; everything else follows a package only (virtfusion 1.9, 10).
 SINGLE = ("memory", "cpu", "primary_network_traffic", "backup_plan")
 
 

@@ -32,7 +32,7 @@ SSH_KEY = Schema(
 
 
 def key_identity(public_key: str) -> tuple[str, ...]:
-    """Return type and blob of a public key: the panel drops or keeps the comment as it likes (facts 6)."""
+    """Return type and blob of a public key: the panel drops or keeps the comment as it likes (virtfusion 6)."""
     return tuple(public_key.split()[:2])
 
 
@@ -114,7 +114,7 @@ class SshKey(Existing):
         return [copy for copy in self._copies if copy["name"] != self._name]
 
     def _rename(self, name: str) -> None:
-        """A key cannot be renamed (facts 6): it is added under the new name, then the old one is removed."""
+        """A key cannot be renamed (virtfusion 6): it is added under the new name, then the old one is removed."""
         removals = [partial(self._remove, copy) for copy in self._strays()]
         if len(removals) < len(self._copies):
             in_turn(*removals)
@@ -124,7 +124,7 @@ class SshKey(Existing):
         except PanelError as error:
             if error.partial or error.code not in (Code.VALIDATION, Code.CONFLICT):
                 raise
-            # A panel may take no key twice (facts 11): there the old one has to go first.
+            # A panel may take no key twice (virtfusion 11): there the old one has to go first.
             in_turn(*removals, partial(self._add_or_restore, name))
 
     def _add_or_restore(self, name: str) -> None:

@@ -37,7 +37,7 @@ TEMPLATE = Schema(
     Field("eol_warning", "eol_warning", boolean),
 )
 
-#: The group named "Other" has the id 0 (facts 1.11).
+#: The group named "Other" has the id 0 (virtfusion 1.11).
 GROUP = Schema(
     Field("group_id", "id", integer),
     Field("group_name", "name", text),
@@ -50,7 +50,7 @@ def server_templates(client: VirtFusion, server_id: int) -> list[dict[str, Any]]
 
 
 def package_templates(client: VirtFusion, package_id: int) -> list[dict[str, Any]]:
-    """Return the templates for a package: those of every architecture (facts 1.11)."""
+    """Return the templates for a package: those of every architecture (virtfusion 1.11)."""
     return _flat(client.rows("list_package_templates", path={"package_id": package_id}))
 
 
@@ -103,7 +103,7 @@ def _flat(groups: Iterable[Raw]) -> list[dict[str, Any]]:
 
 
 def _named(template: dict[str, Any]) -> dict[str, Any]:
-    """Names are not unique; what people call a template is name, version and variant (facts 1.11)."""
+    """Names are not unique; what people call a template is name, version and variant (virtfusion 1.11)."""
     parts = [template["name"], template["version"], template["variant"]]
     short, full = (" ".join(filter(None, some)) for some in (parts[:2], parts))
     return {**template, "short_name": short, "full_name": full}

@@ -21,7 +21,7 @@ from .server import find_server_id
 
 BLOCK = Schema(
     Field("id", "id", integer, required=True),
-    #: Counted from the server's first month, which is 1 (facts 5.5).
+    #: Counted from the server's first month, which is 1 (virtfusion 5.5).
     Field("month", "month", integer, required=True),
     Field("current", "current", boolean),
     Field("traffic", "traffic", integer, "GB", required=True),
@@ -37,7 +37,7 @@ def blocks_of(value: Any) -> list[dict[str, Any]]:
 
 
 def months_of(value: Any) -> dict[int, Any]:
-    """Months by number; the panel sends an object that has the numbers as text (facts 5.5)."""
+    """Months by number; the panel sends an object that has the numbers as text (virtfusion 5.5)."""
     rows = value.values() if isinstance(value, Mapping) else value or ()
     return {int(pick(row, "month")): row for row in rows}
 
@@ -130,7 +130,7 @@ class MonthTraffic(Resource):
     def conclude(self, converged: Converged) -> dict[str, Any]:
         super().conclude(converged)
         there = {block["id"] for block in converged.before["blocks"]}
-        # The panel does not say which block it made (facts 5.5).
+        # The panel does not say which block it made (virtfusion 5.5).
         return {"added": [b for b in converged.after["blocks"] if b["id"] not in there]}
 
     def name(self, view: View) -> str:

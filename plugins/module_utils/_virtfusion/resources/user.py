@@ -19,7 +19,7 @@ from ..._core.runner import Query
 from ..._core.select import positive
 from ..client import VirtFusion
 
-#: Levels of self service, in the order of the panel's numbers (facts 5.1).
+#: Levels of self service, in the order of the panel's numbers (virtfusion 5.1).
 SELF_SERVICE = ("disabled", "hourly", "resource_packs", "both")
 
 
@@ -32,14 +32,14 @@ def self_service_level(value: Any) -> str | None:
 
 
 def profile_ids(value: Any) -> list[int]:
-    """Ids of profiles; the panel may send numbers or objects that have an id (facts 5.1)."""
+    """Ids of profiles; the panel may send numbers or objects that have an id (virtfusion 5.1)."""
     # PHP sends a list with gaps as an object, whose keys are the positions.
     rows = value.values() if isinstance(value, Mapping) else value or ()
     return sorted(int(pick(row, "id") if isinstance(row, Mapping) else row) for row in rows)
 
 
 def not_suspended(value: Any) -> bool:
-    """Reads say suspended where writes say enabled; taken for opposites (facts 6)."""
+    """Reads say suspended where writes say enabled; taken for opposites (virtfusion 6)."""
     return not boolean(value)
 
 
@@ -62,7 +62,7 @@ USER = Schema(
     Field("updated", "updated", text),
 )
 
-#: The panel's keys of the values that can be written and read (facts 6).
+#: The panel's keys of the values that can be written and read (virtfusion 6).
 _KEYS = {
     "name": "name",
     "email": "email",
@@ -77,7 +77,7 @@ _KEYS = {
 def user_request(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return path and query that address the user of the options ``ext_relation_id`` or ``relation_string``.
 
-    The relation id goes into the path; ``relStr`` says that it is a string (facts 6).
+    The relation id goes into the path; ``relStr`` says that it is a string (virtfusion 6).
     """
     by_string = params["relation_string"] is not None
     if by_string and not params["relation_string"].strip():
@@ -125,7 +125,7 @@ class UserPart(Resource):
 
 
 class User(Existing):
-    """A user who is to be there, or not. Users without a relation cannot be addressed (facts 6)."""
+    """A user who is to be there, or not. Users without a relation cannot be addressed (virtfusion 6)."""
 
     key = "user"
     schema = Schema(STATE, *(USER[name] for name in _KEYS))
@@ -172,7 +172,7 @@ class User(Existing):
         return Reply()
 
     def create(self) -> None:
-        # A new user is enabled; POST has no key for it (facts 6).
+        # A new user is enabled; POST has no key for it (virtfusion 6).
         disable = self._values.get("enabled") is False
         in_turn(self._make, *([lambda: self._modify({"enabled": False})] if disable else []))
 
@@ -217,7 +217,7 @@ class User(Existing):
             raise
 
     def _body(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return values as the panel takes them, with the one that no read shows (facts 5.1)."""
+        """Return values as the panel takes them, with the one that no read shows (virtfusion 5.1)."""
         body = {_KEYS[name]: value for name, value in values.items()}
         if "self_service" in values:
             body["selfService"] = SELF_SERVICE.index(values["self_service"])
@@ -226,7 +226,7 @@ class User(Existing):
         return body
 
     def _refuse_owner(self) -> None:
-        """What the panel does with the servers of a user who is deleted is not known (facts 6)."""
+        """What the panel does with the servers of a user who is deleted is not known (virtfusion 6)."""
         owned = [row.get("id") for row in self._client.user_servers(self._found["id"])]
         if owned:
             raise PanelError(
@@ -255,7 +255,7 @@ def _values(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _explain(error: PanelError) -> None:
-    """Say what a conflict about a user means (facts 1.3, 8)."""
+    """Say what a conflict about a user means (virtfusion 1.3, 8)."""
     if error.code is Code.CONFLICT:
         error.add_hint(
             "an e-mail belongs to one user, and whoever has it is not taken over: give that user "

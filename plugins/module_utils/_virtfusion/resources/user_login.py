@@ -17,7 +17,7 @@ from ..._core.select import positive
 from ..client import VirtFusion
 from .user import read_user, user_request
 
-#: The link is the secret; it is what the operator asks for (facts 6, 9).
+#: The link is the secret; it is what the operator asks for (virtfusion 6, 9).
 LOGIN = Schema(
     Field("path", "authentication.endpoint_complete", text, required=True),
     Field("expires", "authentication.expiry.expires", text, absent=None),
@@ -54,6 +54,6 @@ class UserLogin(Action):
         login = LOGIN.project(raw)
         link = login["path"] or ""
         if not link.startswith("/") or link.startswith("//"):
-            # A browser that follows it would leave the panel, with the tokens (facts 6).
+            # A browser that follows it would leave the panel, with the tokens (virtfusion 6).
             raise unreadable("the panel sends a login link that is no path of its own")
         return {"login": {"url": self._panel + link, **login}}

@@ -14,7 +14,7 @@ from ..._core.runner import Action
 from ..client import VirtFusion
 from .user import read_user, user_request
 
-#: The password is the secret that the operator asks for (facts 6, 9).
+#: The password is the secret that the operator asks for (virtfusion 6, 9).
 CREDENTIALS = Schema(
     Field("email", "email", text, absent=None),
     Field("password", "password", text, required=True),

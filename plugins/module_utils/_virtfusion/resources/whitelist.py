@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The whitelist of a VirtFusion server: addresses not its own that it may send from (facts 1.9)."""
+"""The whitelist of a VirtFusion server: addresses not its own that it may send from (virtfusion 1.9)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def in_order(entries: Iterable[str]) -> list[str]:
 
 
 def whitelist_entry(row: Any) -> str:
-    """A row as address/prefix. It is written with ``cidr`` and read with ``mask`` (facts 1.9)."""
+    """A row as address/prefix. It is written with ``cidr`` and read with ``mask`` (virtfusion 1.9)."""
     return str(ip_interface(f"{pick(row, 'ip')}/{pick(row, 'mask')}"))
 
 
@@ -75,7 +75,7 @@ class ServerWhitelist(OnInterface):
         return Reply()
 
     def _permit_removal(self, entry: str) -> None:
-        """The panel removes by address alone, whatever the prefix (facts 1.9)."""
+        """The panel removes by address alone, whatever the prefix (virtfusion 1.9)."""
         address = ip_interface(entry).ip
         alike = [
             other

@@ -25,7 +25,7 @@ FLEET_VPS = Schema(
     Field("off_plan", "off_plan", anything),
 )
 
-#: An inventory is for whole fleets, of a panel that is slow by the request (facts 4.5).
+#: An inventory is for whole fleets, of a panel that is slow by the request (virtualizor 4.5).
 _ROWS = 500
 
 
@@ -84,7 +84,7 @@ def as_in_forms(
     """Return VPSs of the list with just those of some values that their forms show.
 
     A change is read back from the form. So what only the list shows cannot be compared, and what only
-    the form shows has to be read there. Whether they differ is not known (facts 3.4, 3.5); the form of
+    the form shows has to be read there. Whether they differ is not known (virtualizor 3.4, 3.5); the form of
     one VPS of each virtualization tells. Where the list says as much, no other form is read.
 
     :param names: the values that matter.

@@ -4,7 +4,7 @@
 
 """What a user plan and a user have in common: their limits, and how a record with limits is written.
 
-Whether an edit keeps or resets what it does not mention is not known (facts 2.5). So a record is
+Whether an edit keeps or resets what it does not mention is not known (virtualizor 2.5). So a record is
 read, the wanted values are laid over it, and all of it is sent.
 """
 
@@ -21,7 +21,7 @@ from ..._core.in_turn import in_turn
 from ..argspec import ADMIN, AMOUNTS
 from ..values import decimal_number, ids, is_number, whole_number, words, yes_or_no
 
-#: The fields by the names of the request, with the places of the answer (facts 2.3).
+#: The fields by the names of the request, with the places of the answer (virtualizor 2.3).
 LIMITS: tuple[Field, ...] = (
     Field("priority", "type", whole_number),
     Field("dnsplan_id", "dnsplid", whole_number),
@@ -58,7 +58,7 @@ LIMITS: tuple[Field, ...] = (
 _PLACES = {field.name: str(field.path) for field in LIMITS}
 _LISTS = {field.name: field.kind for field in LIMITS if field.compare is Compare.SET}
 _LAST_DAY = 31
-#: Upload as fast as ``network_speed`` (facts 2.3).
+#: Upload as fast as ``network_speed`` (virtualizor 2.3).
 _AS_DOWNLOAD = -1
 
 
@@ -97,9 +97,9 @@ def whole_record(
     """Return a record as its form takes it, with values laid over it.
 
     Fields that this collection does not know are passed through where they are numbers, as the limits
-    of newer panels are (facts 2.5).
+    of newer panels are (virtualizor 2.5).
 
-    :param raw: the record as a list shows it, where ``""`` and ``"0"`` are told apart (facts 2.4).
+    :param raw: the record as a list shows it, where ``""`` and ``"0"`` are told apart (virtualizor 2.4).
     :param values: typed values by the names of the request.
     :param own: keys of the record that are no fields of the form, or that the caller fills in.
     """
@@ -122,7 +122,7 @@ def write_whole(
     """Send changed values, and insist where a list is to be empty.
 
     An empty list is sent by leaving it out. A panel that keeps what is left out still shows the
-    list; then one blank element is sent instead, which such a panel may take for an empty list (facts 2.5).
+    list; then one blank element is sent instead, which such a panel may take for an empty list (virtualizor 2.5).
 
     :param submit: sends the record with these values laid over it.
     :param look: reads the record again.
@@ -203,7 +203,7 @@ def _remarks(converged: Converged) -> list[str]:
 
 
 def _check_space(values: Mapping[str, Any]) -> None:
-    """The panel refuses it too, in its own language (facts 2.8)."""
+    """The panel refuses it too, in its own language (virtualizor 2.8)."""
     whole, each = values.get("space"), values.get("space_per_vm")
     if whole and each and each > whole:
         raise invalid(f"space_per_vm must not exceed space: {each} GB is more than {whole} GB")

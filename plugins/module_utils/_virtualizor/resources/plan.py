@@ -17,7 +17,7 @@ from ..client import Virtualizor
 from ..values import whole_number, yes_or_no
 from .plan_values import VALUES
 
-#: A plan is enabled where the panel does not say otherwise: not every version tells (facts 3.1).
+#: A plan is enabled where the panel does not say otherwise: not every version tells (virtualizor 3.1).
 PLAN = Schema(
     Field("id", "plid", whole_number, required=True),
     Field("plan_name", "plan_name", text, required=True),
@@ -54,7 +54,7 @@ def find_plan(client: Virtualizor, plan_id: int | None, name: str | None) -> dic
     """Return the one plan with that id, or else with that name, to the letter.
 
     The panel's own filter takes a part of a name for the name, and nobody knows how it treats some
-    letters (facts 3.1); so where it finds nothing, all plans are looked at.
+    letters (virtualizor 3.1); so where it finds nothing, all plans are looked at.
 
     :raises PanelError: ``not_found`` or ``ambiguous``.
     """

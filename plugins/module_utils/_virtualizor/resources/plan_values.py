@@ -5,7 +5,7 @@
 """What a VPS plan gives a VPS, in one table for both sides.
 
 A VPS is labelled with a plan, and has values of its own. The two come apart when only the label was
-moved, or when the plan or the VPS was edited later (facts 3.5). So both are compared.
+moved, or when the plan or the VPS was edited later (virtualizor 3.5). So both are compared.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from ..._core.fields import Compare, Field, Schema
 from ..values import decimal_number, whole_number
 
-#: A plan and a VPS show them under the same names; the forms that set a plan do not (facts 3.1, 3.2, 3.4).
+#: A plan and a VPS show them under the same names; the forms that set a plan do not (virtualizor 3.1, 3.2, 3.4).
 VALUES = Schema(
     Field(
         "space",
@@ -41,14 +41,14 @@ VALUES = Schema(
     Field("write_bytes_sec", "write_bytes_sec", whole_number, "MB/s"),
 )
 
-#: What every panel shows of a VPS (facts 3.4): without them no VPS can be said to be on a plan.
+#: What every panel shows of a VPS (virtualizor 3.4): without them no VPS can be said to be on a plan.
 CENTRAL = ("space", "ram", "cores", "bandwidth")
 
-#: Virtualizations that let a VPS burst; all others give it swap instead (facts 2.3, 3.2).
+#: Virtualizations that let a VPS burst; all others give it swap instead (virtualizor 2.3, 3.2).
 _BURSTING = ("openvz", "vzo", "proxo")
 #: A plan may name the way a kind virtualizes, where the VPS only names the kind.
 _KINDS: Mapping[str, str] = {"xenhvm": "xen", "xcphvm": "xcp"}
-#: Upload as fast as ``network_speed`` (facts 2.3).
+#: Upload as fast as ``network_speed`` (virtualizor 2.3).
 _AS_DOWNLOAD = -1
 
 

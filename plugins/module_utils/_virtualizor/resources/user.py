@@ -29,7 +29,7 @@ from .limits import (
 )
 from .user_plan import choose_user_plan, read_user_plans
 
-#: Neither the password, whatever its form, nor the activation code (facts 3.6, 5).
+#: Neither the password, whatever its form, nor the activation code (virtualizor 3.6, 5).
 USER = Schema(
     Field("id", "uid", whole_number, required=True),
     Field("email", "email", text, required=True),
@@ -53,7 +53,7 @@ def find_user(client: Virtualizor, user_id: int | None, email: str | None) -> Ra
     """Return the one user with that id, or else with that e-mail address, as the panel sent it.
 
     The panel is asked for this one alone. As it may look elsewhere for the filter, or take it for a
-    part (facts 3.6), a search that finds nothing is followed by a look at all users.
+    part (virtualizor 3.6), a search that finds nothing is followed by a look at all users.
 
     :raises PanelError: ``not_found`` or ``ambiguous``.
     """
@@ -156,7 +156,7 @@ class User(Resource):
     def apply(self, plan: Plan) -> Reply:
         self._write(plan)
         if "user_plan_id" in plan.names(Outcome.CHANGED):
-            # The panel may have copied limits of the new plan over those that came along (facts 3.6).
+            # The panel may have copied limits of the new plan over those that came along (virtualizor 3.6).
             left = plan.seen_again(self.read())
             if left.changed and "user_plan_id" not in left.names(Outcome.CHANGED):
                 in_turn(lambda: None, lambda: self._write(left))
@@ -174,7 +174,7 @@ class User(Resource):
     def _edit(self, values: Mapping[str, Any]) -> None:
         """Send the whole record with these values laid over it, and never a password.
 
-        The panel keeps the password where none is sent (facts 3.6).
+        The panel keeps the password where none is sent (virtualizor 3.6).
         """
         own = serialized_texts(self._raw.get("preferences"))
         names: dict[str, Any] = {name: own[name] for name in ("fname", "lname") if name in own}

@@ -52,7 +52,7 @@ def choose_user_plan(
     """Return the one plan with that id, or else with that name, to the letter.
 
     :param plans: all of them, projected.
-    :raises PanelError: ``not_found`` or ``ambiguous``: the panel may take a name twice (facts 2.8).
+    :raises PanelError: ``not_found`` or ``ambiguous``: the panel may take a name twice (virtualizor 2.8).
     """
     if user_plan_id is None:
         return dict(
@@ -196,7 +196,7 @@ class UserPlan(Existing):
         self._client.send("edit_user_plan", path={"user_plan_id": number}, body=body)
 
     def _completed(self) -> Mapping[str, Any]:
-        """Return the record with what only its form shows: the list may leave out newer fields (facts 2.1)."""
+        """Return the record with what only its form shows: the list may leave out newer fields (virtualizor 2.1)."""
         if all(str(field.path) in self._raw for field in LIMITS):
             return self._raw
         form = self._client.user_plan_form(self._seen["id"])
@@ -204,7 +204,7 @@ class UserPlan(Existing):
         return {**single, **self._raw}
 
     def _refuse_taken_name(self) -> None:
-        """Names are called unique, but the panel may not see to it (facts 2.8).
+        """Names are called unique, but the panel may not see to it (virtualizor 2.8).
 
         Only a new name is looked at: of plans that share one already, each can be changed.
         """
@@ -218,7 +218,7 @@ class UserPlan(Existing):
                 )
 
     def _refuse_in_use(self) -> None:
-        """What the panel does with users whose plan is gone is not known (facts 2.7)."""
+        """What the panel does with users whose plan is gone is not known (virtualizor 2.7)."""
         users = [
             str(user.get("uid"))
             for user in self._client.users()

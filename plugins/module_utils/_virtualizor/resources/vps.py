@@ -20,7 +20,7 @@ from ..values import decimal_number, is_number, whole_number
 from .plan import read_plans
 from .plan_values import VALUES, differing
 
-#: Live states by the panel's numbers (facts 3.4).
+#: Live states by the panel's numbers (virtualizor 3.4).
 STATES: Mapping[int, str] = {0: "off", 1: "on", 2: "suspended"}
 
 _FEWEST_ROWS, _MOST_ROWS = 50, 1000
@@ -37,7 +37,7 @@ def is_set(value: Any) -> bool:
 
 
 def addresses(value: Any) -> list[str]:
-    """The addresses of a VPS. They come as a map by id, or as a list where PHP made one of it (facts 3.4)."""
+    """The addresses of a VPS. They come as a map by id, or as a list where PHP made one of it (virtualizor 3.4)."""
     rows = value.values() if isinstance(value, Mapping) else value or ()
     return [str(row["ip"] if isinstance(row, Mapping) else row) for row in rows]
 
@@ -52,7 +52,7 @@ def ipv6_addresses(value: Any) -> list[str]:
     return [address for address in addresses(value) if ":" in address]
 
 
-#: For a row of the list and for the form. Neither passwords nor disks (facts 3.4, 5); what no field
+#: For a row of the list and for the form. Neither passwords nor disks (virtualizor 3.4, 5); what no field
 #: names is not shown.
 VPS = Schema(
     Field("id", "vpsid", whole_number, required=True),
@@ -77,7 +77,7 @@ VPS = Schema(
     Field("ipv6_addresses", "ips", ipv6_addresses),
 )
 
-#: How the options call what a VPS is found by, and the search of the panel the same (facts 3.4).
+#: How the options call what a VPS is found by, and the search of the panel the same (virtualizor 3.4).
 FOUND_BY: Mapping[str, str] = {
     "vps_id": "id",
     "vps_uuid": "uuid",
@@ -106,7 +106,7 @@ def find_vps(
 def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
     """Return the id of the one VPS that the options name.
 
-    The panel is asked for that one. As its search may take a part for the whole (facts 3.6), or treat
+    The panel is asked for that one. As its search may take a part for the whole (virtualizor 3.6), or treat
     some letters in its own way, one that finds nothing is followed by a look at all VPSs.
     """
     if params["vps_id"] is not None:
@@ -145,7 +145,7 @@ def no_vps(vps_id: int) -> PanelError:
 def with_live_states(
     client: Virtualizor, rows: Sequence[dict[str, Any]], workers: int = 1
 ) -> list[dict[str, Any]]:
-    """Return VPSs with the state that their nodes tell; the one of the list can be old (facts 3.4)."""
+    """Return VPSs with the state that their nodes tell; the one of the list can be old (virtualizor 3.4)."""
     states = client.server_states([row["id"] for row in rows], workers=workers)
     return [{**row, "state": STATES.get(states.get(row["id"], -1))} for row in rows]
 
@@ -186,7 +186,7 @@ class VpsFilter:
                     raise invalid(f"{name} holds {number}, which is no id")
 
     def search(self) -> dict[str, Any]:
-        """Return the filter as far as the panel's search can tell: one value of a kind (facts 3.4)."""
+        """Return the filter as far as the panel's search can tell: one value of a kind (virtualizor 3.4)."""
         wanted = {"plid": self.plan_ids, "vserid": self.server_ids, "vstype": self.virts}
         # The panel takes 0 for no filter.
         search = {

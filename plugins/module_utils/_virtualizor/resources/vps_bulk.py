@@ -100,7 +100,7 @@ class VpsBulk(FleetChange):
     def with_restarts(self, items: Sequence[FleetItem]) -> list[FleetItem]:
         """Return items of which only those wait for a restart that run, as far as their nodes tell.
 
-        The panel asks the nodes for 200 VPSs with one request (facts 3.4).
+        The panel asks the nodes for 200 VPSs with one request (virtualizor 3.4).
         """
         asked = [int(item.id) for item in items if item.restart_required]
         try:

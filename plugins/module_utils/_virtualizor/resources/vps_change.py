@@ -19,7 +19,7 @@ RUNNING = "on"
 
 
 class VpsChange(Resource):
-    """A VPS that gets other values. Neither disks nor addresses are ever sent (facts 3.5).
+    """A VPS that gets other values. Neither disks nor addresses are ever sent (virtualizor 3.5).
 
     :param may_run: whether the VPS is known to run, or nobody can tell; its node is then not asked.
     :param settle_s: seconds to keep reading a VPS that does not yet show an accepted change.
@@ -40,10 +40,10 @@ class VpsChange(Resource):
         """Send the form.
 
         :param plan_id: the label. It is sent where it stays, too, as by a client that would otherwise
-            fear to lose it (facts 2.5).
+            fear to lose it (virtualizor 2.5).
         :param values: what else is sent, by the names of the request.
         """
-        # The vendor's own client always sends theme_edit with this form (facts 3.5).
+        # The vendor's own client always sends theme_edit with this form (virtualizor 3.5).
         body = {"theme_edit": 1, "plid": plan_id, **values}
         self.client.send("change_vps_plan", path={"vps_id": vps_id}, body=body)
 

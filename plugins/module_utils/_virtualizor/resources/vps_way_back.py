@@ -15,7 +15,7 @@ from ..._core.converge import View
 from .plan_values import given, in_terms_of, same_kind
 from .vps import VPS
 
-#: What clients are known to set without a plan (facts 2.5). Of all else not even the field's name is known.
+#: What clients are known to set without a plan (virtualizor 2.5). Of all else not even the field's name is known.
 SINGLE = ("ram", "cores", "bandwidth")
 
 _NO_PLAN = 0
@@ -53,7 +53,7 @@ def find_way_back(
     """Choose how a VPS gets back what it had.
 
     Where the old plan still gives just that, it is applied. Otherwise the label is moved alone and
-    values are sent singly: to apply a plan with a smaller disk may be refused as a whole (facts 3.5).
+    values are sent singly: to apply a plan with a smaller disk may be refused as a whole (virtualizor 3.5).
 
     :param left: what is to be given back, the label as ``plan_id``.
     :param vps: as it is.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The signature, against vectors that the vendor's own client made (facts 1.3)."""
+"""The signature, against vectors that the vendor's own client made (huaweicloud_cph 1.3)."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ PUBLISHED = {
     _shape(request): (set(facts["query"]), set((facts["body"] or {}).get("properties", ())))
     for request, facts in json.loads(FILE.read_text(encoding="utf-8"))["operations"].items()
 }
-#: Operations of ours that send a published request with another effect (facts 1.6).
+#: Operations of ours that send a published request with another effect (virtfusion 1.6).
 VARIANTS = ("try_create_server",)
 OURS = {
     _shape(f"{operation.method} {operation.path}"): operation
@@ -37,7 +37,7 @@ OURS = {
     if operation.name not in VARIANTS
 }
 
-#: Bodies in the description that a copy left behind: a read and a removal take none (facts 1.1).
+#: Bodies in the description that a copy left behind: a read and a removal take none (virtfusion 1.1).
 BODIES_LEFT_BEHIND = {
     "GET /servers/{}/traffic/blocks",
     "DELETE /servers/{}/traffic/blocks/{}",
@@ -47,9 +47,9 @@ BODIES_LEFT_BEHIND = {
 def _query(names: set[str]) -> set[str]:
     """The published query parameters, with what the facts add."""
     found = set(names)
-    if "results" in found:  # every paged list takes page too (facts 4)
+    if "results" in found:  # every paged list takes page too (virtfusion 4)
         found.add("page")
-    if "hypervisorId" in found:  # sent once for each id (facts 4)
+    if "hypervisorId" in found:  # sent once for each id (virtfusion 4)
         found = found - {"hypervisorId"} | {"hypervisorId[]"}
     return found
 

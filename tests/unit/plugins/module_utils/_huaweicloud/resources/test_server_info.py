@@ -196,7 +196,7 @@ def test_what_cannot_be_read_fails(steps, options, code, words):
 
 
 def test_wrong_credentials_are_shown_once():
-    # The sixth refused signature would lock the key (facts 1.3).
+    # The sixth refused signature would lock the key (huaweicloud_cph 1.3).
     refused = answer(401, {"error_code": "APIGW.0301", "error_msg": "verify aksk signature fail"})
     ids = [f"5e{number:030}" for number in range(20)]
     error = _fail(get(f"{SERVERS}/{ids[0]}", refused), server_ids=ids)

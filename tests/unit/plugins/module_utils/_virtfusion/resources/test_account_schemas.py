@@ -63,7 +63,7 @@ SHOWN: list[tuple[str, Schema, str]] = [
     ("currency", selfservice_currency.CURRENCY, "GET /selfService/currencies"),
 ]
 #: Places of a pack that no published answer has: a read with its servers, and whether it is
-#: enabled, which is looked for in case a panel shows it (facts 5.3).
+#: enabled, which is looked for in case a panel shows it (virtfusion 5.3).
 UNPUBLISHED = {("pack", "servers"), ("pack", "enabled")}
 
 FIELDS = [

@@ -121,7 +121,7 @@ def test_only_the_disk_cannot_shrink():
 
 # --- secrets ---------------------------------------------------------------------------------
 
-#: Keys that hold a secret, or something that may hold one (facts 9), anywhere in an answer.
+#: Keys that hold a secret, or something that may hold one (virtfusion 9), anywhere in an answer.
 SECRET_KEYS = {
     "encryptedPassword",
     "decryptedPassword",

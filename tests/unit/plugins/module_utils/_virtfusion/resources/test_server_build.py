@@ -32,7 +32,7 @@ BUILT = "2025-01-15T15:00:49+00:00"
 LATER = "2025-02-01T12:00:00+00:00"
 PASSWORD = "uv1dmfUUaENhNpbrGUwD"
 
-#: What the fields are before the first build, while one waits, and after a failed and a good one (facts 3.3).
+#: What the fields are before the first build, while one waits, and after a failed and a good one (virtfusion 3.3).
 UNBUILT = {"state": "allocated", "commissionStatus": 0, "built": None, "template": 0}
 QUEUED = {"state": "queued", "commissionStatus": 1, "built": None, "busy": True}
 FAILED = {"state": "failed", "commissionStatus": 2, "built": None}
@@ -223,7 +223,7 @@ def test_without_waiting_a_running_build_locks_the_server(options):
     ids=["state", "an old date", "flag", "both"],
 )
 def test_a_failed_build_ends_the_waiting(last):
-    # The status 2 stands for a running build too, and the flag may be false (facts 3.3).
+    # The status 2 stands for a running build too, and the flag may be false (virtfusion 3.3).
     steps = (read(**UNBUILT), LISTED, post(), read(**QUEUED), read(**last), read(**last))
     error = fail_to_build(*steps)
     assert error.code.value == "job_failed"

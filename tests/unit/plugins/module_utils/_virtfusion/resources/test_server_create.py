@@ -54,7 +54,7 @@ def post(reply, body=None, query=None) -> Step:
 
 
 def made(**changes):
-    """The answer to a creation: no name, and not built (facts 1.6)."""
+    """The answer to a creation: no name, and not built (virtfusion 1.6)."""
     fresh = {"id": 70, "name": "", "state": "allocated", "commissionStatus": 0, "built": None}
     return server(**{**fresh, **changes})
 

@@ -306,7 +306,7 @@ def test_a_protected_server_is_deleted_where_that_is_allowed():
 
 
 def test_a_deletion_with_a_delay_is_done_when_the_panel_has_accepted_it():
-    # The panel goes on to show the server, and does not show that it waits (facts 3.5).
+    # The panel goes on to show the server, and does not show that it waits (virtfusion 3.5).
     result = change(read(), delete(answer(204), delay=30), state="absent", delay=30)
     assert result["changed"] is True
     assert result["server"] == {"present": False}

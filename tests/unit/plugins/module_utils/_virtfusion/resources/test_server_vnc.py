@@ -53,7 +53,7 @@ def post(body=None, reply=None) -> Step:
     [(True, {"action": "enable", "vnc": True}), (False, {"action": "disable", "vnc": False})],
 )
 def test_the_switch_speaks_to_panels_of_either_kind(enabled, body):
-    # Panels obey the one key or the other, and leave the one they do not know alone (facts 1.8).
+    # Panels obey the one key or the other, and leave the one they do not know alone (virtfusion 1.8).
     result = switch(READ, post(body), enabled=enabled)
     assert result["changed"] is True
     assert result["vnc"] == OPEN

@@ -100,6 +100,6 @@ def test_a_disk_never_shrinks_whatever_a_package_gives():
 
 
 def test_a_value_that_the_panel_takes_from_a_package_only():
-    # A package may give less memory than can be set (facts 1.4).
+    # A package may give less memory than can be set (virtfusion 1.4).
     assert told(way({"memory": 128})) == (None, set(), set(), {"memory"})
     assert told(way({"memory": 128}, package(id=2, memory=128)))[0] == 2

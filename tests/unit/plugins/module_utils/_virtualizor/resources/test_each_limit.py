@@ -22,7 +22,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
     users,
 )
 
-#: Of each option: a value, what the form has of it, and what the record shows then (facts 2.3).
+#: Of each option: a value, what the form has of it, and what the record shows then (virtualizor 2.3).
 EACH: list[tuple[str, Any, dict[str, Any], dict[str, Any]]] = [
     ("priority", 0, {"priority": 0}, {"type": "0"}),
     ("dnsplan_id", 3, {"dnsplan_id": 3}, {"dnsplid": "3"}),
