@@ -13,5 +13,5 @@ not document, where that behaviour comes from:
 - OBSERVED: other people's clients show it.
 - INFERRED: our deduction; where two answers are possible, a switch chooses (`GET /_sim/switches`).
 
-"virtfusion 2.2" in a comment names a section of the collected facts about the panel's API.
+"virtfusion 2.2" in a comment names section 2.2 of docs/apis/virtfusion.md.
 """

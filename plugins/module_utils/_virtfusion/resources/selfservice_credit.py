@@ -63,7 +63,8 @@ class SelfserviceCredit(Action):
         except PanelError as error:
             if error.code is not Code.NOT_FOUND:
                 raise
-            return {"changed": False, **credit}  # cancelled before, presumably (virtfusion 10, 78)
+            # Cancelled before, presumably (virtfusion 10, operation 78).
+            return {"changed": False, **credit}
         return credit
 
 
