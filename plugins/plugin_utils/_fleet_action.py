@@ -14,9 +14,8 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._core.fleet.fleet_module import FleetModule
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
-from ._process_start import start_process
+from ._fleet.fleet_module import FleetModule
 from ._process_stop import ProcessStop
 from ._task_options import VERBOSE, TaskOptions
 
@@ -62,7 +61,6 @@ class FleetAction(ActionBase):
                 check_mode=self._task.check_mode,
                 show=self._display.display,
                 stop=stop,
-                start=start_process,
             )
 
     def _wanted_environment(self) -> dict[str, str]:

@@ -13,14 +13,14 @@ import pytest
 import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.fleet_module import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.fleet_module import (
     FleetModule,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.item_result import Became
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.settings import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import Became
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
     ARGUMENTS as FLEET,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.stop import Reason
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet_action import FleetAction
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     COLLECTION,

@@ -28,7 +28,7 @@ CORE = [
     {"session"},
     {"converge"},
     {"existence", "runner"},
-    {"fleet", "membership", "one_call", "panel_module"},
+    {"membership", "one_call", "panel_module"},
     {"ansible_module"},
 ]
 #: A panel's package, in the same way.

@@ -14,28 +14,26 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.change import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import (
     FleetChange,
     FleetItem,
     ItemId,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.engine import FleetRun
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.health_check import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.health_check import (
     HealthCheck,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.rollback import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import (
     Reversal,
     Reversals,
     Rollback,
-)
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.rollback_reading import (
     reversals_of,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.settings import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
     ARGUMENTS,
     Settings,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.stop import Stop
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 
 PANEL = "https://toys.example.com/api"

@@ -1,0 +1,286 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What became of one item, and of all together."""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...module_utils._core.changes import Outcome
+from ...module_utils._core.errors import PanelError
+from .change import FleetItem, ItemId, Row, rows_with
+
+
+class Became(str, enum.Enum):
+    """What became of an item."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    #: It differs only in what the panel does not change.
+    REFUSED = "refused"
+    FAILED = "failed"
+    #: It is not in the state that the change starts from, such as that of a plan; left alone.
+    MOVED = "moved"
+    #: The run stopped before its turn.
+    SKIPPED = "skipped"
+
+
+#: What an operator wants to see first where not everything is shown.
+_URGENT = (
+    Became.FAILED,
+    Became.MOVED,
+    Became.REFUSED,
+    Became.SKIPPED,
+    Became.CHANGED,
+    Became.UNCHANGED,
+)
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """One item's row of the result.
+
+    :param changes: the rows that changed or were refused; the others are as they should be.
+    :param earlier: whether an earlier run with the same journal did it.
+    :param said: why, for everything but ``changed`` and ``unchanged``.
+    :param failure: the ``failure`` of the single module.
+    :param partial: whether some of it changed although it failed.
+    :param details: what else the single module returned, see :attr:`FleetChange.details`.
+    """
+
+    id: ItemId
+    name: str
+    became: Became
+    changes: tuple[Row, ...] = ()
+    restart_required: bool = False
+    earlier: bool = False
+    said: str | None = None
+    failure: Mapping[str, Any] | None = None
+    partial: bool = False
+    warnings: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """Whether this run changes anything of it."""
+        return not self.earlier and (self.became is Became.CHANGED or self.partial)
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do about it, in this run or in a later one."""
+        return self.became in (Became.CHANGED, Became.UNCHANGED, Became.REFUSED)
+
+    def to_result(self) -> dict[str, Any]:
+        """The row as plain data."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "outcome": self.became.value,
+            "changed": self.changed,
+            "changes": [dict(row) for row in self.changes],
+            "restart_required": self.restart_required,
+            "earlier": self.earlier,
+            "msg": self.said,
+            "failure": dict(self.failure) if self.failure else None,
+            **self.details,
+        }
+
+
+#: What stands in a row, or beside it in a journal, and is no detail of the single module's.
+_NO_DETAILS = frozenset(ItemResult(0, "", Became.SKIPPED).to_result()) | {"event", "at"}
+
+
+def as_it_is(item: FleetItem) -> ItemResult:
+    """The result of an item that nothing is written to."""
+    if item.refused:
+        return ItemResult(
+            item.id, item.name, Became.REFUSED, item.refused, said=_spoken(item.refused)
+        )
+    return ItemResult(item.id, item.name, Became.UNCHANGED)
+
+
+def foreseen(item: FleetItem) -> ItemResult:
+    """The result that check mode expects."""
+    if item.moved is not None:
+        return set_aside(item.id, item.name, Became.MOVED, item.moved)
+    if item.error is not None:
+        return failed(item, item.error)
+    if not item.to_change:
+        return as_it_is(item)
+    return ItemResult(
+        item.id,
+        item.name,
+        Became.CHANGED,
+        rows_with(item.changes, Outcome.CHANGED, Outcome.REFUSED),
+        restart_required=item.restart_required,
+        said=_spoken(item.refused) or None,
+    )
+
+
+def carried_out(
+    item: FleetItem, result: Mapping[str, Any], details: Iterable[str] = ()
+) -> ItemResult:
+    """The result of an item from that of the single module, of which it keeps the details."""
+    rows = rows_with(result["changes"], Outcome.CHANGED, Outcome.REFUSED)
+    became = Became.CHANGED if result["changed"] else Became.UNCHANGED
+    refused = rows_with(rows, Outcome.REFUSED)
+    if refused and became is Became.UNCHANGED:
+        became = Became.REFUSED
+    return ItemResult(
+        item.id,
+        item.name,
+        became,
+        rows,
+        restart_required=bool(result.get("restart_required")),
+        said=_spoken(refused) or None,
+        warnings=tuple(result.get("warnings", ())),
+        details=_picked(result, details),
+    )
+
+
+def failed(item: FleetItem, error: PanelError, details: Iterable[str] = ()) -> ItemResult:
+    """The result of an item that could not be changed, with the details that were learnt."""
+    rows = error.result.get("changes", ())
+    return ItemResult(
+        item.id,
+        item.name,
+        Became.FAILED,
+        rows_with(rows, Outcome.CHANGED, Outcome.REFUSED) if error.partial else (),
+        said=error.msg,
+        failure=error.failure(),
+        partial=error.partial,
+        details=_picked(error.result, details),
+    )
+
+
+def set_aside(item_id: ItemId, name: str, became: Became, said: str) -> ItemResult:
+    """The result of an item that is left alone, and why."""
+    return ItemResult(item_id, name, became, said=said)
+
+
+def from_plain(row: Mapping[str, Any]) -> ItemResult:
+    """Read a row of :meth:`ItemResult.to_result` back, as of an earlier run.
+
+    :raises KeyError, TypeError, ValueError: it is none.
+    """
+    return ItemResult(
+        row["id"],
+        str(row["name"]),
+        Became(row["outcome"]),
+        tuple(row["changes"]),
+        restart_required=bool(row["restart_required"]),
+        earlier=True,
+        said=row["msg"],
+        failure=row["failure"],
+        details={name: value for name, value in row.items() if name not in _NO_DETAILS},
+    )
+
+
+def totals(results: Iterable[ItemResult]) -> dict[str, int]:
+    """How many items there are, how many became what, and how many wait for a restart."""
+    counted: Counter[str] = Counter()
+    for result in results:
+        counted["selected"] += 1
+        counted[result.became.value] += 1
+        counted["earlier"] += result.earlier
+        counted["restart_required"] += result.restart_required
+    names = ("selected", *(became.value for became in Became), "earlier", "restart_required")
+    return {name: counted[name] for name in names}
+
+
+def shortened(results: Sequence[ItemResult], most: int) -> Sequence[ItemResult]:
+    """Return at most so many: what failed first, what is as it should be last."""
+    if len(results) > most:
+        rank = {became: place for place, became in enumerate(_URGENT)}
+        chosen = sorted(range(len(results)), key=lambda n: (rank[results[n].became], n))[:most]
+        results = [results[n] for n in sorted(chosen)]
+    return results
+
+
+def found_done(item: FleetItem, rows: Sequence[Row]) -> ItemResult:
+    """The result of an item that an earlier run changed, and died before it heard so."""
+    return replace(
+        ItemResult(item.id, item.name, Became.CHANGED, tuple(rows), item.restart_required),
+        earlier=True,
+        said="an earlier run sent the change and did not hear what became of it; the panel shows it",
+    )
+
+
+def _picked(result: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: result[name] for name in names if name in result}
+
+
+def _spoken(rows: Iterable[Row]) -> str:
+    return "; ".join(
+        f"{row['field']} stays at {row['after']} instead of {row['wanted']}: {row['said']}"
+        for row in rows
+    )
+
+
+class Tally:
+    """Collects results and counts them as they come."""
+
+    def __init__(self) -> None:
+        self._results: dict[ItemId, ItemResult] = {}
+        self._counts: Counter[Became] = Counter()
+        self._earlier = 0
+        self._lock = threading.Lock()
+
+    def add(self, result: ItemResult) -> None:
+        """Take the result of an item."""
+        with self._lock:
+            self._results[result.id] = result
+            self._counts[result.became] += 1
+            self._earlier += result.earlier
+
+    def get(self, item_id: ItemId) -> ItemResult | None:
+        """Return the result of an item, ``None`` while there is none."""
+        return self._results.get(item_id)
+
+    def in_order(self, ids: Iterable[ItemId]) -> list[ItemResult]:
+        """Return the results there are, in the order of the ids."""
+        return [self._results[item_id] for item_id in ids if item_id in self._results]
+
+    @property
+    def count(self) -> int:
+        """How many results there are."""
+        return len(self._results)
+
+    @property
+    def failures(self) -> int:
+        """How many items failed."""
+        return self._counts[Became.FAILED]
+
+    def sentence(self, changed: str = "changed") -> str:
+        """The counts as words, such as ``118 changed, 2 failed``."""
+        counts = {became.value: self._counts[became] for became in Became}
+        return counted({**counts, "earlier": self._earlier}, changed)
+
+
+#: What those that change are called before they do.
+TO_CHANGE = "to change"
+
+#: How an outcome is called where it counts items.
+_WORDS = {"unchanged": "as they should be", "moved": "moved meanwhile"}
+
+
+def counted(totals: Mapping[str, int], changed: str = "changed") -> str:
+    """Say how many items became what; what none became is not mentioned.
+
+    :param changed: what those that changed are called.
+    """
+    words = {**_WORDS, "changed": changed}
+    named = [
+        f"{totals[became.value]} {words.get(became.value, became.value)}"
+        for became in Became
+        if totals.get(became.value)
+    ]
+    earlier = f" ({totals['earlier']} by an earlier run)" if totals.get("earlier") else ""
+    return (", ".join(named) or "nothing") + earlier
