@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.panel import VIRTFUSION
 from ..plugin_utils._fleet.fleet_module import FleetModule
 from ..plugin_utils._fleet_action import FleetAction
 from ..plugin_utils._virtfusion.server_packages import OPTIONS, ServerPackages

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..module_utils._virtualizor.argspec import CONNECTION
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
 from ..plugin_utils._fleet.fleet_module import FleetModule
 from ..plugin_utils._fleet_action import FleetAction
 from ..plugin_utils._virtualizor.vps_plans import OPTIONS, VpsPlans

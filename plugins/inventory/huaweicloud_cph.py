@@ -334,7 +334,7 @@ from typing import Any
 
 from ..module_utils._huaweicloud.client import HuaweiCloud
 from ..module_utils._huaweicloud.credentials import VARIABLES
-from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
+from ..module_utils._huaweicloud.panel import HUAWEICLOUD
 from ..module_utils._huaweicloud.resources.fleet import (
     ADDRESSES,
     PLACE,

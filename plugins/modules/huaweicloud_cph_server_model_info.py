@@ -145,7 +145,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
-from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
+from ..module_utils._huaweicloud.panel import HUAWEICLOUD
 from ..module_utils._huaweicloud.resources.server_model import ServerModelInfo
 
 ARGUMENTS = CONNECTION + ArgumentSpec(

@@ -219,7 +219,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.panel import VIRTFUSION
 from ..module_utils._virtfusion.resources.traffic_block import traffic_blocks
 
 ARGUMENTS = (

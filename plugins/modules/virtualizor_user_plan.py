@@ -195,7 +195,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION, LIMITS
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
 from ..module_utils._virtualizor.resources.user_plan import UserPlan
 
 ARGUMENTS = (

@@ -314,7 +314,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION, VIRTUALIZATIONS
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
 from ..module_utils._virtualizor.resources.vps import VpsInfo
 
 ARGUMENTS = CONNECTION + ArgumentSpec(

@@ -267,7 +267,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
 from ..module_utils._virtualizor.resources.vps_plan import PLAN_CHANGE, VpsPlan
 
 ARGUMENTS = (

@@ -23,7 +23,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting impo
     SystemClock,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.argspec import CONNECTION
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.fleet_module import (
     FleetModule,
 )

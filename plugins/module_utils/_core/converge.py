@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from .changes import Outcome, Plan, Reply
@@ -135,6 +136,19 @@ def refuse(plan: Plan, doing: str, hint: str = "") -> None:
         raise PanelError(Code.REFUSED, said, doing=doing, hint=hint, result=rows)
 
 
+def in_turn(*writes: Callable[[], object]) -> None:
+    """Send writes one after another.
+
+    :raises PanelError: of the first that fails; with ``partial`` set when an earlier one was sent.
+    """
+    for number, write in enumerate(writes):
+        try:
+            write()
+        except PanelError as error:
+            error.partial = error.partial or number > 0
+            raise
+
+
 def apply_each(plan: Plan, writers: Mapping[str, Callable[[Any], object]]) -> Reply:
     """Write the changed fields one by one, in the order of ``writers``.
 
@@ -142,14 +156,7 @@ def apply_each(plan: Plan, writers: Mapping[str, Callable[[Any], object]]) -> Re
     :raises PanelError: with ``partial`` set when an earlier field was written.
     """
     wanted = {change.field.name: change.wanted for change in plan.with_outcome(Outcome.CHANGED)}
-    written = False
-    for name in filter(wanted.__contains__, writers):
-        try:
-            writers[name](wanted[name])
-        except PanelError as error:
-            error.partial = error.partial or written
-            raise
-        written = True
+    in_turn(*(partial(write, wanted[name]) for name, write in writers.items() if name in wanted))
     return Reply()
 
 

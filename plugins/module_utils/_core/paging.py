@@ -61,35 +61,28 @@ def read_all(
 
 
 def read_until_short(
-    fetch: Callable[[int, int], list[Any]],
+    fetch: Callable[[int], list[Any]],
     identify: Callable[[Any], Hashable],
     what: str,
     *,
     size: int,
-    largest: int | None = None,
 ) -> list[Any]:
-    """Return every row of a list whose end only a page that is not full shows, each row once.
+    """Return every row of a list that ends with a page that is not full, each row once.
 
-    :param fetch: returns page ``n``, counted from 1, of the pages that are so many rows long.
-    :param size: rows asked for at a time.
-    :param largest: the longest page that may be asked for. Where a full page brings no new row,
-        the panel does not turn pages, and twice as long ones are tried up to this.
+    :param fetch: returns page ``n``, counted from 1.
+    :param size: rows of a full page.
     :raises PanelError: ``protocol`` when the pages repeat, which hides what would come after.
     """
     found: dict[Hashable, Any] = {}
-    number = 1
-    while number <= MOST_PAGES:
-        rows = fetch(number, size)
+    for number in range(1, MOST_PAGES + 1):
+        rows = fetch(number)
         known = len(found)
         for row in rows:
             found.setdefault(identify(row), row)
         if len(rows) < size:
             return list(found.values())
-        number += 1
         if len(found) == known:
-            size, number = size * 2, 1
-            if size > (largest or 0):
-                raise unreadable(f"the pages of the list of {what} repeat")
+            raise unreadable(f"the pages of the list of {what} repeat")
     raise unreadable(f"the list of {what} has no end")
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from .converge import Resource, converge
 from .errors import PanelError, invalid
 from .http import Backend, RequestsBackend
+from .ranges import Range, check_ranges
 from .ratelimit import RateLimiter
 from .retry import Patience, RetryPolicy
 from .session import Dialect, Session
@@ -26,6 +27,14 @@ from .waiting import Clock, SystemClock
 
 ClientT = TypeVar("ClientT")
 Params = Mapping[str, Any]
+
+#: The ranges of the options that every connection has.
+_RANGES: Mapping[str, Range] = {
+    "timeout": (1, None),
+    "retries": (0, None),
+    "retry_budget": (0, None),
+    "rate_limit": (0, None),
+}
 
 
 class Query(ABC):
@@ -95,7 +104,7 @@ class Panel(Generic[ClientT]):
         :param connections: how many are kept open, one for each thread that sends.
         :raises PanelError: ``validation`` for a wrong option.
         """
-        check_ranges(params)
+        check_ranges(params, _RANGES)
         policy = RetryPolicy(retries=params["retries"], budget_s=params["retry_budget"])
         return Session(
             self.dialect(params),
@@ -178,13 +187,6 @@ def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") ->
         )
     path = parts.path.rstrip("/") or api_path
     return f"{parts.scheme}://{parts.netloc}{path}"
-
-
-def check_ranges(params: Params) -> None:
-    """Refuse numbers that make no sense. :raises PanelError: ``validation``."""
-    for name, lowest in (("timeout", 1), ("retries", 0), ("retry_budget", 0), ("rate_limit", 0)):
-        if params[name] < lowest:
-            raise invalid(f"{name} must be at least {lowest}, not {params[name]}")
 
 
 def _network(params: Params, connections: int) -> Backend:

@@ -267,10 +267,10 @@ class HuaweiCloud:
         wanted = dict(query or {})
         what = key.replace("_", " ")
 
-        def fetch(number: int, size: int) -> tuple[list[Raw], Any]:
-            offset = (number - 1) * size
+        def fetch(number: int) -> tuple[list[Raw], Any]:
+            offset = (number - 1) * page_size
             try:
-                answer = self.call(name, query={**wanted, "offset": offset, "limit": size})
+                answer = self.call(name, query={**wanted, "offset": offset, "limit": page_size})
             except PanelError as error:
                 # An offset behind the last row was once an error (huaweicloud_cph 3.1b).
                 if number > 1 and error.code is Code.VALIDATION:
@@ -278,22 +278,19 @@ class HuaweiCloud:
                 raise
             return self._rows(answer, name, key), answer.get("count")
 
-        first: list[tuple[list[Raw], Any]] = [fetch(1, page_size)]
+        first: list[tuple[list[Raw], Any]] = [fetch(1)]
 
-        def page(number: int, size: int) -> tuple[list[Raw], Any]:
-            return first.pop() if number == 1 and first else fetch(number, size)
+        def page(number: int) -> tuple[list[Raw], Any]:
+            return first.pop() if number == 1 and first else fetch(number)
 
         rows, total = first[0]
         if wanted or not isinstance(total, int) or len(rows) < page_size:
             return read_until_short(
-                lambda number, size: page(number, size)[0],
-                _identify(identity),
-                what,
-                size=page_size,
+                lambda number: page(number)[0], _identify(identity), what, size=page_size
             )
 
         def counted(number: int) -> Page:
-            rows, total = page(number, page_size)
+            rows, total = page(number)
             return Page(rows, -(-total // page_size), total)
 
         return read_all(counted, _identify(identity), what, workers=workers)

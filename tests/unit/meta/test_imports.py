@@ -23,12 +23,12 @@ HERE = "plugins.module_utils."
 #: The core, from the ground up: a file imports from lower lines only. A new file needs its place.
 CORE = [
     {"errors", "http", "redact", "threads", "version", "waiting"},
-    {"argspec", "fields", "in_turn", "operations", "paging", "ranges", "ratelimit", "select"},
+    {"argspec", "fields", "operations", "paging", "ranges", "ratelimit", "select"},
     {"changes", "retry"},
     {"session"},
     {"converge"},
     {"existence", "runner"},
-    {"membership", "one_call", "panel_module"},
+    {"membership", "panel_module"},
     {"ansible_module"},
 ]
 #: A panel's package, in the same way.
@@ -36,7 +36,8 @@ PANEL = [
     {"credentials", "filters", "messages", "operations", "signer", "together", "values"},
     {"argspec", "endpoints", "errors", "pages"},
     {"client"},
-    {"dialect", "resources"},
+    {"dialect", "one_call", "resources"},
+    {"panel"},
 ]
 
 #: Who may import what is not in Python itself and not of this collection.

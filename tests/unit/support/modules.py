@@ -67,9 +67,9 @@ class ModuleRunner:
             self.network = settings
             return backend
 
-        def check_ranges(params: Any) -> None:
+        def check_ranges(params: Any, ranges: Any) -> None:
             self.params = dict(params)
-            real_check(params)
+            real_check(params, ranges)
 
         real_check = runner.check_ranges
         with self._monkeypatch.context() as patched:

@@ -12,10 +12,9 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from ..._core.changes import Plan, Reply
-from ..._core.converge import Converged, View
+from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
-from ..._core.in_turn import in_turn
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
 from ..._core.ranges import check_ranges
 from ..client import VirtFusion

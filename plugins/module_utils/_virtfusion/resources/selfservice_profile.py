@@ -11,11 +11,10 @@ from functools import partial
 from typing import Any
 
 from ..._core.changes import Plan, Reply
-from ..._core.converge import View
+from ..._core.converge import View, in_turn
 from ..._core.errors import PanelError, invalid, unreadable
 from ..._core.existence import PRESENT
 from ..._core.fields import Schema
-from ..._core.in_turn import in_turn
 from ..._core.select import positive
 from ..client import VirtFusion
 from .user import USER, UserPart

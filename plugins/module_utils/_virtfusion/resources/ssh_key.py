@@ -11,11 +11,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from ..._core.converge import View
+from ..._core.converge import View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import STATE, Existing
 from ..._core.fields import Field, Schema, boolean, integer, text
-from ..._core.in_turn import in_turn
 from ..._core.runner import Query
 from ..client import VirtFusion
 from .user import find_user_id

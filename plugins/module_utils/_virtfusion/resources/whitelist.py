@@ -12,9 +12,9 @@ from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 from typing import Any
 
 from ..._core.changes import Plan, Reply
+from ..._core.converge import in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
-from ..._core.in_turn import in_turn
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
 from ..client import VirtFusion
 from .interface import OnInterface

@@ -14,10 +14,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ..._core.changes import Outcome, Plan
-from ..._core.converge import Converged, View
+from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field
-from ..._core.in_turn import in_turn
 from ..argspec import ADMIN, AMOUNTS
 from ..values import decimal_number, ids, is_number, whole_number, words, yes_or_no
 

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.changes import Outcome, Plan, Reply
-from ..._core.converge import Converged, Resource, View
+from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
-from ..._core.in_turn import in_turn
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
 from ..client import Raw, Virtualizor

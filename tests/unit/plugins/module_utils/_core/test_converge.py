@@ -24,6 +24,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.converge imp
     View,
     apply_each,
     converge,
+    in_turn,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
@@ -384,3 +385,39 @@ def test_a_failure_between_two_fields_is_partial_even_if_nobody_can_look():
     error = _fail(Stubborn(OLD, NEW))
     assert (error.partial, error.result) == (True, {})
     assert error.said == "too much"
+
+
+# --- several writes that make one change ------------------------------------------------------
+
+
+def _conflict() -> None:
+    raise PanelError(Code.CONFLICT, "no")
+
+
+def test_writes_are_carried_out_in_their_order():
+    seen: list[int] = []
+    in_turn(lambda: seen.append(1), lambda: seen.append(2))
+    assert seen == [1, 2]
+
+
+def test_nothing_to_do_is_fine():
+    in_turn()
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_a_failure_is_partial_only_after_a_write(before):
+    seen: list[int] = []
+    writes = [lambda: seen.append(1)] * before
+    with pytest.raises(PanelError) as caught:
+        in_turn(*writes, _conflict, lambda: seen.append(9))
+    assert caught.value.partial is (before > 0)
+    assert len(seen) == before
+
+
+def test_what_was_partial_stays_so():
+    def half_done() -> None:
+        raise PanelError(Code.CONFLICT, "no", partial=True)
+
+    with pytest.raises(PanelError) as caught:
+        in_turn(half_done)
+    assert caught.value.partial is True

@@ -16,9 +16,9 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.crede
     choose_account,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.dialect import (
-    HUAWEICLOUD,
     HuaweiCloudDialect,
 )
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.panel import HUAWEICLOUD
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.signer import (
     authorization,
 )

@@ -11,13 +11,11 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import UncertainWrite
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.argspec import CONNECTION
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.dialect import (
-    VIRTUALIZOR,
-)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.operations import (
     OPERATIONS,
     SUBMIT_FLAGS,
 )
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.panel import VIRTUALIZOR
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Response,

@@ -18,8 +18,10 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor impor
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.argspec import CONNECTION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.dialect import (
-    VIRTUALIZOR,
     VirtualizorDialect,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.panel import (
+    VIRTUALIZOR,
     admin_url,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import HTML, answer

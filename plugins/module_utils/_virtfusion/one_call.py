@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from .errors import invalid
-from .http import Request, Response
-from .operations import Catalogue, Effect, Operation
-from .runner import Action, ClientT, Panel, Params
-from .session import Dialect, Rejection, Session, UncertainWrite
+from .._core.errors import invalid
+from .._core.http import Request, Response
+from .._core.operations import Catalogue, Effect, Operation
+from .._core.runner import Action, ClientT, Panel, Params
+from .._core.session import Dialect, Rejection, Session, UncertainWrite
 
 #: The one operation's name in results and errors.
 NAME = "call"

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.one_call import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.one_call import (
     OneCall,
     one_call,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_api import ARGUMENTS
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
