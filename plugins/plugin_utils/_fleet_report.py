@@ -45,7 +45,7 @@ def build_report(parts: Iterable[Any], about: Mapping[str, Any]) -> dict[str, An
     return {
         "schema": SCHEMA,
         **about,
-        "panel": plan.get("panel") or about.get("panel"),
+        "panel": plan.get("address") or about.get("panel"),
         "plan_sha256": plan.get("sha256"),
         "run_id": done.get("run_id"),
         "stopped": done.get("stopped"),

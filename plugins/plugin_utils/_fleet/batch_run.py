@@ -17,7 +17,7 @@ from .change import FleetChange, FleetItem
 from .health_check import HealthCheck
 from .journal import Journal, JournalBroken
 from .progress import Progress
-from .results import ItemResult, Tally, carried_out, failed
+from .results import ItemResult, Results, carried_out, failed
 from .run_lock import RunLock
 from .settings import Settings
 from .stop import Reason, Stop
@@ -75,7 +75,7 @@ _NAP_S = 1.0
 class BatchRun:
     """The part of a run that writes.
 
-    :param tally: takes the results; holds those that were known before.
+    :param results: receives the results; holds those that were known before.
     :param begun: when the run began, on the clock that only grows.
     :param base: of how many items the failures are a share.
     :param journal: ``None`` where none is wanted.
@@ -86,7 +86,7 @@ class BatchRun:
         self,
         change: FleetChange,
         settings: Settings,
-        tally: Tally,
+        results: Results,
         stop: Stop,
         clock: Clock,
         progress: Progress,
@@ -99,7 +99,7 @@ class BatchRun:
     ) -> None:
         self._change = change
         self._settings = settings
-        self._tally = tally
+        self._results = results
         self._stop = stop
         self._clock = clock
         self._progress = progress
@@ -108,7 +108,7 @@ class BatchRun:
         self._health = health
         self._begun = begun
         self._base = base
-        self._known = tally.count
+        self._known = results.count
         self._batch = ""
 
     def carry_out(self, batches: Sequence[Sequence[FleetItem]]) -> None:
@@ -133,7 +133,7 @@ class BatchRun:
             if self._journal is not None:
                 self._journal.intent(item)
             result = self._write(item)
-            self._tally.add(result)
+            self._results.add(result)
             if self._journal is not None:
                 self._journal.outcome(result)
         except JournalBroken as broken:
@@ -156,8 +156,8 @@ class BatchRun:
         self._look_at_the_clock()
         if not self._lock.still_mine():
             self._stop.ask(Reason.LOCK, "another run took the lock with force_unlock")
-        done = self._tally.count - self._known
-        self._progress.tick(done, self._tally.sentence(), self._batch)
+        done = self._results.count - self._known
+        self._progress.tick(done, self._results.summary(), self._batch)
 
     def _look_at_the_clock(self) -> None:
         limit = self._settings.deadline_s
@@ -175,7 +175,7 @@ class BatchRun:
         """Go on only if the operator's own command says that what was changed is well."""
         if self._health is None or self._stop.asked:
             return
-        results = [self._tally.get(item.id) for item in batches[number - 1]]
+        results = [self._results.get(item.id) for item in batches[number - 1]]
         told = {
             "batch": number,
             "batches": len(batches),
@@ -187,7 +187,7 @@ class BatchRun:
             self._stop.ask(Reason.HEALTH, f"the health check after {self._batch} {wrong}")
 
     def _check_failures(self) -> None:
-        failures = self._tally.failures
+        failures = self._results.failures
         if self._settings.failures.exceeded(failures, self._base):
             said = self._settings.failures.sentence(failures, self._base, self._change.noun)
             self._stop.ask(Reason.FAILURES, said)

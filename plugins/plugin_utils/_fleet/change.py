@@ -72,10 +72,16 @@ def rows_with(rows: Sequence[Row], *outcomes: Outcome) -> tuple[Row, ...]:
 class FleetChange(ABC):
     """One change that many items of one panel are to get.
 
+    The engine calls :meth:`prepare` once and first, then :meth:`select`, then :meth:`capacity` and
+    :meth:`apply`. What is read once for all items is read in :meth:`prepare`; what concerns one
+    item travels in its :class:`FleetItem`.
+
+    :cvar panel: the panel's name, such as ``toys``.
     :cvar name: the action's name, such as ``toy_sizes``.
     :cvar noun: what the items are called in messages, in the plural.
     """
 
+    panel: str
     name: str
     noun: str
     #: What else of the single module's result an item's row keeps, by key.
@@ -87,12 +93,14 @@ class FleetChange(ABC):
 
     @property
     @abstractmethod
-    def panel(self) -> str:
-        """The panel's address, without anything secret."""
+    def address(self) -> str:
+        """The panel's address, without secrets."""
 
     @abstractmethod
-    def target(self) -> Mapping[str, Any]:
-        """Return what every item is to get, as plain data without secrets. May read.
+    def prepare(self) -> Mapping[str, Any]:
+        """Check the options, read what all items share, and return the target.
+
+        The target is what every item is to get, as plain data without secrets.
 
         A plan and a journal belong to one target: where it differs, they are refused.
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .change import FleetChange, FleetItem, ItemId
-from .journal import Intent, Past
+from .journal import Intent, JournalState
 from .plan_file import FleetPlan
 from .results import (
     Became,
@@ -38,11 +38,13 @@ class Decision:
     result: ItemResult | None = None
 
 
-def decide(change: FleetChange, item: FleetItem, plan: FleetPlan | None, past: Past) -> Decision:
+def decide(
+    change: FleetChange, item: FleetItem, plan: FleetPlan | None, state: JournalState
+) -> Decision:
     """Decide about an item that was read just now. Nothing is written."""
-    if item.id in past.done:
-        return Decision(result=past.done[item.id])
-    intent = past.begun.get(item.id)
+    if item.id in state.done:
+        return Decision(result=state.done[item.id])
+    intent = state.begun.get(item.id)
     if intent is not None:
         return _after_a_crash(change, item, intent, plan)
     if item.moved is not None:
@@ -69,11 +71,11 @@ def not_selected(change: FleetChange, item_id: ItemId, intent: Intent) -> ItemRe
     return set_aside(item.id, item.name, Became.MOVED, _NOT_SELECTED)
 
 
-def gone(items: Sequence[FleetItem], plan: FleetPlan, past: Past) -> list[ItemResult]:
+def gone(items: Sequence[FleetItem], plan: FleetPlan, state: JournalState) -> list[ItemResult]:
     """The results of the plan's items that the panel no longer has."""
     there = {item.id for item in items}
     return [
-        past.done.get(item.id) or set_aside(item.id, item.name, Became.MOVED, _GONE)
+        state.done.get(item.id) or set_aside(item.id, item.name, Became.MOVED, _GONE)
         for item in plan.items.values()
         if item.id not in there
     ]

@@ -22,10 +22,10 @@ from .durable_file import check_folder, make_folder
 from .fleet_result import FleetResult
 from .health_check import HealthCheck
 from .identity import Identity
-from .journal import Journal, JournalBroken, Past
+from .journal import Journal, JournalBroken, JournalState
 from .plan_file import FleetPlan, read_plan, write_plan
 from .progress import Progress
-from .results import TO_CHANGE, Became, ItemResult, Tally, foreseen, set_aside
+from .results import TO_CHANGE, Became, ItemResult, Results, foreseen, set_aside
 from .run_lock import Owner, RunLock
 from .settings import Settings
 from .stop import Stop
@@ -56,7 +56,7 @@ class FleetRun:
         self._health = health
         self._begun = clock.monotonic()
         self._id = uuid.uuid4().hex
-        self._tally = Tally()
+        self._results = Results()
         self._order: list[ItemId] = []
         self._warnings: list[str] = []
         self._plan_sha256: str | None = None
@@ -75,19 +75,22 @@ class FleetRun:
         identity = self._identity()
         items = self._select(None)
         for item in items:
-            self._tally.add(foreseen(item))
+            self._results.add(foreseen(item))
         would_change = [item for item in items if item.error is None and item.to_change]
-        self._base = len(would_change) + self._tally.failures
+        self._base = len(would_change) + self._results.failures
         self._check_capacity(would_change)
-        self._progress.say(f"nothing is changed in check mode: {self._tally.sentence(TO_CHANGE)}")
-        found = self._result()
+        self._progress.say(f"nothing is changed in check mode: {self._results.summary(TO_CHANGE)}")
         if self._settings.plan_file is not None:
             self._plan_sha256 = write_plan(
-                self._settings.plan_file, identity, items, found.totals, self._warnings, self._now()
+                self._settings.plan_file,
+                identity,
+                items,
+                self._results.totals,
+                self._warnings,
+                self._now(),
             )
-            found = self._result()
-        self._refuse_too_many(len(would_change), found)
-        return found.conclude(self._stop, check_mode=True)
+        self._refuse_too_many(len(would_change))
+        return self._result().conclude(self._stop, check_mode=True)
 
     def apply(self) -> dict[str, Any]:
         """Carry the change out.
@@ -111,18 +114,18 @@ class FleetRun:
     def _apply(
         self, plan: FleetPlan | None, lock: RunLock, journal: Journal | None
     ) -> dict[str, Any]:
-        past = journal.past if journal else Past()
+        state = journal.state if journal else JournalState()
         items = self._select(list(plan.items) if plan else None)
-        to_do = self._decide(items, plan, past)
-        self._base = len(to_do) + self._tally.failures
+        to_do = self._decide(items, plan, state)
+        self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
-        self._refuse_too_many(len(to_do), self._result())
+        self._refuse_too_many(len(to_do))
         if to_do and journal is not None:
             journal.begin(self._id, self._plan_sha256)
         if to_do:
             self._carry_out(to_do, lock, journal)
         else:
-            self._progress.say(f"nothing to change: {self._tally.sentence()}")
+            self._progress.say(f"nothing to change: {self._results.summary()}")
         if to_do and journal is not None:
             self._end(journal)
         return self._result().conclude(self._stop, check_mode=False)
@@ -131,7 +134,7 @@ class FleetRun:
         run = BatchRun(
             self._change,
             self._settings,
-            self._tally,
+            self._results,
             self._stop,
             self._clock,
             self._progress,
@@ -142,8 +145,8 @@ class FleetRun:
             base=self._base,
         )
         batches = self._settings.batches.cut(to_do)
-        known = self._tally.count
-        besides = f", {self._tally.sentence()}" if known else ""
+        known = self._results.count
+        besides = f", {self._results.summary()}" if known else ""
         self._progress.planned(
             len(to_do),
             f"{len(to_do)} {self._change.noun} to change{besides}",
@@ -151,22 +154,20 @@ class FleetRun:
             self._settings.workers,
         )
         run.carry_out(batches)
-        done = self._tally.count - known
+        done = self._results.count - known
         for item in to_do:
-            if self._tally.get(item.id) is None:
+            if self._results.get(item.id) is None:
                 said = f"the run stopped before its turn: {self._stop.said}"
-                self._tally.add(set_aside(item.id, item.name, Became.SKIPPED, said))
-        self._progress.ended(done, self._tally.sentence(), self._stop.said)
+                self._results.add(set_aside(item.id, item.name, Became.SKIPPED, said))
+        self._progress.ended(done, self._results.summary(), self._stop.said)
 
     def _end(self, journal: Journal) -> None:
-        results = self._tally.in_order(self._order)
-        complete = all(result.done or result.became is Became.MOVED for result in results)
         reason = self._stop.reason
         try:
             journal.end(
-                complete=complete,
+                complete=self._results.finished,
                 stopped=reason.value if reason else None,
-                totals=self._result().totals,
+                totals=self._results.totals,
             )
         except JournalBroken as broken:
             self._warnings.append(broken.said)
@@ -174,10 +175,11 @@ class FleetRun:
     # --- before anything is written ----------------------------------------------------------
 
     def _identity(self) -> Identity:
-        return Identity(self._change.panel, self._change.name, self._change.target())
+        target = self._change.prepare()
+        return Identity(self._change.panel, self._change.address, self._change.name, target)
 
     def _lock(self, identity: Identity) -> RunLock:
-        path = Path(self._settings.state_dir) / f"{identity.place}-{identity.change}.lock"
+        path = Path(self._settings.state_dir) / f"{identity.place}-{identity.action}.lock"
         return RunLock(
             str(path),
             Owner.me(self._id),
@@ -201,36 +203,36 @@ class FleetRun:
         return items
 
     def _decide(
-        self, items: Sequence[FleetItem], plan: FleetPlan | None, past: Past
+        self, items: Sequence[FleetItem], plan: FleetPlan | None, state: JournalState
     ) -> list[FleetItem]:
         """Sort out what needs no write; return what does, in the order of the selection."""
         # Each of those that an earlier run may have written to costs a read.
-        asked = [item for item in items if item.id in past.begun]
+        asked = [item for item in items if item.id in state.begun]
         looked = each(
-            lambda item: decide(self._change, item, plan, past), asked, self._settings.workers
+            lambda item: decide(self._change, item, plan, state), asked, self._settings.workers
         )
         after_look = {item.id: decision for item, decision in zip(asked, looked, strict=True)}
         to_do = []
         for item in items:
-            decision = after_look.get(item.id) or decide(self._change, item, plan, past)
+            decision = after_look.get(item.id) or decide(self._change, item, plan, state)
             if decision.result is not None:
-                self._tally.add(decision.result)
+                self._results.add(decision.result)
             elif decision.item is not None:
                 to_do.append(decision.item)
-        for result in gone(items, plan, past) if plan else self._not_selected(items, past):
+        for result in gone(items, plan, state) if plan else self._not_selected(items, state):
             self._order.append(result.id)
-            self._tally.add(result)
+            self._results.add(result)
         return to_do
 
-    def _not_selected(self, items: Sequence[FleetItem], past: Past) -> list[ItemResult]:
+    def _not_selected(self, items: Sequence[FleetItem], state: JournalState) -> list[ItemResult]:
         """Look at what an earlier run may have written to and this one was not asked for.
 
         A selection by what the change itself changes, such as the plan, no longer finds it.
         """
         there = {item.id for item in items}
-        left = [item_id for item_id in past.begun if item_id not in there]
+        left = [item_id for item_id in state.begun if item_id not in there]
         return each(
-            lambda item_id: not_selected(self._change, item_id, past.begun[item_id]),
+            lambda item_id: not_selected(self._change, item_id, state.begun[item_id]),
             left,
             self._settings.workers,
         )
@@ -245,7 +247,7 @@ class FleetRun:
             if path is not None:
                 check_folder(path, option)
 
-    def _refuse_too_many(self, would_change: int, found: FleetResult) -> None:
+    def _refuse_too_many(self, would_change: int) -> None:
         most = self._settings.max_items
         if most is not None and would_change > most:
             raise PanelError(
@@ -253,14 +255,15 @@ class FleetRun:
                 f"{would_change} {self._change.noun} would change, and max_items allows {most}",
                 doing=f"begin to change the {self._change.noun}",
                 hint="nothing was changed",
-                result={**found.to_result(self._stop, check_mode=True), "changed": False},
+                result={**self._result().to_result(self._stop, check_mode=True), "changed": False},
             )
 
     def _result(self) -> FleetResult:
         return FleetResult(
             self._change,
             self._settings,
-            self._tally.in_order(self._order),
+            self._results,
+            self._order,
             self._warnings,
             run=self._id,
             plan_sha256=self._plan_sha256,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The result of a run: what became of the fleet, and whether that is a failure."""
+"""The result of a run, and whether it is a failure."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
-from .change import FleetChange
+from .change import FleetChange, ItemId
 from .durable_file import replace_file
-from .results import TO_CHANGE, Became, ItemResult, counted, shortened, totals
+from .results import TO_CHANGE, Became, ItemResult, Results, shortened
 from .settings import Settings
 from .stop import Reason, Stop
 
@@ -24,9 +24,10 @@ _CODES = {Reason.AUTH: Code.AUTH, Reason.LOCK: Code.LOCKED}
 
 
 class FleetResult:
-    """Everything that a run found out.
+    """The result of one run, built once, at its end.
 
-    :param results: in the order of the selection.
+    :param results: of the items.
+    :param order: the ids of the items, in the order of the selection.
     :param warnings: about the fleet as a whole.
     :param plan_sha256: of the plan that was written, or applied.
     :param base: of how many items the failures are a share.
@@ -36,7 +37,8 @@ class FleetResult:
         self,
         change: FleetChange,
         settings: Settings,
-        results: Sequence[ItemResult],
+        results: Results,
+        order: Sequence[ItemId],
         warnings: Sequence[str],
         *,
         run: str,
@@ -46,13 +48,15 @@ class FleetResult:
     ) -> None:
         self._change = change
         self._settings = settings
-        self._results = results
+        self._counted = results
+        self._results = results.in_order(order)
+        #: Items without a result are left to a later run.
+        self._finished = results.finished and len(self._results) == len(order)
         self._warnings = [*warnings, *self._about_items()]
         self._run = run
         self._plan_sha256 = plan_sha256
         self._took_s = took_s
         self._base = base
-        self.totals = totals(results)
 
     def conclude(self, stop: Stop, *, check_mode: bool) -> dict[str, Any]:
         """Return the task's result.
@@ -70,13 +74,19 @@ class FleetResult:
 
     def to_result(self, stop: Stop, *, check_mode: bool) -> dict[str, Any]:
         """Return the task's result; the full list goes into the results file, where one is wanted."""
-        said = self._change.none_selected
+        summary = self._change.none_selected
         if self._results:
-            said = counted(self.totals, TO_CHANGE if check_mode else "changed")
-        told = {
-            "changed": any(result.changed for result in self._results),
-            "msg": f"{self._change.noun}: {said}",
-            "totals": self.totals,
+            summary = self._counted.summary(TO_CHANGE if check_mode else "changed")
+        changed = any(result.changed for result in self._results)
+        figures = {
+            "changed": changed,
+            "msg": f"{self._change.noun}: {summary}",
+            "summary": summary,
+            "finished": self._finished and not (check_mode and changed),
+            "panel": self._change.panel,
+            "address": self._change.address,
+            "action": self._change.name,
+            "totals": self._counted.totals,
             "stopped": {"reason": stop.reason.value, "msg": stop.said} if stop.reason else None,
             "run_id": self._run,
             "plan_sha256": self._plan_sha256,
@@ -84,15 +94,15 @@ class FleetResult:
             "api_calls": self._change.api_calls(),
         }
         shown = self._rows(shortened(self._results, self._settings.max_results))
-        self._write_file(told)
+        self._write_file(figures)
         return {
-            **told,
+            **figures,
             "results": shown,
             "results_omitted": len(self._results) - len(shown),
             "warnings": self._warnings,
             "ansible_stats": {
                 "data": {
-                    f"{self._change.name}_{name}": told[name]
+                    f"{self._change.name}_{name}": figures[name]
                     for name in ("totals", "plan_sha256", "run_id", "stopped")
                 },
                 "per_host": False,
@@ -105,11 +115,11 @@ class FleetResult:
         none = dict.fromkeys(self._change.details)
         return [{**none, **result.to_result()} for result in results]
 
-    def _write_file(self, told: dict[str, Any]) -> None:
+    def _write_file(self, figures: dict[str, Any]) -> None:
         path = self._settings.results_file
         if path is None:
             return
-        whole = {**told, "results": self._rows(self._results)}
+        whole = {**figures, "results": self._rows(self._results)}
         try:
             replace_file(path, json.dumps(whole, indent=1) + "\n", "results", "results_file")
         except PanelError as error:
@@ -130,7 +140,7 @@ class FleetResult:
         return found + (_first(refused) if self._change.warns_of_refusals else [])
 
     def _failure(self, stop: Stop) -> PanelError | None:
-        failures, settings = self.totals[Became.FAILED.value], self._settings
+        failures, settings = self._counted.failures, self._settings
         doing = f"change all {self._change.noun}"
         if stop.reason in (None, Reason.DEADLINE, Reason.FAILURES):
             if not settings.failures.exceeded(failures, self._base):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which change on which panel: what a plan, a journal and a lock belong to."""
+"""Which action on which panel with which target: what a plan, a journal and a lock belong to."""
 
 from __future__ import annotations
 
@@ -29,32 +29,39 @@ def sha256_of(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Identity:
-    """One change of one panel.
+    """One action on one panel with one target.
 
-    :param panel: its address.
-    :param change: the action's name.
+    :param panel: the panel's name, such as ``toys``.
+    :param address: of the panel.
+    :param action: the action's name.
     :param target: what every item is to get.
     """
 
     panel: str
-    change: str
+    address: str
+    action: str
     target: Mapping[str, Any]
 
     @property
     def place(self) -> str:
         """A name for files about this panel."""
-        return place_of(self.panel)
+        return place_of(self.address)
 
     def to_plain(self) -> dict[str, Any]:
         """The identity as it stands in a file."""
-        return {"panel": self.panel, "change": self.change, "target": dict(self.target)}
+        return {
+            "panel": self.panel,
+            "address": self.address,
+            "action": self.action,
+            "target": dict(self.target),
+        }
 
     def difference(self, other: Mapping[str, Any]) -> str | None:
         """Say in what a file's identity is another one, ``None`` where it is this one."""
-        if other.get("panel") != self.panel:
-            return f"it is for the panel {other.get('panel')}, and this is {self.panel}"
-        if other.get("change") != self.change:
-            return f"it is about {other.get('change')}, and this is {self.change}"
+        if other.get("address") != self.address:
+            return f"it is for the panel {other.get('address')}, and this is {self.address}"
+        if other.get("action") != self.action:
+            return f"it is about {other.get('action')}, and this is {self.action}"
         theirs = other.get("target")
         if not isinstance(theirs, Mapping):
             return "it does not say what it is for"
@@ -70,6 +77,6 @@ class Identity:
         return None
 
 
-def place_of(panel: str) -> str:
+def place_of(address: str) -> str:
     """Return a name for files about a panel, by its address."""
-    return sha256_of(panel)[:16]
+    return sha256_of(address)[:16]

@@ -15,11 +15,12 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from ...module_utils._core.errors import PanelError, invalid
 from .change import FleetItem, ItemId
-from .durable_file import AppendFile, Held, cannot
+from .durable_file import AppendFile, Held, cannot, read_file
 from .identity import Identity, canonical
 from .results import ItemResult, from_plain
 
@@ -65,17 +66,43 @@ class Intent:
 
 
 @dataclass
-class Past:
-    """What a journal tells.
+class JournalState:
+    """What a journal records.
 
-    :param done: what earlier runs finished.
-    :param begun: what they were about to write, and may have written.
+    :param done: the results of the items that its runs finished.
+    :param begun: the intents of the items that its runs may have written without an outcome.
+    :param runs: the ids of its runs, the latest last.
+    :param latest: how the latest run began; nothing if none did.
+    :param ended: how the latest run ended; nothing if it is under way or died.
     :param size: bytes up to the end of the last whole line.
     """
 
     done: dict[ItemId, ItemResult] = field(default_factory=dict)
     begun: dict[ItemId, Intent] = field(default_factory=dict)
+    runs: list[str] = field(default_factory=list)
+    latest: Event = field(default_factory=dict)
+    ended: Event = field(default_factory=dict)
     size: int = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the latest run recorded that it left nothing to do."""
+        return bool(self.ended.get("complete"))
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the state as plain data, with null for what no run recorded."""
+        known = ("panel", "address", "action", "target", "plan_sha256")
+        return {
+            **{key: self.latest.get(key) for key in known},
+            "begun": bool(self.runs),
+            "ended": bool(self.ended),
+            "finished": self.finished,
+            "run_id": self.runs[-1] if self.runs else None,
+            "run_ids": list(self.runs),
+            "stopped": self.ended.get("stopped"),
+            "done": len(self.done),
+            "in_doubt": list(self.begun),
+        }
 
 
 def journal_refused(path: str, said: str) -> PanelError:
@@ -85,31 +112,46 @@ def journal_refused(path: str, said: str) -> PanelError:
     return error
 
 
-def read_journal(path: str, content: bytes, identity: Identity) -> Past:
+def journal_state(path: str) -> dict[str, Any]:
+    """Return what a journal records, see :meth:`JournalState.to_plain`.
+
+    A run may be writing to it. A journal that does not exist yet records nothing.
+
+    :raises PanelError: ``validation``, it cannot be read or is damaged.
+    """
+    if not Path(path).exists():
+        return JournalState().to_plain()
+    return read_journal(path, read_file(path, "journal", OPTION), None).to_plain()
+
+
+def read_journal(path: str, content: bytes, identity: Identity | None) -> JournalState:
     """Read a journal.
 
     A last line that is not whole was cut off by a crash: what it would have said was not done yet,
     or will be looked at. Damage anywhere else is no crash's work.
 
+    :param identity: of the run that continues it, ``None`` for any.
     :raises PanelError: ``validation``, it is damaged or of another change.
     """
-    past = Past()
+    state = JournalState()
 
     def begin(event: Event) -> None:
-        if difference := identity.difference(event):
+        if identity is not None and (difference := identity.difference(event)):
             raise journal_refused(path, difference)
+        state.runs.append(str(event["run"]))
+        state.latest, state.ended = event, {}
 
     takers: dict[str, Callable[[Event], None]] = {
         "begin": begin,
-        "intent": partial(_intent, past),
-        "outcome": partial(_outcome, past),
-        "end": partial(_end, past),
+        "intent": partial(_intent, state),
+        "outcome": partial(_outcome, state),
+        "end": partial(_end, state),
     }
     try:
-        past.size = replay(content, takers)
+        state.size = replay(content, takers)
     except Damaged as damage:
         raise journal_refused(path, damage.said) from None
-    return past
+    return state
 
 
 class Damaged(ValueError):
@@ -146,26 +188,27 @@ def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int
     return size
 
 
-def _intent(past: Past, event: Event) -> None:
-    past.done.pop(event["id"], None)
-    past.begun[event["id"]] = Intent(
+def _intent(state: JournalState, event: Event) -> None:
+    state.done.pop(event["id"], None)
+    state.begun[event["id"]] = Intent(
         str(event["name"]), dict(event["before"]), dict(event["wanted"])
     )
 
 
-def _outcome(past: Past, event: Event) -> None:
+def _outcome(state: JournalState, event: Event) -> None:
     result = from_plain(event)
     if result.done:
-        past.begun.pop(result.id, None)
-        past.done[result.id] = result
+        state.begun.pop(result.id, None)
+        state.done[result.id] = result
     elif result.failure and result.failure["state"] == "known" and not result.failure["partial"]:
-        past.begun.pop(result.id, None)  # nothing was written
+        state.begun.pop(result.id, None)  # nothing was written
 
 
-def _end(past: Past, event: Event) -> None:
+def _end(state: JournalState, event: Event) -> None:
+    state.ended = event
     if event["complete"]:
-        past.done.clear()
-        past.begun.clear()
+        state.done.clear()
+        state.begun.clear()
 
 
 OPTION = "journal"
@@ -202,8 +245,8 @@ class Journal:
         except OSError as error:
             raise cannot(f"open the journal {path}", OPTION, error) from error
         try:
-            self.past: Past = read_journal(path, self._file.content, identity)
-            self._file.cut(self.past.size)
+            self.state: JournalState = read_journal(path, self._file.content, identity)
+            self._file.cut(self.state.size)
         except PanelError:
             self._file.close()
             raise

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of one item, and of all together."""
+"""The outcome of one item, and of all items together."""
 
 from __future__ import annotations
 
@@ -183,18 +183,6 @@ def from_plain(row: Mapping[str, Any]) -> ItemResult:
     )
 
 
-def totals(results: Iterable[ItemResult]) -> dict[str, int]:
-    """How many items there are, how many became what, and how many wait for a restart."""
-    counted: Counter[str] = Counter()
-    for result in results:
-        counted["selected"] += 1
-        counted[result.became.value] += 1
-        counted["earlier"] += result.earlier
-        counted["restart_required"] += result.restart_required
-    names = ("selected", *(became.value for became in Became), "earlier", "restart_required")
-    return {name: counted[name] for name in names}
-
-
 def shortened(results: Sequence[ItemResult], most: int) -> Sequence[ItemResult]:
     """Return at most so many: what failed first, what is as it should be last."""
     if len(results) > most:
@@ -224,28 +212,29 @@ def _spoken(rows: Iterable[Row]) -> str:
     )
 
 
-class Tally:
-    """Collects results and counts them as they come."""
+class Results:
+    """Collects the results of a run as several threads add them."""
 
     def __init__(self) -> None:
         self._results: dict[ItemId, ItemResult] = {}
-        self._counts: Counter[Became] = Counter()
-        self._earlier = 0
+        self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def add(self, result: ItemResult) -> None:
-        """Take the result of an item."""
+        """Add the result of an item."""
         with self._lock:
             self._results[result.id] = result
-            self._counts[result.became] += 1
-            self._earlier += result.earlier
+            self._counts["selected"] += 1
+            self._counts[result.became.value] += 1
+            self._counts["earlier"] += result.earlier
+            self._counts["restart_required"] += result.restart_required
 
     def get(self, item_id: ItemId) -> ItemResult | None:
         """Return the result of an item, ``None`` while there is none."""
         return self._results.get(item_id)
 
     def in_order(self, ids: Iterable[ItemId]) -> list[ItemResult]:
-        """Return the results there are, in the order of the ids."""
+        """Return the results, in the order of the ids."""
         return [self._results[item_id] for item_id in ids if item_id in self._results]
 
     @property
@@ -256,31 +245,39 @@ class Tally:
     @property
     def failures(self) -> int:
         """How many items failed."""
-        return self._counts[Became.FAILED]
+        return self._counts[Became.FAILED.value]
 
-    def sentence(self, changed: str = "changed") -> str:
-        """The counts as words, such as ``118 changed, 2 failed``."""
-        counts = {became.value: self._counts[became] for became in Became}
-        return counted({**counts, "earlier": self._earlier}, changed)
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do about any item, in this run or in a later one."""
+        left = (Became.FAILED.value, Became.SKIPPED.value)
+        return not any(self._counts[outcome] for outcome in left)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """How many items there are, how many have which outcome, and how many need a restart."""
+        names = ("selected", *(became.value for became in Became), "earlier", "restart_required")
+        return {name: self._counts[name] for name in names}
+
+    def summary(self, changed: str = "changed") -> str:
+        """Return the counts in words, such as ``118 changed, 2 failed``; zeros are left out.
+
+        :param changed: what the changed items are called.
+        """
+        words = {**_WORDS, "changed": changed}
+        named = [
+            f"{self._counts[became.value]} {words.get(became.value, became.value)}"
+            for became in Became
+            if self._counts[became.value]
+        ]
+        earlier = self._counts["earlier"]
+        return (", ".join(named) or "nothing") + (
+            f" ({earlier} by an earlier run)" if earlier else ""
+        )
 
 
-#: What those that change are called before they do.
+#: What the items that change are called before they do.
 TO_CHANGE = "to change"
 
-#: How an outcome is called where it counts items.
+#: What an outcome is called where it counts items.
 _WORDS = {"unchanged": "as they should be", "moved": "moved meanwhile"}
-
-
-def counted(totals: Mapping[str, int], changed: str = "changed") -> str:
-    """Say how many items became what; what none became is not mentioned.
-
-    :param changed: what those that changed are called.
-    """
-    words = {**_WORDS, "changed": changed}
-    named = [
-        f"{totals[became.value]} {words.get(became.value, became.value)}"
-        for became in Became
-        if totals.get(became.value)
-    ]
-    earlier = f" ({totals['earlier']} by an earlier run)" if totals.get("earlier") else ""
-    return (", ".join(named) or "nothing") + earlier

@@ -58,22 +58,22 @@ class Reversals(Mapping[ItemId, Reversal]):
     """All items that the last runs of a journal changed.
 
     :param path: of the journal.
-    :param panel: that the journal is about.
-    :param change: that the journal is about.
+    :param address: of the panel that the journal is about.
+    :param action: that wrote the journal.
     :param runs: the ids of the runs; none where nothing was ever changed.
     """
 
     def __init__(
         self,
         path: str,
-        panel: str | None,
-        change: str | None,
+        address: str | None,
+        action: str | None,
         runs: Sequence[str],
         reversals: Sequence[Reversal],
     ) -> None:
         self._path = path
-        self._panel = panel
-        self._change = change
+        self._address = address
+        self._action = action
         self._runs = tuple(runs)
         self._by_id = {reversal.id: reversal for reversal in reversals}
 
@@ -100,13 +100,13 @@ class Reversals(Mapping[ItemId, Reversal]):
         """
         if not self._runs:
             return
-        if self._panel != change.panel:
+        if self._address != change.address:
             raise journal_unfit(
-                self._path, f"it is for the panel {self._panel}, and this is {change.panel}"
+                self._path, f"it is for the panel {self._address}, and this is {change.address}"
             )
-        if self._change != change.name:
+        if self._action != change.name:
             raise journal_unfit(
-                self._path, f"it is about {self._change}, and this is {change.name}"
+                self._path, f"it is about {self._action}, and this is {change.name}"
             )
 
 
@@ -145,7 +145,7 @@ class Rollback(FleetChange):
     none_selected = "the journal tells of no change, so there is nothing to give back"
 
     def __init__(self, reversals: Reversals) -> None:
-        self._reversals = reversals
+        self.reversals = reversals
 
     @abstractmethod
     def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, View]:
@@ -161,18 +161,18 @@ class Rollback(FleetChange):
         What the panel cannot give back has the outcome ``refused`` and says why.
         """
 
-    def target(self) -> Mapping[str, Any]:
-        return self._reversals.target()
+    def prepare(self) -> Mapping[str, Any]:
+        return self.reversals.target()
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
-        there = self._reversals if ids is None else [i for i in ids if i in self._reversals]
-        chosen = [self._reversals[item_id] for item_id in there]
+        there = self.reversals if ids is None else [i for i in ids if i in self.reversals]
+        chosen = [self.reversals[item_id] for item_id in there]
         views = self.read([reversal.id for reversal in chosen]) if chosen else {}
         return [self._item(reversal, views.get(reversal.id)) for reversal in chosen]
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
         view = self.read([item_id]).get(item_id)
-        return None if view is None else self._item(self._reversals[item_id], view)
+        return None if view is None else self._item(self.reversals[item_id], view)
 
     def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
         if view is None:
@@ -213,7 +213,7 @@ class _Series:
         self._complete = False
 
     def begin(self, event: Event) -> None:
-        origin = (str(event["panel"]), str(event["change"]))
+        origin = (str(event["address"]), str(event["action"]))
         if self._origin not in (None, origin):
             raise ValueError(origin)
         self._origin = origin
@@ -242,9 +242,9 @@ class _Series:
     def reversals(self, path: str) -> Reversals:
         """Return what the series changed, but for what it changed to and fro."""
         found = (written.reversal(item_id) for item_id, written in self._items.items())
-        panel, change = self._origin or (None, None)
+        address, action = self._origin or (None, None)
         return Reversals(
-            path, panel, change, self._runs, [reversal for reversal in found if reversal]
+            path, address, action, self._runs, [reversal for reversal in found if reversal]
         )
 
 

@@ -80,6 +80,7 @@ _WAYS = ("server_ids", "server_names")
 class _Ordering(FleetChange):
     """What a change and its rollback share: orders are how it is done."""
 
+    panel = "huaweicloud"
     name = "huaweicloud_cph_server_flavors"
     noun = "servers"
     details = ("order_id", "order_state", "pending_payment", "pay_until")
@@ -90,7 +91,7 @@ class _Ordering(FleetChange):
     _orders: FlavorOrders
 
     @property
-    def panel(self) -> str:
+    def address(self) -> str:
         return f"{self._address} project {self._sessions.client.project_id()}"
 
     def apply(self, item: FleetItem) -> dict[str, Any]:
@@ -121,7 +122,7 @@ class ServerFlavors(_Ordering):
         self._flavor = wanted_flavor(params)
         self._orders = FlavorOrders(sessions, params)
 
-    def target(self) -> Mapping[str, Any]:
+    def prepare(self) -> Mapping[str, Any]:
         return {**self._flavor, "auto_pay": self._params["auto_pay"]}
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
@@ -202,8 +203,8 @@ class ServerFlavorsBack(_Ordering, Rollback):
         self._orders = FlavorOrders(sessions, params)
         self._auto_pay = params["auto_pay"]
 
-    def target(self) -> Mapping[str, Any]:
-        return {**super().target(), "auto_pay": self._auto_pay}
+    def prepare(self) -> Mapping[str, Any]:
+        return {**super().prepare(), "auto_pay": self._auto_pay}
 
     def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, View]:
         return dict(read_by_id(self._client, [str(item_id) for item_id in ids]))
@@ -221,7 +222,7 @@ class ServerFlavorsBack(_Ordering, Rollback):
         view = self.read([item_id]).get(item_id)
         if view is None:
             return None
-        reversal = self._reversals[item_id]
+        reversal = self.reversals[item_id]
         if reversal.strange(view) or not reversal.left(view):
             return self._item(reversal, view)
         return self._orders.compare_again(_former(reversal, view))

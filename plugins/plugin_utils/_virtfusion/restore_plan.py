@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a VirtFusion server gets values back that a package change took from it.
+"""Restore plans: how a VirtFusion server gets back the values that a package change took.
 
 No read shows the package that a server was on (virtfusion 2.6), so a package is looked for that gives the
 same values; memory, cores, traffic and the backup plan can be set without one.
@@ -18,6 +18,7 @@ from ...module_utils._core.changes import Change, Outcome
 from ...module_utils._core.fields import ABSENT
 from ...module_utils._virtfusion.resources.aspects import ASPECTS, SERVER_ASPECTS
 from ...module_utils._virtfusion.resources.server_life import RANGES
+from .._fleet.converging import RestorePlan
 
 View = Mapping[str, Any]
 
@@ -25,30 +26,26 @@ View = Mapping[str, Any]
 SINGLE = ("memory", "cpu", "primary_network_traffic", "backup_plan")
 
 
-@dataclass(frozen=True)
-class WayBack:
+@dataclass(frozen=True, kw_only=True)
+class PackageRestorePlan(RestorePlan):
     """Which values a server can get back, and by which call.
 
-    :param wanted: the values.
-    :param package: the package that gives some of them, ``None`` where none is needed.
-    :param by_package: those that it gives; the others are set singly.
-    :param stays: what cannot be given back, as it turns out without a write.
+    :param package: the package that gives some of the values, ``None`` if none is needed.
+    :param by_package: the names of the values that it gives; the others are set singly.
     """
 
-    wanted: Mapping[str, Any]
     package: View | None = None
     by_package: frozenset[str] = frozenset()
-    stays: tuple[Change, ...] = ()
 
 
-def find_way_back(
+def find_restore_plan(
     wanted: Mapping[str, Any],
     server: View,
     before: View,
     packages: Sequence[View],
     *,
     allow_disabled: bool,
-) -> WayBack:
+) -> PackageRestorePlan:
     """Choose how a server gets values back.
 
     A package that gives all of them is one write. Else one that gives what only a package can,
@@ -72,7 +69,7 @@ def find_way_back(
         for name, value in reachable.items()
         if name in given or _can_be_set_singly(name, value)
     }
-    stays = tuple(
+    impossible = tuple(
         Change(
             SERVER_ASPECTS[name],
             server.get(name),
@@ -84,7 +81,9 @@ def find_way_back(
         for name, value in wanted.items()
         if name not in possible
     )
-    return WayBack(possible, package, given, stays)
+    return PackageRestorePlan(
+        values=possible, package=package, by_package=given, impossible=impossible
+    )
 
 
 def _best(packages: Sequence[View], wanted: View, before: View) -> View | None:

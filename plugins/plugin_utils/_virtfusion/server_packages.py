@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ...module_utils._core.argspec import ArgumentSpec, one_of
-from ...module_utils._core.converge import View, converge
+from ...module_utils._core.converge import View
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.select import each_once, exactly_one, positive
-from ...module_utils._core.session import Session
 from ...module_utils._core.threads import each
 from ...module_utils._virtfusion.client import VirtFusion
 from ...module_utils._virtfusion.resources.fleet import FleetQuery, read_servers, read_servers_by_id
@@ -26,7 +24,8 @@ from ...module_utils._virtfusion.resources.server_package import (
     PACKAGE_TARGET,
     ServerPackage,
 )
-from .._fleet.change import FleetChange, FleetItem, ItemId
+from .._fleet.change import FleetItem, ItemId
+from .._fleet.converging import ConvergingChange, lean, params_of_one
 from .._fleet.item_sessions import ItemSessions
 from .._fleet.settings import ARGUMENTS as FLEET
 
@@ -61,42 +60,28 @@ OPTIONS = (
 )
 
 
-class ServerPackages(FleetChange):
+class ServerPackages(ConvergingChange[VirtFusion]):
     """Servers that are to have what a package gives, each as with the single module."""
 
+    panel = "virtfusion"
     name = "virtfusion_server_packages"
     noun = "servers"
+
+    #: The package, once :meth:`prepare` has read it.
+    _package: Mapping[str, Any]
 
     def __init__(
         self, sessions: ItemSessions[VirtFusion], address: str, params: Mapping[str, Any]
     ) -> None:
-        self._sessions = sessions
-        self._client = sessions.client
-        self._address = address
-        self._params = params
-        # What a plan says of refusals is one warning for the fleet, not one for each server.
-        quiet = "ignore" if params["on_refused"] == "warn" else params["on_refused"]
-        self._for_one = {
-            **params,
-            "on_refused": quiet,
-            "server_id": None,
-            "server_uuid": None,
-            "server_name": None,
-        }
-        self._package: dict[str, Any] = {}
-        self._groups: Mapping[ItemId, int] = {}
-        self.warns_of_refusals = params["on_refused"] == "warn"
+        super().__init__(sessions, address, params)
+        self._params_of_one = params_of_one(params, ("server_id", "server_uuid", "server_name"))
 
-    @property
-    def panel(self) -> str:
-        return self._address
-
-    def target(self) -> Mapping[str, Any]:
-        self._resource(self._client, {})  # refuses options that are wrong for every server
+    def prepare(self) -> Mapping[str, Any]:
+        ServerPackage(self.client, self._params_of_one)  # refuses options that no server can have
         self._package = find_package(
-            self._client, self._params["package_id"], self._params["package_name"]
+            self.client, self.params["package_id"], self.params["package_name"]
         )
-        aspects = sorted(set(self._params["aspects"]))
+        aspects = sorted(set(self.params["aspects"]))
         given = {aspect: self._package.get(aspect) for aspect in aspects}
         return {"package_id": self._package["id"], "aspects": aspects, **given}
 
@@ -105,56 +90,26 @@ class ServerPackages(FleetChange):
             views = self._by_id([int(item_id) for item_id in ids], missing_is_fine=True)
         else:
             views = [view for view in self._named() if self._is_wanted(view)]
-        self._groups = groups_of(views)
-        return [self._lean(self._compared(view)) for view in views]
+        return [lean(self.compared(view)) for view in views]
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
-        views = read_servers_by_id(self._client, [int(item_id)], workers=1)
-        return self._compared(views[0]) if views else None
-
-    def apply(self, item: FleetItem) -> dict[str, Any]:
-        with self._sessions.for_item() as (client, session):
-            resource = self._resource(client, item.view)
-            return converge(resource, check_mode=False, patience=session.patience)
+        views = read_servers_by_id(self.client, [int(item_id)], workers=1)
+        return self.compared(views[0]) if views else None
 
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
-        return too_little_room(self._client, items, self._groups, self._params["workers"])
+        return too_little_room(self.client, items, [item.view for item in items], self.workers)
 
-    def api_calls(self) -> dict[str, Any]:
-        return self._sessions.api_calls()
+    def resource(self, client: VirtFusion, view: View, *, may_restart: bool) -> ServerPackage:
+        return ServerPackage(client, self._params_of_one, server=view, package=self._package)
 
-    def _resource(self, client: VirtFusion, view: View) -> ServerPackage:
-        return ServerPackage(client, self._for_one, server=view, package=self._package)
-
-    def _compared(self, view: View) -> FleetItem:
-        """Compare a server with the package, as the single module does in check mode."""
-        place = {"id": view["id"], "name": view["name"], "group": view.get("hypervisor_id")}
-        session: Session = self._sessions.session
-        try:
-            resource = self._resource(self._client, view)
-            found = converge(resource, check_mode=True, patience=session.patience)
-        except PanelError as error:
-            rows = tuple(error.result.get("changes", ()))
-            return FleetItem(**place, changes=rows, error=error)
-        return FleetItem(
-            **place,
-            changes=tuple(found["changes"]),
-            restart_required=found["restart_required"],
-            view=view,
-        )
-
-    @staticmethod
-    def _lean(item: FleetItem) -> FleetItem:
-        """Forget what nobody will ask for: of a fleet, most servers are as they should be."""
-        if item.to_change or item.refused or item.error:
-            return item
-        return replace(item, changes=(), view=None)
+    def describe(self, view: View) -> Mapping[str, Any]:
+        return as_item(view)
 
     # --- which servers -----------------------------------------------------------------------
 
     def _is_wanted(self, view: View) -> bool:
         """Apply the filters that take from what is selected."""
-        params = self._params
+        params = self.params
         return (
             view["id"] not in params["exclude_ids"]
             and view["name"] not in params["exclude_names"]
@@ -162,7 +117,7 @@ class ServerPackages(FleetChange):
         )
 
     def _named(self) -> list[dict[str, Any]]:
-        params = self._params
+        params = self.params
         ways = ("server_ids", "server_names", "hypervisor_ids", "owner_ids")
         if params["all"] == any(params[way] is not None for way in ways):
             raise invalid(
@@ -180,10 +135,10 @@ class ServerPackages(FleetChange):
         query = FleetQuery(hypervisor_ids=hypervisors, owner_ids=owners)
         names = params["server_names"]
         if names is None:
-            return read_servers(self._client, query, params["workers"])
+            return read_servers(self.client, query, self.workers)
         wanted = set(each_once("server_names", names, self.noun))
         views = read_servers(
-            self._client, query, params["workers"], keep=lambda row: row["name"] in wanted
+            self.client, query, self.workers, keep=lambda row: row["name"] in wanted
         )
         index = defaultdict(list)
         for view in views:
@@ -197,10 +152,7 @@ class ServerPackages(FleetChange):
     def _by_id(self, ids: Sequence[int], *, missing_is_fine: bool) -> list[dict[str, Any]]:
         for server_id in ids:
             positive("server_ids", server_id)
-        found = {
-            view["id"]: view
-            for view in read_servers_by_id(self._client, ids, self._params["workers"])
-        }
+        found = {view["id"]: view for view in read_servers_by_id(self.client, ids, self.workers)}
         if not missing_is_fine:
             missing = [server_id for server_id in ids if server_id not in found]
             self._check_found("server_ids", "id", missing)
@@ -218,8 +170,13 @@ class ServerPackages(FleetChange):
             )
 
 
-def groups_of(views: Sequence[View]) -> dict[ItemId, int]:
-    """Return of each hypervisor that servers are on its group."""
+def as_item(view: View) -> dict[str, Any]:
+    """Return how a server appears in a fleet; it takes room on its hypervisor."""
+    return {"id": view["id"], "name": view["name"], "group": view.get("hypervisor_id")}
+
+
+def _groups_of(views: Sequence[View]) -> dict[ItemId, int]:
+    """Map the ID of each hypervisor of these servers to the ID of its group."""
     return {
         view["hypervisor_id"]: view["hypervisor_group_id"]
         for view in views
@@ -228,11 +185,11 @@ def groups_of(views: Sequence[View]) -> dict[ItemId, int]:
 
 
 def too_little_room(
-    client: VirtFusion, items: Sequence[FleetItem], groups: Mapping[ItemId, int], workers: int
+    client: VirtFusion, items: Sequence[FleetItem], views: Sequence[View], workers: int
 ) -> list[str]:
     """Return a warning for each hypervisor that has too little left of something that its servers grow by.
 
-    :param groups: of each hypervisor, see :func:`groups_of`.
+    :param views: the servers of the items, as they were read.
     :param workers: requests at a time.
     """
     grows: dict[ItemId, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -240,6 +197,7 @@ def too_little_room(
         for row in item.to_change:
             if row["field"] in _ROOM and item.group is not None:
                 grows[item.group][row["field"]] += row["wanted"] - (row["before"] or 0)
+    groups = _groups_of(views)
     asked = sorted({groups[place] for place in grows if place in groups})
     try:
         tables = each(lambda group: read_resources(client, group), asked, workers)

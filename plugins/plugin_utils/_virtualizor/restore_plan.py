@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a Virtualizor VPS gets a plan and values back that a move took from it."""
+"""Restore plans: how a Virtualizor VPS gets back the plan and values that a move took."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ...module_utils._core.changes import Change, Outcome
 from ...module_utils._core.converge import View
 from ...module_utils._virtualizor.resources.plan_values import given, in_terms_of, same_kind
 from ...module_utils._virtualizor.resources.vps import VPS
+from .._fleet.converging import RestorePlan
 
 #: What clients are known to set without a plan (virtualizor 2.5). Of all else not even the field's name is known.
 SINGLE = ("ram", "cores", "bandwidth")
@@ -24,32 +25,28 @@ _PLAN_ONLY = (
 )
 
 
-@dataclass(frozen=True)
-class WayBack:
-    """What a VPS can get back, and how.
+@dataclass(frozen=True, kw_only=True)
+class VpsRestorePlan(RestorePlan):
+    """What a VPS can get back, and how. The values include the label, as far as they differ.
 
     :param plan_id: the label to send.
-    :param by_plan: whether the panel is to apply the plan's values, or else each is sent.
-    :param wanted: the label and values that it gets back, as far as they differ.
-    :param stays: what cannot be given back, as it turns out without a write.
+    :param by_plan: whether the panel applies the plan's values; if not, each is sent.
     """
 
     plan_id: int
     by_plan: bool
-    wanted: Mapping[str, Any]
-    stays: tuple[Change, ...] = ()
 
     @property
     def sent(self) -> dict[str, Any]:
         """What is sent beside the label."""
         if self.by_plan:
             return {"apply_plan": 1}
-        return {name: value for name, value in self.wanted.items() if name in SINGLE}
+        return {name: value for name, value in self.values.items() if name in SINGLE}
 
 
-def find_way_back(
+def find_restore_plan(
     left: Mapping[str, Any], vps: View, plans: Mapping[int, View], *, allow_disabled: bool
-) -> WayBack:
+) -> VpsRestorePlan:
     """Choose how a VPS gets back what it had.
 
     Where the old plan still gives just that, it is applied. Otherwise the label is moved alone and
@@ -72,11 +69,11 @@ def find_way_back(
         why_not["plan_id"] = unfit
     for name, said in why_not.items():
         changes[name] = _refused(changes[name], said)
-    return WayBack(
-        int(vps["plan_id"]) if unfit else plan_id,
-        by_plan,
-        {name: value for name, value in reachable.items() if name not in why_not},
-        tuple(change for change in changes.values() if not _possible(change)),
+    return VpsRestorePlan(
+        plan_id=int(vps["plan_id"]) if unfit else plan_id,
+        by_plan=by_plan,
+        values={name: value for name, value in reachable.items() if name not in why_not},
+        impossible=tuple(change for change in changes.values() if not _possible(change)),
     )
 
 

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...module_utils._core.converge import Resource, View, converge
+from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError
 from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.resources.fleet import (
@@ -21,35 +21,22 @@ from ...module_utils._virtualizor.resources.fleet import (
 )
 from ...module_utils._virtualizor.resources.vps import STATES
 from ...module_utils._virtualizor.resources.vps_change import RUNNING
-from .._fleet.change import FleetChange, FleetItem
-from .._fleet.item_sessions import ItemSessions
+from .._fleet.change import FleetItem
+from .._fleet.converging import ConvergingChange
 
 
-class VpsBulk(FleetChange):
-    """A change of many VPSs.
+class VpsBulk(ConvergingChange[Virtualizor]):
+    """A change of many VPSs."""
 
-    :param address: of the panel.
-    :param workers: requests at a time.
-    """
-
+    panel = "virtualizor"
     noun = "VPSs"
 
-    def __init__(self, sessions: ItemSessions[Virtualizor], address: str, workers: int) -> None:
-        self.sessions = sessions
-        self.client = sessions.client
-        self.workers = workers
-        self._address = address
-
-    @property
-    def panel(self) -> str:
-        return self._address
+    def describe(self, view: View) -> Mapping[str, Any]:
+        return {"id": view["id"], "name": called(view), "group": view.get("server_id")}
 
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
         """Nothing: how the panel tells what a node has left is not documented."""
         return []
-
-    def api_calls(self) -> dict[str, Any]:
-        return self.sessions.api_calls()
 
     def views(self, vps_ids: Iterable[int], names: Collection[str]) -> dict[int, dict[str, Any]]:
         """Return VPSs by id, without those that do not exist.
@@ -71,26 +58,6 @@ class VpsBulk(FleetChange):
     ) -> list[dict[str, Any]]:
         """Return rows of the list as far as they can be compared."""
         return as_in_forms(self.client, list(rows), names, self.workers)
-
-    def compared(self, view: View, make: Callable[[], Resource]) -> FleetItem:
-        """Compare a VPS that was read just now, as the single module does in check mode.
-
-        :param make: makes the change of it.
-        """
-        place: Mapping[str, Any] = {
-            "id": view["id"],
-            "name": called(view),
-            "group": view.get("server_id"),
-        }
-        try:
-            found = converge(make(), check_mode=True, patience=self.sessions.session.patience)
-        except PanelError as error:
-            rows = tuple(error.result.get("changes", ()))
-            return FleetItem(**place, changes=rows, error=error)
-        restart = found["restart_required"]
-        return FleetItem(
-            **place, changes=tuple(found["changes"]), restart_required=restart, view=view
-        )
 
     def looked_up(self, item: FleetItem, *, had_values: bool) -> FleetItem:
         """Return an item that a run may have written to when it died.
@@ -121,10 +88,3 @@ class VpsBulk(FleetChange):
 def called(view: View) -> str:
     """Return what an operator calls a VPS."""
     return str(view["hostname"] or view["vps_name"] or f"VPS {view['id']}")
-
-
-def lean(item: FleetItem) -> FleetItem:
-    """Forget what nobody will ask for: of a fleet, most VPSs are as they should be."""
-    if item.to_change or item.refused or item.error:
-        return item
-    return replace(item, changes=(), view=None)

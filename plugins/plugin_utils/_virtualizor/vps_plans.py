@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...module_utils._core.argspec import ArgumentSpec, one_of
-from ...module_utils._core.converge import View, converge
+from ...module_utils._core.converge import View
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.select import each_once, positive
 from ...module_utils._virtualizor.argspec import VIRTUALIZATIONS
@@ -22,9 +22,10 @@ from ...module_utils._virtualizor.resources.plan_values import VALUES
 from ...module_utils._virtualizor.resources.vps import FOUND_BY, find_vps
 from ...module_utils._virtualizor.resources.vps_plan import PLAN_MANNER, PLAN_TARGET, VpsPlan
 from .._fleet.change import FleetItem, ItemId
+from .._fleet.converging import lean, params_of_one
 from .._fleet.item_sessions import ItemSessions
 from .._fleet.settings import ARGUMENTS as FLEET
-from .vps_bulk import VpsBulk, lean
+from .vps_bulk import VpsBulk
 
 #: Options that name VPSs one by one, with the field that each looks at.
 _NAMING: Mapping[str, str] = {f"{option}s": field for option, field in FOUND_BY.items()}
@@ -64,28 +65,24 @@ class VpsPlans(VpsBulk):
 
     name = "virtualizor_vps_plans"
 
+    #: The plan, once :meth:`prepare` has read it.
+    _plan: Mapping[str, Any]
+
     def __init__(
         self, sessions: ItemSessions[Virtualizor], address: str, params: Mapping[str, Any]
     ) -> None:
-        super().__init__(sessions, address, params["workers"])
-        self._params = params
-        # What a plan says of refusals is one warning for the fleet, not one for each VPS.
-        quiet = "ignore" if params["on_refused"] == "warn" else params["on_refused"]
-        self._for_one = {**params, **dict.fromkeys(FOUND_BY), "on_refused": quiet}
-        self._plan: dict[str, Any] = {}
-        self.warns_of_refusals = params["on_refused"] == "warn"
+        super().__init__(sessions, address, params)
+        self._params_of_one = params_of_one(params, FOUND_BY)
 
-    def target(self) -> Mapping[str, Any]:
-        self._resource(
-            self.client, {}, may_run=True
-        )  # refuses options that are wrong for every VPS
-        self._plan = find_plan(self.client, *checked_plan(self._params))
-        label = {"plan_id": self._plan["id"], "apply_plan": self._params["apply_plan"]}
-        if not self._params["apply_plan"]:
+    def prepare(self) -> Mapping[str, Any]:
+        VpsPlan(self.client, self._params_of_one)  # refuses options that no VPS can have
+        self._plan = find_plan(self.client, *checked_plan(self.params))
+        label = {"plan_id": self._plan["id"], "apply_plan": self.params["apply_plan"]}
+        if not self.params["apply_plan"]:
             return label
         # Once one value differs the panel applies all, whatever is compared.
         given = {name: self._plan[name] for name in VALUES if name in self._plan}
-        return {**label, "compare": sorted(set(self._params["compare"])), **given}
+        return {**label, "compare": sorted(set(self.params["compare"])), **given}
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
         if ids is None:
@@ -93,36 +90,28 @@ class VpsPlans(VpsBulk):
         else:
             found = self.views(map(int, ids), self._values())
             chosen = [found[int(item_id)] for item_id in ids if item_id in found]
-        return self.with_restarts([lean(self._item(view)) for view in chosen])
+        return self.with_restarts([lean(self.compared(view)) for view in chosen])
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
         view = self.views([int(item_id)], self._values()).get(int(item_id))
         if view is None:
             return None
-        return self.looked_up(self._item(view), had_values=self._params["apply_plan"])
+        return self.looked_up(self.compared(view), had_values=self.params["apply_plan"])
 
-    def apply(self, item: FleetItem) -> dict[str, Any]:
-        with self.sessions.for_item() as (client, session):
-            # What ran when all were asked counts as running; what did not is asked again.
-            resource = self._resource(client, item.view, may_run=item.restart_required)
-            return converge(resource, check_mode=False, patience=session.patience)
-
-    def _item(self, view: View) -> FleetItem:
-        return self.compared(view, lambda: self._resource(self.client, view, may_run=True))
-
-    def _resource(self, client: Virtualizor, view: View, *, may_run: bool) -> VpsPlan:
-        return VpsPlan(client, self._for_one, vps=view, plan=self._plan, may_run=may_run)
+    def resource(self, client: Virtualizor, view: View, *, may_restart: bool) -> VpsPlan:
+        # A VPS that ran when all were asked counts as running; the others are asked again.
+        return VpsPlan(client, self._params_of_one, vps=view, plan=self._plan, may_run=may_restart)
 
     def _values(self) -> set[str]:
         """The values that are compared, as far as the plan shows them."""
-        compared = self._params["compare"] if self._params["apply_plan"] else ()
+        compared = self.params["compare"] if self.params["apply_plan"] else ()
         return set(self._plan).intersection(compared)
 
     # --- which VPSs --------------------------------------------------------------------------
 
     def _is_wanted(self, view: View) -> bool:
         """Apply the options that take from what is selected."""
-        params = self._params
+        params = self.params
         return (
             view["id"] not in params["exclude_ids"]
             and view["hostname"] not in params["exclude_hostnames"]
@@ -131,7 +120,7 @@ class VpsPlans(VpsBulk):
 
     def _chosen(self) -> list[dict[str, Any]]:
         """Read the VPSs that the options select. :raises PanelError: they make no sense, or do not fit."""
-        params = self._params
+        params = self.params
         naming = [option for option in _NAMING if params[option] is not None]
         filters = {field: params[option] for option, field in _FILTERS.items()}
         filtered = any(value is not None for value in filters.values())
@@ -150,7 +139,7 @@ class VpsPlans(VpsBulk):
 
     def _named(self, option: str) -> list[dict[str, Any]]:
         """Return the rows of the VPSs that an option names, in its order."""
-        wanted = each_once(option, self._params[option], self.noun)
+        wanted = each_once(option, self.params[option], self.noun)
         if not all(value.strip() for value in wanted):
             raise invalid(f"{option} holds an empty name")
         rows = list_fleet(self.client, FleetQuery(), self.workers) if wanted else []

@@ -27,6 +27,7 @@ ENGINE = [
     {"results"},
     {"fleet_result", "journal", "plan_file"},
     {"decide", "rollback"},
+    {"converging"},
     {"batch_run"},
     {"engine"},
     {"fleet_module"},

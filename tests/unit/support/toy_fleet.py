@@ -13,6 +13,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import (
     FleetChange,
@@ -73,20 +75,21 @@ class ToyPanel:
 class ToySizes(FleetChange):
     """Gives things a size. What is bigger stays as it is; number 13 cannot be touched."""
 
+    panel = "toys"
     name = "toy_sizes"
     noun = "things"
 
     def __init__(self, toys: ToyPanel, wanted: int = 10, address: str = PANEL) -> None:
         self.toys = toys
         self.wanted = wanted
-        self.address = address
+        self._address = address
         self.warnings: list[str] = []
 
     @property
-    def panel(self) -> str:
-        return self.address
+    def address(self) -> str:
+        return self._address
 
-    def target(self) -> dict[str, Any]:
+    def prepare(self) -> dict[str, Any]:
         return {"size": self.wanted}
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
@@ -122,17 +125,18 @@ class ToySizes(FleetChange):
 class ToyRollback(Rollback):
     """Gives things their size back. Nothing ever gets back to 5."""
 
+    panel = ToySizes.panel
     name = ToySizes.name
     noun = ToySizes.noun
 
     def __init__(self, toys: ToyPanel, reversals: Reversals, address: str = PANEL) -> None:
         super().__init__(reversals)
         self.toys = toys
-        self.address = address
+        self._address = address
 
     @property
-    def panel(self) -> str:
-        return self.address
+    def address(self) -> str:
+        return self._address
 
     def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, Mapping[str, Any]]:
         self.toys.reads += 1
@@ -192,6 +196,23 @@ def fleet_run(
             health,
         )
         return run.plan() if check_mode else run.apply()
+
+
+def fleet_failure(toys: ToyPanel, folder: Path, **options: Any) -> PanelError:
+    """Run what must fail; return why."""
+    with pytest.raises(PanelError) as caught:
+        fleet_run(toys, folder, **options)
+    return caught.value
+
+
+def failing(*ids: int, code: Code = Code.LOCKED, **known: bool) -> Callable[[ItemId], None]:
+    """What makes these items fail."""
+
+    def before(item_id: ItemId) -> None:
+        if item_id in ids:
+            raise PanelError(code, "it is busy", doing=f"change thing {item_id}", **known)
+
+    return before
 
 
 def outcomes(result: dict[str, Any]) -> dict[ItemId, str]:

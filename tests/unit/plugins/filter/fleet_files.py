@@ -48,6 +48,6 @@ def results_file(path: Path, *rows: Row, **other: Any) -> str:
 
 
 def plan_file(path: Path, **other: Any) -> str:
-    told = {"panel": "https://panel.example.com", "sha256": "5dea", "warnings": [], "items": []}
+    told = {"address": "https://panel.example.com", "sha256": "5dea", "warnings": [], "items": []}
     path.write_text(json.dumps({**told, **other}), encoding="utf-8")
     return str(path)

@@ -10,7 +10,6 @@ import errno
 import json
 import os
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -22,28 +21,12 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClo
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
+    failing,
+    fleet_failure,
     fleet_run,
     outcomes,
     settings_of,
 )
-
-
-def _failure(toys: ToyPanel, folder: Path, **options) -> PanelError:
-    """Run what must fail; return why."""
-    with pytest.raises(PanelError) as caught:
-        fleet_run(toys, folder, **options)
-    return caught.value
-
-
-def _fails(*ids: int, code: Code = Code.LOCKED, **known: bool):
-    """What makes these items fail."""
-
-    def before(item_id: int) -> None:
-        if item_id in ids:
-            raise PanelError(code, "it is busy", doing=f"change thing {item_id}", **known)
-
-    return before
-
 
 # --- what becomes of each item ---------------------------------------------------------------
 
@@ -93,7 +76,7 @@ def test_an_item_that_is_selected_twice_is_refused(tmp_path):
             return super().select(ids) * 2
 
     toys = ToyPanel([1])
-    error = _failure(toys, tmp_path, change=Twice(toys))
+    error = fleet_failure(toys, tmp_path, change=Twice(toys))
     assert "things are selected twice: 1" in error.msg
     assert not toys.writes
 
@@ -103,8 +86,8 @@ def test_an_item_that_is_selected_twice_is_refused(tmp_path):
 
 def test_the_first_failure_stops_by_default(tmp_path):
     toys = ToyPanel([1, 2, 3])
-    toys.before = _fails(2)
-    error = _failure(toys, tmp_path)
+    toys.before = failing(2)
+    error = fleet_failure(toys, tmp_path)
     assert outcomes(error.result) == {1: "changed", 2: "failed", 3: "skipped"}
     assert error.msg == (
         "Cannot change all things: 1 of 3 things failed, and max_failures allows 0; "
@@ -118,7 +101,7 @@ def test_the_first_failure_stops_by_default(tmp_path):
 
 def test_failures_within_the_limit_are_no_failure_of_the_task(tmp_path):
     toys = ToyPanel([1, 2, 3])
-    toys.before = _fails(2)
+    toys.before = failing(2)
     result = fleet_run(toys, tmp_path, max_failures="34%")
     assert outcomes(result) == {1: "changed", 2: "failed", 3: "changed"}
     assert result["stopped"] is None
@@ -127,14 +110,14 @@ def test_failures_within_the_limit_are_no_failure_of_the_task(tmp_path):
 def test_different_failures_have_no_common_code(tmp_path):
     toys = ToyPanel([1, 2])
     codes = {1: Code.LOCKED, 2: Code.CONFLICT}
-    toys.before = lambda item_id: _fails(item_id, code=codes[item_id])(item_id)
-    assert _failure(toys, tmp_path, max_failures="1").code is Code.STOPPED
+    toys.before = lambda item_id: failing(item_id, code=codes[item_id])(item_id)
+    assert fleet_failure(toys, tmp_path, max_failures="1").code is Code.STOPPED
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_what_is_known_to_fail_counts_before_anything_is_written(tmp_path, check_mode):
     toys = ToyPanel([1, -13, 3])
-    error = _failure(toys, tmp_path, check_mode=check_mode)
+    error = fleet_failure(toys, tmp_path, check_mode=check_mode)
     assert "1 of 3 things failed" in error.msg
     assert not toys.writes
     assert error.result["totals"]["failed"] == 1
@@ -143,8 +126,8 @@ def test_what_is_known_to_fail_counts_before_anything_is_written(tmp_path, check
 
 def test_credentials_that_are_refused_stop_at_once(tmp_path):
     toys = ToyPanel([1, 2, 3])
-    toys.before = _fails(1, 2, 3, code=Code.AUTH)
-    error = _failure(toys, tmp_path, max_failures="100%")
+    toys.before = failing(1, 2, 3, code=Code.AUTH)
+    error = fleet_failure(toys, tmp_path, max_failures="100%")
     assert outcomes(error.result) == {1: "failed", 2: "skipped", 3: "skipped"}
     assert (error.code, error.retryable) == (Code.AUTH, False)
 
@@ -165,14 +148,14 @@ def test_a_defect_at_one_item_is_that_items_failure(tmp_path):
 
 def test_a_partial_failure_is_a_change(tmp_path):
     toys = ToyPanel([1])
-    toys.before = _fails(1, partial=True)
+    toys.before = failing(1, partial=True)
     assert fleet_run(toys, tmp_path, max_failures="1")["changed"] is True
 
 
 def test_too_many_items_are_refused_before_anything_is_written(tmp_path):
     toys = ToyPanel([1, 2, 3])
     for check_mode in (True, False):
-        error = _failure(toys, tmp_path, max_items=2, check_mode=check_mode)
+        error = fleet_failure(toys, tmp_path, max_items=2, check_mode=check_mode)
         assert "3 things would change, and max_items allows 2" in error.msg
         assert error.to_result()["changed"] is False
     assert not toys.writes
@@ -194,8 +177,8 @@ def test_a_batch_ends_before_the_next_begins(tmp_path):
 
 def test_a_canary_that_fails_keeps_the_others_safe(tmp_path):
     toys = ToyPanel([1] * 20)
-    toys.before = _fails(1)
-    _failure(toys, tmp_path, batches=["1", "100%"], workers=8)
+    toys.before = failing(1)
+    fleet_failure(toys, tmp_path, batches=["1", "100%"], workers=8)
     assert not toys.writes
 
 
@@ -211,7 +194,7 @@ def test_between_batches_there_is_a_pause(tmp_path):
 def test_a_stop_is_noticed_in_a_pause(tmp_path):
     clock, stop, toys = FakeClock(), Stop(), ToyPanel([1, 2])
     toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGTERM asked for it")
-    error = _failure(toys, tmp_path, clock=clock, stop=stop, batches=["1", "100%"], pause=3600)
+    error = fleet_failure(toys, tmp_path, clock=clock, stop=stop, batches=["1", "100%"], pause=3600)
     assert sum(clock.sleeps) == 0
     assert outcomes(error.result) == {1: "changed", 2: "skipped"}
     assert (error.code, error.result["stopped"]["reason"]) == (Code.STOPPED, "interrupted")
@@ -231,7 +214,7 @@ def test_after_the_deadline_nothing_begins_and_that_is_no_failure(tmp_path):
 def test_a_run_that_was_stopped_goes_on_with_its_journal(tmp_path):
     stop, toys, journal = Stop(), ToyPanel([1, 2, 3]), str(tmp_path / "journal")
     toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT asked for it")
-    error = _failure(toys, tmp_path, stop=stop, journal=journal)
+    error = fleet_failure(toys, tmp_path, stop=stop, journal=journal)
     assert "run it again with the same journal" in error.msg
     toys.after = lambda item_id: None
     result = fleet_run(toys, tmp_path, journal=journal)
@@ -249,7 +232,7 @@ def test_what_failed_is_tried_again_and_looked_at_first_where_it_may_have_been_w
     tmp_path, known, looks
 ):
     toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
-    toys.before = _fails(1, **known)
+    toys.before = failing(1, **known)
     fleet_run(toys, tmp_path, journal=journal, max_failures="1")
     toys.before = lambda item_id: None
     result = fleet_run(toys, tmp_path, journal=journal)
@@ -260,7 +243,7 @@ def test_what_failed_is_tried_again_and_looked_at_first_where_it_may_have_been_w
 
 def test_a_thing_that_went_away_after_a_failure_is_said_to_be_gone(tmp_path):
     toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
-    toys.before = _fails(1, uncertain=True)
+    toys.before = failing(1, uncertain=True)
     fleet_run(toys, tmp_path, journal=journal, max_failures="1")
 
     class Late(ToySizes):
@@ -280,7 +263,7 @@ def test_a_row_keeps_the_details_of_the_single_module_over_a_restart(tmp_path):
         def apply(self, item):
             return {**super().apply(item), "ticket": f"T{item.id}", "other": 1}
 
-    toys.before = _fails(2)
+    toys.before = failing(2)
     for _run in range(2):
         result = fleet_run(toys, tmp_path, journal=journal, max_failures="1", change=Ticketed(toys))
         rows = result["results"]
@@ -294,7 +277,7 @@ def test_a_row_keeps_the_details_of_the_single_module_over_a_restart(tmp_path):
 def test_two_runs_at_once_cannot_mix(tmp_path):
     toys = ToyPanel([1, 2])
     errors: list[PanelError] = []
-    toys.before = lambda item_id: errors.append(_failure(ToyPanel([1]), tmp_path))
+    toys.before = lambda item_id: errors.append(fleet_failure(ToyPanel([1]), tmp_path))
     fleet_run(toys, tmp_path)
     assert {error.code for error in errors} == {Code.LOCKED}
     assert len(errors) == 2
@@ -309,7 +292,7 @@ def test_check_mode_needs_no_lock(tmp_path):
 def test_a_run_whose_lock_was_forced_begins_nothing_more(tmp_path):
     toys, other = ToyPanel([1, 2]), ToyPanel([1])
     toys.after = lambda item_id: fleet_run(other, tmp_path, force_unlock=True) and None
-    error = _failure(toys, tmp_path, batches=["1", "100%"])
+    error = fleet_failure(toys, tmp_path, batches=["1", "100%"])
     assert error.code is Code.LOCKED
     assert outcomes(error.result) == {1: "changed", 2: "skipped"}
     assert other.writes == {1: 1}
@@ -327,7 +310,7 @@ def test_a_full_disk_stops_before_the_next_write(tmp_path, monkeypatch):
 
     monkeypatch.setattr(durable_file.os, "pwrite", pwrite)
     toys.after = lambda item_id: full.append(True) if item_id == 2 else None
-    error = _failure(toys, tmp_path, journal=journal)
+    error = fleet_failure(toys, tmp_path, journal=journal)
     assert toys.writes == {1: 1, 2: 1}
     assert outcomes(error.result) == {1: "changed", 2: "changed", 3: "skipped"}
     assert "No space left on device" in error.msg
@@ -348,7 +331,7 @@ def test_a_disk_that_is_full_from_the_start_changes_nothing(tmp_path, monkeypatc
         return real(descriptor, content, offset)
 
     monkeypatch.setattr(durable_file.os, "pwrite", pwrite)
-    error = _failure(toys, tmp_path, journal=str(tmp_path / "journal"))
+    error = fleet_failure(toys, tmp_path, journal=str(tmp_path / "journal"))
     assert "No space left on device" in error.msg
     assert not toys.writes
 

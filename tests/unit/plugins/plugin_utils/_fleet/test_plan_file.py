@@ -59,7 +59,7 @@ def test_a_plan_says_what_would_change_and_writes_nothing(tmp_path):
     ]
     first = plan["items"][0]
     assert (first["current"], first["wanted"]) == ({"size": 1}, {"size": 10})
-    assert plan["panel"] == "https://toys.example.com/api"
+    assert plan["address"] == "https://toys.example.com/api"
     assert plan["target"] == {"size": 10}
 
 
@@ -121,8 +121,8 @@ def test_a_plan_that_was_tampered_with_is_refused(tmp_path, at):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"panel": "https://other.example.com/api"}, "it is for the panel https://other"),
-        ({"change": "toy_colours"}, "it is about toy_colours"),
+        ({"address": "https://other.example.com/api"}, "it is for the panel https://other"),
+        ({"action": "toy_colours"}, "it is about toy_colours"),
         ({"target": {"size": 12}}, "it is for size 12, which is now 10"),
         ({"target": None}, "does not say what it is for"),
         ({"schema": 2}, "it has schema 2"),

@@ -29,8 +29,9 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
 BEGIN = {
     "event": "begin",
     "schema": 1,
-    "panel": PANEL,
-    "change": "toy_sizes",
+    "panel": "toys",
+    "address": PANEL,
+    "action": "toy_sizes",
     "target": {"size": 10},
     "run": "r1",
     "plan_sha256": None,
@@ -280,10 +281,10 @@ def test_a_journal_without_a_change_leaves_nothing_to_do(tmp_path, content):
 @pytest.mark.parametrize(
     ("events", "said"),
     [
-        ([{**BEGIN, "panel": "https://other.example.com"}], "it is for the panel https://other"),
-        ([{**BEGIN, "change": "toy_colours"}], "it is about toy_colours, and this is toy_sizes"),
+        ([{**BEGIN, "address": "https://other.example.com"}], "it is for the panel https://other"),
+        ([{**BEGIN, "action": "toy_colours"}], "it is about toy_colours, and this is toy_sizes"),
         ([{**BEGIN, "schema": 2}], "line 1 is none of a journal"),
-        ([BEGIN, {**BEGIN, "panel": "x"}], "line 2 is none of a journal"),
+        ([BEGIN, {**BEGIN, "address": "x"}], "line 2 is none of a journal"),
         ([intent(A, B)], "line 1 is none of a journal"),
         ([BEGIN, outcome(("a", 1, 2))], "line 2 is none of a journal"),
         ([BEGIN, {"event": "intent", "id": 1}, END], "line 2 is none of a journal"),

@@ -17,26 +17,28 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     SERVER,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._virtfusion.restore_plan import (
-    WayBack,
-    find_way_back,
+    PackageRestorePlan,
+    find_restore_plan,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import package, server
 
 NOW = SERVER.project(server(memory=8192, cpu=8, primary_network_inbound_speed=500))
 
 
-def way(wanted: dict[str, Any], *packages: dict[str, Any], allow_disabled: bool = False) -> WayBack:
+def way(
+    wanted: dict[str, Any], *packages: dict[str, Any], allow_disabled: bool = False
+) -> PackageRestorePlan:
     """The way back of a server that had two cores, 2048 MB and no cap."""
     offered = [PACKAGE.project(raw) for raw in packages]
     before = {**NOW, **wanted}
-    return find_way_back(wanted, NOW, before, offered, allow_disabled=allow_disabled)
+    return find_restore_plan(wanted, NOW, before, offered, allow_disabled=allow_disabled)
 
 
-def told(found: WayBack) -> tuple[Any, set[str], set[str], set[str]]:
+def told(found: PackageRestorePlan) -> tuple[Any, set[str], set[str], set[str]]:
     """The package, what it gives, what is set singly, and what stays."""
     chosen = found.package["id"] if found.package else None
-    singly = set(found.wanted) - found.by_package
-    return chosen, set(found.by_package), singly, {change.field.name for change in found.stays}
+    singly = set(found.values) - found.by_package
+    return chosen, set(found.by_package), singly, {change.field.name for change in found.impossible}
 
 
 def test_one_package_that_gives_all_is_one_write():
@@ -69,8 +71,8 @@ def test_a_package_gives_what_only_packages_give_and_the_rest_is_set_singly():
 def test_what_no_package_gives_stays():
     found = way({"memory": 2048, "primary_network_outbound_speed": 7}, package(id=2))
     assert told(found) == (None, set(), {"memory"}, {"primary_network_outbound_speed"})
-    assert found.stays[0].said == "the panel takes it from a package only, and none gives it"
-    assert (found.stays[0].before, found.stays[0].after) == (0, 0)
+    assert found.impossible[0].said == "the panel takes it from a package only, and none gives it"
+    assert (found.impossible[0].before, found.impossible[0].after) == (0, 0)
 
 
 def test_what_two_packages_give_only_one_by_one_stays_in_part():
@@ -81,7 +83,7 @@ def test_what_two_packages_give_only_one_by_one_stays_in_part():
     )
     found = way(wanted, *packages)
     assert told(found)[0] == 1
-    assert found.stays[0].said == "no package gives it together with the rest"
+    assert found.impossible[0].said == "no package gives it together with the rest"
 
 
 @pytest.mark.parametrize(("allowed", "chosen"), [(False, None), (True, 2)])
@@ -90,13 +92,15 @@ def test_a_disabled_package_serves_only_where_it_may(allowed, chosen):
     found = way(wanted, package(id=2, enabled=False), allow_disabled=allowed)
     assert told(found)[0] == chosen
     if not allowed:
-        assert "only the package Cloud 4 gives it, and it is disabled" in str(found.stays[0].said)
+        assert "only the package Cloud 4 gives it, and it is disabled" in str(
+            found.impossible[0].said
+        )
 
 
 def test_a_disk_never_shrinks_whatever_a_package_gives():
     found = way({"primary_disk_size": 20}, package(id=2, primary_disk_size=20))
     assert told(found) == (None, set(), set(), {"primary_disk_size"})
-    assert found.stays[0].said == "VirtFusion never makes a disk smaller"
+    assert found.impossible[0].said == "VirtFusion never makes a disk smaller"
 
 
 def test_a_value_that_the_panel_takes_from_a_package_only():
