@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from .._core.argspec import ArgumentSpec
 from .._core.errors import invalid
 from .._core.http import Request, Response
 from .._core.operations import Catalogue, Effect, Operation
@@ -95,6 +96,22 @@ def _checked_path(path: str, api_path: str) -> str:
     if f"/{inner}/".startswith(f"{api_path}/"):
         raise invalid(f"path must not repeat {api_path}", "such as /servers/17")
     return f"/{inner}"
+
+
+#: The options of virtfusion_api.
+ONE_CALL_OPTIONS = ArgumentSpec(
+    {
+        "method": {
+            "type": "str",
+            "choices": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+            "default": "GET",
+        },
+        "path": {"type": "str", "required": True},
+        "query": {"type": "dict"},
+        "body": {"type": "dict"},
+        "effect": {"type": "str", "choices": [effect.value for effect in Effect]},
+    }
+)
 
 
 class OneCall(Action):

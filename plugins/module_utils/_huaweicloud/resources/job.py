@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.ranges import check_ranges
@@ -57,6 +58,18 @@ JOB = Schema(
 )
 
 Jobs = list[dict[str, Any]]
+
+
+#: The options of huaweicloud_cph_job_info.
+JOB_INFO_OPTIONS = one_of("request_ids", "job_ids") + ArgumentSpec(
+    {
+        "request_ids": {"type": "list", "elements": "str", "aliases": ["request_id"]},
+        "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+        "wait": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 600},
+        "wait_interval": {"type": "int", "default": 5},
+    }
+)
 
 
 class JobInfo(Query):

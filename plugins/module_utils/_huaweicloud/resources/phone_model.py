@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.runner import Query
 from ..client import HuaweiCloud
@@ -42,6 +43,18 @@ PHONE_MODEL = Schema(
     Field("volume_mode", "volume_mode", count),
     Field("spec_code", "spec_code", text),
     Field("extend_spec", "extend_spec", properties),
+)
+
+
+#: The options of huaweicloud_cph_phone_model_info.
+PHONE_MODEL_INFO_OPTIONS = ArgumentSpec(
+    {
+        "server_model_names": {"type": "list", "elements": "str", "aliases": ["server_model_name"]},
+        "phone_model_names": {"type": "list", "elements": "str", "aliases": ["phone_model_name"]},
+        "phone_capacities": {"type": "list", "elements": "int", "aliases": ["phone_capacity"]},
+        "product_type": {"type": "str", "choices": ["phone", "gaming"]},
+        "for_sale": {"type": "bool"},
+    }
 )
 
 

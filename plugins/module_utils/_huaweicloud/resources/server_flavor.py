@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.ranges import check_ranges
 from ..._core.runner import Action
@@ -23,6 +24,24 @@ PRECHECKS = [STRICT, WARN, NONE]
 
 #: The vendor's limit for the name of a server flavor, in bytes (huaweicloud_cph 2.1).
 _LONGEST_NAME = 64
+
+
+#: The options of huaweicloud_cph_server_flavor.
+SERVER_FLAVOR_OPTIONS = one_of("server_id", "server_name", "server_ids") + ArgumentSpec(
+    {
+        "server_id": {"type": "str"},
+        "server_name": {"type": "str"},
+        "server_ids": {"type": "list", "elements": "str"},
+        "server_model_name": {"type": "str", "required": True},
+        "phone_model_name": {"type": "str", "required": True},
+        "auto_pay": {"type": "bool", "default": False},
+        "ignore_open_orders": {"type": "bool", "default": False},
+        "precheck": {"type": "str", "choices": PRECHECKS, "default": STRICT},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 900},
+        "wait_interval": {"type": "int", "default": 10},
+    }
+)
 
 
 class ServerFlavor(Action):

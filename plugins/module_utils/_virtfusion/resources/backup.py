@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Resource, View
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server import find_server_id
 
@@ -54,6 +56,17 @@ class BackupInfo(Query):
     def read(self) -> dict[str, Any]:
         server_id = find_server_id(self._client, self._params)
         return {"backups": read_backups(self._client, server_id)}
+
+
+WORDS = ["inherit", "disabled", "scheduled", "view_restore", "full", "manual"]
+
+#: The options of virtfusion_server_backup_access.
+BACKUP_ACCESS_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "access": {"type": "str", "required": True, "choices": WORDS},
+        "known_access": {"type": "str", "choices": WORDS},
+    }
+)
 
 
 class BackupAccess(Resource):

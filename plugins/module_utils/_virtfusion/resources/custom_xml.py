@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server import find_server_id
 
@@ -48,6 +50,16 @@ CUSTOM_XML = Schema(
         Field(f"{name}_enabled", f"{key}.enabled", boolean, absent=False)
         for name, key in SECTIONS.items()
     ),
+)
+
+
+SWITCHES = {f"{name}_enabled": {"type": "bool"} for name in SECTIONS}
+
+TEXTS = {name: {"type": "str"} for name in SECTIONS}
+
+#: The options of virtfusion_server_custom_xml.
+SERVER_CUSTOM_XML_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {**TEXTS, **SWITCHES}, required_one_of=[(*TEXTS, *SWITCHES)]
 )
 
 

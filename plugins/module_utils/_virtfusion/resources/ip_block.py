@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError, invalid
@@ -55,6 +56,18 @@ IP_BLOCK = Schema(
 IP_BLOCKS = Listed("IP block", "ip_block", "block_id", IP_BLOCK, "list_ip_blocks", "get_ip_block")
 
 
+#: The options of virtfusion_ip_block_info.
+IP_BLOCK_INFO_OPTIONS = ArgumentSpec(
+    {
+        "ip_block_id": {"type": "int"},
+        "ip_block_name": {"type": "str"},
+        "version": {"type": "int", "choices": [4, 6]},
+        "enabled": {"type": "bool"},
+    },
+    mutually_exclusive=[("ip_block_id", "ip_block_name")],
+)
+
+
 class IpBlockInfo(Query):
     """One IP block, or all of them."""
 
@@ -70,6 +83,18 @@ class IpBlockInfo(Query):
             if version in (None, block["version"]) and enabled in (None, block["enabled"])
         ]
         return {"ip_blocks": blocks}
+
+
+#: The options of virtfusion_ip_block_range.
+IP_BLOCK_RANGE_OPTIONS = one_of("ip_block_id", "ip_block_name") + ArgumentSpec(
+    {
+        "ip_block_id": {"type": "int"},
+        "ip_block_name": {"type": "str"},
+        "start": {"type": "str", "required": True},
+        "end": {"type": "str", "required": True},
+        "expected_total": {"type": "int"},
+    }
+)
 
 
 class IpBlockRange(Resource):

@@ -11,12 +11,14 @@ from functools import partial
 from ipaddress import IPv4Address
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
 from ..._core.ranges import check_ranges
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .interface import OnInterface
 
@@ -48,6 +50,27 @@ IPV4 = Schema(
     Field(
         "primary_address", ("ipv4[order=1].address", "ipv4[0].address"), ipv4_address, absent=None
     ),
+)
+
+
+#: The options of virtfusion_server_ipv4.
+SERVER_IPV4_OPTIONS = (
+    FIND_SERVER
+    + one_of("addresses", "count")
+    + ArgumentSpec(
+        {
+            "interface": {"type": "str", "choices": ["primary", "secondary"], "default": "primary"},
+            "addresses": {"type": "list", "elements": "str"},
+            "state": {
+                "type": "str",
+                "choices": ["present", "absent", "exact"],
+                "default": "present",
+            },
+            "count": {"type": "int"},
+            "allow_primary": {"type": "bool", "default": False},
+        },
+        required_if=[("state", "absent", ["addresses"]), ("state", "exact", ["addresses"])],
+    )
 )
 
 

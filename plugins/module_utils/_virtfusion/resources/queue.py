@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
@@ -64,6 +65,16 @@ def wait_for_job(client: VirtFusion, queue_id: int, timeout_s: float) -> dict[st
             result={"job": job},
         )
     return job
+
+
+#: The options of virtfusion_queue_info.
+QUEUE_INFO_OPTIONS = ArgumentSpec(
+    {
+        "queue_id": {"type": "int", "required": True},
+        "wait": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 300},
+    }
+)
 
 
 class QueueInfo(Query):

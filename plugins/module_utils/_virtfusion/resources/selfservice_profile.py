@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import View, in_turn
 from ..._core.errors import PanelError, invalid, unreadable
 from ..._core.existence import PRESENT
 from ..._core.fields import Schema
 from ..._core.select import positive
+from ..argspec import FIND_USER
 from ..client import VirtFusion
 from .user import USER, UserPart
 
@@ -32,6 +34,21 @@ _TYPES = {
         "remove_resource_group_profile",
     ),
 }
+
+
+#: The options of virtfusion_selfservice_profile.
+SELFSERVICE_PROFILE_OPTIONS = FIND_USER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "type": {"type": "str", "choices": ["hourly", "resource"], "required": True},
+        "profile_ids": {
+            "type": "list",
+            "elements": "int",
+            "aliases": ["profile_id"],
+            "required": True,
+        },
+    }
+)
 
 
 class SelfserviceProfile(UserPart):

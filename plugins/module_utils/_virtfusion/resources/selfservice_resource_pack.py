@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
@@ -84,6 +85,15 @@ def read_pack(client: VirtFusion, pack_id: int, *, with_servers: bool = False) -
     return pack
 
 
+#: The options of virtfusion_selfservice_resource_pack_info.
+RESOURCE_PACK_INFO_OPTIONS = ArgumentSpec(
+    {
+        "pack_id": {"type": "int", "required": True},
+        "with_servers": {"type": "bool", "default": False},
+    }
+)
+
+
 class ResourcePackInfo(Query):
     """One pack."""
 
@@ -95,6 +105,22 @@ class ResourcePackInfo(Query):
     def read(self) -> dict[str, Any]:
         pack = read_pack(self._client, self._pack_id, with_servers=self._with_servers)
         return {"resource_pack": pack}
+
+
+#: The options of virtfusion_selfservice_resource_pack.
+RESOURCE_PACK_OPTIONS = ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "pack_id": {"type": "int"},
+        "create": {"type": "bool", "default": False},
+        "ext_relation_id": {"type": "int"},
+        "relation_string": {"type": "str"},
+        "template_id": {"type": "int"},
+        "enabled": {"type": "bool"},
+        "disable_if_in_use": {"type": "bool", "default": False},
+    },
+    mutually_exclusive=[("ext_relation_id", "relation_string")],
+)
 
 
 class ResourcePack(Existing):
@@ -217,6 +243,21 @@ SWITCHES = {
     "suspended": "suspend_resource_pack_servers",
     "unsuspended": "unsuspend_resource_pack_servers",
 }
+
+
+#: The options of virtfusion_selfservice_resource_pack_servers.
+RESOURCE_PACK_SERVERS_OPTIONS = ArgumentSpec(
+    {
+        "pack_id": {"type": "int", "required": True},
+        "state": {
+            "type": "str",
+            "choices": ["suspended", "unsuspended", "absent"],
+            "required": True,
+        },
+        "delay": {"type": "int"},
+        "wait_timeout": {"type": "int", "default": 60},
+    }
+)
 
 
 class ResourcePackServers(Resource):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid, unreadable
@@ -17,6 +18,7 @@ from ..._core.fields import Field, Schema, boolean, text
 from ..._core.ranges import check_ranges
 from ..._core.select import positive
 from ..._core.waiting import wait_until
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server import SERVER, find_server_id
 from .ssh_key import SSH_KEY
@@ -58,6 +60,30 @@ def in_building(view: View) -> bool:
     """
     begun = view.get("state") == "queued" or view.get("commission_status") in (1, 2)
     return begun and not has_failed(view)
+
+
+#: The options of virtfusion_server_build.
+SERVER_BUILD_OPTIONS = (
+    FIND_SERVER
+    + one_of("template_id", "template_name")
+    + ArgumentSpec(
+        {
+            "template_id": {"type": "int"},
+            "template_name": {"type": "str"},
+            "rebuild": {"type": "str", "choices": REBUILD, "default": "never"},
+            "hostname": {"type": "str"},
+            "ssh_key_ids": {"type": "list", "elements": "int", "no_log": False},
+            "swap": {"type": "int", "choices": SWAP_SIZES},
+            "vnc": {"type": "bool"},
+            "ipv6": {"type": "bool"},
+            "send_mail": {"type": "bool"},
+            "return_password": {"type": "bool", "default": False, "no_log": False},
+            "allow_protected": {"type": "bool", "default": False},
+            "wait": {"type": "bool", "default": True},
+            "wait_timeout": {"type": "int", "default": 600},
+        }
+    )
+)
 
 
 class ServerBuild(Resource):

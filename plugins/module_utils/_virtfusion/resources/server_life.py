@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Outcome, Plan, Reply
 from ..._core.converge import Converged, Resource, View, apply_each
 from ..._core.errors import Code, PanelError, invalid
@@ -17,6 +18,7 @@ from ..._core.existence import PRESENT
 from ..._core.fields import Field, Schema, boolean
 from ..._core.ranges import Range, check_ranges
 from ..._core.waiting import wait_until
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .aspects import NEED_RESTART
 from .server import SERVER, find_server_id, waits_for_restart
@@ -52,6 +54,47 @@ LONGEST_NAME = 63
 
 #: Whether the server is there. Not called "state": a server has a state of its own.
 THERE = Field("present", "present", boolean)
+
+
+STORAGE = {"capacity": {"type": "int", "required": True}, "profile": {"type": "int"}}
+
+#: The options of virtfusion_server.
+SERVER_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str"},
+        "user_id": {"type": "int", "aliases": ["owner_id"]},
+        "ext_relation_id": {"type": "int"},
+        "relation_string": {"type": "str"},
+        "suspended": {"type": "bool"},
+        "memory": {"type": "int"},
+        "cpu": {"type": "int"},
+        "primary_network_traffic": {"type": "int", "aliases": ["traffic"]},
+        "cpu_throttle": {"type": "int"},
+        "cpu_throttle_sync": {"type": "bool", "default": True},
+        "backup_plan": {"type": "int"},
+        "package_id": {"type": "int"},
+        "package_name": {"type": "str"},
+        "hypervisor_group_id": {"type": "int"},
+        "ipv4_count": {"type": "int", "default": 1},
+        "primary_disk_size": {"type": "int"},
+        "primary_network_inbound_speed": {"type": "int"},
+        "primary_network_outbound_speed": {"type": "int"},
+        "primary_storage_profile": {"type": "int"},
+        "primary_network_profile": {"type": "int"},
+        "additional_storages": {"type": "list", "elements": "dict", "options": STORAGE},
+        "firewall_rulesets": {"type": "list", "elements": "int"},
+        "hypervisor_asset_groups": {"type": "list", "elements": "int"},
+        "delay": {"type": "int", "default": 0},
+        "allow_protected": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 60},
+    },
+    mutually_exclusive=[
+        ("server_name", "name"),
+        ("package_id", "package_name"),
+        ("user_id", "ext_relation_id", "relation_string"),
+    ],
+)
 
 
 class Server(Resource):

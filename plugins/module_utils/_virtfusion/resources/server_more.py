@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.threads import each
@@ -82,6 +83,25 @@ MORE: Mapping[str, Callable[[VirtFusion, int], Any]] = {
     "backups": read_backups,
     "templates": server_templates,
 }
+
+
+#: The options of virtfusion_server_info.
+SERVERS_WITH_MORE_OPTIONS = ArgumentSpec(
+    {
+        "server_ids": {"type": "list", "elements": "int", "aliases": ["server_id"]},
+        "server_names": {"type": "list", "elements": "str", "aliases": ["server_name"]},
+        "server_uuids": {"type": "list", "elements": "str", "aliases": ["server_uuid"]},
+        "user_id": {"type": "int"},
+        "hypervisor_ids": {"type": "list", "elements": "int"},
+        "owner_ids": {"type": "list", "elements": "int"},
+        "suspended": {"type": "bool"},
+        "details": {"type": "bool", "default": False},
+        "live_state": {"type": "bool", "default": False},
+        "include": {"type": "list", "elements": "str", "choices": list(MORE), "default": []},
+        "page_size": {"type": "int", "default": 200},
+    },
+    mutually_exclusive=[("server_ids", "server_names", "server_uuids"), ("server_ids", "user_id")],
+)
 
 
 class ServersWithMore(ServerInfo):

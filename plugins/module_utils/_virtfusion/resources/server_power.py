@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Outcome, Plan, Reply
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, boolean, integer
 from ..._core.ranges import check_ranges
 from ..._core.waiting import wait_until
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .queue import wait_for_job
 from .server import SERVER, find_server_id, waits_for_restart
@@ -30,6 +32,18 @@ RESTARTED_NOW = Field("restarted_now", "restarted_now", boolean)
 QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
 
 _COMPLETE = 3
+
+
+#: The options of virtfusion_server_power.
+SERVER_POWER_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": STATES, "required": True},
+        "hard": {"type": "bool", "default": False},
+        "escalate": {"type": "bool", "default": False},
+        "only_if_pending": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 120},
+    }
+)
 
 
 class ServerPower(Resource):

@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.converge import View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import STATE, Existing
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
+from ..argspec import FIND_USER_BY_ID
 from ..client import VirtFusion
 from .user import find_user_id
 
@@ -64,6 +66,17 @@ def keys_of(client: VirtFusion, user_id: int) -> list[dict[str, Any]]:
     """Return all keys of a user."""
     rows = client.rows("list_user_ssh_keys", path={"user_id": user_id})
     return [SSH_KEY.project(row) for row in rows]
+
+
+#: The options of virtfusion_ssh_key.
+SSH_KEY_OPTIONS = FIND_USER_BY_ID + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "public_key": {"type": "str", "required": True, "no_log": False},
+        "name": {"type": "str"},
+    },
+    required_if=[("state", "present", ["name"])],
+)
 
 
 class SshKey(Existing):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import invalid, unreadable
@@ -16,6 +17,7 @@ from ..._core.existence import ABSENT, PRESENT, STATE
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
 from ..._core.ranges import check_ranges
 from ..._core.select import positive
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server import find_server_id
 
@@ -53,6 +55,20 @@ TRAFFIC_BLOCKS = Schema(
 def read_traffic_blocks(client: VirtFusion, server_id: int) -> dict[str, Any]:
     """Return the blocks of a server, and the months that blocks can be added to."""
     return TRAFFIC_BLOCKS.project(client.one("list_traffic_blocks", path={"server_id": server_id}))
+
+
+#: The options of virtfusion_server_traffic_block.
+TRAFFIC_BLOCKS_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "traffic": {"type": "int"},
+        "exact": {"type": "bool", "default": False},
+        "month": {"type": "int"},
+        "block_id": {"type": "int"},
+    },
+    mutually_exclusive=[(name, "block_id") for name in ("traffic", "exact", "month")],
+    required_if=[("state", "present", ["traffic"]), ("state", "absent", ["block_id"])],
+)
 
 
 def traffic_blocks(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Outcome, Plan, Reply
 from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
@@ -16,6 +17,7 @@ from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
 from ..._core.runner import Query
 from ..._core.select import positive
+from ..argspec import FIND_USER
 from ..client import VirtFusion
 
 #: Levels of self service, in the order of the panel's numbers (virtfusion 5.1).
@@ -121,6 +123,25 @@ class UserPart(Resource):
 
     def read(self) -> View:
         return read_user(self._client, self._request)
+
+
+#: The options of virtfusion_user.
+USER_OPTIONS = FIND_USER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str"},
+        "email": {"type": "str"},
+        "enabled": {"type": "bool"},
+        "self_service": {"type": "str", "choices": list(SELF_SERVICE)},
+        "hourly_group_profiles": {"type": "list", "elements": "int"},
+        "resource_group_profiles": {"type": "list", "elements": "int"},
+        "hourly_resource_pack": {"type": "int"},
+        "hourly_credit": {"type": "bool"},
+        "send_mail": {"type": "bool", "default": False},
+        "return_password": {"type": "bool", "default": False, "no_log": False},
+        "force": {"type": "bool", "default": False},
+    }
+)
 
 
 class User(Existing):

@@ -11,11 +11,13 @@ from functools import partial
 from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .interface import OnInterface
 
@@ -41,6 +43,16 @@ def whitelist_entries(rows: Any) -> list[str]:
 
 WHITELIST = Schema(
     Field("entries", "ipWhitelist", whitelist_entries, compare=Compare.SET, required=True)
+)
+
+
+#: The options of virtfusion_server_whitelist.
+SERVER_WHITELIST_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "interface": {"type": "str", "choices": ["primary", "secondary"], "default": "primary"},
+        "entries": {"type": "list", "elements": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
+    }
 )
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Outcome, Plan, Reply
 from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
+from ..argspec import LIMIT_OPTIONS
 from ..client import Raw, Virtualizor
 from ..values import decimal_number, serialized_texts, whole_number, yes_or_no
 from .limits import (
@@ -79,6 +81,13 @@ def checked_user(params: Mapping[str, Any]) -> tuple[int | None, str | None]:
     return user_id, email
 
 
+#: The options of virtualizor_user_info.
+USER_INFO_OPTIONS = ArgumentSpec(
+    {"user_id": {"type": "int"}, "email": {"type": "str"}, "user_plan_id": {"type": "int"}},
+    mutually_exclusive=[("user_id", "email")],
+)
+
+
 class UserInfo(Query):
     """One user, those on one user plan, or all of them."""
 
@@ -94,6 +103,20 @@ class UserInfo(Query):
         records = [find_user(self._client, *self._user)] if named else self._client.users()
         users = [USER.project(record) for record in records]
         return {"users": [user for user in users if self._plan_id in (None, user["user_plan_id"])]}
+
+
+#: The options of virtualizor_user.
+USER_OPTIONS = LIMIT_OPTIONS + ArgumentSpec(
+    {
+        "user_id": {"type": "int"},
+        "email": {"type": "str"},
+        "user_plan_id": {"type": "int"},
+        "user_plan_name": {"type": "str"},
+        "apply_plan": {"type": "bool", "default": True},
+    },
+    mutually_exclusive=[("user_id", "email"), ("user_plan_id", "user_plan_name")],
+    required_one_of=[("user_id", "email")],
+)
 
 
 class User(Resource):

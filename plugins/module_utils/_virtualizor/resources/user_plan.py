@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Outcome, Plan, Reply
 from ..._core.converge import Converged, View
 from ..._core.errors import Code, PanelError, invalid
@@ -16,6 +17,7 @@ from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
+from ..argspec import LIMIT_OPTIONS
 from ..client import Virtualizor
 from ..values import is_number, whole_number
 from .limits import (
@@ -71,6 +73,13 @@ def read_user_plans(client: Virtualizor) -> list[dict[str, Any]]:
     return [USER_PLAN.project(raw) for raw in client.user_plans()]
 
 
+#: The options of virtualizor_user_plan_info.
+USER_PLAN_INFO_OPTIONS = ArgumentSpec(
+    {"user_plan_id": {"type": "int"}, "plan_name": {"type": "str"}},
+    mutually_exclusive=[("user_plan_id", "plan_name")],
+)
+
+
 class UserPlanInfo(Query):
     """One user plan, or all of them."""
 
@@ -86,6 +95,18 @@ class UserPlanInfo(Query):
         if self._id is not None or self._name is not None:
             plans = [choose_user_plan(plans, self._id, self._name)]
         return {"user_plans": plans}
+
+
+#: The options of virtualizor_user_plan.
+USER_PLAN_OPTIONS = LIMIT_OPTIONS + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "user_plan_id": {"type": "int"},
+        "plan_name": {"type": "str"},
+        "force": {"type": "bool", "default": False},
+    },
+    required_one_of=[("user_plan_id", "plan_name")],
+)
 
 
 class UserPlan(Existing):

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
+from ..argspec import VIRTUALIZATIONS
 from ..client import Virtualizor
 from ..pages import ROWS
 from ..values import decimal_number, is_number, whole_number
@@ -214,6 +216,31 @@ class VpsFilter:
             if allowed is not None and view[field] not in allowed:
                 return False
         return True
+
+
+#: The options of virtualizor_vps_info.
+VPS_INFO_OPTIONS = ArgumentSpec(
+    {
+        "vps_ids": {"type": "list", "elements": "int", "aliases": ["vps_id"]},
+        "vps_uuids": {"type": "list", "elements": "str", "aliases": ["vps_uuid"]},
+        "vps_names": {"type": "list", "elements": "str", "aliases": ["vps_name"]},
+        "hostnames": {"type": "list", "elements": "str", "aliases": ["hostname"]},
+        "plan_ids": {"type": "list", "elements": "int"},
+        "user_ids": {"type": "list", "elements": "int"},
+        "server_ids": {"type": "list", "elements": "int"},
+        "virts": {
+            "type": "list",
+            "elements": "str",
+            "choices": list(VIRTUALIZATIONS),
+            "aliases": ["virt"],
+        },
+        "suspended": {"type": "bool"},
+        "live_state": {"type": "bool", "default": False},
+        "compare_with_plan": {"type": "bool", "default": False},
+        "page_size": {"type": "int", "default": 200},
+    },
+    mutually_exclusive=[("vps_ids", "vps_uuids", "vps_names", "hostnames")],
+)
 
 
 class VpsInfo(Query):

@@ -48,6 +48,21 @@ PLAN_MANNER = ArgumentSpec(
 PLAN_CHANGE = one_of("plan_id", "plan_name") + PLAN_TARGET + PLAN_MANNER
 
 
+#: The options of virtualizor_vps_plan.
+VPS_PLAN_OPTIONS = (
+    one_of("vps_id", "vps_uuid", "vps_name", "hostname")
+    + ArgumentSpec(
+        {
+            "vps_id": {"type": "int"},
+            "vps_uuid": {"type": "str"},
+            "vps_name": {"type": "str"},
+            "hostname": {"type": "str"},
+        }
+    )
+    + PLAN_CHANGE
+)
+
+
 class VpsPlan(VpsChange):
     """A VPS that is to be on a plan.
 
