@@ -18,8 +18,7 @@ from ...module_utils._huaweicloud.filters import words_of
 from ...module_utils._huaweicloud.resources.fleet import FleetQuery, list_fleet, read_in_full
 from ...module_utils._huaweicloud.resources.server import GONE, STATES, checked_id, named_servers
 from ...module_utils._huaweicloud.resources.server_flavor import (
-    PRECHECKS,
-    STRICT,
+    ORDERING,
     check_waiting,
     wanted_flavor,
 )
@@ -57,18 +56,6 @@ FLAVOR = ArgumentSpec(
     {"server_model_name": {"type": "str"}, "phone_model_name": {"type": "str"}},
     required_together=[("server_model_name", "phone_model_name")],
     required_one_of=[("server_model_name", "rollback")],
-)
-
-#: How it is ordered, as in the single module.
-ORDERING = ArgumentSpec(
-    {
-        "auto_pay": {"type": "bool", "default": False},
-        "ignore_open_orders": {"type": "bool", "default": False},
-        "precheck": {"type": "str", "choices": PRECHECKS, "default": STRICT},
-        "wait": {"type": "bool", "default": True},
-        "wait_timeout": {"type": "int", "default": 900},
-        "wait_interval": {"type": "int", "default": 10},
-    }
 )
 
 #: Which change of which servers, and how the run goes.

@@ -26,14 +26,9 @@ PRECHECKS = [STRICT, WARN, NONE]
 _LONGEST_NAME = 64
 
 
-#: The options of huaweicloud_cph_server_flavor.
-SERVER_FLAVOR_OPTIONS = one_of("server_id", "server_name", "server_ids") + ArgumentSpec(
+#: How a flavor is ordered, for one server and for many.
+ORDERING = ArgumentSpec(
     {
-        "server_id": {"type": "str"},
-        "server_name": {"type": "str"},
-        "server_ids": {"type": "list", "elements": "str"},
-        "server_model_name": {"type": "str", "required": True},
-        "phone_model_name": {"type": "str", "required": True},
         "auto_pay": {"type": "bool", "default": False},
         "ignore_open_orders": {"type": "bool", "default": False},
         "precheck": {"type": "str", "choices": PRECHECKS, "default": STRICT},
@@ -41,6 +36,21 @@ SERVER_FLAVOR_OPTIONS = one_of("server_id", "server_name", "server_ids") + Argum
         "wait_timeout": {"type": "int", "default": 900},
         "wait_interval": {"type": "int", "default": 10},
     }
+)
+
+#: The options of huaweicloud_cph_server_flavor.
+SERVER_FLAVOR_OPTIONS = (
+    one_of("server_id", "server_name", "server_ids")
+    + ArgumentSpec(
+        {
+            "server_id": {"type": "str"},
+            "server_name": {"type": "str"},
+            "server_ids": {"type": "list", "elements": "str"},
+            "server_model_name": {"type": "str", "required": True},
+            "phone_model_name": {"type": "str", "required": True},
+        }
+    )
+    + ORDERING
 )
 
 
