@@ -13,6 +13,8 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
+from .plain_text import plain
+
 
 class Code(str, enum.Enum):
     """What went wrong, as a word that a ``rescue`` block can compare. The guide "failures" documents each."""
@@ -82,7 +84,7 @@ class PanelError(Exception):
     def msg(self) -> str:
         """The sentence for people: "Cannot <operation> <object>: <what was said> (<hint>)"."""
         sentence = f"Cannot {self.doing}: {self.said}" if self.doing else self.said
-        return f"{sentence} ({self.hint})" if self.hint else sentence
+        return plain(f"{sentence} ({self.hint})" if self.hint else sentence)
 
     def __str__(self) -> str:
         return self.msg
@@ -97,7 +99,7 @@ class PanelError(Exception):
             "code": self.code.value,
             "http_status": self.http_status,
             "operation": self.operation or None,
-            "message": self.said,
+            "message": plain(self.said),
             "retryable": self.retryable,
             "partial": self.partial,
             "state": "unknown" if self.uncertain else "known",

@@ -13,8 +13,8 @@ from typing import Any
 from .errors import Code, PanelError, unreadable
 from .threads import each
 
-#: More pages than any panel has; a panel that never ends is a defect, not a fleet.
-MOST_PAGES = 100_000
+#: More pages than any panel has. A list without an end is a fault, not a fleet.
+MAX_PAGES = 10_000
 #: How often a list is read from the start again because it changed on the way.
 WALKS = 3
 
@@ -34,6 +34,7 @@ def read_all(
     what: str,
     *,
     workers: int = 1,
+    max_pages: int = MAX_PAGES,
 ) -> list[Any]:
     """Return every row of a paged list, in the panel's order, each once.
 
@@ -49,7 +50,7 @@ def read_all(
     :raises PanelError: ``protocol`` when the list never holds still.
     """
     for _walk_number in range(WALKS):
-        rows = _walk(fetch, identify, workers)
+        rows = _walk(fetch, identify, what, workers, max_pages)
         if rows is not None:
             return rows
     raise PanelError(
@@ -66,6 +67,7 @@ def read_until_short(
     what: str,
     *,
     size: int,
+    max_pages: int = MAX_PAGES,
 ) -> list[Any]:
     """Return every row of a list that ends with a page that is not full, each row once.
 
@@ -74,7 +76,7 @@ def read_until_short(
     :raises PanelError: ``protocol`` when the pages repeat, which hides what would come after.
     """
     found: dict[Hashable, Any] = {}
-    for number in range(1, MOST_PAGES + 1):
+    for number in range(1, max_pages + 1):
         rows = fetch(number)
         known = len(found)
         for row in rows:
@@ -83,13 +85,15 @@ def read_until_short(
             return list(found.values())
         if len(found) == known:
             raise unreadable(f"the pages of the list of {what} repeat")
-    raise unreadable(f"the list of {what} has no end")
+    raise too_many_pages(what, max_pages)
 
 
 def read_chain(
     fetch: Callable[[str | None], tuple[list[Any], str | None]],
     identify: Callable[[Any], Hashable],
     what: str,
+    *,
+    max_pages: int = MAX_PAGES,
 ) -> list[Any]:
     """Return every row of a list whose pages each name the next one, each row once.
 
@@ -99,7 +103,7 @@ def read_chain(
     found: dict[Hashable, Any] = {}
     seen: set[str] = set()
     marker: str | None = None
-    while True:
+    for _page_number in range(max_pages):
         rows, marker = fetch(marker)
         for row in rows:
             found.setdefault(identify(row), row)
@@ -108,15 +112,27 @@ def read_chain(
         if marker in seen:
             raise unreadable(f"the pages of the list of {what} go round in a circle")
         seen.add(marker)
+    raise too_many_pages(what, max_pages)
+
+
+def too_many_pages(what: str, max_pages: int) -> PanelError:
+    """Return the error for a list that goes on after the last page that may be read."""
+    return unreadable(
+        f"the list of {what} has more than {max_pages} pages", "raise max_pages if it is that long"
+    )
 
 
 def _walk(
-    fetch: Callable[[int], Page], identify: Callable[[Any], Hashable], workers: int
+    fetch: Callable[[int], Page],
+    identify: Callable[[Any], Hashable],
+    what: str,
+    workers: int,
+    max_pages: int,
 ) -> list[Any] | None:
     """Read all pages once; ``None`` if they do not fit together."""
     first = fetch(1)
-    if first.pages > MOST_PAGES:
-        raise unreadable(f"the panel claims {first.pages} pages")
+    if first.pages > max_pages:
+        raise too_many_pages(what, max_pages)
     pages = [first, *_following(fetch, first, workers)]
     found: dict[Hashable, Any] = {}
     for page in pages:

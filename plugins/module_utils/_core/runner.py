@@ -16,8 +16,8 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from .converge import Resource, converge
-from .errors import PanelError, invalid
-from .http import Backend, RequestsBackend
+from .errors import PanelError, defect, invalid
+from .http import Backend, Limits, RequestsBackend
 from .ranges import Range, check_ranges
 from .ratelimit import RateLimiter
 from .retry import Patience, RetryPolicy
@@ -31,6 +31,9 @@ Params = Mapping[str, Any]
 #: The ranges of the options that every connection has.
 _RANGES: Mapping[str, Range] = {
     "timeout": (1, None),
+    "total_timeout": (1, None),
+    "max_response_size": (1, None),
+    "max_pages": (1, None),
     "retries": (0, None),
     "retry_budget": (0, None),
     "rate_limit": (0, None),
@@ -113,6 +116,7 @@ class Panel(Generic[ClientT]):
             Patience(policy, clock),
             limiter or RateLimiter(params["rate_limit"], clock),
             check_mode=check_mode,
+            max_pages=params["max_pages"],
         )
 
 
@@ -152,6 +156,10 @@ def run(
     except PanelError as error:
         error.result["api_calls"] = session.api_calls()
         raise
+    except Exception as error:
+        failure = defect(error, uncertain=session.wrote)
+        failure.result["api_calls"] = session.api_calls()
+        raise failure from error
     finally:
         session.close()
 
@@ -192,7 +200,11 @@ def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") ->
 def _network(params: Params, connections: int) -> Backend:
     return RequestsBackend(
         connections=connections,
-        timeout_s=params["timeout"],
+        limits=Limits(
+            timeout_s=params["timeout"],
+            total_s=params["total_timeout"],
+            response_bytes=params["max_response_size"] * 1024 * 1024,
+        ),
         verify=params["validate_certs"],
         ca_path=params["ca_path"],
         user_agent=f"vpsfleet.panels/{COLLECTION_VERSION}",

@@ -13,12 +13,14 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import Code, PanelError
 from .http import Backend, Request, Response, TransportFailure
 from .operations import Catalogue, Effect, Operation
+from .paging import MAX_PAGES
+from .plain_text import shortened
 from .ratelimit import RateLimiter
 from .redact import Redactor, origin
 from .retry import VERDICTS, Fault, Patience, Verdict, retry_after
@@ -37,14 +39,16 @@ class Rejection:
 
     :param code: failure code for the task.
     :param said: the panel's own words, one line.
-    :param fault: set where the request may be sent again.
+    :param fault: set if the request may be sent again, or may have taken effect.
     :param hint: what the operator may try.
+    :param passing: whether the fault may pass by itself.
     """
 
     code: Code
     said: str
     fault: Fault | None = None
     hint: str = ""
+    passing: bool = True
 
 
 class Dialect(ABC):
@@ -88,6 +92,7 @@ _BY_STATUS: Mapping[int, tuple[Code, Fault | None, str]] = {
     ),
     403: (Code.FORBIDDEN, None, "give the token the permission that this operation needs"),
     404: (Code.NOT_FOUND, None, ""),
+    407: (Code.TRANSPORT, None, "put the credentials into HTTPS_PROXY"),
     409: (Code.CONFLICT, None, ""),
     422: (Code.VALIDATION, None, ""),
     423: (
@@ -104,6 +109,7 @@ _BARE_STATUS: Mapping[int, str] = {
     403: "the credentials lack the permission (HTTP 403)",
     404: "there is no such thing on the panel (HTTP 404)",
     409: "it conflicts with the present state (HTTP 409)",
+    407: "the proxy wants credentials (HTTP 407)",
     422: "the panel refused the values (HTTP 422)",
     423: "it is locked by a running task (HTTP 423)",
     429: "too many requests (HTTP 429)",
@@ -150,6 +156,7 @@ class Session:
     :param patience: the waiting allowed, shared with the convergence loop.
     :param limiter: the rate allowed.
     :param check_mode: refuse every operation that does not only read.
+    :param max_pages: the most pages that a list may have.
     """
 
     def __init__(
@@ -161,8 +168,10 @@ class Session:
         limiter: RateLimiter,
         *,
         check_mode: bool,
+        max_pages: int = MAX_PAGES,
     ) -> None:
         self.dialect = dialect
+        self.max_pages = max_pages
         self.patience = patience
         self.base_urls = base_urls
         self._backend = backend
@@ -230,6 +239,7 @@ class Session:
             patience,
             self._limiter,
             check_mode=self._check_mode,
+            max_pages=self.max_pages,
         )
         for secret in self._hidden:
             session.hide(secret)
@@ -253,6 +263,15 @@ class Session:
     def redact(self, text: str) -> str:
         """Return ``text`` without secrets."""
         return self._redactor.text(text)
+
+    def message(self, text: str) -> str:
+        """Return a text of the panel as one line for a message: masked first, then shortened."""
+        return shortened(self.redact(text))
+
+    @property
+    def wrote(self) -> bool:
+        """Whether a request that may write was sent."""
+        return self._calls.write > 0
 
     def close(self) -> None:
         """Give up the connections."""
@@ -285,15 +304,24 @@ class Session:
             response = self._backend.send(self.dialect.authorise(request))
         except TransportFailure as failure:
             raise _Trouble(_no_answer(failure, self.dialect.address)) from failure
-        rejection = self.dialect.reject(response)
-        if rejection:
-            asked_s = retry_after(response.headers.get("retry-after"), self.patience.clock)
-            raise _Trouble(rejection, response.status, asked_s if rejection.fault else None)
+        # From here on the panel has the request: no exception may pass as if nothing was sent.
         try:
-            return self.dialect.decode(response)
-        except ValueError as error:
+            rejection = self._rejection(response)
+            if not rejection:
+                return self.dialect.decode(response)
+            asked_s = retry_after(response.headers.get("retry-after"), self.patience.clock)
+        except Exception as error:
             rejection = _unreadable(response, self.dialect.address)
             raise _Trouble(rejection, response.status) from error
+        raise _Trouble(rejection, response.status, asked_s if rejection.fault else None)
+
+    def _rejection(self, response: Response) -> Rejection | None:
+        """Return why a response is not a success, with its message masked before anything is cut off."""
+        rejection = self.dialect.reject(response)
+        if rejection is None:
+            return None
+        masked = replace(response, content=self._redactor.content(response.content))
+        return self.dialect.reject(masked) or rejection
 
     def _pause_or_raise(
         self, operation: Operation, doing: str, trouble: _Trouble, attempt: int
@@ -301,6 +329,8 @@ class Session:
         """Wait for the next attempt where one is safe and allowed; raise otherwise."""
         fault = trouble.rejection.fault
         verdict = VERDICTS[operation.effect][fault] if fault else Verdict.NEVER
+        if verdict is Verdict.RETRY and not trouble.rejection.passing:
+            verdict = Verdict.NEVER
         ended = None
         if verdict is Verdict.RETRY:
             ended = self.patience.pause(attempt, trouble.asked_s)
@@ -324,12 +354,12 @@ class Session:
         kind = UncertainWrite if verdict is Verdict.REREAD else PanelError
         error = kind(
             rejection.code,
-            self.redact(rejection.said),
-            doing=doing,
-            hint="; ".join(filter(None, hints)),
+            self.message(rejection.said),
+            doing=self.redact(doing),
+            hint=self.redact("; ".join(filter(None, hints))),
             operation=operation.name,
             http_status=trouble.status,
-            retryable=verdict is not Verdict.NEVER and rejection.fault is not None,
+            retryable=verdict is not Verdict.NEVER and rejection.passing and bool(rejection.fault),
             uncertain=uncertain,
         )
         if isinstance(error, UncertainWrite):
@@ -360,7 +390,7 @@ class _Trouble(Exception):
 def _no_answer(failure: TransportFailure, address: str) -> Rejection:
     fault = Fault.INTERRUPTED if failure.sent else Fault.NEVER_SENT
     hint = failure.hint.format(address=address)
-    return Rejection(Code.TRANSPORT, failure.said, fault if failure.passing else None, hint)
+    return Rejection(Code.TRANSPORT, failure.message, fault, hint, failure.passing)
 
 
 def _unreadable(response: Response, address: str) -> Rejection:

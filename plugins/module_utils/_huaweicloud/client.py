@@ -286,14 +286,24 @@ class HuaweiCloud:
         rows, total = first[0]
         if wanted or not isinstance(total, int) or len(rows) < page_size:
             return read_until_short(
-                lambda number: page(number)[0], _identify(identity), what, size=page_size
+                lambda number: page(number)[0],
+                _identify(identity),
+                what,
+                size=page_size,
+                max_pages=self.session.max_pages,
             )
 
         def counted(number: int) -> Page:
             rows, total = page(number)
             return Page(rows, -(-total // page_size), total)
 
-        return read_all(counted, _identify(identity), what, workers=workers)
+        return read_all(
+            counted,
+            _identify(identity),
+            what,
+            workers=workers,
+            max_pages=self.session.max_pages,
+        )
 
     def _chain(
         self,
@@ -312,7 +322,12 @@ class HuaweiCloud:
             following = about.get("next_marker") if isinstance(about, Mapping) else None
             return rows, str(following) if following else None
 
-        return read_chain(fetch, _identify(identity), key.replace("_", " "))
+        return read_chain(
+            fetch,
+            _identify(identity),
+            key.replace("_", " "),
+            max_pages=self.session.max_pages,
+        )
 
     def _rows(self, answer: Any, name: str, key: str) -> list[Raw]:
         """Return the list in an answer; one table of the vendor names it in the singular (huaweicloud_cph 3.1)."""

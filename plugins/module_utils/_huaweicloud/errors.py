@@ -19,10 +19,10 @@ from typing import Any
 
 from .._core.errors import Code
 from .._core.http import Response
+from .._core.plain_text import shortened
 from .._core.retry import Fault
 from .._core.session import Rejection, rejection_by_status
 
-_LONGEST = 400
 #: Some samples print the code without its dot.
 _CODE = re.compile(r"([A-Z]+)\.?(\d{4})")
 
@@ -123,7 +123,7 @@ def refusal_of(response: Response) -> Refusal | None:
     )
     # IAM repeats the HTTP status as its code, which tells nothing more.
     told_code = "" if code == str(response.status) else normal_code(code)
-    return Refusal(told_code, _one_line(words), request_id)
+    return Refusal(told_code, shortened(words), request_id)
 
 
 def rejection_of(response: Response) -> Rejection | None:
@@ -170,9 +170,4 @@ def _first(told: Mapping[str, Any], *names: str) -> str:
 def _plain(response: Response) -> str:
     """The words of a body that is no JSON object; a page is not repeated."""
     text = response.text.strip()
-    return "" if text[:1] in ("<", "{", "[") else _one_line(text)
-
-
-def _one_line(text: str) -> str:
-    line = " ".join(text.split()).rstrip(".")
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
+    return "" if text[:1] in ("<", "{", "[") else shortened(text)

@@ -165,7 +165,7 @@ class VirtFusion:
                 raise self._odd(name, path, f"the list of {what} comes without its pages")
             return Page([shape(self._answer(row, name, path)) for row in rows], pages, total)
 
-        return read_all(fetch, identify, what, workers=workers)
+        return read_all(fetch, identify, what, workers=workers, max_pages=self.session.max_pages)
 
     def _answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
         """Let an object of an answer remember what it answers."""

@@ -131,7 +131,14 @@ class Virtualizor:
                 raise self.odd(name, None, f"the list of {what} holds something else")
             return [self.answer(record, name) for record in records]
 
-        return read_pages(fetch, lambda row: str(row.get(id_key)), what, size=rows, workers=workers)
+        return read_pages(
+            fetch,
+            lambda row: str(row.get(id_key)),
+            what,
+            size=rows,
+            workers=workers,
+            max_pages=self.session.max_pages,
+        )
 
     def opened(self, name: str, key: str, **request: Any) -> Any:
         """Carry out a read and return what its answer has under a key.
@@ -176,7 +183,7 @@ class Virtualizor:
         done = said.get("done")
         gone = self.session.dialect.operations[name].effect is Effect.DESTROY
         if not (gone or is_done(done) or said.get("done_msg")):
-            words = self.session.redact(remark(said))
+            words = self.session.message(remark(said))
             ignored = "the panel ignored the submission: it says neither done nor what is wrong"
             raise self.odd(name, path, f"{ignored} ({words})" if words else ignored)
         return done

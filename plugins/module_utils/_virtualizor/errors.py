@@ -40,7 +40,6 @@ CODE_BY_NAME: Mapping[str, Code] = {
     "invalid_dnsplan_id": Code.VALIDATION,
 }
 
-_LONGEST = 400
 _JSON = json.JSONDecoder()
 #: Where in an answer a document may begin: notices are few and short.
 _BRACES = 100
@@ -148,5 +147,4 @@ def _sentences(said: Any) -> list[str]:
 def _one_line(text: str) -> str:
     """Return a text of the panel without markup and without anything that authorises."""
     bare = _CREDENTIAL.sub(r"\1=********", html.unescape(_TAG.sub(" ", text)))
-    line = " ".join(_HASH.sub("********", bare).split()).rstrip(".")
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
+    return " ".join(_HASH.sub("********", bare).split()).rstrip(".")

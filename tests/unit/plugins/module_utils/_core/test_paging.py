@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core import paging
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.paging import (
     WALKS,
@@ -105,16 +104,15 @@ def test_a_list_that_never_holds_still_fails_and_may_succeed_later(fetch):
     assert caught.value.retryable is True
 
 
-def test_a_list_that_never_ends_is_not_begun(monkeypatch):
-    monkeypatch.setattr(paging, "MOST_PAGES", 20)
+def test_a_list_with_too_many_pages_is_not_begun():
     fetched = []
 
     def fetch(number: int) -> Page:
         fetched.append(number)
         return Page([number], 21, 10**9)
 
-    with pytest.raises(PanelError, match="21 pages"):
-        _read(fetch)
+    with pytest.raises(PanelError, match=r"more than 20 pages \(raise max_pages"):
+        read_all(fetch, lambda row: row, "rows", max_pages=20)
     assert fetched == [1]
 
 
@@ -135,10 +133,21 @@ def test_pages_that_repeat_hide_the_rest_and_so_fail():
         read_until_short(lambda _number: list(range(10)), lambda row: row, "rows", size=10)
 
 
-def test_a_list_without_an_end_is_given_up(monkeypatch):
-    monkeypatch.setattr(paging, "MOST_PAGES", 5)
-    with pytest.raises(PanelError, match="has no end"):
-        read_until_short(lambda number: [number], lambda row: row, "rows", size=1)
+def test_a_list_without_an_end_is_given_up():
+    with pytest.raises(PanelError, match="more than 5 pages"):
+        read_until_short(lambda number: [number], lambda row: row, "rows", size=1, max_pages=5)
+
+
+def test_a_chain_without_an_end_is_given_up():
+    fetched: list[str | None] = []
+
+    def fetch(marker: str | None) -> tuple[list[int], str | None]:
+        fetched.append(marker)
+        return [len(fetched)], str(len(fetched))
+
+    with pytest.raises(PanelError, match="more than 5 pages"):
+        read_chain(fetch, lambda row: row, "rows", max_pages=5)
+    assert len(fetched) == 5
 
 
 def test_a_row_that_moves_to_the_next_page_is_returned_once():

@@ -76,10 +76,6 @@ def test_what_authorises_is_masked_wherever_it_is_said():
     assert refusal({"error": f"who is {hashed}?"}) == "who is ********?"
 
 
-def test_a_long_text_is_cut():
-    assert len(refusal({"error": "a" * 1000})) == 401
-
-
 def test_a_remark_is_what_stands_beside_an_answer():
     assert remark({"message_text": "Look out", "message": {"a": "b"}}) == "Look out; b"
     assert remark([]) == ""
