@@ -29,7 +29,17 @@ from ._server_hosts import Server, ServerHosts
 from ._source_options import SourceOptions
 
 #: Options of every connection that a panel takes from the source file unless it has its own.
-SHARED = ("validate_certs", "ca_path", "timeout", "retries", "retry_budget", "rate_limit")
+SHARED = (
+    "validate_certs",
+    "ca_path",
+    "timeout",
+    "total_timeout",
+    "max_response_size",
+    "max_pages",
+    "retries",
+    "retry_budget",
+    "rate_limit",
+)
 MOST_WORKERS = 50
 
 #: Failures after which old data may be used: they may pass. A wrong token is not among them.

@@ -15,12 +15,16 @@ import http.client
 import io
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from .waiting import SystemClock
+
+#: Deadlines of requests count real time: no test can replace the clock of a socket.
+CLOCK = SystemClock()
 
 _current = threading.local()
 
@@ -29,7 +33,7 @@ _current = threading.local()
 class Delivery:
     """The progress of one request, recorded by the connection that carries it.
 
-    :param deadline: when the request must be over, on the clock of ``time.monotonic``.
+    :param deadline: when the request must be over, on ``CLOCK``.
     """
 
     deadline: float
@@ -43,7 +47,7 @@ class Delivery:
     @property
     def expired(self) -> bool:
         """Whether the deadline has passed."""
-        return time.monotonic() >= self.deadline
+        return CLOCK.monotonic() >= self.deadline
 
 
 @contextmanager
@@ -98,7 +102,7 @@ class _DeadlineReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> Any:
-        left = self._deadline - time.monotonic()
+        left = self._deadline - CLOCK.monotonic()
         if left <= 0:
             raise TimeoutError("the deadline of the request has passed")
         self._sock.settimeout(left if self._timeout is None else min(left, self._timeout))

@@ -15,14 +15,13 @@ import json
 import socket
 import ssl
 import threading
-import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, Protocol
 from urllib.parse import urlencode, urlsplit
 
-from .delivery import Delivery, before_sending, delivering, tracked
+from .delivery import CLOCK, Delivery, before_sending, delivering, tracked
 from .plain_text import without_lone_surrogates
 from .trust import system_authorities, unusable
 
@@ -202,7 +201,7 @@ class RequestsBackend:
         :raises TransportFailure: there is no usable response. Unless the connection shows that no
             byte of the request left, the request counts as sent, whatever the exception.
         """
-        delivery = Delivery(time.monotonic() + self._limits.deadline_s)
+        delivery = Delivery(CLOCK.monotonic() + self._limits.deadline_s)
         with delivering(delivery):
             try:
                 with before_sending():

@@ -22,7 +22,9 @@ HERE = "plugins.module_utils."
 
 #: The core, from the ground up: a file imports from lower lines only. A new file needs its place.
 CORE = [
-    {"errors", "http", "redact", "threads", "version", "waiting"},
+    {"plain_text", "redact", "threads", "trust", "version", "waiting"},
+    {"delivery", "errors"},
+    {"http"},
     {"argspec", "fields", "operations", "paging", "ranges", "ratelimit", "select"},
     {"changes", "retry"},
     {"session"},

@@ -52,7 +52,7 @@ def test_templates_are_evaluated_everywhere(sources, network, monkeypatch):
     )
     assert network.panel.tokens == {TOKEN}
     (settings,) = network.settings
-    assert (settings["verify"], settings["timeout_s"]) == (True, 7)
+    assert (settings["verify"], settings["limits"].timeout_s) == (True, 7)
 
 
 def test_a_template_that_fails_is_refused_by_the_name_of_its_option(sources):
@@ -78,7 +78,7 @@ def test_the_connection_comes_from_the_environment(sources, network, monkeypatch
         monkeypatch.setenv(f"VIRTFUSION_{name}", value)
     sources.parse("timeout: 8", connection=False)
     (settings,) = network.settings
-    assert (settings["verify"], settings["timeout_s"]) == (False, 8)
+    assert (settings["verify"], settings["limits"].timeout_s) == (False, 8)
 
 
 def test_the_environment_is_no_template(sources, monkeypatch):

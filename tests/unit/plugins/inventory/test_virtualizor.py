@@ -276,7 +276,7 @@ def test_the_connection_comes_from_the_environment(sources, network, monkeypatch
     assert "adminapikey" not in network.panel.queries[0]
     assert len(network.panel.queries[0]["apikey"]) == 40
     (settings,) = network.settings
-    assert (settings["verify"], settings["timeout_s"]) == (False, 90)
+    assert (settings["verify"], settings["limits"].timeout_s) == (False, 90)
 
 
 @pytest.mark.parametrize(
