@@ -105,7 +105,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value that was asked for.
       type: raw
       returned: always
@@ -117,7 +117,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: Why it stays, null where it does not.
       type: str
       returned: always
@@ -125,10 +125,10 @@ changes:
     - field: ipv4_total
       unit: addresses
       before: 62
-      wanted: 94
+      desired: 94
       after: 94
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
   returned: success, and on failure after a change

@@ -101,7 +101,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value asked for.
       type: raw
       returned: always
@@ -113,7 +113,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What the panel said about it; null where nothing was said.
       type: str
       returned: always
@@ -121,10 +121,10 @@ changes:
     - field: hourly_group_profiles
       unit: null
       before: []
-      wanted: [1, 2]
+      desired: [1, 2]
       after: [1, 2]
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) that differ and stay so, on which the task fails.
   returned: success, and on failure where there are some

@@ -116,7 +116,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value asked for.
       type: raw
       returned: always
@@ -128,7 +128,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What the panel said about it; null where nothing was said.
       type: str
       returned: always
@@ -136,10 +136,10 @@ changes:
     - field: suspended_server_ids
       unit: null
       before: []
-      wanted: [17, 19]
+      desired: [17, 19]
       after: [17, 19]
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) that differ and stay so, on which the task fails.
   returned: success, and on failure where there are some

@@ -281,7 +281,7 @@ changes:
       description: The value before the task; null where there is none.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: The value that was asked for.
       type: raw
       returned: always
@@ -293,7 +293,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What is known about a value that stays; null where nothing is.
       type: str
       returned: always
@@ -301,10 +301,10 @@ changes:
     - field: suspended
       unit: null
       before: false
-      wanted: true
+      desired: true
       after: true
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). If there are any, the task fails.
   returned: success, and on failure after a change

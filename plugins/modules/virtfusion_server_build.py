@@ -181,7 +181,7 @@ changes:
       description: The value before the task; null where there is none.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: The value that was asked for.
       type: raw
       returned: always
@@ -193,7 +193,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What is known about a value that stays; null where nothing is.
       type: str
       returned: always
@@ -201,10 +201,10 @@ changes:
     - field: os_template_id
       unit: null
       before: null
-      wanted: 46
+      desired: 46
       after: 46
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). If there are any, the task fails.
   returned: success, and on failure after the build had begun

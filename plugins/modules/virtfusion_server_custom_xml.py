@@ -184,7 +184,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value that was asked for.
       type: raw
       returned: always
@@ -196,7 +196,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: Why it stays, null where it does not.
       type: str
       returned: always
@@ -204,10 +204,10 @@ changes:
     - field: devices_enabled
       unit: null
       before: false
-      wanted: true
+      desired: true
       after: true
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
   returned: success, and on failure after a change

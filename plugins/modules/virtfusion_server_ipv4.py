@@ -146,7 +146,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value that was asked for.
       type: raw
       returned: always
@@ -158,7 +158,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: Why it stays, null where it does not.
       type: str
       returned: always
@@ -166,10 +166,10 @@ changes:
     - field: addresses
       unit: null
       before: [192.0.2.32]
-      wanted: [192.0.2.32, 192.0.2.36]
+      desired: [192.0.2.32, 192.0.2.36]
       after: [192.0.2.32, 192.0.2.36]
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
   returned: success, and on failure after a change

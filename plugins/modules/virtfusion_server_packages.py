@@ -320,10 +320,10 @@ results:
         - field: memory
           unit: MB
           before: 4096
-          wanted: 8192
+          desired: 8192
           after: 8192
           outcome: changed
-          said: null
+          message: null
       restart_required: true
       earlier: false
       msg: null

@@ -117,7 +117,7 @@ changes:
       description: The value before the task.
       type: bool
       returned: always
-    wanted:
+    desired:
       description: The value that was asked for.
       type: bool
       returned: always
@@ -129,7 +129,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What is known about a value that stays; null where nothing is.
       type: str
       returned: always
@@ -137,10 +137,10 @@ changes:
     - field: running
       unit: null
       before: false
-      wanted: true
+      desired: true
       after: true
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). If there are any, the task fails.
   returned: success, and on failure after the panel has accepted an action

@@ -162,7 +162,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value that was asked for.
       type: raw
       returned: always
@@ -174,7 +174,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: Why it stays, null where it does not.
       type: str
       returned: always
@@ -182,10 +182,10 @@ changes:
     - field: traffic
       unit: GB
       before: 0
-      wanted: 500
+      desired: 500
       after: 500
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
   returned: success, and on failure after a change

@@ -111,7 +111,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value that was asked for.
       type: raw
       returned: always
@@ -123,7 +123,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: Why it stays, null where it does not.
       type: str
       returned: always
@@ -131,10 +131,10 @@ changes:
     - field: entries
       unit: null
       before: []
-      wanted: [192.0.2.0/28]
+      desired: [192.0.2.0/28]
       after: [192.0.2.0/28]
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
   returned: success, and on failure after a change

@@ -164,7 +164,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value asked for.
       type: raw
       returned: always
@@ -176,7 +176,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What the panel said about it; null where nothing was said.
       type: str
       returned: always
@@ -184,10 +184,10 @@ changes:
     - field: self_service
       unit: null
       before: disabled
-      wanted: hourly
+      desired: hourly
       after: hourly
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) that differ and stay so, on which the task fails.
   returned: success, and on failure where there are some

@@ -138,7 +138,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value asked for.
       type: raw
       returned: always
@@ -150,7 +150,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What the panel said about it; null where nothing was said.
       type: str
       returned: always
@@ -158,10 +158,10 @@ changes:
     - field: ram
       unit: MB
       before: 8192
-      wanted: 16384
+      desired: 16384
       after: 16384
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) that differ and stay so, on which the task fails.
   returned: success, and on failure where there are some

@@ -203,7 +203,7 @@ changes:
       description: The VPS's value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: The plan's value.
       type: raw
       returned: always
@@ -215,7 +215,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: Why it stays; null where there is nothing to say.
       type: str
       returned: always
@@ -223,10 +223,10 @@ changes:
     - field: ram
       unit: MB
       before: 2048
-      wanted: 4096
+      desired: 4096
       after: 4096
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused).
   returned: success, and on failure where there are some

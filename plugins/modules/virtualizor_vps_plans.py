@@ -361,10 +361,10 @@ results:
         - field: ram
           unit: MB
           before: 2048
-          wanted: 4096
+          desired: 4096
           after: 4096
           outcome: changed
-          said: null
+          message: null
       restart_required: true
       earlier: false
       msg: null

@@ -43,7 +43,7 @@ class FleetAction(ActionBase):
             if options.mistake:
                 result, failed = {"msg": options.mistake}, True
             else:
-                result, failed = self._carry_out(options.params)
+                result, failed = self._execute(options.params)
         if failed:
             result["failed"] = True
         if self._task.diff:
@@ -53,10 +53,10 @@ class FleetAction(ActionBase):
             shown["invocation"] = {"module_args": options.shown()}
         return shown
 
-    def _carry_out(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+    def _execute(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
         stop = ProcessStop()
         with stop.on_signals():
-            return self.FLEET.carry_out(
+            return self.FLEET.execute(
                 params,
                 check_mode=self._task.check_mode,
                 show=self._display.display,
@@ -71,10 +71,10 @@ class FleetAction(ActionBase):
 
 
 @contextmanager
-def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
+def _environment(desired: Mapping[str, str]) -> Iterator[None]:
     """Set variables of this process for a while."""
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
+    before = {name: os.environ.get(name) for name in desired}
+    os.environ.update(desired)
     try:
         yield
     finally:

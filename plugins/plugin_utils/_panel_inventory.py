@@ -203,11 +203,11 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         try:
             found = self.fetch(self.panel.client(session), query, self.get_option("workers"))
         except PanelError as error:
-            said = _said(connection, error)
+            message = _said(connection, error)
             if not last or error.code not in PASSING or not self.get_option("stale_on_error"):
-                raise AnsibleParserError(said) from None
+                raise AnsibleParserError(message) from None
             self.display.warning(
-                f"{said}; the servers that were read {_ago(last.age_s)} are used instead"
+                f"{message}; the servers that were read {_ago(last.age_s)} are used instead"
             )
             return last.servers
         if kept:

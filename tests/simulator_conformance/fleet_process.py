@@ -60,7 +60,7 @@ def run(
 ) -> tuple[dict[str, Any], bool]:
     """Carry the action out here; return its result, and whether it failed."""
     params = {name: rule.get("default") for name, rule in FLEET.arguments.options.items()}
-    return FLEET.carry_out(
+    return FLEET.execute(
         {**params, **options},
         check_mode=check_mode,
         show=None,

@@ -20,7 +20,7 @@ from .errors import PanelError, defect, invalid
 from .http import Backend, Limits, RequestsBackend
 from .ranges import Range, check_ranges
 from .ratelimit import RateLimiter
-from .retry import Patience, RetryPolicy
+from .retry import Backoff, RetryPolicy
 from .session import Dialect, Session
 from .version import COLLECTION_VERSION
 from .waiting import Clock, SystemClock
@@ -113,7 +113,7 @@ class Panel(Generic[ClientT]):
             self.dialect(params),
             self.base_urls(params),
             backend or _network(params, connections),
-            Patience(policy, clock),
+            Backoff(policy, clock),
             limiter or RateLimiter(params["rate_limit"], clock),
             check_mode=check_mode,
             max_pages=params["max_pages"],
@@ -146,7 +146,7 @@ def run(
     try:
         task = work(panel.client(session), params)
         if isinstance(task, Resource):
-            result = converge(task, check_mode=check_mode, patience=session.patience)
+            result = converge(task, check_mode=check_mode, backoff=session.backoff)
         elif isinstance(task, Action):
             done = task.predict() if check_mode else task.perform()
             result = {"changed": True, **done}

@@ -108,13 +108,13 @@ def refusal_of(response: Response) -> Refusal | None:
     if not isinstance(body, Mapping) or "job_id" in body:
         return None
     inner = body.get("error")
-    told = inner if isinstance(inner, Mapping) else body
-    code = _first(told, "error_code", "errorCode") or (
-        "" if response.ok else _first(told, "code", "title")
+    reported = inner if isinstance(inner, Mapping) else body
+    code = _first(reported, "error_code", "errorCode") or (
+        "" if response.ok else _first(reported, "code", "title")
     )
     if not code and response.ok:
         return None
-    words = _first(told, "error_msg", "errorMsg", "message") or (
+    words = _first(reported, "error_msg", "errorMsg", "message") or (
         inner if isinstance(inner, str) else ""
     )
     heads = response.headers
@@ -131,15 +131,15 @@ def rejection_of(response: Response) -> Rejection | None:
     refusal = refusal_of(response)
     if refusal is None and response.ok:
         return None
-    said = refusal.sentence() if refusal else _plain(response)
+    message = refusal.sentence() if refusal else _plain(response)
     meaning = _MEANINGS.get(refusal.code if refusal else "")
     if meaning:
         code, hint, fault = meaning
-        return Rejection(code, said, fault, hint)
+        return Rejection(code, message, fault, hint)
     if response.ok:
-        return Rejection(Code.REFUSED, said)
-    rejection = rejection_by_status(response, said)
-    return Rejection(rejection.code, rejection.said, rejection.fault, _hint(response.status))
+        return Rejection(Code.REFUSED, message)
+    rejection = rejection_by_status(response, message)
+    return Rejection(rejection.code, rejection.message, rejection.fault, _hint(response.status))
 
 
 def _hint(status: int) -> str:
@@ -158,10 +158,10 @@ def normal_code(code: str) -> str:
     return f"{family}.{found[2]}"
 
 
-def _first(told: Mapping[str, Any], *names: str) -> str:
+def _first(reported: Mapping[str, Any], *names: str) -> str:
     """The first of these that says something, as text."""
     for name in names:
-        value = told.get(name)
+        value = reported.get(name)
         if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
             return str(value).strip()
     return ""

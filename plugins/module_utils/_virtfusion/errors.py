@@ -36,8 +36,10 @@ def _sentences(body: Any) -> list[str]:
         return []
     errors = body.get("errors")
     if isinstance(errors, Mapping):
-        errors = [f"{name}: {line}" for name, said in errors.items() for line in _sentences(said)]
-    for said in (errors, body.get("msg"), body.get("message"), body.get("error")):
-        if said:
-            return _sentences(said)
+        errors = [
+            f"{name}: {line}" for name, message in errors.items() for line in _sentences(message)
+        ]
+    for message in (errors, body.get("msg"), body.get("message"), body.get("error")):
+        if message:
+            return _sentences(message)
     return []

@@ -92,12 +92,12 @@ class VirtualizorDialect(Dialect):
             body = self.decode(response)
         except ValueError:
             return _page(response) if is_page(response) else None
-        said = refusal(body)
-        if not said:
+        message = refusal(body)
+        if not message:
             return None
         code = code_of(body)
         hint = _CREDENTIALS if code is Code.AUTH else ""
-        return Rejection(code, said, Fault.LOCKED if code is Code.LOCKED else None, hint)
+        return Rejection(code, message, Fault.LOCKED if code is Code.LOCKED else None, hint)
 
     def decode(self, response: Response) -> Any:
         if getattr(self._read, "response", None) is not response:

@@ -88,9 +88,9 @@ def refusal(body: Any) -> str:
     """
     if not isinstance(body, Mapping):
         return ""
-    for said in _fatal(body), _sentences(body.get("error")), _sentences(body.get("errors")):
-        if said:
-            return _one_line("; ".join(said))
+    for message in _fatal(body), _sentences(body.get("error")), _sentences(body.get("errors")):
+        if message:
+            return _one_line("; ".join(message))
     return _one_line(": ".join(_sentences([body.get("error_heading"), body.get("error_msg")])))
 
 
@@ -127,21 +127,21 @@ def plain_text(response: Response) -> str:
 def _fatal(body: Mapping[str, Any]) -> list[str]:
     inner = body.get("error")
     for place in (body, inner if isinstance(inner, Mapping) else {}):
-        said = _sentences([place.get("fatal_error_heading"), place.get("fatal_error_text")])
-        if said:
-            return [": ".join(said)]
+        message = _sentences([place.get("fatal_error_heading"), place.get("fatal_error_text")])
+        if message:
+            return [": ".join(message)]
     return []
 
 
-def _sentences(said: Any) -> list[str]:
+def _sentences(message: Any) -> list[str]:
     """Every text in a value, however deep."""
-    if isinstance(said, Mapping):
-        said = list(said.values())
-    if isinstance(said, list):
-        return [sentence for item in said for sentence in _sentences(item)]
-    if isinstance(said, bool) or said is None:
-        return ["the panel does not say why"] if said else []
-    return [str(said)] if str(said).strip() else []
+    if isinstance(message, Mapping):
+        message = list(message.values())
+    if isinstance(message, list):
+        return [sentence for item in message for sentence in _sentences(item)]
+    if isinstance(message, bool) or message is None:
+        return ["the panel does not say why"] if message else []
+    return [str(message)] if str(message).strip() else []
 
 
 def _one_line(text: str) -> str:

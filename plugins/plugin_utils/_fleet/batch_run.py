@@ -17,7 +17,7 @@ from .change import FleetChange, FleetItem
 from .health_check import HealthCheck
 from .journal import Journal, JournalBroken
 from .progress import Progress
-from .results import ItemResult, Results, carried_out, failed
+from .results import ItemResult, Results, executed, failed
 from .run_lock import RunLock
 from .settings import Settings
 from .stop import Reason, Stop
@@ -111,7 +111,7 @@ class BatchRun:
         self._known = results.count
         self._batch = ""
 
-    def carry_out(self, batches: Sequence[Sequence[FleetItem]]) -> None:
+    def execute(self, batches: Sequence[Sequence[FleetItem]]) -> None:
         """Change the items. What is not begun when a stop is asked for has no result afterwards."""
         self._check_failures()  # what cannot be changed is known already
         for number, batch in enumerate(batches, 1):
@@ -137,16 +137,16 @@ class BatchRun:
             if self._journal is not None:
                 self._journal.outcome(result)
         except JournalBroken as broken:
-            self._stop.ask(Reason.JOURNAL, broken.said)
+            self._stop.ask(Reason.JOURNAL, broken.message)
         self._check_failures()
 
     def _write(self, item: FleetItem) -> ItemResult:
         try:
-            return carried_out(item, self._change.apply(item), self._change.details)
+            return executed(item, self._change.apply(item), self._change.details)
         except PanelError as error:
             if error.code is Code.AUTH:
                 # Panels lock a token after some refusals: no other item may try it.
-                self._stop.ask(Reason.AUTH, error.said)
+                self._stop.ask(Reason.AUTH, error.message)
             return failed(item, error, self._change.details)
         except Exception as error:  # noqa: BLE001 - a defect at one item must not hide the others' results
             return failed(item, defect(error, at=item.name, uncertain=True))
@@ -176,18 +176,18 @@ class BatchRun:
         if self._health is None or self._stop.asked:
             return
         results = [self._results.get(item.id) for item in batches[number - 1]]
-        told = {
+        reported = {
             "batch": number,
             "batches": len(batches),
             "servers": [result.to_result() for result in results if result is not None],
         }
         self._progress.say(f"checking the health after {self._batch}")
-        wrong = self._health.run(told, lambda: self._stop.asked, self._watch)
+        wrong = self._health.run(reported, lambda: self._stop.asked, self._watch)
         if wrong is not None:
             self._stop.ask(Reason.HEALTH, f"the health check after {self._batch} {wrong}")
 
     def _check_failures(self) -> None:
         failures = self._results.failures
         if self._settings.failures.exceeded(failures, self._base):
-            said = self._settings.failures.sentence(failures, self._base, self._change.noun)
-            self._stop.ask(Reason.FAILURES, said)
+            message = self._settings.failures.sentence(failures, self._base, self._change.noun)
+            self._stop.ask(Reason.FAILURES, message)

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ...module_utils._core.changes import Outcome
+from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import PanelError, invalid
 from .identity import sha256_of
 
@@ -55,18 +55,18 @@ class FleetItem:
     @property
     def to_change(self) -> tuple[Row, ...]:
         """The rows that a write is to change."""
-        return rows_with(self.changes, Outcome.CHANGED)
+        return rows_with(self.changes, FieldOutcome.CHANGED)
 
     @property
     def refused(self) -> tuple[Row, ...]:
         """The rows that are known to stay as they are."""
-        return rows_with(self.changes, Outcome.REFUSED)
+        return rows_with(self.changes, FieldOutcome.REFUSED)
 
 
-def rows_with(rows: Sequence[Row], *outcomes: Outcome) -> tuple[Row, ...]:
+def rows_with(rows: Sequence[Row], *outcomes: FieldOutcome) -> tuple[Row, ...]:
     """Return the rows with one of these outcomes."""
-    wanted = {outcome.value for outcome in outcomes}
-    return tuple(row for row in rows if row["outcome"] in wanted)
+    desired = {outcome.value for outcome in outcomes}
+    return tuple(row for row in rows if row["outcome"] in desired)
 
 
 class FleetChange(ABC):

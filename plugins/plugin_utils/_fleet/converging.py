@@ -72,7 +72,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
             found = converge(
                 self.resource(self.client, kept, may_restart=True),
                 check_mode=True,
-                patience=self.sessions.session.patience,
+                backoff=self.sessions.session.backoff,
             )
         except PanelError as error:
             rows = tuple(error.result.get("changes", ()))
@@ -89,7 +89,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
             return converge(
                 self.resource(client, item.view, may_restart=item.restart_required),
                 check_mode=False,
-                patience=session.patience,
+                backoff=session.backoff,
             )
 
 
@@ -169,7 +169,7 @@ class ConvergingRollback(ConvergingChange[ClientT], Rollback):
             error = PanelError(
                 Code.REFUSED,
                 "; ".join(change.refusal() for change in plan.impossible),
-                doing=f"give {name} back what it had",
+                action=f"give {name} back what it had",
                 hint="set on_refused to warn to have the rest given back",
                 result={"changes": rows},
             )

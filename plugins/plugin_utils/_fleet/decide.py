@@ -13,7 +13,7 @@ from .change import FleetChange, FleetItem, ItemId
 from .journal import Intent, JournalState
 from .plan_file import FleetPlan
 from .results import (
-    Became,
+    ItemOutcome,
     ItemResult,
     as_it_is,
     failed,
@@ -48,12 +48,12 @@ def decide(
     if intent is not None:
         return _after_a_crash(change, item, intent, plan)
     if item.moved is not None:
-        return Decision(result=set_aside(item.id, item.name, Became.MOVED, item.moved))
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
     # An error may come before anything was compared: then nobody can tell whether it has moved.
     compared = bool(item.changes) or item.error is None
     moved = plan is not None and plan.items[item.id].fingerprint != item.fingerprint
     if moved and compared and (item.error is not None or item.to_change):
-        return Decision(result=set_aside(item.id, item.name, Became.MOVED, _MOVED))
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _MOVED))
     if item.error is not None:
         return Decision(result=failed(item, item.error))
     if not item.to_change:
@@ -65,17 +65,17 @@ def not_selected(change: FleetChange, item_id: ItemId, intent: Intent) -> ItemRe
     """The result of an item that an earlier run may have written to, and that this one was not asked for."""
     item = change.look_up(item_id)
     if item is None:
-        return set_aside(item_id, intent.name, Became.MOVED, _GONE)
+        return set_aside(item_id, intent.name, ItemOutcome.MOVED, _GONE)
     if item.error is None and item.moved is None and not item.to_change:
         return _settled(item, intent)
-    return set_aside(item.id, item.name, Became.MOVED, _NOT_SELECTED)
+    return set_aside(item.id, item.name, ItemOutcome.MOVED, _NOT_SELECTED)
 
 
 def gone(items: Sequence[FleetItem], plan: FleetPlan, state: JournalState) -> list[ItemResult]:
     """The results of the plan's items that the panel no longer has."""
     there = {item.id for item in items}
     return [
-        state.done.get(item.id) or set_aside(item.id, item.name, Became.MOVED, _GONE)
+        state.done.get(item.id) or set_aside(item.id, item.name, ItemOutcome.MOVED, _GONE)
         for item in plan.items.values()
         if item.id not in there
     ]
@@ -87,15 +87,15 @@ def _after_a_crash(
     """Decide about an item that an earlier run may have written to: look at it first."""
     item = change.look_up(listed.id)
     if item is None:
-        return Decision(result=set_aside(listed.id, listed.name, Became.MOVED, _GONE))
+        return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, _GONE))
     if item.moved is not None:
-        return Decision(result=set_aside(item.id, item.name, Became.MOVED, item.moved))
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
     if item.error is not None:
         return Decision(result=failed(item, item.error))
     if not item.to_change:
         return Decision(result=_settled(item, intent))
     if plan is not None and not intent.explains(item):
-        return Decision(result=set_aside(item.id, item.name, Became.MOVED, _MOVED))
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _MOVED))
     return Decision(item)
 
 

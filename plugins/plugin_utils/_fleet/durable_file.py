@@ -28,13 +28,13 @@ class Held(Exception):
     """Another process holds the file."""
 
 
-def cannot(doing: str, option: str, error: OSError) -> PanelError:
+def cannot(action: str, option: str, error: OSError) -> PanelError:
     """A file that cannot be used, for raising.
 
     :param option: the option that names it.
     """
     failure = invalid(error.strerror or str(error), f"check {option}")
-    failure.doing = doing
+    failure.action = action
     return failure
 
 

@@ -25,8 +25,8 @@ from .identity import Identity
 from .journal import Journal, JournalBroken, JournalState
 from .plan_file import FleetPlan, read_plan, write_plan
 from .progress import Progress
-from .results import TO_CHANGE, Became, ItemResult, Results, foreseen, set_aside
-from .run_lock import Owner, RunLock
+from .results import TO_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
+from .run_lock import LockHolder, RunLock
 from .settings import Settings
 from .stop import Stop
 
@@ -75,7 +75,7 @@ class FleetRun:
         identity = self._identity()
         items = self._select(None)
         for item in items:
-            self._results.add(foreseen(item))
+            self._results.add(predicted(item))
         would_change = [item for item in items if item.error is None and item.to_change]
         self._base = len(would_change) + self._results.failures
         self._check_capacity(would_change)
@@ -123,14 +123,14 @@ class FleetRun:
         if to_do and journal is not None:
             journal.begin(self._id, self._plan_sha256)
         if to_do:
-            self._carry_out(to_do, lock, journal)
+            self._execute(to_do, lock, journal)
         else:
             self._progress.say(f"nothing to change: {self._results.summary()}")
         if to_do and journal is not None:
             self._end(journal)
         return self._result().conclude(self._stop, check_mode=False)
 
-    def _carry_out(self, to_do: list[FleetItem], lock: RunLock, journal: Journal | None) -> None:
+    def _execute(self, to_do: list[FleetItem], lock: RunLock, journal: Journal | None) -> None:
         run = BatchRun(
             self._change,
             self._settings,
@@ -153,13 +153,13 @@ class FleetRun:
             [len(batch) for batch in batches],
             self._settings.workers,
         )
-        run.carry_out(batches)
+        run.execute(batches)
         done = self._results.count - known
         for item in to_do:
             if self._results.get(item.id) is None:
-                said = f"the run stopped before its turn: {self._stop.said}"
-                self._results.add(set_aside(item.id, item.name, Became.SKIPPED, said))
-        self._progress.ended(done, self._results.summary(), self._stop.said)
+                message = f"the run stopped before its turn: {self._stop.message}"
+                self._results.add(set_aside(item.id, item.name, ItemOutcome.SKIPPED, message))
+        self._progress.ended(done, self._results.summary(), self._stop.message)
 
     def _end(self, journal: Journal) -> None:
         reason = self._stop.reason
@@ -170,7 +170,7 @@ class FleetRun:
                 totals=self._results.totals,
             )
         except JournalBroken as broken:
-            self._warnings.append(broken.said)
+            self._warnings.append(broken.message)
 
     # --- before anything is written ----------------------------------------------------------
 
@@ -182,7 +182,7 @@ class FleetRun:
         path = Path(self._settings.state_dir) / f"{identity.place}-{identity.action}.lock"
         return RunLock(
             str(path),
-            Owner.me(self._id),
+            LockHolder.me(self._id),
             self._clock,
             ttl_s=self._settings.lock_ttl_s,
             force=self._settings.force_unlock,
@@ -253,7 +253,7 @@ class FleetRun:
             raise PanelError(
                 Code.REFUSED,
                 f"{would_change} {self._change.noun} would change, and max_items allows {most}",
-                doing=f"begin to change the {self._change.noun}",
+                action=f"begin to change the {self._change.noun}",
                 hint="nothing was changed",
                 result={**self._result().to_result(self._stop, check_mode=True), "changed": False},
             )

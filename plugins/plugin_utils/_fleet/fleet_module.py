@@ -45,7 +45,7 @@ class FleetModule(Generic[ClientT]):
     rollback: Callable[[ItemSessions[ClientT], str, Mapping[str, Any], Reversals], Rollback]
     arguments: ArgumentSpec
 
-    def carry_out(
+    def execute(
         self,
         params: Mapping[str, Any],
         *,

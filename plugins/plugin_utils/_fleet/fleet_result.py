@@ -13,7 +13,7 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError
 from .change import FleetChange, ItemId
 from .durable_file import replace_file
-from .results import TO_CHANGE, Became, ItemResult, Results, shortened
+from .results import TO_CHANGE, ItemOutcome, ItemResult, Results, shortened
 from .settings import Settings
 from .stop import Reason, Stop
 
@@ -87,7 +87,7 @@ class FleetResult:
             "address": self._change.address,
             "action": self._change.name,
             "totals": self._counted.totals,
-            "stopped": {"reason": stop.reason.value, "msg": stop.said} if stop.reason else None,
+            "stopped": {"reason": stop.reason.value, "msg": stop.message} if stop.reason else None,
             "run_id": self._run,
             "plan_sha256": self._plan_sha256,
             "duration_s": round(self._took_s, 3),
@@ -130,10 +130,10 @@ class FleetResult:
         """What single items have to say, the first few of each kind."""
         unknown = list(dict.fromkeys(line for result in self._results for line in result.warnings))
         refused = [
-            f"{result.name} ({result.id}): {result.said}"
+            f"{result.name} ({result.id}): {result.message}"
             for result in self._results
-            if result.said
-            and result.became in (Became.CHANGED, Became.REFUSED)
+            if result.message
+            and result.outcome in (ItemOutcome.CHANGED, ItemOutcome.REFUSED)
             and not result.earlier
         ]
         found = _first(unknown)
@@ -141,24 +141,26 @@ class FleetResult:
 
     def _failure(self, stop: Stop) -> PanelError | None:
         failures, settings = self._counted.failures, self._settings
-        doing = f"change all {self._change.noun}"
+        action = f"change all {self._change.noun}"
         if stop.reason in (None, Reason.DEADLINE, Reason.FAILURES):
             if not settings.failures.exceeded(failures, self._base):
                 return None
-            said = settings.failures.sentence(failures, self._base, self._change.noun)
-            first = next(result for result in self._results if result.became is Became.FAILED)
-            said = f"{said}; the first is {first.name}: {first.said}"
-            return PanelError(self._common_code(), said, doing=doing, retryable=True)
+            message = settings.failures.sentence(failures, self._base, self._change.noun)
+            first = next(result for result in self._results if result.outcome is ItemOutcome.FAILED)
+            message = f"{message}; the first is {first.name}: {first.message}"
+            return PanelError(self._common_code(), message, action=action, retryable=True)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
         hint = "run it again with the same journal to go on" if settings.journal else ""
-        return PanelError(code, stop.said, doing=doing, hint=hint, retryable=code is not Code.AUTH)
+        return PanelError(
+            code, stop.message, action=action, hint=hint, retryable=code is not Code.AUTH
+        )
 
     def _common_code(self) -> Code:
         """The code of all failures where they share one."""
         codes = {
             result.failure["code"]
             for result in self._results
-            if result.became is Became.FAILED and result.failure
+            if result.outcome is ItemOutcome.FAILED and result.failure
         }
         return Code(codes.pop()) if len(codes) == 1 else Code.STOPPED
 

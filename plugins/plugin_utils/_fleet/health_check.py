@@ -63,13 +63,13 @@ class HealthCheck:
 
     def run(
         self,
-        told: Mapping[str, Any],
+        reported: Mapping[str, Any],
         stopped: Callable[[], bool],
         watch: Callable[[], None] = lambda: None,
     ) -> str | None:
         """Run it once; return what is wrong as a sentence without a subject, ``None`` if nothing is.
 
-        :param told: what it finds on its standard input, as one line of JSON.
+        :param reported: what it finds on its standard input, as one line of JSON.
         :param stopped: whether it is to be ended at once.
         :param watch: called again and again while it runs.
         """
@@ -78,7 +78,7 @@ class HealthCheck:
             tempfile.TemporaryFile() as stdout,
             tempfile.TemporaryFile() as stderr,
         ):
-            stdin.write(json.dumps(told).encode("ascii") + b"\n")
+            stdin.write(json.dumps(reported).encode("ascii") + b"\n")
             stdin.seek(0)
             try:
                 process = subprocess.Popen(  # noqa: S603 - the operator's own words, and no shell
@@ -96,9 +96,9 @@ class HealthCheck:
             status = process.returncode or 0
             if why is None and status == 0:
                 return None
-            said = self._redact(_last_line(stderr) or _last_line(stdout))
+            message = self._redact(_last_line(stderr) or _last_line(stdout))
         how = why or _ending(status)
-        return f"{how}: {said}" if said else how
+        return f"{how}: {message}" if message else how
 
     def _wait(
         self,

@@ -36,25 +36,25 @@ class Intent:
 
     :param name: of the item.
     :param before: the values that it was to change, as they were.
-    :param wanted: what they were to become.
+    :param desired: what they were to become.
     """
 
     name: str
     before: Mapping[str, Any]
-    wanted: Mapping[str, Any]
+    desired: Mapping[str, Any]
 
     def explains(self, item: FleetItem) -> bool:
         """Whether each value is as it was or as it was to become: nobody else has been there."""
         return all(
             row["field"] in self.before
-            and row["before"] in (self.before[row["field"]], self.wanted[row["field"]])
+            and row["before"] in (self.before[row["field"]], self.desired[row["field"]])
             for row in item.to_change
         )
 
     def reached(self, item: FleetItem) -> bool:
         """Whether each value is as it was to become."""
         now = {row["field"]: row["before"] for row in item.changes}
-        return all(now.get(name, value) == value for name, value in self.wanted.items())
+        return all(now.get(name, value) == value for name, value in self.desired.items())
 
     def rows(self, item: FleetItem) -> list[dict[str, Any]]:
         """The rows of the item, as the run that had this intent would have returned them."""
@@ -105,10 +105,10 @@ class JournalState:
         }
 
 
-def journal_refused(path: str, said: str) -> PanelError:
+def journal_refused(path: str, message: str) -> PanelError:
     """A journal that must not be used, for raising."""
-    error = invalid(said, "set journal to a new file, or to the one that belongs to this change")
-    error.doing = f"use the journal {path}"
+    error = invalid(message, "set journal to a new file, or to the one that belongs to this change")
+    error.action = f"use the journal {path}"
     return error
 
 
@@ -150,7 +150,7 @@ def read_journal(path: str, content: bytes, identity: Identity | None) -> Journa
     try:
         state.size = replay(content, takers)
     except Damaged as damage:
-        raise journal_refused(path, damage.said) from None
+        raise journal_refused(path, damage.message) from None
     return state
 
 
@@ -162,7 +162,7 @@ class Damaged(ValueError):
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
-        self.said = f"line {number} is none of a journal"
+        self.message = f"line {number} is none of a journal"
 
 
 def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int:
@@ -191,7 +191,7 @@ def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int
 def _intent(state: JournalState, event: Event) -> None:
     state.done.pop(event["id"], None)
     state.begun[event["id"]] = Intent(
-        str(event["name"]), dict(event["before"]), dict(event["wanted"])
+        str(event["name"]), dict(event["before"]), dict(event["desired"])
     )
 
 
@@ -217,12 +217,12 @@ OPTION = "journal"
 class JournalBroken(Exception):
     """The journal cannot be written: nothing may be begun that it would not know of.
 
-    :param said: why, for a message.
+    :param message: why, for a message.
     """
 
-    def __init__(self, said: str) -> None:
-        super().__init__(said)
-        self.said = said
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class Journal:
@@ -262,7 +262,7 @@ class Journal:
                 plan_sha256=plan_sha256,
             )
         except JournalBroken as broken:
-            raise journal_refused(self._path, broken.said) from broken
+            raise journal_refused(self._path, broken.message) from broken
 
     def intent(self, item: FleetItem) -> None:
         """Say that an item is about to be written to. :raises JournalBroken: then it must not be."""
@@ -272,7 +272,7 @@ class Journal:
             id=item.id,
             name=item.name,
             before={row["field"]: row["before"] for row in rows},
-            wanted={row["field"]: row["wanted"] for row in rows},
+            desired={row["field"]: row["desired"] for row in rows},
         )
 
     def outcome(self, result: ItemResult) -> None:
@@ -295,5 +295,5 @@ class Journal:
         try:
             self._file.append(canonical({"event": event, "at": self._now(), **facts}))
         except OSError as error:
-            said = error.strerror or str(error)
-            raise JournalBroken(f"the journal {self._path} cannot be written: {said}") from error
+            message = error.strerror or str(error)
+            raise JournalBroken(f"the journal {self._path} cannot be written: {message}") from error

@@ -16,7 +16,7 @@ from ...module_utils._core.errors import PanelError, invalid
 from .change import FleetItem, ItemId
 from .durable_file import read_file, replace_file
 from .identity import Identity, sha256_of
-from .results import foreseen
+from .results import predicted
 
 #: Raised where the file's shape changes.
 SCHEMA = 1
@@ -80,34 +80,36 @@ def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
     :param approved: the hash that it must have.
     :raises PanelError: ``validation``, with the reason in one sentence.
     """
-    doing = f"apply the plan {path}"
+    action = f"apply the plan {path}"
     try:
         content = json.loads(read_file(path, "plan", OPTION))
     except ValueError:
-        raise _refused(doing, "it is no JSON") from None
+        raise _refused(action, "it is no JSON") from None
     if not isinstance(content, dict) or content.get("kind") != KIND:
-        raise _refused(doing, "it is no plan of this collection")
+        raise _refused(action, "it is no plan of this collection")
     if content.get("schema") != SCHEMA:
-        said = f"it has schema {content.get('schema')!r:.20}, and this collection writes {SCHEMA}"
-        raise _refused(doing, said)
+        message = (
+            f"it has schema {content.get('schema')!r:.20}, and this collection writes {SCHEMA}"
+        )
+        raise _refused(action, message)
     stated = content.pop("sha256", None)
     if stated != sha256_of(content):
-        raise _refused(doing, "it was changed after it was made: its hash is another one")
+        raise _refused(action, "it was changed after it was made: its hash is another one")
     if approved is not None and not hmac.compare_digest(approved.strip().lower(), str(stated)):
-        raise _refused(doing, f"its hash is {stated}, and plan_sha256 is another one")
+        raise _refused(action, f"its hash is {stated}, and plan_sha256 is another one")
     difference = identity.difference(content)
     if difference:
-        raise _refused(doing, difference)
-    return FleetPlan(str(stated), _items(content["items"], doing))
+        raise _refused(action, difference)
+    return FleetPlan(str(stated), _items(content["items"], action))
 
 
 def _planned(item: FleetItem) -> dict[str, Any]:
     return {
-        **foreseen(item).to_result(),
+        **predicted(item).to_result(),
         "fingerprint": item.fingerprint,
         "group": item.group,
         "current": {row["field"]: row["before"] for row in item.changes},
-        "wanted": {row["field"]: row["wanted"] for row in item.changes},
+        "desired": {row["field"]: row["desired"] for row in item.changes},
     }
 
 
@@ -115,18 +117,18 @@ def _matters(item: FleetItem) -> bool:
     return bool(item.error or item.moved or item.to_change or item.refused)
 
 
-def _items(rows: Any, doing: str) -> dict[ItemId, PlannedItem]:
+def _items(rows: Any, action: str) -> dict[ItemId, PlannedItem]:
     try:
         found = [PlannedItem(row["id"], str(row["name"]), str(row["fingerprint"])) for row in rows]
         items = {item.id: item for item in found}
     except (KeyError, TypeError):
-        raise _refused(doing, "its items are not those of a plan") from None
+        raise _refused(action, "its items are not those of a plan") from None
     if len(items) != len(found):
-        raise _refused(doing, "it has an item twice")
+        raise _refused(action, "it has an item twice")
     return items
 
 
-def _refused(doing: str, said: str) -> PanelError:
-    error = invalid(said, "make a new plan with check mode")
-    error.doing = doing
+def _refused(action: str, message: str) -> PanelError:
+    error = invalid(message, "make a new plan with check mode")
+    error.action = action
     return error

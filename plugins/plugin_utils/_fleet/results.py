@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...module_utils._core.changes import Outcome
+from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import PanelError
 from .change import FleetItem, ItemId, Row, rows_with
 
 
-class Became(str, enum.Enum):
+class ItemOutcome(str, enum.Enum):
     """What became of an item."""
 
     CHANGED = "changed"
@@ -34,12 +34,12 @@ class Became(str, enum.Enum):
 
 #: What an operator wants to see first where not everything is shown.
 _URGENT = (
-    Became.FAILED,
-    Became.MOVED,
-    Became.REFUSED,
-    Became.SKIPPED,
-    Became.CHANGED,
-    Became.UNCHANGED,
+    ItemOutcome.FAILED,
+    ItemOutcome.MOVED,
+    ItemOutcome.REFUSED,
+    ItemOutcome.SKIPPED,
+    ItemOutcome.CHANGED,
+    ItemOutcome.UNCHANGED,
 )
 
 
@@ -49,7 +49,7 @@ class ItemResult:
 
     :param changes: the rows that changed or were refused; the others are as they should be.
     :param earlier: whether an earlier run with the same journal did it.
-    :param said: why, for everything but ``changed`` and ``unchanged``.
+    :param message: why, for everything but ``changed`` and ``unchanged``.
     :param failure: the ``failure`` of the single module.
     :param partial: whether some of it changed although it failed.
     :param details: what else the single module returned, see :attr:`FleetChange.details`.
@@ -57,11 +57,11 @@ class ItemResult:
 
     id: ItemId
     name: str
-    became: Became
+    outcome: ItemOutcome
     changes: tuple[Row, ...] = ()
     restart_required: bool = False
     earlier: bool = False
-    said: str | None = None
+    message: str | None = None
     failure: Mapping[str, Any] | None = None
     partial: bool = False
     warnings: tuple[str, ...] = ()
@@ -70,46 +70,46 @@ class ItemResult:
     @property
     def changed(self) -> bool:
         """Whether this run changes anything of it."""
-        return not self.earlier and (self.became is Became.CHANGED or self.partial)
+        return not self.earlier and (self.outcome is ItemOutcome.CHANGED or self.partial)
 
     @property
     def done(self) -> bool:
         """Whether there is nothing left to do about it, in this run or in a later one."""
-        return self.became in (Became.CHANGED, Became.UNCHANGED, Became.REFUSED)
+        return self.outcome in (ItemOutcome.CHANGED, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
 
     def to_result(self) -> dict[str, Any]:
         """The row as plain data."""
         return {
             "id": self.id,
             "name": self.name,
-            "outcome": self.became.value,
+            "outcome": self.outcome.value,
             "changed": self.changed,
             "changes": [dict(row) for row in self.changes],
             "restart_required": self.restart_required,
             "earlier": self.earlier,
-            "msg": self.said,
+            "msg": self.message,
             "failure": dict(self.failure) if self.failure else None,
             **self.details,
         }
 
 
 #: What stands in a row, or beside it in a journal, and is no detail of the single module's.
-_NO_DETAILS = frozenset(ItemResult(0, "", Became.SKIPPED).to_result()) | {"event", "at"}
+_NO_DETAILS = frozenset(ItemResult(0, "", ItemOutcome.SKIPPED).to_result()) | {"event", "at"}
 
 
 def as_it_is(item: FleetItem) -> ItemResult:
     """The result of an item that nothing is written to."""
     if item.refused:
         return ItemResult(
-            item.id, item.name, Became.REFUSED, item.refused, said=_spoken(item.refused)
+            item.id, item.name, ItemOutcome.REFUSED, item.refused, message=_spoken(item.refused)
         )
-    return ItemResult(item.id, item.name, Became.UNCHANGED)
+    return ItemResult(item.id, item.name, ItemOutcome.UNCHANGED)
 
 
-def foreseen(item: FleetItem) -> ItemResult:
+def predicted(item: FleetItem) -> ItemResult:
     """The result that check mode expects."""
     if item.moved is not None:
-        return set_aside(item.id, item.name, Became.MOVED, item.moved)
+        return set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved)
     if item.error is not None:
         return failed(item, item.error)
     if not item.to_change:
@@ -117,29 +117,27 @@ def foreseen(item: FleetItem) -> ItemResult:
     return ItemResult(
         item.id,
         item.name,
-        Became.CHANGED,
-        rows_with(item.changes, Outcome.CHANGED, Outcome.REFUSED),
+        ItemOutcome.CHANGED,
+        rows_with(item.changes, FieldOutcome.CHANGED, FieldOutcome.REFUSED),
         restart_required=item.restart_required,
-        said=_spoken(item.refused) or None,
+        message=_spoken(item.refused) or None,
     )
 
 
-def carried_out(
-    item: FleetItem, result: Mapping[str, Any], details: Iterable[str] = ()
-) -> ItemResult:
+def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] = ()) -> ItemResult:
     """The result of an item from that of the single module, of which it keeps the details."""
-    rows = rows_with(result["changes"], Outcome.CHANGED, Outcome.REFUSED)
-    became = Became.CHANGED if result["changed"] else Became.UNCHANGED
-    refused = rows_with(rows, Outcome.REFUSED)
-    if refused and became is Became.UNCHANGED:
-        became = Became.REFUSED
+    rows = rows_with(result["changes"], FieldOutcome.CHANGED, FieldOutcome.REFUSED)
+    outcome = ItemOutcome.CHANGED if result["changed"] else ItemOutcome.UNCHANGED
+    refused = rows_with(rows, FieldOutcome.REFUSED)
+    if refused and outcome is ItemOutcome.UNCHANGED:
+        outcome = ItemOutcome.REFUSED
     return ItemResult(
         item.id,
         item.name,
-        became,
+        outcome,
         rows,
         restart_required=bool(result.get("restart_required")),
-        said=_spoken(refused) or None,
+        message=_spoken(refused) or None,
         warnings=tuple(result.get("warnings", ())),
         details=_picked(result, details),
     )
@@ -151,18 +149,18 @@ def failed(item: FleetItem, error: PanelError, details: Iterable[str] = ()) -> I
     return ItemResult(
         item.id,
         item.name,
-        Became.FAILED,
-        rows_with(rows, Outcome.CHANGED, Outcome.REFUSED) if error.partial else (),
-        said=error.msg,
+        ItemOutcome.FAILED,
+        rows_with(rows, FieldOutcome.CHANGED, FieldOutcome.REFUSED) if error.partial else (),
+        message=error.msg,
         failure=error.failure(),
         partial=error.partial,
         details=_picked(error.result, details),
     )
 
 
-def set_aside(item_id: ItemId, name: str, became: Became, said: str) -> ItemResult:
+def set_aside(item_id: ItemId, name: str, outcome: ItemOutcome, message: str) -> ItemResult:
     """The result of an item that is left alone, and why."""
-    return ItemResult(item_id, name, became, said=said)
+    return ItemResult(item_id, name, outcome, message=message)
 
 
 def from_plain(row: Mapping[str, Any]) -> ItemResult:
@@ -173,11 +171,11 @@ def from_plain(row: Mapping[str, Any]) -> ItemResult:
     return ItemResult(
         row["id"],
         str(row["name"]),
-        Became(row["outcome"]),
+        ItemOutcome(row["outcome"]),
         tuple(row["changes"]),
         restart_required=bool(row["restart_required"]),
         earlier=True,
-        said=row["msg"],
+        message=row["msg"],
         failure=row["failure"],
         details={name: value for name, value in row.items() if name not in _NO_DETAILS},
     )
@@ -186,8 +184,8 @@ def from_plain(row: Mapping[str, Any]) -> ItemResult:
 def shortened(results: Sequence[ItemResult], most: int) -> Sequence[ItemResult]:
     """Return at most so many: what failed first, what is as it should be last."""
     if len(results) > most:
-        rank = {became: place for place, became in enumerate(_URGENT)}
-        chosen = sorted(range(len(results)), key=lambda n: (rank[results[n].became], n))[:most]
+        rank = {outcome: place for place, outcome in enumerate(_URGENT)}
+        chosen = sorted(range(len(results)), key=lambda n: (rank[results[n].outcome], n))[:most]
         results = [results[n] for n in sorted(chosen)]
     return results
 
@@ -195,9 +193,9 @@ def shortened(results: Sequence[ItemResult], most: int) -> Sequence[ItemResult]:
 def found_done(item: FleetItem, rows: Sequence[Row]) -> ItemResult:
     """The result of an item that an earlier run changed, and died before it heard so."""
     return replace(
-        ItemResult(item.id, item.name, Became.CHANGED, tuple(rows), item.restart_required),
+        ItemResult(item.id, item.name, ItemOutcome.CHANGED, tuple(rows), item.restart_required),
         earlier=True,
-        said="an earlier run sent the change and did not hear what became of it; the panel shows it",
+        message="an earlier run sent the change and did not hear what became of it; the panel shows it",
     )
 
 
@@ -207,7 +205,7 @@ def _picked(result: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
 
 def _spoken(rows: Iterable[Row]) -> str:
     return "; ".join(
-        f"{row['field']} stays at {row['after']} instead of {row['wanted']}: {row['said']}"
+        f"{row['field']} stays at {row['after']} instead of {row['desired']}: {row['message']}"
         for row in rows
     )
 
@@ -225,7 +223,7 @@ class Results:
         with self._lock:
             self._results[result.id] = result
             self._counts["selected"] += 1
-            self._counts[result.became.value] += 1
+            self._counts[result.outcome.value] += 1
             self._counts["earlier"] += result.earlier
             self._counts["restart_required"] += result.restart_required
 
@@ -245,18 +243,23 @@ class Results:
     @property
     def failures(self) -> int:
         """How many items failed."""
-        return self._counts[Became.FAILED.value]
+        return self._counts[ItemOutcome.FAILED.value]
 
     @property
     def finished(self) -> bool:
         """Whether nothing is left to do about any item, in this run or in a later one."""
-        left = (Became.FAILED.value, Became.SKIPPED.value)
+        left = (ItemOutcome.FAILED.value, ItemOutcome.SKIPPED.value)
         return not any(self._counts[outcome] for outcome in left)
 
     @property
     def totals(self) -> dict[str, int]:
         """How many items there are, how many have which outcome, and how many need a restart."""
-        names = ("selected", *(became.value for became in Became), "earlier", "restart_required")
+        names = (
+            "selected",
+            *(outcome.value for outcome in ItemOutcome),
+            "earlier",
+            "restart_required",
+        )
         return {name: self._counts[name] for name in names}
 
     def summary(self, changed: str = "changed") -> str:
@@ -266,9 +269,9 @@ class Results:
         """
         words = {**_WORDS, "changed": changed}
         named = [
-            f"{self._counts[became.value]} {words.get(became.value, became.value)}"
-            for became in Became
-            if self._counts[became.value]
+            f"{self._counts[outcome.value]} {words.get(outcome.value, outcome.value)}"
+            for outcome in ItemOutcome
+            if self._counts[outcome.value]
         ]
         earlier = self._counts["earlier"]
         return (", ".join(named) or "nothing") + (

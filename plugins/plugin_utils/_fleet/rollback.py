@@ -110,10 +110,10 @@ class Reversals(Mapping[ItemId, Reversal]):
             )
 
 
-def journal_unfit(path: str, said: str) -> PanelError:
+def journal_unfit(path: str, message: str) -> PanelError:
     """A journal that cannot be rolled back, for raising."""
-    error = invalid(said, f"set {OPTION} to the journal of the runs that are to be undone")
-    error.doing = f"roll the journal {path} back"
+    error = invalid(message, f"set {OPTION} to the journal of the runs that are to be undone")
+    error.action = f"roll the journal {path} back"
     return error
 
 
@@ -196,7 +196,7 @@ def reversals_of(path: str) -> Iterator[Reversals]:
         try:
             replay(content, {kind: getattr(reading, kind) for kind in _KINDS})
         except Damaged as damage:
-            raise journal_unfit(path, damage.said) from None
+            raise journal_unfit(path, damage.message) from None
         yield reading.reversals(path)
 
 
@@ -224,7 +224,7 @@ class _Series:
     def intent(self, event: Event) -> None:
         written = self._items.setdefault(event["id"], _Written())
         written.name = str(event["name"])
-        written.is_begun(dict(event["before"]), dict(event["wanted"]))
+        written.is_begun(dict(event["before"]), dict(event["desired"]))
 
     def outcome(self, event: Event) -> None:
         written = self._items[event["id"]]
@@ -258,11 +258,11 @@ class _Written:
         #: What was about to be written, before and wanted, while nobody has told what became of it.
         self._doubtful: dict[str, tuple[Any, Any]] = {}
 
-    def is_begun(self, before: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    def is_begun(self, before: Mapping[str, Any], desired: Mapping[str, Any]) -> None:
         """A write is about to be sent."""
         # A doubtful value that still differs now was not written; any other was.
         self._note({field: pair for field, pair in self._doubtful.items() if field not in before})
-        self._doubtful = {field: (before[field], wanted[field]) for field in before}
+        self._doubtful = {field: (before[field], desired[field]) for field in before}
 
     def is_told(self, rows: list[Row]) -> None:
         """The panel has shown what became of these fields."""

@@ -23,7 +23,7 @@ OPTION = "state_dir"
 
 
 @dataclass(frozen=True)
-class Owner:
+class LockHolder:
     """Who holds a lock: shown to whoever finds it taken."""
 
     user: str
@@ -32,7 +32,7 @@ class Owner:
     run: str
 
     @classmethod
-    def me(cls, run: str) -> Owner:
+    def me(cls, run: str) -> LockHolder:
         """This process."""
         try:
             user = getpass.getuser()
@@ -53,7 +53,9 @@ class RunLock:
     :param force: take the lock from whoever holds it; that run then begins nothing more.
     """
 
-    def __init__(self, path: str, owner: Owner, clock: Clock, *, ttl_s: float, force: bool) -> None:
+    def __init__(
+        self, path: str, owner: LockHolder, clock: Clock, *, ttl_s: float, force: bool
+    ) -> None:
         self._path = path
         self._owner = owner
         self._clock = clock
@@ -121,7 +123,7 @@ class RunLock:
         return PanelError(
             Code.LOCKED,
             f"{who} is already carrying it out on this panel",
-            doing="begin",
+            action="begin",
             hint="wait for that run; where it is certain that none is left, set force_unlock",
             retryable=True,
         )

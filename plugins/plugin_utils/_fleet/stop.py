@@ -35,14 +35,14 @@ class Stop:
         # A signal may come while the same thread is inside.
         self._lock = threading.RLock()
 
-    def ask(self, reason: Reason, said: str) -> None:
+    def ask(self, reason: Reason, message: str) -> None:
         """Let no further item begin.
 
-        :param said: why, in one sentence without a full stop.
+        :param message: why, in one sentence without a full stop.
         """
         with self._lock:
             if self._first is None:
-                self._first = (reason, said)
+                self._first = (reason, message)
 
     @property
     def asked(self) -> bool:
@@ -55,6 +55,6 @@ class Stop:
         return self._first[0] if self._first else None
 
     @property
-    def said(self) -> str:
+    def message(self) -> str:
         """Why, in words."""
         return self._first[1] if self._first else ""

@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...module_utils._core.changes import Outcome
+from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.waiting import wait_until
@@ -82,8 +82,8 @@ class FlavorOrders:
         held = self._open_before()
         if held:
             return _item(change, wish, refused(item.changes, held))
-        said = "; ".join(doubts) or None
-        return _item(change, wish, tuple({**row, "said": said} for row in item.changes))
+        message = "; ".join(doubts) or None
+        return _item(change, wish, tuple({**row, "message": message} for row in item.changes))
 
     def compare_again(self, wish: Wish) -> FleetItem:
         """Compare a server that an earlier run may have ordered for; :meth:`order` then waits first."""
@@ -104,7 +104,7 @@ class FlavorOrders:
         if self._params["precheck"] != STRICT:
             return []
         found = self._rules(wish.flavor).objections(wish.server)
-        return [objection.said for objection in found if objection.code is Code.VALIDATION]
+        return [objection.message for objection in found if objection.code is Code.VALIDATION]
 
     def _objection(self, change: FlavorChange) -> tuple[PanelError | None, list[str]]:
         """Return what forbids to order for a server, and what speaks against it."""
@@ -115,7 +115,7 @@ class FlavorOrders:
         refusal = rules.refusal(change.after, change.title)
         if refusal and how == STRICT:
             return refusal, []
-        return None, [*([refusal.said] if refusal else []), *rules.doubts(change.after)]
+        return None, [*([refusal.message] if refusal else []), *rules.doubts(change.after)]
 
     def _rules(self, flavor: Mapping[str, str]) -> FlavorRules:
         client = self._sessions.client
@@ -151,13 +151,13 @@ class FlavorOrders:
 
     def sold_out(self, items: Sequence[FleetItem]) -> list[str]:
         """Return a warning for each zone in which the vendor sells the servers' new flavor no more."""
-        wanted = {
+        desired = {
             (item.view.flavor["server_model_name"], item.group)
             for item in items
             if any(row["field"] == "server_model_name" for row in item.to_change)
         }
         try:
-            offers = self._sessions.client.server_model_offerings() if wanted else []
+            offers = self._sessions.client.server_model_offerings() if desired else []
         except PanelError:
             return []  # older services do not tell (huaweicloud_cph 3.1)
         return [
@@ -167,7 +167,7 @@ class FlavorOrders:
                 for offer in offers
                 if offer.get("sell_status") == "sellout"
             )
-            if (model, zone) in wanted
+            if (model, zone) in desired
         ]
 
     # --- doing it ----------------------------------------------------------------------------
@@ -183,13 +183,13 @@ class FlavorOrders:
             warnings = self._place(change, client, orders, in_doubt=item.id in self._in_doubt)
             follow([change], client, orders, self._params)
         rows = _rows(change)
-        told = {**change.to_result(check_mode=False), "changes": rows}
+        reported = {**change.to_result(check_mode=False), "changes": rows}
         if change.stage is Stage.FAILED and change.error is not None:
             change.error.partial = change.sent
-            change.error.result = told
+            change.error.result = reported
             raise change.error
         warning = change.warning()
-        return {**told, "warnings": [*warnings, *([warning] if warning else [])]}
+        return {**reported, "warnings": [*warnings, *([warning] if warning else [])]}
 
     def _place(
         self, change: FlavorChange, client: HuaweiCloud, orders: Orders, *, in_doubt: bool
@@ -208,7 +208,7 @@ class FlavorOrders:
                 raise PanelError(
                     Code.CONFLICT,
                     f"{_named(left)} open and may be for this server",
-                    doing=f"change the flavor of {change.title}",
+                    action=f"change the flavor of {change.title}",
                     hint="pay or cancel, or wait until it is carried out, and run this again",
                 )
             refusal, doubts = self._objection(change)
@@ -236,7 +236,7 @@ class FlavorOrders:
         """
         ignore = self._params["ignore_open_orders"] and not in_doubt
         interval_s = float(self._params["wait_interval"])
-        clock = client.session.patience.clock
+        clock = client.session.backoff.clock
         if in_doubt and orders.readable and not self._settled:
             # What was sent a moment before the earlier run died may not be listed at once.
             clock.sleep(interval_s)
@@ -285,11 +285,11 @@ class FlavorOrders:
         ]
 
 
-def refused(rows: Sequence[Mapping[str, Any]], said: str) -> tuple[dict[str, Any], ...]:
+def refused(rows: Sequence[Mapping[str, Any]], message: str) -> tuple[dict[str, Any], ...]:
     """Return rows of which those that were to change stay as they are, and why."""
     return tuple(
-        {**row, "after": row["before"], "outcome": Outcome.REFUSED.value, "said": said}
-        if row["outcome"] == Outcome.CHANGED.value
+        {**row, "after": row["before"], "outcome": FieldOutcome.REFUSED.value, "message": message}
+        if row["outcome"] == FieldOutcome.CHANGED.value
         else dict(row)
         for row in rows
     )
@@ -321,8 +321,8 @@ def _rows(change: FlavorChange) -> list[dict[str, Any]]:
     if not change.sent or change.stage is Stage.DONE or change.order_state == CANCELLED:
         return rows
     return [
-        {**row, "after": row["wanted"], "outcome": Outcome.CHANGED.value}
-        if row["before"] != row["wanted"]
+        {**row, "after": row["desired"], "outcome": FieldOutcome.CHANGED.value}
+        if row["before"] != row["desired"]
         else row
         for row in rows
     ]
@@ -349,7 +349,7 @@ def _in_doubt(change: FlavorChange) -> PanelError:
     return PanelError(
         Code.CONFLICT,
         "an earlier run has ordered it, or was about to, and orders cannot be read",
-        doing=f"change the flavor of {change.title}",
+        action=f"change the flavor of {change.title}",
         hint=f"{_CONSOLE}; if there is no order for it, run this with a new journal",
         uncertain=True,
     )

@@ -165,7 +165,7 @@ class ServerFlavors(_Ordering):
             raise PanelError(
                 Code.NOT_FOUND,
                 f"there is no server with the id {', '.join(missing[:10])}",
-                doing="select the servers",
+                action="select the servers",
                 hint="correct server_ids; a server that was given up is none any more",
             )
         return [found[server_id] for server_id in asked]
@@ -224,8 +224,8 @@ def read_by_id(client: HuaweiCloud, ids: Sequence[str]) -> dict[ItemId, dict[str
         views = read_in_full(client, [{"id": server_id} for server_id in ids], workers=WORKERS)
     else:
         views = list_fleet(client, FleetQuery(), workers=WORKERS)
-    wanted = set(ids)
-    return {view["id"]: view for view in views if view["id"] in wanted and view["state"] != GONE}
+    desired = set(ids)
+    return {view["id"]: view for view in views if view["id"] in desired and view["state"] != GONE}
 
 
 def _former(reversal: Reversal, view: View) -> Wish:

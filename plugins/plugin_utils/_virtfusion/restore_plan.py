@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...module_utils._core.changes import Change, Outcome
+from ...module_utils._core.changes import Change, FieldOutcome
 from ...module_utils._core.fields import ABSENT
 from ...module_utils._virtfusion.resources.aspects import ASPECTS, SERVER_ASPECTS
 from ...module_utils._virtfusion.resources.server_life import RANGES
@@ -39,7 +39,7 @@ class PackageRestorePlan(RestorePlan):
 
 
 def find_restore_plan(
-    wanted: Mapping[str, Any],
+    desired: Mapping[str, Any],
     server: View,
     before: View,
     packages: Sequence[View],
@@ -51,7 +51,7 @@ def find_restore_plan(
     A package that gives all of them is one write. Else one that gives what only a package can,
     and the rest is set singly.
 
-    :param wanted: the values, by aspect.
+    :param desired: the values, by aspect.
     :param server: as it is.
     :param before: as it was, as far as that is known: of several fitting packages the likeliest counts.
     :param allow_disabled: whether a disabled package will do.
@@ -59,7 +59,7 @@ def find_restore_plan(
     usable = [package for package in packages if package["enabled"] or allow_disabled]
     reachable = {
         name: value
-        for name, value in wanted.items()
+        for name, value in desired.items()
         if not SERVER_ASPECTS[name].out_of_reach(server.get(name), value)
     }
     package = _best(usable, reachable, before)
@@ -75,10 +75,10 @@ def find_restore_plan(
             server.get(name),
             value,
             server.get(name),
-            Outcome.REFUSED,
+            FieldOutcome.REFUSED,
             _why_not(name, value, packages) if name in reachable else SERVER_ASPECTS[name].why_not,
         )
-        for name, value in wanted.items()
+        for name, value in desired.items()
         if name not in possible
     )
     return PackageRestorePlan(
@@ -86,14 +86,14 @@ def find_restore_plan(
     )
 
 
-def _best(packages: Sequence[View], wanted: View, before: View) -> View | None:
+def _best(packages: Sequence[View], desired: View, before: View) -> View | None:
     """Return the package to go by, ``None`` where single writes do as much."""
-    needing = {name for name, value in wanted.items() if not _can_be_set_singly(name, value)}
+    needing = {name for name, value in desired.items() if not _can_be_set_singly(name, value)}
 
     def rank(package: View) -> tuple[bool, int, int, int, int]:
-        given = _given_by(package, wanted)
+        given = _given_by(package, desired)
         return (
-            len(given) == len(wanted),
+            len(given) == len(desired),
             len(given & needing),
             len(given),
             len(_given_by(package, before)),
@@ -103,8 +103,8 @@ def _best(packages: Sequence[View], wanted: View, before: View) -> View | None:
     best = max(packages, key=rank, default=None)
     if best is None:
         return None
-    given = _given_by(best, wanted)
-    return best if given and (len(given) == len(wanted) or given & needing) else None
+    given = _given_by(best, desired)
+    return best if given and (len(given) == len(desired) or given & needing) else None
 
 
 def _given_by(package: View, values: View) -> frozenset[str]:

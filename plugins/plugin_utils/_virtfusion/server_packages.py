@@ -136,9 +136,9 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         names = params["server_names"]
         if names is None:
             return read_servers(self.client, query, self.workers)
-        wanted = set(each_once("server_names", names, self.noun))
+        desired = set(each_once("server_names", names, self.noun))
         views = read_servers(
-            self.client, query, self.workers, keep=lambda row: row["name"] in wanted
+            self.client, query, self.workers, keep=lambda row: row["name"] in desired
         )
         index = defaultdict(list)
         for view in views:
@@ -165,7 +165,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
             raise PanelError(
                 Code.NOT_FOUND,
                 f"the panel has no server with the {what} {', '.join(map(str, missing[:10]))}",
-                doing="select the servers",
+                action="select the servers",
                 hint=f"correct {option}",
             )
 
@@ -196,7 +196,7 @@ def too_little_room(
     for item in items:
         for row in item.to_change:
             if row["field"] in _ROOM and item.group is not None:
-                grows[item.group][row["field"]] += row["wanted"] - (row["before"] or 0)
+                grows[item.group][row["field"]] += row["desired"] - (row["before"] or 0)
     groups = _groups_of(views)
     asked = sorted({groups[place] for place in grows if place in groups})
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...module_utils._core.changes import Outcome, Plan, Reply
+from ...module_utils._core.changes import FieldOutcome, Plan, Reply
 from ...module_utils._core.converge import Converged, Resource, View, apply_each, refuse
 from ...module_utils._core.errors import PanelError
 from ...module_utils._virtfusion.client import VirtFusion
@@ -96,11 +96,11 @@ class _RestoredServer(Resource):
         seen, self._seen = self._seen, None
         return seen or SERVER.project(self._client.server(self._id))
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return self._restore.values
 
     def apply(self, plan: Plan) -> Reply:
-        moved = plan.names(Outcome.CHANGED)
+        moved = plan.names(FieldOutcome.CHANGED)
         by_package = moved & self._restore.by_package
         reply = Reply()
         if by_package and self._restore.package is not None:
@@ -124,7 +124,7 @@ class _RestoredServer(Resource):
     def conclude(self, converged: Converged) -> dict[str, Any]:
         if self._params["on_refused"] == "fail":
             refuse(converged.plan, f"give {self.name(converged.before)} back what it had")
-        moved = converged.plan.names(Outcome.CHANGED)
+        moved = converged.plan.names(FieldOutcome.CHANGED)
         return {
             "restart_required": bool(moved & NEED_RESTART) or waits_for_restart(converged.after),
             "warnings": about_unknown_lines(self.name(converged.before), converged.reply),

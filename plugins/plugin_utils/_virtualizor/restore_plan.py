@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...module_utils._core.changes import Change, Outcome
+from ...module_utils._core.changes import Change, FieldOutcome
 from ...module_utils._core.converge import View
 from ...module_utils._virtualizor.resources.plan_values import given, in_terms_of, same_kind
 from ...module_utils._virtualizor.resources.vps import VPS
@@ -67,8 +67,8 @@ def find_restore_plan(
     why_not = {} if by_plan else dict.fromkeys(values - set(SINGLE), _PLAN_ONLY)
     if unfit:
         why_not["plan_id"] = unfit
-    for name, said in why_not.items():
-        changes[name] = _refused(changes[name], said)
+    for name, message in why_not.items():
+        changes[name] = _refused(changes[name], message)
     return VpsRestorePlan(
         plan_id=int(vps["plan_id"]) if unfit else plan_id,
         by_plan=by_plan,
@@ -97,9 +97,9 @@ def _gives(plan: View, before: View, names: Set[str]) -> bool:
     return names <= values.keys() and all(before[name] == values[name] for name in values)
 
 
-def _refused(change: Change, said: str) -> Change:
-    return replace(change, after=change.before, outcome=Outcome.REFUSED, said=said)
+def _refused(change: Change, message: str) -> Change:
+    return replace(change, after=change.before, outcome=FieldOutcome.REFUSED, message=message)
 
 
 def _possible(change: Change) -> bool:
-    return change.outcome is not Outcome.REFUSED
+    return change.outcome is not FieldOutcome.REFUSED

@@ -45,10 +45,10 @@ class VpsBulk(ConvergingChange[Virtualizor]):
 
         :param names: the values that matter, see :func:`as_in_forms`.
         """
-        wanted = list(vps_ids)
-        if len(wanted) <= self.workers:
-            return read_forms(self.client, wanted, self.workers)
-        chosen = set(wanted)
+        desired = list(vps_ids)
+        if len(desired) <= self.workers:
+            return read_forms(self.client, desired, self.workers)
+        chosen = set(desired)
         rows = list_fleet(self.client, FleetQuery(), self.workers)
         listed = self.listed((row for row in rows if row["id"] in chosen), names)
         return {view["id"]: view for view in listed}

@@ -139,17 +139,17 @@ class VpsPlans(VpsBulk):
 
     def _named(self, option: str) -> list[dict[str, Any]]:
         """Return the rows of the VPSs that an option names, in its order."""
-        wanted = each_once(option, self.params[option], self.noun)
-        if not all(value.strip() for value in wanted):
+        desired = each_once(option, self.params[option], self.noun)
+        if not all(value.strip() for value in desired):
             raise invalid(f"{option} holds an empty name")
-        rows = list_fleet(self.client, FleetQuery(), self.workers) if wanted else []
+        rows = list_fleet(self.client, FleetQuery(), self.workers) if desired else []
         index = defaultdict(list)
         for row in rows:
             index[row[_NAMING[option]]].append(row)
         # Where none has that name, all are looked at for one that is alike.
         return [
             find_vps(index.get(value) or rows, _NAMING[option], value, "vps_ids")
-            for value in wanted
+            for value in desired
         ]
 
     def _numbered(self, ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -162,7 +162,7 @@ class VpsPlans(VpsBulk):
             raise PanelError(
                 Code.NOT_FOUND,
                 f"the panel has no VPS with the id {', '.join(missing[:10])}",
-                doing="select the VPSs",
+                action="select the VPSs",
                 hint="correct vps_ids",
             )
         return [found[vps_id] for vps_id in ids]

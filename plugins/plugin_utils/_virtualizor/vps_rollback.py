@@ -96,7 +96,7 @@ class _RestoredVps(VpsChange):
         self._seen = in_terms_of({**view, **self._restore.values}, view)
         return self._seen
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return self._restore.values
 
     def permit(self, plan: Plan) -> None:

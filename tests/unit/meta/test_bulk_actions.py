@@ -16,7 +16,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.fleet_module import (
     FleetModule,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import Became
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import ItemOutcome
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
     ARGUMENTS as FLEET,
 )
@@ -76,8 +76,8 @@ def test_the_documented_options_are_the_options(name):
     docs, options = documentation(name)["options"], _options(name)
     assert sorted(docs) == sorted(options)
     for key in ("type", "elements", "required", "default", "choices", "aliases"):
-        said = {option: _spoken(docs[option], key) for option in options}
-        assert said == {option: _spoken(options[option], key) for option in options}
+        message = {option: _spoken(docs[option], key) for option in options}
+        assert message == {option: _spoken(options[option], key) for option in options}
     for option, about in docs.items():
         for sentence in about["description"]:
             assert sentence.rstrip().endswith("."), option
@@ -117,8 +117,8 @@ def test_the_documented_results_are_the_results(name, tmp_path):
     assert sorted(docs["results"]["contains"]) == sorted(row)
     assert sorted(docs["totals"]["sample"]) == sorted(result["totals"])
     assert sorted(docs["failure"]["sample"]) == sorted(PanelError(Code.LOCKED, "x").failure())
-    for became in Became:
-        assert f"V({became.value})" in " ".join(
+    for outcome in ItemOutcome:
+        assert f"V({outcome.value})" in " ".join(
             docs["results"]["contains"]["outcome"]["description"]
         )
     for reason in Reason:

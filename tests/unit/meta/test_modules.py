@@ -207,9 +207,9 @@ def test_the_documented_options_are_the_options(name):
 @pytest.mark.parametrize("key", ["type", "elements", "required", "default", "choices", "aliases"])
 def test_each_option_is_documented_as_it_is(name, key):
     docs, options = documentation(name)["options"], _arguments(name).options
-    said = {option: _spoken(docs[option], key) for option in options}
+    message = {option: _spoken(docs[option], key) for option in options}
     real = {option: _spoken(options[option], key) for option in options}
-    assert said == real
+    assert message == real
 
 
 @each_module

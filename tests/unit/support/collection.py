@@ -84,11 +84,11 @@ def code_after_docs(path: Path) -> list[ast.stmt]:
 def fragment(name: str) -> str:
     """A documentation fragment of this collection, such as ``vpsfleet.panels.attributes.info``."""
     file, _dot, part = name.removeprefix(f"{COLLECTION}.").partition(".")
-    wanted = (part or "documentation").upper()
+    desired = (part or "documentation").upper()
     for node in tree_of(PLUGINS / "doc_fragments" / f"{file}.py").body:
         if isinstance(node, ast.ClassDef) and node.name == "ModuleDocFragment":
             for each in node.body:
-                if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == wanted:
+                if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == desired:
                     return str(ast.literal_eval(each.value))
     raise AssertionError(f"no documentation fragment {name}")
 

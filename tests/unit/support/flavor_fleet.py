@@ -108,7 +108,7 @@ class FlavorFleet:
         which = {} if chosen else {"server_ids": [SERVER_ID]}
         script = ScriptedBackend(*steps, base="")
         self.clock = FakeClock()
-        result, failed = ActionModule.FLEET.carry_out(
+        result, failed = ActionModule.FLEET.execute(
             options(ARGUMENTS, **{**ours, **wish, **which, **given}),
             check_mode=check_mode,
             show=None,

@@ -41,17 +41,17 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClo
 PANEL = "https://toys.example.com/api"
 
 
-def row(before: int, wanted: int, *, refused: bool = False) -> dict[str, Any]:
+def row(before: int, desired: int, *, refused: bool = False) -> dict[str, Any]:
     """One row of changes, as a write module returns it."""
-    outcome = "refused" if refused else "unchanged" if before == wanted else "changed"
+    outcome = "refused" if refused else "unchanged" if before == desired else "changed"
     return {
         "field": "size",
         "unit": "cm",
         "before": before,
-        "wanted": wanted,
-        "after": before if refused else wanted,
+        "desired": desired,
+        "after": before if refused else desired,
         "outcome": outcome,
-        "said": "it does not shrink" if refused else None,
+        "message": "it does not shrink" if refused else None,
     }
 
 
@@ -79,9 +79,9 @@ class ToySizes(FleetChange):
     name = "toy_sizes"
     noun = "things"
 
-    def __init__(self, toys: ToyPanel, wanted: int = 10, address: str = PANEL) -> None:
+    def __init__(self, toys: ToyPanel, desired: int = 10, address: str = PANEL) -> None:
         self.toys = toys
-        self.wanted = wanted
+        self.desired = desired
         self._address = address
         self.warnings: list[str] = []
 
@@ -90,7 +90,7 @@ class ToySizes(FleetChange):
         return self._address
 
     def prepare(self) -> dict[str, Any]:
-        return {"size": self.wanted}
+        return {"size": self.desired}
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
         self.toys.reads += 1
@@ -105,7 +105,7 @@ class ToySizes(FleetChange):
         self.toys.before(item.id)
         with self.toys.lock:
             self.toys.writes[item.id] += 1
-            self.toys.sizes[item.id] = self.wanted
+            self.toys.sizes[item.id] = self.desired
         self.toys.after(item.id)
         return {"changed": True, "changes": list(item.changes), "restart_required": False}
 
@@ -117,8 +117,8 @@ class ToySizes(FleetChange):
 
     def _item(self, item_id: ItemId) -> FleetItem:
         size = self.toys.sizes[item_id]
-        error = PanelError(Code.REFUSED, "it is glued", doing="change it") if size == -13 else None
-        rows = (row(size, self.wanted, refused=size > self.wanted),)
+        error = PanelError(Code.REFUSED, "it is glued", action="change it") if size == -13 else None
+        rows = (row(size, self.desired, refused=size > self.desired),)
         return FleetItem(item_id, f"toy{item_id}", rows, error=error)
 
 
@@ -144,15 +144,15 @@ class ToyRollback(Rollback):
         return {i: {"name": f"toy{i}", "size": self.toys.sizes[i]} for i in there}
 
     def compare(self, reversal: Reversal, view: Mapping[str, Any]) -> FleetItem:
-        wanted = reversal.left(view)["size"]
-        rows = (row(view["size"], wanted, refused=wanted == 5),)
+        desired = reversal.left(view)["size"]
+        rows = (row(view["size"], desired, refused=desired == 5),)
         return FleetItem(reversal.id, view["name"], rows)
 
     def apply(self, item: FleetItem) -> dict[str, Any]:
         self.toys.before(item.id)
         with self.toys.lock:
             self.toys.writes[item.id] += 1
-            self.toys.sizes[item.id] = item.changes[0]["wanted"]
+            self.toys.sizes[item.id] = item.changes[0]["desired"]
         self.toys.after(item.id)
         return {"changed": True, "changes": list(item.changes), "restart_required": False}
 
@@ -210,7 +210,7 @@ def failing(*ids: int, code: Code = Code.LOCKED, **known: bool) -> Callable[[Ite
 
     def before(item_id: ItemId) -> None:
         if item_id in ids:
-            raise PanelError(code, "it is busy", doing=f"change thing {item_id}", **known)
+            raise PanelError(code, "it is busy", action=f"change thing {item_id}", **known)
 
     return before
 

@@ -66,14 +66,14 @@ class PhoneModelInfo(Query):
         self._params = params
 
     def read(self) -> dict[str, Any]:
-        wanted = self._params["for_sale"]
-        asked = {} if wanted is None else {"status": int(wanted)}
+        desired = self._params["for_sale"]
+        asked = {} if desired is None else {"status": int(desired)}
         rows = map(PHONE_MODEL.project, self._client.phone_models(asked))
         allowed = {
             "server_model_name": self._params["server_model_names"],
             "phone_model_name": self._params["phone_model_names"],
             "phone_capacity": self._params["phone_capacities"],
             "product_type": only(self._params["product_type"]),
-            "for_sale": only(wanted),
+            "for_sale": only(desired),
         }
         return {"phone_models": [row for row in rows if passes(row, allowed)]}

@@ -91,7 +91,7 @@ class BackupAccess(Resource):
         )  # a server that is not there is refused in check mode too
         return {"server_id": self._server_id, "access": self._known}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"access": self._access}
 
     def apply(self, plan: Plan) -> Reply:

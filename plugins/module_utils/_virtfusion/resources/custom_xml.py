@@ -92,7 +92,7 @@ class ServerCustomXml(Resource):
         shown = {key: self._all[key] for name in named for key in (name, f"{name}_enabled")}
         return {"server_id": self._server_id, **shown}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return self._asked
 
     def apply(self, plan: Plan) -> Reply:
@@ -118,6 +118,6 @@ def _checked(name: str, xml: str) -> str:
     try:
         parser.Parse(f"<section>\n{section}\n</section>", True)
     except expat.ExpatError as error:
-        said, line = expat.ErrorString(error.code), error.lineno - 1
-        raise invalid(f"{name} is no well-formed XML: {said}, in line {line}") from None
+        message, line = expat.ErrorString(error.code), error.lineno - 1
+        raise invalid(f"{name} is no well-formed XML: {message}, in line {line}") from None
     return section

@@ -82,7 +82,7 @@ class ServerFirewall(Resource):
             view["rulesets"] = self._applied
         return {"server_id": self._server_id, "interface": self._interface, **view}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         keep = self._params["only_if_empty"] and self._rules
         options = ("enabled",) if keep else ("enabled", "rulesets")
         return {

@@ -164,7 +164,7 @@ class HypervisorInfo(Query):
         self._params = params
 
     def read(self) -> dict[str, Any]:
-        wanted = {
+        desired = {
             "group_id": self._params["hypervisor_group_id"],
             "enabled": self._params["enabled"],
             "maintenance": self._params["maintenance"],
@@ -174,7 +174,7 @@ class HypervisorInfo(Query):
             "hypervisors": [
                 row
                 for row in rows
-                if all(value in (None, row.get(name)) for name, value in wanted.items())
+                if all(value in (None, row.get(name)) for name, value in desired.items())
             ]
         }
 

@@ -131,7 +131,7 @@ class IpBlockRange(Resource):
         self._total = block["ipv4_total"]
         return block
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"ipv4_total": self._expected or self._total + self._size}
 
     def permit(self, plan: Plan) -> None:
@@ -140,7 +140,7 @@ class IpBlockRange(Resource):
             raise PanelError(
                 Code.REFUSED,
                 f"it has {self._total} addresses and would have {then} with the range, not {self._expected}",
-                doing=f"add {self._start} to {self._end} to IP block {self._block_id}",
+                action=f"add {self._start} to {self._end} to IP block {self._block_id}",
                 hint="set expected_total to one of the two",
             )
 

@@ -96,7 +96,7 @@ class ServerIpv4(OnInterface):
             del view["count"]  # in check mode it would not follow from the addresses
         return view
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         if self._count is not None:
             return {"count": max(self._count, self._view["count"])}
         there = self._view["addresses"]
@@ -109,14 +109,14 @@ class ServerIpv4(OnInterface):
             raise PanelError(
                 Code.REFUSED,
                 f"{primary} is the primary address",
-                doing=f"change the {self.name(self._view)}",
+                action=f"change the {self.name(self._view)}",
                 hint="keep it, or set allow_primary",
             )
 
     def apply(self, plan: Plan) -> Reply:
         (change,) = plan.changes
         if self._count is not None:
-            self._send("add_server_ipv4_quantity", quantity=change.wanted - change.before)
+            self._send("add_server_ipv4_quantity", quantity=change.desired - change.before)
             return Reply()
         # Added first: a server whose addresses are replaced is never without one.
         steps = (("add_server_ipv4", to_add(change)), ("remove_server_ipv4", to_remove(change)))

@@ -32,7 +32,7 @@ class SelfserviceHourlyResourcePack(UserPart):
         super().__init__(client, params)
         self._pack = positive("hourly_resource_pack", params["hourly_resource_pack"])
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"hourly_resource_pack": self._pack}
 
     def apply(self, plan: Plan) -> Reply:

@@ -72,7 +72,7 @@ class SelfserviceProfile(UserPart):
         self._has = set(view[self._field])
         return view
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {self._field: sorted(self._has | self._ids if self._adds else self._has - self._ids)}
 
     def apply(self, plan: Plan) -> Reply:

@@ -168,23 +168,23 @@ class ResourcePack(Existing):
             raise PanelError(
                 Code.CONFLICT,
                 f"it comes from template {self._found.get('template_id')}, not {template_id}",
-                doing=f"keep resource pack {self._pack_id}",
+                action=f"keep resource pack {self._pack_id}",
                 hint="check pack_id, or leave template_id out",
             )
         enabled = self._params["enabled"]
         return {} if enabled is None else {"enabled": enabled}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         if self.state == ABSENT and self._params["disable_if_in_use"] and self._servers():
             return {"enabled": False}
-        return super().wanted()
+        return super().desired()
 
     def permit(self, plan: Plan) -> None:
         if self.state == ABSENT and self._servers() and not self._params["disable_if_in_use"]:
             raise PanelError(
                 Code.REFUSED,
                 f"it has {self._servers()} servers",
-                doing=f"delete resource pack {self._pack_id}",
+                action=f"delete resource pack {self._pack_id}",
                 hint="delete them with virtfusion_selfservice_resource_pack_servers, or set disable_if_in_use",
             )
 
@@ -298,7 +298,7 @@ class ResourcePackServers(Resource):
             "deletion_requested": self._requested,
         }
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         if self._state == ABSENT:
             # Servers whose deletion is put off can still be read (virtfusion 3.5), so nothing can be checked.
             later = self._delay_min and self._server_ids
@@ -316,8 +316,8 @@ class ResourcePackServers(Resource):
         return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
-        doing = f"have the servers of resource pack {self._pack_id} {self._state}"
-        refuse(converged.plan, doing, "they may still be in the panel's queue: raise wait_timeout")
+        action = f"have the servers of resource pack {self._pack_id} {self._state}"
+        refuse(converged.plan, action, "they may still be in the panel's queue: raise wait_timeout")
         return {}
 
     def _suspended(self, server: Mapping[str, Any]) -> bool:

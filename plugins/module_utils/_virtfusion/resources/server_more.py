@@ -111,8 +111,8 @@ class ServersWithMore(ServerInfo):
         servers = super().read()["servers"]
         names = list(dict.fromkeys(self._params["include"]))
         asked = [(view["id"], name) for view in servers for name in names]
-        told = each(lambda item: MORE[item[1]](self._client, item[0]), asked, WORKERS)
-        more = dict(zip(asked, told, strict=True))
+        reported = each(lambda item: MORE[item[1]](self._client, item[0]), asked, WORKERS)
+        more = dict(zip(asked, reported, strict=True))
         return {
             "servers": [
                 {**view, **{name: more[view["id"], name] for name in names}} for view in servers

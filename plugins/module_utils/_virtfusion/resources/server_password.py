@@ -59,7 +59,7 @@ class ServerPassword(Action):
             raise PanelError(
                 Code.REFUSED,
                 "it is not built",
-                doing=f"reset the password of server {server['id']} ({server['name']})",
+                action=f"reset the password of server {server['id']} ({server['name']})",
                 hint="build it with virtfusion_server_build",
             )
         return {"server": server}

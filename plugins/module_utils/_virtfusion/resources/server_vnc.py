@@ -75,7 +75,7 @@ class ServerVnc(Action):
         SERVER.project(self._client.server(server_id))
         path = {"server_id": server_id}
         body = {"action": "enable" if enabled else "disable", "vnc": enabled}
-        raw = pick(self._client.session.carry_out(_SWITCH, path=path, body=body), "data")
+        raw = pick(self._client.session.execute(_SWITCH, path=path, body=body), "data")
         shown = self._shown(raw)
         queue_id = QUEUE_ID.read(raw)
         if queue_id is not None:

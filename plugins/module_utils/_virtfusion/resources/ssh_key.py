@@ -100,11 +100,11 @@ class SshKey(Existing):
         self._copies: list[dict[str, Any]] = []
 
     def find(self) -> View | None:
-        wanted = key_identity(self._public_key)
+        desired = key_identity(self._public_key)
         self._copies = [
             key
             for key in keys_of(self._client, self._user_id)
-            if key_identity(key["public_key"]) == wanted
+            if key_identity(key["public_key"]) == desired
         ]
         # One with another name comes first: as long as it is there, something is left to do.
         return next(iter([*self._strays(), *self._copies]), None)

@@ -123,7 +123,7 @@ class MonthTraffic(Resource):
         row = {"month": self._month, "traffic": self._traffic, "blocks": blocks}
         return self.schema.project({**self._months.get(self._month, {}), **row})
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"traffic": self._wanted if self._exact else max(self._wanted, self._traffic)}
 
     def permit(self, plan: Plan) -> None:
@@ -139,7 +139,7 @@ class MonthTraffic(Resource):
         self._client.send(
             "add_traffic_block",
             path={"server_id": self._server_id},
-            body={"month": self._month, "amount": change.wanted - change.before},
+            body={"month": self._month, "amount": change.desired - change.before},
         )
         return Reply()
 
@@ -171,7 +171,7 @@ class RemovedTrafficBlock(Resource):
         found = next((block for block in blocks if block["id"] == self._block_id), None)
         return {"state": PRESENT, **found} if found else {"state": ABSENT, "id": self._block_id}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"state": ABSENT}
 
     def apply(self, plan: Plan) -> Reply:

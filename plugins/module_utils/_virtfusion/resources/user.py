@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Outcome, Plan, Reply
+from ..._core.changes import FieldOutcome, Plan, Reply
 from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
@@ -184,7 +184,7 @@ class User(Existing):
 
     def apply(self, plan: Plan) -> Reply:
         changed = {
-            change.field.name: change.wanted for change in plan.with_outcome(Outcome.CHANGED)
+            change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
         }
         if STATE.name in changed:
             return super().apply(plan)
@@ -253,7 +253,7 @@ class User(Existing):
                 Code.REFUSED,
                 f"the user owns {len(owned)} servers, with the ids {', '.join(map(str, owned[:10]))}"
                 + (" …" if len(owned) > 10 else ""),
-                doing=f"delete {self.name(self._found)}",
+                action=f"delete {self.name(self._found)}",
                 hint="delete them, give them to somebody else, or set force",
             )
 

@@ -69,7 +69,7 @@ class ServerWhitelist(OnInterface):
             raise invalid("entries must name at least one entry")
         super().__init__(client, params)
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         there = self._view["entries"]
         return {"entries": in_order(wanted_members(self._state, there, self._named))}
 
@@ -98,7 +98,7 @@ class ServerWhitelist(OnInterface):
             raise PanelError(
                 Code.REFUSED,
                 f"{len(alike)} entries begin at {address} ({', '.join(alike)}), and the panel removes by address",
-                doing=f"remove {entry} from the {self.name(self._view)}",
+                action=f"remove {entry} from the {self.name(self._view)}",
                 hint="remove it in the panel",
             )
 

@@ -67,7 +67,7 @@ def find_plan(client: Virtualizor, plan_id: int | None, name: str | None) -> dic
     for plan in read_plans(client):
         if plan["id"] == plan_id:
             return plan
-    raise PanelError(Code.NOT_FOUND, "there is no such VPS plan", doing=f"read VPS plan {plan_id}")
+    raise PanelError(Code.NOT_FOUND, "there is no such VPS plan", action=f"read VPS plan {plan_id}")
 
 
 #: The options of virtualizor_plan_info.

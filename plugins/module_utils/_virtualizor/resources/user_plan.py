@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Outcome, Plan, Reply
+from ..._core.changes import FieldOutcome, Plan, Reply
 from ..._core.converge import Converged, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
@@ -64,7 +64,7 @@ def choose_user_plan(
         if plan["id"] == positive("user_plan_id", user_plan_id):
             return dict(plan)
     raise PanelError(
-        Code.NOT_FOUND, "there is no such user plan", doing=f"read user plan {user_plan_id}"
+        Code.NOT_FOUND, "there is no such user plan", action=f"read user plan {user_plan_id}"
     )
 
 
@@ -181,7 +181,7 @@ class UserPlan(Existing):
 
     def apply(self, plan: Plan) -> Reply:
         changed = {
-            change.field.name: change.wanted for change in plan.with_outcome(Outcome.CHANGED)
+            change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
         }
         if STATE.name in changed:
             return super().apply(plan)
@@ -234,7 +234,7 @@ class UserPlan(Existing):
                 raise PanelError(
                     Code.CONFLICT,
                     f"user plan {other['id']} has the name {self._name!r}",
-                    doing=f"rename {self.name(self._seen)}",
+                    action=f"rename {self.name(self._seen)}",
                     hint="choose another plan_name",
                 )
 
@@ -250,6 +250,6 @@ class UserPlan(Existing):
             raise PanelError(
                 Code.REFUSED,
                 f"{len(users)} {'user has' if len(users) == 1 else 'users have'} it, with the ids {some}",
-                doing=f"delete {self.name(self._seen)}",
+                action=f"delete {self.name(self._seen)}",
                 hint="give them another one, or set force",
             )

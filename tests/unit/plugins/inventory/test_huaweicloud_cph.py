@@ -236,8 +236,8 @@ def test_the_connection_comes_from_the_environment(sources, cloud, monkeypatch):
 @pytest.mark.parametrize("option", [name for name in DOCS if "env" in DOCS[name]])
 def test_variables_are_those_of_the_modules(option):
     # Here the last one counts, there the first.
-    said = [variable["name"] for variable in DOCS[option]["env"]]
-    assert said[::-1] == list(CONNECTION.options[option]["fallback"][1])
+    message = [variable["name"] for variable in DOCS[option]["env"]]
+    assert message[::-1] == list(CONNECTION.options[option]["fallback"][1])
 
 
 def test_the_options_of_a_connection_are_those_of_the_modules():

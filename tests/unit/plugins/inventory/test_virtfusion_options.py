@@ -17,7 +17,7 @@ GOOD = f"{{name: a, api_url: '{URL}', api_token: {TOKEN}}}"
 
 
 @pytest.mark.parametrize(
-    ("path", "wanted"),
+    ("path", "desired"),
     [
         ("virtfusion.yml", True),
         ("ams.virtfusion.yaml", True),
@@ -26,11 +26,11 @@ GOOD = f"{{name: a, api_url: '{URL}', api_token: {TOKEN}}}"
         ("missing/virtfusion.yml", False),
     ],
 )
-def test_a_file_is_taken_by_its_name(sources, tmp_path, path, wanted):
+def test_a_file_is_taken_by_its_name(sources, tmp_path, path, desired):
     if not path.startswith("missing"):
         (tmp_path / path).write_text("plugin: x", encoding="utf-8")
     plugin, _warnings = sources.plugin()
-    assert plugin.verify_file(str(tmp_path / path)) is wanted
+    assert plugin.verify_file(str(tmp_path / path)) is desired
 
 
 # -- where values come from ------------------------------------------------------------------------

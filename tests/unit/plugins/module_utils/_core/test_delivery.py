@@ -29,7 +29,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import Effect
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
-    Patience,
+    Backoff,
     RetryPolicy,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session
@@ -63,9 +63,9 @@ def _backend(ca_path: str | None = None, **limits: Any) -> RequestsBackend:
 def _call(url: str, effect: Effect, clock, ca_path: str | None = None) -> PanelError:
     """Call one operation with retries allowed, and return its error."""
     backend = _backend(ca_path)
-    patience = Patience(RetryPolicy(retries=RETRIES, budget_s=1000), clock, jitter=lambda: 1.0)
+    backoff = Backoff(RetryPolicy(retries=RETRIES, budget_s=1000), clock, jitter=lambda: 1.0)
     session = Session(
-        ToyDialect(), {"": url}, backend, patience, RateLimiter(0, clock), check_mode=False
+        ToyDialect(), {"": url}, backend, backoff, RateLimiter(0, clock), check_mode=False
     )
     try:
         with pytest.raises(PanelError) as caught:

@@ -116,10 +116,10 @@ def test_a_form_is_a_form():
             Request("POST", f"{server.url}/index.php?act=x", {"page": 2}, body=body, form=True)
         )
         backend.close()
-    head, _gap, said = server.requests[0].partition("\r\n\r\n")
+    head, _gap, message = server.requests[0].partition("\r\n\r\n")
     assert head.startswith("POST /index.php?act=x&page=2 HTTP/1.1")
     assert "Content-Type: application/x-www-form-urlencoded" in head
-    assert said == "plan_name=a+b%26c%3Dd&sgs%5B%5D=0&sgs%5B%5D=2"
+    assert message == "plan_name=a+b%26c%3Dd&sgs%5B%5D=0&sgs%5B%5D=2"
 
 
 @pytest.mark.parametrize("status", ["404 Not Found", "500 Oops", "301 Moved"])

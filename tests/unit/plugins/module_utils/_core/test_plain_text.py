@@ -51,7 +51,7 @@ def test_any_text_becomes_one_printable_line(text):
 
 def test_a_message_of_an_error_is_plain():
     name = STEERING["escape"] + STEERING["new line"]
-    error = PanelError(Code.REFUSED, f"no {name}", doing=f"move {name}", hint=f"ask {name}")
+    error = PanelError(Code.REFUSED, f"no {name}", action=f"move {name}", hint=f"ask {name}")
     assert error.msg.isprintable()
     assert error.failure()["message"].isprintable()
 

@@ -58,7 +58,7 @@ def test_a_record_remembers_what_it_answers():
     panel, _script = client(read("user_plans", listed("plans", user_plan()), {"reslen": 200}))
     (record,) = panel.user_plans()
     assert record["uplid"] == "5"
-    assert (record.doing, record.operation) == ("list the user plans", "list_user_plans")
+    assert (record.action, record.operation) == ("list the user plans", "list_user_plans")
 
 
 @pytest.mark.parametrize("empty", [[], {}])

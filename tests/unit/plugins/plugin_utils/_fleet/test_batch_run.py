@@ -83,7 +83,7 @@ def test_a_defect_comes_out_and_the_others_end():
 
 def test_a_stop_keeps_its_first_reason():
     stop = Stop()
-    assert (stop.asked, stop.reason, stop.said) == (False, None, "")
+    assert (stop.asked, stop.reason, stop.message) == (False, None, "")
     stop.ask(Reason.DEADLINE, "late")
     stop.ask(Reason.INTERRUPTED, "signal")
-    assert (stop.asked, stop.reason, stop.said) == (True, Reason.DEADLINE, "late")
+    assert (stop.asked, stop.reason, stop.message) == (True, Reason.DEADLINE, "late")

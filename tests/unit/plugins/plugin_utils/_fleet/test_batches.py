@@ -36,7 +36,7 @@ def test_each_step_says_how_many_are_changed_when_it_ends(steps, total, sizes):
 
 
 @pytest.mark.parametrize(
-    ("steps", "said"),
+    ("steps", "message"),
     [
         ([], "must end with 100%"),
         (["1", "5%"], "must end with 100%"),
@@ -52,8 +52,8 @@ def test_each_step_says_how_many_are_changed_when_it_ends(steps, total, sizes):
         (["٣", "100%"], "a number or a percentage"),
     ],
 )
-def test_steps_that_make_no_sense_are_refused(steps, said):
-    with pytest.raises(PanelError, match=said):
+def test_steps_that_make_no_sense_are_refused(steps, message):
+    with pytest.raises(PanelError, match=message):
         Batches(steps)
 
 

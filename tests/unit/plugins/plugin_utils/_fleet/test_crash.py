@@ -151,7 +151,7 @@ class OtherToys(ToySizes):
 
 
 @pytest.mark.parametrize(
-    ("size", "outcome", "said"),
+    ("size", "outcome", "message"),
     [
         pytest.param(10, "changed", "did not hear what became of it", id="it was written"),
         pytest.param(1, "moved", "is not selected any more", id="it was not written"),
@@ -160,7 +160,7 @@ class OtherToys(ToySizes):
     ],
 )
 def test_what_was_under_way_is_looked_at_though_it_is_not_selected_any_more(
-    tmp_path, size, outcome, said
+    tmp_path, size, outcome, message
 ):
     toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal.jsonl")
     # begin and the first intent.
@@ -172,6 +172,6 @@ def test_what_was_under_way_is_looked_at_though_it_is_not_selected_any_more(
     result = fleet_run(toys, tmp_path, journal=journal, change=OtherToys(toys))
     assert outcomes(result) == {2: "changed", 1: outcome}
     (row,) = [row for row in result["results"] if row["id"] == 1]
-    assert said in row["msg"]
+    assert message in row["msg"]
     assert row["name"] == "toy1"
     assert toys.writes == {2: 1}

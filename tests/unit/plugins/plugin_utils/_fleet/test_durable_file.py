@@ -110,7 +110,7 @@ def test_lines_of_many_threads_stay_whole_and_share_the_wait(tmp_path, monkeypat
         thread.join()
     file.close()
     lines = path.read_text().splitlines()
-    wanted = {f"{n}-{turn}-" + "x" * 100 for n in range(8) for turn in range(20)}
-    assert set(lines) == wanted
+    desired = {f"{n}-{turn}-" + "x" * 100 for n in range(8) for turn in range(20)}
+    assert set(lines) == desired
     assert len(lines) == 160
     assert 0 < len(waits) <= 160

@@ -82,10 +82,10 @@ def test_a_long_line_is_cut():
 
 def test_it_reads_one_line_of_json(tmp_path):
     seen = tmp_path / "seen"
-    told = {"batch": 1, "servers": [{"name": "Zürich"}]}
-    assert check(f"cat > {seen}").run(told, lambda: False) is None
+    reported = {"batch": 1, "servers": [{"name": "Zürich"}]}
+    assert check(f"cat > {seen}").run(reported, lambda: False) is None
     (line,) = seen.read_text().splitlines()
-    assert json.loads(line) == told
+    assert json.loads(line) == reported
 
 
 def test_words_are_words_and_no_script(tmp_path):
@@ -195,10 +195,10 @@ def test_between_batches_it_is_asked_after_the_pause(tmp_path):
     health = check(f"cat >> {seen}", clock=clock)
     options = {"batches": ["1", "2", "100%"], "pause": 30}
     result = fleet_run(toys, tmp_path, health=health, clock=clock, lines=lines, **options)
-    told = [json.loads(line) for line in seen.read_text().splitlines()]
-    assert [(each["batch"], each["batches"]) for each in told] == [(1, 3), (2, 3)]
-    assert [row["id"] for each in told for row in each["servers"]] == [1, 2]
-    assert told[0]["servers"] == result["results"][:1]
+    reported = [json.loads(line) for line in seen.read_text().splitlines()]
+    assert [(each["batch"], each["batches"]) for each in reported] == [(1, 3), (2, 3)]
+    assert [row["id"] for each in reported for row in each["servers"]] == [1, 2]
+    assert reported[0]["servers"] == result["results"][:1]
     assert sum("checking the health" in line for line in lines) == 2
 
 
@@ -206,9 +206,9 @@ def test_what_fails_begins_no_further_batch(tmp_path):
     toys = ToyPanel([1, 2, 3])
     with pytest.raises(PanelError) as caught:
         fleet_run(toys, tmp_path, health=check("echo no >&2; exit 1"), batches=["1", "100%"])
-    said = "the health check after batch 1 of 2 ended with status 1: no"
-    assert caught.value.said == said
-    assert caught.value.result["stopped"] == {"reason": "health", "msg": said}
+    message = "the health check after batch 1 of 2 ended with status 1: no"
+    assert caught.value.message == message
+    assert caught.value.result["stopped"] == {"reason": "health", "msg": message}
     assert outcomes(caught.value.result) == {1: "changed", 2: "skipped", 3: "skipped"}
 
 

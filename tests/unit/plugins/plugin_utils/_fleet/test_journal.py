@@ -50,7 +50,7 @@ def test_each_line_is_an_event(tmp_path):
         *((event, number) for number in (1, 2, 3) for event in ("intent", "outcome")),
         ("end", None),
     ]
-    assert (events[1]["before"], events[1]["wanted"]) == ({"size": 1}, {"size": 10})
+    assert (events[1]["before"], events[1]["desired"]) == ({"size": 1}, {"size": 10})
     assert events[-1]["complete"] is True
 
 
@@ -77,7 +77,7 @@ def test_an_intent_waits_for_the_disk(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("other", "said"),
+    ("other", "message"),
     [
         (
             Identity("toys", "https://other.example.com/api", "toy_sizes", {"size": 10}),
@@ -87,8 +87,8 @@ def test_an_intent_waits_for_the_disk(tmp_path, monkeypatch):
         (Identity("toys", PANEL, "toy_sizes", {"size": 11}), "size 10, which is now 11"),
     ],
 )
-def test_the_journal_of_another_change_is_refused(tmp_path, other, said):
-    with pytest.raises(PanelError, match=said):
+def test_the_journal_of_another_change_is_refused(tmp_path, other, message):
+    with pytest.raises(PanelError, match=message):
         _open(_written(tmp_path), other)
 
 

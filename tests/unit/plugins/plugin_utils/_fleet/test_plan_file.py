@@ -58,7 +58,7 @@ def test_a_plan_says_what_would_change_and_writes_nothing(tmp_path):
         (4, "failed"),
     ]
     first = plan["items"][0]
-    assert (first["current"], first["wanted"]) == ({"size": 1}, {"size": 10})
+    assert (first["current"], first["desired"]) == ({"size": 1}, {"size": 10})
     assert plan["address"] == "https://toys.example.com/api"
     assert plan["target"] == {"size": 10}
 
@@ -108,18 +108,18 @@ def test_a_plan_that_was_tampered_with_is_refused(tmp_path, at):
     content[at] = content[at] ^ 1
     Path(path).write_bytes(content)
     try:
-        said = _refusal(toys, tmp_path, path)
+        message = _refusal(toys, tmp_path, path)
     except pytest.fail.Exception:
         # White space alone says nothing else than before.
         assert json.loads(bytes(content)) == json.loads(
             Path(_plan(ToyPanel([1, 2]), tmp_path)).read_text()
         )
     else:
-        assert "Cannot apply the plan" in said
+        assert "Cannot apply the plan" in message
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"address": "https://other.example.com/api"}, "it is for the panel https://other"),
         ({"action": "toy_colours"}, "it is about toy_colours"),
@@ -132,11 +132,11 @@ def test_a_plan_that_was_tampered_with_is_refused(tmp_path, at):
         ({"items": [{"id": 1, "name": "a", "fingerprint": ""}] * 2}, "an item twice"),
     ],
 )
-def test_a_plan_for_something_else_is_refused(tmp_path, changes, said):
+def test_a_plan_for_something_else_is_refused(tmp_path, changes, message):
     toys = ToyPanel([1])
     path = _plan(toys, tmp_path)
     _rewrite(path, **changes)
-    assert said in _refusal(toys, tmp_path, path)
+    assert message in _refusal(toys, tmp_path, path)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "no json", "null", "\x00"])
@@ -147,9 +147,9 @@ def test_what_is_no_plan_is_refused(tmp_path, content):
 
 
 def test_a_plan_that_is_not_there_is_refused(tmp_path):
-    said = _refusal(ToyPanel([1]), tmp_path, str(tmp_path / "plan.json"))
-    assert "No such file" in said
-    assert "plan_file" in said
+    message = _refusal(ToyPanel([1]), tmp_path, str(tmp_path / "plan.json"))
+    assert "No such file" in message
+    assert "plan_file" in message
 
 
 def test_only_the_approved_plan_is_applied(tmp_path):

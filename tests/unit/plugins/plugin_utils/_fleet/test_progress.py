@@ -55,8 +55,8 @@ def test_nobody_has_to_look(clock):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "message"),
     [(0.4, "0 s"), (59.4, "59 s"), (61, "1 min 1 s"), (7500, "2 h 5 min"), (3599.6, "1 h 0 min")],
 )
-def test_a_duration_is_said_as_people_do(seconds, said):
-    assert duration(seconds) == said
+def test_a_duration_is_said_as_people_do(seconds, message):
+    assert duration(seconds) == message

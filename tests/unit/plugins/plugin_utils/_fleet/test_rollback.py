@@ -39,14 +39,14 @@ BEGIN = {
 END = {"event": "end", "complete": True, "stopped": None, "totals": {}}
 
 
-def intent(before: dict[str, Any], wanted: dict[str, Any], item_id: int = 1) -> dict[str, Any]:
+def intent(before: dict[str, Any], desired: dict[str, Any], item_id: int = 1) -> dict[str, Any]:
     """What a run writes down before it writes to an item."""
-    return {"event": "intent", "id": item_id, "name": "a", "before": before, "wanted": wanted}
+    return {"event": "intent", "id": item_id, "name": "a", "before": before, "desired": desired}
 
 
 def outcome(
     *rows: tuple[str, Any, Any],
-    became: str = "changed",
+    outcome: str = "changed",
     failure: dict[str, Any] | None = None,
     item_id: int = 1,
 ) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def outcome(
         "event": "outcome",
         "id": item_id,
         "name": "a",
-        "outcome": became,
+        "outcome": outcome,
         "changes": [{"field": f, "before": b, "after": a} for f, b, a in rows],
         "failure": failure,
     }
@@ -63,7 +63,7 @@ def outcome(
 
 def failed(*rows: tuple[str, Any, Any], partial: bool = False, state: str = "known"):
     """The outcome of a write that failed."""
-    return outcome(*rows, became="failed", failure={"partial": partial, "state": state})
+    return outcome(*rows, outcome="failed", failure={"partial": partial, "state": state})
 
 
 def _told(folder: Path, *events: dict[str, Any]) -> dict[Any, tuple[Any, Any]]:
@@ -142,7 +142,7 @@ def test_what_a_journal_tells_of_an_item(tmp_path, events, before, after):
         [],
         [BEGIN],
         [BEGIN, intent(A, B), failed()],
-        [BEGIN, intent(A, B), outcome(("a", 1, 1), became="refused")],
+        [BEGIN, intent(A, B), outcome(("a", 1, 1), outcome="refused")],
         [BEGIN, intent(A, B), failed(state="unknown"), BEGIN, intent(A, B), failed()],
     ],
 )
@@ -279,7 +279,7 @@ def test_a_journal_without_a_change_leaves_nothing_to_do(tmp_path, content):
 
 
 @pytest.mark.parametrize(
-    ("events", "said"),
+    ("events", "message"),
     [
         ([{**BEGIN, "address": "https://other.example.com"}], "it is for the panel https://other"),
         ([{**BEGIN, "action": "toy_colours"}], "it is about toy_colours, and this is toy_sizes"),
@@ -291,10 +291,10 @@ def test_a_journal_without_a_change_leaves_nothing_to_do(tmp_path, content):
         ([["no", "journal"]], "line 1 is none of a journal"),
     ],
 )
-def test_a_journal_of_something_else_is_refused(tmp_path, events, said):
+def test_a_journal_of_something_else_is_refused(tmp_path, events, message):
     path = tmp_path / "journal"
     path.write_text("".join(json.dumps(event) + "\n" for event in events))
-    with pytest.raises(PanelError, match=said) as caught:
+    with pytest.raises(PanelError, match=message) as caught:
         _undo(ToyPanel([1]), tmp_path)
     assert caught.value.msg.startswith(f"Cannot roll the journal {path} back")
     assert caught.value.code is Code.VALIDATION
@@ -309,17 +309,17 @@ def test_a_journal_that_is_not_there_is_refused_and_not_made(tmp_path):
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_a_journal_in_use_is_refused(tmp_path, check_mode):
-    toys, said = ToyPanel([1]), []
+    toys, message = ToyPanel([1]), []
 
     def before(item_id: int) -> None:
         with pytest.raises(PanelError) as caught:
             _undo(ToyPanel([1]), tmp_path, check_mode=check_mode)
-        said.append(caught.value.msg)
+        message.append(caught.value.msg)
 
     toys.before = before
     fleet_run(toys, tmp_path, journal=str(tmp_path / "journal"))
-    assert len(said) == 1
-    assert "a run is using it" in said[0]
+    assert len(message) == 1
+    assert "a run is using it" in message[0]
 
 
 def test_while_it_is_rolled_back_no_run_goes_on_with_the_journal(toys, tmp_path):

@@ -13,15 +13,15 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_lock import (
-    Owner,
+    LockHolder,
     RunLock,
 )
 
-ME = Owner("ann", "here", 1, "run-1")
-OTHER = Owner("bob", "there", 2, "run-2")
+ME = LockHolder("ann", "here", 1, "run-1")
+OTHER = LockHolder("bob", "there", 2, "run-2")
 
 
-def _lock(path: Path, clock, owner: Owner = ME, *, force: bool = False) -> RunLock:
+def _lock(path: Path, clock, owner: LockHolder = ME, *, force: bool = False) -> RunLock:
     return RunLock(str(path), owner, clock, ttl_s=300, force=force)
 
 
@@ -109,4 +109,4 @@ def test_a_folder_that_is_not_there_is_named(tmp_path, clock):
 
 
 def test_this_process_is_known():
-    assert Owner.me("run").pid > 0
+    assert LockHolder.me("run").pid > 0

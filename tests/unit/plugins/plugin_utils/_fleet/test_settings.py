@@ -13,7 +13,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import set
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"workers": 0}, "workers must be from 1 to 100, not 0"),
         ({"workers": 101}, "workers must be from 1 to 100"),
@@ -32,8 +32,8 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import set
         ({"journal": "/tmp/a", "results_file": "/tmp/a"}, "results_file and journal name the same"),
     ],
 )
-def test_a_mistake_is_named(tmp_path, options, said):
-    with pytest.raises(PanelError, match=said):
+def test_a_mistake_is_named(tmp_path, options, message):
+    with pytest.raises(PanelError, match=message):
         settings_of(tmp_path, **options)
 
 

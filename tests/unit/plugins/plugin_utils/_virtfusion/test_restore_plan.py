@@ -26,15 +26,15 @@ NOW = SERVER.project(server(memory=8192, cpu=8, primary_network_inbound_speed=50
 
 
 def way(
-    wanted: dict[str, Any], *packages: dict[str, Any], allow_disabled: bool = False
+    desired: dict[str, Any], *packages: dict[str, Any], allow_disabled: bool = False
 ) -> PackageRestorePlan:
     """The way back of a server that had two cores, 2048 MB and no cap."""
     offered = [PACKAGE.project(raw) for raw in packages]
-    before = {**NOW, **wanted}
-    return find_restore_plan(wanted, NOW, before, offered, allow_disabled=allow_disabled)
+    before = {**NOW, **desired}
+    return find_restore_plan(desired, NOW, before, offered, allow_disabled=allow_disabled)
 
 
-def told(found: PackageRestorePlan) -> tuple[Any, set[str], set[str], set[str]]:
+def reported(found: PackageRestorePlan) -> tuple[Any, set[str], set[str], set[str]]:
     """The package, what it gives, what is set singly, and what stays."""
     chosen = found.package["id"] if found.package else None
     singly = set(found.values) - found.by_package
@@ -42,10 +42,10 @@ def told(found: PackageRestorePlan) -> tuple[Any, set[str], set[str], set[str]]:
 
 
 def test_one_package_that_gives_all_is_one_write():
-    wanted = {"memory": 2048, "primary_network_inbound_speed": 0}
-    assert told(way(wanted, package(id=1, memory=1), package(id=2))) == (
+    desired = {"memory": 2048, "primary_network_inbound_speed": 0}
+    assert reported(way(desired, package(id=1, memory=1), package(id=2))) == (
         2,
-        set(wanted),
+        set(desired),
         set(),
         set(),
     )
@@ -53,57 +53,59 @@ def test_one_package_that_gives_all_is_one_write():
 
 def test_of_several_packages_the_likeliest_counts():
     packages = (package(id=1, traffic=5), package(id=2), package(id=3))
-    assert told(way({"memory": 2048}, *packages))[0] == 2
+    assert reported(way({"memory": 2048}, *packages))[0] == 2
 
 
 def test_a_package_that_gives_too_little_is_not_needed_for_what_can_be_set_singly():
-    wanted = {"memory": 2048, "cpu": 3, "backup_plan": None, "primary_network_traffic": 0}
-    assert told(way(wanted, package(id=2))) == (None, set(), set(wanted), set())
+    desired = {"memory": 2048, "cpu": 3, "backup_plan": None, "primary_network_traffic": 0}
+    assert reported(way(desired, package(id=2))) == (None, set(), set(desired), set())
 
 
 def test_a_package_gives_what_only_packages_give_and_the_rest_is_set_singly():
-    wanted = {"memory": 3000, "cpu": 2, "primary_network_inbound_speed": 0}
+    desired = {"memory": 3000, "cpu": 2, "primary_network_inbound_speed": 0}
     packages = (package(id=1, cpu=7), package(id=2), package(id=3, primary_network_inbound_speed=9))
     by_package = {"cpu", "primary_network_inbound_speed"}
-    assert told(way(wanted, *packages)) == (2, by_package, {"memory"}, set())
+    assert reported(way(desired, *packages)) == (2, by_package, {"memory"}, set())
 
 
 def test_what_no_package_gives_stays():
     found = way({"memory": 2048, "primary_network_outbound_speed": 7}, package(id=2))
-    assert told(found) == (None, set(), {"memory"}, {"primary_network_outbound_speed"})
-    assert found.impossible[0].said == "the panel takes it from a package only, and none gives it"
+    assert reported(found) == (None, set(), {"memory"}, {"primary_network_outbound_speed"})
+    assert (
+        found.impossible[0].message == "the panel takes it from a package only, and none gives it"
+    )
     assert (found.impossible[0].before, found.impossible[0].after) == (0, 0)
 
 
 def test_what_two_packages_give_only_one_by_one_stays_in_part():
-    wanted = {"primary_network_inbound_speed": 1, "primary_network_outbound_speed": 2}
+    desired = {"primary_network_inbound_speed": 1, "primary_network_outbound_speed": 2}
     packages = (
         package(id=1, primary_network_inbound_speed=1),
         package(id=2, primary_network_outbound_speed=2),
     )
-    found = way(wanted, *packages)
-    assert told(found)[0] == 1
-    assert found.impossible[0].said == "no package gives it together with the rest"
+    found = way(desired, *packages)
+    assert reported(found)[0] == 1
+    assert found.impossible[0].message == "no package gives it together with the rest"
 
 
 @pytest.mark.parametrize(("allowed", "chosen"), [(False, None), (True, 2)])
 def test_a_disabled_package_serves_only_where_it_may(allowed, chosen):
-    wanted = {"primary_network_inbound_speed": 0}
-    found = way(wanted, package(id=2, enabled=False), allow_disabled=allowed)
-    assert told(found)[0] == chosen
+    desired = {"primary_network_inbound_speed": 0}
+    found = way(desired, package(id=2, enabled=False), allow_disabled=allowed)
+    assert reported(found)[0] == chosen
     if not allowed:
         assert "only the package Cloud 4 gives it, and it is disabled" in str(
-            found.impossible[0].said
+            found.impossible[0].message
         )
 
 
 def test_a_disk_never_shrinks_whatever_a_package_gives():
     found = way({"primary_disk_size": 20}, package(id=2, primary_disk_size=20))
-    assert told(found) == (None, set(), set(), {"primary_disk_size"})
-    assert found.impossible[0].said == "VirtFusion never makes a disk smaller"
+    assert reported(found) == (None, set(), set(), {"primary_disk_size"})
+    assert found.impossible[0].message == "VirtFusion never makes a disk smaller"
 
 
 def test_a_value_that_the_panel_takes_from_a_package_only():
     # A package may give less memory than can be set (virtfusion 1.4).
-    assert told(way({"memory": 128})) == (None, set(), set(), {"memory"})
-    assert told(way({"memory": 128}, package(id=2, memory=128)))[0] == 2
+    assert reported(way({"memory": 128})) == (None, set(), set(), {"memory"})
+    assert reported(way({"memory": 128}, package(id=2, memory=128)))[0] == 2
