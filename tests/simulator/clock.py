@@ -15,15 +15,21 @@ class Clock:
     """Time inside the simulator. Each write that is carried out takes one second."""
 
     def __init__(self) -> None:
-        self.now = START
+        self.reset()
 
     def reset(self) -> None:
         """Go back to the start."""
         self.now = START
+        self.skew_s = 0.0
+        """Seconds by which the panel's wall clock is ahead of the client's; negative if behind."""
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self.now += timedelta(seconds=seconds)
+
+    def wall(self) -> datetime:
+        """Return the panel's wall clock: the real time plus the skew."""
+        return datetime.now(timezone.utc) + timedelta(seconds=self.skew_s)
 
     def stamp(self) -> str:
         """Now, as the simulator stores all times: ISO 8601 with offset, whole seconds."""

@@ -122,8 +122,11 @@ class Control:
         return record
 
     def _clock(self, request: Request, body: Any) -> Any:
+        clock = self._simulation.clock
+        if "skew_s" in body:
+            clock.skew_s = float(body["skew_s"])
         self._simulation.advance(float(body.get("advance_s", 0)))
-        return {"now": self._simulation.clock.stamp()}
+        return {"now": clock.stamp(), "wall": clock.wall().isoformat(), "skew_s": clock.skew_s}
 
     def _read_only(self, request: Request, body: Any) -> Any:
         self._simulation.read_only = bool(body["enabled"])

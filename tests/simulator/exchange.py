@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -98,9 +100,10 @@ class Reply:
             return b""
         return json.dumps(self.value, separators=(",", ":")).encode()
 
-    def raw_headers(self, length: int) -> list[tuple[bytes, bytes]]:
+    def raw_headers(self, length: int, date: datetime) -> list[tuple[bytes, bytes]]:
         """Header pairs for a body of this length; a bodiless answer names no content type."""
-        pairs = [(name.lower().encode(), value.encode()) for name, value in self.headers.items()]
+        headers = {"Date": format_datetime(date, usegmt=True), **self.headers}
+        pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         if length:
             pairs.append((b"content-type", self.content_type.encode()))
         if self.status != 204:

@@ -79,6 +79,34 @@ KINDS: dict[str, Kind] = {
         {"aspects": [], "reads": 2},
         True,
     ),
+    "late_effect": Kind(
+        "The write is accepted and answered as always, but the records that it names keep their old values"
+        " until `reads` further reads (of these records, or of lists) or `seconds` of virtual time have"
+        " passed, whichever comes first. `reads: null` leaves only the clock; with `seconds: null` as well"
+        " the effect never comes. A flavor change is delayed as a whole. Records that the write creates or"
+        " deletes are not delayed.",
+        {"reads": 2, "seconds": None},
+        True,
+    ),
+    "inner_failure": Kind(
+        "The answer has the status of a success, and a result inside it says that nothing was done:"
+        " `data.system.data` of a password reset (OBSERVED) or power action (INFERRED) of VirtFusion,"
+        " `done.done` of managevps and `done` of a power action of Virtualizor (INFERRED), a row of"
+        " `jobs` of a restart and `error_code` of a flavor change of Huawei Cloud (DOCUMENTED).",
+        {},
+        True,
+    ),
+    "slave_silent": Kind(
+        "Virtualizor's master saves the VPS and its slave does not answer: `done` and `error` together.",
+        {},
+        True,
+    ),
+    "pause_job": Kind(
+        "The build that the request starts pauses for this many polls (commissionStatus 2, no active"
+        " task), then goes on.",
+        {"polls": 2},
+        True,
+    ),
     "fail_job": Kind("The job that the request starts ends as failed.", {}, True),
     "slow_job": Kind("The job that the request starts takes this many polls.", {"polls": 10}, True),
 }
@@ -204,7 +232,7 @@ def _only_known(what: str, given: Any, known: Any) -> None:
 def distort(fault: Fault, value: Any) -> Any:
     """Change an answer as the fault says; other kinds leave it as it is."""
     if fault.kind == "wrong_type":
-        return _replaced(value, fault.params["at"].split("."), fault.params["value"])
+        return replaced(value, fault.params["at"].split("."), fault.params["value"])
     if fault.kind == "stringify_numbers":
         return _stringified(value)
     if fault.kind == "unknown_info" and isinstance(value, dict):
@@ -212,16 +240,17 @@ def distort(fault: Fault, value: Any) -> Any:
     return value
 
 
-def _replaced(value: Any, path: list[str], new: Any) -> Any:
+def replaced(value: Any, path: list[str], new: Any) -> Any:
+    """Return a copy of a JSON value with the value at a path replaced."""
     if not path:
         return new
     head, rest = path[0], path[1:]
     if isinstance(value, dict):
-        return {**value, head: _replaced(value.get(head), rest, new)}
+        return {**value, head: replaced(value.get(head), rest, new)}
     if isinstance(value, list) and head.isdigit():
         position = int(head)
         return [
-            _replaced(item, rest, new) if n == position else item for n, item in enumerate(value)
+            replaced(item, rest, new) if n == position else item for n, item in enumerate(value)
         ]
     return value
 

@@ -16,6 +16,7 @@ import socket
 import struct
 import sys
 import traceback
+from datetime import datetime
 
 from starlette.types import Receive, Scope, Send
 
@@ -41,7 +42,7 @@ class Gateway:
             return
         panel = self._simulation.panel_for(request.path)
         if panel is None:
-            await _answer(html_page(404, "Not Found"), send)
+            await _answer(html_page(404, "Not Found"), send, self._simulation.clock.wall())
             return
         target = panel.classify(request)
         log = self._simulation.log
@@ -51,7 +52,7 @@ class Gateway:
                 await asyncio.sleep(self._simulation.latency_ms / 1000)
             reply, fault = self._work(panel, request, target, entry)
             entry.status = reply.status
-            await _deliver(reply, fault, entry, scope, receive, send)
+            await _deliver(reply, fault, entry, scope, receive, send, self._simulation.clock.wall())
         finally:
             log.close(entry, counters)
 
@@ -69,7 +70,11 @@ class Gateway:
             return Reply(), fault
         try:
             panel.tick()
+            late = simulation.late
+            late.tick()
+            subjects = late.before(panel, request, target, fault)
             reply = panel.handle(request, fault if fault and fault.panel_side else None)
+            late.after(panel, reply, fault, subjects)
         except Exception:
             simulation.log.counters.crashes += 1
             traceback.print_exc(file=sys.stderr)
@@ -102,11 +107,17 @@ async def _read(scope: Scope, receive: Receive) -> Request | None:
 
 
 async def _deliver(
-    reply: Reply, fault: Fault | None, entry: Entry, scope: Scope, receive: Receive, send: Send
+    reply: Reply,
+    fault: Fault | None,
+    entry: Entry,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    date: datetime,
 ) -> None:
     """Send the panel's reply, or what the fault makes of it."""
     if fault is None:
-        await _answer(reply, send)
+        await _answer(reply, send, date)
     elif fault.kind == "reset":
         entry.status = None
         _reset_connection(scope)
@@ -116,13 +127,13 @@ async def _deliver(
             entry.status = None
             _reset_connection(scope)
         else:
-            await _answer(reply, send)
+            await _answer(reply, send, date)
     elif fault.kind == "cut_body":
-        await _answer_half(reply, scope, send)
+        await _answer_half(reply, scope, send, date)
     else:
         changed = _changed(reply, fault)
         entry.status = changed.status
-        await _answer(changed, send)
+        await _answer(changed, send, date)
 
 
 def _changed(reply: Reply, fault: Fault) -> Reply:
@@ -142,26 +153,26 @@ def _changed(reply: Reply, fault: Fault) -> Reply:
     return reply
 
 
-async def _answer(reply: Reply, send: Send) -> None:
+async def _answer(reply: Reply, send: Send, date: datetime) -> None:
     payload = reply.payload()
     await send(
         {
             "type": "http.response.start",
             "status": reply.status,
-            "headers": reply.raw_headers(len(payload)),
+            "headers": reply.raw_headers(len(payload), date),
         }
     )
     await send({"type": "http.response.body", "body": payload})
 
 
-async def _answer_half(reply: Reply, scope: Scope, send: Send) -> None:
+async def _answer_half(reply: Reply, scope: Scope, send: Send, date: datetime) -> None:
     """Promise the whole body, send half of it, close."""
     payload = reply.payload() or b"{}"
     await send(
         {
             "type": "http.response.start",
             "status": reply.status,
-            "headers": reply.raw_headers(len(payload)),
+            "headers": reply.raw_headers(len(payload), date),
         }
     )
     half = payload[: len(payload) // 2]

@@ -52,6 +52,10 @@ class Panel(ABC):
         """Name the operation, without doing anything."""
 
     @abstractmethod
+    def subjects(self, request: Request) -> list[dict[str, Any]]:
+        """Return the live records that a request names in its path, query or body."""
+
+    @abstractmethod
     def operations(self) -> set[str]:
         """The names of all operations."""
 

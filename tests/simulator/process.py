@@ -143,6 +143,10 @@ class ControlClient:
         """Let virtual time pass; returns the new time."""
         return str(self._object("POST", "clock", {"advance_s": seconds})["now"])
 
+    def skew(self, seconds: float) -> None:
+        """Set the panel's wall clock ahead of the client's by some seconds; behind if negative."""
+        self._object("POST", "clock", {"skew_s": seconds})
+
     def read_only(self, enabled: bool = True) -> None:
         """Refuse and count every write from now on."""
         self.call("PUT", "read_only", {"enabled": enabled})

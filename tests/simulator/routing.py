@@ -75,6 +75,14 @@ class Routes(Generic[Handler]):
         }
         return Route(method, route.template, route.handler, values)
 
+    def methods(self, raw_path: str) -> list[str]:
+        """Return the methods that a path has, sorted. Empty for an unknown path."""
+        return sorted(
+            method
+            for method in {route.method for route in self.all}
+            if self.find(method, raw_path) is not None
+        )
+
     def _insert(self, route: Route[Handler]) -> None:
         node = self._root
         for segment in route.template.strip("/").split("/"):

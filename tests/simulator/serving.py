@@ -130,6 +130,7 @@ def serve(
         log_level="critical",
         access_log=False,
         server_header=False,
+        date_header=False,
         timeout_keep_alive=300,
         timeout_graceful_shutdown=1,
         ssl_certfile=str(certificate.cert_file) if certificate else None,

@@ -16,6 +16,7 @@ from .clock import Clock
 from .faults import FaultPlan
 from .huaweicloud import HuaweiCloud
 from .huaweicloud.accounts import Account
+from .late import LateEffects
 from .panel import Panel
 from .requestlog import RequestLog
 from .switches import Switches
@@ -49,6 +50,7 @@ class Simulation:
         self.switches = Switches(table, options.switches)
         self.faults = FaultPlan()
         self.log = RequestLog()
+        self.late = LateEffects(self.clock)
         self.panels: list[Panel] = [
             VirtFusion(self.clock, self.switches, token=options.token),
             Virtualizor(
@@ -66,6 +68,7 @@ class Simulation:
         self.clock.reset()
         self.switches.reset()
         self.faults.clear()
+        self.late.clear()
         self.log.clear()
         self.latency_ms = self.options.latency_ms
         self.read_only = False
@@ -82,6 +85,7 @@ class Simulation:
     def advance(self, seconds: float) -> None:
         """Let virtual time pass and do what became due."""
         self.clock.advance(seconds)
+        self.late.tick()
         for panel in self.panels:
             panel.tick()
 

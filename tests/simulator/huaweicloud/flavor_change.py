@@ -28,6 +28,9 @@ YEARLY_MONTHLY = 0
 LONGEST_ID, LONGEST_MODEL = 32, 64
 PAYMENT_S = 24 * 3600
 MONTHS_LEFT = 6
+ANY_NUMBER = 10**9
+"""More reads than any client makes."""
+
 PRODUCT_ID = "00301-25217-0--0"
 
 
@@ -43,6 +46,8 @@ def change_server_model(call: Call) -> Reply:
     if server is None or server["status"] == GONE:
         raise CpsError("CPS.0015")
     call.refuse_if_restricted()
+    if call.fault is not None and call.fault.kind == "inner_failure":
+        return _refused_inside("CPS.0042")
     try:
         target = _checked_target(call, server, *target_names)
     except CpsError as error:
@@ -50,13 +55,19 @@ def change_server_model(call: Call) -> Reply:
             return Reply(200, error.reply.value, refused=True)
         raise
     if target is None:
-        body = {"error_code": "CPS.0062", "error_msg": SENTENCES["CPS.0062"]}
-        return Reply(200, body, refused=True)
+        return _refused_inside("CPS.0062")
+    if auto_pay and not _is_payable(call, server, target):
+        raise CpsError("CPS.0062")
     order = _place_order(call, server, target, auto_pay)
     return Reply(
         int(call.switches.word("flavor_change_http_status")),
         {"order_id": order["order_id"], "product_id": order["product_id"]},
     )
+
+
+def _refused_inside(code: str) -> Reply:
+    """A refusal in an answer of status 200."""
+    return Reply(200, {"error_code": code, "error_msg": SENTENCES[code]}, refused=True)
 
 
 def count_read(state: State, server_id: str) -> None:
@@ -84,14 +95,16 @@ def advance_changes(state: State) -> None:
             _complete(state, change)
 
 
-def start(state: State, order: Order, delay_s: int) -> None:
+def start(state: State, order: Order) -> None:
     """The order is paid, or needs no payment: the change begins."""
+    state.pay(order["amount"])
+    change = state.flavor_changes[order["order_id"]]
     order["status"] = PROCESSING
     order["payment_time"] = state.now()
     order["pending_payment_end_time"] = None
-    due = stamp(state.clock, delay_s)
-    state.flavor_changes[order["order_id"]]["due"] = due
-    state.wake_at(due)
+    delay_s = change["delay_s"]
+    change["due"] = NEVER if delay_s is None else stamp(state.clock, delay_s)
+    state.wake_at(change["due"])
 
 
 def cancel(state: State, order: Order) -> None:
@@ -177,38 +190,64 @@ def _capacity(call: Call, server: Server) -> int:
 def _place_order(call: Call, server: Server, target: PhoneModel, auto_pay: bool) -> Order:
     """A new order, and the change that it is for. On-demand servers have nothing to pay before (INFERRED)."""
     state, switches = call.state, call.switches
-    current = state.pair_of(server["server_model_name"], server["phone_model_name"])
-    more = target["monthly_price"] - (current["monthly_price"] if current else 0)
-    prepaid = server["metadata"]["charging_mode"] == YEARLY_MONTHLY
     order: Order = {
         "order_id": state.new_order_id(),
         "order_type": CHANGE,
         "status": UNPAID,
         "server_id": server["server_id"],
         "product_id": PRODUCT_ID,
-        "amount": round(more * MONTHS_LEFT, 2) if prepaid else 0.0,
+        "amount": _amount(state, server, target),
         "create_time": state.now(),
         "payment_time": None,
         "pending_payment_end_time": stamp(state.clock, PAYMENT_S),
     }
     state.orders[order["order_id"]] = order
-    slow = call.fault if call.fault and call.fault.kind == "slow_apply" else None
+    reads, delay_s = _delay(call)
     change: FlavorChange = {
         "order_id": order["order_id"],
         "server_id": server["server_id"],
         "server_model_name": target["server_model_name"],
         "phone_model_name": target["phone_model_name"],
-        "reads_left": slow.params["reads"] if slow else switches.number("flavor_change_reads"),
+        "reads_left": reads,
         "due": None,
+        "delay_s": delay_s,
         "fails": call.fault is not None and call.fault.kind == "fail_job",
+        "final_status": int(switches.word("flavor_change_final_status")),
     }
     state.add_change(change)
     state.wake_at(stamp(state.clock, PAYMENT_S))
     if switches.is_set("flavor_change_metadata_order", "change"):
         server["metadata"]["order_id"] = order["order_id"]
-    if auto_pay or order["amount"] <= 0:
-        start(state, order, switches.number("flavor_change_delay_s"))
+    if order["amount"] <= 0 or (auto_pay and state.can_pay(order["amount"])):
+        start(state, order)
     return order
+
+
+def _delay(call: Call) -> tuple[int, float | None]:
+    """Return the detail reads and the virtual seconds that still show the old flavor; None for no end."""
+    fault, switches = call.fault, call.switches
+    if fault is not None and fault.kind == "late_effect":
+        reads = fault.params["reads"]
+        return ANY_NUMBER if reads is None else reads, fault.params["seconds"]
+    seconds = switches.number("flavor_change_delay_s")
+    if fault is not None and fault.kind == "slow_apply":
+        return fault.params["reads"], seconds
+    return switches.number("flavor_change_reads"), seconds
+
+
+def _amount(state: State, server: Server, target: PhoneModel) -> float:
+    """What the customer owes for the rest of the term; negative for a refund."""
+    current = state.pair_of(server["server_model_name"], server["phone_model_name"])
+    more = target["monthly_price"] - (current["monthly_price"] if current else 0)
+    prepaid = server["metadata"]["charging_mode"] == YEARLY_MONTHLY
+    return round(more * MONTHS_LEFT, 2) if prepaid else 0.0
+
+
+def _is_payable(call: Call, server: Server, target: PhoneModel) -> bool:
+    """Whether an order that pays itself is accepted although the balance may have ended."""
+    if call.switches.is_set("unpaid_auto_pay", "pending"):
+        return True
+    return call.state.can_pay(_amount(call.state, server, target))
 
 
 def _complete(state: State, change: FlavorChange) -> None:
@@ -220,6 +259,7 @@ def _complete(state: State, change: FlavorChange) -> None:
     server["server_model_name"] = change["server_model_name"]
     server["phone_model_name"] = change["phone_model_name"]
     server["update_time"] = now
+    server["status"] = change["final_status"]
     for phone in state.phones_of(server["server_id"]):
         phone["phone_model_name"] = change["phone_model_name"]
         phone["update_time"] = now

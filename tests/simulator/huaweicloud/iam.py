@@ -11,7 +11,7 @@ decided by the virtual clock, which a test can move.
 from __future__ import annotations
 
 import hmac
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 from ..exchange import Reply
@@ -69,7 +69,7 @@ def create_security_token(call: Call) -> Reply:
         "access": access,
         "secret": key["secret_key"],
         "securitytoken": key["security_token"],
-        "expires_at": _real_time(duration),
+        "expires_at": _wall(call, duration),
     }
     return Reply(201, {"credential": credential})
 
@@ -181,8 +181,8 @@ def _new_token(
         "methods": methods,
         "scope": scope,
         "project_id": project["id"] if project else None,
-        "issued_at": _real_time(0),
-        "expires_at": _real_time(TOKEN_S),
+        "issued_at": _wall(call, 0),
+        "expires_at": _wall(call, TOKEN_S),
         "expires": stamp(call.state.clock, TOKEN_S),
         "revoked": False,
     }
@@ -243,5 +243,6 @@ def _temporary(call: Call, digits: str, duration: int) -> AccessKey:
     }
 
 
-def _real_time(seconds: float) -> str:
-    return f"{datetime.now(timezone.utc) + timedelta(seconds=seconds):{REAL_TIME}}"
+def _wall(call: Call, seconds: float) -> str:
+    """The panel's wall clock some seconds from now."""
+    return f"{call.state.clock.wall() + timedelta(seconds=seconds):{REAL_TIME}}"

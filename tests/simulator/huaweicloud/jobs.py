@@ -78,6 +78,8 @@ def _restart(call: Call, server_id: str) -> dict[str, Any]:
     if server["status"] != NORMAL:
         return _refused(server_id, "CPS.0099")
     fault = call.fault
+    if fault and fault.kind == "inner_failure":
+        return _refused(server_id, "CPS.0042")
     reads = call.switches.number("job_reads")
     job: Job = {
         "job_id": call.state.new_id("job"),

@@ -70,11 +70,16 @@ def list_orders(call: Call) -> Reply:
 
 @routes.add("POST", "/v3/orders/customer-orders/pay")
 def pay_order(call: Call) -> Reply:
-    """Pay an order that waits for it; the change begins. The empty 204 is INFERRED."""
+    """Pay an order that waits for it; the change begins. The empty 204 is INFERRED.
+
+    So is the code of the refusal where the balance has ended.
+    """
     if any(call.body.get(name) not in ("YES", "NO") for name in ("use_coupon", "use_discount")):
         raise _invalid("use_coupon and use_discount must be YES or NO.")
     order = _unpaid_order(call)
-    start(call.state, order, call.switches.number("flavor_change_delay_s"))
+    if not call.state.can_pay(order["amount"]):
+        raise _invalid("The account balance is insufficient.")
+    start(call.state, order)
     return Reply(204, NO_BODY)
 
 

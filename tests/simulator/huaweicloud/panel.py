@@ -60,6 +60,14 @@ class HuaweiCloud(Panel):
             server = named if isinstance(named, str) else None
         return Target(route.operation, request.path, write, server)
 
+    def subjects(self, request: Request) -> list[dict[str, Any]]:
+        """Return the server in the path. A flavor change delays itself."""
+        route = ROUTES.find(request.method, request.raw_path)
+        server: Any = (
+            self.state.servers.get(route.parameters.get("server_id", "")) if route else None
+        )
+        return [server] if server is not None else []
+
     def operations(self) -> set[str]:
         """`METHOD /path/template` of every route."""
         return {route.operation for route in ROUTES.all}

@@ -17,6 +17,8 @@ routes = new_routes()
 
 CPH = "/v1/{project_id}/cloud-phone"
 MOST_PHONES = 200
+DETAIL_ONLY = ("custom_property", "phone_data_volume")
+"""DOCUMENTED for the detail (SDK models); the list has neither (huaweicloud_cph 3.1)."""
 
 
 @routes.add("GET", f"{CPH}/phones")
@@ -52,19 +54,21 @@ def show_phone(call: Call) -> Reply:
         {
             **_view(call, phone),
             "property": properties,
+            "custom_property": phone["custom_property"],
             "access_infos": [
                 {
                     "type": "ADB",
                     "device_ip": "192.0.2.10",
                     "phone_ip": "10.237.0.62",
                     "listen_port": 5555,
+                    "access_ip": "198.51.100.10",
                     "access_port": 15555,
                     "public_ip": "198.51.100.10",
                     "intranet_ip": "10.237.0.61",
                     "server_ip": "10.237.0.61",
                 }
             ],
-            "phone_data_volume": None,
+            "phone_data_volume": phone["phone_data_volume"],
         },
     )
 
@@ -73,12 +77,14 @@ def _view(call: Call, phone: Phone) -> dict[str, Any]:
     """A phone as both calls show it; `vnc_enable` is a word in a string (huaweicloud_cph 3.1)."""
     server = call.state.servers[phone["server_id"]]
     metadata = {key: server["metadata"][key] for key in ("order_id", "product_id")}
+    shown = {name: value for name, value in phone.items() if name not in DETAIL_ONLY}
     return {
-        **phone,
+        **shown,
         "vnc_enable": "true",
         "type": 0,
         "traffic_type": "direct",
-        "volume_mode": 0,
+        # Which mode a volume of the phone's own means is INFERRED.
+        "volume_mode": int(phone["phone_data_volume"] is not None),
         "availability_zone": server["availability_zone"],
         "metadata": metadata,
         "has_encrypt": False,

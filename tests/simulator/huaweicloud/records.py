@@ -58,6 +58,10 @@ class Phone(TypedDict):
     image_version: str
     status: int
     imei: str
+    custom_property: dict[str, str]
+    """Internal: shown in the detail only (huaweicloud_cph 3.1)."""
+    phone_data_volume: dict[str, Any] | None
+    """Internal: shown in the detail only; None without a volume of its own."""
     create_time: str
     update_time: str
 
@@ -138,6 +142,14 @@ class Order(TypedDict):
     pending_payment_end_time: str | None
 
 
+class Balance(TypedDict):
+    """`bss_accounts`, by domain id: what the customer can pay."""
+
+    domain_id: str
+    balance: float | None
+    """What is left; None for an account whose balance never ends."""
+
+
 class FlavorChange(TypedDict):
     """`cph_flavor_changes`, by order id: a change that is paid for or waits for payment."""
 
@@ -149,6 +161,10 @@ class FlavorChange(TypedDict):
     """Detail reads, of the server or of the order, that still show the old flavor."""
     due: str | None
     """When it is done at the latest, by the virtual clock; None while it waits for payment."""
+    delay_s: float | None
+    """Virtual seconds from the payment to the new flavor; None for no end."""
+    final_status: int
+    """The server's status afterwards."""
     fails: bool
     """It ends with the order cancelled and the server as it was."""
 

@@ -21,6 +21,7 @@ SENTENCES = {
     "CPS.0016": "The server_id is invalid.",
     "CPS.0027": "The phone_model_name is empty.",
     "CPS.0028": "The phone_model_name is invalid.",
+    "CPS.0042": "The system is busy.",
     "CPS.0046": "The project_id is invalid.",
     "CPS.0050": "No job belongs to this request_id.",
     "CPS.0055": "The extend_param is invalid.",

@@ -170,6 +170,8 @@ def _server(state: State, number: int, generator: random.Random) -> None:
     address = {
         "server_ip": f"10.237.{number // 250}.{number % 250 + 1}",
         "public_ip": f"198.51.100.{number % 250 + 1}",
+        "intranet_ip": f"10.237.{number // 250}.{number % 250 + 1}",
+        "access_ip": f"198.51.100.{number % 250 + 1}",
     }
     server: Server = {
         "server_id": server_id,
@@ -245,6 +247,10 @@ def _phone(state: State, server: Server, place: int, generator: random.Random) -
         "status": PHONE_STATUSES.get(server["status"], ABNORMAL_PHONE),
         # 00 is a test range of equipment numbers: no such phone exists.
         "imei": f"00{generator.randrange(10**13):013}",
+        "custom_property": {"sim.place": str(place)} if place == 1 else {},
+        "phone_data_volume": {"volume_type": "GPSSD", "volume_size": 20}
+        if server["network_version"] == "v2"
+        else None,
         "create_time": server["create_time"],
         "update_time": server["create_time"],
     }

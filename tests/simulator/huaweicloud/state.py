@@ -14,6 +14,7 @@ from ..clock import Clock
 from .accounts import Account
 from .records import (
     AccessKey,
+    Balance,
     FlavorChange,
     Job,
     Order,
@@ -44,6 +45,9 @@ class State:
         self.tokens: dict[str, Token] = {}
         self.access_keys: dict[str, AccessKey] = {}
         self.projects: dict[str, Project] = {}
+        self.accounts: dict[str, Balance] = {
+            account.domain_id: {"domain_id": account.domain_id, "balance": None}
+        }
         self.wake = NEVER
         """When something becomes due next, by the virtual clock. Too early is harmless."""
         self._phones_by_server: dict[str, list[Phone]] = {}
@@ -61,6 +65,7 @@ class State:
             "cph_jobs": self.jobs,
             "cph_flavor_changes": self.flavor_changes,
             "bss_orders": self.orders,
+            "bss_accounts": self.accounts,
             "iam_projects": self.projects,
             "iam_tokens": self.tokens,
             "iam_access_keys": self.access_keys,
@@ -80,6 +85,17 @@ class State:
     def new_order_id(self) -> str:
         """The next order id: CS, the minute, seven more characters (huaweicloud_cph 2.2)."""
         return f"CS{self.clock.now:%y%m%d%H%M}{self.new_id('order')[:7].upper()}"
+
+    def can_pay(self, amount: float) -> bool:
+        """Whether the account's balance covers an amount."""
+        balance = self.accounts[self.account.domain_id]["balance"]
+        return balance is None or amount <= balance
+
+    def pay(self, amount: float) -> None:
+        """Take an amount from the balance; a refund is a negative one."""
+        record = self.accounts[self.account.domain_id]
+        if record["balance"] is not None:
+            record["balance"] = round(record["balance"] - amount, 2)
 
     def now(self) -> str:
         """The virtual time as the API writes times."""

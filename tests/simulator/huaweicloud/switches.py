@@ -117,6 +117,21 @@ SWITCHES = (
         "The server's status while its flavor is being changed.",
     ),
     Switch(
+        "flavor_change_final_status",
+        "5",
+        ("5", "8", "10"),
+        "DOCUMENTED 5; OBSERVED that a client takes 8 and 10 for the end, too (huaweicloud_cph 2.5, 2.7)",
+        "The server's status once its order is complete: normal, frozen or stopped.",
+    ),
+    Switch(
+        "unpaid_auto_pay",
+        "pending",
+        ("pending", "refuse"),
+        "INFERRED: not known (huaweicloud_cph 2.5, 2.8)",
+        "An order with is_auto_pay=1 that the balance does not cover: it waits for payment, or is refused"
+        " with CPS.0062. The balance is the record `bss_accounts`.",
+    ),
+    Switch(
         "flavor_change_http_status",
         "200",
         ("200", "201"),

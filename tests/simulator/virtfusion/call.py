@@ -165,12 +165,12 @@ class Call(JsonCall):
             return self._problem(name, f"The {name} field must be an array.", [])
         return value
 
-    def check(self) -> None:
-        """Refuse the request if any field read so far was wrong."""
+    def check(self, shape: str = "validation_errors") -> None:
+        """Refuse the request if any field read so far was wrong. `shape` names the switch for the body."""
         if not self._problems:
             return
         texts = [text for texts in self._problems.values() for text in texts]
-        if self.switches.is_set("validation_errors", "list"):
+        if self.switches.is_set(shape, "list"):
             raise refusals.errors(422, *texts)
         raise refusals.Refused(422, {"message": texts[0], "errors": self._problems})
 
@@ -191,6 +191,10 @@ class Call(JsonCall):
     def now(self) -> str:
         """The time of this call, as the state stores times."""
         return self.state.clock.stamp()
+
+    def fails_inside(self) -> bool:
+        """True if the call is to answer with a success that a result inside denies."""
+        return self.fault is not None and self.fault.kind == "inner_failure"
 
     def touch(self, record: Any) -> None:
         """Note that a record was changed now."""

@@ -69,7 +69,7 @@ def create_server(call: Call) -> Reply:
         _add_disk(call, server, capacity)
     call.state.servers[number] = server
     call.state.forget_derived()
-    return data(full_view(call.state, server, busy=False), 201)
+    return data(full_view(call.state, server, call.jobs.progress(server)), 201)
 
 
 def _order(call: Call) -> Order:
@@ -81,7 +81,7 @@ def _order(call: Call) -> Order:
     addresses = call.integer("ipv4", low=0, high=200, required=False)
     overrides, rulesets, extra_disks = _overrides(call), _rulesets(call), _extra_disks(call)
     storage_profile = call.integer("storageProfile", required=False)
-    call.check()
+    call.check("create_errors")
     package = call.state.packages.get(package_id)
     if package is None or not package["enabled"] or user_id not in call.state.users:
         # OBSERVED text; for which mistakes it stands is INFERRED (virtfusion 1.3).

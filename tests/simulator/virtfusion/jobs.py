@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from ..faults import Fault
 from ..switches import Switches
@@ -37,6 +37,15 @@ POWER_ACTIONS = ("boot_server", "shutdown_server", "restart_server", "poweroff_s
 
 FIRST_JOB_ID = 700
 """jobId and id are different numbers in the published example (852 and 158)."""
+
+
+class Progress(TypedDict):
+    """What a server shows of its build."""
+
+    active: bool
+    commissionStatus: int
+    state: str
+    buildFailed: bool
 
 
 class Jobs:
@@ -67,6 +76,7 @@ class Jobs:
             "serverId": server["id"],
             "hypervisorId": server["hypervisorId"],
             "polls": polls,
+            "pausedPolls": fault.params["polls"] if fault and fault.kind == "pause_job" else 0,
             "totalPolls": polls,
             "dueAt": due.isoformat(),
             "fail": fault is not None and fault.kind == "fail_job",
@@ -87,11 +97,37 @@ class Jobs:
         waiting = self._state.open_jobs.get(server_id)
         return waiting[0] if waiting else None
 
+    def recorded(self, server: Server) -> Progress:
+        """Return what the record itself says of the build: the answer of the build call."""
+        return {
+            "active": self.active(server["id"]) is not None,
+            "commissionStatus": server["commissionStatus"],
+            "state": server["state"],
+            "buildFailed": server["buildFailed"],
+        }
+
+    def progress(self, server: Server) -> Progress:
+        """Return what a read shows of the build (virtfusion 3.3)."""
+        shown, job = self.recorded(server), self.active(server["id"])
+        if job is None or job["action"] != "build_server":
+            return shown
+        if job["pausedPolls"] > 0:
+            # OBSERVED: 2 means paused. That no task is active then is INFERRED.
+            shown.update({"commissionStatus": 2, "active": False})
+        elif server["built"] is None:
+            if self._switches.is_set("first_build_state", "empty"):
+                shown["state"] = ""
+        elif self._switches.is_set("rebuild_shows", "failed"):
+            # OBSERVED: both values of the status; which one comes first is INFERRED.
+            begun = job["polls"] < job["totalPolls"]
+            shown.update({"commissionStatus": int(begun), "active": False, "buildFailed": True})
+        return shown
+
     def poll(self, server_id: int) -> None:
         """A client looked: the running job of the server moves on."""
         job = self.active(server_id)
         if job is not None:
-            job["polls"] -= 1
+            job["pausedPolls" if job["pausedPolls"] > 0 else "polls"] -= 1
             job["updated"] = self._state.clock.stamp()
             self._settle(server_id)
 
@@ -132,6 +168,8 @@ class Jobs:
         effect = EFFECTS.get(job["action"])
         if effect is not None:
             effect(self._state, job, server)
+        if job["action"] == "suspend_server":
+            set_suspended(server, self._switches)
 
 
 def _built(state: State, job: Job, server: Server) -> None:
@@ -161,8 +199,11 @@ def _stopped(state: State, job: Job, server: Server) -> None:
     _power_transition(server)
 
 
-def _suspended(state: State, job: Job, server: Server) -> None:
-    server.update({"suspended": True, "powered": False})
+def set_suspended(server: Server, switches: Switches) -> None:
+    """Set the flag; stop the machine only where the switch says so."""
+    server["suspended"] = True
+    if switches.is_set("suspended_machine", "stops"):
+        server["powered"] = False
 
 
 def _power_transition(server: Server) -> None:
@@ -179,5 +220,4 @@ EFFECTS: dict[str, Callable[[State, Job, Server], None]] = {
     "restart_server": _started,
     "shutdown_server": _stopped,
     "poweroff_server": _stopped,
-    "suspend_server": _suspended,
 }

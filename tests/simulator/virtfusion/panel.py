@@ -57,6 +57,22 @@ class VirtFusion(Panel):
             write = False
         return Target(route.operation, path, write, route.parameters.get("serverId"))
 
+    def subjects(self, request: Request) -> list[dict[str, Any]]:
+        """Return the server or the user in the path."""
+        route = self._routes.find(request.method, request.raw_path[len(BASE) :])
+        if route is None:
+            return []
+        call = Call(request, route, self.state, self.switches, self.jobs, None)
+        try:
+            named: Any = []
+            if "serverId" in route.parameters:
+                named = [call.server()]
+            elif "extRelationId" in route.parameters:
+                named = [call.user()]
+            return list(named)
+        except Refused:
+            return []
+
     def operations(self) -> set[str]:
         """`METHOD /path/template` of every route."""
         return {route.operation for route in self._routes.all}
@@ -70,8 +86,7 @@ class VirtFusion(Panel):
             return Reply(401, text="401 Unauthorized", content_type="text/plain; charset=UTF-8")
         route = self._routes.find(request.method, request.raw_path[len(BASE) :])
         if route is None:
-            # INFERRED: a path that is no route gets the framework's page, not JSON (virtfusion 1.3).
-            return html_page(404, "Not Found")
+            return self._no_route(request)
         call = Call(request, route, self.state, self.switches, self.jobs, fault)
         try:
             return route.handler(call)
@@ -95,6 +110,18 @@ class VirtFusion(Panel):
     def patched(self, collection: str) -> None:
         """A record changed behind our back: sums must be made anew."""
         self.state.forget_derived()
+
+    def _no_route(self, request: Request) -> Reply:
+        """Answer a request for which there is no route: 405 where only the method is wrong (OBSERVED).
+
+        That the body is the framework's page and not JSON is INFERRED (virtfusion 1.3).
+        """
+        methods = self._routes.methods(request.raw_path[len(BASE) :])
+        if not methods:
+            return html_page(404, "Not Found")
+        reply = html_page(405, "Method Not Allowed")
+        reply.headers["Allow"] = ", ".join(methods)
+        return reply
 
     def _authorized(self, request: Request) -> bool:
         given = request.headers.get("authorization", "")

@@ -28,10 +28,10 @@ class Resources(TypedDict):
     readBytes: int | None
     """Bytes per second."""
     writeBytes: int | None
-    speedIn: int
+    speedIn: int | None
     """Primary network, kB/s; 0 = no cap."""
-    speedOut: int
-    traffic: int
+    speedOut: int | None
+    traffic: int | None
     """GB per period; 0 = unlimited."""
 
 
@@ -139,6 +139,7 @@ class Server(TypedDict):
     packageId: int | None
     """The package last set. The panel never shows it (virtfusion 2.6)."""
     commissionStatus: int
+    """0 nothing, 1 in progress, 2 paused, or failed where `state` says so, 3 done (virtfusion 3.3)."""
     state: str
     suspended: bool
     protected: bool
@@ -149,6 +150,11 @@ class Server(TypedDict):
     deleteAt: str | None
     doNotDisturb: bool
     powered: bool
+    guestAgent: bool
+    """False: the agent in the machine is silent, and a password reset does nothing (virtfusion 3.1)."""
+    overlay: dict[str, Any]
+    """Values laid over the single read, by path: `{"network": [], "network.interfaces.0.inAverage": null}`.
+    Clients guard against falsy traffic, null speeds and an empty network (OBSERVED, virtfusion 1.4)."""
     resources: Resources
     live: dict[str, int]
     """Memory and cores the running machine has; follows `resources` at a power transition."""
@@ -323,6 +329,8 @@ class Job(TypedDict):
     polls: int
     """How many more polls until it is done."""
     totalPolls: int
+    pausedPolls: int
+    """How many polls a build is paused for before it goes on (fault `pause_job`)."""
     dueAt: str
     """When it is done even if nobody polls."""
     fail: bool

@@ -110,6 +110,8 @@ def new_server(
         "deleteAt": None,
         "doNotDisturb": False,
         "powered": False,
+        "guestAgent": True,
+        "overlay": {},
         "resources": resources_of(package),
         "live": {},
         "deferred": [],

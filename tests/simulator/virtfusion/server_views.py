@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..faults import replaced
 from .compute_views import hypervisor_resources
 from .interface_views import interface_view, user_interface
+from .jobs import Progress
 from .records import Disk, Server, Task
 from .secrets import encrypted
 from .state import BACKUP_PLANS, State
@@ -30,13 +32,13 @@ _HYPERV = (
 )
 
 
-def simple_row(server: Server) -> dict[str, Any]:
+def simple_row(server: Server, progress: Progress) -> dict[str, Any]:
     """A row of GET /servers. Note `commissioned` and `owner`, which are named otherwise elsewhere."""
     return {
         "id": server["id"],
         "uuid": server["uuid"],
         "name": server["name"],
-        "commissioned": server["commissionStatus"],
+        "commissioned": progress["commissionStatus"],
         "owner": server["ownerId"],
         "hypervisorId": server["hypervisorId"],
         "suspended": server["suspended"],
@@ -46,11 +48,18 @@ def simple_row(server: Server) -> dict[str, Any]:
     }
 
 
-def full_view(state: State, server: Server, busy: bool) -> dict[str, Any]:
+def full_view(state: State, server: Server, progress: Progress) -> dict[str, Any]:
     """The server object of the create and build answers; the single read adds `remoteState`."""
+    view = _full_view(state, server, progress)
+    for path, value in server["overlay"].items():
+        view = replaced(view, path.split("."), value)
+    return view
+
+
+def _full_view(state: State, server: Server, progress: Progress) -> dict[str, Any]:
     resources = server["resources"]
     return {
-        **_identity(server),
+        **_identity(server, progress),
         "traffic": {"public": {"countMethod": 1, "currentPeriod": _period(state, server)}},
         "settings": _settings(server),
         "cpu": _cpu(server),
@@ -83,14 +92,14 @@ def full_view(state: State, server: Server, busy: bool) -> dict[str, Any]:
         "sshKeys": _keys(state, server),
         "sharedUsers": [],
         "tasks": {
-            "active": busy,
+            "active": progress["active"],
             "lastOn": plain(server["lastTask"]) if server["lastTask"] else None,
             "actions": {"pending": [_task(task) for task in server["tasks"]]},
         },
     }
 
 
-def user_row(state: State, server: Server) -> dict[str, Any]:
+def user_row(state: State, server: Server, progress: Progress) -> dict[str, Any]:
     """A row of GET /servers/user/{userId}: a third shape, partly in snake case."""
     resources = server["resources"]
     return {
@@ -99,13 +108,13 @@ def user_row(state: State, server: Server) -> dict[str, Any]:
         "hypervisorId": server["hypervisorId"],
         "name": server["name"],
         "hostname": server["hostname"],
-        "commissionStatus": server["commissionStatus"],
+        "commissionStatus": progress["commissionStatus"],
         "uuid": server["uuid"],
-        "state": server["state"],
+        "state": progress["state"],
         "rebuild": False,
         "suspended": server["suspended"],
         "protected": server["protected"],
-        "buildFailed": server["buildFailed"],
+        "buildFailed": progress["buildFailed"],
         "backup_level": 0,
         "backup_plan": BACKUP_PLANS.get(resources["backupPlan"] or 0),
         "os": {"screen": SCREEN},
@@ -130,7 +139,7 @@ def user_row(state: State, server: Server) -> dict[str, Any]:
     }
 
 
-def remote_state(state: State, server: Server) -> Any:
+def remote_state(state: State, server: Server, with_running: bool) -> Any:
     """What the hypervisor says (keys OBSERVED, virtfusion 3.4); false when it cannot be asked.
 
     Memory is in kB, as libvirt counts. The words for `state` are not known for certain.
@@ -140,7 +149,7 @@ def remote_state(state: State, server: Server) -> Any:
     running = server["powered"]
     memory = server["live"].get("memory", 0) * 1024 if running else 0
     return {
-        "running": running,
+        **({"running": running} if with_running else {}),
         "state": "running" if running else "shutoff",
         "cpu": 3.5 if running else 0,
         "memory": {
@@ -148,13 +157,27 @@ def remote_state(state: State, server: Server) -> Any:
             "unused": memory // 2,
             "available": memory,
             "rss": memory // 2,
+            "memtotal": memory,
+            "memavailable": memory // 2,
+            "memfree": memory // 4,
         },
-        "disk": {"vda": {"rd.bytes": 1048576, "wr.bytes": 524288}} if running else {},
+        "disk": {"vda": _live_disk(server)} if running else {},
         "agent": {"fsinfo": []},
     }
 
 
-def _identity(server: Server) -> dict[str, Any]:
+def _live_disk(server: Server) -> dict[str, int]:
+    capacity = server["resources"]["storage"] * 1024**3
+    return {
+        "rd.bytes": 1048576,
+        "wr.bytes": 524288,
+        "capacity": capacity,
+        "physical": capacity // 4,
+        "allocation": capacity // 4,
+    }
+
+
+def _identity(server: Server, progress: Progress) -> dict[str, Any]:
     return {
         "id": server["id"],
         "ownerId": server["ownerId"],
@@ -164,9 +187,9 @@ def _identity(server: Server) -> dict[str, Any]:
         "selfService": 0,
         "selfServiceSettings": [],
         "hostname": server["hostname"],
-        "commissionStatus": server["commissionStatus"],
+        "commissionStatus": progress["commissionStatus"],
         "uuid": server["uuid"],
-        "state": server["state"],
+        "state": progress["state"],
         "migratable": True,
         "timezone": "_default",
         "migrateLevel": 0,
@@ -181,7 +204,7 @@ def _identity(server: Server) -> dict[str, Any]:
         "rebuild": False,
         "suspended": server["suspended"],
         "protected": server["protected"],
-        "buildFailed": server["buildFailed"],
+        "buildFailed": progress["buildFailed"],
         "primaryNetworkDhcp4": False,
         "primaryNetworkDhcp6": False,
         "built": offset(server["built"]) if server["built"] else None,

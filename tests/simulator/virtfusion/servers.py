@@ -29,7 +29,9 @@ def list_servers(call: Call) -> Reply:
         servers = [server for server in servers if str(server["hypervisorId"]) in wanted]
     if call.query.get("type") == "full":
         return paginated(call, "/servers", servers, lambda server: _full(call, server))
-    return paginated(call, "/servers", servers, simple_row)
+    return paginated(
+        call, "/servers", servers, lambda server: simple_row(server, call.jobs.progress(server))
+    )
 
 
 @routes.add("GET", "/servers/{serverId}")
@@ -38,7 +40,10 @@ def read_server(call: Call) -> Reply:
     server = call.server()
     call.jobs.poll(server["id"])
     _appear(call, server)
-    remote = remote_state(call.state, server) if call.flag("remoteState") else False
+    remote = False
+    if call.flag("remoteState"):
+        with_running = call.switches.is_set("remote_running", "shown")
+        remote = remote_state(call.state, server, with_running)
     return data({**_full(call, server), "remoteState": remote})
 
 
@@ -50,11 +55,11 @@ def list_user_servers(call: Call) -> Reply:
     for server in servers:
         call.jobs.poll(server["id"])
         _appear(call, server)
-    return data([user_row(call.state, server) for server in servers])
+    return data([user_row(call.state, server, call.jobs.progress(server)) for server in servers])
 
 
 def _full(call: Call, server: Server) -> dict[str, object]:
-    return full_view(call.state, server, busy=call.jobs.active(server["id"]) is not None)
+    return full_view(call.state, server, call.jobs.progress(server))
 
 
 def _appear(call: Call, server: Server) -> None:

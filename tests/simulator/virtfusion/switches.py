@@ -23,7 +23,15 @@ SWITCHES = (
         "map",
         ("map", "list"),
         "OBSERVED: clients handle both (virtfusion 1.3)",
-        "Errors of a field that is missing or of a wrong type: the framework's object of lists, or a list.",
+        "Errors of a field that is missing or of a wrong type: the framework's object of lists, or a list."
+        " POST /servers has a switch of its own.",
+    ),
+    Switch(
+        "create_errors",
+        "list",
+        ("list", "map"),
+        "DOCUMENTED and OBSERVED as a list (virtfusion 1.3, 1.6); the map is INFERRED from the other calls",
+        "Errors of POST /servers about fields that are missing or of a wrong type.",
     ),
     Switch(
         "user_not_found",
@@ -145,11 +153,56 @@ SWITCHES = (
         "Whether suspension shows at once or after a job; unsuspend meanwhile is 409.",
     ),
     Switch(
+        "suspended_machine",
+        "runs",
+        ("runs", "stops"),
+        "OBSERVED: a suspension sets the flag and leaves the machine running; stops INFERRED (virtfusion 3.6)",
+        "What a suspension does to a running machine.",
+    ),
+    Switch(
         "repeated_suspend",
         "accept",
         ("accept", "refuse"),
         "INFERRED: not known (virtfusion 3.6)",
-        "Suspending a suspended server and unsuspending one that is not; refusal is 409.",
+        "Suspending a suspended server; refusal is 409.",
+    ),
+    Switch(
+        "repeated_unsuspend",
+        "refuse",
+        ("refuse", "accept"),
+        "OBSERVED: 409; accept INFERRED for other versions (virtfusion 3.6)",
+        "Unsuspending a server that is not suspended.",
+    ),
+    Switch(
+        "rebuild_shows",
+        "failed",
+        ("failed", "queued"),
+        "OBSERVED: buildFailed is true for a while and no task is active (virtfusion 3.3); queued is"
+        " DOCUMENTED for the answer of the build call and INFERRED for later reads",
+        "What reads show while a server is rebuilt: buildFailed true, tasks.active false and"
+        " commissionStatus 0, then 1; or an active task.",
+    ),
+    Switch(
+        "first_build_state",
+        "empty",
+        ("empty", "queued"),
+        "OBSERVED: empty during commissionStatus 1 (virtfusion 3.3); queued is DOCUMENTED for the answer of the"
+        " build call and INFERRED for later reads",
+        "`state` in reads during the first build of a server.",
+    ),
+    Switch(
+        "remote_running",
+        "shown",
+        ("shown", "missing"),
+        "OBSERVED both: clients use it, and one saw remoteState.state without it (virtfusion 3.4)",
+        "Whether remoteState has the key `running`.",
+    ),
+    Switch(
+        "password_result",
+        "failure",
+        ("failure", "always"),
+        "DOCUMENTED example without it; OBSERVED on a failure (virtfusion 3.1); always INFERRED",
+        "When a password reset answers with the hypervisor's result: where the guest agent is silent, or always.",
     ),
     Switch(
         "repeated_delete",

@@ -19,6 +19,9 @@ routes = new_routes()
 PROFILES = range(1, 7)
 """Self-service group profiles that exist; unknown ids are dropped in silence (INFERRED, virtfusion 5.1)."""
 
+HIGHEST_RELATION = 2**64 - 1
+"""OBSERVED (virtfusion 6); the refusal of a higher one is INFERRED."""
+
 SELF_SERVICE_LEVELS = (0, 3)
 TOKEN_LIFETIME_S = 60
 
@@ -28,7 +31,7 @@ def create_user(call: Call) -> Reply:
     """Create a user. The answer is the only place where the password is shown."""
     user = _new_user(call)
     _change(call, user)
-    relation = call.integer("extRelationId", low=1, required=False) or None
+    relation = call.integer("extRelationId", low=1, high=HIGHEST_RELATION, required=False) or None
     string = call.text("relStr", required=False, longest=255) or None
     call.boolean("sendMail")
     for name in ("name", "email"):

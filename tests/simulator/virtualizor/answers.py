@@ -15,19 +15,21 @@ HTML = "text/html; charset=UTF-8"
 TEXTS = {
     "ath_fail": "Authentication failed, api call stopped",
     "ip_fail": "Unauthorized IP detected, api call stopped",
-    "denied": "You are not permitted to perform this action",
-    "slave_cant": "This operation cannot be performed on a slave server",
+    "not_allowed_title": "Access denied",
+    "err_acl_no_op_allowed": "You are not permitted to perform this action",
+    "slave_cant": "Not on a slave",
+    "slave_cant_exp": "This operation cannot be performed on a slave server",
     "no_plan_name": "The user plan name was not specified",
     "nousertype": "The user type was not specified",
     "invalid_date": "The service date is not valid",
     "space_per_vm_err": "The disk space per VPS cannot be more than the disk space",
     "plannameexist": "Plan Name already exists",
     "no_name": "The plan name was not specified",
-    "no_type": "The virtualization type was not specified",
+    "no_type": "The type was not specified",
     "no_disk_space": "The disk space was not specified",
     "no_ram": "The RAM was not specified",
-    "no_swap": "The swap was not specified",
-    "no_burst": "The burst RAM was not specified",
+    "no_swap_ram": "The swap was not specified",
+    "no_burst_ram": "The burst RAM was not specified",
     "no_bandwidth": "The bandwidth was not specified",
     "no_cpu_units": "The CPU units were not specified",
     "no_cpu_cores": "The CPU cores were not specified",
@@ -38,19 +40,29 @@ TEXTS = {
     "err_space": "The disk space cannot be reduced",
     "less_ram": "The server does not have sufficient RAM",
     "less_space": "The server does not have sufficient disk space",
-    "err_locked_vps": "The VPS is locked",
-    "err_rescue": "The VPS is in rescue mode",
-    "err_suspended": "The VPS is suspended",
-    "no_user_type": "The user type was not specified",
+    "err_locked_vps": "The VPS is locked, no action is allowed",
+    "err_vps_locked": "The VPS is locked, no operation is allowed on it",
+    "vm_locked_enable_rescue": "Rescue mode of the VPS is being enabled, no operation is allowed on it",
+    "vm_locked_disable_rescue": "Rescue mode of the VPS is being disabled, no operation is allowed on it",
+    "vm_locked_install_script": "The VPS is being reinstalled, no operation is allowed on it",
+    "rescue_edit_no_allowed": "The VPS is in rescue mode, editing is not allowed",
+    "err_save_slave": "The VPS data could not be saved on the slave, please check that it is up",
+    "start_failed": "The VPS could not be started",
     "no_email": "The email address was not specified",
-    "inv_email": "The email address is not valid",
-    "email_exists": "The Email Address already exists",
-    "no_pass": "The password was not specified",
+    "invalid_email": "The email address is not valid",
+    "emailexist": "The Email Address already exists",
+    "email_exist": "The Email Address already exists",
+    "no_new": "The new password was not specified",
     "invalid_user_plan": "The user plan is not valid",
     "invalid_dnsplan_id": "The DNS plan is not valid",
     "user_has_vps": "The user has some VPS, please delete them first",
 }
-"""Texts by the panel's name for them. Real panels are translated: nobody may rely on the wording."""
+"""Error texts by name. The names are those of the vendor's language files (OBSERVED, virtualizor 3.2, 3.5, 3.6).
+The wording is the simulator's: real panels are translated, no client may rely on it.
+"""
+
+UNNAMED = ("no_vps", "no_plan", "user_has_vps")
+"""Texts for which no vendor's name is known. An error object numbers them."""
 
 
 class Refused(Exception):
@@ -65,17 +77,19 @@ def errors(names: tuple[str, ...], shape: str) -> dict[str, Any]:
     """What an answer holds when something is wrong, in the shape that the switch says."""
     texts = [TEXTS[name] for name in names]
     if shape == "object":
-        return {"error": dict(zip(names, texts, strict=True))}
+        shown = [str(place) if name in UNNAMED else name for place, name in enumerate(names)]
+        return {"error": dict(zip(shown, texts, strict=True))}
     if shape == "string":
         return {"error": ", ".join(texts)}
     if shape == "fatal":
-        return fatal(", ".join(texts))
+        heading = TEXTS["slave_cant"] if names == ("slave_cant_exp",) else "Fatal Error"
+        return fatal(", ".join(texts), heading)
     return {"error": texts}
 
 
-def fatal(text: str) -> dict[str, Any]:
+def fatal(text: str, heading: str = "Fatal Error") -> dict[str, Any]:
     """The other carrier of an error."""
-    return {"fatal_error_heading": "Fatal Error", "fatal_error_text": text}
+    return {"fatal_error_heading": heading, "fatal_error_text": text}
 
 
 def encoded(value: dict[str, Any], api: object, *, notice: bool, as_html: bool) -> PhpReply:

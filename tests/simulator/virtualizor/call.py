@@ -13,12 +13,12 @@ from ..exchange import Request
 from ..faults import Fault
 from .credentials import NAMES
 from .php_input import Fields, Value, array, read_body, read_query
+from .state import whole
 
 if TYPE_CHECKING:
     from ..switches import Switches
     from .state import State
 
-_WHOLE = re.compile(r"\s*([-+]?\d+)")
 _DECIMAL = re.compile(r"\s*([-+]?\d*\.?\d+)")
 
 
@@ -82,6 +82,10 @@ class Call(Input):
         """The value of one of this panel's switches."""
         return self.switches.word(f"virtualizor_{name}")
 
+    def fails_inside(self) -> bool:
+        """True if the call is to answer with a success that a result inside denies."""
+        return self.fault is not None and self.fault.kind == "inner_failure"
+
     def now(self) -> int:
         """Virtual time in seconds since 1970."""
         return int(self.state.clock.now.timestamp())
@@ -90,12 +94,6 @@ class Call(Input):
 def scalar(value: Value | None) -> str:
     """A string as it is; an array where a scalar is due counts as not sent."""
     return value if isinstance(value, str) else ""
-
-
-def whole(value: Any) -> int:
-    """PHP's `intval`: the digits that a string begins with, else 0."""
-    match = _WHOLE.match(str(value))
-    return int(match[1]) if match else 0
 
 
 def decimal(value: Any) -> float:

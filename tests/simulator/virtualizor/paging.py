@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from .call import Call
 from .state import Row
 
 DEFAULT_LENGTH = 50
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def page_of(
@@ -38,6 +40,20 @@ def _page(call: Call) -> int:
     if not text or call.switch("page_ignored") == "true":
         return 0
     return max(0, call.number("page") - int(call.switch("page_base")))
+
+
+def sorted_rows(call: Call, rows: Sequence[Row]) -> list[Row]:
+    """Sort by `sortcolumn` and `sortby` (OBSERVED). An unknown column sorts nothing (INFERRED)."""
+    column = call.text("sortcolumn")
+    if not rows or column not in rows[0]:
+        return list(rows)
+
+    def key(row: Row) -> tuple[bool, float, str]:
+        text = str(row[column] or "")
+        number = NUMBER.fullmatch(text) is not None
+        return (not number, float(text) if number else 0.0, text.lower())
+
+    return sorted(rows, key=key, reverse=call.text("sortby").lower() == "desc")
 
 
 def like(text: str, part: str) -> bool:

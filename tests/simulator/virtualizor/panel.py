@@ -16,7 +16,7 @@ from ..switches import Switches
 from . import answers
 from .acts import Operation
 from .answers import TEXTS, Refused
-from .call import Call, Input
+from .call import Call, Input, ids
 from .credentials import Credentials
 from .php_output import PhpReply
 from .routes import ACTS
@@ -27,6 +27,9 @@ from .switches import SWITCHES
 PATH = "/index.php"
 ELSEWHERE = "http://192.0.2.12:4084"
 """A login page that is neither on this host nor encrypted."""
+
+BY_ID = ("suspend", "unsuspend", "suspend_net", "unsuspend_net", "bwreset", "delete")
+"""Parameters whose value is the id, or a comma list of ids, of what they change."""
 
 NOT_ON_SLAVES = ("adduser_plans", "edituser_plans", "plans", "addplan", "editplan", "tasks")
 """Acts that slaves refuse. OBSERVED (virtualizor 1.4); addplan and editplan INFERRED from plans."""
@@ -65,6 +68,26 @@ class Virtualizor(Panel):
         if operation is None:
             return Target("act=unknown", path, write=False)
         return Target(operation.name, path, operation.write, _vps(given, operation))
+
+    def subjects(self, request: Request) -> list[dict[str, Any]]:
+        """Return the VPSs, users or plans that the request names."""
+        given = Input(request)
+        operation = self._acts.find(given)
+        if operation is None:
+            return []
+        state = self.state
+        single = operation.parameter in BY_ID and operation.act in ("vs", "users")
+        records, name = {
+            "vs": (state.vs, "vpsid"),
+            "editvs": (state.vs, "vpsid"),
+            "managevps": (state.vs, "vpsid"),
+            "users": (state.users, "uid"),
+            "edituser": (state.users, "uid"),
+            "editplan": (state.plans, "plid"),
+            "edituser_plans": (state.user_plans, "uplid"),
+        }.get(operation.act, ({}, ""))
+        numbers = ids(given.text(operation.parameter if single else name))
+        return [records[number] for number in numbers if number in records]
 
     def operations(self) -> set[str]:
         """`act=NAME`, `act=NAME&PARAMETER` and `act=NAME&PARAMETER=VALUE`."""
@@ -108,9 +131,10 @@ class Virtualizor(Panel):
         page = self._acts.pages[operation.act]
         shape = self.switches.word("virtualizor_error_shape")
         if operation.write and self._is("permission", "read"):
-            return {"title": "Fatal Error", **answers.fatal(TEXTS["denied"])}, True
+            denied = answers.fatal(TEXTS["err_acl_no_op_allowed"], TEXTS["not_allowed_title"])
+            return {"title": "Fatal Error", **denied}, True
         if operation.act in NOT_ON_SLAVES and self._is("role", "slave"):
-            return {"title": page.title, **answers.errors(("slave_cant",), shape)}, True
+            return {"title": page.title, **answers.errors(("slave_cant_exp",), shape)}, True
         try:
             payload = operation.handler(call)
         except Refused as refused:
@@ -118,7 +142,10 @@ class Virtualizor(Panel):
             if shape == "fatal":
                 return {"title": "Fatal Error", **errors}, True
             return {"title": page.title, **errors, **page.read.handler(call)}, True
-        return {"title": page.title, **payload}, operation.write and not payload.get("done")
+        if operation.write and call.fault is not None and call.fault.kind == "slave_silent":
+            # INFERRED from the text's name: the master has saved, its slave did not answer (virtualizor 4.2).
+            payload = {**payload, **answers.errors(("err_save_slave",), shape)}
+        return {"title": page.title, **payload}, operation.write and not _is_done(payload)
 
     def _answer(self, call: Call, payload: dict[str, Any], refused: bool = False) -> PhpReply:
         """The envelope and the encoding. `timenow` is a number, `time_taken` a string (DOCUMENTED)."""
@@ -155,9 +182,15 @@ class Virtualizor(Panel):
         return self.switches.is_set(f"virtualizor_{switch}", value)
 
 
+def _is_done(payload: dict[str, Any]) -> bool:
+    """Whether a payload says that something was done; managevps nests it (virtualizor 4.3)."""
+    done = payload.get("done")
+    return bool(done["done"] if isinstance(done, dict) and "done" in done else done)
+
+
 def _vps(given: Input, operation: Operation) -> str | None:
     """The VPS that a request is about, for the counters."""
     if operation.act not in ("vs", "editvs", "managevps"):
         return None
-    single = operation.parameter in ("suspend", "unsuspend", "delete")
+    single = operation.parameter in BY_ID
     return given.text(operation.parameter if single else "vpsid") or None

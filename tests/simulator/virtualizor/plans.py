@@ -12,7 +12,7 @@ from .acts import Acts
 from .answers import Refused
 from .call import Call, ids, whole
 from .columns import PLAN, VIRTS, values
-from .paging import named_like, page_of
+from .paging import named_like, page_of, sorted_rows
 from .state import Row
 
 acts = Acts()
@@ -22,13 +22,13 @@ NEEDED = {
     "cplan": "no_type",
     "disk_space": "no_disk_space",
     "guaranteed_ram": "no_ram",
-    "swapram": "no_swap",
+    "swapram": "no_swap_ram",
     "bandwidth": "no_bandwidth",
     "cpu_units": "no_cpu_units",
     "cpu_cores": "no_cpu_cores",
     "percent_cpu": "no_percent_cpu",
 }
-"""Fields that must be sent. OBSERVED; some names of the texts are INFERRED (virtualizor 3.2)."""
+"""Fields that must be sent. OBSERVED, as are the names of the texts but for `no_type` (virtualizor 3.2)."""
 
 BURSTING = ("openvz", "vzo", "proxo")
 """Virtualizations that have burst RAM in place of swap."""
@@ -36,14 +36,14 @@ BURSTING = ("openvz", "vzo", "proxo")
 
 @acts.page("plans", "Plans")
 def list_plans(call: Call) -> dict[str, Any]:
-    """One page, filtered by name and virtualization; filters come by query or form (virtualizor 3.1)."""
+    """One page, filtered and sorted; filters come by query or form (virtualizor 3.1)."""
     kind = call.text("ptype")
     rows = [
         row
         for row in call.state.plans.values()
         if named_like(call, row["plan_name"]) and kind in ("", row["virt"])
     ]
-    return {"plans": page_of(call, rows, "plid", dict)}
+    return {"plans": page_of(call, sorted_rows(call, rows), "plid", dict)}
 
 
 @acts.write("plans", "delete")
@@ -93,7 +93,7 @@ def _read(call: Call, old: Row | None) -> Row:
     """The form, checked. Names are unique (OBSERVED, virtualizor 3.2)."""
     needed = dict(NEEDED)
     if call.field("cplan") in BURSTING:
-        needed["burst_ram"] = "no_burst"
+        needed["burst_ram"] = "no_burst_ram"
         del needed["swapram"]
     if old is not None and call.switch("omitted_on_edit") == "keep":
         needed = {}

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from . import plans, tasks, user_plans, users, vps, vps_edit
+from . import groups, plans, tasks, user_plans, users, vps, vps_edit
 from .acts import Acts
 
 ACTS = Acts()
-for _module in (user_plans, plans, vps, vps_edit, users, tasks):
+for _module in (user_plans, plans, vps, vps_edit, users, tasks, groups):
     ACTS.include(_module.acts)

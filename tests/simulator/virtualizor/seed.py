@@ -24,6 +24,8 @@ NODES = ("master", "ams-1", "ams-2")
 BEFORE = int(START.timestamp()) - 90 * 86400
 """When most rows were made."""
 
+FAKE_KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIFakeKeyForTheSimulatorOnlyAAAAAAAAAAAAAAAAA"
+
 USER_PLANS: list[dict[str, Any]] = [
     # Made in the panel: its form fills in cores 4 and upload speed -1 (virtualizor 2.2).
     {
@@ -184,6 +186,8 @@ def _nodes(state: State, servers: int) -> None:
             "virt": "kvm",
             "ip": f"10.50.0.{number + 10}",
             "sgid": "2" if number else "0",
+            # OBSERVED key; the form of the value is INFERRED.
+            "location": "Amsterdam, NL" if number else "Frankfurt, DE",
             "locked": "0",
             "status": "1",
             "total_ram": str(share * 16384),
@@ -242,4 +246,13 @@ def _users(state: State, servers: int) -> None:
         row = new_user(number, fields.pop("email"), BEFORE + number * 60)
         for name in ("fname", "lname"):
             row["preferences"][name] = fields.pop(name, "")
+        if number % 2 == 0:
+            row["ssh_keys"].append(
+                {
+                    "keyid": str(number),
+                    "uid": str(number),
+                    "name": f"key-{number}",
+                    "value": f"ssh-ed25519 {FAKE_KEY}",
+                }
+            )
         state.users[number] = {**row, **fields}

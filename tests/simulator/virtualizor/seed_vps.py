@@ -58,10 +58,14 @@ def seed_vps(state: State, seed: int) -> None:
         "suspended": "0",
         "suspend_reason": "",
         "locked": "0",
+        "lock_reason": "",
+        "nw_suspended": "0",
         "rescue": "0",
+        "busy_with": "",
         "status": 1,
         "machine_status": "1",
         "ips": {key: address},
+        **_further_addresses(state, number),
         "vnc": plan["vnc"],
         "vnc_passwd": fake_secret("vnc", number),
         "disks": _disks(number, int(plan["space"])),
@@ -75,6 +79,22 @@ def seed_vps(state: State, seed: int) -> None:
     }
     row["space"] = str(sum(int(disk["size"]) for disk in row["disks"].values()))
     state.vs[number] = row
+
+
+def _further_addresses(state: State, number: int) -> Row:
+    """Return the maps beside `ips`, which have keys of their own (OBSERVED, virtualizor 3.4); many are empty.
+
+    Each fourth VPS has an IPv6 address, each eighth an IPv6 subnet, each fifth an internal address.
+    """
+
+    def one(kind: str, has: bool, address: str) -> Row:
+        return {str(state.next_id(kind)): address} if has else {}
+
+    return {
+        "ips6": one("ip6", number % 4 == 1, f"2001:db8:60::{number:x}"),
+        "ips6_subnet": one("ip6_subnet", number % 8 == 3, f"2001:db8:61:{number:x}::/64"),
+        "ips_int": one("ip_int", number % 5 == 2, f"172.16.{number // 250}.{number % 250 + 1}"),
+    }
 
 
 def seed_tasks(state: State) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from ipaddress import IPv4Address
@@ -16,6 +17,8 @@ from ..clock import Clock
 
 Row = dict[str, Any]
 """Columns in the order in which the panel shows them. Values are strings but for the few noted at the seed."""
+
+_WHOLE = re.compile(r"\s*([-+]?\d+)")
 
 FIRST_ADDRESS = IPv4Address("10.60.0.10")
 
@@ -71,7 +74,11 @@ class State:
 
     def user_of(self, vps: Row) -> Row:
         """The owner of a VPS; an empty row when he is gone."""
-        return self.users.get(int(vps["uid"]), {})
+        return self.users.get(whole(vps["uid"]), {})
+
+    def node_of(self, vps: Row) -> Row:
+        """Return the node of a VPS; an empty row if there is none."""
+        return self.servers.get(whole(vps["serid"]), {})
 
     # What the VPSs of a node take together; kept, so that ten thousand moves stay cheap.
 
@@ -82,13 +89,19 @@ class State:
     def used(self, node: int, column: str) -> int:
         """The sum of `ram` (MB) or `space` (GB) of the VPSs on a node."""
         if (node, column) not in self._used:
-            rows = (row for row in self.vs.values() if int(row["serid"]) == node)
-            self._used[node, column] = sum(int(row[column]) for row in rows)
+            rows = (row for row in self.vs.values() if whole(row["serid"]) == node)
+            self._used[node, column] = sum(whole(row[column]) for row in rows)
         return self._used[node, column]
 
     def resized(self, node: int, column: str, by: int) -> None:
         """Told when a VPS on a node grew or shrank."""
         self._used[node, column] = self.used(node, column) + by
+
+
+def whole(value: Any) -> int:
+    """PHP's `intval`: the digits that a string begins with, else 0. A column may be empty or null."""
+    match = _WHOLE.match(str(value))
+    return int(match[1]) if match else 0
 
 
 def fake_secret(kind: str, of: object) -> str:

@@ -173,7 +173,8 @@ SWITCHES = (
         "virtualizor_editvs_plan",
         "label",
         ("label", "values"),
-        "INFERRED: not known (virtualizor 3.5)",
+        "OBSERVED: billing modules send plid together with the plan's values (virtualizor 3.5); what plid"
+        " does alone is not known",
         "What editvs with plid does: note the plan, or give the VPS its values too.",
     ),
     Switch(
@@ -182,6 +183,21 @@ SWITCHES = (
         ("label", "values"),
         "INFERRED from the question that the panel asks (virtualizor 3.5)",
         "What managevps with plid but without apply_plan does.",
+    ),
+    Switch(
+        "virtualizor_apply_plan",
+        "obeyed",
+        ("obeyed", "ignored"),
+        "OBSERVED: clients send it and get the values; that older panels ignore it is INFERRED (virtualizor 3.5)",
+        "Whether managevps gives a VPS the values of the plan for apply_plan=1. Where it is ignored, only"
+        " editvs or managevps with the values themselves gets them there.",
+    ),
+    Switch(
+        "virtualizor_delete_user_with_vps",
+        "destroy",
+        ("destroy", "refuse"),
+        "OBSERVED: the list of users offers not to destroy the VPSs; the refusal INFERRED (virtualizor 3.6)",
+        "Deleting a user who has VPSs: they are deleted too unless dont_destroy_vps=1 is sent, or it is refused.",
     ),
     Switch(
         "virtualizor_machine_status",

@@ -79,5 +79,5 @@ def add_task(state: State, vps: Row, action: str, text: str, at: int, data: Any)
         "ended": str(ended),
         "proc_id": str(4000 + number),
         "internal": "0",
-        "server_name": state.servers[int(vps["serid"])]["server_name"],
+        "server_name": state.node_of(vps).get("server_name", ""),
     }

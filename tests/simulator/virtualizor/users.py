@@ -39,11 +39,16 @@ def list_users(call: Call) -> dict[str, Any]:
 
 @acts.write("users", "delete")
 def delete_users(call: Call) -> dict[str, Any]:
-    """Delete by a comma list, all or none; users who have VPSs are refused (INFERRED)."""
+    """Delete by a comma list, all or none. Their VPSs go too, unless `dont_destroy_vps` is sent (virtualizor 3.6)."""
     state = call.state
     numbers = [number for number in ids(call.text("delete")) if number in state.users]
-    if {int(row["uid"]) for row in state.vs.values()}.intersection(numbers):
+    owned = [key for key, row in state.vs.items() if whole(row["uid"]) in numbers]
+    if owned and call.switch("delete_user_with_vps") == "refuse":
         raise Refused("user_has_vps")
+    if not whole(call.text("dont_destroy_vps")):
+        for key in owned:
+            del state.vs[key]
+        state.forget_derived()
     deleted = {str(number): record(state.users.pop(number)) for number in numbers}
     return {"done": deleted, **list_users(call)}
 
@@ -60,6 +65,13 @@ def unsuspend_users(call: Call) -> dict[str, Any]:
     return _suspended(call, "unsuspend", "0")
 
 
+@acts.read("users", "list_ssh_keys")
+def list_ssh_keys(call: Call) -> dict[str, Any]:
+    """The SSH keys of the user in the form (OBSERVED call and key; the columns are INFERRED)."""
+    row = call.state.users.get(whole(call.text("uid")))
+    return {"ssh_keys": {key["keyid"]: key for key in row["ssh_keys"]} if row else {}}
+
+
 @acts.page("adduser", "Add User")
 def show_new_user(call: Call) -> dict[str, Any]:
     """The empty form."""
@@ -71,7 +83,7 @@ def add_user(call: Call) -> dict[str, Any]:
     """Add a user; `done` is the uid. Clients must send the flag themselves (OBSERVED)."""
     problems = _problems(call, None)
     if not call.field("newpass"):
-        problems.append("no_pass")
+        problems.append("no_new")
     if problems:
         raise Refused(*problems)
     number = call.state.next_id("user")
@@ -122,6 +134,7 @@ def new_user(number: int, email: str, now: int) -> Row:
         **blank,
         "service_period": "1",
         "suspended": "0",
+        "ssh_keys": [],
         "preferences": {"fname": "", "lname": "", "language": "english", "timezone": "0"},
         "activation_code": fake_secret("activation", number),
         "date_created": str(now),
@@ -130,13 +143,21 @@ def new_user(number: int, email: str, now: int) -> Row:
 
 def record(row: Row) -> Row:
     """A user in a list: his preferences are a serialized string."""
-    return {**row, "preferences": serialize(row["preferences"])}
+    return {**_without_keys(row), "preferences": serialize(row["preferences"])}
 
 
 def _in_form(row: Row) -> Row:
     """A user in his own form: the virtualizations exploded, the preferences an object (DOCUMENTED)."""
     preferences = dict(row["preferences"])
-    return {**row, "allowed_virts": row["allowed_virts"].split(","), "preferences": preferences}
+    return {
+        **_without_keys(row),
+        "allowed_virts": row["allowed_virts"].split(","),
+        "preferences": preferences,
+    }
+
+
+def _without_keys(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "ssh_keys"}
 
 
 def _form_lists(call: Call) -> dict[str, Any]:
@@ -145,19 +166,20 @@ def _form_lists(call: Call) -> dict[str, Any]:
 
 
 def _problems(call: Call, old: Row | None) -> list[str]:
+    """Names of what is wrong. Adding and editing have different names for the same thing (OBSERVED)."""
     problems = []
     email = call.field("newemail")
     if not call.field("priority"):
-        problems.append("no_user_type")
+        problems.append("no_type" if old else "nousertype")
     if not email:
         problems.append("no_email")
     elif not _ADDRESS.fullmatch(email):
-        problems.append("inv_email")
+        problems.append("invalid_email")
     elif any(
         row["email"].lower() == email.lower() and row is not old
         for row in call.state.users.values()
     ):
-        problems.append("email_exists")
+        problems.append("email_exist" if old else "emailexist")
     plan = whole(call.field("uplid"))
     if plan and plan not in call.state.user_plans:
         problems.append("invalid_user_plan")

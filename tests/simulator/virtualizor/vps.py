@@ -11,7 +11,7 @@ from typing import Any
 
 from .acts import Acts, Handler
 from .answers import Refused
-from .call import Call, ids
+from .call import Call, ids, whole
 from .paging import like, page_of
 from .state import Row, State
 from .tasks import note_task
@@ -28,7 +28,7 @@ TEMPLATES = {
     "270": {"osid": "270", "name": "ubuntu-24.04-x86_64", "distro": "ubuntu"},
 }
 
-INTERNAL = ("status", "rescue")
+INTERNAL = ("status", "rescue", "busy_with")
 """What is remembered of a VPS but no list shows."""
 
 
@@ -76,8 +76,10 @@ def _power(action: str) -> Handler:
     def handler(call: Call) -> dict[str, Any]:
         """Power, at once. A VPS that is suspended cannot be started (INFERRED)."""
         row = _one(call)
+        if call.fails_inside():
+            return {"done": False, "done_msg": f"The VPS could not {action}", **_shown(call, row)}
         if row["status"] == SUSPENDED and POWER[action] == ON:
-            raise Refused("err_suspended")
+            raise Refused("start_failed")
         if row["status"] != SUSPENDED:
             row["status"] = POWER[action]
         if call.switch("machine_status") == "live":
@@ -114,13 +116,43 @@ def unsuspend_vps(call: Call) -> dict[str, Any]:
     return _each(call, "unsuspend", change)
 
 
+@acts.write("vs", "suspend_net")
+def suspend_network(call: Call) -> dict[str, Any]:
+    """Cut the network (OBSERVED call; that the column is called `nw_suspended` is INFERRED)."""
+    return _each(call, "suspend_net", lambda row: row.update(nw_suspended="1"))
+
+
+@acts.write("vs", "unsuspend_net")
+def unsuspend_network(call: Call) -> dict[str, Any]:
+    """Restore the network."""
+    return _each(call, "unsuspend_net", lambda row: row.update(nw_suspended="0"))
+
+
+@acts.write("vs", "bwreset")
+def reset_bandwidth(call: Call) -> dict[str, Any]:
+    """Reset the traffic counter; `done` is 1 (OBSERVED)."""
+    return {**_each(call, "bwreset", lambda row: row.update(used_bandwidth="0.00")), "done": 1}
+
+
+@acts.write("vs", "action", "lock")
+def lock_vps(call: Call) -> dict[str, Any]:
+    """Lock a VPS, with a reason (OBSERVED call; locking a locked one is INFERRED to be accepted)."""
+    return _locked(call, "1", call.text("reason"))
+
+
+@acts.write("vs", "action", "unlock")
+def unlock_vps(call: Call) -> dict[str, Any]:
+    """Unlock a VPS."""
+    return _locked(call, "0", "")
+
+
 @acts.write("vs", "delete")
 def delete_vps(call: Call) -> dict[str, Any]:
     """Delete by a comma list."""
 
     def change(row: Row) -> None:
         for column in ("ram", "space"):
-            call.state.resized(int(row["serid"]), column, -int(row[column]))
+            call.state.resized(whole(row["serid"]), column, -whole(row[column]))
         del call.state.vs[int(row["vpsid"])]
 
     return _each(call, "delete", change)
@@ -137,10 +169,10 @@ def record(state: State, row: Row) -> Row:
     shown = {name: value for name, value in row.items() if name not in INTERNAL}
     return {
         **shown,
-        "serid": int(row["serid"]),
-        "os_name": TEMPLATES[row["osid"]]["name"],
+        "serid": whole(row["serid"]),
+        "os_name": TEMPLATES.get(str(row["osid"]), {}).get("name", ""),
         "email": state.user_of(row).get("email", ""),
-        "server_name": state.servers[int(row["serid"])]["server_name"],
+        "server_name": state.node_of(row).get("server_name", ""),
     }
 
 
@@ -149,8 +181,8 @@ def nodes(state: State) -> dict[str, Row]:
     return {
         row["serid"]: {
             **row,
-            "ram": str(int(row["total_ram"]) - state.used(number, "ram")),
-            "space": str(int(row["total_space"]) - state.used(number, "space")),
+            "ram": str(whole(row["total_ram"]) - state.used(number, "ram")),
+            "space": str(whole(row["total_space"]) - state.used(number, "space")),
         }
         for number, row in state.servers.items()
     }
@@ -164,13 +196,13 @@ def _passes(call: Call, row: Row) -> bool:
 
 
 _FILTERS: dict[str, Callable[[State, Row, str], bool]] = {
-    "vpsname": lambda state, row, text: like(row["vps_name"], text),
+    "vpsname": lambda state, row, text: like(str(row["vps_name"] or ""), text),
     "vpsip": lambda state, row, text: any(like(ip, text) for ip in row["ips"].values()),
-    "vpshostname": lambda state, row, text: like(row["hostname"], text),
+    "vpshostname": lambda state, row, text: like(str(row["hostname"] or ""), text),
     "vsstatus": lambda state, row, text: row["suspended"] == ("1" if text == "s" else "0"),
     "vstype": lambda state, row, text: row["virt"] == text,
     "user": lambda state, row, text: like(state.user_of(row).get("email", ""), text),
-    "vsgid": lambda state, row, text: state.servers[int(row["serid"])]["sgid"] == text,
+    "vsgid": lambda state, row, text: state.node_of(row).get("sgid") == text,
     "vserid": lambda state, row, text: row["serid"] == text,
     "serid": lambda state, row, text: row["serid"] == text,
     "plid": lambda state, row, text: row["plid"] == text,
@@ -182,9 +214,22 @@ def _one(call: Call) -> Row:
     row = call.state.vs.get(call.number("vpsid"))
     if row is None:
         raise Refused("no_vps")
-    if row["locked"] != "0":
+    if is_locked(row):
         raise Refused("err_locked_vps")
     return row
+
+
+def is_locked(row: Row) -> bool:
+    """Whether an administrator or a running operation has locked a VPS."""
+    return bool(whole(row["locked"]) or row["busy_with"])
+
+
+def _locked(call: Call, locked: str, reason: str) -> dict[str, Any]:
+    row = call.state.vs.get(call.number("vpsid"))
+    if row is None:
+        raise Refused("no_vps")
+    row.update(locked=locked, lock_reason=reason)
+    return {"done": True, **_shown(call, row)}
 
 
 def _shown(call: Call, row: Row) -> dict[str, Any]:
@@ -197,7 +242,7 @@ def _each(call: Call, parameter: str, change: Callable[[Row], None]) -> dict[str
     ]
     if not rows:
         raise Refused("no_vps")
-    if any(row["locked"] != "0" for row in rows):
+    if any(is_locked(row) for row in rows):
         raise Refused("err_locked_vps")
     for row in rows:
         change(row)

@@ -17,7 +17,7 @@ from .call import Call, decimal, whole
 from .php_input import Value
 from .state import Row, fake_secret
 from .tasks import note_task
-from .vps import nodes, record
+from .vps import is_locked, nodes, record
 
 acts = Acts()
 
@@ -44,10 +44,14 @@ FIELDS = {
 
 @acts.page("editvs", "Edit VPS")
 def show_vps(call: Call) -> dict[str, Any]:
-    """The form, condensed: `vps` is empty for an id that does not exist (OBSERVED)."""
+    """The form, condensed: `vps` is empty for an id that does not exist (OBSERVED).
+
+    `vps.stats.status` is the live state (OBSERVED key; the values are INFERRED from `vs_status`).
+    """
     row = call.state.vs.get(call.query_number("vpsid"))
+    stats = {"stats": {"status": row["status"]}} if row else {}
     return {
-        "vps": record(call.state, row) if row else {},
+        "vps": {**record(call.state, row), **stats} if row else {},
         "plans": {plan["plid"]: plan for plan in call.state.plans.values()},
         "servers": nodes(call.state),
         "stats": {"cpu": {}, "net": {}},
@@ -56,7 +60,12 @@ def show_vps(call: Call) -> dict[str, Any]:
 
 @acts.submit("editvs", "editvps")
 def edit_vps(call: Call) -> dict[str, Any]:
-    """Save; `done` is true."""
+    """Save; `done` is true.
+
+    Billing modules move a VPS with this act: `plid` and the values of the plan (OBSERVED, virtualizor 3.5).
+    """
+    if call.fails_inside():
+        return {"done": {"done": False}, **show_vps(call)}
     row = _saved(call, with_values=call.switch("editvs_plan") == "values")
     return {"done": True, **show_vps(call), **_echo(call, row)}
 
@@ -65,8 +74,11 @@ def edit_vps(call: Call) -> dict[str, Any]:
 def show_managed_vps(call: Call) -> dict[str, Any]:
     """The other form."""
     row = call.state.vs.get(call.query_number("vpsid"))
+    data = {row["vpsid"]: {**record(call.state, row), "used_ram": "0"}} if row else {}
     return {
         "vps": record(call.state, row) if row else {},
+        # OBSERVED key: the VPS again, by id, with what it uses (the columns are INFERRED).
+        "vps_data": data,
         "disks": row["disks"] if row else {},
         "ips": row["ips"] if row else {},
     }
@@ -75,7 +87,10 @@ def show_managed_vps(call: Call) -> dict[str, Any]:
 @acts.submit("managevps", "editvps")
 def manage_vps(call: Call) -> dict[str, Any]:
     """Save; `done` is an object with another `done` in it (OBSERVED)."""
-    apply_plan = call.field("apply_plan") not in ("", "0")
+    if call.fails_inside():
+        return {"done": {"done": False}, **show_managed_vps(call)}
+    asked = call.field("apply_plan") not in ("", "0")
+    apply_plan = asked and call.switch("apply_plan") == "obeyed"
     with_values = apply_plan or call.switch("managevps_plan") == "values"
     row = _saved(call, with_values=with_values)
     done: dict[str, Any] = {"done": True}
@@ -89,23 +104,35 @@ def _saved(call: Call, *, with_values: bool) -> Row:
     row = call.state.vs.get(call.query_number("vpsid"))
     if row is None:
         raise Refused("no_vps")
-    if row["locked"] != "0":
-        raise Refused("err_locked_vps")
-    if row["rescue"] != "0":
-        raise Refused("err_rescue")
+    _refuse_if_barred(row)
     changed = {**row, "disks": {key: dict(disk) for key, disk in row["disks"].items()}}
     _set_plan(call, changed, with_values)
     _set_values(call, changed)
     _set_disks(call, changed)
     _set_addresses(call, changed)
-    changed["space"] = str(sum(int(disk["size"]) for disk in changed["disks"].values()))
+    if changed["disks"] != row["disks"]:
+        changed["space"] = str(sum(whole(disk["size"]) for disk in changed["disks"].values()))
     _fit(call, row, changed)
     for column in ("ram", "space"):
-        call.state.resized(int(row["serid"]), column, int(changed[column]) - int(row[column]))
+        by = whole(changed[column]) - whole(row[column])
+        call.state.resized(whole(row["serid"]), column, by)
     resized = any(changed[column] != row[column] for column in FROM_PLAN)
     row.update(changed)
     note_task(call, row, "resizevps" if resized else "editvps_callback")
     return row
+
+
+def _refuse_if_barred(row: Row) -> None:
+    """Refuse to edit a VPS that is locked or in rescue mode.
+
+    The names are OBSERVED for managevps, and INFERRED for editvs (virtualizor 3.5).
+    """
+    if row["busy_with"]:
+        raise Refused(f"vm_locked_{row['busy_with']}")
+    if is_locked(row):
+        raise Refused("err_vps_locked")
+    if whole(row["rescue"]):
+        raise Refused("rescue_edit_no_allowed")
 
 
 def _set_plan(call: Call, changed: Row, with_values: bool) -> None:
@@ -121,9 +148,11 @@ def _set_plan(call: Call, changed: Row, with_values: bool) -> None:
         return
     for column in FROM_PLAN:
         changed[column] = plan[column]
-    primary = next(iter(changed["disks"].values()))
-    others = sum(int(disk["size"]) for disk in changed["disks"].values()) - int(primary["size"])
-    primary["size"] = _grown(primary, int(plan["space"]) - others)
+    primary = next(iter(changed["disks"].values()), None)
+    if primary is not None:
+        others = sum(whole(disk["size"]) for disk in changed["disks"].values())
+        others -= whole(primary["size"])
+        primary["size"] = _grown(primary, whole(plan["space"]) - others)
 
 
 def _set_values(call: Call, changed: Row) -> None:
@@ -147,6 +176,8 @@ def _set_disks(call: Call, changed: Row) -> None:
         return
     disks: dict[str, Row] = changed["disks"]
     keys = list(disks)
+    if not keys:
+        return
     if not isinstance(sent, dict):
         disks[keys[0]]["size"] = _grown(disks[keys[0]], whole(sent))
         return
@@ -164,7 +195,7 @@ def _size(value: Value) -> int:
 
 def _grown(disk: Row, size: int) -> str:
     """The new size; a disk cannot shrink (OBSERVED)."""
-    if size < int(disk["size"]):
+    if size < whole(disk["size"]):
         raise Refused("err_space")
     return str(size)
 
@@ -188,12 +219,14 @@ def _set_addresses(call: Call, changed: Row) -> None:
 
 def _fit(call: Call, row: Row, changed: Row) -> None:
     """The node must have room for what is added (OBSERVED texts)."""
-    number = int(row["serid"])
-    node = call.state.servers[number]
+    number = whole(row["serid"])
+    node = call.state.servers.get(number)
+    if node is None:
+        return
     problems = []
     for column, text in (("ram", "less_ram"), ("space", "less_space")):
-        more = int(changed[column]) - int(row[column])
-        if more > 0 and call.state.used(number, column) + more > int(node[f"total_{column}"]):
+        more = whole(changed[column]) - whole(row[column])
+        if more > 0 and call.state.used(number, column) + more > whole(node[f"total_{column}"]):
             problems.append(text)
     if problems:
         raise Refused(*problems)
