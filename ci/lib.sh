@@ -24,7 +24,7 @@ if [ "${VPSFLEET_REAL_PANEL:-0}" = 1 ]; then
     REAL_CA_PATH=${VIRTFUSION_CA_PATH:-}
     export REAL_API_URL REAL_API_TOKEN REAL_CA_PATH
 fi
-keep=" COVERAGE_FLOOR VPSFLEET_PYTHONS VPSFLEET_SEED VPSFLEET_SETUP_DONE VPSFLEET_SHARED VPSFLEET_REAL_PANEL
+keep=" COVERAGE_FLOOR VPSFLEET_PYTHONS VPSFLEET_SEED VPSFLEET_SETUP_DONE VPSFLEET_REAL_PANEL
     VPSFLEET_TEST_SERVER_ID VPSFLEET_TEST_PACKAGE_ID VPSFLEET_TEST_EXT_RELATION_ID "
 for name in $(compgen -e); do
     case $name in
@@ -39,11 +39,6 @@ export LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 export no_proxy=127.0.0.1,localhost,::1 NO_PROXY=127.0.0.1,localhost,::1
 export ANSIBLE_NOCOLOR=1 PY_COLORS=0 ANSIBLE_FORCE_COLOR=0
-# Documents that some tests compare with, where they lie beside the checkout.
-if [ -z "${VPSFLEET_SHARED:-}" ] && [ -d "$TOP/../shared" ]; then
-    VPSFLEET_SHARED=$(cd "$TOP/../shared" && pwd -P)
-fi
-if [ -n "${VPSFLEET_SHARED:-}" ]; then export VPSFLEET_SHARED; fi
 
 # --- words ------------------------------------------------------------------------------------
 

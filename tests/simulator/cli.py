@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
@@ -18,28 +19,12 @@ from .switches import SwitchError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Start a simulator and serve until it is told to stop."""
+    """Start a simulator and serve until it is stopped."""
     options = _parser().parse_args(arguments)
     from .serving import serve
 
     try:
-        simulation = Simulation(
-            Options(
-                servers=options.servers,
-                seed=options.seed,
-                token=options.token,
-                virtualizor_key=options.virtualizor_key,
-                virtualizor_pass=options.virtualizor_pass,
-                huaweicloud=Account(
-                    **{
-                        field.name: getattr(options, f"huaweicloud_{field.name}")
-                        for field in fields(Account)
-                    }
-                ),
-                latency_ms=options.latency_ms,
-                switches=dict(options.switch),
-            )
-        )
+        simulation = Simulation(_start_options(options))
     except SwitchError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -55,10 +40,49 @@ def main(arguments: list[str] | None = None) -> int:
         port=options.port,
         certificate=certificate,
         port_file=options.port_file,
-        quiet=options.quiet,
+        greet=None if options.quiet else _greeting(simulation.options),
         until_stdin_closes=options.until_stdin_closes,
     )
     return 0
+
+
+def _start_options(given: argparse.Namespace) -> Options:
+    account = {field.name: getattr(given, f"huaweicloud_{field.name}") for field in fields(Account)}
+    return Options(
+        servers=given.servers,
+        seed=given.seed,
+        token=given.token,
+        virtualizor_key=given.virtualizor_key,
+        virtualizor_pass=given.virtualizor_pass,
+        huaweicloud=Account(**account),
+        latency_ms=given.latency_ms,
+        switches=dict(given.switch),
+    )
+
+
+def _greeting(options: Options) -> Callable[[str, str | None], None]:
+    """Return a function that prints where each panel is and how to log in."""
+
+    def greet(url: str, ca_file: str | None) -> None:
+        cloud = options.huaweicloud
+        lines = [
+            f"Simulator on {url}",
+            f"VirtFusion: {url}/api/v1 token {options.token}",
+            (
+                f"Virtualizor: {url}/index.php key {options.virtualizor_key}"
+                f" pass {options.virtualizor_pass}"
+            ),
+            (
+                f"Huawei Cloud: {url} project {cloud.project_id} access key {cloud.access_key}"
+                f" secret key {cloud.secret_key}, or token {cloud.token}, for orders {cloud.domain_token}"
+            ),
+            f"Control path: {url}/_sim/",
+        ]
+        if ca_file is not None:
+            lines.append(f"Certificate to trust: {ca_file}")
+        print("\n".join(lines), flush=True)
+
+    return greet
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--port-file", type=Path, help='written as {"url", "pid", "ca"} once the port is open')
     add("--switch", type=_switch, action="append", default=[], metavar="NAME=VALUE")
     add("--latency-ms", type=float, default=0, help="delay of each panel request")
-    add("--quiet", action="store_true", help="do not print the URL")
+    add("--quiet", action="store_true", help="do not print addresses and credentials")
     add("--until-stdin-closes", action="store_true", help="stop when standard input ends")
     return parser
 

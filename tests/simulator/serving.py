@@ -98,27 +98,28 @@ def serve(
     port: int,
     certificate: Certificate | None = None,
     port_file: Path | None = None,
-    quiet: bool = False,
+    greet: Callable[[str, str | None], None] | None = None,
     until_stdin_closes: bool = False,
 ) -> None:
-    """Listen until a signal comes (or standard input closes)."""
+    """Listen until a signal comes or, if asked for, standard input closes.
+
+    `greet` gets the URL and the path of the certificate to trust once the port is open.
+    """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
     listener.listen(1024)
     scheme = "https" if certificate else "http"
     where = f"[{host}]" if ":" in host else host
-    facts = {
-        "url": f"{scheme}://{where}:{listener.getsockname()[1]}",
-        "pid": os.getpid(),
-        "ca": str(certificate.ca_file) if certificate else None,
-    }
+    url = f"{scheme}://{where}:{listener.getsockname()[1]}"
+    ca_file = str(certificate.ca_file) if certificate else None
 
     def announce() -> None:
         if port_file is not None:
+            facts = {"url": url, "pid": os.getpid(), "ca": ca_file}
             _write_atomically(port_file, json.dumps(facts))
-        if not quiet:
-            print(f"Simulator on {facts['url']}", flush=True)
+        if greet is not None:
+            greet(url, ca_file)
 
     config = uvicorn.Config(
         build_app(simulation),

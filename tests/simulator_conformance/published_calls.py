@@ -112,7 +112,9 @@ CALLS: dict[str, PublishedCall] = {
     "POST /servers/{serverId}/suspend": _server(),
     "PUT /servers/{serverId}/modify/cpuThrottle": _server({"percent": 50}),
     "GET /servers/{serverId}/traffic": _server(),
-    "POST /servers/{serverId}/unsuspend": _server(),
+    "POST /servers/{serverId}/unsuspend": _server(
+        before=(("POST", f"{_SERVER_PATH}/suspend", None),)
+    ),
     "POST /servers/{serverId}/vnc": _server({"action": "enable"}),
     "GET /servers/{serverId}/vnc": _server(),
     "PUT /servers/{serverId}/owner/{newOwnerId}": _server(newOwnerId=1),

@@ -195,8 +195,23 @@ def test_unknown_records(panel: Api, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/nowhere"), ("PATCH", "/servers/1/name"), ("GET", "/users"), ("GET", "/")],
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/users", "POST"),
+        ("PATCH", "/servers/1", "DELETE, GET"),
+        ("POST", "/servers/1/package/3", "PUT"),
+        ("GET", "/users/1001/byExtRelation/resetPassword", "POST"),
+    ],
+)
+def test_a_known_path_with_another_method(panel: Api, method: str, path: str, allowed: str) -> None:
+    response = panel.call(method, path)
+    assert (response.status_code, response.headers["allow"]) == (405, allowed)
+    assert response.headers["content-type"].startswith("text/html")
+    assert panel.control.requests()[-1]["operation"] == f"{method} unknown"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/nowhere"), ("PATCH", "/servers/1/name"), ("GET", "/")]
 )
 def test_paths_that_are_no_routes(panel: Api, method: str, path: str) -> None:
     response = panel.call(method, path)

@@ -17,7 +17,7 @@ from tests.simulator.virtfusion.switches import SWITCHES
 from .api import Api
 from .published_calls import KEY
 
-SERVER, SUSPENDED, UNBUILT = 1, 7, 8
+SERVER, OTHER, SUSPENDED, UNBUILT = 1, 2, 7, 8
 CLOUD_4, RETIRED = 3, 8
 RELATION = 1001
 
@@ -39,6 +39,12 @@ def unauthorized_body(panel: Api) -> str:
 
 def validation_errors(panel: Api) -> Any:
     response = panel.call("PUT", f"/servers/{SERVER}/modify/name")
+    assert response.status_code == 422
+    return response.json()["errors"]
+
+
+def create_errors(panel: Api) -> Any:
+    response = panel.call("POST", "/servers", {"packageId": 1, "userId": 2})
     assert response.status_code == 422
     return response.json()["errors"]
 
@@ -121,10 +127,16 @@ def custom_xml_body(panel: Api) -> str:
     return panel.ok("POST", f"/servers/{SERVER}/customXML", {"os": "<os/>"}).text
 
 
-def busy(panel: Api) -> tuple[int, int]:
+def busy(panel: Api) -> tuple[int, int, int, int]:
+    panel.control.switches(job_polls=9)
     panel.ok("POST", f"/servers/{SERVER}/power/restart")
-    memory = status(panel, "PUT", f"/servers/{SERVER}/modify/memory", {"memory": 512})
-    return memory, status(panel, "POST", f"/servers/{SERVER}/suspend")
+    path = f"/servers/{SERVER}"
+    return (
+        status(panel, "PUT", f"{path}/modify/memory", {"memory": 512}),
+        status(panel, "POST", f"{path}/suspend"),
+        status(panel, "POST", f"{path}/power/boot"),
+        status(panel, "POST", f"{path}/vnc", {"action": "enable"}),
+    )
 
 
 def suspend(panel: Api) -> tuple[bool, int, bool]:
@@ -135,9 +147,57 @@ def suspend(panel: Api) -> tuple[bool, int, bool]:
     return at_once, answer, panel.server(SERVER)["suspended"]
 
 
-def repeated_suspend(panel: Api) -> tuple[int, int]:
-    again = status(panel, "POST", f"/servers/{SUSPENDED}/suspend")
-    return again, status(panel, "POST", f"/servers/{SERVER}/unsuspend")
+def suspended_machine(panel: Api) -> list[bool]:
+    """Whether the machine runs after a suspension at once, and after a queued one."""
+    panel.ok("POST", f"/servers/{SERVER}/suspend")
+    panel.control.switches(suspend="queued")
+    panel.ok("POST", f"/servers/{OTHER}/suspend")
+    panel.control.advance(60)
+    servers = [panel.server(number, remoteState="true") for number in (SERVER, OTHER)]
+    assert all(server["suspended"] for server in servers)
+    return [server["remoteState"]["running"] for server in servers]
+
+
+def repeated_suspend(panel: Api) -> int:
+    return status(panel, "POST", f"/servers/{SUSPENDED}/suspend")
+
+
+def repeated_unsuspend(panel: Api) -> tuple[int, bool]:
+    answer = status(panel, "POST", f"/servers/{SERVER}/unsuspend")
+    return answer, panel.server(SERVER)["suspended"]
+
+
+def build_shown(panel: Api, number: int) -> list[Any]:
+    """What each read shows of a build, until it is done."""
+    panel.ok("POST", f"/servers/{number}/build", {"operatingSystemId": 49})
+    reads = [panel.server(number) for dummy in range(3)]
+    return [
+        (s["state"], s["commissionStatus"], s["buildFailed"], s["tasks"]["active"]) for s in reads
+    ]
+
+
+def rebuild_shows(panel: Api) -> list[Any]:
+    panel.control.switches(job_polls=3)
+    return build_shown(panel, SERVER)
+
+
+def first_build_state(panel: Api) -> list[Any]:
+    panel.control.switches(job_polls=3)
+    return build_shown(panel, UNBUILT)
+
+
+def remote_running(panel: Api) -> tuple[bool, str]:
+    remote = panel.server(SERVER, remoteState="true")["remoteState"]
+    return "running" in remote, remote["state"]
+
+
+def password_result(panel: Api) -> list[Any]:
+    """The hypervisor's result where the guest agent answers, and where it is silent."""
+    panel.control.patch_server(OTHER, {"guestAgent": False})
+    path, body = "/servers/{}/resetPassword", {"user": "root"}
+    answers = [panel.ok("POST", path.format(n), body).json()["data"] for n in (SERVER, OTHER)]
+    assert all(answer["expectedPassword"] for answer in answers)
+    return [answer.get("system") for answer in answers]
 
 
 def repeated_delete(panel: Api) -> tuple[int, int]:
@@ -204,9 +264,13 @@ def job_seconds(panel: Api) -> bool:
 
 
 _MAP = {"name": ["The name field is required."]}
+_GROUP = "The hypervisorId field is required."
+_SET, _NOT_SET = ({"data": {"reset_password": done}} for done in (True, False))
+_DONE = ("complete", 3, False, False)
 EXPECTED: list[tuple[Expectation, Outcomes]] = [
     (unauthorized_body, {"text": "401 Unauthorized", "empty": ""}),
     (validation_errors, {"map": _MAP, "list": _MAP["name"]}),
+    (create_errors, {"list": [_GROUP], "map": {"hypervisorId": [_GROUP]}}),
     (
         user_not_found,
         {"ext_relation_id": "ext_relation_id not found", "user": "user not found"},
@@ -225,9 +289,34 @@ EXPECTED: list[tuple[Expectation, Outcomes]] = [
     (vnc_key, {"action": (422, 200), "vnc": (200, 422)}),
     (ipv4_interface, {"optional": 204, "required": 422}),
     (custom_xml_body, {"empty": "", "quoted": '""'}),
-    (busy, {"known": (201, 423), "all": (423, 423)}),
+    (
+        busy,
+        {
+            "power": (201, 423, 423, 423),
+            "known": (201, 423, 200, 200),
+            "all": (423, 423, 423, 423),
+        },
+    ),
     (suspend, {"immediate": (True, 204, False), "queued": (False, 409, True)}),
-    (repeated_suspend, {"accept": (204, 204), "refuse": (409, 409)}),
+    (suspended_machine, {"runs": [True, True], "stops": [False, False]}),
+    (repeated_suspend, {"accept": 204, "refuse": 409}),
+    (repeated_unsuspend, {"refuse": (409, False), "accept": (204, False)}),
+    (
+        rebuild_shows,
+        {
+            "failed": [("queued", 0, True, False), ("queued", 1, True, False), _DONE],
+            "queued": [("queued", 1, False, True), ("queued", 1, False, True), _DONE],
+        },
+    ),
+    (
+        first_build_state,
+        {
+            "empty": [("", 1, False, True), ("", 1, False, True), _DONE],
+            "queued": [("queued", 1, False, True), ("queued", 1, False, True), _DONE],
+        },
+    ),
+    (remote_running, {"shown": (True, "running"), "missing": (False, "running")}),
+    (password_result, {"failure": [None, _NOT_SET], "always": [_SET, _NOT_SET]}),
     (repeated_delete, {"accept": (204, 204), "refuse": (204, 409)}),
     (needless_power, {"accept": (200, 200), "refuse": (409, 409)}),
     (duplicate_relation, {"refuse": 409, "accept": 201}),

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.simulator.huaweicloud.accounts import Account
 from tests.simulator.process import ROOT, Simulator
 
 from .api import Api
@@ -149,9 +150,16 @@ def test_the_port_file(tmp_path: Path) -> None:
         text=True,
     ) as process:
         assert process.stdout is not None
-        said = process.stdout.readline()
+        printed = [process.stdout.readline().rstrip("\n") for dummy in range(5)]
         facts = json.loads(port_file.read_text(encoding="utf-8"))
-        assert said == f"Simulator on {facts['url']}\n"
+        url = facts["url"]
+        assert printed[:3] == [
+            f"Simulator on {url}",
+            f"VirtFusion: {url}/api/v1 token sim-virtfusion-token",
+            f"Virtualizor: {url}/index.php key sim-virtualizor-key pass sim-virtualizor-pass",
+        ]
+        assert printed[3].startswith(f"Huawei Cloud: {url} project {Account().project_id} ")
+        assert printed[4] == f"Control path: {url}/_sim/"
         assert (facts["pid"], facts["ca"]) == (process.pid, None)
         assert process.stdin is not None
         process.stdin.close()

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 TRUE_WORDS = ("true", "1")
 
+BUSY_ALWAYS = ("known", "power", "all")
+BUSY_POWER = ("power", "all")
+"""Values of the switch `busy` under which a call is refused: always, and for power and VNC (OBSERVED)."""
+
 Value = TypeVar("Value")
 
 
@@ -200,11 +204,11 @@ class Call(JsonCall):
         """Note that a record was changed now."""
         record["updated"] = self.now()
 
-    def refuse_if_busy(self, server: Server, *, known: bool = False) -> None:
-        """423 while a task is active; `known` marks the writes for which that is OBSERVED."""
+    def refuse_if_busy(self, server: Server, seen: tuple[str, ...] = ("all",)) -> None:
+        """423 while a task is active, under these values of the switch `busy`."""
         if not self.jobs.active(server["id"]):
             return
-        if known or self.switches.is_set("busy", "all"):
+        if self.switches.word("busy") in seen:
             self.jobs.poll(server["id"])
             raise refusals.locked()
 

@@ -119,8 +119,8 @@ class Jobs:
                 shown["state"] = ""
         elif self._switches.is_set("rebuild_shows", "failed"):
             # OBSERVED: both values of the status; which one comes first is INFERRED.
-            begun = job["polls"] < job["totalPolls"]
-            shown.update({"commissionStatus": int(begun), "active": False, "buildFailed": True})
+            late = job["polls"] * 2 < job["totalPolls"]
+            shown.update({"commissionStatus": int(late), "active": False, "buildFailed": True})
         return shown
 
     def poll(self, server_id: int) -> None:

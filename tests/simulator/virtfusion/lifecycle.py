@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from ..exchange import Reply
 from . import refusals
-from .call import Call, data, new_routes, nothing
+from .call import BUSY_ALWAYS, Call, data, new_routes, nothing
 from .jobs import Jobs, set_suspended
 from .media import TEMPLATES
 from .records import Server
@@ -79,7 +79,7 @@ def delete_server(call: Call) -> Reply:
 def suspend_server(call: Call) -> Reply:
     """Suspend; whether a running machine stops is a switch."""
     server = call.server()
-    call.refuse_if_busy(server, known=True)
+    call.refuse_if_busy(server, BUSY_ALWAYS)
     if server["suspended"] and call.switches.is_set("repeated_suspend", "refuse"):
         raise refusals.message(409, "server is already suspended")
     suspend(call, server)
@@ -94,7 +94,7 @@ def unsuspend_server(call: Call) -> Reply:
     if job and job["action"] == "suspend_server":
         call.jobs.poll(server["id"])
         raise refusals.message(409, "suspend action is currently scheduled or failed")
-    call.refuse_if_busy(server, known=True)
+    call.refuse_if_busy(server, BUSY_ALWAYS)
     if not server["suspended"] and call.switches.is_set("repeated_unsuspend", "refuse"):
         # OBSERVED status; the text is INFERRED (virtfusion 3.6).
         raise refusals.message(409, "server is not suspended")

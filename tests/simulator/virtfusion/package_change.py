@@ -15,7 +15,7 @@ from typing import Any
 
 from ..exchange import Reply
 from . import refusals
-from .call import Call, new_routes, nothing
+from .call import BUSY_ALWAYS, Call, new_routes, nothing
 from .records import Package, Server
 from .seed_servers import resources_of
 from .tasks import await_power_transition
@@ -63,7 +63,7 @@ ASPECTS = (
 def change_package(call: Call) -> Reply:
     """Move a server to a package, aspect by aspect."""
     server, package = call.server(), call.package()
-    call.refuse_if_busy(server, known=True)
+    call.refuse_if_busy(server, BUSY_ALWAYS)
     _refuse_by_switch(call, server, package)
     default = call.switches.flag("omitted_flags")
     chosen = [aspect for aspect in ASPECTS if call.boolean(aspect.flag, default)]

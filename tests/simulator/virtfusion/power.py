@@ -10,7 +10,7 @@ from typing import Any
 
 from ..exchange import Reply
 from . import refusals
-from .call import Call, data, new_routes
+from .call import BUSY_POWER, Call, data, new_routes
 
 routes = new_routes()
 
@@ -65,7 +65,7 @@ def reset_password(call: Call) -> Reply:
 
 def _power(call: Call, action: str, needless_when_powered: bool | None) -> Reply:
     server = call.server()
-    call.refuse_if_busy(server)
+    call.refuse_if_busy(server, BUSY_POWER)
     needless = server["powered"] == needless_when_powered
     if needless and call.switches.is_set("needless_power", "refuse"):
         raise refusals.message(409, "server is already in the requested power state")

@@ -140,10 +140,10 @@ SWITCHES = (
     ),
     Switch(
         "busy",
-        "known",
-        ("known", "all"),
-        "OBSERVED for suspend, unsuspend and package change (virtfusion 1.3); INFERRED for the rest",
-        "Which writes a server with an active task refuses with 423.",
+        "power",
+        ("power", "known", "all"),
+        "OBSERVED for suspend, unsuspend, package change, power and VNC (virtfusion 1.3); INFERRED for the rest",
+        "Which writes a server with an active task refuses with 423: those; those but power and VNC; all.",
     ),
     Switch(
         "suspend",

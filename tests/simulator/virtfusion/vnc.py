@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..exchange import Reply
-from .call import Call, data, new_routes
+from .call import BUSY_POWER, Call, data, new_routes
 from .records import Server
 
 routes = new_routes()
@@ -22,6 +22,7 @@ def switch_vnc(call: Call) -> Reply:
     The key that is not the version's own is ignored in silence (OBSERVED).
     """
     server = call.server()
+    call.refuse_if_busy(server, BUSY_POWER)
     if call.switches.is_set("vnc_key", "action"):
         call.choice("action", ("enable", "disable"), required=False)
     else:

@@ -238,6 +238,18 @@ def test_a_clock_that_is_nearly_right(cloud: Cloud, sdk: SimpleNamespace, minute
     assert cloud.send(request).status_code == 200
 
 
+@pytest.mark.parametrize(("skew_s", "status"), [(600, 200), (-600, 200), (7200, 401), (-7200, 401)])
+def test_a_panel_whose_clock_differs(
+    cloud: Cloud, sdk: SimpleNamespace, skew_s: int, status: int
+) -> None:
+    cloud.control.skew(skew_s)
+    request = without_token(cloud).signed(sdk, "GET", path_of(cloud))
+    response = cloud.send(request)
+    assert response.status_code == status, response.text
+    if status == 401:
+        assert "signature expired" in response.json()["error_msg"]
+
+
 def test_an_unknown_access_key(cloud: Cloud, sdk: SimpleNamespace) -> None:
     request = without_token(cloud).signed(sdk, "GET", path_of(cloud), keys=("NOBODY", "x"))
     status, code, text = refusal(cloud.send(request))

@@ -121,6 +121,21 @@ def flavor_change_server_status(cloud: Cloud) -> tuple[int, int, int]:
     return detail, row["status"], cloud.get(f"/servers/{server_id}")["status"]
 
 
+def flavor_change_final_status(cloud: Cloud) -> tuple[int, int, bool]:
+    server_id = cloud.id_of(SERVER)
+    order_id = cloud.change(server_id, DEARER).json()["order_id"]
+    cloud.control.advance(120)
+    status = cloud.get(f"/servers/{server_id}")["status"]
+    return status, cloud.order(order_id)["status"], cloud.flavor(server_id) == DEARER
+
+
+def unpaid_auto_pay(cloud: Cloud) -> tuple[tuple[int, str | None], list[int]]:
+    cloud.control.patch("bss_accounts", cloud.account.domain_id, {"balance": 1})
+    answer = code(cloud, DEARER)
+    orders = cloud.bss("GET", "/v2/orders/customer-orders").json()["order_infos"]
+    return answer, [order["status"] for order in orders]
+
+
 def flavor_change_http_status(cloud: Cloud) -> int:
     return code(cloud, DEARER)[0]
 
@@ -211,6 +226,11 @@ OUTCOMES: list[tuple[Callable[[Cloud], Any], dict[str, Any]]] = [
         flavor_change_server_status,
         {"5": (5, 5, 5), "4": (4, 4, 5), "11": (11, 11, 5), "13": (13, 13, 5)},
     ),
+    (
+        flavor_change_final_status,
+        {"5": (5, 5, True), "8": (8, 5, True), "10": (10, 5, True)},
+    ),
+    (unpaid_auto_pay, {"pending": (OK, [6]), "refuse": ((400, "CPS.0062"), [])}),
     (flavor_change_http_status, {"200": 200, "201": 201}),
     (
         flavor_change_refusals,

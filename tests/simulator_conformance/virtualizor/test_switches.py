@@ -160,6 +160,17 @@ def managevps_plan(panel: Admin) -> tuple[str, str]:
     return moved(panel, "managevps")
 
 
+def apply_plan(panel: Admin) -> tuple[str, str]:
+    panel.done("managevps", {"editvps": 1, "plid": 4, "apply_plan": 1}, vpsid=1)
+    return panel.vps(1)["plid"], panel.vps(1)["ram"]
+
+
+def delete_user_with_vps(panel: Admin) -> tuple[bool, bool]:
+    owned = panel.vps(1)["uid"]
+    done = "done" in panel.json("users", {"delete": owned})
+    return done, "1" in panel.json("vs", reslen=0)["vs"]
+
+
 def machine_status(panel: Admin) -> tuple[str, int]:
     panel.done("vs", action="stop", vpsid=1)
     return panel.vps(1)["machine_status"], panel.json("vs", vs_status=1)["status"]["1"]["status"]
@@ -211,6 +222,8 @@ EXPECTED: list[tuple[Expectation, Outcomes]] = [
     (uplid_change, {"label": ("3", "2", ""), "copy": ("3", "25", "0,2")}),
     (editvs_plan, {"label": ("4", "1024"), "values": ("4", "8192")}),
     (managevps_plan, {"label": ("4", "1024"), "values": ("4", "8192")}),
+    (apply_plan, {"obeyed": ("4", "8192"), "ignored": ("4", "1024")}),
+    (delete_user_with_vps, {"destroy": (True, False), "refuse": (False, True)}),
     (machine_status, {"live": ("0", 0), "stale": ("1", 0)}),
 ]
 """For each switch, what is seen under each of its values; the first value is the default."""

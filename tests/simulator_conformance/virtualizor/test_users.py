@@ -104,4 +104,12 @@ def test_delete_and_suspend(panel: Admin) -> None:
     assert panel.user(number)["suspended"] == "1"
     assert panel.done("users", unsuspend=number) is True
     assert set(panel.done("users", {"delete": number})) == {str(number)}
-    assert panel.errors("users", {"delete": ADA})
+
+
+def test_deleting_a_user_keeps_the_servers_only_on_request(panel: Admin) -> None:
+    owner = panel.vps(1)["uid"]
+    assert panel.done("users", {"delete": owner, "dont_destroy_vps": 1})
+    assert (panel.vps(1)["uid"], panel.vps(1)["email"]) == (owner, "")
+    other = next(row["uid"] for row in panel.json("vs")["vs"].values() if row["email"])
+    assert panel.done("users", {"delete": other})
+    assert other not in {row["uid"] for row in panel.json("vs", reslen=0)["vs"].values()}
