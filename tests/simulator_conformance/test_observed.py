@@ -28,7 +28,7 @@ def build_state(server: Any) -> tuple[str, int, bool, bool]:
 
 
 def test_a_rebuild_shows_a_failure_and_goes_on(panel: Api) -> None:
-    panel.control.switches(job_polls=4)
+    panel.control.switches(job_polls=4, rebuild_shows="failed")
     before = panel.server(SERVER)["built"]
     answer = panel.ok("POST", f"/servers/{SERVER}/build", {"operatingSystemId": 49}).json()["data"]
     assert build_state(answer) == ("queued", 1, False, True)
@@ -43,7 +43,7 @@ def test_a_rebuild_shows_a_failure_and_goes_on(panel: Api) -> None:
 
 
 def test_every_list_shows_the_same_build(panel: Api) -> None:
-    panel.control.switches(job_polls=9)
+    panel.control.switches(job_polls=9, rebuild_shows="failed")
     panel.ok("POST", f"/servers/{SERVER}/build", {"operatingSystemId": 49})
     owner = panel.server(SERVER)["ownerId"]
     (mine,) = (row for row in panel.data(f"/servers/user/{owner}") if row["id"] == SERVER)

@@ -304,8 +304,8 @@ EXPECTED: list[tuple[Expectation, Outcomes]] = [
     (
         rebuild_shows,
         {
-            "failed": [("queued", 0, True, False), ("queued", 1, True, False), _DONE],
             "queued": [("queued", 1, False, True), ("queued", 1, False, True), _DONE],
+            "failed": [("queued", 0, True, False), ("queued", 1, True, False), _DONE],
         },
     ),
     (

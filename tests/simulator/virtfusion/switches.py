@@ -175,8 +175,8 @@ SWITCHES = (
     ),
     Switch(
         "rebuild_shows",
-        "failed",
-        ("failed", "queued"),
+        "queued",
+        ("queued", "failed"),
         "OBSERVED: buildFailed is true for a while and no task is active (virtfusion 3.3); queued is"
         " DOCUMENTED for the answer of the build call and INFERRED for later reads",
         "What reads show while a server is rebuilt: buildFailed true, tasks.active false and"

@@ -15,7 +15,6 @@ HTML = "text/html; charset=UTF-8"
 TEXTS = {
     "ath_fail": "Authentication failed, api call stopped",
     "ip_fail": "Unauthorized IP detected, api call stopped",
-    "not_allowed_title": "Access denied",
     "err_acl_no_op_allowed": "You are not permitted to perform this action",
     "slave_cant": "Not on a slave",
     "slave_cant_exp": "This operation cannot be performed on a slave server",

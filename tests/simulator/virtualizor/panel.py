@@ -131,7 +131,7 @@ class Virtualizor(Panel):
         page = self._acts.pages[operation.act]
         shape = self.switches.word("virtualizor_error_shape")
         if operation.write and self._is("permission", "read"):
-            denied = answers.fatal(TEXTS["err_acl_no_op_allowed"], TEXTS["not_allowed_title"])
+            denied = answers.fatal(TEXTS["err_acl_no_op_allowed"])
             return {"title": "Fatal Error", **denied}, True
         if operation.act in NOT_ON_SLAVES and self._is("role", "slave"):
             return {"title": page.title, **answers.errors(("slave_cant_exp",), shape)}, True
