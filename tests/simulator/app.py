@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The web application: the control path beside the panels."""
+"""The web application: the control path and the panels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .simulation import Simulation
 
 
 def build_app(simulation: Simulation) -> Starlette:
-    """Everything that listens on the one port."""
+    """Build the application that serves everything on the one port."""
     return Starlette(
         routes=[
             Mount("/_sim", routes=Control(simulation).routes()),

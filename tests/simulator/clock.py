@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The virtual clock: time moves only when told to, so no test depends on the wall clock."""
+"""The virtual clock. Time moves only on request, so no test depends on the wall clock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ START = datetime(2025, 2, 1, 12, 0, 0, tzinfo=timezone.utc)
 
 
 class Clock:
-    """Time inside the simulator. Each write that is carried out takes one second."""
+    """Time inside the simulator. Each applied write takes one second."""
 
     def __init__(self) -> None:
         self.reset()
@@ -24,7 +24,7 @@ class Clock:
         """Seconds by which the panel's wall clock is ahead of the client's; negative if behind."""
 
     def advance(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the virtual time."""
         self.now += timedelta(seconds=seconds)
 
     def wall(self) -> datetime:
@@ -32,5 +32,5 @@ class Clock:
         return datetime.now(timezone.utc) + timedelta(seconds=self.skew_s)
 
     def stamp(self) -> str:
-        """Now, as the simulator stores all times: ISO 8601 with offset, whole seconds."""
+        """Return the virtual time as the state stores times: ISO 8601 with offset, whole seconds."""
         return self.now.replace(microsecond=0).isoformat()

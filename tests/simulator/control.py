@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control path `/_sim/`: what tests and demonstrations use to steer and to look inside.
+"""The control path `/_sim/`, by which tests and demonstrations control and inspect the simulator.
 
-No authentication: the simulator is a test tool that listens on the loopback address.
+It needs no authentication: the simulator is a test tool that listens on the loopback address.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Control:
         self._simulation = simulation
 
     def routes(self) -> list[Route]:
-        """Routes for the web framework."""
+        """Return the routes for the web framework."""
         table: list[tuple[str, str, Callable[[Request, Any], Any]]] = [
             ("GET", "/health", self._health),
             ("POST", "/reset", self._reset),
@@ -142,7 +142,7 @@ def _not_found() -> JSONResponse:
 
 
 def _endpoint(work: Callable[[Request, Any], Any]) -> Endpoint:
-    """Give the endpoint its JSON body; wrong input is a 400 that says what is wrong."""
+    """Wrap a handler: decode its JSON body, and answer wrong input with a 400 and the reason."""
 
     async def endpoint(request: Request) -> Response:
         raw = await request.body()

@@ -2,10 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Request and reply as the simulator sees them, free of any web framework.
+"""Request and reply, independent of any web framework.
 
-A reply keeps its body as a value until the last moment, so that a fault can change the answer (a wrong
-type, a cut list) without parsing it again.
+A reply keeps its body as a value until it is sent, so that a fault can change it without parsing it again.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ class _NoBody:
 
 
 NO_BODY = _NoBody()
-"""An answer without any body, which is not the same as a body of `null` or `""`."""
+"""The value of an answer without a body. A body of `null` or `""` is something else."""
 
 
 @dataclass
@@ -42,17 +41,17 @@ class Request:
 
     @cached_property
     def path(self) -> str:
-        """The path with percent-encoding removed."""
+        """Return the path with percent-encoding removed."""
         return unquote(self.raw_path)
 
     @cached_property
     def query(self) -> list[tuple[str, str]]:
-        """The query in the order it was sent; names may repeat."""
+        """Return the query in the order it was sent; names may repeat."""
         return parse_qsl(self.query_string, keep_blank_values=True)
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON; None without a body or with a body that is not JSON."""
+        """Return the body as JSON; None without a body or with a body that is not JSON."""
         if not self.body.strip():
             return None
         try:
@@ -61,7 +60,7 @@ class Request:
             return None
 
     def loggable_query(self) -> dict[str, str | list[str]]:
-        """The query as one dictionary, repeated names as lists."""
+        """Return the query as one dictionary, repeated names as lists."""
         result: dict[str, str | list[str]] = {}
         for name, value in self.query:
             known = result.get(name)
@@ -74,7 +73,7 @@ class Request:
         return result
 
     def loggable_body(self) -> Any:
-        """The body as JSON where it is JSON, else as text; None without a body."""
+        """Return the body as JSON where it is JSON, else as text; None without a body."""
         if not self.body:
             return None
         return self.json if self.json is not None else self.body.decode("utf-8", "replace")
@@ -90,10 +89,10 @@ class Reply:
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
     refused: bool = False
-    """The panel did not do what was asked, whatever the status says (Virtualizor answers 200 or 302)."""
+    """The panel refused the request, whatever the status is (Virtualizor answers 200 or 302)."""
 
     def payload(self) -> bytes:
-        """The bytes that go on the wire."""
+        """Return the bytes that go on the wire."""
         if self.text is not None:
             return self.text.encode()
         if self.value is NO_BODY:
@@ -101,7 +100,7 @@ class Reply:
         return json.dumps(self.value, separators=(",", ":")).encode()
 
     def raw_headers(self, length: int, date: datetime) -> list[tuple[bytes, bytes]]:
-        """Header pairs for a body of this length; a bodiless answer names no content type."""
+        """Return header pairs for a body of this length; an answer without a body has no content type."""
         headers = {"Date": format_datetime(date, usegmt=True), **self.headers}
         pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         if length:
@@ -112,7 +111,7 @@ class Reply:
 
 
 def html_page(status: int, title: str) -> Reply:
-    """An error page as a web framework or a proxy in front of the panel shows it."""
+    """Return an error page as a web framework or a proxy in front of the panel shows it."""
     text = (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
         f"<body><h1>{status} | {title}</h1></body></html>\n"

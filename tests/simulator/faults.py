@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults: things that go wrong on the way to a panel, inside it, or on the way back.
+"""Faults: failures before a panel, inside it, or on the way back.
 
-A fault waits for requests that match, lets `skip` of them pass, meets the next `times` (None = for ever)
-and is then spent. `when` says whether the panel carried the request out (`after`) or not (`before`).
+A fault matches requests, skips the first `skip` of them, strikes the next `times` (None = for ever) and is then
+spent. `when` decides whether the panel executes the request (`after`) or not (`before`).
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
 
 
 class FaultError(ValueError):
-    """A fault that was described wrongly."""
+    """An invalid description of a fault."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What a kind of fault does, and the parameters it takes with their defaults."""
+    """A kind of fault, with its parameters and their defaults."""
 
     doc: str
     params: dict[str, Any]
     panel_side: bool = False
-    """Played by the panel while it works on the request, not by the frame around it."""
+    """The panel implements it while it executes the request; the frame implements the others."""
 
 
 KINDS: dict[str, Kind] = {
     "status": Kind(
-        "An answer with this status. A list or object as body is sent as JSON, a string as it is.",
+        "An answer with this status. A list or object as body is sent as JSON, a string unchanged.",
         {"status": 500, "body": None, "headers": {}, "when": "before"},
     ),
-    "html": Kind("An HTML page, as a proxy would show it.", {"status": 200, "when": "before"}),
+    "html": Kind("An HTML page, as a proxy sends it.", {"status": 200, "when": "before"}),
     "reset": Kind("The connection is reset (RST) without any answer.", {"when": "before"}),
     "hang": Kind(
-        "Silence for some seconds: then a reset (before), or the answer of the call that was carried"
-        " out at once (after).",
+        "Silence for some seconds, then a reset (before), or the answer of the call, which was executed"
+        " at once (after).",
         {"seconds": 30, "when": "before"},
     ),
     "cut_body": Kind("All headers, half of the body, then the connection closes.", {}),
@@ -56,7 +56,7 @@ KINDS: dict[str, Kind] = {
         "An extra line at the end of `info`.",
         {"text": "GPU slots not updated. It matches the current value"},
     ),
-    "empty_page": Kind("A page of a list without rows, its totals unchanged.", {}, True),
+    "empty_page": Kind("A page of a list without rows and with unchanged totals.", {}, True),
     "page_shift": Kind(
         "Rows were inserted before (one item repeats) or removed from (one item is missed) the pages"
         " already read. Meets only pages from the second on.",
@@ -116,7 +116,7 @@ MATCH_KEYS = ("panel", "method", "path", "operation", "query")
 
 @dataclass
 class Fault:
-    """One fault with its place, its kind and how often it may still strike."""
+    """A fault that was set: what it matches, its kind, and how often it strikes."""
 
     id: int
     kind: str
@@ -125,30 +125,30 @@ class Fault:
     skip: int
     params: dict[str, Any]
     seen: int = 0
-    """Matching requests so far, the skipped ones included."""
+    """Number of matching requests so far, including the skipped ones."""
     fired: int = 0
     _path: re.Pattern[str] | None = field(default=None, repr=False)
 
     @property
     def before(self) -> bool:
-        """The request never reaches the panel."""
+        """Return whether the fault keeps the request from the panel."""
         return self.params.get("when") == "before"
 
     @property
     def panel_side(self) -> bool:
-        """The panel plays this fault."""
+        """Return whether the panel implements this fault."""
         return KINDS[self.kind].panel_side
 
     @property
     def rows_inserted(self) -> int:
-        """By how many rows a `page_shift` moves the pages on; less than 0 where rows were removed."""
+        """Return by how many rows a `page_shift` moves the pages; negative if rows were removed."""
         if self.kind != "page_shift":
             return 0
         rows: int = self.params["rows"]
         return rows if self.params["change"] == "insert" else -rows
 
     def matches(self, panel: str, request: Request, target: Target) -> bool:
-        """True if the request is one of those the fault waits for."""
+        """Return whether the fault matches a request."""
         match = self.match
         query = dict(request.query)
         return (
@@ -165,7 +165,7 @@ class Fault:
         )
 
     def describe(self) -> dict[str, Any]:
-        """The fault as the control path shows it."""
+        """Return the fault as shown on the control path."""
         result = asdict(self)
         del result["_path"]
         return result
@@ -209,7 +209,7 @@ class FaultPlan:
         return fault
 
     def take(self, panel: str, request: Request, target: Target) -> Fault | None:
-        """The fault that meets this request, if any; it counts as having struck."""
+        """Return the fault that strikes this request and count it, or return None."""
         for fault in self.faults:
             if not fault.matches(panel, request, target):
                 continue
@@ -230,7 +230,7 @@ def _only_known(what: str, given: Any, known: Any) -> None:
 
 
 def distort(fault: Fault, value: Any) -> Any:
-    """Change an answer as the fault says; other kinds leave it as it is."""
+    """Change the value of an answer if the kind of the fault does so."""
     if fault.kind == "wrong_type":
         return replaced(value, fault.params["at"].split("."), fault.params["value"])
     if fault.kind == "stringify_numbers":

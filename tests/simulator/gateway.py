@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way of a panel request: read, log, delay, meet a fault or the panel, answer.
+"""Handle a panel request: read, log and delay it, apply faults, call the panel, send the answer.
 
-The answer is sent here and not by the web framework, because faults need the connection itself: a reset, a
-body that stops half-way, silence.
+The answer is sent here and not by the web framework, because some faults need the connection itself: a reset, a
+truncated body, silence.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Gateway:
     def _work(
         self, panel: Panel, request: Request, target: Target, entry: Entry
     ) -> tuple[Reply, Fault | None]:
-        """Give the request to the panel unless a fault or read-only mode stands before it."""
+        """Pass the request to the panel unless a fault or read-only mode intercepts it."""
         simulation = self._simulation
         if simulation.read_only and target.write:
             simulation.log.counters.violations += 1
@@ -86,7 +86,7 @@ class Gateway:
 
 
 async def _read(scope: Scope, receive: Receive) -> Request | None:
-    """The whole request; None if the client left before it was complete."""
+    """Read the whole request. Return None if the client disconnected before it was complete."""
     body = bytearray()
     more = True
     while more:
@@ -115,7 +115,7 @@ async def _deliver(
     send: Send,
     date: datetime,
 ) -> None:
-    """Send the panel's reply, or what the fault makes of it."""
+    """Send the panel's reply, changed by the fault if there is one."""
     if fault is None:
         await _answer(reply, send, date)
     elif fault.kind == "reset":
@@ -166,7 +166,7 @@ async def _answer(reply: Reply, send: Send, date: datetime) -> None:
 
 
 async def _answer_half(reply: Reply, scope: Scope, send: Send, date: datetime) -> None:
-    """Promise the whole body, send half of it, close."""
+    """Announce the whole body, send half of it, and close the connection."""
     payload = reply.payload() or b"{}"
     await send(
         {
@@ -181,13 +181,13 @@ async def _answer_half(reply: Reply, scope: Scope, send: Send, date: datetime) -
 
 
 async def _wait_or_disconnect(receive: Receive, seconds: float) -> None:
-    """Stay silent, but not longer than the client stays."""
+    """Wait for some seconds, or until the client disconnects."""
     with contextlib.suppress(asyncio.TimeoutError):
         await asyncio.wait_for(receive(), seconds)
 
 
 def _reset_connection(scope: Scope) -> None:
-    """End the connection with RST: linger zero makes close() drop what is unsent."""
+    """Reset the connection: with a linger time of zero, close() sends RST and drops unsent data."""
     transport: asyncio.Transport = scope[TRANSPORT]
     sock = transport.get_extra_info("socket")
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

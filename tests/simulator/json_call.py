@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a handler reads of a call whose path names the object and whose body is a JSON object."""
+"""A call whose path names the object and whose body is a JSON object, as handlers read it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from .routing import Route
 
 
 class JsonCall:
-    """A request taken apart; each panel adds its state, and how it checks what it is sent.
+    """A parsed request. Each panel adds its state and its validation.
 
-    Bodies may hold anything: one that is no object counts as an object without keys. Of query
-    parameters that repeat the last one counts.
+    A body that is not an object counts as an empty object. If a query parameter repeats, the last value counts.
     """
 
     def __init__(self, request: Request, route: Route[Any], fault: Fault | None) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the frame asks of a panel, and what it hands to one."""
+"""The interface between the frame and a panel."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from .switches import Switch, Switches
 
 @dataclass(frozen=True)
 class Target:
-    """What a request asks for, in the words of the panel's published API."""
+    """What a request addresses, in the terms of the panel's published API."""
 
     operation: str
     """`METHOD /path/template`, or `METHOD unknown`."""
     path: str
-    """The path below the panel's base, which the path expression of a fault is matched with."""
+    """The path below the panel's base. The path expression of a fault is matched with it."""
     write: bool
-    """The request wants to change something. The HTTP method is no guide; the panel knows."""
+    """Whether the request is a write. The panel decides; the HTTP method does not."""
     server: str | None = None
-    """The id of the server that the request is about, for the counters."""
+    """ID of the server in the request, for the counters."""
 
 
 class Panel(ABC):
@@ -37,7 +37,7 @@ class Panel(ABC):
     name: str
     switch_table: Sequence[Switch] = ()
     history: frozenset[str] = frozenset()
-    """Collections that only tell what happened; two equal panels may differ in them."""
+    """Collections that only record history. Equal panels may differ in them."""
 
     def __init__(self, clock: Clock, switches: Switches) -> None:
         self.clock = clock
@@ -45,11 +45,11 @@ class Panel(ABC):
 
     @abstractmethod
     def owns(self, path: str) -> bool:
-        """True if this path belongs to the panel."""
+        """Return whether this path belongs to the panel."""
 
     @abstractmethod
     def classify(self, request: Request) -> Target:
-        """Name the operation, without doing anything."""
+        """Return the operation of a request, without executing it."""
 
     @abstractmethod
     def subjects(self, request: Request) -> list[dict[str, Any]]:
@@ -57,11 +57,11 @@ class Panel(ABC):
 
     @abstractmethod
     def operations(self) -> set[str]:
-        """The names of all operations."""
+        """Return the names of all operations."""
 
     @abstractmethod
     def handle(self, request: Request, fault: Fault | None) -> Reply:
-        """Carry the request out. `fault` is one that the panel itself has to play, or None."""
+        """Execute a request. `fault` is one that the panel itself implements, or None."""
 
     @abstractmethod
     def reset(self, servers: int, seed: int) -> None:
@@ -69,12 +69,12 @@ class Panel(ABC):
 
     @abstractmethod
     def tick(self) -> None:
-        """Do what became due because the clock moved."""
+        """Apply everything that is due by the virtual clock."""
 
     @abstractmethod
     def collections(self) -> dict[str, dict[str, Any]]:
-        """The live state: collection name → id → record. Records are plain JSON values."""
+        """Return the live state: collection name → id → record. Records are plain JSON values."""
 
     @abstractmethod
     def patched(self, collection: str) -> None:
-        """Told after the control path changed a record of this collection."""
+        """Handle a change of a record by the control path: drop everything derived from it."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A simulator process under a test's control."""
+"""A simulator process controlled by a test."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ControlClient:
         self._session.verify = verify
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
-        """One call of the control path; returns the decoded answer."""
+        """Call the control path and return the decoded answer."""
         response = self._session.request(
             method, f"{self._base}/{path}", json=body, params=query, timeout=60
         )
@@ -47,13 +47,13 @@ class ControlClient:
         return response.json()
 
     def _object(self, method: str, path: str, body: Any = None, **query: Any) -> dict[str, Any]:
-        """A call that answers with an object."""
+        """Call the control path and return its answer, which must be an object."""
         answer = self.call(method, path, body, **query)
         assert isinstance(answer, dict), answer
         return answer
 
     def health(self) -> dict[str, Any]:
-        """Process id, panels, virtual time."""
+        """Return the process ID, the panels and the virtual time."""
         return self._object("GET", "health")
 
     def reset(self, **seed: Any) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class ControlClient:
         return int(self._object("POST", "faults", description)["id"])
 
     def faults(self) -> list[dict[str, Any]]:
-        """The faults that are set, with how often each has struck."""
+        """Return the faults that are set, with the number of times each has struck."""
         return list(self._object("GET", "faults")["faults"])
 
     def clear_faults(self) -> None:
@@ -96,7 +96,7 @@ class ControlClient:
         self.call("DELETE", "faults")
 
     def requests(self, since: int = 0, writes_only: bool = False) -> list[dict[str, Any]]:
-        """The request log."""
+        """Return the request log."""
         return list(self.call("GET", "log", since=since, writes_only=str(writes_only).lower()))
 
     def clear_log(self) -> None:
@@ -104,19 +104,19 @@ class ControlClient:
         self.call("DELETE", "log")
 
     def counters(self) -> dict[str, Any]:
-        """Sums over the requests since the last reset."""
+        """Return sums over the requests since the last reset."""
         return self._object("GET", "counters")
 
     def state(self) -> dict[str, Any]:
-        """The whole state with its digest."""
+        """Return the whole state with its digest."""
         return self._object("GET", "state")
 
     def digest(self) -> str:
-        """A hash of the state; equal digests mean equal panels."""
+        """Return a hash of the state; equal digests mean equal panels."""
         return str(self._object("GET", "state", digest_only="1")["digest"])
 
     def record(self, collection: str, key: int | str) -> dict[str, Any]:
-        """One record of the state."""
+        """Return one record of the state."""
         return self._object("GET", f"state/{collection}/{key}")
 
     def patch(self, collection: str, key: int | str, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,23 +124,23 @@ class ControlClient:
         return self._object("PATCH", f"state/{collection}/{key}", changes)
 
     def server(self, server_id: int) -> dict[str, Any]:
-        """One server record."""
+        """Return one server record."""
         return self.record("servers", server_id)
 
     def patch_server(self, server_id: int, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """Change a server behind the API's back, e.g. `{"resources": {"memory": 2048}}`."""
+        """Change a server without the API, such as `{"resources": {"memory": 2048}}`."""
         return self.patch("servers", server_id, changes)
 
     def package(self, package_id: int) -> dict[str, Any]:
-        """One package record."""
+        """Return one package record."""
         return self.record("packages", package_id)
 
     def patch_package(self, package_id: int, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """Change a package behind the API's back."""
+        """Change a package without the API."""
         return self.patch("packages", package_id, changes)
 
     def advance(self, seconds: float) -> str:
-        """Let virtual time pass; returns the new time."""
+        """Advance the virtual time and return it."""
         return str(self._object("POST", "clock", {"advance_s": seconds})["now"])
 
     def skew(self, seconds: float) -> None:
@@ -208,42 +208,42 @@ class Simulator:
 
     @property
     def api_url(self) -> str:
-        """The base of the VirtFusion API."""
+        """Return the base of the VirtFusion API."""
         return f"{self.url}/api/v1"
 
     @property
     def virtualizor_url(self) -> str:
-        """The address of the Virtualizor panel, below which `/index.php` is its API."""
+        """Return the address of the Virtualizor panel, below which `/index.php` is its API."""
         return self.url
 
     @property
     def huaweicloud_url(self) -> str:
-        """The endpoint of all three Huawei Cloud services: IAM, CPH and BSS."""
+        """Return the endpoint of all three Huawei Cloud services: IAM, CPH and BSS."""
         return self.url
 
     @property
     def huaweicloud_access_key(self) -> str:
-        """The permanent access key; `huaweicloud` holds the other credentials."""
+        """Return the permanent access key; `huaweicloud` holds the other credentials."""
         return self.huaweicloud.access_key
 
     @property
     def huaweicloud_secret_key(self) -> str:
-        """The secret key of the permanent pair."""
+        """Return the secret key of the permanent pair."""
         return self.huaweicloud.secret_key
 
     @property
     def huaweicloud_token(self) -> str:
-        """A token for the project, which does not expire."""
+        """Return a token for the project, which does not expire."""
         return self.huaweicloud.token
 
     @property
     def huaweicloud_project_id(self) -> str:
-        """The project that holds the servers."""
+        """Return the project that holds the servers."""
         return self.huaweicloud.project_id
 
     @property
     def control(self) -> ControlClient:
-        """The client of the control path."""
+        """Return the client of the control path."""
         assert self._control is not None, "the simulator is not running"
         return self._control
 
@@ -276,7 +276,7 @@ class Simulator:
         return self
 
     def stderr(self) -> str:
-        """What the process wrote to standard error; empty in a good run."""
+        """Return the standard error of the process. It is empty if all went well."""
         assert self._directory is not None, "the simulator is not running"
         return (Path(self._directory.name) / "stderr").read_text(encoding="utf-8", errors="replace")
 
@@ -315,9 +315,9 @@ class Simulator:
         deadline = time.monotonic() + START_TIMEOUT_S
         while not port_file.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                said = self.stderr()
+                output = self.stderr()
                 self.stop()
-                raise RuntimeError(f"the simulator did not start: {said}")
+                raise RuntimeError(f"the simulator did not start: {output}")
             time.sleep(0.01)
         facts: dict[str, Any] = json.loads(port_file.read_text(encoding="utf-8"))
         return facts

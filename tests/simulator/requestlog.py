@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The request log and the counters, by which tests tell what a client really did."""
+"""The request log and the counters: what a client really sent, and its effect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEPT_HEADERS = ("accept", "content-type", "user-agent", "connection", "idempoten
 
 @dataclass
 class Entry:
-    """One request as it came in, and what became of it."""
+    """One request and its outcome."""
 
     n: int
     at: float
@@ -36,11 +36,11 @@ class Entry:
     write: bool
     server: str | None
     status: int | None = None
-    """The status sent; None when the connection ended without an answer."""
+    """The status sent. None if the connection ended without an answer."""
     fault: str | None = None
-    """The kind of the fault that met the request."""
+    """Kind of the fault that struck the request."""
     effect_applied: bool = False
-    """The panel carried a write out, whatever the client was told about it."""
+    """Whether the panel applied the write, whatever answer the client got."""
 
 
 @dataclass
@@ -49,21 +49,21 @@ class Counters:
 
     reads: int = 0
     writes: int = 0
-    """Requests that want to change something, whatever became of them."""
+    """Write requests, whatever their outcome."""
     applied: int = 0
-    """Writes that were carried out."""
+    """Writes that were applied."""
     refused: int = 0
-    """Requests answered with 400 or above, faults included."""
+    """Requests answered with 400 or above, including faults."""
     violations: int = 0
-    """Writes that came in read-only mode."""
+    """Writes received in read-only mode."""
     crashes: int = 0
-    """Defects of the simulator itself; always 0 in a good run."""
+    """Defects of the simulator itself. Must be 0."""
     connections: int = 0
     in_flight: int = 0
     peak_in_flight: int = 0
     by_operation: Counter[str] = field(default_factory=Counter)
     writes_by_server: Counter[str] = field(default_factory=Counter)
-    """Carried-out writes by server id."""
+    """Applied writes by server ID."""
 
 
 class RequestLog:
@@ -73,13 +73,13 @@ class RequestLog:
         self.clear()
 
     def clear(self) -> None:
-        """Forget all requests and start counting anew."""
+        """Delete all entries and reset the counters."""
         self.entries: list[Entry] = []
         self.counters = Counters()
         self._begun = time.monotonic()
 
     def open(self, request: Request, panel: str, target: Target) -> Entry:
-        """Note a request on arrival."""
+        """Record a request on arrival and return its entry."""
         entry = Entry(
             n=len(self.entries) + 1,
             at=round(time.monotonic() - self._begun, 4),
@@ -106,7 +106,7 @@ class RequestLog:
         return entry
 
     def close(self, entry: Entry, counters: Counters) -> None:
-        """Count what became of a request, where it was counted when it came."""
+        """Count the outcome of a request in the counters that were current when it arrived."""
         counters.in_flight -= 1
         counters.refused += entry.status is not None and entry.status >= 400
         counters.applied += entry.effect_applied
@@ -114,12 +114,12 @@ class RequestLog:
             counters.writes_by_server[entry.server] += 1
 
     def select(self, since: int = 0, writes_only: bool = False) -> list[dict[str, Any]]:
-        """Entries with a number above `since`, optionally only those that want to change something."""
+        """Return the entries with a number above `since`, optionally only writes."""
         return [asdict(entry) for entry in self.entries[since:] if entry.write or not writes_only]
 
 
 def kept_headers(headers: dict[str, str]) -> dict[str, str]:
-    """The headers worth logging; a credential only as the beginning of its hash."""
+    """Return the headers to log. A credential is replaced by the beginning of its hash."""
     kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
     if "authorization" in headers:
         kept["authorization"] = hashed(headers["authorization"])
@@ -127,5 +127,5 @@ def kept_headers(headers: dict[str, str]) -> dict[str, str]:
 
 
 def hashed(secret: str) -> str:
-    """The beginning of a credential's hash: enough to tell two apart."""
+    """Return the beginning of a credential's hash, enough to distinguish two of them."""
     return f"sha256:{hashlib.sha256(secret.encode()).hexdigest()[:12]}"

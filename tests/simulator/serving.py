@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Serving the application: HTTP/1.1 with keep-alive, one packet per answer, and a stop that really stops."""
+"""Serve the application: HTTP/1.1 with keep-alive, one packet per answer, and an immediate stop."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from .tls import Certificate
 
 
 class OnePacketTransport:
-    """Gathers what is written within one turn of the event loop into one write.
+    """A transport that joins the writes of one turn of the event loop.
 
-    The server writes the head and the body of an answer separately; on the wire they would be two packets.
+    The server writes head and body of an answer separately, which would be two packets on the wire.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
@@ -38,18 +38,18 @@ class OnePacketTransport:
         self._pending = bytearray()
 
     def write(self, data: bytes) -> None:
-        """Take bytes; they leave when the loop comes round."""
+        """Buffer bytes until the next turn of the event loop."""
         if not self._pending:
             asyncio.get_running_loop().call_soon(self._flush)
         self._pending += data
 
     def close(self) -> None:
-        """Send what is pending, then close."""
+        """Send the buffered bytes, then close."""
         self._flush()
         self._transport.close()
 
     def abort(self) -> None:
-        """Close at once and drop what is pending."""
+        """Close at once and drop the buffered bytes."""
         self._pending.clear()
         self._transport.abort()
 
@@ -63,7 +63,7 @@ class OnePacketTransport:
 
 
 def protocol_class(simulation: Simulation) -> type[H11Protocol]:
-    """The HTTP protocol, which also counts connections and shows the application its transport."""
+    """Return an HTTP protocol that counts connections and passes its transport to the application."""
 
     class SimulatorProtocol(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -81,7 +81,7 @@ def protocol_class(simulation: Simulation) -> type[H11Protocol]:
 
 
 class _Server(uvicorn.Server):
-    """A server that tells when it listens."""
+    """A server that calls a function once it listens."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
@@ -145,7 +145,7 @@ def serve(
 
 
 def _watch_stdin(server: uvicorn.Server) -> None:
-    """Stop with the process that holds the other end of standard input."""
+    """Stop the server when the other end of standard input closes."""
     while os.read(sys.stdin.fileno(), 1024):
         pass
     server.should_exit = True

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything one simulator process remembers."""
+"""The state of one simulator process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PANELS: tuple[type[Panel], ...] = (VirtFusion, Virtualizor, HuaweiCloud)
 
 @dataclass(frozen=True)
 class Options:
-    """How the process was started; `reset` comes back to this."""
+    """The start options. `reset` restores them."""
 
     servers: int = 50
     seed: int = 1
@@ -41,7 +41,7 @@ class Options:
 
 
 class Simulation:
-    """The panels, and the frame's own state: clock, switches, faults, log, latency, read-only mode."""
+    """The panels and the state of the frame: clock, switches, faults, log, latency, read-only mode."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -79,22 +79,22 @@ class Simulation:
             )
 
     def panel_for(self, path: str) -> Panel | None:
-        """The panel that answers for a path."""
+        """Return the panel that answers for a path."""
         return next((panel for panel in self.panels if panel.owns(path)), None)
 
     def advance(self, seconds: float) -> None:
-        """Let virtual time pass and do what became due."""
+        """Advance the virtual time and apply everything that is due."""
         self.clock.advance(seconds)
         self.late.tick()
         for panel in self.panels:
             panel.tick()
 
     def collections(self) -> dict[str, dict[str, dict[str, Any]]]:
-        """The state of all panels: panel → collection → id → record."""
+        """Return the state of all panels: panel → collection → id → record."""
         return {panel.name: panel.collections() for panel in self.panels}
 
     def digest(self) -> str:
-        """A hash of the state: equal digests mean equal panels. What only tells the past is left out."""
+        """Return a hash of the state without history. Equal digests mean equal panels."""
         state = {
             panel.name: {
                 name: records
@@ -107,7 +107,7 @@ class Simulation:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def find_record(self, collection: str, key: str) -> tuple[Panel, Any] | None:
-        """A record with the panel that holds it. `panel.collection` means the collection of that panel."""
+        """Find a record and its panel. `panel.collection` selects the collection of one panel."""
         name, dummy, plain = collection.rpartition(".")
         for panel in self.panels:
             if name not in ("", panel.name):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A throw-away certificate for the loopback address, signed by a throw-away authority."""
+"""A temporary certificate for the loopback address, signed by a temporary authority."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True)
 class Certificate:
-    """Where the files are. Clients trust `ca_file`."""
+    """Paths of the files of a certificate. Clients trust `ca_file`."""
 
     ca_file: Path
     cert_file: Path

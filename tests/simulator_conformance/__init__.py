@@ -2,4 +2,4 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Does the simulator behave as the panel's vendor publishes, and as other people's clients expect?"""
+"""Tests that the simulator behaves as the panel's vendor publishes and as other clients expect."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plain client of the VirtFusion panel, for the tests."""
+"""A plain VirtFusion client for the tests."""
 
 from __future__ import annotations
 
@@ -37,29 +37,29 @@ class Api(PlainClient):
         super().__init__(simulator, Authorization=f"Bearer {token or simulator.token}")
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
-        """One call; the answer as it is."""
+        """Send one request and return the response."""
         return self.session.request(
             method, f"{self.simulator.api_url}{path}", json=body, params=query, timeout=10
         )
 
     def data(self, path: str, **query: Any) -> Any:
-        """The `data` of a read that must succeed."""
+        """Return the `data` of a read, which must succeed."""
         response = self.call("GET", path, **query)
         assert response.status_code == 200, response.text
         return response.json()["data"]
 
     def ok(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
-        """A call that must succeed."""
+        """Send a request that must succeed, and return the response."""
         response = self.call(method, path, body, **query)
         assert response.ok, f"{response.status_code} {response.text}"
         return response
 
     def server(self, number: int, **query: Any) -> Any:
-        """One server as the API shows it."""
+        """Return the API's view of a server."""
         return self.data(f"/servers/{number}", **query)
 
     def change(self, server: int, package: int, **flags: bool) -> list[str]:
-        """A package change with all flags false but those given; returns the info lines."""
+        """Change a package with all flags false except the given ones. Return the info lines."""
         body = {**dict.fromkeys(ASPECTS, False), **flags}
         answer = self.ok("PUT", f"/servers/{server}/package/{package}", body).json()
         assert list(answer) == ["info"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One simulator for all tests here; each test finds it freshly reset."""
+"""Fixtures: one simulator for all tests, reset before each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .plain_client import ResetClient
 
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[Simulator]:
-    """The process. It must end without having written anything to standard error."""
+    """Yield the process. Its standard error must stay empty."""
     with Simulator() as running:
         yield running
         assert running.stderr() == ""
@@ -26,6 +26,6 @@ def simulator() -> Iterator[Simulator]:
 
 @pytest.fixture
 def panel(simulator: Simulator) -> Iterator[Api]:
-    """A client of the freshly reset simulator."""
+    """Yield a client of the simulator after a reset."""
     with ResetClient(simulator, Api) as client:
         yield client

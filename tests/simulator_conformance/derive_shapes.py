@@ -23,7 +23,7 @@ TARGET = Path(__file__).with_name("virtfusion_published.json")
 METHODS = ("get", "post", "put", "delete", "patch")
 
 FREE = {
-    # Depends on the operating system template, and is [] before the first build.
+    # Depends on the operating system template. It is [] before the first build.
     "GET /servers/{serverId}": ("data.settings.config",),
     "POST /servers": ("data.settings.config",),
     "POST /servers/{serverId}/build": ("data.settings.config",),
@@ -53,11 +53,11 @@ FAMILIES = (
         "GET /connectivity/ipblocks/{blockId}",
     ),
 )
-"""Operations that show the same object: what is null in one example may have a type in another."""
+"""Operations that show the same object. A value that is null in one example may have a type in another."""
 
 
 def derive(description: dict[str, Any]) -> dict[str, Any]:
-    """All operations of an API description."""
+    """Return all operations of an API description."""
     operations = {
         f"{method.upper()} {path}": _operation(f"{method.upper()} {path}", item[method])
         for path, item in description["paths"].items()
@@ -112,7 +112,7 @@ def _property(schema: dict[str, Any]) -> str:
 
 
 def _response(name: str, answer: dict[str, Any]) -> Shape:
-    """The shape of the example; None for an answer without a body."""
+    """Return the shape of the example, or None for an answer without a body."""
     content: dict[str, Any] = next(iter(answer.get("content", {}).values()), {})
     example = content.get("example")
     if isinstance(example, str) and example:
@@ -144,7 +144,7 @@ def _as_data(data: Shape, types: Shape) -> Shape:
 
 
 def _typed_like(shape: Shape, types: Shape) -> Shape:
-    """The keys of one shape with the types that a family of shapes knows for them."""
+    """Return one shape with the types from a family of shapes."""
     if isinstance(shape, dict) and isinstance(types, dict):
         known = {key.removesuffix("?"): item for key, item in types.items()}
         return {
@@ -157,12 +157,12 @@ def _typed_like(shape: Shape, types: Shape) -> Shape:
 
 
 def render(facts: dict[str, Any]) -> str:
-    """The file's text."""
+    """Return the file's text."""
     return json.dumps(facts, indent=1, ensure_ascii=True) + "\n"
 
 
 def main() -> None:
-    """Write the file from the API description that the command line names."""
+    """Write the file from the API description given on the command line."""
     import yaml
 
     description = yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One run of the bulk action against a simulator; as a program of its own, one that can be killed.
+"""Run the bulk action against a simulator, in this process or in one that can be killed.
 
-`python -m tests.simulator_conformance.fleet_process OPTIONS [BYTES]` takes the options as JSON and prints
-the result; no file of the process can grow beyond so many bytes.
+`python -m tests.simulator_conformance.fleet_process OPTIONS [BYTES]` takes the options as JSON and prints the result.
+No file of the process can grow beyond BYTES.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ FLEET = FleetModule(VIRTFUSION, ServerPackages, ServerRollback, CONNECTION + OPT
 class Hurry(SystemClock):
     """A clock that runs faster than the machine's.
 
-    :param rate: how many times.
+    :param rate: factor of the speed.
     """
 
     def __init__(self, rate: float) -> None:
@@ -58,7 +58,7 @@ class Hurry(SystemClock):
 def run(
     options: dict[str, Any], *, check_mode: bool = False, clock: Clock | None = None
 ) -> tuple[dict[str, Any], bool]:
-    """Carry the action out here; return its result, and whether it failed."""
+    """Run the action in this process. Return its result and whether it failed."""
     params = {name: rule.get("default") for name, rule in FLEET.arguments.options.items()}
     return FLEET.execute(
         {**params, **options},
@@ -70,9 +70,9 @@ def run(
 
 
 def start(options: dict[str, Any], *, file_size: int | None = None) -> subprocess.Popen[str]:
-    """Carry the action out in a process of its own.
+    """Run the action in a process of its own.
 
-    :param file_size: bytes beyond which no file of it can grow, as on a disk that is full.
+    :param file_size: maximum size of its files in bytes, as on a full disk.
     """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-m", __spec__.name if __spec__ else __name__, json.dumps(options)]

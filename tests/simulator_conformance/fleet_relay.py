@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A way to the simulator that can be cut, as when a panel goes down, and restored."""
+"""A relay to the simulator that can be stopped, like a panel that goes down, and restarted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 
 class Relay:
-    """Hands connections on to an address, byte by byte, while it is up."""
+    """A relay that forwards connections to an address while it is up."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -27,7 +27,7 @@ class Relay:
         self._start()
 
     def down(self) -> None:
-        """Cut all connections; from now on new ones are refused."""
+        """Cut all connections and refuse new ones."""
         _cut(self._listener)
         with self._lock:
             for line in self._open:
@@ -35,7 +35,7 @@ class Relay:
             self._open.clear()
 
     def up(self) -> None:
-        """Take connections again."""
+        """Accept connections again."""
         self._listener = socket.create_server(("127.0.0.1", self._port))
         self._start()
 
@@ -73,7 +73,7 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
 
 
 def _cut(line: socket.socket) -> None:
-    """Close a socket, also for whoever waits on it in another thread."""
+    """Close a socket and wake up other threads that wait on it."""
     with contextlib.suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)
     line.close()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the plain clients of all panels are made of: they hide nothing and retry nothing."""
+"""The base of the plain clients of all panels: no retries, no error handling."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Client = TypeVar("Client", bound="PlainClient")
 
 
 class PlainClient:
-    """A session with a simulator, on which nothing of the environment has a say; closed on exit."""
+    """A session with a simulator that ignores the environment. It is closed on exit."""
 
     def __init__(self, simulator: Simulator, **headers: str) -> None:
         self.simulator = simulator
@@ -40,7 +40,7 @@ class PlainClient:
 
 
 class ResetClient(Generic[Client]):
-    """A client of a simulator that was just reset. Nothing that it is asked may crash the simulator."""
+    """A client of a simulator after a reset. No request may crash the simulator."""
 
     def __init__(self, simulator: Simulator, client: type[Client]) -> None:
         simulator.control.reset()

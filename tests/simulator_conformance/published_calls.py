@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One good call for each of the published operations, on the freshly seeded panel."""
+"""One successful call for each published operation, on a seeded panel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SERVER = 12
-"""Has overrides, IPv4, a secondary interface and an owner with an external id."""
+"""A server with overrides, IPv4, a secondary interface and an owner with an external ID."""
 
 UNBUILT = 8
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFakeKeyForTheSimulatorOnlyAAAAAAAAAAAAAAAAA"
@@ -20,7 +20,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class PublishedCall:
-    """Values for the path, query, body, and calls that must come before."""
+    """Values for path, query and body, and calls to send before."""
 
     path: Values = field(default_factory=dict)
     query: Values = field(default_factory=dict)

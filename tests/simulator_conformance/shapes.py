@@ -2,12 +2,12 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shapes: the keys and types of a JSON value, and the comparison of a value with one.
+"""Shapes: the keys and types of a JSON value, and the comparison of values with them.
 
-A shape is written as JSON itself:
+A shape is a JSON value:
 
 - `"integer"`, `"number"`, `"string"`, `"boolean"`: a scalar; several types joined by `|`.
-- `"null"`: the published example shows null, which says nothing about the type.
+- `"null"`: the published example shows null, so the type is unknown.
 - `"any"`: not compared.
 - `{"key": shape}`: an object with exactly these keys; a key that ends in `?` may be missing, and the one
   key `*` stands for any number of keys.
@@ -25,7 +25,7 @@ ONE_OF = "oneOf"
 
 
 def shape_of(value: Any) -> Shape:
-    """The shape of one value."""
+    """Return the shape of one value."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -44,7 +44,7 @@ def shape_of(value: Any) -> Shape:
 
 
 def merged(shapes: list[Shape]) -> Shape:
-    """One shape that fits everything that any of these fits."""
+    """Return a shape that fits every value that one of these fits."""
     result = shapes[0]
     for shape in shapes[1:]:
         result = _merge(result, shape)
@@ -79,7 +79,7 @@ def _options(shape: Shape) -> list[Shape]:
 
 
 def differences(shape: Shape, value: Any, path: str = "") -> list[str]:
-    """Where a value does not have the shape, key by key and type by type; empty when it has."""
+    """Return the differences between a value and a shape, key by key and type by type."""
     if shape == "any":
         return []
     if isinstance(shape, dict) and ONE_OF in shape:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of fault, as `requests` sees it."""
+"""Every kind of fault, through `requests`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPERATION = "PUT /servers/{serverId}/package/{packageId}"
 
 
 def memory(panel: Api) -> int:
-    """The memory the server has in the panel's state."""
+    """Return the server's memory in the panel's state."""
     return int(panel.control.server(SERVER)["resources"]["memory"])
 
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bulk action through everything that goes wrong; writes are counted where they take place.
+"""The bulk action under all kinds of failures. The simulator counts the writes.
 
-What goes wrong at random is chosen by a seed, which VPSFLEET_SEED sets.
+Random failures depend on a seed, which VPSFLEET_SEED sets.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .fleet_relay import Relay
 SEED = os.environ.get("VPSFLEET_SEED", "5")
 SERVERS = 80
 MANY = 500
-#: A package that nearly every server differs from.
+#: A package from which nearly every server differs.
 PACKAGE = 3
 CHANGE = "PUT /servers/{serverId}/package/{packageId}"
 #: For how long a panel is down, in seconds, and how much faster the test's time runs.
@@ -37,9 +37,9 @@ DOWN_S, RATE = 30, 30
 
 
 class Fleet:
-    """A freshly reset panel, and the options of a run over all of it.
+    """A panel after a reset, and the options of a run over all its servers.
 
-    :param chance: what decides about the moments at which things go wrong.
+    :param chance: random generator for the times of failures.
     """
 
     def __init__(self, simulator: Simulator, folder: Path, chance: random.Random) -> None:
@@ -59,7 +59,7 @@ class Fleet:
         self.make(SERVERS)
 
     def make(self, servers: int) -> None:
-        """Start over with so many servers."""
+        """Reset the panel with some number of servers."""
         self.control.reset(servers=servers)
         plan, dummy = run(self.options, check_mode=True)
         self.differ = {str(row["id"]) for row in plan["results"] if row["outcome"] == "changed"}
@@ -67,19 +67,19 @@ class Fleet:
         self.control.clear_log()
 
     def run(self, **options: Any) -> tuple[dict[str, Any], bool]:
-        """Carry it out here."""
+        """Run the action in this process."""
         return run({**self.options, **options})
 
     def some(self, number: int) -> list[int]:
-        """So many of the changes, by their place in the run."""
+        """Return some random positions among the changes of a run."""
         return self.chance.sample(range(len(self.differ) - 1), number)
 
     def each_changed_once(self) -> None:
-        """Fail unless exactly the servers that differ were changed, each exactly once."""
+        """Fail unless each server that differs was changed exactly once, and no other."""
         assert self.control.counters()["writes_by_server"] == dict.fromkeys(self.differ, 1)
 
     def sizes(self) -> dict[str, dict[str, Any]]:
-        """What each server has, but for its disk, which never shrinks."""
+        """Return the resources of each server without its disk, which never shrinks."""
         servers = self.control.state()["panels"]["virtfusion"]["servers"].values()
         return {
             str(server["id"]): {
@@ -93,13 +93,13 @@ class Fleet:
     def kill_once(self, most_lines: int, **options: Any) -> bool:
         """Start a run and kill it once it has written some lines to its journal.
 
-        :param most_lines: of them at most.
-        :returns: whether it was still there.
+        :param most_lines: maximum number of lines.
+        :returns: whether the run was still active.
         """
-        reported = {**self.options, **options}
-        path = Path(reported["journal"])
+        merged = {**self.options, **options}
+        path = Path(merged["journal"])
         enough = _lines(path) + self.chance.randint(1, most_lines)
-        running = start(reported)
+        running = start(merged)
         while _lines(path) < enough and running.poll() is None:
             time.sleep(0.002)
         time.sleep(self.chance.uniform(0.0, 0.02))
@@ -107,7 +107,7 @@ class Fleet:
         running.communicate(timeout=30)
         while self.control.counters()[
             "in_flight"
-        ]:  # what was sent arrives after the sender's death
+        ]:  # a request that was sent may arrive after its sender was killed
             time.sleep(0.01)
         return running.returncode < 0
 
@@ -125,7 +125,7 @@ def fleet(simulator: Simulator, tmp_path: Path, request: pytest.FixtureRequest) 
     simulator.control.reset(servers=50)
 
 
-# --- a controller that dies ------------------------------------------------------------------
+# --- killed controllers ----------------------------------------------------------------------
 
 
 def test_killed_twenty_times_each_of_many_servers_is_changed_once(fleet: Fleet) -> None:
@@ -167,7 +167,7 @@ def test_a_journal_that_was_cut_off_in_its_last_line_repeats_nothing(fleet: Flee
     fleet.each_changed_once()
 
 
-# --- a panel that is in a bad way ------------------------------------------------------------
+# --- failing panels --------------------------------------------------------------------------
 
 
 def test_a_storm_of_429(fleet: Fleet) -> None:
@@ -200,7 +200,7 @@ def test_answers_that_are_lost_before_or_after_the_effect(fleet: Fleet, when: st
 
 
 def _after_some_writes(fleet: Fleet, do: Callable[[], None]) -> threading.Thread:
-    """Do something once some servers were changed."""
+    """Call a function once some servers were changed."""
     enough = fleet.chance.randint(5, len(fleet.differ) // 2)
 
     def wait() -> None:
@@ -230,7 +230,7 @@ def test_a_panel_that_is_down_for_half_a_minute(
         down = _after_some_writes(fleet, outage)
         result, failed = run(options, clock=clock)
         down.join()
-        if retries == 1:  # too few: the run stops, and another one goes on
+        if retries == 1:  # too few: the run stops, and another one continues
             assert failed
             assert result["stopped"]["reason"] == "failures"
             assert result["totals"]["skipped"]
@@ -242,7 +242,7 @@ def test_a_panel_that_is_down_for_half_a_minute(
 
 @pytest.mark.parametrize("operation", [CHANGE, None])
 def test_a_token_that_is_revoked_half_way(fleet: Fleet, operation: str | None) -> None:
-    # What is read beforehand is not half-way yet.
+    # The reads before the first change do not count.
     moment = fleet.chance.randint(10, len(fleet.differ) - 10)
     fleet.control.fault("status", operation=operation, status=401, skip=moment, times=None)
     result, failed = fleet.run(max_failures="100%")
@@ -267,19 +267,19 @@ def test_a_server_that_hangs_keeps_nobody_else(fleet: Fleet) -> None:
     assert result["totals"]["changed"] == len(fleet.differ)
 
 
-# --- a controller that is in a bad way -------------------------------------------------------
+# --- failing controllers ---------------------------------------------------------------------
 
 
 def test_a_full_disk_stops_before_the_next_write(fleet: Fleet) -> None:
     size = fleet.chance.randint(8_000, 30_000)
-    message = start(fleet.options, file_size=size).communicate(timeout=60)[0]
-    result, failed = json.loads(message)
+    output = start(fleet.options, file_size=size).communicate(timeout=60)[0]
+    result, failed = json.loads(output)
     assert failed
     assert result["stopped"]["reason"] == "journal"
     assert "File too large" in result["msg"]
     journal = Path(fleet.options["journal"]).read_text().splitlines()
     begun = [event["id"] for event in map(json.loads, journal) if event["event"] == "intent"]
-    # Nothing was written to that the journal does not know of.
+    # The journal has an entry for every write.
     assert set(fleet.control.counters()["writes_by_server"]) <= set(map(str, begun))
     dummy, failed = fleet.run()
     assert not failed
@@ -287,7 +287,7 @@ def test_a_full_disk_stops_before_the_next_write(fleet: Fleet) -> None:
 
 
 class Jumping(Hurry):
-    """A clock whose date leaps to and fro by years; seconds go on as ever."""
+    """A clock whose date jumps by years in both directions, while its monotonic time is right."""
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__(1)
@@ -329,7 +329,7 @@ def test_two_runs_at_once(fleet: Fleet) -> None:
 
 
 def _back(fleet: Fleet, **options: Any) -> dict[str, Any]:
-    """The options of a rollback of the fleet's journal."""
+    """Return the options of a rollback of the fleet's journal."""
     back = {**fleet.options, "package_id": None, "all": False, **options}
     return {
         **back,
@@ -338,14 +338,16 @@ def _back(fleet: Fleet, **options: Any) -> dict[str, Any]:
     }
 
 
-def test_a_rollback_gives_back_what_was_foretold(fleet: Fleet) -> None:
+def test_a_rollback_restores_what_check_mode_predicted(fleet: Fleet) -> None:
     before = fleet.sizes()
     fleet.run()
     assert fleet.sizes() != before
-    foretold, dummy = run(_back(fleet), check_mode=True)
+    predicted, dummy = run(_back(fleet), check_mode=True)
     result, failed = run(_back(fleet))
     assert not failed
-    assert [_told(row) for row in result["results"]] == [_told(row) for row in foretold["results"]]
+    assert [_outcome(row) for row in result["results"]] == [
+        _outcome(row) for row in predicted["results"]
+    ]
     after = fleet.sizes()
     stayed = {
         str(row["id"]): {change["field"] for change in row["changes"] if _refused(change)}
@@ -357,7 +359,7 @@ def test_a_rollback_gives_back_what_was_foretold(fleet: Fleet) -> None:
     assert sum(after[server] == before[server] for server in before) > SERVERS * 0.9
 
 
-def _told(row: dict[str, Any]) -> tuple[Any, ...]:
+def _outcome(row: dict[str, Any]) -> tuple[Any, ...]:
     return row["id"], row["outcome"], row["changes"]
 
 
@@ -408,7 +410,7 @@ def test_a_rollback_is_rolled_back(fleet: Fleet) -> None:
     assert fleet.sizes() == changed
 
 
-# --- what it costs ---------------------------------------------------------------------------
+# --- number of requests ----------------------------------------------------------------------
 
 
 def test_a_change_costs_its_write_and_its_read_back(fleet: Fleet) -> None:

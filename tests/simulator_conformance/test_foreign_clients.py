@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Clients written in the manner of other people's, as the facts describe them.
+"""Clients in the manner of other projects.
 
-The simulator must not mirror one client's assumptions: what works in the field has to work here.
+The simulator must not depend on the assumptions of one client: what works on a panel has to work here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SERVER, CLOUD_4, NOBODY = 1, 3, 424242
 
 
 class BodyAlwaysClient:
-    """Sends `[]` as JSON with every verb, GET included, and a trailing slash on collections."""
+    """A client that sends `[]` as JSON with every method, and a trailing slash on collections."""
 
     def __init__(self, panel: Api) -> None:
         self._panel = panel
@@ -57,7 +57,7 @@ def test_a_client_that_always_sends_a_body(panel: Api) -> None:
         if network["interfaces"][0]["ipv6"]:
             break
     assert network["interfaces"][0]["ipv6"][0]["subnet"]
-    # After a package change it restarts the server by itself.
+    # It restarts the server after a package change.
     assert client.submit("PUT", f"servers/{number}/package/{CLOUD_4}")[0] == 200
     assert client.submit("POST", f"servers/{number}/power/restart")[0] == 200
     addresses = {"ip": [network["interfaces"][0]["ipv4"][0]["address"]]}
@@ -66,7 +66,7 @@ def test_a_client_that_always_sends_a_body(panel: Api) -> None:
 
 
 class TruthyClient:
-    """Treats an empty answer as failure, except where the status is 204; resolves templates by name."""
+    """A client for which an empty answer is a failure unless the status is 204. It finds templates by name."""
 
     def __init__(self, panel: Api) -> None:
         self._panel = panel
@@ -77,7 +77,7 @@ class TruthyClient:
         return response.json()["data"]
 
     def error(self, method: str, path: str, body: Any = None) -> str:
-        """`errors` as a list or as an object of lists, then `msg`, then `message`."""
+        """Return the error text: `errors` as a list or as an object of lists, then `msg`, then `message`."""
         answer = self._panel.call(method, path, body).json()
         errors = answer.get("errors")
         if isinstance(errors, dict):
@@ -109,7 +109,7 @@ def test_a_client_that_wants_answers_to_be_truthy(panel: Api) -> None:
 @pytest.mark.parametrize("reply", ["info", "empty204"])
 @pytest.mark.parametrize("rename", ["200", "201", "204"])
 def test_a_client_that_serves_several_versions(panel: Api, reply: str, rename: str) -> None:
-    """Accepts 200, 201 and 204; 423 with msg means wait; 404 counts only with the known msg."""
+    """A client that accepts 200, 201 and 204, waits on a 423 with msg, and believes a 404 only with the known msg."""
     panel.control.switches(package_reply=reply, rename_status=rename)
     renamed = panel.call("PUT", f"/servers/{SERVER}/modify/name", {"name": "Shop Server"})
     assert renamed.status_code in (200, 201, 204)
@@ -129,7 +129,7 @@ def test_a_client_that_serves_several_versions(panel: Api, reply: str, rename: s
 
 
 def test_a_migration_tool(panel: Api) -> None:
-    """Polls `commissionStatus` until 3, asks for the power state, shuts down, then cuts the power."""
+    """A client that polls `commissionStatus` until 3, reads the power state, shuts down, then powers off."""
     body = {"packageId": 1, "userId": 2, "hypervisorId": 1, "networkSpeedInbound": 0, "ipv4": 0}
     number = panel.ok("POST", "/servers", body).json()["data"]["id"]
     panel.ok("POST", f"/servers/{number}/build", {"operatingSystemId": 49})
@@ -148,7 +148,7 @@ def test_a_migration_tool(panel: Api) -> None:
 
 
 def test_a_billing_client_that_keeps_extra_traffic(panel: Api) -> None:
-    """Finds the new block by comparing ids, and puts the extra traffic back after a package change."""
+    """A client that finds the new block by comparing IDs, and restores extra traffic after a package change."""
     path = f"/servers/{SERVER}/traffic/blocks"
     before = panel.data(path)
     month = before["available"]["current"]["month"]

@@ -21,7 +21,7 @@ PACKAGE = f"/servers/{SERVER}/package/{CLOUD_4}"
 
 
 def memory(panel: Api) -> int:
-    """The memory that a read of the server shows."""
+    """Return the memory that a read of the server shows."""
     return int(panel.server(SERVER)["settings"]["resources"]["memory"])
 
 

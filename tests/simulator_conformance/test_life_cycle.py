@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From nothing to a running server and back, and the states in between (virtfusion 3)."""
+"""The life of a server from creation to deletion, and its states (virtfusion 3)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SERVER, UNBUILT, FAILED, SUSPENDED = 1, 8, 10, 7
 
 
 def create(panel: Api, **changes: Any) -> Any:
-    """A new server."""
+    """Create a server and return it."""
     body = {"packageId": 1, "userId": 2, "hypervisorId": 1, "ipv4": 1, **changes}
     return panel.ok("POST", "/servers", body).json()["data"]
 
@@ -60,7 +60,7 @@ def test_a_new_server(panel: Api) -> None:
     assert server["network"]["interfaces"][0]["inAverage"] == 200
     assert server["network"]["interfaces"][0]["outAverage"] == 12500
     assert "remoteState" not in server
-    # The body's hypervisorId is a group, the answer's is a hypervisor of that group.
+    # hypervisorId is a group in the body, and a hypervisor of that group in the answer.
     assert server["hypervisor"]["groupId"] == 1
     assert panel.server(server["id"])["uuid"] == server["uuid"]
 

@@ -14,11 +14,11 @@ from .api import Api
 
 SERVER, WITHOUT_SECONDARY = 12, 1
 ADDRESS = "10.20.0.21"
-"""The address that the seeded server 12 has."""
+"""The address of the seeded server 12."""
 
 
 def addresses(panel: Api, interface: str = "interfaces") -> list[str]:
-    """IPv4 addresses of the server."""
+    """Return the IPv4 addresses of the server."""
     rows = panel.server(SERVER)["network"][interface][0]["ipv4"]
     assert [row["order"] for row in rows] == list(range(1, len(rows) + 1))
     return [row["address"] for row in rows]

@@ -13,12 +13,14 @@ import pytest
 from .api import Api
 
 SERVER, OTHER, SUSPENDED, UNBUILT, CLOUD_4 = 1, 2, 7, 8, 3
+PACK, OWNED = 1, 12
+"""A resource pack, and a server of its user."""
 BUILD = "POST /servers/{serverId}/build"
 HIGHEST_RELATION = 18446744073709551615
 
 
 def build_state(server: Any) -> tuple[str, int, bool, bool]:
-    """What a server shows of its build."""
+    """Return what a server shows of its build."""
     return (
         server["state"],
         server["commissionStatus"],
@@ -142,7 +144,10 @@ def test_the_highest_external_relation(panel: Api) -> None:
 
 @pytest.mark.parametrize("value", [None, 0, False, ""])
 def test_falsy_resources(panel: Api, value: Any) -> None:
-    panel.control.patch_server(SERVER, {"resources": {"traffic": value, "speedIn": value}})
+    resources = {"traffic": value, "speedIn": value}
+    panel.control.patch_server(OWNED, {"resources": resources, "packId": PACK})
+    assert panel.data(f"/selfService/resourcePack/{PACK}")["used"]["servers"] == 1
+    panel.control.patch_server(SERVER, {"resources": resources})
     server = panel.server(SERVER)
     assert server["settings"]["resources"]["traffic"] == value
     assert server["network"]["interfaces"][0]["inAverage"] == value

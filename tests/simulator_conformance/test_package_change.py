@@ -75,11 +75,11 @@ PLACES: dict[str, tuple[Read, ...]] = {
         lambda s: s["settings"]["backupPlan"] or 0,
     ),
 }
-"""Where the server read shows each aspect (virtfusion 2.5)."""
+"""Places of each aspect in the server read (virtfusion 2.5)."""
 
 
 def read(panel: Api, server: int = SERVER) -> dict[str, Any]:
-    """All aspects of a server; every place of an aspect must show the same."""
+    """Return all aspects of a server. All places of an aspect must have the same value."""
     shown = panel.server(server)
     result = {}
     for flag, places in PLACES.items():
@@ -90,7 +90,7 @@ def read(panel: Api, server: int = SERVER) -> dict[str, Any]:
 
 
 def target(panel: Api, package: int) -> dict[str, Any]:
-    """The aspects that a package gives."""
+    """Return the aspects of a package."""
     shown = panel.data(f"/packages/{package}")
     return {flag: shown[field] for flag, field in PACKAGE_FIELDS.items()}
 
@@ -116,7 +116,7 @@ def test_an_aspect_that_matches_is_reported(panel: Api, flag: str) -> None:
 
 
 def test_the_published_example(panel: Api) -> None:
-    """Nine flags, the two read limits left out: seven lines when only memory and backup plan differ."""
+    """Nine flags without the two read limits give seven lines if only memory and backup plan differ."""
     panel.ok("PUT", f"/servers/{SERVER}/package/{DATABASE_4}")
     panel.control.patch_server(SERVER, {"resources": {"memory": 512, "backupPlan": None}})
     flags = {flag: not flag.startswith("primaryDiskRead") for flag in ASPECTS}
@@ -247,7 +247,7 @@ def test_locked_while_a_task_is_active(panel: Api) -> None:
     assert (refused.status_code, refused.json()) == (423, {"msg": "pending tasks in queue"})
     assert panel.control.server(SERVER)["resources"] == before
     assert panel.control.requests()[-1]["effect_applied"] is False
-    # Refused writes count as polls, so that a client that only retries gets through.
+    # Refused writes count as polls, so that a client that only retries succeeds.
     assert panel.call("PUT", f"/servers/{SERVER}/package/{CLOUD_4}").status_code == 423
     panel.ok("PUT", f"/servers/{SERVER}/package/{CLOUD_4}")
 
@@ -295,7 +295,7 @@ def test_an_unbuilt_server_has_nothing_to_wait_for(panel: Api) -> None:
 
 
 def test_fifty_servers_move_to_cloud_4(panel: Api) -> None:
-    """What the demonstration does: afterwards all match, disks at least, and a second pass is quiet."""
+    """After a change of all servers all of them match, and a second pass changes nothing."""
     wanted = target(panel, CLOUD_4)
     for server in range(1, 51):
         panel.ok("PUT", f"/servers/{server}/package/{CLOUD_4}")

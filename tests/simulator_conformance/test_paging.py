@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The paginator of five lists, and that other lists are not paged (virtfusion 4)."""
+"""The paginator of five lists. Other lists are not paged (virtfusion 4)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ KEYS = [
 
 
 def page(panel: Api, path: str = "/servers", **query: Any) -> Any:
-    """One page with everything around it."""
+    """Return one page with its paginator."""
     return panel.ok("GET", path, **query).json()
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every published operation answers with the published status, keys and types, and no others."""
+"""Every published operation answers with exactly the published status, keys and types."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ DESCRIPTION: dict[str, Any] = {
         }
     },
 }
-"""A description as small as can be."""
+"""A minimal description."""
 
 
 def test_a_description_is_read() -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The seeded panel: the same seed gives the same panel, and it has the cases that tests need."""
+"""The seeded panel is reproducible and has the cases that tests need."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .api import Api
 
 @pytest.fixture
 def state(panel: Api) -> dict[str, Any]:
-    """The state of the panel, by collection."""
+    """Return the state of the panel, by collection."""
     collections: dict[str, Any] = panel.control.state()["panels"]["virtfusion"]
     return collections
 

@@ -15,11 +15,11 @@ from .api import Api
 USER = "byUserExtRelationId/1001"
 WITHOUT_DATA = "byUserExtRelationId/1002"
 PACK, PACKED = 1, (1, 11)
-"""A pack of user 2 and two servers of the same user."""
+"""A pack of user 2, and two servers of that user."""
 
 
 def fill_pack(panel: Api) -> None:
-    """Put two servers into the pack."""
+    """Add two servers to the pack."""
     for server in PACKED:
         panel.control.patch_server(server, {"packId": PACK})
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading and modifying servers: the three shapes, single changes, console, ownership."""
+"""Reads and changes of servers: the three shapes, single properties, console, owner."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every switch: what each of its values does, and that clients can read the table."""
+"""The effect of every value of every switch, and the table of switches."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Outcomes = dict[str, Any]
 
 
 def status(panel: Api, method: str, path: str, body: Any = None, **query: Any) -> int:
-    """The status of a call."""
+    """Return the status of a call."""
     return panel.call(method, path, body, **query).status_code
 
 
@@ -148,7 +148,7 @@ def suspend(panel: Api) -> tuple[bool, int, bool]:
 
 
 def suspended_machine(panel: Api) -> list[bool]:
-    """Whether the machine runs after a suspension at once, and after a queued one."""
+    """Return whether the machine runs after an immediate suspension, and after a queued one."""
     panel.ok("POST", f"/servers/{SERVER}/suspend")
     panel.control.switches(suspend="queued")
     panel.ok("POST", f"/servers/{OTHER}/suspend")
@@ -168,7 +168,7 @@ def repeated_unsuspend(panel: Api) -> tuple[int, bool]:
 
 
 def build_shown(panel: Api, number: int) -> list[Any]:
-    """What each read shows of a build, until it is done."""
+    """Start a build and return its state in each read until it is done."""
     panel.ok("POST", f"/servers/{number}/build", {"operatingSystemId": 49})
     reads = [panel.server(number) for dummy in range(3)]
     return [
@@ -192,7 +192,7 @@ def remote_running(panel: Api) -> tuple[bool, str]:
 
 
 def password_result(panel: Api) -> list[Any]:
-    """The hypervisor's result where the guest agent answers, and where it is silent."""
+    """Return the hypervisor's result with a responding guest agent, and with a silent one."""
     panel.control.patch_server(OTHER, {"guestAgent": False})
     path, body = "/servers/{}/resetPassword", {"user": "root"}
     answers = [panel.ok("POST", path.format(n), body).json()["data"] for n in (SERVER, OTHER)]
@@ -330,7 +330,7 @@ EXPECTED: list[tuple[Expectation, Outcomes]] = [
     (job_polls, {"2": [False, True, True], "1": [True, True, True], "3": [False, False, True]}),
     (job_seconds, {"30": False, "90": True}),
 ]
-"""For each switch, what is seen under each of its values; the first value is the default."""
+"""The result of each switch's check by value. The first value is the default."""
 
 ROWS = [(check, value, seen) for check, outcomes in EXPECTED for value, seen in outcomes.items()]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The process and the wire: TLS, packets, keep-alive, start, stop."""
+"""The process and the transport: TLS, packets, keep-alive, start, stop."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_tls_can_be_verified_with_the_written_authority() -> None:
 
 
 def test_one_packet_per_answer_and_keep_alive(panel: Api) -> None:
-    """One `recv` must hold head and body, also of the second answer on the same connection."""
+    """One `recv` must return head and body, even of the second answer on a connection."""
     host, port = panel.simulator.url.removeprefix("http://").split(":")
     request = (
         f"GET /api/v1/servers/1 HTTP/1.1\r\nHost: {host}\r\n"
@@ -55,7 +55,7 @@ def test_one_packet_per_answer_and_keep_alive(panel: Api) -> None:
             assert json.loads(body)["data"]["id"] == 1
 
 
-def test_a_request_that_breaks_off_is_not_carried_out(panel: Api) -> None:
+def test_an_incomplete_request_is_not_executed(panel: Api) -> None:
     host, port = panel.simulator.url.removeprefix("http://").split(":")
     head = (
         f"PUT /api/v1/servers/1/package/3 HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n"
@@ -80,7 +80,7 @@ def test_bodiless_answers_have_no_body_on_the_wire(panel: Api) -> None:
 
 
 def test_many_servers_are_practical() -> None:
-    """Measured in processor time, which a busy machine does not lengthen."""
+    """Measure processor time, which does not depend on the load of the machine."""
     before = os.times()
     with Simulator(servers=10_000) as simulator, Api(simulator) as api:
         assert api.ok("GET", "/servers", results=200, page=50).json()["to"] == 10_000
@@ -92,7 +92,7 @@ def test_many_servers_are_practical() -> None:
 
 
 def test_the_process_ends_with_its_master() -> None:
-    """Also when the master is killed: its end of the child's standard input closes."""
+    """Even a killed parent closes its end of the child's standard input."""
     script = (
         "import os, time\n"
         "from tests.simulator.process import Simulator\n"
@@ -167,7 +167,7 @@ def test_the_port_file(tmp_path: Path) -> None:
 
 
 def _alive(pid: int) -> bool:
-    """A zombie does not count."""
+    """Return whether a process is alive. A zombie is not."""
     try:
         os.kill(pid, 0)
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").split()[2] != "Z"

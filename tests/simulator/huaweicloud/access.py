@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who is calling: a token, or a signature with a permanent or temporary pair of keys (huaweicloud_cph 1)."""
+"""Authentication: a token, or a signature with a permanent or temporary pair of keys (huaweicloud_cph 1)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOCK_S = 300
 
 @dataclass(frozen=True)
 class Caller:
-    """An authenticated caller and what his credentials are for."""
+    """An authenticated caller with the scope of the credentials."""
 
     scope: str
     """`project`, `domain`, `none`; `key` for a signature, which is not bound to one project."""
@@ -30,7 +30,7 @@ class Caller:
 
 
 def authenticate(state: State, request: Request) -> Caller:
-    """Tell who is calling, or raise `Unauthenticated`. A token wins over a signature (INFERRED)."""
+    """Return the caller, or raise `Unauthenticated`. A token takes precedence over a signature (INFERRED)."""
     given = request.headers.get("x-auth-token", "").strip()
     if given:
         token = valid_token(state, given)
@@ -42,7 +42,7 @@ def authenticate(state: State, request: Request) -> Caller:
 
 
 def valid_token(state: State, given: str) -> Token:
-    """The token if it is known, not revoked and not expired by the virtual clock."""
+    """Return the token if it is known, not revoked and not expired by the virtual clock."""
     token = state.tokens.get(given)
     if token is None or token["revoked"] or _is_past(state, token["expires"]):
         raise Unauthenticated(f"{INCORRECT}decrypt token fail")
@@ -78,20 +78,20 @@ def _refuse_if_locked(state: State, key: AccessKey) -> None:
 
 
 def _check_date(state: State, request: Request, key: AccessKey) -> None:
-    """Compare with the panel's wall clock. That a wrong date counts as a failure is INFERRED."""
+    """Refuse a date that differs too much from the panel's wall clock. That this counts as a failure is INFERRED."""
     date, now = date_of(request), state.clock.wall()
     if date is not None and abs(now - date) <= MOST_SKEW:
         return
     _count_failure(state, key)
-    said = request.headers.get("x-sdk-date", "")
+    given = request.headers.get("x-sdk-date", "")
     raise Unauthenticated(
         f"{INCORRECT}verify aksk signature fail, signature expired,"
-        f" signature time:{said},server time:{now:{DATE_FORM}}"
+        f" signature time:{given},server time:{now:{DATE_FORM}}"
     )
 
 
 def _has_security_token(request: Request, key: AccessKey) -> bool:
-    """A temporary pair needs its token, signed or not (huaweicloud_cph 1.2); a permanent one needs none."""
+    """Return whether the token of a temporary pair is there, signed or not (huaweicloud_cph 1.2)."""
     if key["security_token"] is None:
         return True
     given = request.headers.get("x-security-token", "").strip()

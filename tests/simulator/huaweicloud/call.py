@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One call of a service as its handler sees it: caller, path, query and body."""
+"""A call of a service as handlers read it: caller, path, query and body."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Row = TypeVar("Row")
 
 
 class Call(JsonCall):
-    """The request with the state it works on."""
+    """A request with the state of the services."""
 
     def __init__(
         self,
@@ -42,27 +42,27 @@ class Call(JsonCall):
         self.state = state
         self.switches = switches
         self.request_id = request_id
-        """Of the answer's body; jobs are found by it."""
+        """The ID in the answer's body, by which jobs are found."""
 
     @cached_property
     def caller(self) -> Caller:
-        """Who is calling; raises `Unauthenticated`."""
+        """Return the caller, or raise `Unauthenticated`."""
         return authenticate(self.state, self.request)
 
     @property
     def project_id(self) -> str:
-        """The project in the path."""
+        """Return the project in the path."""
         return self.path["project_id"]
 
     # Records
 
     def servers(self) -> list[Server]:
-        """The servers of the project in the path, newest first (huaweicloud_cph 3.1)."""
+        """Return the servers of the project in the path, newest first (huaweicloud_cph 3.1)."""
         mine = [s for s in self.state.servers.values() if s["project_id"] == self.project_id]
         return sorted(mine, key=lambda server: server["create_time"], reverse=True)
 
     def find_server(self, server_id: str) -> Server | None:
-        """A server of the project in the path; one that is gone only where the switch shows it."""
+        """Find a server of the project in the path. A switch decides about servers that are gone."""
         server = self.state.servers.get(server_id)
         if server is None or server["project_id"] != self.project_id:
             return None
@@ -71,14 +71,14 @@ class Call(JsonCall):
         return server
 
     def server(self) -> Server:
-        """The server in the path, or CPS.0015."""
+        """Return the server in the path, or refuse with CPS.0015."""
         server = self.find_server(self.path["server_id"])
         if server is None:
             raise CpsError("CPS.0015")
         return server
 
     def refuse_if_restricted(self) -> None:
-        """Refuse to operate for an account that is not in good standing (huaweicloud_cph 2.8)."""
+        """Refuse operations of a restricted account (huaweicloud_cph 2.8)."""
         code = {"arrears": "CPS.0006", "frozen": "CPS.0007", "unverified": "CPS.0008"}.get(
             self.switches.word("account_state")
         )
@@ -88,7 +88,7 @@ class Call(JsonCall):
     # Query
 
     def number(self, name: str, default: int, low: int, high: int | None = None) -> int:
-        """A whole number of the query within a range, else CPS.0002 (huaweicloud_cph 3.1b)."""
+        """Return a whole number of the query within a range, or refuse with CPS.0002 (huaweicloud_cph 3.1b)."""
         text = self.query.get(name, "")
         if text == "":
             return default
@@ -101,13 +101,13 @@ class Call(JsonCall):
         return value
 
     def optional_number(self, name: str) -> int | None:
-        """A whole number of the query; None if it is not there."""
+        """Return a whole number of the query, or None."""
         return self.number(name, 0, low=-(10**MOST_DIGITS)) if self.query.get(name) else None
 
     # Pages
 
     def offset_page(self, rows: Sequence[Row], most: int = 100) -> list[Row]:
-        """One page by offset and limit."""
+        """Return one page by offset and limit."""
         offset = self.number("offset", 0, low=0)
         limit = self.number("limit", min(100, most), low=1, high=most)
         if offset and offset >= len(rows) and self.switches.is_set("past_the_end", "refuse"):
@@ -118,7 +118,7 @@ class Call(JsonCall):
     def marker_page(
         self, rows: Sequence[Row], key: Callable[[Row], str], most: int
     ) -> tuple[list[Row], dict[str, Any]]:
-        """One page by marker and limit, with its `page_info`. The marker is the last key of a page (INFERRED)."""
+        """Return one page by marker and limit, with its `page_info`. The marker is a page's last key (INFERRED)."""
         limit = self.number("limit", min(100, most), low=1, high=most)
         start, marker = 0, self.query.get("marker")
         if marker:
@@ -143,5 +143,5 @@ Handler = Callable[[Call], Reply]
 
 
 def new_routes() -> Routes[Handler]:
-    """An empty route table of this panel."""
+    """Return an empty route table of this panel."""
     return Routes()

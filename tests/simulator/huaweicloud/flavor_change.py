@@ -2,13 +2,13 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing the flavor of a server: the operation that matters most, and costs money (huaweicloud_cph 2).
+"""Change the flavor of a server: the most important operation, which costs money (huaweicloud_cph 2).
 
-    accepted ── is_auto_pay, or nothing to pay ──→ processing ── delay ──→ completed: both names flip at once
-        └────── otherwise ──→ unpaid ── paid ──→ processing           └── cancelled: nothing ever changes
+    accepted ── is_auto_pay, or nothing to pay ──→ processing ── delay ──→ completed: both names change at once
+        └────── otherwise ──→ unpaid ── paid ──→ processing           └── cancelled: nothing changes
 
-Only the price, the two flavors and the order tell; no job and no status does. What the service does with a
-request that breaks a rule is not documented: each guess is a switch.
+Only the two flavors and the order show the progress; there is no job and no status for it. The refusals of the
+service are not documented: each is a switch.
 """
 
 from __future__ import annotations
@@ -66,12 +66,12 @@ def change_server_model(call: Call) -> Reply:
 
 
 def _refused_inside(code: str) -> Reply:
-    """A refusal in an answer of status 200."""
+    """Return a refusal in an answer of status 200."""
     return Reply(200, {"error_code": code, "error_msg": SENTENCES[code]}, refused=True)
 
 
 def count_read(state: State, server_id: str) -> None:
-    """Count a detail read of a server or its order; enough of them complete the change."""
+    """Count a detail read of a server or its order. Enough reads complete the change."""
     for change in state.running_changes(server_id):
         if change["reads_left"] <= 0:
             _complete(state, change)
@@ -80,7 +80,7 @@ def count_read(state: State, server_id: str) -> None:
 
 
 def advance_changes(state: State) -> None:
-    """Complete the changes that are due; cancel those that nobody paid in time (INFERRED)."""
+    """Complete the changes that are due, and cancel those that were not paid in time (INFERRED)."""
     now = state.now()
     for change in list(state.flavor_changes.values()):
         order = state.orders[change["order_id"]]
@@ -96,26 +96,27 @@ def advance_changes(state: State) -> None:
 
 
 def start(state: State, order: Order) -> None:
-    """The order is paid, or needs no payment: the change begins."""
+    """Start the change of an order that is paid or needs no payment."""
     state.pay(order["amount"])
     change = state.flavor_changes[order["order_id"]]
     order["status"] = PROCESSING
     order["payment_time"] = state.now()
     order["pending_payment_end_time"] = None
     delay_s = change["delay_s"]
-    change["due"] = NEVER if delay_s is None else stamp(state.clock, delay_s)
-    state.wake_at(change["due"])
+    due = NEVER if delay_s is None else stamp(state.clock, delay_s)
+    change["due"] = due
+    state.wake_at(due)
 
 
 def cancel(state: State, order: Order) -> None:
-    """The order will never be carried out."""
+    """Cancel an order and its change."""
     order["status"] = CANCELLED
     order["pending_payment_end_time"] = None
     state.end_change(state.flavor_changes[order["order_id"]])
 
 
 def _names(call: Call) -> tuple[str, str]:
-    """Both flavors of the body; each has a code for missing and one for unusable (huaweicloud_cph 2.8)."""
+    """Return both flavors of the body. Each has a code for missing and one for invalid (huaweicloud_cph 2.8)."""
     server_model = call.body.get("server_model_name")
     phone_model = call.body.get("phone_model_name")
     if server_model in (None, ""):
@@ -130,7 +131,7 @@ def _names(call: Call) -> tuple[str, str]:
 
 
 def _auto_pay(call: Call) -> bool:
-    """DOCUMENTED: without it the order is not paid automatically."""
+    """Return `is_auto_pay`. Without it the order is not paid automatically (DOCUMENTED)."""
     extra = call.body.get("extend_param")
     if extra is None:
         return False
@@ -145,7 +146,7 @@ def _auto_pay(call: Call) -> bool:
 def _checked_target(
     call: Call, server: Server, server_model: str, phone_model: str
 ) -> PhoneModel | None:
-    """The row to change to; None for the refusal in an answer of status 200. Order of checks INFERRED."""
+    """Return the target row, or None for a refusal in an answer of status 200. The order of checks is INFERRED."""
     state, switches = call.state, call.switches
     if server["status"] != NORMAL:
         frozen = server["status"] == FROZEN
@@ -168,7 +169,7 @@ def _checked_target(
 
 
 def _check_rules(call: Call, server: Server, target: PhoneModel) -> None:
-    """Same generation, same number of phones: the rules that all versions of the page name (huaweicloud_cph 2.3)."""
+    """Refuse another generation or number of phones: the rules of all versions of the page (huaweicloud_cph 2.3)."""
     switches, models = call.switches, call.state.server_models
     current, wanted = models.get(server["server_model_name"]), models[target["server_model_name"]]
     other = current is not None and current["generation"] != wanted["generation"]
@@ -188,7 +189,7 @@ def _capacity(call: Call, server: Server) -> int:
 
 
 def _place_order(call: Call, server: Server, target: PhoneModel, auto_pay: bool) -> Order:
-    """A new order, and the change that it is for. On-demand servers have nothing to pay before (INFERRED)."""
+    """Create an order and its change. On-demand servers have nothing to pay in advance (INFERRED)."""
     state, switches = call.state, call.switches
     order: Order = {
         "order_id": state.new_order_id(),
@@ -236,7 +237,7 @@ def _delay(call: Call) -> tuple[int, float | None]:
 
 
 def _amount(state: State, server: Server, target: PhoneModel) -> float:
-    """What the customer owes for the rest of the term; negative for a refund."""
+    """Return the amount due for the rest of the term. It is negative for a refund."""
     current = state.pair_of(server["server_model_name"], server["phone_model_name"])
     more = target["monthly_price"] - (current["monthly_price"] if current else 0)
     prepaid = server["metadata"]["charging_mode"] == YEARLY_MONTHLY
@@ -244,14 +245,14 @@ def _amount(state: State, server: Server, target: PhoneModel) -> float:
 
 
 def _is_payable(call: Call, server: Server, target: PhoneModel) -> bool:
-    """Whether an order that pays itself is accepted although the balance may have ended."""
+    """Return whether an order with automatic payment is accepted with the current balance."""
     if call.switches.is_set("unpaid_auto_pay", "pending"):
         return True
     return call.state.can_pay(_amount(call.state, server, target))
 
 
 def _complete(state: State, change: FlavorChange) -> None:
-    """Both names flip in one step, the phones follow, the order is done (huaweicloud_cph 2.5)."""
+    """Change both names and those of the phones in one step, and complete the order (huaweicloud_cph 2.5)."""
     if change["fails"]:
         cancel(state, state.orders[change["order_id"]])
         return

@@ -22,7 +22,7 @@ MOST_OFFERINGS = 1000
 
 @routes.add("GET", f"{CPH}/server-models")
 def list_server_models(call: Call) -> Reply:
-    """Server flavors, by marker; older services have no pages."""
+    """Return the server flavors, paged by marker. Older services have no pages."""
     wanted = call.optional_number("product_type")
     rows = [row for row in _listed(call) if wanted in (None, row["product_type"])]
     if call.switches.is_set("server_models_paging", "none"):
@@ -33,7 +33,7 @@ def list_server_models(call: Call) -> Reply:
 
 @routes.add("GET", f"{CPH}/phone-models")
 def list_phone_models(call: Call) -> Reply:
-    """Phone flavors with the server flavor they belong to, by offset; the answer has no count."""
+    """Return the phone flavors with their server flavors, paged by offset and without a count."""
     status = call.number("status", -1, low=0, high=1)
     private = call.switches.is_set("private_flavors", "listed")
     rows = [
@@ -46,7 +46,7 @@ def list_phone_models(call: Call) -> Reply:
 
 @routes.add("GET", "/v1/{project_id}/server-model-offerings")
 def list_offerings(call: Call) -> Reply:
-    """In which zone which server flavor is sold; newer than the rest, and on a path of its own."""
+    """Return the server flavors on sale by zone. The call is newer than the others and has its own path."""
     rows = [
         {
             "available_zone": zone,
@@ -68,7 +68,7 @@ def _listed(call: Call) -> list[ServerModel]:
 
 
 def _server_model(row: ServerModel) -> dict[str, Any]:
-    """A row as the list shows it; here `extend_spec` is an object."""
+    """Return a row of the list. `extend_spec` is an object here."""
     return {
         "server_model_name": row["server_model_name"],
         "server_type": row["server_type"],
@@ -92,7 +92,7 @@ def _server_model(row: ServerModel) -> dict[str, Any]:
 
 
 def _phone_model(row: PhoneModel) -> dict[str, Any]:
-    """A row as the list shows it: `extend_spec` is JSON in a string, and `cpu` a float as in the sample."""
+    """Return a row of the list. `extend_spec` is JSON in a string, and `cpu` a float as in the sample."""
     spec = {
         "cpu": f"{row['cpu']} cores",
         "memory": f"{row['memory']} MB",

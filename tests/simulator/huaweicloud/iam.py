@@ -4,8 +4,8 @@
 
 """Identity and access management: tokens, temporary keys, projects (huaweicloud_cph 1.1, 1.2, 1.6).
 
-A token's `expires_at` is real time, for clients compare it with their own clock; whether it has expired is
-decided by the virtual clock, which a test can move.
+A token's `expires_at` is the panel's wall clock, because clients compare it with their own. Whether it has expired
+depends on the virtual clock.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ REAL_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 @routes.add("POST", "/v3/auth/tokens")
 def create_token(call: Call) -> Reply:
-    """A token for a password, or for another token and an agency. It does not end older ones."""
+    """Create a token for a password, or for another token and an agency. Older tokens stay valid."""
     identity, scope = _part(call.body, "auth", "identity"), _part(call.body, "auth", "scope")
     methods = identity.get("methods")
     if methods == ["password"]:
@@ -47,7 +47,7 @@ def create_token(call: Call) -> Reply:
 
 @routes.add("POST", "/v3.0/OS-CREDENTIAL/securitytokens")
 def create_security_token(call: Call) -> Reply:
-    """A temporary pair of keys with its security token; short-lived unless asked otherwise."""
+    """Create a temporary pair of keys with its security token, short-lived by default."""
     identity = _part(call.body, "auth", "identity")
     methods = identity.get("methods")
     if methods == ["assume_role"]:
@@ -76,21 +76,21 @@ def create_security_token(call: Call) -> Reply:
 
 @routes.add("GET", "/v3/projects")
 def list_projects(call: Call) -> Reply:
-    """The projects of the domain; `name` compares exactly."""
+    """Return the projects of the domain. `name` must match exactly."""
     _authenticated(call)
     return _projects(call, call.query.get("name"))
 
 
 @routes.add("GET", "/v3/auth/projects")
 def list_own_projects(call: Call) -> Reply:
-    """The projects that the caller may use: here all of them."""
+    """Return the projects that the caller may use: all of them."""
     _authenticated(call)
     return _projects(call, None)
 
 
 @routes.add("GET", "/v3/auth/domains")
 def list_own_domains(call: Call) -> Reply:
-    """The caller's domain."""
+    """Return the caller's domain."""
     _authenticated(call)
     account = call.state.account
     domain = {"id": account.domain_id, "name": account.domain, "enabled": True, "description": ""}
@@ -112,7 +112,7 @@ def _projects(call: Call, name: str | None) -> Reply:
 
 
 def _part(body: Any, *names: str) -> dict[str, Any]:
-    """An object within the body; empty where it is missing or no object."""
+    """Return an object within the body, or an empty one."""
     for name in names:
         body = body.get(name) if isinstance(body, dict) else None
     return body if isinstance(body, dict) else {}
@@ -123,7 +123,7 @@ def _bad_request() -> Refused:
 
 
 def _authenticated(call: Call) -> None:
-    """Insist on a caller; a token that is not good (any more) has a sentence of its own. DOCUMENTED."""
+    """Refuse a caller without valid credentials. An invalid token has a message of its own (DOCUMENTED)."""
     token = call.request.headers.get("x-auth-token", "").strip()
     if token:
         _accept(call, token)
@@ -150,7 +150,7 @@ def _check_password(account: Account, user: dict[str, Any]) -> None:
 
 
 def _check_agency(call: Call, identity: dict[str, Any]) -> None:
-    """The caller's own credentials, and an agency of the domain."""
+    """Refuse a caller without credentials or an unknown agency."""
     _authenticated(call)
     account, role = call.state.account, _part(identity, "assume_role")
     domain = role.get("domain_name") == account.domain or role.get("domain_id") == account.domain_id
@@ -159,7 +159,7 @@ def _check_agency(call: Call, identity: dict[str, Any]) -> None:
 
 
 def _scope(call: Call, scope: dict[str, Any]) -> tuple[str, Project | None]:
-    """What the token is for, by project (id or name), by domain (id or name), or for nothing."""
+    """Return the scope of a token: a project (by ID or name), the domain (by ID or name), or none."""
     account, wanted = call.state.account, _part(scope, "project")
     if wanted:
         for project in call.state.projects.values():
@@ -192,7 +192,7 @@ def _new_token(
 
 
 def _view(call: Call, token: Token, project: Project | None) -> dict[str, Any]:
-    """The token as the answer shows it; without a catalog when `nocatalog` holds anything."""
+    """Return the token as in the answer, without a catalog if `nocatalog` is not empty."""
     account = call.state.account
     domain = {"id": account.domain_id, "name": account.domain}
     shown: dict[str, Any] = {
@@ -244,5 +244,5 @@ def _temporary(call: Call, digits: str, duration: int) -> AccessKey:
 
 
 def _wall(call: Call, seconds: float) -> str:
-    """The panel's wall clock some seconds from now."""
+    """Return the panel's wall clock some seconds from now."""
     return f"{call.state.clock.wall() + timedelta(seconds=seconds):{REAL_TIME}}"

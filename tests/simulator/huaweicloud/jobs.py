@@ -26,7 +26,7 @@ JOB_S = 30
 
 @routes.add("POST", f"{CPH}/servers/batch-restart")
 def restart_servers(call: Call) -> Reply:
-    """Restart up to 100 servers. What is wrong with one of them is told in its row of a 200 answer."""
+    """Restart up to 100 servers. An error of one server is in its row of a 200 answer."""
     wanted = call.body.get("server_ids")
     if not isinstance(wanted, list) or not 0 < len(wanted) <= MOST_SERVERS:
         raise CpsError("CPS.0002", "The server_ids are invalid.")
@@ -37,7 +37,7 @@ def restart_servers(call: Call) -> Reply:
 
 @routes.add("GET", f"{CPH}/jobs")
 def list_jobs(call: Call) -> Reply:
-    """The jobs that some requests started."""
+    """Return the jobs that some requests started."""
     several = [part for part in call.query.get("request_ids", "").split(",") if part]
     wanted = several or [call.query.get("request_id", "")]
     if wanted == [""] or len(wanted) > MOST_REQUEST_IDS:
@@ -50,7 +50,7 @@ def list_jobs(call: Call) -> Reply:
 
 @routes.add("GET", f"{CPH}/jobs/{{job_id}}")
 def show_job(call: Call) -> Reply:
-    """One job, flat beside the request id."""
+    """Return one job, flat beside the request id."""
     job = call.state.jobs.get(call.path["job_id"])
     if job is None:
         raise CpsError("CPS.0050")
@@ -58,7 +58,7 @@ def show_job(call: Call) -> Reply:
 
 
 def end_due_jobs(state: State) -> None:
-    """End the jobs that have run for their time."""
+    """End the jobs that are due."""
     latest = stamp(state.clock, -JOB_S)
     for job in state.jobs.values():
         if job["status"] == RUNNING:
@@ -71,7 +71,7 @@ def end_due_jobs(state: State) -> None:
 def _restart(call: Call, server_id: str) -> dict[str, Any]:
     server = call.find_server(server_id)
     if server is None:
-        # OBSERVED inside jobs of a 200 (huaweicloud_cph 2.8); one that is frozen or not ready INFERRED alike.
+        # OBSERVED inside jobs of a 200 (huaweicloud_cph 2.8). For a frozen server and one that is not ready, INFERRED.
         return _refused(server_id, "CPS.0097", "The server_id is invalid.")
     if server["status"] == FROZEN:
         return _refused(server_id, "CPS.1028")
@@ -105,12 +105,12 @@ def _restart(call: Call, server_id: str) -> dict[str, Any]:
 
 
 def _refused(server_id: str, code: str, text: str | None = None) -> dict[str, Any]:
-    """A row without a job (huaweicloud_cph 3.1b)."""
+    """Return a row without a job (huaweicloud_cph 3.1b)."""
     return {"server_id": server_id, "error_code": code, "error_msg": text or SENTENCES[code]}
 
 
 def _seen(call: Call, job: Job) -> dict[str, Any]:
-    """The job as this read shows it; enough reads end it."""
+    """Count a read of a job and return the job. Enough reads end it."""
     if job["status"] == RUNNING:
         if job["reads_left"] <= 0:
             _end(call.state, job)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The order service (BSS): see, pay and cancel the orders of flavor changes (huaweicloud_cph 2.5)."""
+"""The order service (BSS): show, pay and cancel the orders of flavor changes (huaweicloud_cph 2.5)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINE_ITEM_SUFFIX = "-000001"
 
 @routes.add("GET", f"{ORDERS}/details/{{order_id}}")
 def show_order(call: Call) -> Reply:
-    """One order with its lines. Reading it is a detail read of the change that it is for."""
+    """Return one order with its lines. This counts as a detail read of its change."""
     order = _order(call, call.path["order_id"])
     count_read(call.state, order["server_id"])
     line = {
@@ -47,7 +47,7 @@ def show_order(call: Call) -> Reply:
 
 @routes.add("GET", ORDERS)
 def list_orders(call: Call) -> Reply:
-    """The orders that pass all filters, newest first."""
+    """Return the orders that pass all filters, newest first."""
     query = call.query
     try:
         status, limit = call.optional_number("status"), call.number("limit", 10, 1, 100)
@@ -70,9 +70,9 @@ def list_orders(call: Call) -> Reply:
 
 @routes.add("POST", "/v3/orders/customer-orders/pay")
 def pay_order(call: Call) -> Reply:
-    """Pay an order that waits for it; the change begins. The empty 204 is INFERRED.
+    """Pay an order that waits for payment, which starts the change.
 
-    So is the code of the refusal where the balance has ended.
+    The empty 204 and the code of the refusal for an insufficient balance are INFERRED.
     """
     if any(call.body.get(name) not in ("YES", "NO") for name in ("use_coupon", "use_discount")):
         raise _invalid("use_coupon and use_discount must be YES or NO.")
@@ -85,7 +85,7 @@ def pay_order(call: Call) -> Reply:
 
 @routes.add("PUT", f"{ORDERS}/cancel")
 def cancel_order(call: Call) -> Reply:
-    """Cancel an order that waits for payment; the server stays as it is. The empty 204 is INFERRED."""
+    """Cancel an order that waits for payment. The server does not change. The empty 204 is INFERRED."""
     cancel(call.state, _unpaid_order(call))
     return Reply(204, NO_BODY)
 
@@ -105,12 +105,12 @@ def _unpaid_order(call: Call) -> Order:
 
 
 def _invalid(text: str) -> Refused:
-    """INFERRED: which code the service has for what is wrong with an order is not known."""
+    """Return a refusal. The code is INFERRED."""
     return billing(400, "CBC.0101", text)
 
 
 def _view(call: Call, order: Order) -> dict[str, Any]:
-    """An order as both calls show it."""
+    """Return an order as both calls show it."""
     return {
         "order_id": order["order_id"],
         "customer_id": call.state.account.domain_id,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Huawei Cloud inside the simulator: gateway, dispatch, request ids, refusals in each service's shape."""
+"""The Huawei Cloud panel: gateway, dispatch, request IDs, and refusals in each service's shape."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HEX = frozenset("0123456789abcdef")
 class HuaweiCloud(Panel):
     """IAM, CPH and the order service behind one API gateway.
 
-    The state is built when it is first asked for, so that tests of other panels do not pay for it.
+    The state is built on first use, so that a reset is cheap for tests of other panels.
     """
 
     name = "huaweicloud"
@@ -45,11 +45,11 @@ class HuaweiCloud(Panel):
         self._state: State | None = None
 
     def owns(self, path: str) -> bool:
-        """Everything below a version of the three services."""
+        """Return whether a path is below a version of one of the three services."""
         return path.startswith(BASES)
 
     def classify(self, request: Request) -> Target:
-        """Name the operation. Getting credentials is a POST that changes nothing."""
+        """Return the operation of a request. Requests for credentials are POSTs that change nothing."""
         route = ROUTES.find(request.method, request.raw_path)
         if route is None:
             return Target(f"{request.method} unknown", request.path, request.method != "GET")
@@ -69,11 +69,11 @@ class HuaweiCloud(Panel):
         return [server] if server is not None else []
 
     def operations(self) -> set[str]:
-        """`METHOD /path/template` of every route."""
+        """Return `METHOD /path/template` of every route."""
         return {route.operation for route in ROUTES.all}
 
     def handle(self, request: Request, fault: Fault | None) -> Reply:
-        """Carry a request out, or refuse it. Body and header carry different request ids (huaweicloud_cph 3)."""
+        """Execute a request or refuse it. Body and header have different request IDs (huaweicloud_cph 3)."""
         body_id = self.state.new_id("request")
         reply = self._answer(request, body_id, fault)
         path = request.path
@@ -87,19 +87,19 @@ class HuaweiCloud(Panel):
         return reply
 
     def reset(self, servers: int, seed: int) -> None:
-        """Forget the state; the next look at it builds it anew."""
+        """Drop the state. It is built again on first use."""
         self._plan = (servers, seed)
         self._state = None
 
     @property
     def state(self) -> State:
-        """The state, built on first use."""
+        """Return the state, built on first use."""
         if self._state is None:
             self._state = build(self.clock, self._account, *self._plan)
         return self._state
 
     def tick(self) -> None:
-        """Finish due flavor changes and jobs, cancel orders that nobody paid."""
+        """Complete flavor changes and jobs that are due, and cancel unpaid orders."""
         state = self._state
         if state is not None and state.wake <= state.now():
             state.wake = NEVER
@@ -107,11 +107,11 @@ class HuaweiCloud(Panel):
             end_due_jobs(state)
 
     def collections(self) -> dict[str, dict[str, Any]]:
-        """The live state."""
+        """Return the live state."""
         return self.state.collections()
 
     def patched(self, collection: str) -> None:
-        """A record changed behind our back: something may be due now."""
+        """Check at the next tick whether something is due."""
         self.state.wake = ""
 
     def _answer(self, request: Request, request_id: str, fault: Fault | None) -> Reply:
@@ -136,7 +136,7 @@ class HuaweiCloud(Panel):
             return refused.reply
 
     def _admit_to_project(self, call: Call) -> None:
-        """CPH wants credentials for the very project in the path (huaweicloud_cph 1.1, 6)."""
+        """Refuse credentials for another project than the one in the path (huaweicloud_cph 1.1, 6)."""
         caller, project_id = call.caller, call.project_id
         if len(project_id) != 32 or not HEX.issuperset(project_id):
             raise refusals.CpsError("CPS.0046")
@@ -149,7 +149,7 @@ class HuaweiCloud(Panel):
             raise refusals.CpsError(self.switches.word("project_mismatch"))
 
     def _admit_to_orders(self, call: Call) -> None:
-        """Orders belong to the domain, and need a permission of their own (huaweicloud_cph 2.5)."""
+        """Refuse credentials that are not for the domain, or lack the permission for orders (huaweicloud_cph 2.5)."""
         caller = call.caller
         denied = self.switches.is_set("bss_access", "denied")
         by_project = caller.scope in ("project", "none")

@@ -23,7 +23,7 @@ DETAIL_ONLY = ("custom_property", "phone_data_volume")
 
 @routes.add("GET", f"{CPH}/phones")
 def list_phones(call: Call) -> Reply:
-    """The phones that pass all filters."""
+    """Return the phones that pass all filters."""
     query, status, kind = call.query, call.optional_number("status"), call.optional_number("type")
     name, wanted = query.get("phone_name", "").lower(), query.get("server_id", "")
     servers = call.servers() if wanted == "" else [call.find_server(wanted)]
@@ -44,7 +44,7 @@ def list_phones(call: Call) -> Reply:
 
 @routes.add("GET", f"{CPH}/phones/{{phone_id}}")
 def show_phone(call: Call) -> Reply:
-    """One phone, flat beside the request id."""
+    """Return one phone, flat beside the request id."""
     phone = call.state.phones.get(call.path["phone_id"])
     if phone is None or call.find_server(phone["server_id"]) is None:
         raise CpsError("CPS.0005")
@@ -74,7 +74,7 @@ def show_phone(call: Call) -> Reply:
 
 
 def _view(call: Call, phone: Phone) -> dict[str, Any]:
-    """A phone as both calls show it; `vnc_enable` is a word in a string (huaweicloud_cph 3.1)."""
+    """Return the common part of a phone. `vnc_enable` is a boolean as text (huaweicloud_cph 3.1)."""
     server = call.state.servers[phone["server_id"]]
     metadata = {key: server["metadata"][key] for key in ("order_id", "product_id")}
     shown = {name: value for name, value in phone.items() if name not in DETAIL_ONLY}
@@ -83,7 +83,7 @@ def _view(call: Call, phone: Phone) -> dict[str, Any]:
         "vnc_enable": "true",
         "type": 0,
         "traffic_type": "direct",
-        # Which mode a volume of the phone's own means is INFERRED.
+        # The mode of a phone with its own volume is INFERRED.
         "volume_mode": int(phone["phone_data_volume"] is not None),
         "availability_zone": server["availability_zone"],
         "metadata": metadata,

@@ -4,7 +4,7 @@
 
 """The records of the state, which the control path shows and changes.
 
-Times are `YYYY-MM-DDTHH:MM:SSZ` by the virtual clock unless said otherwise. What no answer shows is marked
+Times are `YYYY-MM-DDTHH:MM:SSZ` by the virtual clock unless noted otherwise. Values that no answer shows are marked
 *internal*.
 """
 
@@ -67,7 +67,7 @@ class Phone(TypedDict):
 
 
 class ServerModel(TypedDict):
-    """`cph_server_models`, by name: what the API calls a server flavor."""
+    """`cph_server_models`, by name: the server flavors."""
 
     server_model_name: str
     server_type: str
@@ -86,7 +86,7 @@ class ServerModel(TypedDict):
 
 
 class PhoneModel(TypedDict):
-    """`cph_phone_models`, by `<server model>:<phone model>`: one pair that belongs together."""
+    """`cph_phone_models`, by `<server model>:<phone model>`: the valid pairs of flavors."""
 
     server_model_name: str
     phone_model_name: str
@@ -102,7 +102,7 @@ class PhoneModel(TypedDict):
     listed: bool
     """Internal: False for a private flavor."""
     monthly_price: float
-    """Internal: of a whole server; decides between upgrade and downgrade."""
+    """Internal: price of a whole server, which decides between upgrade and downgrade."""
 
 
 class Job(TypedDict):
@@ -110,7 +110,7 @@ class Job(TypedDict):
 
     job_id: str
     request_id: str
-    """Of the request that started the job."""
+    """ID of the request that started the job."""
     server_id: str
     begin_time: str
     end_time: str | None
@@ -121,7 +121,7 @@ class Job(TypedDict):
     reads_left: int
     """Internal: reads that still show the job running."""
     fails: bool
-    """Internal: how it will end."""
+    """Internal: whether it will fail."""
 
 
 class Order(TypedDict):
@@ -136,7 +136,7 @@ class Order(TypedDict):
     """Internal."""
     product_id: str
     amount: float
-    """What is to be paid; negative for a refund."""
+    """The amount due. Negative for a refund."""
     create_time: str
     payment_time: str | None
     pending_payment_end_time: str | None
@@ -151,22 +151,22 @@ class Balance(TypedDict):
 
 
 class FlavorChange(TypedDict):
-    """`cph_flavor_changes`, by order id: a change that is paid for or waits for payment."""
+    """`cph_flavor_changes`, by order ID: the changes that are in progress or wait for payment."""
 
     order_id: str
     server_id: str
     server_model_name: str
     phone_model_name: str
     reads_left: int
-    """Detail reads, of the server or of the order, that still show the old flavor."""
+    """Further detail reads of the server or the order that show the old flavor."""
     due: str | None
-    """When it is done at the latest, by the virtual clock; None while it waits for payment."""
+    """Virtual time at which it completes without reads. None while it waits for payment."""
     delay_s: float | None
     """Virtual seconds from the payment to the new flavor; None for no end."""
     final_status: int
     """The server's status afterwards."""
     fails: bool
-    """It ends with the order cancelled and the server as it was."""
+    """Whether it ends with a cancelled order and an unchanged server."""
 
 
 class Token(TypedDict):
@@ -177,11 +177,11 @@ class Token(TypedDict):
     """`project`, `domain` or `none`."""
     project_id: str | None
     issued_at: str
-    """Real time, with microseconds."""
+    """The panel's wall clock, with microseconds."""
     expires_at: str
-    """Real time, with microseconds: clients compare it with their own clock."""
+    """The panel's wall clock, with microseconds. Clients compare it with their own clock."""
     expires: str | None
-    """Internal: the same moment by the virtual clock, which is the one that counts; None for never."""
+    """Internal: the expiry by the virtual clock, which decides. None for never."""
     revoked: bool
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The four ways in which the services say no (huaweicloud_cph 1.1, 4)."""
+"""Refusals in the four shapes of the services (huaweicloud_cph 1.1, 4)."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ SENTENCES = {
     "CPS.0257": "The phone model is not supported.",
     "CPS.1028": "The server is frozen.",
 }
-"""The meanings are DOCUMENTED (huaweicloud_cph 2.8); the wording is ours."""
+"""Messages by code. The meanings are DOCUMENTED (huaweicloud_cph 2.8), the wording is the simulator's."""
 
 STATUSES = {
     **dict.fromkeys(("CPS.0001", "CPS.0006", "CPS.0007", "CPS.0008"), 403),
     **dict.fromkeys(("CPS.0005", "CPS.0015"), 404),
 }
-"""The HTTP status where it is not 400. DOCUMENTED for 0005, INFERRED for the others (huaweicloud_cph 2.8)."""
+"""HTTP statuses other than 400. DOCUMENTED for 0005, INFERRED for the others (huaweicloud_cph 2.8)."""
 
 INCORRECT = "Incorrect IAM authentication information: "
 
 
 class Refused(Exception):
-    """A request that is refused before or without any effect."""
+    """A request that is refused without any effect."""
 
     def __init__(self, status: int, body: dict[str, Any]) -> None:
         super().__init__(status, body)
@@ -56,7 +56,7 @@ class Refused(Exception):
 
 
 class Unauthenticated(Exception):
-    """The caller did not prove who he is; each service words that in its own shape."""
+    """A caller without valid credentials. Each service refuses it in its own shape."""
 
 
 class CpsError(Refused):
@@ -69,15 +69,15 @@ class CpsError(Refused):
 
 
 def gateway(status: int, code: str, text: str) -> Refused:
-    """A refusal by the API gateway before CPH. DOCUMENTED shape."""
+    """Return a refusal by the API gateway before CPH. DOCUMENTED shape."""
     return Refused(status, {"error_msg": text, "error_code": code})
 
 
 def keystone(status: int, title: str, message: str) -> Refused:
-    """A refusal by IAM. DOCUMENTED shape."""
+    """Return a refusal by IAM. DOCUMENTED shape."""
     return Refused(status, {"error": {"code": status, "message": message, "title": title}})
 
 
 def billing(status: int, code: str, text: str) -> Refused:
-    """A refusal by the order service."""
+    """Return a refusal by the order service."""
     return Refused(status, {"error_code": code, "error_msg": text})

@@ -14,4 +14,4 @@ for _module in (flavor_change, flavors, iam, jobs, orders, phones, servers, tags
     ROUTES.include(_module.routes)
 
 READING_POSTS = frozenset({"POST /v3/auth/tokens", "POST /v3.0/OS-CREDENTIAL/securitytokens"})
-"""They hand out credentials and leave everything else as it is."""
+"""POST operations that create credentials and change nothing else."""

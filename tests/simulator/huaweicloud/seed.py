@@ -4,8 +4,8 @@
 
 """The seeded state: flavors of two generations and servers on them.
 
-Servers are numbered from 1 in the order they were bought, so the list shows the highest number first. Some
-are special by their number: see `STATUSES` and `NAMESAKES`.
+Servers are numbered from 1 in the order of purchase, so the list shows the highest number first. Some differ by
+design: see `STATUSES` and `NAMESAKES`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SERVER_MODELS: tuple[dict[str, Any], ...] = (
         "listed": False,
     },
 )
-"""Six that are listed, one sold out among them, and a private one."""
+"""Server flavors: six that are listed, one of them sold out, and a private one."""
 
 PHONE_MODELS: tuple[tuple[str, str, int, float, dict[str, Any]], ...] = (
     ("physical.rx1.xlarge", "rx1.cp.c6.d10.e1v1", 6, 300.0, {}),
@@ -55,10 +55,10 @@ PHONE_MODELS: tuple[tuple[str, str, int, float, dict[str, Any]], ...] = (
     ("physical.kg1.4xlarge.special", "kg1.max", 6, 460.0, {"disk": 14}),
     ("physical.rx1.xlarge.private", "rx1.cp.pv.c6.d10", 6, 280.0, {"listed": False}),
 )
-"""Server flavor, phone flavor, phones on one server, monthly price of it, and what is not usual."""
+"""Server flavor, phone flavor, phones on one server, monthly price of a server, and other differences."""
 
 SEEDED_PAIRS = (0, 4, 1, 7, 3, 8, 9, 6)
-"""Flavors of the servers, in turn: positions in `PHONE_MODELS`."""
+"""Flavors of the servers in a repeating order: positions in `PHONE_MODELS`."""
 
 NORMAL = 5
 STATUSES = {5: 10, 6: 8, 7: 0, 8: 2, 10: 6}
@@ -71,7 +71,7 @@ FIRST_PURCHASE = datetime(2024, 3, 1, 8, 0, 0, tzinfo=timezone.utc)
 
 
 def build(clock: Clock, account: Account, servers: int, seed: int) -> State:
-    """The seeded state."""
+    """Return the seeded state."""
     state = State(clock, account, seed)
     _identities(state)
     for spec in SERVER_MODELS:
@@ -86,7 +86,7 @@ def build(clock: Clock, account: Account, servers: int, seed: int) -> State:
 
 
 def _identities(state: State) -> None:
-    """Three projects, the permanent and a temporary pair of keys, two tokens that never expire."""
+    """Seed three projects, a permanent and a temporary pair of keys, and two tokens that never expire."""
     account = state.account
     for project_id, name in (
         (account.project_id, account.region),
@@ -158,7 +158,7 @@ def _phone_model(
 
 
 def _server(state: State, number: int, generator: random.Random) -> None:
-    """One server with the phones that its flavor says. Purchases lie some hours apart."""
+    """Seed one server with the phones of its flavor. Purchases are some hours apart."""
     server_model, phone_model, capacity, *dummy = PHONE_MODELS[
         SEEDED_PAIRS[(number - 1) % len(SEEDED_PAIRS)]
     ]
@@ -189,7 +189,7 @@ def _server(state: State, number: int, generator: random.Random) -> None:
         "subnet_id": state.new_uuid("subnet"),
         "subnet_cidr": f"10.237.{number // 250}.0/24",
         "addresses": [address],
-        # Not the tenant's project: the one of the service (huaweicloud_cph 0).
+        # The project of the service, not the tenant's (huaweicloud_cph 0).
         "resource_project_id": state.new_id("resource project"),
         "metadata": {
             "order_id": f"CS{bought:%y%m%d%H%M}{state.new_id('purchase')[:7].upper()}",
@@ -211,7 +211,7 @@ def _server(state: State, number: int, generator: random.Random) -> None:
 
 
 def _bandwidth(state: State, number: int, bought: datetime) -> dict[str, Any]:
-    """Here, and only here, times have a blank and no zone (huaweicloud_cph 3.1b)."""
+    """Return a bandwidth. Only here, times have a space and no zone (huaweicloud_cph 3.1b)."""
     time = f"{bought:%Y-%m-%d %H:%M:%S}"
     return {
         "band_width_id": state.new_uuid("bandwidth"),
@@ -245,7 +245,7 @@ def _phone(state: State, server: Server, place: int, generator: random.Random) -
         "image_id": "5afe000000000000000000000000img1",
         "image_version": "system_v1.0.0",
         "status": PHONE_STATUSES.get(server["status"], ABNORMAL_PHONE),
-        # 00 is a test range of equipment numbers: no such phone exists.
+        # 00 is a test range of equipment numbers, so no such phone exists.
         "imei": f"00{generator.randrange(10**13):013}",
         "custom_property": {"sim.place": str(place)} if place == 1 else {},
         "phone_data_volume": {"volume_type": "GPSSD", "volume_size": 20}

@@ -49,12 +49,12 @@ DETAIL_FIELDS = (
 )
 EXACT_FILTERS = ("server_id", "network_version", "phone_model_name")
 MILLISECONDS_FROM = 10**11
-"""The unit of create_since is not stated (huaweicloud_cph 3.1b): a number this big can only be milliseconds."""
+"""The unit of create_since is not documented (huaweicloud_cph 3.1b). A number this big can only be milliseconds."""
 
 
 @routes.add("GET", f"{CPH}/servers")
 def list_servers(call: Call) -> Reply:
-    """The servers that pass all filters, newest first. There is no filter on the server flavor."""
+    """Return the servers that pass all filters, newest first. There is no filter on the server flavor."""
     shown = _filtered(call)
     page = [_summary(call, server) for server in call.offset_page(shown)]
     if call.switches.is_set("list_count", "absent"):
@@ -64,7 +64,7 @@ def list_servers(call: Call) -> Reply:
 
 @routes.add("GET", f"{CPH}/servers/{{server_id}}")
 def show_server(call: Call) -> Reply:
-    """One server, flat beside the request id."""
+    """Return one server, flat beside the request id."""
     server = call.server()
     count_read(call.state, server["server_id"])
     record: dict[str, Any] = {field: server[field] for field in DETAIL_FIELDS}  # type: ignore[literal-required]
@@ -73,7 +73,7 @@ def show_server(call: Call) -> Reply:
 
 @routes.add("PUT", f"{CPH}/servers/{{server_id}}")
 def rename_server(call: Call) -> Reply:
-    """Give the server another name."""
+    """Rename the server."""
     server, name = call.server(), call.body.get("server_name")
     call.refuse_if_restricted()
     if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME:
@@ -84,9 +84,9 @@ def rename_server(call: Call) -> Reply:
 
 
 def _filtered(call: Call) -> list[Server]:
-    """The project's servers, newest first, less those that a filter of the query drops.
+    """Return the project's servers that pass the filters of the query, newest first.
 
-    The name is compared fuzzily: it need only occur. Only what is asked for is looked at, for fleets are big.
+    The filter on the name matches any part of it. Only the given filters are evaluated, because fleets are big.
     """
     rows, query = call.servers(), call.query
     if not call.switches.is_set("gone_servers", "shown"):
@@ -107,7 +107,7 @@ def _filtered(call: Call) -> list[Server]:
 
 
 def _moment(text: str) -> str:
-    """An integer timestamp of the query, as the records write times."""
+    """Return an integer timestamp of the query, as the records write times."""
     try:
         number = int(text)
         seconds = number / 1000 if abs(number) >= MILLISECONDS_FROM else number
@@ -117,7 +117,7 @@ def _moment(text: str) -> str:
 
 
 def _summary(call: Call, server: Server) -> dict[str, Any]:
-    """A row of the list. Servers of a v2 network have no addresses there (huaweicloud_cph 3.1)."""
+    """Return a row of the list. Servers of a v2 network have no addresses there (huaweicloud_cph 3.1)."""
     row: dict[str, Any] = {field: server[field] for field in SUMMARY_FIELDS}  # type: ignore[literal-required]
     row["status"] = _status(call, server)
     if server["network_version"] == "v2":
@@ -126,7 +126,7 @@ def _summary(call: Call, server: Server) -> dict[str, Any]:
 
 
 def _status(call: Call, server: Server) -> int:
-    """The server's status; while its flavor is being changed, the one that the switch says."""
+    """Return the server's status. During a flavor change a switch decides."""
     if not call.state.running_changes(server["server_id"]):
         return server["status"]
     return int(call.switches.word("flavor_change_server_status"))

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checking a request's signature, algorithm SDK-HMAC-SHA256 (huaweicloud_cph 1.3).
+"""Verify a request's signature, algorithm SDK-HMAC-SHA256 (huaweicloud_cph 1.3).
 
-Verified are exactly the headers that the request itself lists: one client signs every header it sends, another
-adds some after signing. Written from the vendor's description, apart from the collection's own signer, so that
-the two check each other.
+Exactly the headers that the request lists are verified: some clients sign every header, others add some after
+signing. The code follows the vendor's description and is independent of the collection's own signer, so that the two
+check each other.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _AUTHORIZATION = re.compile(
 
 @dataclass(frozen=True)
 class Claim:
-    """What an `Authorization` header says."""
+    """The content of an `Authorization` header."""
 
     access_key: str
     signed_headers: tuple[str, ...]
@@ -39,7 +39,7 @@ class Claim:
 
 
 def claim_of(authorization: str) -> Claim | None:
-    """The parts of the header; None if it is not one of this algorithm."""
+    """Parse the header. Return None if it is for another algorithm."""
     found = _AUTHORIZATION.fullmatch(authorization.strip())
     if found is None:
         return None
@@ -47,7 +47,7 @@ def claim_of(authorization: str) -> Claim | None:
 
 
 def date_of(request: Request) -> datetime | None:
-    """When the client says it signed; None without a readable date."""
+    """Return the client's time of signing, or None without a valid date."""
     try:
         text = request.headers.get("x-sdk-date", "")
         return datetime.strptime(text, DATE_FORM).replace(tzinfo=timezone.utc)
@@ -56,7 +56,7 @@ def date_of(request: Request) -> datetime | None:
 
 
 def is_authentic(request: Request, claim: Claim, secret_key: str) -> bool:
-    """True if the holder of the secret key signed this very request."""
+    """Return whether the signature of a request is valid for a secret key."""
     if any(name not in request.headers for name in claim.signed_headers):
         return False
     content = request.headers.get("x-sdk-content-sha256")
@@ -67,7 +67,7 @@ def is_authentic(request: Request, claim: Claim, secret_key: str) -> bool:
 
 
 def signature_of(request: Request, signed_headers: tuple[str, ...], secret_key: str) -> str:
-    """The signature that this request should carry."""
+    """Return the expected signature of a request."""
     canonical = canonical_request(request, signed_headers).encode("latin-1")
     to_sign = "\n".join(
         (ALGORITHM, request.headers.get("x-sdk-date", ""), hashlib.sha256(canonical).hexdigest())
@@ -76,9 +76,9 @@ def signature_of(request: Request, signed_headers: tuple[str, ...], secret_key: 
 
 
 def canonical_request(request: Request, signed_headers: tuple[str, ...]) -> str:
-    """The request in the one form that both sides compute.
+    """Return the canonical form of a request.
 
-    The path gets a closing slash for signing only. An `X-Sdk-Content-Sha256` header stands for the body.
+    The path gets a trailing slash for signing only. An `X-Sdk-Content-Sha256` header replaces the hash of the body.
     """
     path = quote(request.path, safe="/~")
     query = "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in sorted(request.query))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is not known for certain about the services, or differs between their versions."""
+"""Behaviour that is uncertain or differs between versions of the services."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SWITCHES = (
         "dotted",
         ("dotted", "plain"),
         "DOCUMENTED: CPS.nnnn; one published sample has no dot (huaweicloud_cph 0)",
-        "How CPS error codes are written.",
+        "Format of CPS error codes.",
     ),
     Switch(
         "project_mismatch",
         "CPS.0001",
         ("CPS.0001", "CPS.0046"),
         "INFERRED either (huaweicloud_cph 6)",
-        "A project id in the path that the credentials are not for.",
+        "Error for a project ID in the path that the credentials are not valid for.",
     ),
     Switch(
         "account_state",
@@ -44,21 +44,21 @@ SWITCHES = (
         "present",
         ("present", "absent"),
         "DOCUMENTED: `count` exists since 2023-09 (huaweicloud_cph 3.1)",
-        "Whether the lists of servers and phones tell how many there are.",
+        "Whether the lists of servers and phones have a count.",
     ),
     Switch(
         "past_the_end",
         "empty",
         ("empty", "refuse"),
         "DOCUMENTED in 2021: the offset must be below the total; later INFERRED empty (huaweicloud_cph 3.1b)",
-        "A page that begins behind the last row; refusal is CPS.0002.",
+        "A page that starts after the last row; refusal is CPS.0002.",
     ),
     Switch(
         "server_models_paging",
         "marker",
         ("marker", "none"),
         "DOCUMENTED: marker and page_info since SDK 3.1.214, no paging before (huaweicloud_cph 3.1)",
-        "Whether the server flavors come in pages.",
+        "Whether the list of server flavors is paged.",
     ),
     Switch(
         "last_page_marker",
@@ -72,14 +72,14 @@ SWITCHES = (
         "shown",
         ("shown", "detail_only", "hidden"),
         "OBSERVED: reading one gives status 6 (huaweicloud_cph 2.7); the list and the 404 are INFERRED",
-        "Where unsubscribed servers can still be seen.",
+        "Which reads show unsubscribed servers: list and detail, the detail only, or none.",
     ),
     Switch(
         "private_flavors",
         "hidden",
         ("hidden", "listed"),
         "INFERRED: private flavors may be missing from the lists (huaweicloud_cph 2.4, 9)",
-        "Whether flavors of one customer show in the lists.",
+        "Whether the lists show private flavors.",
     ),
     Switch(
         "job_no_error",
@@ -93,7 +93,7 @@ SWITCHES = (
         "1",
         (),
         "INFERRED: for tests without a wall clock",
-        "How many reads still show a job running (it also ends after 30 virtual seconds).",
+        "Number of reads that show a job running. It also ends after 30 virtual seconds.",
     ),
     Switch(
         "flavor_change_delay_s",
@@ -107,20 +107,20 @@ SWITCHES = (
         "3",
         (),
         "INFERRED: for tests without a wall clock",
-        "How many detail reads, of the server or its order, still show the old flavor.",
+        "Number of detail reads of the server or its order that show the old flavor.",
     ),
     Switch(
         "flavor_change_server_status",
         "5",
         ("5", "4", "11", "13"),
         "INFERRED: no status is documented for it (huaweicloud_cph 2.5)",
-        "The server's status while its flavor is being changed.",
+        "The server's status during a flavor change.",
     ),
     Switch(
         "flavor_change_final_status",
         "5",
         ("5", "8", "10"),
-        "DOCUMENTED 5; OBSERVED that a client takes 8 and 10 for the end, too (huaweicloud_cph 2.5, 2.7)",
+        "DOCUMENTED 5; OBSERVED: a client accepts 8 and 10 as the end, too (huaweicloud_cph 2.5, 2.7)",
         "The server's status once its order is complete: normal, frozen or stopped.",
     ),
     Switch(
@@ -143,7 +143,7 @@ SWITCHES = (
         "http",
         ("http", "ok_body"),
         "DOCUMENTED: the answer of status 200 has error_code and error_msg (huaweicloud_cph 2.2)",
-        "How rules are enforced: an HTTP error, or status 200 with an error in the body.",
+        "Form of a refusal: an HTTP error, or status 200 with an error in the body.",
     ),
     Switch(
         "flavor_change_metadata_order",
@@ -156,8 +156,8 @@ SWITCHES = (
         "flavor_target",
         "any",
         ("any", "special"),
-        "DOCUMENTED in 2024: the target must be special; the sentence is gone in 2025 (huaweicloud_cph 2.3)",
-        "Which server flavors may be changed to; others are refused as by flavor_generation.",
+        "DOCUMENTED in 2024: the target must be special; no longer in the page of 2025 (huaweicloud_cph 2.3)",
+        "Which server flavors are valid targets. Others are refused with the code of flavor_generation.",
     ),
     Switch(
         "flavor_pair", "CPS.0157", ("CPS.0157", "CPS.0257"), GUESS, "Flavors that do not match."
@@ -184,27 +184,27 @@ SWITCHES = (
         "CPS.0062",
         ("CPS.0062", "accept"),
         "INFERRED: unknown; accept makes a second order (huaweicloud_cph 2.6, 2.8)",
-        "A second change while one is under way or unpaid.",
+        "A second change while one is in progress or unpaid.",
     ),
     Switch(
         "flavor_same",
         "ok_body",
         ("ok_body", "CPS.0062"),
         "INFERRED either (huaweicloud_cph 2.8)",
-        "A change to what the server already has: CPS.0062 in an answer of status 200, or as HTTP error.",
+        "A change to the current flavor: CPS.0062 in an answer of status 200, or as an HTTP error.",
     ),
     Switch(
         "flavor_withdrawn",
         "accept",
         ("accept", "CPS.0257"),
         "INFERRED: DOCUMENTED only that it cannot be bought (huaweicloud_cph 2.4)",
-        "A change to a phone flavor that is withdrawn from sale.",
+        "A change to a withdrawn phone flavor.",
     ),
     Switch(
         "bss_access",
         "domain",
         ("domain", "any", "denied"),
         "DOCUMENTED: domain credentials with a permission of their own (huaweicloud_cph 2.5); the refusal INFERRED",
-        "Who may see orders: domain credentials, project-scoped ones too, nobody (403 CBC.0150).",
+        "Which credentials may read orders: those of the domain, any, or none (403 CBC.0150).",
     ),
 )

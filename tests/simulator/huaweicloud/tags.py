@@ -21,14 +21,14 @@ ONE = "/v1/{project_id}/{resource_type}/{resource_id}/tags"
 
 @routes.add("GET", ONE)
 def list_tags(call: Call) -> Reply:
-    """The tags of one server."""
+    """Return the tags of one server."""
     tags = [{"key": key, "value": value} for key, value in _server(call)["tags"].items()]
     return Reply(200, {"tags": tags})
 
 
 @routes.add("GET", "/v1/{project_id}/{resource_type}/tags")
 def list_project_tags(call: Call) -> Reply:
-    """All tags in the project, each key with its values."""
+    """Return all tags in the project, each key with its values."""
     _check_type(call)
     values: dict[str, set[str]] = {}
     for server in call.servers():
@@ -40,7 +40,7 @@ def list_project_tags(call: Call) -> Reply:
 
 @routes.add("POST", f"{ONE}/action")
 def change_tags(call: Call) -> Reply:
-    """Set or remove tags; the answer is an empty 204."""
+    """Set or remove tags. The answer is an empty 204."""
     server, action, tags = _server(call), call.body.get("action"), call.body.get("tags")
     if action not in ("create", "delete") or not isinstance(tags, list) or not tags:
         raise CpsError("CPS.0002")

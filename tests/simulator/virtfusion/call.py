@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One call of the API as its handler sees it: path, query and body, checked and typed."""
+"""A call of the API as handlers read it: path, query and body, validated and typed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Value = TypeVar("Value")
 
 
 class Call(JsonCall):
-    """The request with the state it works on. Keys of the body that nobody knows are ignored.
+    """A request with the state of the panel. Unknown keys of the body are ignored.
 
     OBSERVED: unknown keys do not cause an error (virtfusion 1.8); clients send `[]` as the body of a GET (1.1).
     """
@@ -54,29 +54,29 @@ class Call(JsonCall):
     # Path
 
     def number(self, name: str, what: str) -> int:
-        """A numeric path parameter; anything else is simply not found."""
+        """Return a numeric path parameter, or refuse with 404."""
         value = self.path[name]
         if not (value.isascii() and value.isdigit()):
             raise refusals.not_found(what)
         return int(value)
 
     def record(self, records: dict[int, Value], parameter: str, what: str) -> Value:
-        """The record that a path parameter names, or 404."""
+        """Return the record named by a path parameter, or refuse with 404."""
         found = records.get(self.number(parameter, what))
         if found is None:
             raise refusals.not_found(what)
         return found
 
     def server(self) -> Server:
-        """The server in the path, or 404 with the text that clients know (OBSERVED)."""
+        """Return the server in the path, or refuse with 404 and the text that clients match (OBSERVED)."""
         return self.record(self.state.servers, "serverId", "server")
 
     def package(self, parameter: str = "packageId") -> Package:
-        """The package in the path, or 404."""
+        """Return the package in the path, or refuse with 404."""
         return self.record(self.state.packages, parameter, "package")
 
     def user(self) -> User:
-        """The user that `extRelationId` names; `relStr=true` compares the relation string (virtfusion 6)."""
+        """Return the user that `extRelationId` names; `relStr=true` compares the relation string (virtfusion 6)."""
         value = self.path["extRelationId"]
         by_string = self.flag("relStr")
         for user in self.state.users.values():
@@ -88,12 +88,12 @@ class Call(JsonCall):
     # Query
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A boolean of the query; clients send the words true and false (OBSERVED, virtfusion 1.1)."""
+        """Return a boolean of the query; clients send the words true and false (OBSERVED, virtfusion 1.1)."""
         value = self.query.get(name)
         return default if value is None else value.lower() in TRUE_WORDS
 
     def query_number(self, name: str, default: int, low: int, high: int) -> int:
-        """A number of the query within a range, else 422."""
+        """Return a number of the query within a range, or refuse with 422."""
         value = self.query.get(name)
         if value is None or value == "":
             return default
@@ -106,7 +106,7 @@ class Call(JsonCall):
     def integer(
         self, name: str, *, low: int | None = None, high: int | None = None, required: bool = True
     ) -> int:
-        """A whole number of the body; a string of digits counts, as in PHP (INFERRED)."""
+        """Return a whole number of the body; a string of digits counts, as in PHP (INFERRED)."""
         value = self._take(name, required)
         if value is None:
             return 0
@@ -121,14 +121,14 @@ class Call(JsonCall):
         return value
 
     def decimal(self, name: str) -> float:
-        """A number of the body."""
+        """Return a number of the body."""
         value = self._take(name, True)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return self._problem(name, f"The {name} field must be a number.", 0.0)
         return value
 
     def text(self, name: str, *, required: bool = True, longest: int = 1000) -> str:
-        """A string of the body."""
+        """Return a string of the body."""
         value = self._take(name, required)
         if value is None:
             return ""
@@ -141,7 +141,7 @@ class Call(JsonCall):
         return value
 
     def choice(self, name: str, choices: Sequence[str], *, required: bool = True) -> str:
-        """One of some words."""
+        """Return one of some words."""
         value = self._take(name, required)
         if value is None:
             return ""
@@ -150,7 +150,7 @@ class Call(JsonCall):
         return str(value)
 
     def boolean(self, name: str, default: bool = False, *, required: bool = False) -> bool:
-        """A boolean of the body; 0, 1 and their strings count, as in PHP (INFERRED)."""
+        """Return a boolean of the body; 0, 1 and their strings count, as in PHP (INFERRED)."""
         value = self._take(name, required)
         if value is None:
             return default
@@ -161,7 +161,7 @@ class Call(JsonCall):
         return self._problem(name, f"The {name} field must be true or false.", default)
 
     def items(self, name: str, kind: type, *, required: bool = True) -> list[Any]:
-        """A list whose items all have one type."""
+        """Return a list whose items all have one type."""
         value = self.body.get(name)
         if value is None and not required:
             return []
@@ -190,22 +190,22 @@ class Call(JsonCall):
             texts.append(text)
         return instead
 
-    # Things most handlers do
+    # Common steps of handlers
 
     def now(self) -> str:
-        """The time of this call, as the state stores times."""
+        """Return the time of this call, as the state stores times."""
         return self.state.clock.stamp()
 
     def fails_inside(self) -> bool:
-        """True if the call is to answer with a success that a result inside denies."""
+        """Return whether the fault `inner_failure` strikes this call."""
         return self.fault is not None and self.fault.kind == "inner_failure"
 
     def touch(self, record: Any) -> None:
-        """Note that a record was changed now."""
+        """Set the time of the last change of a record to now."""
         record["updated"] = self.now()
 
     def refuse_if_busy(self, server: Server, seen: tuple[str, ...] = ("all",)) -> None:
-        """423 while a task is active, under these values of the switch `busy`."""
+        """Refuse with 423 while a task is active, if the switch `busy` has one of these values."""
         if not self.jobs.active(server["id"]):
             return
         if self.switches.word("busy") in seen:
@@ -217,15 +217,15 @@ Handler = Callable[[Call], Reply]
 
 
 def new_routes() -> Routes[Handler]:
-    """An empty route table of this panel."""
+    """Return an empty route table of this panel."""
     return Routes()
 
 
 def data(value: Any, status: int = 200) -> Reply:
-    """The envelope of almost every answer (virtfusion 1.1)."""
+    """Return the envelope of almost every answer (virtfusion 1.1)."""
     return Reply(status, {"data": value})
 
 
 def nothing(status: int) -> Reply:
-    """An answer without a body (virtfusion 1.2)."""
+    """Return an answer without a body (virtfusion 1.2)."""
     return Reply(status, NO_BODY)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hypervisors, hypervisor groups and what they have left."""
+"""Hypervisors, hypervisor groups and their free resources."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ routes = new_routes()
 
 @routes.add("GET", "/compute/hypervisors/groups")
 def list_groups(call: Call) -> Reply:
-    """Hypervisor groups, paged."""
+    """Return one page of hypervisor groups."""
     groups = list(call.state.groups.values())
     return paginated(call, "/compute/hypervisors/groups", groups, group_view)
 
 
 @routes.add("GET", "/compute/hypervisors/groups/{hypervisorGroupId}")
 def read_group(call: Call) -> Reply:
-    """One group."""
+    """Return one group."""
     return data(group_view(call.record(call.state.groups, "hypervisorGroupId", "hypervisor group")))
 
 
 @routes.add("GET", "/compute/hypervisors/groups/{hypervisorGroupId}/resources")
 def read_group_resources(call: Call) -> Reply:
-    """What each hypervisor of a group has, paged. Free addresses are those of the group's block."""
+    """Return one page of a group's hypervisors with their resources. Free addresses are those of the group's block."""
     state = call.state
     group = call.record(state.groups, "hypervisorGroupId", "hypervisor group")
     members = [item for item in state.hypervisors.values() if item["groupId"] == group["id"]]
@@ -45,7 +45,7 @@ def read_group_resources(call: Call) -> Reply:
 
 @routes.add("GET", "/compute/hypervisors")
 def list_hypervisors(call: Call) -> Reply:
-    """Hypervisors, paged."""
+    """Return one page of hypervisors."""
     hypervisors = list(call.state.hypervisors.values())
     return paginated(
         call,
@@ -57,6 +57,6 @@ def list_hypervisors(call: Call) -> Reply:
 
 @routes.add("GET", "/compute/hypervisors/{hypervisorId}")
 def read_hypervisor(call: Call) -> Reply:
-    """One hypervisor."""
+    """Return one hypervisor."""
     hypervisor = call.record(call.state.hypervisors, "hypervisorId", "hypervisor")
     return data(hypervisor_view(call.state, hypervisor))

@@ -15,7 +15,7 @@ from .times import offset
 
 
 def group_view(group: Group) -> dict[str, Any]:
-    """A hypervisor group in its own read."""
+    """Return a hypervisor group in its own read."""
     return {
         "id": group["id"],
         "name": group["name"],
@@ -30,13 +30,13 @@ def group_view(group: Group) -> dict[str, Any]:
 
 
 def hypervisor_row(state: State, hypervisor: Hypervisor) -> dict[str, Any]:
-    """A hypervisor in the list, which has `storage`."""
+    """Return a hypervisor in the list, which has `storage`."""
     row = hypervisor_view(state, hypervisor)
     return {**row, "storage": []}
 
 
 def hypervisor_view(state: State, hypervisor: Hypervisor) -> dict[str, Any]:
-    """A hypervisor in the single read. `commissioned` is 3 here and true in the resources (virtfusion 1.4)."""
+    """Return a hypervisor in the single read. `commissioned` is 3 here and true in the resources (virtfusion 1.4)."""
     number = hypervisor["id"]
     group = group_view(state.groups[hypervisor["groupId"]])
     del group["label"]
@@ -74,7 +74,7 @@ def hypervisor_view(state: State, hypervisor: Hypervisor) -> dict[str, Any]:
 
 
 def resources_row(state: State, hypervisor: Hypervisor, free_ipv4: int) -> dict[str, Any]:
-    """A row of a group's resources."""
+    """Return a row of a group's resources."""
     return {
         "hypervisor": {
             "id": hypervisor["id"],
@@ -92,7 +92,7 @@ def resources_row(state: State, hypervisor: Hypervisor, free_ipv4: int) -> dict[
 
 
 def hypervisor_resources(state: State, hypervisor: Hypervisor) -> dict[str, Any]:
-    """What the hypervisor has and what is left."""
+    """Return the total and free resources of a hypervisor."""
     taken = state.allocated(hypervisor["id"])
     return {
         "servers": {"units": "#", **_balance(hypervisor["maxServers"], taken["servers"])},
@@ -112,7 +112,7 @@ def hypervisor_resources(state: State, hypervisor: Hypervisor) -> dict[str, Any]
 
 
 def _balance(most: int, taken: int) -> dict[str, Any]:
-    """A limit of 0 is no limit: then `free` is negative and `percent` null (DOCUMENTED, virtfusion 1.4)."""
+    """Return one resource. A limit of 0 is none: `free` is negative and `percent` null (DOCUMENTED, virtfusion 1.4)."""
     percent = round(100 * taken / most, 1) if most else None
     if percent is not None and percent.is_integer():
         percent = int(percent)

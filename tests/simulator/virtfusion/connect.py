@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection test, and single reads of things that no operation lists: DNS services, ISOs."""
+"""The connection test, and reads of what no operation lists: DNS services, ISOs."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from .secrets import encrypted
 routes = new_routes()
 
 DNS_SERVICE, ISO = "1", "1"
-"""The one id of each that exists."""
+"""The only ID that exists, of a DNS service and of an ISO."""
 
 
 @routes.add("GET", "/connect")
 def connect(call: Call) -> Reply:
-    """Proves that the token is good: a bare empty list (DOCUMENTED)."""
+    """Return a bare empty list, which proves that the token is valid (DOCUMENTED)."""
     return Reply(200, [])
 
 
 @routes.add("GET", "/dns/services/{serviceId}")
 def read_dns_service(call: Call) -> Reply:
-    """A DNS provider account. `config` is a real object here, unlike most empty maps (virtfusion 1.4)."""
+    """Return a DNS provider account. `config` is a real object here, unlike most empty maps (virtfusion 1.4)."""
     if call.path["serviceId"] != DNS_SERVICE:
         raise refusals.not_found("dns service")
     return data(
@@ -50,7 +50,7 @@ def read_dns_service(call: Call) -> Reply:
 
 @routes.add("GET", "/media/iso/{isoId}")
 def read_iso(call: Call) -> Reply:
-    """An ISO image. `config` is JSON inside a string (DOCUMENTED, virtfusion 1.4)."""
+    """Return an ISO image. `config` is JSON inside a string (DOCUMENTED, virtfusion 1.4)."""
     if call.path["isoId"] != ISO:
         raise refusals.not_found("iso")
     return data(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IP blocks. Only their counters can be read, never the addresses (virtfusion 1.9)."""
+"""IP blocks. Reads show their counters, not their addresses (virtfusion 1.9)."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ V6_SUBNETS, V6_GENERATED = 65535, 300
 
 @routes.add("GET", "/connectivity/ipblocks")
 def list_ip_blocks(call: Call) -> Reply:
-    """IP blocks, paged."""
+    """Return one page of IP blocks."""
     blocks = list(call.state.ip_blocks.values())
     return paginated(call, "/connectivity/ipblocks", blocks, lambda block: _view(call.state, block))
 
 
 @routes.add("GET", "/connectivity/ipblocks/{blockId}")
 def read_ip_block(call: Call) -> Reply:
-    """One IP block."""
+    """Return one IP block."""
     return data(_view(call.state, _block(call)))
 
 

@@ -20,7 +20,7 @@ from .tasks import add_task
 routes = new_routes()
 
 RULESETS = range(1, 6)
-"""Firewall rulesets that exist; they are made in the web interface (virtfusion 1.10)."""
+"""IDs of the firewall rulesets. They are created in the web interface (virtfusion 1.10)."""
 
 OVERRIDES = {
     "storage": ("storage", 1),
@@ -35,7 +35,7 @@ OVERRIDES = {
 
 @dataclass(frozen=True)
 class Order:
-    """What a request wants, checked, with a place for it."""
+    """A validated request for a server, with its hypervisor and addresses."""
 
     package: Package
     user_id: int
@@ -73,18 +73,18 @@ def create_server(call: Call) -> Reply:
 
 
 def _order(call: Call) -> Order:
-    """Check the request. `hypervisorId` of the body is the id of a hypervisor *group* (DOCUMENTED)."""
+    """Validate the request. `hypervisorId` of the body is the ID of a hypervisor *group* (DOCUMENTED)."""
     package_id, user_id, group_id = (
         call.integer(name) for name in ("packageId", "userId", "hypervisorId")
     )
-    # Left out, `ipv4` gives no address at all (OBSERVED).
+    # Without `ipv4` the server gets no address (OBSERVED).
     addresses = call.integer("ipv4", low=0, high=200, required=False)
     overrides, rulesets, extra_disks = _overrides(call), _rulesets(call), _extra_disks(call)
     storage_profile = call.integer("storageProfile", required=False)
     call.check("create_errors")
     package = call.state.packages.get(package_id)
     if package is None or not package["enabled"] or user_id not in call.state.users:
-        # OBSERVED text; for which mistakes it stands is INFERRED (virtfusion 1.3).
+        # OBSERVED text. Which mistakes cause it is INFERRED (virtfusion 1.3).
         raise refusals.errors(422, "Invalid request")
     if not set(rulesets) <= set(RULESETS):
         raise refusals.errors(422, "Invalid or disabled firewall ruleset")
@@ -115,7 +115,7 @@ def _overrides(call: Call) -> dict[str, Any]:
 
 
 def _rulesets(call: Call) -> list[int]:
-    """Rulesets for the new server; -1, bare or in a list, means none (form not known, virtfusion 1.6)."""
+    """Return the rulesets for the new server. -1, bare or in a list, means none (form not known, virtfusion 1.6)."""
     if call.body.get("firewallRulesets") == -1:
         return []
     return [
@@ -124,7 +124,7 @@ def _rulesets(call: Call) -> list[int]:
 
 
 def _extra_disks(call: Call) -> list[int]:
-    """Capacities of at most two additional disks."""
+    """Return capacities of at most two additional disks."""
     return [
         call.integer(f"additionalStorage{slot}Capacity", low=1)
         for slot in (1, 2)
@@ -133,7 +133,7 @@ def _extra_disks(call: Call) -> list[int]:
 
 
 def _place(call: Call, group_id: int, package: Package, overrides: dict[str, Any]) -> int:
-    """The hypervisor of the group with the most free memory that can take the server."""
+    """Return the hypervisor of the group with the most free memory that can take the server."""
     memory = overrides.get("memory", package["memory"])
     cores = overrides.get("cpuCores", package["cpuCores"])
     candidates: list[tuple[int, int]] = []
@@ -154,7 +154,7 @@ def _fits(most: int, taken: int, wanted: int) -> bool:
 
 
 def _add_disk(call: Call, server: Server, capacity: int) -> None:
-    """An additional disk: not enabled, with a pending task, whose text is DOCUMENTED for sdb."""
+    """Add a disk that is not enabled, and its pending task, whose text is DOCUMENTED for sdb."""
     disk = new_disk(call.state, capacity, 0, call.now(), primary=False)
     server["disks"].append(disk)
     letter = "abc"[len(server["disks"]) - 1]

@@ -4,8 +4,8 @@
 
 """The firewall of a server's interface (virtfusion 1.10).
 
-`rulesets` is write-only: the read shows the resulting rules, not where they came from. `sync` decides when
-rules reach the running machine, which is not simulated.
+`rulesets` is write-only: the read shows the resulting rules, not their rulesets. `sync` decides when the running
+machine gets the rules, which is not simulated.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ routes = new_routes()
 
 @routes.add("GET", "/servers/{serverId}/firewall/{interface}")
 def read_firewall(call: Call) -> Reply:
-    """Whether the firewall is on, and its rules."""
+    """Return whether the firewall is on, and its rules."""
     interface = _interface(call)
     return data({"enabled": interface["firewallEnabled"], "rules": firewall_rules(interface)})
 
 
 @routes.add("POST", "/servers/{serverId}/firewall/{interface}/enable")
 def enable_firewall(call: Call) -> Reply:
-    """Switch the firewall on."""
+    """Enable the firewall."""
     _interface(call)["firewallEnabled"] = True
     return nothing(200)
 
 
 @routes.add("POST", "/servers/{serverId}/firewall/{interface}/disable")
 def disable_firewall(call: Call) -> Reply:
-    """Switch the firewall off."""
+    """Disable the firewall."""
     _interface(call)["firewallEnabled"] = False
     return nothing(200)
 
 
 @routes.add("POST", "/servers/{serverId}/firewall/{interface}/rules")
 def apply_rulesets(call: Call) -> Reply:
-    """Replace all rules by those of some rulesets; an empty list removes all (DOCUMENTED)."""
+    """Replace all rules with those of some rulesets. An empty list removes all rules (DOCUMENTED)."""
     interface = _interface(call)
     rulesets = call.items("rulesets", int)
     call.check()

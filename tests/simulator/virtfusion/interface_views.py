@@ -26,7 +26,7 @@ FIREWALL_RULE = {
 def interface_view(
     state: State, server: Server, interface: Interface, primary: bool
 ) -> dict[str, Any]:
-    """An interface in the single read. Peak and burst are always 0 in the examples."""
+    """Return an interface in the single read. Peak and burst are always 0 in the examples."""
     resources, whitelist = server["resources"], interface["whitelist"]
     network = server["hypervisorId"]
     return {
@@ -83,7 +83,7 @@ def interface_view(
 
 
 def user_interface(state: State, server: Server) -> dict[str, Any]:
-    """The trimmed interface of a user's list: no ids."""
+    """Return the trimmed interface of a user's list: no ids."""
     interface, resources = server["primary"], server["resources"]
     return {
         "order": 1,
@@ -104,7 +104,7 @@ def user_interface(state: State, server: Server) -> dict[str, Any]:
 
 
 def firewall_rules(interface: Interface) -> list[dict[str, Any]]:
-    """The rules that the applied rulesets gave. Which rulesets they were cannot be read (virtfusion 1.10)."""
+    """Return the rules of the applied rulesets, without their rulesets (virtfusion 1.10)."""
     return [
         {**FIREWALL_RULE, "id": ruleset, "order": order}
         for order, ruleset in enumerate(interface["rulesets"], start=1)
@@ -129,7 +129,7 @@ def _short_ipv4(state: State, row: Ipv4, order: int) -> dict[str, Any]:
 
 
 def _ipv4(state: State, row: Ipv4, order: int, primary: bool) -> dict[str, Any]:
-    """An address. On a secondary interface it has no `blockId` (DOCUMENTED, virtfusion 1.9)."""
+    """Return an address. On a secondary interface it has no `blockId` (DOCUMENTED, virtfusion 1.9)."""
     block = {"blockId": row["block"]} if primary else {}
     return {
         "id": row["id"],

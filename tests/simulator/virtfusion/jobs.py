@@ -2,12 +2,12 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The queue: work that takes time.
+"""The queue of jobs.
 
 The duration of jobs is the simulator's own. A job ends after some polls (reads of its queue item or of its
-server) or after some virtual seconds, whichever comes first; so neither a client that waits nor a test needs
-the wall clock. A server works on one job at a time; later ones wait (OBSERVED: "queued if another operation
-is running", virtfusion 3.6).
+server) or after some virtual seconds, whichever comes first. So neither a waiting client nor a test depends on
+the wall clock. A server executes one job at a time; later ones wait (OBSERVED: "queued if another operation is
+running", virtfusion 3.6).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Progress(TypedDict):
 
 
 class Jobs:
-    """Starts, advances and ends the jobs of a state."""
+    """The jobs of a state: starts, advances and ends them."""
 
     def __init__(self, state: State, switches: Switches) -> None:
         self._state = state
@@ -62,7 +62,7 @@ class Jobs:
         fault: Fault | None = None,
         payload: dict[str, Any] | None = None,
     ) -> Job:
-        """Queue work on a server."""
+        """Queue a job for a server."""
         state, number = self._state, self._state.next_id("job")
         waiting = state.open_jobs.setdefault(server["id"], [])
         begin = datetime.fromisoformat(waiting[-1]["dueAt"]) if waiting else state.clock.now
@@ -93,7 +93,7 @@ class Jobs:
         return job
 
     def active(self, server_id: int) -> Job | None:
-        """The job a server is working on."""
+        """Return the active job of a server, or None."""
         waiting = self._state.open_jobs.get(server_id)
         return waiting[0] if waiting else None
 
@@ -124,7 +124,7 @@ class Jobs:
         return shown
 
     def poll(self, server_id: int) -> None:
-        """A client looked: the running job of the server moves on."""
+        """Count a poll: the active job of the server advances."""
         job = self.active(server_id)
         if job is not None:
             job["pausedPolls" if job["pausedPolls"] > 0 else "polls"] -= 1
@@ -132,18 +132,18 @@ class Jobs:
             self._settle(server_id)
 
     def tick(self) -> None:
-        """End the jobs whose time has come."""
+        """End the jobs that are due."""
         for server_id in list(self._state.open_jobs):
             self._settle(server_id)
 
     def drop(self, server_id: int) -> None:
-        """The server is gone, and its unfinished work with it."""
+        """Fail the unfinished jobs of a server that was deleted."""
         for job in self._state.open_jobs.pop(server_id, []):
             job["failed"] = True
             job["finished"] = self._state.clock.stamp()
 
     def _settle(self, server_id: int) -> None:
-        """End jobs from the front of the server's line while they are done."""
+        """End the jobs of a server that are done, in order."""
         now = self._state.clock.now
         waiting = self._state.open_jobs.get(server_id, [])
         while waiting and (
@@ -156,7 +156,7 @@ class Jobs:
 
     def _finish(self, job: Job, server: Server) -> None:
         now = self._state.clock.stamp()
-        # A machine that was never built cannot change its power state (INFERRED).
+        # Without a build there is no machine whose power state could change (INFERRED).
         unbuilt = job["action"] in POWER_ACTIONS and server["commissionStatus"] != 3
         job["failed"] = job["fail"] or unbuilt
         job["updated"] = job["finished"] = server["lastTask"] = now
@@ -184,7 +184,7 @@ def _built(state: State, job: Job, server: Server) -> None:
         }
     )
     if job["payload"].get("ipv6") and not server["primary"]["ipv6"]:
-        # OBSERVED: the subnet shows up some time after the request (virtfusion 1.7).
+        # OBSERVED: reads show the subnet some time after the request (virtfusion 1.7).
         add_ipv6(state, server["primary"], server["id"])
     _power_transition(server)
 
@@ -200,14 +200,14 @@ def _stopped(state: State, job: Job, server: Server) -> None:
 
 
 def set_suspended(server: Server, switches: Switches) -> None:
-    """Set the flag; stop the machine only where the switch says so."""
+    """Set the flag. Stop the machine only if the switch says so."""
     server["suspended"] = True
     if switches.is_set("suspended_machine", "stops"):
         server["powered"] = False
 
 
 def _power_transition(server: Server) -> None:
-    """Pending tasks wait for any of boot, restart, shutdown, poweroff (DOCUMENTED in the create example)."""
+    """Apply the pending tasks: boot, restart, shutdown and poweroff do (DOCUMENTED in the create example)."""
     server["tasks"] = []
     server["live"] = live_resources(server)
     for disk in server["disks"]:

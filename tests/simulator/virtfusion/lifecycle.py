@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Building and deleting servers; suspension (virtfusion 1.7, 3.5, 3.6)."""
+"""Build, delete and suspend servers (virtfusion 1.7, 3.5, 3.6)."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ SWAPS = (256, 512, 768, 1, 1.5, 2, 3, 4, 5, 6, 8)
 
 @routes.add("POST", "/servers/{serverId}/build")
 def build_server(call: Call) -> Reply:
-    """Install an operating system; on a built server this wipes it (OBSERVED).
+    """Install an operating system. A built server is wiped (OBSERVED).
 
-    The answer has no queue id; only here the password is shown in clear (DOCUMENTED).
+    The answer has no queue ID. It is the only one that shows the password in clear (DOCUMENTED).
     """
     server = call.server()
     template = call.integer("operatingSystemId")
@@ -52,7 +52,7 @@ def build_server(call: Call) -> Reply:
         {"commissionStatus": 1, "state": "queued", "osTemplateId": template, "sshKeys": keys}
     )
     server["passwordSerial"] += 1
-    # OBSERVED: a hostname must look like a domain name; others are dropped (reaction INFERRED, 1.7).
+    # OBSERVED: a hostname must look like a domain name. That others are dropped is INFERRED (virtfusion 1.7).
     server["hostname"] = hostname if "." in hostname else server["hostname"]
     server["name"] = name or server["name"]
     call.touch(server)
@@ -64,7 +64,7 @@ def build_server(call: Call) -> Reply:
 
 @routes.add("DELETE", "/servers/{serverId}")
 def delete_server(call: Call) -> Reply:
-    """Delete now or after some minutes, during which the server can still be read (INFERRED)."""
+    """Delete now or after some minutes. Until then the server can be read (INFERRED)."""
     server = call.server()
     delay = call.query_number("delay", DEFAULT_DELETE_DELAY_MIN, 0, LONGEST_DELAY_MIN)
     if server["doNotDisturb"]:
@@ -77,7 +77,7 @@ def delete_server(call: Call) -> Reply:
 
 @routes.add("POST", "/servers/{serverId}/suspend")
 def suspend_server(call: Call) -> Reply:
-    """Suspend; whether a running machine stops is a switch."""
+    """Suspend a server. A switch decides whether a running machine stops."""
     server = call.server()
     call.refuse_if_busy(server, BUSY_ALWAYS)
     if server["suspended"] and call.switches.is_set("repeated_suspend", "refuse"):
@@ -88,7 +88,7 @@ def suspend_server(call: Call) -> Reply:
 
 @routes.add("POST", "/servers/{serverId}/unsuspend")
 def unsuspend_server(call: Call) -> Reply:
-    """Lift a suspension; whether the machine boots by itself is not known, it stays off (INFERRED)."""
+    """Unsuspend a server. That a stopped machine stays off is INFERRED."""
     server = call.server()
     job = call.jobs.active(server["id"])
     if job and job["action"] == "suspend_server":
@@ -103,7 +103,7 @@ def unsuspend_server(call: Call) -> Reply:
 
 
 def suspend(call: Call, server: Server) -> None:
-    """Suspend at once, or through the queue, as the switch says."""
+    """Suspend at once or through the queue, as the switch says."""
     if call.switches.is_set("suspend", "queued"):
         call.jobs.start("suspend_server", server, call.fault)
     else:
@@ -112,7 +112,7 @@ def suspend(call: Call, server: Server) -> None:
 
 
 def unsuspend(call: Call, server: Server) -> None:
-    """Lift a suspension."""
+    """Unsuspend a server."""
     server["suspended"] = False
     call.touch(server)
 

@@ -48,19 +48,19 @@ Names are not unique; the group "Other" has the id 0; a variant may be null (DOC
 """
 
 TEMPLATES = {row[0] for group in GROUPS for row in group[2] if row[4] != ARM}
-"""Templates that a server can be built with."""
+"""IDs of the templates for builds."""
 
 
 @routes.add("GET", "/servers/{serverId}/templates")
 def list_server_templates(call: Call) -> Reply:
-    """Templates for a server: only those of its architecture."""
+    """Return the templates for a server: those of its architecture."""
     call.server()
     return data(_groups(with_arm=False))
 
 
 @routes.add("GET", "/media/templates/fromServerPackageSpec/{serverPackageId}")
 def list_package_templates(call: Call) -> Reply:
-    """Templates for a package: those of every architecture (DOCUMENTED, virtfusion 1.11)."""
+    """Return the templates for a package: those of every architecture (DOCUMENTED, virtfusion 1.11)."""
     call.package("serverPackageId")
     return data(_groups(with_arm=True))
 

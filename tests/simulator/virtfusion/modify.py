@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing one thing of a server. New values can be read back at once (OBSERVED, virtfusion 2.3)."""
+"""Changes of single properties of a server. Reads show new values at once (OBSERVED, virtfusion 2.3)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BACKUP_ACCESS = ("inherit", "disabled", "scheduled", "view_restore", "full", "ma
 
 @routes.add("PUT", "/servers/{serverId}/modify/name")
 def rename(call: Call) -> Reply:
-    """Rename."""
+    """Rename a server."""
     server = call.server()
     name = call.text("name", longest=LONGEST_NAME)
     call.check()
@@ -45,7 +45,7 @@ def modify_memory(call: Call) -> Reply:
 
 @routes.add("PUT", "/servers/{serverId}/modify/cpuCores")
 def modify_cores(call: Call) -> Reply:
-    """Set the cores; 422 without enough free ones on the hypervisor (DOCUMENTED for 7.1)."""
+    """Set the cores. 422 if the hypervisor has too few free cores (DOCUMENTED for 7.1)."""
     server = call.server()
     cores = call.integer("cores", low=1, high=600)
     call.check()
@@ -58,7 +58,7 @@ def modify_cores(call: Call) -> Reply:
 
 @routes.add("PUT", "/servers/{serverId}/modify/traffic")
 def modify_traffic(call: Call) -> Reply:
-    """Set the allowance in GB. Declared a string with an integer as example; both are taken."""
+    """Set the traffic allowance in GB. It is declared as a string with an integer as example; both are accepted."""
     server = call.server()
     traffic = call.integer("traffic", low=0, high=MOST_TRAFFIC)
     call.check()
@@ -67,7 +67,7 @@ def modify_traffic(call: Call) -> Reply:
 
 @routes.add("PUT", "/servers/{serverId}/modify/cpuThrottle")
 def modify_throttle(call: Call) -> Reply:
-    """Throttle the CPU by some percent; `sync` only says when it takes hold."""
+    """Throttle the CPU by some percent. `sync` only decides when that applies."""
     server = call.server()
     percent = call.integer("percent", low=0, high=99)
     call.check()
@@ -90,7 +90,7 @@ def set_backup_plan(call: Call) -> Reply:
 
 @routes.add("PUT", "/servers/{serverId}/backupManager/access")
 def set_backup_access(call: Call) -> Reply:
-    """Set what the owner may do with backups; no read shows it (virtfusion 10, operation 22)."""
+    """Set the owner's access to backups. No read shows it (virtfusion 10, operation 22)."""
     server = call.server()
     access = call.choice("type", BACKUP_ACCESS)
     call.check()
@@ -101,7 +101,7 @@ def set_backup_access(call: Call) -> Reply:
 
 @routes.add("PUT", "/servers/{serverId}/owner/{newOwnerId}")
 def change_owner(call: Call) -> Reply:
-    """Give the server to another user."""
+    """Set the owner of a server."""
     server = call.server()
     owner = call.record(call.state.users, "newOwnerId", "user")
     if owner["id"] == server["ownerId"]:
@@ -134,7 +134,7 @@ def set_custom_xml(call: Call) -> Reply:
 
 @routes.add("GET", "/backups/server/{serverId}")
 def list_backups(call: Call) -> Reply:
-    """Backups of a server: two for a server with a backup plan, none without. Not paged."""
+    """Return the backups of a server, not paged: two if it has a backup plan, else none."""
     server = call.server()
     days = (3, 4) if server["resources"]["backupPlan"] else ()
     return data(

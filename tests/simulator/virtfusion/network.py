@@ -20,13 +20,13 @@ WORDS = ("primary", "secondary")
 
 
 def interface_named(server: Server, word: str) -> Interface | None:
-    """The interface that the word means; a server may have no secondary one."""
+    """Return the primary or secondary interface. A server may have no secondary one."""
     return {"primary": server["primary"], "secondary": server["secondary"]}.get(word)
 
 
 @routes.add("POST", "/servers/{serverId}/networkWhitelist")
 def add_to_whitelist(call: Call) -> Reply:
-    """Let the server send from an address that is not its own. `cidr` is read back as `mask`."""
+    """Add an address to the whitelist, from which the server may send. Reads show `cidr` as `mask`."""
     server = call.server()
     word, ip = call.choice("interface", WORDS), call.text("ip")
     mask = call.integer("cidr", low=0, high=128)
@@ -48,7 +48,7 @@ def add_to_whitelist(call: Call) -> Reply:
 
 @routes.add("DELETE", "/servers/{serverId}/networkWhitelist")
 def remove_from_whitelist(call: Call) -> Reply:
-    """Remove the first entry with this address: the request cannot name its mask (DOCUMENTED)."""
+    """Remove the first entry with this address. The request has no mask (DOCUMENTED)."""
     server = call.server()
     word, ip = call.choice("interface", WORDS), call.text("ip")
     call.check()
@@ -62,7 +62,7 @@ def remove_from_whitelist(call: Call) -> Reply:
 
 @routes.add("POST", "/servers/{serverId}/ipv4Qty")
 def add_some_ipv4(call: Call) -> Reply:
-    """Give the server some addresses; the answer says which."""
+    """Add a number of free addresses to the server. The answer lists them."""
     server = call.server()
     word, quantity = call.choice("interface", WORDS), call.integer("quantity", low=1, high=200)
     call.check()
@@ -77,7 +77,7 @@ def add_some_ipv4(call: Call) -> Reply:
 
 @routes.add("POST", "/servers/{serverId}/ipv4")
 def add_ipv4(call: Call) -> Reply:
-    """Give the server these addresses; none is given when one of them is not free (INFERRED)."""
+    """Add these addresses to the server. If one is not free, none is added (INFERRED)."""
     server, interface, addresses = _address_request(call)
     blocks = {address: call.state.block_of(address) for address in addresses}
     for address, block in blocks.items():
@@ -92,7 +92,7 @@ def add_ipv4(call: Call) -> Reply:
 
 @routes.add("DELETE", "/servers/{serverId}/ipv4")
 def remove_ipv4(call: Call) -> Reply:
-    """Take these addresses away; none is taken when one of them is not the server's (INFERRED)."""
+    """Remove these addresses from the server. If one is not the server's, none is removed (INFERRED)."""
     server, interface, addresses = _address_request(call)
     own = {row["address"] for row in interface["ipv4"]}
     for address in addresses:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing a server's package: the most important operation (virtfusion 2).
+"""Change the package of a server: the most important operation (virtfusion 2).
 
-Each of the eleven aspects follows its flag on its own. The answer names what was *not* updated; a change is
-told by the absence of a line. The primary disk never shrinks.
+Each of the eleven aspects has a flag of its own. The answer lists the aspects that were *not* updated; the absence
+of a line means a change. The primary disk never shrinks.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class Aspect:
     resource: str
     noun: str
     documented: bool = True
-    """The line with this noun is published; otherwise it is INFERRED from the pattern (virtfusion 2.2)."""
+    """Whether the line with this noun is published. Otherwise it is INFERRED from the pattern (virtfusion 2.2)."""
     grow_only: bool = False
 
     def line(self) -> str:
-        """The line that says the aspect was left as it is."""
+        """Return the line for an aspect that was not updated."""
         reason = MATCHES_OR_LOWER if self.grow_only else MATCHES
         return f"{self.noun} not updated. {reason}"
 
@@ -56,7 +56,7 @@ ASPECTS = (
     Aspect("primaryDiskWriteThroughput", "writeBytes", "write bytes/sec"),
     Aspect("backupPlan", "backupPlan", "backup plan", documented=False),
 )
-"""In the order of the published lines; where the four inferred ones stand among them is INFERRED."""
+"""All aspects in the order of the published lines. The positions of the four inferred lines are INFERRED."""
 
 
 @routes.add("PUT", "/servers/{serverId}/package/{packageId}")
@@ -89,7 +89,7 @@ def _refuse_by_switch(call: Call, server: Server, package: Package) -> None:
 
 
 def _apply(call: Call, server: Server, package: Package, chosen: list[Aspect]) -> list[str]:
-    """Change what differs; return the lines about what does not."""
+    """Change the aspects that differ. Return the lines for the others."""
     wanted: dict[str, Any] = dict(resources_of(package))
     silent, reported = _faulty(call, "silent_refusal"), _faulty(call, "info_only")
     info: list[str] = []
@@ -118,7 +118,7 @@ def _set(call: Call, server: Server, aspect: Aspect, new: Any) -> None:
 
 
 def _faulty(call: Call, kind: str) -> list[str]:
-    """The flags that a fault of this kind names; none named means all of them for `slow_apply`."""
+    """Return the flags named by a fault of this kind. For `slow_apply`, no name means all."""
     if call.fault is None or call.fault.kind != kind:
         return []
     named: list[str] = call.fault.params["aspects"]

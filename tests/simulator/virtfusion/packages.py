@@ -18,13 +18,13 @@ routes = new_routes()
 
 @routes.add("GET", "/packages")
 def list_packages(call: Call) -> Reply:
-    """All packages, disabled ones included."""
+    """Return all packages, including disabled ones."""
     return data([_view(package) for package in call.state.packages.values()])
 
 
 @routes.add("GET", "/packages/{packageId}")
 def read_package(call: Call) -> Reply:
-    """One package."""
+    """Return one package."""
     return data(_view(call.package()))
 
 

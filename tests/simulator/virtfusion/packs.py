@@ -4,8 +4,8 @@
 
 """Resource packs of users (virtfusion 5.3).
 
-Two ids are easily confused: `packId` in the body of the creation is the resource limit profile, the answer is
-the id of the user's new pack, which all other calls use.
+Two IDs are easily confused: `packId` in the body of the creation is the resource limit profile. The answer holds the
+ID of the user's new pack, which all other calls use.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DEFAULT_DELAY_MIN = 30
 
 @routes.add("POST", "/selfService/resourcePack/byUserExtRelationId/{extRelationId}")
 def add_pack(call: Call) -> Reply:
-    """Give the user a new pack, every time. `enabled` is required and defaults to true (sic)."""
+    """Create a new pack for the user with every call. `enabled` is required and defaults to true (sic)."""
     user = call.user()
     profile = call.integer("packId", low=1)
     enabled = call.boolean("enabled", default=True)
@@ -47,7 +47,7 @@ def add_pack(call: Call) -> Reply:
 
 @routes.add("GET", "/selfService/resourcePack/{packId}")
 def read_pack(call: Call) -> Reply:
-    """One pack. `enabled` is not shown (DOCUMENTED); the shape of the servers is INFERRED."""
+    """Return one pack. `enabled` is not shown (DOCUMENTED); the shape of the servers is INFERRED."""
     pack = _pack(call)
     servers = _servers(call, pack)
     view = _view(pack, servers)
@@ -101,7 +101,7 @@ def suspend_pack_servers(call: Call) -> Reply:
 
 @routes.add("POST", "/selfService/resourcePackServers/{packId}/unsuspend")
 def unsuspend_pack_servers(call: Call) -> Reply:
-    """Lift the suspension of all servers of a pack."""
+    """Unsuspend all servers of a pack."""
     for server in _servers(call, _pack(call)):
         unsuspend(call, server)
     return nothing(204)
@@ -123,7 +123,7 @@ def _view(pack: Pack, servers: list[Server]) -> dict[str, Any]:
         "memory": sum(server["resources"]["memory"] for server in servers),
         "storage": sum(server["resources"]["storage"] for server in servers),
         "cpu": sum(server["resources"]["cpuCores"] for server in servers),
-        "traffic": sum(server["resources"]["traffic"] for server in servers),
+        "traffic": sum(server["resources"]["traffic"] or 0 for server in servers),
     }
     return {
         "type": "pack",
@@ -140,6 +140,6 @@ def _view(pack: Pack, servers: list[Server]) -> dict[str, Any]:
 
 
 def _usage(total: int, used: int) -> dict[str, Any]:
-    """Total, used, free, percent, limited (the meaning of the letters is INFERRED)."""
+    """Return total, used, free, percent and limited (the meaning of the letters is INFERRED)."""
     percent = round(100 * used / total) if total else 0
     return {"t": total, "u": used, "f": total - used, "p": percent, "l": total > 0}

@@ -15,17 +15,17 @@ from . import refusals
 from .call import Call
 
 ORIGIN = "https://192.0.2.11/api/v1"
-"""The panel's own idea of its address. DOCUMENTED to differ from the host that the client called."""
+"""The panel's own address in links. It differs from the host that the client called (DOCUMENTED)."""
 
 DEFAULT_RESULTS, MOST_RESULTS = 20, 200
 EACH_SIDE = 3
-"""How many page links the framework shows on each side of the present one."""
+"""Number of page links on each side of the current page."""
 
 Row = TypeVar("Row")
 
 
 def paginated(call: Call, path: str, rows: Sequence[Row], render: Callable[[Row], Any]) -> Reply:
-    """One page of a list. Only the rows of the page are rendered."""
+    """Return one page of a list. Only the rows of the page are rendered."""
     per_page = _per_page(call)
     page = _page(call)
     start, total = (page - 1) * per_page, len(rows)
@@ -85,7 +85,7 @@ def _page(call: Call) -> int:
 
 
 def _query(call: Call) -> str:
-    """The query of the request, repeated in the links. `results` DOCUMENTED, the others INFERRED."""
+    """Return the query of the request for the links. `results` is DOCUMENTED there, the others are INFERRED."""
     return "".join(
         f"{quote(name)}={quote(value)}&" for name, value in call.request.query if name != "page"
     )
@@ -97,7 +97,7 @@ def _link(number: int | None, page: int, url: Callable[[int | None], str | None]
 
 
 def _window(page: int, last: int) -> list[int | None]:
-    """The page numbers shown; None is the gap of the framework's sliding window."""
+    """Return the page numbers of the links. None stands for a gap."""
     if last < EACH_SIDE * 2 + 8:
         return list(range(1, last + 1))
     reach = EACH_SIDE + 4

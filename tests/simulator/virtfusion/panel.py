@@ -38,11 +38,11 @@ class VirtFusion(Panel):
         self._routes = ROUTES
 
     def owns(self, path: str) -> bool:
-        """Everything below `/api/v1`."""
+        """Return whether a path is below `/api/v1`."""
         return path == BASE or path.startswith(f"{BASE}/")
 
     def classify(self, request: Request) -> Target:
-        """Name the operation. Two of them do not do what their method says:
+        """Return the operation of a request. For two of them the method is misleading:
 
         a dry run of POST /servers changes nothing (DOCUMENTED for 7.1); a GET of the firewall with
         sync=true applies rules to the running server (INFERRED, virtfusion 1.10).
@@ -74,11 +74,11 @@ class VirtFusion(Panel):
             return []
 
     def operations(self) -> set[str]:
-        """`METHOD /path/template` of every route."""
+        """Return `METHOD /path/template` of every route."""
         return {route.operation for route in self._routes.all}
 
     def handle(self, request: Request, fault: Fault | None) -> Reply:
-        """Carry a request out, or refuse it."""
+        """Execute a request or refuse it."""
         if not self._authorized(request):
             # The text is DOCUMENTED in the API file, "no body" in the newer reference (virtfusion 1.3).
             if self.switches.is_set("unauthorized_body", "empty"):
@@ -99,16 +99,16 @@ class VirtFusion(Panel):
         self.jobs = Jobs(self.state, self.switches)
 
     def tick(self) -> None:
-        """End due jobs, remove servers whose deletion is due."""
+        """End jobs and delete servers that are due."""
         self.jobs.tick()
         delete_due(self.state, self.jobs)
 
     def collections(self) -> dict[str, dict[str, Any]]:
-        """The live state."""
+        """Return the live state."""
         return self.state.collections()
 
     def patched(self, collection: str) -> None:
-        """A record changed behind our back: sums must be made anew."""
+        """Drop everything derived from the records."""
         self.state.forget_derived()
 
     def _no_route(self, request: Request) -> Reply:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Power actions and the server password: the calls that answer with a queue id (virtfusion 3.1, 3.7)."""
+"""Power actions and the server password: the calls whose answer has a queue ID (virtfusion 3.1, 3.7)."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ ADMINISTRATORS = ("root", "Administrator")
 
 @routes.add("POST", "/servers/{serverId}/power/boot")
 def boot(call: Call) -> Reply:
-    """Start the machine."""
+    """Boot the machine."""
     return _power(call, "boot_server", needless_when_powered=True)
 
 
 @routes.add("POST", "/servers/{serverId}/power/shutdown")
 def shutdown(call: Call) -> Reply:
-    """Ask the machine to stop."""
+    """Shut the machine down gracefully."""
     return _power(call, "shutdown_server", needless_when_powered=False)
 
 
 @routes.add("POST", "/servers/{serverId}/power/restart")
 def restart(call: Call) -> Reply:
-    """Stop and start; pending changes of size take hold."""
+    """Restart the machine. Pending changes of size are applied."""
     return _power(call, "restart_server", needless_when_powered=None)
 
 
 @routes.add("POST", "/servers/{serverId}/power/poweroff")
 def poweroff(call: Call) -> Reply:
-    """Cut the power."""
+    """Power the machine off."""
     return _power(call, "poweroff_server", needless_when_powered=False)
 
 
 @routes.add("POST", "/servers/{serverId}/resetPassword")
 def reset_password(call: Call) -> Reply:
-    """Set a new password for the machine's administrator; it is shown before it is set.
+    """Set a new password for the machine's administrator. The answer shows it before it is set.
 
-    Where the guest agent is silent, the answer shows a password just the same, and the hypervisor's result
-    inside it says that it was not set (OBSERVED). That the job ends well all the same is INFERRED.
+    If the guest agent is silent, the answer shows a password too, and the hypervisor's result inside it says that the
+    password was not set (OBSERVED). That the job succeeds nevertheless is INFERRED.
     """
     server = call.server()
     call.choice("user", ADMINISTRATORS)
@@ -75,7 +75,7 @@ def _power(call: Call, action: str, needless_when_powered: bool | None) -> Reply
 
 
 def _with_result(answer: dict[str, Any], action: str, done: bool) -> Reply:
-    """An answer with the hypervisor's own result inside."""
+    """Return an answer that contains the hypervisor's result."""
     reply = data({**answer, "system": {"data": {action: done}}})
     reply.refused = not done
     return reply

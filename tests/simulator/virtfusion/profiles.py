@@ -19,13 +19,13 @@ MOST_REFERENCE = 2**63 - 1
 
 @routes.add("POST", "/selfService/hourlyGroupProfile/byUserExtRelationId/{extRelationId}")
 def add_hourly_profile(call: Call) -> Reply:
-    """Give the user an hourly group profile."""
+    """Add an hourly group profile to a user."""
     return _add_profile(call, call.user()["selfServiceHourlyGroupProfiles"])
 
 
 @routes.add("POST", "/selfService/resourceGroupProfile/byUserExtRelationId/{extRelationId}")
 def add_resource_profile(call: Call) -> Reply:
-    """Give the user a resource group profile."""
+    """Add a resource group profile to a user."""
     return _add_profile(call, call.user()["selfServiceResourceGroupProfiles"])
 
 
@@ -33,7 +33,7 @@ def add_resource_profile(call: Call) -> Reply:
     "DELETE", "/selfService/hourlyGroupProfile/{profileId}/byUserExtRelationId/{extRelationId}"
 )
 def remove_hourly_profile(call: Call) -> Reply:
-    """Take an hourly group profile away."""
+    """Remove an hourly group profile."""
     return _remove_profile(call, call.user()["selfServiceHourlyGroupProfiles"])
 
 
@@ -41,7 +41,7 @@ def remove_hourly_profile(call: Call) -> Reply:
     "DELETE", "/selfService/resourceGroupProfile/{profileId}/byUserExtRelationId/{extRelationId}"
 )
 def remove_resource_profile(call: Call) -> Reply:
-    """Take a resource group profile away."""
+    """Remove a resource group profile."""
     return _remove_profile(call, call.user()["selfServiceResourceGroupProfiles"])
 
 
@@ -74,7 +74,7 @@ def set_hourly_pack(call: Call) -> Reply:
 
 @routes.add("POST", "/selfService/credit/byUserExtRelationId/{extRelationId}")
 def add_credit(call: Call) -> Reply:
-    """Add tokens to the user's balance. Negative ones take away (OBSERVED since 6.0.0)."""
+    """Add tokens to the user's balance. A negative number subtracts (OBSERVED since 6.0.0)."""
     user = call.user()
     tokens = call.decimal("tokens")
     reference = call.integer("reference_1", high=MOST_REFERENCE, required=False)
@@ -93,7 +93,7 @@ def add_credit(call: Call) -> Reply:
 
 @routes.add("DELETE", "/selfService/credit/{creditId}")
 def cancel_credit(call: Call) -> Reply:
-    """Cancel credit. A second time it is not found (INFERRED)."""
+    """Cancel a credit. A second call gets 404 (INFERRED)."""
     credit = call.record(call.state.credits, "creditId", "credit")
     del call.state.credits[credit["id"]]
     return nothing(204)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading queue items. There is no list of them, and no way from a server to its items (virtfusion 3.2)."""
+"""Queue items. There is no list of them, and a server does not name its items (virtfusion 3.2)."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ STEPS = {
     "build_server": ("server.get.status", "server.os.template.exists", "server.disk.create.os"),
     "boot_server": ("server.boot",),
 }
-"""Types of the actions inside an item. Those named are DOCUMENTED; other jobs show the first one."""
+"""Types of the actions inside an item. These are DOCUMENTED. Other jobs show the first one."""
 
 
 @routes.add("GET", "/queue/{queueId}")
 def read_queue_item(call: Call) -> Reply:
-    """One item: it runs until `finished` is set, and went well if `failed` is false then."""
+    """Return one item. It runs until `finished` is set, and has succeeded if `failed` is false then."""
     job = call.record(call.state.jobs, "queueId", "queue item")
     call.jobs.poll(job["serverId"])
     return data(_view(job))
@@ -56,18 +56,18 @@ def _view(job: Job) -> dict[str, Any]:
 
 
 def _exception(failed: bool) -> dict[str, Any]:
-    """The keys are DOCUMENTED on success; how a failure fills them is INFERRED."""
+    """Return the exception of an item. The keys are DOCUMENTED for a success; the values of a failure are INFERRED."""
     return {
         "stringable": failed,
-        "errors": ["The simulated job was told to fail"] if failed else [],
+        "errors": ["The simulated job failed on request"] if failed else [],
         "type": "Exception" if failed else None,
         "trace": None,
-        "message": "The simulated job was told to fail" if failed else None,
+        "message": "The simulated job failed on request" if failed else None,
     }
 
 
 def _action(step: str, job: Job) -> dict[str, Any]:
-    """One action. Nested `success` says nothing about the item: it may be false in a good one."""
+    """Return one action. Its `success` may be false in an item that has succeeded."""
     return {
         "type": step,
         "dataType": "object",

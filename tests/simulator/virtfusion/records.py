@@ -4,9 +4,9 @@
 
 """The records that make up the panel's state.
 
-They are compact, not the published shapes: a fact is stored once (a server's memory in `resources`), and the
-views render it at every place where the panel shows it. Records are plain dictionaries, so the control path
-can show, patch and hash them as they are. Times are ISO 8601 strings with offset; the views convert them.
+They do not have the published shapes: each value is stored once (a server's memory in `resources`), and the views
+render it wherever the panel shows it. Records are plain dictionaries, which the control path can show, patch and
+hash. Times are ISO 8601 strings with offset; the views convert them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, TypedDict
 
 
 class Resources(TypedDict):
-    """What a package change can touch: the eleven aspects (virtfusion 2.5)."""
+    """The eleven aspects of a package change (virtfusion 2.5)."""
 
     backupPlan: int | None
     cpuCores: int
@@ -113,7 +113,7 @@ class TrafficBlock(TypedDict):
 
 
 class Vnc(TypedDict):
-    """The console's door."""
+    """Port and credentials of the console."""
 
     port: int
     password: str
@@ -157,13 +157,13 @@ class Server(TypedDict):
     Clients guard against falsy traffic, null speeds and an empty network (OBSERVED, virtfusion 1.4)."""
     resources: Resources
     live: dict[str, int]
-    """Memory and cores the running machine has; follows `resources` at a power transition."""
+    """Memory and cores of the running machine. A power transition copies them from `resources`."""
     deferred: list[Deferred]
     cpuThrottle: int
     backupAccess: str
     osTemplateId: int
     passwordSerial: int
-    """Counts password changes; the encrypted password shown follows from it."""
+    """Number of password changes. The encrypted password is derived from it."""
     disks: list[Disk]
     primary: Interface
     secondary: Interface | None
@@ -201,7 +201,7 @@ class Package(TypedDict):
 
 
 class Usage(TypedDict):
-    """What a user used in one self-service month."""
+    """The usage of a user in one self-service month."""
 
     serverHours: int
     serverTokens: float
@@ -209,7 +209,7 @@ class Usage(TypedDict):
 
 
 class User(TypedDict):
-    """A user, with what no read shows: the relation string, the credit switch."""
+    """A user. No read shows the relation string and the credit flag."""
 
     id: int
     admin: bool
@@ -242,7 +242,7 @@ class Group(TypedDict):
     enabled: bool
     default: bool
     ipv4Block: int
-    """The block that servers of the group get their addresses from."""
+    """The IP block of the servers of the group."""
     created: str
     updated: str
 
@@ -258,7 +258,7 @@ class Hypervisor(TypedDict):
     maintenance: bool
     prohibit: bool
     reachable: bool
-    """False: the panel cannot ask it for the live state of servers."""
+    """False: the panel cannot read the live state of its servers."""
     maxServers: int
     maxCpu: int
     maxMemory: int
@@ -319,7 +319,7 @@ class Credit(TypedDict):
 
 
 class Job(TypedDict):
-    """Work in the queue."""
+    """A job in the queue."""
 
     id: int
     jobId: int
@@ -327,12 +327,12 @@ class Job(TypedDict):
     serverId: int
     hypervisorId: int
     polls: int
-    """How many more polls until it is done."""
+    """Remaining polls until it is done."""
     totalPolls: int
     pausedPolls: int
     """How many polls a build is paused for before it goes on (fault `pause_job`)."""
     dueAt: str
-    """When it is done even if nobody polls."""
+    """Virtual time at which it is done without polls."""
     fail: bool
     failed: bool
     started: str

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Self-service statistics: report, hourly statistics, usage. Three calls, three ways to name a period.
+"""Self-service statistics: report, hourly statistics and usage. Each names a period in another way.
 
-Where there is no data, the panel shows `false` in place of a number (DOCUMENTED, virtfusion 5.4).
+Without data, the panel shows `false` in place of a number (DOCUMENTED, virtfusion 5.4).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ RANGES = {"d": ("day", 1), "w": ("week", 7), "2w": ("2weeks", 14), "3w": ("3week
 
 @routes.add("GET", "/selfService/currencies")
 def list_currencies(call: Call) -> Reply:
-    """Currencies; their value is a decimal string (DOCUMENTED)."""
+    """Return the currencies. Their value is a decimal string (DOCUMENTED)."""
     return data(
         [
             {
@@ -53,7 +53,7 @@ def list_currencies(call: Call) -> Reply:
 
 @routes.add("GET", "/selfService/report/byUserExtRelationId/{extRelationId}")
 def report(call: Call) -> Reply:
-    """The report of one self-service month: period 0 is the current one, 1 the one before."""
+    """Return the report of one self-service month: period 0 is the current one, 1 the one before."""
     user = call.user()
     back = call.query_number("period", 0, 0, LAST_PERIOD)
     code = call.query.get("currency") or user["currency"] or ""
@@ -72,7 +72,7 @@ def report(call: Call) -> Reply:
 
 @routes.add("GET", "/selfService/hourlyStats/byUserExtRelationId/{extRelationId}")
 def hourly_stats(call: Call) -> Reply:
-    """Hourly statistics of a month, which `period[]` names by any of its days."""
+    """Return the hourly statistics of a month. `period[]` is any of its days."""
     user = call.user()
     month = _asked_months(call)[0].replace(day=1)
     usage = user["usage"].get(month.strftime("%Y-%m"))
@@ -107,7 +107,7 @@ def hourly_stats(call: Call) -> Reply:
 
 @routes.add("GET", "/selfService/usage/byUserExtRelationId/{extRelationId}")
 def raw_usage(call: Call) -> Reply:
-    """Raw usage of one or more periods, with their sum."""
+    """Return the raw usage of one or more periods, with their sum."""
     user = call.user()
     word = call.query.get("range", "m")
     if word != "m" and word not in RANGES:
@@ -137,7 +137,7 @@ def _this_month(call: Call) -> datetime:
 
 
 def _asked_months(call: Call) -> list[datetime]:
-    """The days that `period[]` (or `period`) names; the first of this month without it."""
+    """Return the days that `period[]` (or `period`) names; the first of this month without it."""
     words = [value for name, value in call.request.query if name in ("period[]", "period")]
     try:
         days = [datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=timezone.utc) for word in words]
@@ -147,7 +147,7 @@ def _asked_months(call: Call) -> list[datetime]:
 
 
 def _nothing(call: Call) -> Any:
-    """What stands for a number that does not exist."""
+    """Return the placeholder for a missing number."""
     return 0 if call.switches.is_set("report_without_data", "zero") else False
 
 
@@ -193,7 +193,7 @@ def _total(hours: float, tokens: float, price: float) -> dict[str, Any]:
 
 
 def _report_servers(call: Call, user: User, usage: Usage, price: float) -> list[dict[str, Any]]:
-    """The rows of a report with data are not documented: INFERRED from the totals beside them."""
+    """Return the rows of a report. They are INFERRED from the documented totals."""
     owned = call.state.owned_by(user["id"])
     share = 1 / len(owned) if owned else 0
     return [
@@ -236,7 +236,7 @@ def _report_currency(code: str) -> dict[str, Any]:
 
 
 def _packs(call: Call, user: User) -> list[dict[str, Any]]:
-    """The user's packs. Their rows are not documented: id, pid and name are INFERRED (virtfusion 5.3)."""
+    """Return the user's packs. Their rows are not documented: id, pid and name are INFERRED (virtfusion 5.3)."""
     return [
         {"id": pack["id"], "pid": pack["pid"], "name": pack["name"]}
         for pack in call.state.packs.values()

@@ -4,8 +4,7 @@
 
 """The seeded panel around the servers: packages, hypervisors, address blocks, users, keys, packs.
 
-The same seed gives the same panel. More servers with the same seed leave the first ones as they are, owner
-and hypervisor apart.
+The same seed gives the same panel. With more servers the first ones are the same, except for owner and hypervisor.
 """
 
 from __future__ import annotations
@@ -71,11 +70,11 @@ USERS: list[dict[str, Any]] = [
     {"name": "No Relation"},
     {"name": "Dormant Dana", "ext": 1003, "suspended": True},
 ]
-"""With an external id, with a relation string, with both, with neither; the last one is suspended."""
+"""Users with an external ID, a relation string, both, and neither. The last one is suspended."""
 
 
 def build(clock: Clock, servers: int, seed: int) -> State:
-    """The seeded state."""
+    """Return the seeded state."""
     state = State(clock, seed)
     _packages(state)
     _compute(state, servers)
@@ -250,7 +249,7 @@ def _user(state: State, spec: dict[str, Any]) -> User:
 
 
 def _packs(state: State) -> None:
-    """One resource pack, of the user who has self service of both kinds."""
+    """Seed one resource pack, of the user who has self service of both kinds."""
     number = state.next_id("pack")
     state.packs[number] = {
         "id": number,

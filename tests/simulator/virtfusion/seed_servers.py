@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Seeded servers, and the plain new server that they and `POST /servers` are made from."""
+"""Seeded servers, and the new server that they and `POST /servers` start from."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ OVERRIDES: dict[int, dict[str, Any]] = {
     12: {"memory": 3072, "cpuCores": 3, "traffic": 1500},
     13: {"speedIn": 6250, "speedOut": 3125},
 }
-"""Servers created with other values than their package's. The disk of 11 is bigger than that of "Cloud 4"."""
+"""Values that differ from the server's package. The disk of 11 is bigger than that of "Cloud 4"."""
 
 
 def seed_server(state: State, seed: int) -> None:
     """Add the next seeded server."""
     number = state.next_id("server")
     generator = random.Random(f"{seed}:server:{number}")
-    # Mostly small packages, so that a move to "Cloud 4" changes something; every tenth is there.
+    # Mostly small packages, so that a move to "Cloud 4" changes something. Every tenth server has "Cloud 4".
     package = state.packages[3 if number % 10 == 0 else 1 + number % 2]
     created = FIRST_DAY + timedelta(minutes=generator.randrange(60 * 24 * 270))
     server = new_server(state, number, generator, package, created.isoformat())
@@ -90,7 +90,7 @@ def seed_server(state: State, seed: int) -> None:
 def new_server(
     state: State, number: int, generator: random.Random, package: Package, created: str
 ) -> Server:
-    """A server as `POST /servers` leaves it: allocated, not built, without a name (virtfusion 1.6)."""
+    """Return a new server: allocated, not built, without a name (virtfusion 1.6)."""
     return {
         "id": number,
         "uuid": str(uuid.UUID(int=generator.getrandbits(128), version=4)),
@@ -137,7 +137,7 @@ def new_server(
 
 
 def resources_of(package: Package) -> Resources:
-    """The eleven aspects as a package gives them (virtfusion 2.5)."""
+    """Return the eleven aspects of a package (virtfusion 2.5)."""
     return {
         "backupPlan": package["backupPlanId"] or None,
         "cpuCores": package["cpuCores"],
@@ -154,13 +154,13 @@ def resources_of(package: Package) -> Resources:
 
 
 def live_resources(server: Server) -> dict[str, int]:
-    """What a machine started now would run with."""
+    """Return the memory and cores of a machine that starts now."""
     resources = server["resources"]
     return {"memory": resources["memory"], "cpuCores": resources["cpuCores"]}
 
 
 def new_disk(state: State, capacity: int, profile: int, created: str, primary: bool) -> Disk:
-    """A disk; an additional one waits for a power transition with status 1 (virtfusion 1.6)."""
+    """Return a disk. An additional one has status 1 until a power transition (virtfusion 1.6)."""
     return {
         "id": state.next_id("disk"),
         "capacity": capacity,
@@ -173,7 +173,7 @@ def new_disk(state: State, capacity: int, profile: int, created: str, primary: b
 
 
 def new_interface(state: State, name: str, generator: random.Random) -> Interface:
-    """A network interface without addresses."""
+    """Return a network interface without addresses."""
     return {
         "id": state.next_id("interface"),
         "tag": generator.randrange(1_000_000_000, 9_999_999_999),
@@ -198,7 +198,7 @@ def _overrides(number: int) -> dict[str, Any]:
 
 
 def _name(number: int, seed: int) -> str:
-    """`web01`, `db01` and so on, mixed with two random words, as the panel itself gives them."""
+    """Return a name such as `web01` or `db01`, or two random words, as the panel chooses them."""
     row, kind = divmod(number, 5)
     if kind in (1, 2):
         return f"web{2 * row + kind:02}"
@@ -211,14 +211,14 @@ def _name(number: int, seed: int) -> str:
 
 @lru_cache(maxsize=4)
 def random_names(seed: int) -> list[str]:
-    """Pairs of words in an order that the seed gives; none comes twice."""
+    """Return unique pairs of words, in an order that depends on the seed."""
     names = [f"{adjective} {noun}".title() for adjective in ADJECTIVES for noun in NOUNS]
     random.Random(f"{seed}:names").shuffle(names)
     return names
 
 
 def add_ipv6(state: State, interface: Interface, number: int) -> None:
-    """Give an interface the IPv6 subnet that belongs to the server's number."""
+    """Add an IPv6 subnet to an interface, derived from the server's number."""
     interface["ipv6"].append(
         {
             "id": state.next_id("ipv6"),

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shapes in which the panel shows a server (virtfusion 3.3, 4): single read, simple row, a user's list.
+"""The shapes of a server (virtfusion 3.3, 4): single read, simple row, and row of a user's list.
 
-Key names, types and constant values follow the published examples; where a value stands for a switch of
-the real panel that this simulator has no use for, it is a constant.
+Key names, types and constant values follow the published examples. Settings that this simulator does not model are
+constants.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _HYPERV = (
 
 
 def simple_row(server: Server, progress: Progress) -> dict[str, Any]:
-    """A row of GET /servers. Note `commissioned` and `owner`, which are named otherwise elsewhere."""
+    """Return a row of GET /servers. `commissioned` and `owner` have other names elsewhere."""
     return {
         "id": server["id"],
         "uuid": server["uuid"],
@@ -49,7 +49,7 @@ def simple_row(server: Server, progress: Progress) -> dict[str, Any]:
 
 
 def full_view(state: State, server: Server, progress: Progress) -> dict[str, Any]:
-    """The server object of the create and build answers; the single read adds `remoteState`."""
+    """Return the server object of the create and build answers. The single read adds `remoteState`."""
     view = _full_view(state, server, progress)
     for path, value in server["overlay"].items():
         view = replaced(view, path.split("."), value)
@@ -78,7 +78,7 @@ def _full_view(state: State, server: Server, progress: Progress) -> dict[str, An
             "id": resources["backupPlan"],
             "name": BACKUP_PLANS.get(resources["backupPlan"] or 0),
         },
-        # `enabled` tells of a session, not of the switch: it stays false (OBSERVED, virtfusion 1.8).
+        # `enabled` follows a session, not the switch: it stays false (OBSERVED, virtfusion 1.8).
         "vnc": {
             "ip": state.hypervisors[server["hypervisorId"]]["ip"],
             "port": server["vnc"]["port"],
@@ -100,7 +100,7 @@ def _full_view(state: State, server: Server, progress: Progress) -> dict[str, An
 
 
 def user_row(state: State, server: Server, progress: Progress) -> dict[str, Any]:
-    """A row of GET /servers/user/{userId}: a third shape, partly in snake case."""
+    """Return a row of GET /servers/user/{userId}: a third shape, partly in snake case."""
     resources = server["resources"]
     return {
         "id": server["id"],
@@ -140,9 +140,9 @@ def user_row(state: State, server: Server, progress: Progress) -> dict[str, Any]
 
 
 def remote_state(state: State, server: Server, with_running: bool) -> Any:
-    """What the hypervisor says (keys OBSERVED, virtfusion 3.4); false when it cannot be asked.
+    """Return the hypervisor's view (keys OBSERVED, virtfusion 3.4), or false if the hypervisor is unreachable.
 
-    Memory is in kB, as libvirt counts. The words for `state` are not known for certain.
+    Memory is in kB, as in libvirt. The values of `state` are not known for certain.
     """
     if not state.hypervisors[server["hypervisorId"]]["reachable"]:
         return False
@@ -193,7 +193,7 @@ def _identity(server: Server, progress: Progress) -> dict[str, Any]:
         "migratable": True,
         "timezone": "_default",
         "migrateLevel": 0,
-        # A weak reading: nothing documents what the level means (INFERRED, virtfusion 3.3).
+        # Weak: no source documents the meaning of the level (INFERRED, virtfusion 3.3).
         "deleteLevel": 1 if server["deleteAt"] else 0,
         "configLevel": 1 if server["state"] == "queued" else 0,
         "backupLevel": 0,
@@ -362,7 +362,7 @@ def _hypervisor(state: State, hypervisor_id: int) -> dict[str, Any]:
 
 
 def _owner(state: State, user_id: int) -> dict[str, Any]:
-    """The owner, with times in another format than the user's own read has (virtfusion 1.5)."""
+    """Return the owner. The format of times differs from the user's own read (virtfusion 1.5)."""
     user = state.users[user_id]
     return {
         "id": user["id"],
@@ -379,7 +379,7 @@ def _owner(state: State, user_id: int) -> dict[str, Any]:
 
 
 def _keys(state: State, server: Server) -> list[dict[str, Any]]:
-    """Keys of the server: the key itself is `public` here, `publicKey` in its own read (virtfusion 6)."""
+    """Return the SSH keys of a server. The key is `public` here and `publicKey` in its own read (virtfusion 6)."""
     keys = [state.ssh_keys[key_id] for key_id in server["sshKeys"] if key_id in state.ssh_keys]
     return [
         {

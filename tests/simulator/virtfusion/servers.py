@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading servers."""
+"""Reads of servers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ routes = new_routes()
 
 @routes.add("GET", "/servers")
 def list_servers(call: Call) -> Reply:
-    """All servers by id (order INFERRED), optionally of some hypervisors.
+    """Return all servers by id (order INFERRED), optionally of some hypervisors.
 
     What `type=full` shows is not documented; the single read without remoteState is INFERRED (virtfusion 4).
     """
@@ -36,7 +36,7 @@ def list_servers(call: Call) -> Reply:
 
 @routes.add("GET", "/servers/{serverId}")
 def read_server(call: Call) -> Reply:
-    """One server. A read is also a poll: the server's job moves on, slow changes appear."""
+    """Return one server. A read is also a poll: the active job advances, and slow changes appear."""
     server = call.server()
     call.jobs.poll(server["id"])
     _appear(call, server)
@@ -49,7 +49,7 @@ def read_server(call: Call) -> Reply:
 
 @routes.add("GET", "/servers/user/{userId}")
 def list_user_servers(call: Call) -> Reply:
-    """The servers of a user: not paged, in a shape of its own."""
+    """Return the servers of a user, not paged and in their own shape."""
     user = call.record(call.state.users, "userId", "user")
     servers = call.state.owned_by(user["id"])
     for server in servers:
@@ -63,7 +63,7 @@ def _full(call: Call, server: Server) -> dict[str, object]:
 
 
 def _appear(call: Call, server: Server) -> None:
-    """Changes that a fault keeps back become readable after some reads."""
+    """Apply the changes that a fault delays by some reads."""
     waiting = server["deferred"]
     if not waiting:
         return

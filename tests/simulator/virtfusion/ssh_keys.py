@@ -22,7 +22,7 @@ PUBLIC_KEY = re.compile(r"(ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+) ([A-Za
 
 @routes.add("POST", "/ssh_keys")
 def add_key(call: Call) -> Reply:
-    """Add a key. The comment behind it is not stored (INFERRED: the published key has none)."""
+    """Add a key without its comment (INFERRED: the published key has none)."""
     user_id, name = call.integer("userId"), call.text("name", longest=255)
     public_key = call.text("publicKey", longest=16384)
     call.check()
@@ -53,7 +53,7 @@ def add_key(call: Call) -> Reply:
 
 @routes.add("GET", "/ssh_keys/{keyId}")
 def read_key(call: Call) -> Reply:
-    """One key."""
+    """Return one key."""
     return data(_view(call.record(call.state.ssh_keys, "keyId", "ssh key")))
 
 
@@ -67,7 +67,7 @@ def delete_key(call: Call) -> Reply:
 
 @routes.add("GET", "/ssh_keys/user/{userId}")
 def list_keys(call: Call) -> Reply:
-    """The keys of a user, not paged."""
+    """Return the keys of a user, not paged."""
     user = call.record(call.state.users, "userId", "user")
     keys = [key for key in call.state.ssh_keys.values() if key["userId"] == user["id"]]
     return data([_view(key) for key in keys])

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The panel's state: collections of records, their numbers, and what is derived from them.
+"""The panel's state: collections of records, their IDs, and values derived from them.
 
-Sums (what a hypervisor has allocated, which addresses are taken) are kept in caches that a change drops, so
-that a read stays cheap with ten thousand servers.
+Sums (allocated resources of a hypervisor, used addresses) are cached, so that a read stays cheap with ten thousand
+servers. A change drops the caches.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from .records import (
 PASSWORD_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 BACKUP_PLANS = {1: "Daily", 2: "Weekly"}
-"""No operation lists backup plans; their names show in the server read."""
+"""Backup plans by ID. No operation lists them; the server read shows their names."""
 
 
 class Allocated(TypedDict):
-    """What the servers of a hypervisor take."""
+    """The allocated resources of a hypervisor."""
 
     servers: int
     memory: int
@@ -48,7 +48,7 @@ class Allocated(TypedDict):
 
 
 class State:
-    """All records. Ids are never used twice."""
+    """All records. IDs are never reused."""
 
     def __init__(self, clock: Clock, seed: int) -> None:
         self.clock = clock
@@ -66,12 +66,12 @@ class State:
         self.open_jobs: dict[int, list[Job]] = {}
         """Unfinished jobs by server, the running one first."""
         self.deletions: set[int] = set()
-        """Servers that wait for their deletion."""
+        """Servers with a scheduled deletion."""
         self._last_ids: defaultdict[str, int] = defaultdict(int)
         self.forget_derived()
 
     def collections(self) -> dict[str, dict[str, Any]]:
-        """The collections by name, for the control path."""
+        """Return the collections by name, for the control path."""
         collections: dict[str, Mapping[int, Any]] = {
             "servers": self.servers,
             "packages": self.packages,
@@ -90,35 +90,35 @@ class State:
         }
 
     def next_id(self, kind: str) -> int:
-        """A new id of this kind."""
+        """Return a new id of this kind."""
         self._last_ids[kind] += 1
         return self._last_ids[kind]
 
     # Secrets and other random values of the running panel
 
     def password(self, length: int) -> str:
-        """A new password."""
+        """Return a new password."""
         return "".join(self.random.choices(PASSWORD_LETTERS, k=length))
 
     def uuid(self) -> str:
-        """A new UUID."""
+        """Return a new UUID."""
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
     # Derived facts
 
     def forget_derived(self) -> None:
-        """Drop every index and sum, after a change that may touch any of them."""
+        """Drop every index and sum."""
         self._by_hypervisor: dict[int, list[Server]] | None = None
         self._by_owner: dict[int, list[Server]] | None = None
         self._allocated: dict[int, Allocated] = {}
         self._taken: dict[int, set[str]] | None = None
 
     def resources_changed(self, server: Server) -> None:
-        """Told when a server's size changed."""
+        """Drop the sums of a server's hypervisor after its size changed."""
         self._allocated.pop(server["hypervisorId"], None)
 
     def on_hypervisor(self, hypervisor_id: int) -> list[Server]:
-        """Servers of a hypervisor."""
+        """Return servers of a hypervisor."""
         if self._by_hypervisor is None:
             self._by_hypervisor = defaultdict(list)
             for server in self.servers.values():
@@ -126,7 +126,7 @@ class State:
         return self._by_hypervisor.get(hypervisor_id, [])
 
     def owned_by(self, user_id: int) -> list[Server]:
-        """Servers of a user."""
+        """Return servers of a user."""
         if self._by_owner is None:
             self._by_owner = defaultdict(list)
             for server in self.servers.values():
@@ -134,7 +134,7 @@ class State:
         return self._by_owner.get(user_id, [])
 
     def allocated(self, hypervisor_id: int) -> Allocated:
-        """What the servers of a hypervisor take together."""
+        """Return the allocated resources of a hypervisor."""
         if hypervisor_id not in self._allocated:
             servers = self.on_hypervisor(hypervisor_id)
             self._allocated[hypervisor_id] = {
@@ -152,7 +152,7 @@ class State:
     # Addresses
 
     def taken(self, block_id: int) -> set[str]:
-        """Addresses of a block that servers have."""
+        """Return the used addresses of a block."""
         if self._taken is None:
             self._taken = defaultdict(set)
             for server in self.servers.values():
@@ -162,7 +162,7 @@ class State:
         return self._taken[block_id]
 
     def free_addresses(self, block_id: int, count: int) -> list[str]:
-        """The first free addresses of a block; fewer when the block is nearly full."""
+        """Return the first free addresses of a block, fewer if the block is nearly full."""
         taken = self.taken(block_id)
         found: list[str] = []
         for first, last in self.ip_blocks[block_id]["ranges"]:
@@ -175,14 +175,14 @@ class State:
         return found
 
     def addresses_in(self, block_id: int) -> int:
-        """How many IPv4 addresses a block has."""
+        """Return how many IPv4 addresses a block has."""
         return sum(
             int(IPv4Address(last)) - int(IPv4Address(first)) + 1
             for first, last in self.ip_blocks[block_id]["ranges"]
         )
 
     def used_subnets(self, block_id: int) -> int:
-        """How many IPv6 subnets of a block servers have."""
+        """Return how many IPv6 subnets of a block servers have."""
         return sum(
             row["block"] == block_id
             for server in self.servers.values()
@@ -191,7 +191,7 @@ class State:
         )
 
     def block_of(self, address: str) -> int | None:
-        """The IPv4 block that has an address."""
+        """Return the IPv4 block that has an address."""
         number = int(IPv4Address(address))
         for block in self.ip_blocks.values():
             for first, last in block["ranges"]:
@@ -200,6 +200,6 @@ class State:
         return None
 
     def new_ipv4(self, block_id: int, address: str) -> Ipv4:
-        """A row for an address that a server gets."""
+        """Return a row for an address that a server gets."""
         self.taken(block_id).add(address)
         return {"id": self.next_id("ipv4"), "block": block_id, "address": address}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is not known for certain about the panel, or differs between its versions."""
+"""Behaviour that is uncertain or differs between versions of the panel."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SWITCHES = (
         "ext_relation_id",
         ("ext_relation_id", "user"),
         "OBSERVED both (virtfusion 1.3)",
-        "Which text a 404 for a user has.",
+        "Text of a 404 for a user.",
     ),
     Switch(
         "package_reply",
@@ -51,15 +51,15 @@ SWITCHES = (
         "omitted_flags",
         "true",
         YES_NO,
-        "DOCUMENTED for 7.1: an omitted flag is true; earlier panels INFERRED alike (virtfusion 2.1)",
-        "What a flag left out of a package change means.",
+        "DOCUMENTED for 7.1: an omitted flag is true; the same is INFERRED for earlier panels (virtfusion 2.1)",
+        "Meaning of a flag that a package change omits.",
     ),
     Switch(
         "info_for_inferred",
         "true",
         YES_NO,
-        "INFERRED: no line for these was ever seen (virtfusion 2.2)",
-        "Whether memory, backup plan, read IOPS and read bytes/sec report lines at all.",
+        "INFERRED: no source shows a line for these (virtfusion 2.2)",
+        "Whether memory, backup plan, read IOPS and read bytes/sec have lines in the answer.",
     ),
     Switch(
         "disabled_package",
@@ -87,14 +87,14 @@ SWITCHES = (
         "memory_cpu",
         ("memory_cpu", "memory", "none"),
         "OBSERVED for memory (a task 'Memory Update'), INFERRED for cores (virtfusion 2.3)",
-        "Which changes of size leave a pending task until the next power transition.",
+        "Which changes of size add a pending task until the next power transition.",
     ),
     Switch(
         "results_out_of_range",
         "clamp",
         ("clamp", "refuse"),
         "INFERRED: the range 1 to 200 is documented, the reaction is not (virtfusion 4)",
-        "`results` outside 1 to 200: brought into the range, or 422.",
+        "`results` outside 1 to 200: clamped, or refused with 422.",
     ),
     Switch(
         "rename_status",
@@ -122,7 +122,7 @@ SWITCHES = (
         "action",
         ("action", "vnc"),
         "DOCUMENTED action; OBSERVED vnc on 7.0.0 build 9 (virtfusion 1.8)",
-        "The body key that POST vnc obeys; the other one is ignored in silence.",
+        "The body key of POST vnc. The other key is ignored silently.",
     ),
     Switch(
         "ipv4_interface",
@@ -143,14 +143,15 @@ SWITCHES = (
         "power",
         ("power", "known", "all"),
         "OBSERVED for suspend, unsuspend, package change, power and VNC (virtfusion 1.3); INFERRED for the rest",
-        "Which writes a server with an active task refuses with 423: those; those but power and VNC; all.",
+        "Which writes a server with an active task refuses with 423: `power` all of these, `known` without power and"
+        " VNC, `all` every write.",
     ),
     Switch(
         "suspend",
         "immediate",
         ("immediate", "queued"),
         "OBSERVED: 204 means accepted, and a client saw it queued (virtfusion 1.3, 3.6)",
-        "Whether suspension shows at once or after a job; unsuspend meanwhile is 409.",
+        "Whether a suspension shows at once or after a job. Until then unsuspend is a 409.",
     ),
     Switch(
         "suspended_machine",
@@ -179,8 +180,8 @@ SWITCHES = (
         ("queued", "failed"),
         "OBSERVED: buildFailed is true for a while and no task is active (virtfusion 3.3); queued is"
         " DOCUMENTED for the answer of the build call and INFERRED for later reads",
-        "What reads show while a server is rebuilt: buildFailed true, tasks.active false and"
-        " commissionStatus 0, then 1; or an active task.",
+        "What reads show during a rebuild: an active task, or buildFailed true, no active task and"
+        " commissionStatus 0, then 1.",
     ),
     Switch(
         "first_build_state",
@@ -202,14 +203,14 @@ SWITCHES = (
         "failure",
         ("failure", "always"),
         "DOCUMENTED example without it; OBSERVED on a failure (virtfusion 3.1); always INFERRED",
-        "When a password reset answers with the hypervisor's result: where the guest agent is silent, or always.",
+        "Whether the answer of a password reset has the hypervisor's result only for a silent guest agent, or always.",
     ),
     Switch(
         "repeated_delete",
         "accept",
         ("accept", "refuse"),
         "INFERRED: not known (virtfusion 3.5)",
-        "A second DELETE while the first one waits for its delay; refusal is 409.",
+        "A second DELETE during the delay of the first one; refusal is 409.",
     ),
     Switch(
         "needless_power",
@@ -251,7 +252,7 @@ SWITCHES = (
         "refuse",
         ("refuse", "accept"),
         "INFERRED: not known (virtfusion 6)",
-        "Deleting a user who owns servers; refusal is 409. Accepted, the servers go to the administrator.",
+        "Deleting a user who owns servers; refusal is 409. If accepted, the administrator owns the servers.",
     ),
     Switch(
         "relation_of_string_users",
@@ -265,14 +266,14 @@ SWITCHES = (
         "keep",
         ("keep", "clear"),
         "INFERRED: not known (virtfusion 10, operation 43)",
-        "What becomes of custom XML sections that a request leaves out.",
+        "Whether a request keeps or clears the custom XML sections that it omits.",
     ),
     Switch(
         "report_without_data",
         "false",
         ("false", "zero"),
-        "DOCUMENTED false; zero INFERRED as what a fixed panel would show (virtfusion 5.4)",
-        "How the self-service report shows numbers that do not exist.",
+        "DOCUMENTED false; zero is INFERRED for later versions (virtfusion 5.4)",
+        "Placeholder for missing numbers in the self-service report.",
     ),
     Switch(
         "job_polls",
@@ -285,7 +286,7 @@ SWITCHES = (
         "job_seconds",
         "30",
         (),
-        "INFERRED: a build was seen to take 23 s (virtfusion 3.2)",
-        "Virtual seconds until a job is done without any read.",
+        "INFERRED: a documented build took 23 s (virtfusion 3.2)",
+        "Virtual seconds until a job is done without reads.",
     ),
 )

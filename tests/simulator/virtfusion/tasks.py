@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pending tasks: changes that the running machine gets at its next power transition (virtfusion 2.3)."""
+"""Pending tasks: changes that apply to the running machine at its next power transition (virtfusion 2.3)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ TASK_NAMES = {"memory": "Memory Update", "cpuCores": "CPU Update"}
 
 
 def await_power_transition(call: Call, server: Server, resource: str, value: Any) -> None:
-    """Leave a pending task for a new size; a later size replaces an earlier one (INFERRED).
+    """Add a pending task for a new size. A later size replaces an earlier one (INFERRED).
 
-    A server that was never built has no machine that could wait (INFERRED).
+    A server that was never built has no pending tasks (INFERRED).
     """
     waits = {"memory_cpu": ("memory", "cpuCores"), "memory": ("memory",), "none": ()}
     if resource not in waits[call.switches.word("resource_tasks")]:

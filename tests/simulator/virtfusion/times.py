@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The panel's three ways to write a time (virtfusion 1.5, DOCUMENTED), from the one that the state uses."""
+"""The panel's three time formats (virtfusion 1.5, DOCUMENTED), converted from the format of the state."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from datetime import datetime, timedelta
 
 
 def offset(stamp: str) -> str:
-    """`2024-12-06T21:25:58+00:00`: servers, hypervisors, groups, IP blocks, backups, queue, key reads."""
+    """Return `2024-12-06T21:25:58+00:00`: servers, hypervisors, groups, IP blocks, backups, queue, key reads."""
     return stamp
 
 
 def zulu(stamp: str) -> str:
-    """`2025-01-20T12:48:20.000000Z`: packages, users, traffic periods, login tokens."""
+    """Return `2025-01-20T12:48:20.000000Z`: packages, users, traffic periods, login tokens."""
     return stamp.replace("+00:00", ".000000Z")
 
 
 def plain(stamp: str) -> str:
-    """`2025-01-06 00:00:00`, without a zone: traffic months, template dates, the last task."""
+    """Return `2025-01-06 00:00:00`, without a zone: traffic months, template dates, the last task."""
     return stamp.replace("T", " ").replace("+00:00", "")
 
 
 def month_after(day: datetime, months: int) -> datetime:
-    """The same day some months later; a day that month lacks becomes its last one."""
+    """Return the same day some months later, or the last day of a shorter month."""
     index = day.month - 1 + months
     year, month = day.year + index // 12, index % 12 + 1
     first = day.replace(year=year, month=month, day=1)
@@ -44,7 +44,7 @@ class Period:
 
     @classmethod
     def current(cls, created: str, now: datetime) -> Period:
-        """The month that `now` falls in."""
+        """Return the month that `now` falls in."""
         begun = datetime.fromisoformat(created)
         index = max(1, (now.year - begun.year) * 12 + now.month - begun.month)
         period = cls(created, index)

@@ -18,12 +18,12 @@ from .times import Period, zulu
 routes = new_routes()
 
 MONTHS_AHEAD = 25
-"""How many months blocks can be bought for, the current one included (DOCUMENTED)."""
+"""Number of months for which blocks can be bought, including the current one (DOCUMENTED)."""
 
 
 @routes.add("GET", "/servers/{serverId}/traffic")
 def read_traffic(call: Call) -> Reply:
-    """Bytes per month, newest first; the limit is in GB."""
+    """Return the bytes per month, newest first. The limit is in GB."""
     server = call.server()
     current = _current(call, server)
     months = [Period(server["created"], index) for index in range(current.index, 0, -1)]
@@ -32,7 +32,7 @@ def read_traffic(call: Call) -> Reply:
 
 @routes.add("GET", "/servers/{serverId}/traffic/blocks")
 def read_blocks(call: Call) -> Reply:
-    """Blocks of the server, and the months that blocks can be added to: an object, not a list."""
+    """Return the blocks of the server, and the months to which blocks can be added (an object, not a list)."""
     server = call.server()
     current = _current(call, server)
     ahead = [
@@ -69,7 +69,7 @@ def add_block(call: Call) -> Reply:
 
 @routes.add("DELETE", "/servers/{serverId}/traffic/blocks/{blockId}")
 def remove_block(call: Call) -> Reply:
-    """Remove a block. The body that the API file asks for is an artefact (INFERRED, virtfusion 1.1)."""
+    """Remove a block. The body in the API description is an artefact (INFERRED, virtfusion 1.1)."""
     server = call.server()
     number = call.number("blockId", "traffic block")
     block = next((block for block in server["trafficBlocks"] if block["id"] == number), None)

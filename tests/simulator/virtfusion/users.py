@@ -17,7 +17,7 @@ from .times import zulu
 routes = new_routes()
 
 PROFILES = range(1, 7)
-"""Self-service group profiles that exist; unknown ids are dropped in silence (INFERRED, virtfusion 5.1)."""
+"""IDs of the self-service group profiles. Unknown IDs are dropped silently (INFERRED, virtfusion 5.1)."""
 
 HIGHEST_RELATION = 2**64 - 1
 """OBSERVED (virtfusion 6); the refusal of a higher one is INFERRED."""
@@ -45,17 +45,17 @@ def create_user(call: Call) -> Reply:
 
 @routes.add("GET", "/users/{extRelationId}/byExtRelation")
 def read_user(call: Call) -> Reply:
-    """One user."""
+    """Return one user."""
     return data(user_view(call, call.user()))
 
 
 @routes.add("PUT", "/users/{extRelationId}/byExtRelation")
 def modify_user(call: Call) -> Reply:
-    """Change what the body holds; the rest stays (DOCUMENTED for 7.1). The echo has four keys."""
+    """Change the values in the body and keep the others (DOCUMENTED for 7.1). The answer has four keys."""
     user = call.user()
     changed: User = {**user}
     _change(call, changed)
-    # `enabled` is taken for the opposite of `suspended` (INFERRED, virtfusion 6).
+    # That `enabled` is the opposite of `suspended` is INFERRED (virtfusion 6).
     changed["suspended"] = not call.boolean("enabled", default=not user["suspended"])
     call.check()
     if changed["email"] != user["email"]:
@@ -85,7 +85,7 @@ def delete_user(call: Call) -> Reply:
 
 @routes.add("POST", "/users/{extRelationId}/byExtRelation/resetPassword")
 def reset_user_password(call: Call) -> Reply:
-    """A new password, shown once."""
+    """Return a new password, shown once."""
     user = call.user()
     call.touch(user)
     return data({"email": user["email"], "password": call.state.password(21)}, 201)
@@ -93,21 +93,21 @@ def reset_user_password(call: Call) -> Reply:
 
 @routes.add("POST", "/users/{extRelationId}/authenticationTokens")
 def login_tokens(call: Call) -> Reply:
-    """Tokens for a login without a password."""
+    """Return tokens for a login without a password."""
     call.user()
     return _tokens(call)
 
 
 @routes.add("POST", "/users/{extRelationId}/serverAuthenticationTokens/{serverId}")
 def server_login_tokens(call: Call) -> Reply:
-    """The same, leading to one server."""
+    """Return tokens for a login to one server."""
     call.user()
     call.server()
     return _tokens(call)
 
 
 def user_view(call: Call, user: User) -> dict[str, Any]:
-    """A user in its own read; the relation string is never shown (DOCUMENTED)."""
+    """Return a user in its own read; the relation string is never shown (DOCUMENTED)."""
     relation = user["extRelationId"]
     if relation is None and user["relStr"]:
         relation = 0 if call.switches.is_set("relation_of_string_users", "zero") else None
@@ -153,7 +153,7 @@ def _new_user(call: Call) -> User:
 
 
 def _change(call: Call, user: User) -> None:
-    """Lay the body's values over a user. Lists replace what was there (INFERRED, virtfusion 5.1)."""
+    """Set the body's values on a user. Lists replace the previous ones (INFERRED, virtfusion 5.1)."""
     sent = call.body
     if "name" in sent:
         user["name"] = call.text("name", longest=255)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The console (virtfusion 1.8). Its `enabled` tells of a session and stays false, so it proves nothing."""
+"""The console (virtfusion 1.8). `enabled` follows a session and stays false, so it proves nothing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ routes = new_routes()
 
 @routes.add("POST", "/servers/{serverId}/vnc")
 def switch_vnc(call: Call) -> Reply:
-    """Switch the console on or off. Every call gives new credentials (OBSERVED).
+    """Enable or disable the console. Every call creates new credentials (OBSERVED).
 
-    The key that is not the version's own is ignored in silence (OBSERVED).
+    The body key of another version is ignored silently (OBSERVED).
     """
     server = call.server()
     call.refuse_if_busy(server, BUSY_POWER)
@@ -34,7 +34,7 @@ def switch_vnc(call: Call) -> Reply:
 
 @routes.add("GET", "/servers/{serverId}/vnc")
 def read_vnc(call: Call) -> Reply:
-    """The console's address and credentials; `wss.url` is relative."""
+    """Return the console's address and credentials. `wss.url` is relative."""
     return data({"vnc": _view(call, call.server())})
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Words that servers are named with: the panel gives a new server two random words."""
+"""Words for server names: the panel names a new server with two random words."""
 
 _ADJECTIVES = (
     "amber brisk calm daring eager faint gentle hollow idle jolly keen lively mellow noble opal"

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of acts: which handler does what a request asks for, and what it is called.
+"""The table of acts: operations, their names and their handlers.
 
-An act is a page of the panel. The same act shows a form or a list, and with a further parameter (a submit
-flag in the form, `delete` and the like) does something. Operations are named after that:
+An act is a page of the panel. It shows a form or a list. With a further parameter (a submit flag in the form, `delete`
+and the like) it changes something. The names of operations show this:
 
 - `act=user_plans`: the list or the form, a read;
-- `act=user_plans&delete`: the act with the parameter that makes it do something;
-- `act=vs&action=start`: where the value decides.
+- `act=user_plans&delete`: the act with the parameter that makes it a write;
+- `act=vs&action=start`: the act with a parameter and its value.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ Handler = Callable[[Call], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that an act does."""
+    """One operation of an act."""
 
     act: str
     handler: Handler
     parameter: str = ""
     value: str = ""
-    """The value that the parameter must have; empty for any but an empty one."""
+    """The required value of the parameter. Empty: any value but an empty one."""
     flag: bool = False
-    """The parameter is a submit flag: it counts in the form only, and with any value."""
+    """Whether the parameter is a submit flag, which counts in the form only and with any value."""
     write: bool = False
 
     @property
     def name(self) -> str:
-        """The name by which faults and the log know it."""
+        """Return the name for faults and the log."""
         name = f"act={self.act}"
         if self.parameter:
             name += f"&{self.parameter}"
         return f"{name}={self.value}" if self.value else name
 
     def asked_for(self, request: Input) -> bool:
-        """True if the request holds the parameter."""
+        """Return whether the request holds the parameter."""
         if self.flag:
             return request.sent(self.parameter)
         given = request.text(self.parameter)
@@ -54,21 +54,21 @@ class Operation:
 
 @dataclass(frozen=True)
 class Page:
-    """What an act shows when it is not told to do anything."""
+    """The title and the read of an act."""
 
     title: str
     read: Operation
 
 
 class Acts:
-    """All acts. Of several parameters the one registered first decides."""
+    """All acts. If a request has several parameters, the one registered first decides."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self._further: dict[str, list[Operation]] = {}
 
     def page(self, act: str, title: str) -> Callable[[Handler], Handler]:
-        """Decorator: what the act shows."""
+        """Return a decorator that registers the read of an act."""
 
         def register(handler: Handler) -> Handler:
             self.pages[act] = Page(title, Operation(act, handler))
@@ -77,25 +77,25 @@ class Acts:
         return register
 
     def submit(self, act: str, flag: str) -> Callable[[Handler], Handler]:
-        """Decorator: what the act does when the form holds its submit flag."""
+        """Return a decorator that registers the write of an act's submit flag."""
         return self._register(act, flag, flag=True, write=True)
 
     def write(self, act: str, parameter: str, value: str = "") -> Callable[[Handler], Handler]:
-        """Decorator: what the act does on a parameter of the query or the form."""
+        """Return a decorator that registers the write of a parameter in the query or the form."""
         return self._register(act, parameter, value=value, write=True)
 
     def read(self, act: str, parameter: str) -> Callable[[Handler], Handler]:
-        """Decorator: something else that the act shows."""
+        """Return a decorator that registers a further read of an act."""
         return self._register(act, parameter)
 
     def include(self, other: Acts) -> None:
-        """Take over the acts of another table."""
+        """Add the acts of another table."""
         self.pages.update(other.pages)
         for act, operations in other._further.items():
             self._further.setdefault(act, []).extend(operations)
 
     def find(self, request: Input) -> Operation | None:
-        """The operation that a request asks for; None for an act that does not exist."""
+        """Return the operation of a request, or None for an unknown act."""
         for operation in self._further.get(request.act, ()):
             if operation.asked_for(request):
                 return operation
@@ -103,7 +103,7 @@ class Acts:
         return page.read if page else None
 
     def names(self) -> set[str]:
-        """The names of all operations."""
+        """Return the names of all operations."""
         further = [operation for rows in self._further.values() for operation in rows]
         return {operation.name for operation in [*further, *(p.read for p in self.pages.values())]}
 

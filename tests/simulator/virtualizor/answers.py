@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The envelope of every answer, and the ways to say no (virtualizor 4)."""
+"""The envelope of every answer, and refusals (virtualizor 4)."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ UNNAMED = ("no_vps", "no_plan", "user_has_vps")
 
 
 class Refused(Exception):
-    """A request that the panel refuses, by the names of the texts that say why."""
+    """A request that the panel refuses, with the names of its errors."""
 
     def __init__(self, *names: str) -> None:
         super().__init__(*names)
@@ -73,7 +73,7 @@ class Refused(Exception):
 
 
 def errors(names: tuple[str, ...], shape: str) -> dict[str, Any]:
-    """What an answer holds when something is wrong, in the shape that the switch says."""
+    """Return the errors of an answer in the shape that the switch selects."""
     texts = [TEXTS[name] for name in names]
     if shape == "object":
         shown = [str(place) if name in UNNAMED else name for place, name in enumerate(names)]
@@ -87,12 +87,12 @@ def errors(names: tuple[str, ...], shape: str) -> dict[str, Any]:
 
 
 def fatal(text: str, heading: str = "Fatal Error") -> dict[str, Any]:
-    """The other carrier of an error."""
+    """Return an error in the shape of a fatal one."""
     return {"fatal_error_heading": heading, "fatal_error_text": text}
 
 
 def encoded(value: dict[str, Any], api: object, *, notice: bool, as_html: bool) -> PhpReply:
-    """An answer in the encoding that `api` asks for; without any, XML."""
+    """Return an answer in the encoding that `api` selects, by default XML."""
     encoding = str(api) if api in ("json", "serialize") else "xml"
     if encoding == "xml":
         content_type = "text/xml; charset=UTF-8"
@@ -103,7 +103,7 @@ def encoded(value: dict[str, Any], api: object, *, notice: bool, as_html: bool) 
 
 
 def page(title: str, body: str = "") -> PhpReply:
-    """A page for people, with status 200."""
+    """Return an HTML page with status 200."""
     text = (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
         f"<body><h1>{title}</h1>{body}</body></html>\n"
@@ -112,11 +112,11 @@ def page(title: str, body: str = "") -> PhpReply:
 
 
 def login_page() -> PhpReply:
-    """What a browser without a session sees, and a client that follows the redirect."""
+    """Return the login page, which a client that follows the redirect gets."""
     form = '<form method="post" action="index.php?act=login"><input name="username"></form>'
     return page("Login - Virtualizor", form)
 
 
 def redirect(location: str) -> PhpReply:
-    """302 without a body."""
+    """Return a redirect without a body."""
     return PhpReply(302, headers={"location": location})

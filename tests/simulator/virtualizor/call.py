@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One call as its handler sees it: act, query and form, with the state it works on."""
+"""A call as handlers read it: act, query and form, with the state of the panel."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DECIMAL = re.compile(r"\s*([-+]?\d*\.?\d+)")
 
 
 class Input:
-    """What a request says. The act comes from the query only."""
+    """The parsed query and form of a request. The act comes from the query only."""
 
     def __init__(self, request: Request) -> None:
         self.query: Fields = read_query(request)
@@ -31,19 +31,19 @@ class Input:
         self.act = scalar(self.query.get("act"))
 
     def text(self, name: str) -> str:
-        """A scalar, from the query or else from the form: lists read both (virtualizor 3.1)."""
+        """Return a scalar from the query, or else from the form: lists read both (virtualizor 3.1)."""
         return scalar(self.query.get(name)) or scalar(self.form.get(name))
 
     def field(self, name: str) -> str:
-        """A scalar of the form only: what a record is made of is never read from the query."""
+        """Return a scalar of the form. Values of records are never read from the query."""
         return scalar(self.form.get(name)).strip()
 
     def sent(self, name: str) -> bool:
-        """True if the form holds this name with any value, an empty one too."""
+        """Return whether the form has this field, even an empty one."""
         return name in self.form
 
     def without_credentials(self) -> str:
-        """The query as one line that can be shown, for the path expression of a fault."""
+        """Return the query without its credentials as one line, for the path expression of a fault."""
         return "&".join(
             f"{name}={value}"
             for name, value in self.query.items()
@@ -66,42 +66,42 @@ class Call(Input):
                 self.form.pop(name, None)
 
     def number(self, name: str) -> int:
-        """A number, 0 without one."""
+        """Return a number, or 0."""
         return whole(self.text(name))
 
     def query_number(self, name: str) -> int:
-        """A number of the query: ids of what is edited are read there only (DOCUMENTED, virtualizor 1.2)."""
+        """Return a number of the query. IDs of edited records are read there only (DOCUMENTED, virtualizor 1.2)."""
         return whole(scalar(self.query.get(name)))
 
     def array(self, name: str) -> list[str] | None:
-        """The values of an array of the form without blank ones; None where none was sent."""
+        """Return the non-blank values of an array in the form, or None if it was not sent."""
         values = array(self.form.get(name))
         return None if values is None else [value for value in values if value.strip()]
 
     def switch(self, name: str) -> str:
-        """The value of one of this panel's switches."""
+        """Return the value of one of this panel's switches."""
         return self.switches.word(f"virtualizor_{name}")
 
     def fails_inside(self) -> bool:
-        """True if the call is to answer with a success that a result inside denies."""
+        """Return whether the fault `inner_failure` strikes this call."""
         return self.fault is not None and self.fault.kind == "inner_failure"
 
     def now(self) -> int:
-        """Virtual time in seconds since 1970."""
+        """Return the virtual time in seconds since 1970."""
         return int(self.state.clock.now.timestamp())
 
 
 def scalar(value: Value | None) -> str:
-    """A string as it is; an array where a scalar is due counts as not sent."""
+    """Return a string unchanged. An array in place of a scalar counts as not sent."""
     return value if isinstance(value, str) else ""
 
 
 def decimal(value: Any) -> float:
-    """PHP's `floatval`."""
+    """Convert a value to a float as PHP's `floatval` does."""
     match = _DECIMAL.match(str(value))
     return float(match[1]) if match else 0.0
 
 
 def ids(text: str) -> list[int]:
-    """A comma list of ids, as deletions take it (DOCUMENTED, virtualizor 2.7)."""
+    """Parse a comma list of IDs, as in deletions (DOCUMENTED, virtualizor 2.7)."""
     return [int(part) for part in text.split(",") if part.strip().isdigit()]

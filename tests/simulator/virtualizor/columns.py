@@ -2,11 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Columns: how a form's field is called, what its values are, and what it becomes in the record.
+"""Columns: the field in the form, the kind of value, and the key in the record.
 
-Request and response call the same thing by different names (virtualizor 2.3, 3.2); a field that is not sent
-becomes 0 or empty, both when a record is added (virtualizor 2.2) and, unless the switch says otherwise, when it
-is edited (virtualizor 2.5).
+Names differ between request and response (virtualizor 2.3, 3.2). A field that is not sent becomes 0 or empty, both
+when a record is added (virtualizor 2.2) and, unless the switch says otherwise, when it is edited (virtualizor 2.5).
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .call import Call, decimal, scalar, whole
+from .call import Call, decimal, scalar
 from .php_input import array
 from .php_output import serialize
-from .state import Row
+from .state import Row, whole
 
 VIRTS = (
     *("openvz", "xen", "xenhvm", "kvm", "xcp", "xcphvm", "lxc"),
@@ -32,24 +31,24 @@ LISTS = ("ids", "virts", "serialized")
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table and the field of the form that sets it."""
+    """A column of a table and the field of the form that sets it."""
 
     name: str
     kind: Kind = "int"
     field: str = ""
-    """The name in the request, where it is another one."""
+    """The name in the request, if it differs."""
     default: str = "0"
     newer: bool = False
     """Only newer panels have it (virtualizor 2.3)."""
 
     @property
     def request(self) -> str:
-        """The name in the request."""
+        """Return the name in the request."""
         return self.field or self.name
 
 
 def values(call: Call, columns: Sequence[Column], old: Row | None) -> Row:
-    """What the form says for these columns. `old` is the record that is edited, None for a new one."""
+    """Return the values of these columns from the form. `old` is the edited record, None for a new one."""
     keep = old is not None and call.switch("omitted_on_edit") == "keep"
     result: Row = {}
     for column in columns:
@@ -61,7 +60,7 @@ def values(call: Call, columns: Sequence[Column], old: Row | None) -> Row:
 
 
 def _sent(call: Call, column: Column) -> bool:
-    """Whether the form speaks of a column; a list with nothing but blanks is in doubt (virtualizor 2.5)."""
+    """Return whether the form has a column. For a list of blanks only, a switch decides (virtualizor 2.5)."""
     if not call.sent(column.request):
         return False
     if column.kind in LISTS and not call.array(column.request):
@@ -70,7 +69,7 @@ def _sent(call: Call, column: Column) -> bool:
 
 
 def _value(call: Call, column: Column) -> str:
-    """The field as the database stores it."""
+    """Return the field as the database stores it."""
     given = call.form.get(column.request)
     if column.kind in LISTS:
         return _list(column, [item for item in array(given) or [] if item.strip()])
@@ -123,7 +122,7 @@ LIMITS = (
     Column("service_period", default="1"),
     Column("band_suspend", "flag"),
 )
-"""Limits that a user plan and a user have in common, in the order of the published record."""
+"""The common limits of user plans and users, in the order of the published record."""
 
 NEWER_LIMITS = (
     Column("space_per_vm", newer=True),
@@ -132,7 +131,7 @@ NEWER_LIMITS = (
     Column("write_bytes_sec", newer=True),
     Column("num_ip_int", newer=True),
 )
-"""What newer panels add to a user plan (virtualizor 2.1)."""
+"""The columns that newer panels add to a user plan (virtualizor 2.1)."""
 
 USER_PLAN = (
     Column("plan_name", "text", default=""),
@@ -181,4 +180,4 @@ PLAN = (
     Column("bpid"),
     Column("ippoolid", "ids"),
 )
-"""A VPS plan, without the columns that only matter to one kind of virtualization (virtualizor 3.1, 3.2)."""
+"""The columns of a VPS plan, except those for one kind of virtualization only (virtualizor 3.1, 3.2)."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may call: key and pass in the query string, in one of three combinations (virtualizor 1.2)."""
+"""Credentials: key and pass in the query string, in one of three combinations (virtualizor 1.2)."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ SALT_LENGTH = 8
 ALONE = "virtualizor_hash_only"
 
 NAMES = ("adminapikey", "adminapipass", "apikey")
-"""The parameters that hold credentials. They are read from the query only, for POST too."""
+"""The parameters with credentials. They are read from the query only, even for a POST."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """One pair of API credentials; the pass is also the one behind the older hash."""
+    """A pair of API credentials. The older hash uses the same pass."""
 
     key: str
     password: str
 
     def accept(self, query: Fields, switches: Switches) -> bool:
-        """True for the pair in plain, the salted hash alone, or both together.
+        """Return whether a query has the plain pair, the salted hash alone, or both.
 
-        A hash names no key, so alone it can only mean the master's pair (INFERRED, switch `hash_only`).
-        What is given must be right: a good pair does not excuse a wrong hash (INFERRED).
+        A hash has no key, so alone it can only mean the master's pair (INFERRED, switch `hash_only`).
+        All given credentials must be valid: a valid pair with a wrong hash is refused (INFERRED).
         """
         key, password, digest = (query.get(name) for name in NAMES)
         paired = key is not None or password is not None
@@ -42,7 +42,7 @@ class Credentials:
         return paired
 
     def _hashed(self, digest: object) -> bool:
-        """The salt, then the MD5 of the pass followed by the salt; in hexadecimal, 40 characters."""
+        """Verify a hash: the salt, then the hexadecimal MD5 of pass and salt, together 40 characters."""
         if not isinstance(digest, str) or len(digest) != SALT_LENGTH + 32:
             return False
         salt, given = digest[:SALT_LENGTH], digest[SALT_LENGTH:]

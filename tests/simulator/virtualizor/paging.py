@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pages of a list: a map of records, without any total (virtualizor 4.5)."""
+"""Pages of a list: a map of records without a total (virtualizor 4.5)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 def page_of(
     call: Call, rows: Sequence[Row], key: str, render: Callable[[Row], Row]
 ) -> dict[str, Any]:
-    """One page as id → record. Only the rows of the page are rendered."""
+    """Return one page as id → record. Only the rows of the page are rendered."""
     length = call.number("reslen")
     if length <= 0:
         as_all = call.switch("reslen_zero") == "all" and call.text("reslen").strip() == "0"
@@ -35,7 +35,7 @@ def page_of(
 
 
 def _page(call: Call) -> int:
-    """The page that is asked for, counted from 0."""
+    """Return the number of the requested page, counted from 0."""
     text = call.text("page").strip()
     if not text or call.switch("page_ignored") == "true":
         return 0
@@ -57,7 +57,7 @@ def sorted_rows(call: Call, rows: Sequence[Row]) -> list[Row]:
 
 
 def like(text: str, part: str) -> bool:
-    """MySQL's LIKE with the part anywhere, in any case; `*` in the part stands for anything (virtualizor 3.6)."""
+    """Return whether a text contains a part, in any case. `*` in the part matches any text (virtualizor 3.6)."""
     position = 0
     for piece in part.lower().split("*"):
         found = text.lower().find(piece, position)
@@ -68,7 +68,7 @@ def like(text: str, part: str) -> bool:
 
 
 def named_like(call: Call, name: str) -> bool:
-    """Whether a plan's name passes the filter `planname`."""
+    """Return whether a plan's name passes the filter `planname`."""
     wanted = call.text("planname")
     how = call.switch("planname_filter")
     if not wanted or how == "ignored":

@@ -26,10 +26,10 @@ from .switches import SWITCHES
 
 PATH = "/index.php"
 ELSEWHERE = "http://192.0.2.12:4084"
-"""A login page that is neither on this host nor encrypted."""
+"""The address of an unencrypted login page on another host."""
 
 BY_ID = ("suspend", "unsuspend", "suspend_net", "unsuspend_net", "bwreset", "delete")
-"""Parameters whose value is the id, or a comma list of ids, of what they change."""
+"""Parameters whose value is the ID, or a comma list of IDs, of the records to change."""
 
 NOT_ON_SLAVES = ("adduser_plans", "edituser_plans", "plans", "addplan", "editplan", "tasks")
 """Acts that slaves refuse. OBSERVED (virtualizor 1.4); addplan and editplan INFERRED from plans."""
@@ -51,17 +51,17 @@ class Virtualizor(Panel):
 
     @property
     def state(self) -> State:
-        """The rows, built when they are first needed: a reset for the sake of another panel is cheap."""
+        """Return the rows. They are built on first use, so that a reset is cheap for tests of other panels."""
         if self._state is None:
             self._state = build(self.clock, *self._size)
         return self._state
 
     def owns(self, path: str) -> bool:
-        """The one endpoint (virtualizor 1.1)."""
+        """Return whether this is the path of the only endpoint (virtualizor 1.1)."""
         return path == PATH
 
     def classify(self, request: Request) -> Target:
-        """Name the operation. A POST without the submit flag only shows the form."""
+        """Return the operation of a request. A POST without the submit flag only shows the form."""
         given = Input(request)
         operation = self._acts.find(given)
         path = given.without_credentials()
@@ -90,11 +90,11 @@ class Virtualizor(Panel):
         return [records[number] for number in numbers if number in records]
 
     def operations(self) -> set[str]:
-        """`act=NAME`, `act=NAME&PARAMETER` and `act=NAME&PARAMETER=VALUE`."""
+        """Return `act=NAME`, `act=NAME&PARAMETER` and `act=NAME&PARAMETER=VALUE`."""
         return self._acts.names()
 
     def handle(self, request: Request, fault: Fault | None) -> Reply:
-        """Carry a request out, or refuse it; nearly all answers have status 200."""
+        """Execute a request or refuse it. Nearly all answers have status 200."""
         given = Input(request)
         if given.act == "login":
             return answers.login_page()
@@ -108,26 +108,26 @@ class Virtualizor(Panel):
         if operation is None:
             # OBSERVED: an act that does not exist shows the start page (virtualizor 4.1).
             return self._answer(call, {"title": "Admin Panel", "info": {"version": "3.2.4"}})
-        return self._answer(call, *self._carried_out(call, operation))
+        return self._answer(call, *self._executed(call, operation))
 
     def reset(self, servers: int, seed: int) -> None:
-        """Forget the state; it is built anew when it is needed."""
+        """Drop the state. It is built again on first use."""
         self._size = (servers, seed)
         self._state = None
 
     def tick(self) -> None:
-        """Nothing becomes due with time."""
+        """Do nothing: nothing here depends on the time."""
 
     def collections(self) -> dict[str, dict[str, Any]]:
-        """The live state."""
+        """Return the live state."""
         return self.state.collections()
 
     def patched(self, collection: str) -> None:
-        """A row changed behind our back: sums must be made anew."""
+        """Drop the sums."""
         self.state.forget_derived()
 
-    def _carried_out(self, call: Call, operation: Operation) -> tuple[dict[str, Any], bool]:
-        """The answer and whether a write was refused. A refusal shows the page, too, with its title."""
+    def _executed(self, call: Call, operation: Operation) -> tuple[dict[str, Any], bool]:
+        """Execute an operation. Return the answer and whether a write was refused. A refusal shows the page, too."""
         page = self._acts.pages[operation.act]
         shape = self.switches.word("virtualizor_error_shape")
         if operation.write and self._is("permission", "read"):
@@ -148,7 +148,7 @@ class Virtualizor(Panel):
         return {"title": page.title, **payload}, operation.write and not _is_done(payload)
 
     def _answer(self, call: Call, payload: dict[str, Any], refused: bool = False) -> PhpReply:
-        """The envelope and the encoding. `timenow` is a number, `time_taken` a string (DOCUMENTED)."""
+        """Return the encoded answer with its envelope. `timenow` is a number, `time_taken` a string (DOCUMENTED)."""
         reply = answers.encoded(
             {**payload, "timenow": call.now(), "time_taken": "0.136"},
             call.query.get("api"),
@@ -159,7 +159,7 @@ class Virtualizor(Panel):
         return reply
 
     def _failure(self, given: Input) -> str:
-        """The name of the text that says why a caller is turned away; empty for one who is let in."""
+        """Return the name of the error if the credentials are refused, else an empty string."""
         if self._is("address_listed", "false"):
             return "ip_fail"
         return "" if self._credentials.accept(given.query, self.switches) else "ath_fail"
@@ -183,13 +183,13 @@ class Virtualizor(Panel):
 
 
 def _is_done(payload: dict[str, Any]) -> bool:
-    """Whether a payload says that something was done; managevps nests it (virtualizor 4.3)."""
+    """Return whether a payload reports success. managevps nests `done` (virtualizor 4.3)."""
     done = payload.get("done")
     return bool(done["done"] if isinstance(done, dict) and "done" in done else done)
 
 
 def _vps(given: Input, operation: Operation) -> str | None:
-    """The VPS that a request is about, for the counters."""
+    """Return the ID of the VPS in a request, for the counters."""
     if operation.act not in ("vs", "editvs", "managevps"):
         return None
     single = operation.parameter in BY_ID

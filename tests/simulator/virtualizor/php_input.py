@@ -2,11 +2,11 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Queries and bodies as PHP reads them: `$_GET` and `$_POST` from what came over the wire.
+"""Parse queries and bodies as PHP does for `$_GET` and `$_POST`.
 
-All clients of the panel rely on this reading (virtualizor 2.6): `sgs[]=0`, `sgs[0]=0`, `sgs[7]=0` and the same
-with percent-encoded brackets are arrays; of several equal names the last one wins; an empty array cannot
-be sent, it is simply absent.
+All clients of the panel rely on these rules (virtualizor 2.6): `sgs[]=0`, `sgs[0]=0`, `sgs[7]=0` and the same with
+percent-encoded brackets are arrays. The last of several equal names wins. An empty array cannot be sent: it is
+absent.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _KEYS = re.compile(r"\[([^\]]*)\]")
 
 
 def read_query(request: Request) -> Fields:
-    """`$_GET`."""
+    """Return `$_GET`."""
     return fields(request.query)
 
 
 def read_body(request: Request) -> Fields:
-    """`$_POST`: forms in either encoding; a body of any other type, JSON included, leaves it empty."""
+    """Return `$_POST`: a form in either encoding. It is empty for any other body, including JSON."""
     content_type = request.headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/x-www-form-urlencoded":
@@ -45,7 +45,7 @@ def read_body(request: Request) -> Fields:
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> Fields:
-    """Name and value pairs, already decoded, as PHP lays them out."""
+    """Return decoded pairs of names and values in PHP's structure."""
     result: Fields = {}
     for name, value in pairs:
         path = _path(name)
@@ -55,9 +55,9 @@ def fields(pairs: Iterable[tuple[str, str]]) -> Fields:
 
 
 def array(value: Value | None) -> list[str] | None:
-    """The values of an array in their order; None where there is no array.
+    """Return the values of an array in their order, or None.
 
-    A scalar where an array is due is no array; PHP's `implode` would fail on it (INFERRED: ignored).
+    A scalar in place of an array is ignored (INFERRED; PHP's `implode` would fail on it).
     """
     if not isinstance(value, dict):
         return None
@@ -65,10 +65,10 @@ def array(value: Value | None) -> list[str] | None:
 
 
 def _path(name: str) -> list[str]:
-    """The name and the keys in its brackets; an empty key means "the next free number".
+    """Return the name and the keys in its brackets. An empty key means "the next free number".
 
-    A name loses leading spaces, and its dots and spaces become underscores, as does a bracket that is
-    never closed; what follows the last bracket is dropped.
+    PHP removes leading spaces of a name, replaces its dots, its spaces and an unclosed bracket by underscores, and
+    drops any text after the last bracket.
     """
     name = name.lstrip(" ")
     base, bracket, rest = name.partition("[")
@@ -104,7 +104,7 @@ def _key(target: Fields, key: str) -> str:
 
 
 def _multipart(content_type: str, body: bytes) -> list[tuple[str, str]]:
-    """The plain fields of a multipart form; uploaded files belong to `$_FILES` and are left out."""
+    """Return the plain fields of a multipart form, without uploaded files, which belong to `$_FILES`."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
     message: Message = BytesParser(policy=HTTP).parsebytes(head + body)
     pairs: list[tuple[str, str]] = []

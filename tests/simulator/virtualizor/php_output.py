@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers as PHP writes them: JSON, serialized values, or the XML of the output layer.
+"""Answers in PHP's encodings: JSON, serialized values, or the XML of the output layer.
 
-In PHP a list and a map are one type. Written as JSON, an array whose keys are 0, 1, 2, … becomes a list and
-an empty one becomes `[]`, whatever it meant (virtualizor 4.4).
+PHP has one type for lists and maps. As JSON, an array whose keys are 0, 1, 2, … becomes a list, and an empty one
+becomes `[]`, even if it is a map (virtualizor 4.4).
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ NOTICE = (
     "<br />\n<b>Notice</b>:  Undefined index: sg_select in"
     " <b>/usr/local/virtualizor/main/admin/user_plans.php</b> on line <b>212</b><br />\n"
 )
-"""A PHP notice, as a panel with visible warnings prints it before the answer."""
+"""A PHP notice that a panel with visible warnings prints before the answer."""
 
 
 @dataclass
 class PhpReply(Reply):
-    """An answer that stays a value until it is sent, whatever its encoding and what is printed before it."""
+    """An answer whose value is encoded when it is sent, after the text printed before it."""
 
     encoding: str = "json"
     """`json`, `serialize` or `xml`."""
     before: str = ""
     refused: bool = False
-    """The panel did not do what was asked, though the status is 200 or 302."""
+    """The panel refused the request, although the status is 200 or 302."""
 
     def payload(self) -> bytes:
-        """The bytes that go on the wire."""
+        """Return the bytes that go on the wire."""
         if self.value is NO_BODY or self.text is not None:
             return super().payload()
         value = php(self.value)
@@ -49,7 +49,7 @@ class PhpReply(Reply):
 
 
 def php(value: Any) -> Any:
-    """A value with its maps and lists as PHP's JSON encoder shows them."""
+    """Return a value with maps and lists converted as by PHP's JSON encoder."""
     if isinstance(value, dict):
         items = [php(item) for item in value.values()]
         if [str(key) for key in value] == [str(n) for n in range(len(value))]:
@@ -61,7 +61,7 @@ def php(value: Any) -> Any:
 
 
 def serialize(value: Any) -> str:
-    """PHP's `serialize()`. Lengths are bytes."""
+    """Encode a value as PHP's `serialize()` does. Lengths are in bytes."""
     if value is None:
         return "N;"
     if isinstance(value, bool):
@@ -78,7 +78,7 @@ def serialize(value: Any) -> str:
 
 
 def xml(value: Any) -> str:
-    """The output layer's XML; a key that is no name becomes `item`. INFERRED from a sibling product."""
+    """Return the output layer's XML. A key that is not a name becomes `item`. INFERRED from a sibling product."""
     if isinstance(value, (dict, list)):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         return "".join(_element(str(key), item) for key, item in items)
@@ -93,7 +93,7 @@ def _element(key: str, value: Any) -> str:
 
 
 def _array_key(key: Any) -> Any:
-    """PHP turns array keys that are whole numbers into integers."""
+    """Convert a key as PHP does: whole numbers become integers."""
     text = str(key)
     number = text[1:] if text.startswith("-") else text
     whole = number.isascii() and number.isdigit() and (number == "0" or number[0] != "0")

@@ -10,10 +10,10 @@ from typing import Any
 
 from .acts import Acts
 from .answers import Refused
-from .call import Call, ids, whole
+from .call import Call, ids
 from .columns import PLAN, VIRTS, values
 from .paging import named_like, page_of, sorted_rows
-from .state import Row
+from .state import Row, whole
 
 acts = Acts()
 
@@ -28,15 +28,15 @@ NEEDED = {
     "cpu_cores": "no_cpu_cores",
     "percent_cpu": "no_percent_cpu",
 }
-"""Fields that must be sent. OBSERVED, as are the names of the texts but for `no_type` (virtualizor 3.2)."""
+"""Required fields with their errors. OBSERVED, except for the name `no_type` (virtualizor 3.2)."""
 
 BURSTING = ("openvz", "vzo", "proxo")
-"""Virtualizations that have burst RAM in place of swap."""
+"""Virtualizations with burst RAM in place of swap."""
 
 
 @acts.page("plans", "Plans")
 def list_plans(call: Call) -> dict[str, Any]:
-    """One page, filtered and sorted; filters come by query or form (virtualizor 3.1)."""
+    """Return one page, filtered and sorted. Filters are read from query and form (virtualizor 3.1)."""
     kind = call.text("ptype")
     rows = [
         row
@@ -48,7 +48,7 @@ def list_plans(call: Call) -> dict[str, Any]:
 
 @acts.write("plans", "delete")
 def delete_plans(call: Call) -> dict[str, Any]:
-    """Delete by a comma list, all or none; a plan that a VPS has is refused (OBSERVED, virtualizor 3.3)."""
+    """Delete plans by a comma list, all or none. A plan that a VPS has is refused (OBSERVED, virtualizor 3.3)."""
     state = call.state
     numbers = [number for number in ids(call.text("delete")) if number in state.plans]
     if {whole(row["plid"]) for row in state.vs.values()}.intersection(numbers):
@@ -59,7 +59,7 @@ def delete_plans(call: Call) -> dict[str, Any]:
 
 @acts.page("addplan", "Add Plan")
 def show_new_plan(call: Call) -> dict[str, Any]:
-    """The empty form."""
+    """Return the empty form."""
     return {"virts": list(VIRTS), "mgs": call.state.media_groups}
 
 
@@ -74,14 +74,14 @@ def add_plan(call: Call) -> dict[str, Any]:
 
 @acts.page("editplan", "Edit Plan")
 def show_plan(call: Call) -> dict[str, Any]:
-    """The form with one record; the key is INFERRED."""
+    """Return the form with one record. Its key is INFERRED."""
     row = call.state.plans.get(call.query_number("plid"))
     return {"plan": dict(row) if row else {}, **show_new_plan(call)}
 
 
 @acts.submit("editplan", "editplan")
 def edit_plan(call: Call) -> dict[str, Any]:
-    """Save a plan. VPSs that have it stay as they are."""
+    """Save a plan. VPSs with the plan do not change."""
     row = call.state.plans.get(call.query_number("plid"))
     if row is None:
         raise Refused("no_plan")
@@ -90,7 +90,7 @@ def edit_plan(call: Call) -> dict[str, Any]:
 
 
 def _read(call: Call, old: Row | None) -> Row:
-    """The form, checked. Names are unique (OBSERVED, virtualizor 3.2)."""
+    """Validate the form and return its values. Names are unique (OBSERVED, virtualizor 3.2)."""
     needed = dict(NEEDED)
     if call.field("cplan") in BURSTING:
         needed["burst_ram"] = "no_burst_ram"

@@ -4,7 +4,7 @@
 
 """The seeded panel around the VPSs: groups, nodes, user plans, VPS plans, users.
 
-The same seed gives the same panel. More VPSs with the same seed leave the first ones as they are, owner apart.
+The same seed gives the same panel. With more VPSs the first ones are the same, except for the owner.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from .users import new_user
 VPS_PER_USER = 5
 NODES = ("master", "ams-1", "ams-2")
 BEFORE = int(START.timestamp()) - 90 * 86400
-"""When most rows were made."""
+"""Creation time of most rows."""
 
 FAKE_KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIFakeKeyForTheSimulatorOnlyAAAAAAAAAAAAAAAAA"
 
 USER_PLANS: list[dict[str, Any]] = [
-    # Made in the panel: its form fills in cores 4 and upload speed -1 (virtualizor 2.2).
+    # Created in the panel, whose form sets cores 4 and upload speed -1 (virtualizor 2.2).
     {
         "plan_name": "Cloud Starter",
         "type": "2",
@@ -44,7 +44,7 @@ USER_PLANS: list[dict[str, Any]] = [
         "sg": "0",
         "mg": "1",
     },
-    # Made through the API with a name and a type only.
+    # Created through the API with a name and a type only.
     {"plan_name": "api_plan"},
     {
         "plan_name": "Cloud Reseller",
@@ -76,7 +76,7 @@ USER_PLANS: list[dict[str, Any]] = [
     {"plan_name": "Shared Name", "num_vs": "1", "cores": "4", "upload_speed": "-1", "sg": "0"},
     {"plan_name": "Shared Name", "type": "2", "num_vs": "5", "sg": "2"},
     {"plan_name": "Operators", "type": "1", "aclid": "1"},
-    # Uses what newer panels add, and lets its users create nothing: no server group.
+    # Uses the columns of newer panels. Without a server group its users can create nothing.
     {
         "plan_name": "Cloud IOPS",
         "type": "2",
@@ -133,11 +133,11 @@ USERS: list[dict[str, Any]] = [
     {"email": "edsger@example.com.test", "fname": "Edsger", "lname": "Wybe"},
     {"email": "dormant.dana@example.com", "uplid": "4", "suspended": "1"},
 ]
-"""One e-mail address is the beginning of another; three users have no plan of their own kind."""
+"""Seeded users. One email address is the prefix of another; two users have no plan."""
 
 
 def build(clock: Clock, servers: int, seed: int) -> State:
-    """The seeded state. It does not depend on when it is built."""
+    """Return the seeded state. It does not depend on the time."""
     state = State(clock)
     _groups(state)
     _nodes(state, servers)
@@ -177,7 +177,7 @@ def _groups(state: State) -> None:
 
 
 def _nodes(state: State, servers: int) -> None:
-    """Three nodes, with room for the VPSs and some growth."""
+    """Seed three nodes with room for the VPSs and some growth."""
     share = max(40, math.ceil(servers / len(NODES)))
     for number, name in enumerate(NODES):
         state.servers[number] = {

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Seeded VPSs. Some are special, by their number:
+"""Seeded VPSs. Some differ by design:
 
-4 and 9 share a hostname, 7 is suspended, 8 is locked, 10 is in rescue mode, 11 has two disks,
-12 and 13 have other values than the plan that they are labelled with, 14 is off.
+4 and 9 share a hostname, 7 is suspended, 8 is locked, 10 is in rescue mode, 11 has two disks, the values of 12 and 13
+differ from their plan, 14 is off.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .state import Row, State, fake_secret
 from .tasks import COMPLETED, FAILED, RUNNING, add_task
 
 USED_PLANS = 7
-"""VPSs are spread over this many of the first plans."""
+"""Number of the first plans, over which the VPSs are spread."""
 
 SPECIAL: dict[int, dict[str, Any]] = {
     7: {"suspended": "1", "suspend_reason": "Invoice unpaid", "status": 2, "machine_status": "2"},
@@ -33,7 +33,7 @@ SPECIAL: dict[int, dict[str, Any]] = {
 
 
 def seed_vps(state: State, seed: int) -> None:
-    """One more VPS, whose values depend on its number and the seed only."""
+    """Seed one more VPS. Its values depend on its number and the seed only."""
     number = state.next_id("vps")
     generator = random.Random(f"{seed}:vps:{number}")
     plan = state.plans[1 + generator.randrange(USED_PLANS)]
@@ -98,7 +98,7 @@ def _further_addresses(state: State, number: int) -> Row:
 
 
 def seed_tasks(state: State) -> None:
-    """One task of each kind."""
+    """Seed one task of each kind."""
     kinds = (("addvs", COMPLETED), ("resizevps", FAILED), ("rebuildvs", RUNNING))
     for vps, (action, text) in zip(state.vs.values(), kinds, strict=False):
         data = {"rootpass": fake_secret("root-pass", vps["vpsid"])}
@@ -106,7 +106,7 @@ def seed_tasks(state: State) -> None:
 
 
 def _disks(number: int, size: int) -> dict[str, Row]:
-    """Disks by their key. VPS 11 has a second one."""
+    """Return the disks by key. VPS 11 has a second one."""
     sizes = [size, 30] if number == 11 else [size]
     return {
         f"{number * 10 + place}": {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The panel's state: rows as its database holds them, strings all through (virtualizor 4.4)."""
+"""The panel's state: rows of strings, as in its database (virtualizor 4.4)."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from typing import Any
 from ..clock import Clock
 
 Row = dict[str, Any]
-"""Columns in the order in which the panel shows them. Values are strings but for the few noted at the seed."""
+"""Columns in the order of the panel's answers. Values are strings, with a few exceptions noted at the seed."""
 
 _WHOLE = re.compile(r"\s*([-+]?\d+)")
 
 FIRST_ADDRESS = IPv4Address("10.60.0.10")
 
 DNS_PLANS = ("1", "2")
-"""DNS plans that exist; no act lists them here."""
+"""IDs of the DNS plans. No act lists them."""
 
 
 class State:
-    """All rows by id. Ids are never used twice."""
+    """All rows by ID. IDs are never reused."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -44,7 +44,7 @@ class State:
         self.forget_derived()
 
     def collections(self) -> dict[str, dict[str, Any]]:
-        """The collections by name, for the control path."""
+        """Return the collections by name, for the control path."""
         return {
             name: {str(key): row for key, row in getattr(self, name).items()}
             for name in (
@@ -60,52 +60,52 @@ class State:
         }
 
     def next_id(self, kind: str) -> int:
-        """A new id of this kind."""
+        """Return a new id of this kind."""
         self._last_ids[kind] += 1
         return self._last_ids[kind]
 
     def skip_ids(self, kind: str, count: int) -> None:
-        """Leave a gap in the ids, as deleted rows do."""
+        """Skip some IDs, as if rows had been deleted."""
         self._last_ids[kind] += count
 
     def new_address(self) -> tuple[str, str]:
-        """The id and the address of an IP that was not used before."""
+        """Return the ID and the address of an unused IP."""
         return str(self.next_id("ip")), next(self._addresses)
 
     def user_of(self, vps: Row) -> Row:
-        """The owner of a VPS; an empty row when he is gone."""
+        """Return the owner of a VPS, or an empty row."""
         return self.users.get(whole(vps["uid"]), {})
 
     def node_of(self, vps: Row) -> Row:
-        """Return the node of a VPS; an empty row if there is none."""
+        """Return the node of a VPS, or an empty row."""
         return self.servers.get(whole(vps["serid"]), {})
 
-    # What the VPSs of a node take together; kept, so that ten thousand moves stay cheap.
+    # Sums of the VPSs of a node, cached so that ten thousand moves stay cheap.
 
     def forget_derived(self) -> None:
-        """Drop the sums, after a change behind the API's back."""
+        """Drop the sums."""
         self._used: dict[tuple[int, str], int] = {}
 
     def used(self, node: int, column: str) -> int:
-        """The sum of `ram` (MB) or `space` (GB) of the VPSs on a node."""
+        """Return the sum of `ram` (MB) or `space` (GB) of the VPSs on a node."""
         if (node, column) not in self._used:
             rows = (row for row in self.vs.values() if whole(row["serid"]) == node)
             self._used[node, column] = sum(whole(row[column]) for row in rows)
         return self._used[node, column]
 
     def resized(self, node: int, column: str, by: int) -> None:
-        """Told when a VPS on a node grew or shrank."""
+        """Update the sum of a node after a VPS was resized."""
         self._used[node, column] = self.used(node, column) + by
 
 
 def whole(value: Any) -> int:
-    """PHP's `intval`: the digits that a string begins with, else 0. A column may be empty or null."""
+    """Convert a value as PHP's `intval` does: leading digits, else 0. A column may be empty or null."""
     match = _WHOLE.match(str(value))
     return int(match[1]) if match else 0
 
 
 def fake_secret(kind: str, of: object) -> str:
-    """Something that looks like a secret, is plainly none, and is the same in equal states."""
+    """Return an obviously fake secret. Equal states have equal secrets."""
     return f"FAKE-{kind}-{hashlib.sha256(f'{kind}:{of}'.encode()).hexdigest()[:20]}"
 
 

@@ -4,7 +4,7 @@
 
 """What is not known for certain about the panel, or differs between its versions.
 
-Names begin with `virtualizor_`, for the table is shared by all panels.
+Names begin with `virtualizor_`, because all panels share one table.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SWITCHES = (
         "virtualizor_hash_only",
         "accept",
         ("accept", "refuse"),
-        "OBSERVED in older clients; which pair a hash alone can mean is INFERRED (virtualizor 1.2)",
+        "OBSERVED in older clients; that it means the master's pair is INFERRED (virtualizor 1.2)",
         "The salted hash without adminapikey and adminapipass.",
     ),
     Switch(
@@ -33,14 +33,14 @@ SWITCHES = (
         "true",
         YES_NO,
         "DOCUMENTED: a pair may have a list of addresses; the form of the refusal is not known (virtualizor 1.4, 1.5)",
-        "False: the caller's address is not on the list; refused like bad credentials, with its own text.",
+        "Whether the caller's address is on the list. Otherwise it is refused like bad credentials, with its own text.",
     ),
     Switch(
         "virtualizor_permission",
         "all",
         ("all", "read"),
         "DOCUMENTED: a pair may be limited; the body of the denial is INFERRED (virtualizor 1.4, 1.5)",
-        "What the pair may do; a denied act answers 200 with a fatal error.",
+        "Permissions of the pair. A denied act answers 200 with a fatal error.",
     ),
     Switch(
         "virtualizor_role",
@@ -54,7 +54,7 @@ SWITCHES = (
         "xml",
         ("xml", "html"),
         "OBSERVED XML in a sibling product, INFERRED for this one (virtualizor 1.2)",
-        "Answer to a request whose query says neither api=json nor api=serialize.",
+        "Answer to a request without api=json or api=serialize in the query.",
     ),
     Switch(
         "virtualizor_content_type",
@@ -75,42 +75,42 @@ SWITCHES = (
         "list",
         ("list", "object", "string", "fatal"),
         "DOCUMENTED as a list; OBSERVED that clients handle the others (virtualizor 4.2)",
-        "Errors: a list of texts, an object name to text, one text, or fatal_error_heading and _text.",
+        "Errors: a list of texts, an object of texts by name, one text, or fatal_error_heading and _text.",
     ),
     Switch(
         "virtualizor_omitted_on_edit",
         "reset",
         ("reset", "keep"),
-        "INFERRED: not known, more speaks for reset (virtualizor 2.5)",
-        "What an edit of a user plan, VPS plan or user does with a field that was not sent.",
+        "INFERRED: not known, with more evidence for reset (virtualizor 2.5)",
+        "Whether an edit of a user plan, VPS plan or user resets or keeps a field that was not sent.",
     ),
     Switch(
         "virtualizor_empty_array_clears",
         "true",
         YES_NO,
         "INFERRED: not known (virtualizor 2.5)",
-        "Where omitted fields are kept: whether `sgs[]=` empties the list; otherwise it counts as not sent.",
+        "If omitted fields are kept: whether `sgs[]=` empties the list. Otherwise it counts as not sent.",
     ),
     Switch(
         "virtualizor_edit_echo",
         "after",
         ("after", "before"),
         "INFERRED: the published example fits both (virtualizor 2.4)",
-        "Whether the answer of an edit shows the record as saved, or as it was.",
+        "Whether the answer of an edit shows the record after or before the change.",
     ),
     Switch(
         "virtualizor_duplicate_user_plan",
         "accept",
         ("accept", "refuse"),
-        "INFERRED: called unique in the docs, but there is no text for a refusal (virtualizor 2.8)",
-        "A user plan whose name is taken.",
+        "INFERRED: the docs call the name unique, but there is no error text for it (virtualizor 2.8)",
+        "Adding a user plan whose name exists.",
     ),
     Switch(
         "virtualizor_user_plan_in_use",
         "delete",
         ("delete", "refuse"),
         "INFERRED: not known (virtualizor 2.7)",
-        "Deleting a user plan that users have: they keep its number, or it is refused.",
+        "Deleting a user plan that users have: they keep its ID, or it is refused.",
     ),
     Switch(
         "virtualizor_unknown_uplid",
@@ -132,7 +132,7 @@ SWITCHES = (
         "false",
         YES_NO,
         "OBSERVED: a client guards against repeating pages (virtualizor 3.1)",
-        "Whether `page` is ignored, so that each page is the first one.",
+        "Whether `page` is ignored, so that every page is the first one.",
     ),
     Switch(
         "virtualizor_page_base",
@@ -167,7 +167,7 @@ SWITCHES = (
         "label",
         ("label", "copy"),
         "INFERRED: not known (virtualizor 3.6)",
-        "Whether giving a user another plan only notes its number, or copies its limits into the user.",
+        "Whether setting a user's plan only sets its ID, or copies its limits to the user.",
     ),
     Switch(
         "virtualizor_editvs_plan",
@@ -175,35 +175,35 @@ SWITCHES = (
         ("label", "values"),
         "OBSERVED: billing modules send plid together with the plan's values (virtualizor 3.5); what plid"
         " does alone is not known",
-        "What editvs with plid does: note the plan, or give the VPS its values too.",
+        "Whether editvs with plid only sets the plan's ID, or also applies its values.",
     ),
     Switch(
         "virtualizor_managevps_plan",
         "label",
         ("label", "values"),
-        "INFERRED from the question that the panel asks (virtualizor 3.5)",
-        "What managevps with plid but without apply_plan does.",
+        "INFERRED from the panel's question about apply_plan (virtualizor 3.5)",
+        "Whether managevps with plid but without apply_plan only sets the plan's ID, or also applies its values.",
     ),
     Switch(
         "virtualizor_apply_plan",
         "obeyed",
         ("obeyed", "ignored"),
         "OBSERVED: clients send it and get the values; that older panels ignore it is INFERRED (virtualizor 3.5)",
-        "Whether managevps gives a VPS the values of the plan for apply_plan=1. Where it is ignored, only"
-        " editvs or managevps with the values themselves gets them there.",
+        "Whether managevps applies the values of the plan for apply_plan=1. If it is ignored, editvs or"
+        " managevps must send the values themselves.",
     ),
     Switch(
         "virtualizor_delete_user_with_vps",
         "destroy",
         ("destroy", "refuse"),
         "OBSERVED: the list of users offers not to destroy the VPSs; the refusal INFERRED (virtualizor 3.6)",
-        "Deleting a user who has VPSs: they are deleted too unless dont_destroy_vps=1 is sent, or it is refused.",
+        "Deleting a user with VPSs: deletes them too unless dont_destroy_vps=1 is sent, or is refused.",
     ),
     Switch(
         "virtualizor_machine_status",
         "live",
         ("live", "stale"),
         "OBSERVED: machine_status of the list can be stale (virtualizor 3.4)",
-        "Whether machine_status follows power actions; vs_status always tells the truth.",
+        "Whether machine_status follows power actions. vs_status always does.",
     ),
 )

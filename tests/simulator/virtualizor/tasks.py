@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The list of tasks: what the panel did to VPSs (virtualizor 4.6)."""
+"""The list of tasks of VPSs (virtualizor 4.6)."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ COMPLETED, UPDATED, RUNNING, FAILED = (
     "Task Errored",
 )
 RECORDED = {COMPLETED: "1", UPDATED: "1", RUNNING: "0", FAILED: "-1"}
-"""Number of the record by text: a completed task has 1 (OBSERVED); the others are INFERRED."""
+"""Status number of the record by text. 1 for a completed task is OBSERVED, the others are INFERRED."""
 FILTERED = {"1": RUNNING, "2": COMPLETED, "3": UPDATED, "-1": FAILED}
-"""Text by number of the filter, which are other numbers than those of the record (OBSERVED)."""
+"""Text by status number of the filter. The numbers differ from those of the record (OBSERVED)."""
 
 
 @acts.page("tasks", "Tasks")
 def list_tasks(call: Call) -> dict[str, Any]:
-    """One page, the newest first unless order=ASC."""
+    """Return one page, the newest first unless order=ASC."""
     wanted = {name: call.text(name) for name in ("actid", "vpsid", "action")}
     status, user = call.text("status"), call.text("username")
     rows = [
@@ -47,13 +47,13 @@ def list_tasks(call: Call) -> dict[str, Any]:
 
 @acts.read("tasks", "show_logs")
 def show_log(call: Call) -> dict[str, Any]:
-    """The log of one task, as text."""
+    """Return the log of one task, as text."""
     row = call.state.tasks.get(call.number("show_logs"))
     return {"logs": f"{row['action']}: {row['status_txt']}" if row else ""}
 
 
 def note_task(call: Call, vps: Row, action: str) -> None:
-    """Remember what was done to a VPS just now, with the form that was posted (virtualizor 5)."""
+    """Record a completed task of a VPS with its posted form (virtualizor 5)."""
     add_task(call.state, vps, action, COMPLETED, call.now(), dict(call.form))
 
 

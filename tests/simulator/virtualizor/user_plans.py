@@ -10,11 +10,11 @@ from typing import Any
 
 from .acts import Acts
 from .answers import Refused
-from .call import Call, ids, whole
+from .call import Call, ids
 from .columns import NEWER_LIMITS, USER_PLAN, Column, values
 from .groups import group_lists
 from .paging import named_like, page_of
-from .state import Row
+from .state import Row, whole
 
 acts = Acts()
 
@@ -24,7 +24,7 @@ LAST_DAY = 31
 
 @acts.page("user_plans", "Plans")
 def list_user_plans(call: Call) -> dict[str, Any]:
-    """One page. The key is `plans`, as for VPS plans; lists are comma strings (virtualizor 2.1)."""
+    """Return one page. The key is `plans`, as for VPS plans. Lists are comma strings (virtualizor 2.1)."""
     rows = [
         row
         for row in call.state.user_plans.values()
@@ -35,7 +35,7 @@ def list_user_plans(call: Call) -> dict[str, Any]:
 
 @acts.write("user_plans", "delete")
 def delete_user_plans(call: Call) -> dict[str, Any]:
-    """Delete by a comma list. `done` holds the deleted records; an unknown id is passed over (virtualizor 2.7)."""
+    """Delete plans by a comma list. `done` holds the deleted records. Unknown IDs are skipped (virtualizor 2.7)."""
     state = call.state
     numbers = [number for number in ids(call.text("delete")) if number in state.user_plans]
     in_use = {whole(user["uplid"]) for user in state.users.values()}
@@ -47,7 +47,7 @@ def delete_user_plans(call: Call) -> dict[str, Any]:
 
 @acts.page("adduser_plans", "Add User Plans")
 def show_new_user_plan(call: Call) -> dict[str, Any]:
-    """The empty form."""
+    """Return the empty form."""
     return group_lists(call.state)
 
 
@@ -67,14 +67,14 @@ def add_user_plan(call: Call) -> dict[str, Any]:
 
 @acts.page("edituser_plans", "Edit User Plans")
 def show_user_plan(call: Call) -> dict[str, Any]:
-    """The form with one record, or with an empty one for an id that does not exist (INFERRED)."""
+    """Return the form with one record, or with an empty one for an unknown ID (INFERRED)."""
     row = call.state.user_plans.get(call.query_number("uplid"))
     return {"user_plans": exploded(call, row) if row else {}, **group_lists(call.state)}
 
 
 @acts.submit("edituser_plans", "edituser_plans")
 def edit_user_plan(call: Call) -> dict[str, Any]:
-    """Save a plan. The answer shows one record, its lists exploded (virtualizor 2.4)."""
+    """Save a plan. The answer shows one record with its lists exploded (virtualizor 2.4)."""
     row = call.state.user_plans.get(call.query_number("uplid"))
     if row is None:
         done = {"done": True} if call.switch("unknown_uplid") == "done" else {}
@@ -86,7 +86,7 @@ def edit_user_plan(call: Call) -> dict[str, Any]:
 
 
 def record(call: Call, row: Row) -> Row:
-    """A plan in a list: strings only. Older panels have no newer columns."""
+    """Return a plan as a row of the list: strings only. Older panels lack the newer columns."""
     if call.switch("newer_fields") == "shown":
         return dict(row)
     hidden = {column.name for column in NEWER_LIMITS}
@@ -94,7 +94,7 @@ def record(call: Call, row: Row) -> Row:
 
 
 def exploded(call: Call, row: Row) -> Row:
-    """A plan in its own form: PHP explodes the comma strings, so an empty one gives [""] or [0]."""
+    """Return a plan as in its form. PHP explodes the comma strings, so an empty one becomes [""] or [0]."""
     return {
         **record(call, row),
         "allowed_virts": row["allowed_virts"].split(","),
@@ -109,12 +109,12 @@ def _columns(call: Call) -> list[Column]:
 
 
 def _unless_sent(row: Row) -> Row:
-    """Newer columns that the form did not speak of stand at 0."""
+    """Return the newer columns, with 0 for those that were not sent."""
     return {column.name: row.get(column.name, "0") for column in NEWER_LIMITS}
 
 
 def _read(call: Call, old: Row | None) -> Row:
-    """The form, checked. Name and type are needed each time, when editing too (DOCUMENTED)."""
+    """Validate the form and return its values. Name and type are required, even for an edit (DOCUMENTED)."""
     problems = []
     if not call.field("plan_name"):
         problems.append("no_plan_name")
@@ -139,7 +139,7 @@ def _name_taken(call: Call, name: str, old: Row | None) -> bool:
 
 
 def _of_type(call: Call, row: Row) -> bool:
-    """The filter `ptype`, whose meaning here is in doubt (virtualizor 2.1)."""
+    """Return whether a plan passes the filter `ptype`, whose meaning is uncertain (virtualizor 2.1)."""
     wanted = call.text("ptype")
     how = call.switch("user_plan_ptype")
     if not wanted or how == "ignored":

@@ -11,12 +11,12 @@ from typing import Any
 
 from .acts import Acts
 from .answers import Refused
-from .call import Call, ids, whole
+from .call import Call, ids
 from .columns import LIMITS, values
 from .groups import group_lists
 from .paging import like, page_of
 from .php_output import serialize
-from .state import DNS_PLANS, Row, fake_secret
+from .state import DNS_PLANS, Row, fake_secret, whole
 from .user_plans import record as user_plan_record
 
 acts = Acts()
@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
 
 @acts.page("users", "Users")
 def list_users(call: Call) -> dict[str, Any]:
-    """One page. The type is `type` in the vendor's client and `user_type` in its docs: both are read."""
+    """Return one page. The filter is `type` in the vendor's client and `user_type` in its docs. Both are read."""
     kind = call.text("type") or call.text("user_type")
     number, email = call.text("uid"), call.text("email")
     rows = [
@@ -39,7 +39,7 @@ def list_users(call: Call) -> dict[str, Any]:
 
 @acts.write("users", "delete")
 def delete_users(call: Call) -> dict[str, Any]:
-    """Delete by a comma list, all or none. Their VPSs go too, unless `dont_destroy_vps` is sent (virtualizor 3.6)."""
+    """Delete users by a comma list, with their VPSs unless `dont_destroy_vps` is sent (virtualizor 3.6)."""
     state = call.state
     numbers = [number for number in ids(call.text("delete")) if number in state.users]
     owned = [key for key, row in state.vs.items() if whole(row["uid"]) in numbers]
@@ -61,20 +61,20 @@ def suspend_users(call: Call) -> dict[str, Any]:
 
 @acts.write("users", "unsuspend")
 def unsuspend_users(call: Call) -> dict[str, Any]:
-    """The opposite."""
+    """Unsuspend by a comma list."""
     return _suspended(call, "unsuspend", "0")
 
 
 @acts.read("users", "list_ssh_keys")
 def list_ssh_keys(call: Call) -> dict[str, Any]:
-    """The SSH keys of the user in the form (OBSERVED call and key; the columns are INFERRED)."""
+    """Return the SSH keys of the user in the form (OBSERVED call and key, INFERRED columns)."""
     row = call.state.users.get(whole(call.text("uid")))
     return {"ssh_keys": {key["keyid"]: key for key in row["ssh_keys"]} if row else {}}
 
 
 @acts.page("adduser", "Add User")
 def show_new_user(call: Call) -> dict[str, Any]:
-    """The empty form."""
+    """Return the empty form."""
     return _form_lists(call)
 
 
@@ -95,7 +95,7 @@ def add_user(call: Call) -> dict[str, Any]:
 
 @acts.page("edituser", "Edit User")
 def show_user(call: Call) -> dict[str, Any]:
-    """The form with one record."""
+    """Return the form with one record."""
     row = call.state.users.get(call.query_number("uid"))
     return {"users": _in_form(row) if row else {}, **_form_lists(call)}
 
@@ -118,7 +118,7 @@ def edit_user(call: Call) -> dict[str, Any]:
 
 
 def new_user(number: int, email: str, now: int) -> Row:
-    """A user without limits. The form of the password hash is not known."""
+    """Return a user without limits. The format of the password hash is not known."""
     blank = {
         column.name: "" if column.name in ("allowed_virts", "sg", "mg") else "0"
         for column in LIMITS
@@ -142,12 +142,12 @@ def new_user(number: int, email: str, now: int) -> Row:
 
 
 def record(row: Row) -> Row:
-    """A user in a list: his preferences are a serialized string."""
+    """Return a user as a row of the list. The preferences are a serialized string."""
     return {**_without_keys(row), "preferences": serialize(row["preferences"])}
 
 
 def _in_form(row: Row) -> Row:
-    """A user in his own form: the virtualizations exploded, the preferences an object (DOCUMENTED)."""
+    """Return a user as in the form, with exploded virtualizations and preferences as an object (DOCUMENTED)."""
     preferences = dict(row["preferences"])
     return {
         **_without_keys(row),
@@ -166,7 +166,7 @@ def _form_lists(call: Call) -> dict[str, Any]:
 
 
 def _problems(call: Call, old: Row | None) -> list[str]:
-    """Names of what is wrong. Adding and editing have different names for the same thing (OBSERVED)."""
+    """Return the names of the errors. Some names differ between adding and editing (OBSERVED)."""
     problems = []
     email = call.field("newemail")
     if not call.field("priority"):
@@ -190,7 +190,7 @@ def _problems(call: Call, old: Row | None) -> list[str]:
 
 
 def _fill(call: Call, row: Row, old: Row | None) -> None:
-    """Lay the form over a user. With the switch `uplid_change` at copy, a new plan's limits win."""
+    """Set the form's values on a user. With `uplid_change=copy`, a new plan's limits take precedence."""
     plan_before = row["uplid"]
     row.update(values(call, LIMITS, old))
     row["type"] = str(whole(call.field("priority")))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The list of VPSs with what it does to them: power, suspension, deletion (virtualizor 3.4)."""
+"""The list of VPSs and its actions: power, suspension, locks, deletion (virtualizor 3.4)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 
 from .acts import Acts, Handler
 from .answers import Refused
-from .call import Call, ids, whole
+from .call import Call, ids
 from .paging import like, page_of
-from .state import Row, State
+from .state import Row, State, whole
 from .tasks import note_task
 
 acts = Acts()
 
 OFF, ON, SUSPENDED = 0, 1, 2
-"""Live status as `vs_status` tells it. OBSERVED."""
+"""Live status in `vs_status`. OBSERVED."""
 
 POWER = {"start": ON, "stop": OFF, "restart": ON, "poweroff": OFF}
 
@@ -29,14 +29,14 @@ TEMPLATES = {
 }
 
 INTERNAL = ("status", "rescue", "busy_with")
-"""What is remembered of a VPS but no list shows."""
+"""Columns that no answer shows."""
 
 
 @acts.page("vs", "Virtual Servers")
 def list_vps(call: Call) -> dict[str, Any]:
-    """One page with the maps that explain its ids. Filters count with `search=1`, `vpsid` always.
+    """Return one page with maps for its IDs. Filters count with `search=1`, `vpsid` always.
 
-    That the owners are those of the page is INFERRED.
+    That `owners` holds the owners of the page only is INFERRED.
     """
     state = call.state
     number = call.number("vpsid")
@@ -55,7 +55,7 @@ def list_vps(call: Call) -> dict[str, Any]:
 
 @acts.read("vs", "vs_status")
 def show_status(call: Call) -> dict[str, Any]:
-    """The live state of some VPSs, id → status."""
+    """Return the live state of some VPSs, id → status."""
     found = [
         call.state.vs[number] for number in ids(call.text("vs_status")) if number in call.state.vs
     ]
@@ -74,7 +74,7 @@ def show_status(call: Call) -> dict[str, Any]:
 
 def _power(action: str) -> Handler:
     def handler(call: Call) -> dict[str, Any]:
-        """Power, at once. A VPS that is suspended cannot be started (INFERRED)."""
+        """Execute a power action at once. A suspended VPS cannot be started (INFERRED)."""
         row = _one(call)
         if call.fails_inside():
             return {"done": False, "done_msg": f"The VPS could not {action}", **_shown(call, row)}
@@ -85,7 +85,11 @@ def _power(action: str) -> Handler:
         if call.switch("machine_status") == "live":
             row["machine_status"] = str(row["status"])
         note_task(call, row, action)
-        return {"done": True, "done_msg": f"The VPS has been told to {action}", **_shown(call, row)}
+        return {
+            "done": True,
+            "done_msg": f"The {action} signal has been sent to the VPS",
+            **_shown(call, row),
+        }
 
     return handler
 
@@ -107,7 +111,7 @@ def suspend_vps(call: Call) -> dict[str, Any]:
 
 @acts.write("vs", "unsuspend")
 def unsuspend_vps(call: Call) -> dict[str, Any]:
-    """End the suspension; the VPS starts."""
+    """Unsuspend by a comma list. The VPSs start."""
 
     def change(row: Row) -> None:
         if row["suspended"] != "0":
@@ -118,13 +122,13 @@ def unsuspend_vps(call: Call) -> dict[str, Any]:
 
 @acts.write("vs", "suspend_net")
 def suspend_network(call: Call) -> dict[str, Any]:
-    """Cut the network (OBSERVED call; that the column is called `nw_suspended` is INFERRED)."""
+    """Suspend the network (OBSERVED call). The column `nw_suspended` is INFERRED."""
     return _each(call, "suspend_net", lambda row: row.update(nw_suspended="1"))
 
 
 @acts.write("vs", "unsuspend_net")
 def unsuspend_network(call: Call) -> dict[str, Any]:
-    """Restore the network."""
+    """Unsuspend the network."""
     return _each(call, "unsuspend_net", lambda row: row.update(nw_suspended="0"))
 
 
@@ -136,7 +140,7 @@ def reset_bandwidth(call: Call) -> dict[str, Any]:
 
 @acts.write("vs", "action", "lock")
 def lock_vps(call: Call) -> dict[str, Any]:
-    """Lock a VPS, with a reason (OBSERVED call; locking a locked one is INFERRED to be accepted)."""
+    """Lock a VPS with a reason (OBSERVED call). That a locked one is accepted is INFERRED."""
     return _locked(call, "1", call.text("reason"))
 
 
@@ -160,12 +164,12 @@ def delete_vps(call: Call) -> dict[str, Any]:
 
 @acts.page("servers", "Servers")
 def list_servers(call: Call) -> dict[str, Any]:
-    """The nodes, here under `servs` (OBSERVED, virtualizor 4.4)."""
+    """Return the nodes. Their key is `servs` here (OBSERVED, virtualizor 4.4)."""
     return {"servs": nodes(call.state)}
 
 
 def record(state: State, row: Row) -> Row:
-    """A VPS in a list: its columns and what is joined to them. `serid` is a number (virtualizor 3.4)."""
+    """Return a VPS as a row of the list: its columns and joined ones. `serid` is a number (virtualizor 3.4)."""
     shown = {name: value for name, value in row.items() if name not in INTERNAL}
     return {
         **shown,
@@ -177,7 +181,7 @@ def record(state: State, row: Row) -> Row:
 
 
 def nodes(state: State) -> dict[str, Row]:
-    """The nodes with what is free on them."""
+    """Return the nodes with their free resources."""
     return {
         row["serid"]: {
             **row,
@@ -207,7 +211,7 @@ _FILTERS: dict[str, Callable[[State, Row, str], bool]] = {
     "serid": lambda state, row, text: row["serid"] == text,
     "plid": lambda state, row, text: row["plid"] == text,
 }
-"""Filters of a search. Parts of names are enough (INFERRED); `speedcap` and `bpid` filter nothing here."""
+"""Filters of a search. Parts of names match (INFERRED). `speedcap` and `bpid` are ignored."""
 
 
 def _one(call: Call) -> Row:
@@ -220,7 +224,7 @@ def _one(call: Call) -> Row:
 
 
 def is_locked(row: Row) -> bool:
-    """Whether an administrator or a running operation has locked a VPS."""
+    """Return whether an administrator or a running operation has locked a VPS."""
     return bool(whole(row["locked"]) or row["busy_with"])
 
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Editing a VPS: another plan, other values, disks and addresses (virtualizor 3.5).
+"""Edits of a VPS: plan, values, disks and addresses (virtualizor 3.5).
 
-Unlike the forms of plans and users these acts leave alone what was not sent (OBSERVED, virtualizor 2.5).
+Unlike the forms of plans and users, these acts keep values that were not sent (OBSERVED, virtualizor 2.5).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 
 from .acts import Acts
 from .answers import Refused
-from .call import Call, decimal, whole
+from .call import Call, decimal
 from .php_input import Value
-from .state import Row, fake_secret
+from .state import Row, fake_secret, whole
 from .tasks import note_task
 from .vps import is_locked, nodes, record
 
@@ -25,7 +25,7 @@ FROM_PLAN = (
     *("ram", "swap", "burst", "cores", "cpu", "cpu_percent", "io"),
     *("bandwidth", "network_speed", "upload_speed", "space"),
 )
-"""What a VPS takes over when a plan's values are applied to it."""
+"""Columns that a plan sets on a VPS when its values are applied."""
 
 FIELDS = {
     "ram": "ram",
@@ -39,12 +39,12 @@ FIELDS = {
     "network_speed": "network_speed",
     "upload_speed": "upload_speed",
 }
-"""Single values by the name of the field. The names of ram, cores and bandwidth are OBSERVED."""
+"""Column by field of the form. The names of ram, cores and bandwidth are OBSERVED, the others INFERRED."""
 
 
 @acts.page("editvs", "Edit VPS")
 def show_vps(call: Call) -> dict[str, Any]:
-    """The form, condensed: `vps` is empty for an id that does not exist (OBSERVED).
+    """Return a condensed form. `vps` is empty for an unknown ID (OBSERVED).
 
     `vps.stats.status` is the live state (OBSERVED key; the values are INFERRED from `vs_status`).
     """
@@ -60,7 +60,7 @@ def show_vps(call: Call) -> dict[str, Any]:
 
 @acts.submit("editvs", "editvps")
 def edit_vps(call: Call) -> dict[str, Any]:
-    """Save; `done` is true.
+    """Save a VPS. `done` is true.
 
     Billing modules move a VPS with this act: `plid` and the values of the plan (OBSERVED, virtualizor 3.5).
     """
@@ -72,12 +72,12 @@ def edit_vps(call: Call) -> dict[str, Any]:
 
 @acts.page("managevps", "Manage VPS")
 def show_managed_vps(call: Call) -> dict[str, Any]:
-    """The other form."""
+    """Return the other, condensed form."""
     row = call.state.vs.get(call.query_number("vpsid"))
     data = {row["vpsid"]: {**record(call.state, row), "used_ram": "0"}} if row else {}
     return {
         "vps": record(call.state, row) if row else {},
-        # OBSERVED key: the VPS again, by id, with what it uses (the columns are INFERRED).
+        # OBSERVED key: the VPS by ID, with its usage (the columns of which are INFERRED).
         "vps_data": data,
         "disks": row["disks"] if row else {},
         "ips": row["ips"] if row else {},
@@ -86,7 +86,7 @@ def show_managed_vps(call: Call) -> dict[str, Any]:
 
 @acts.submit("managevps", "editvps")
 def manage_vps(call: Call) -> dict[str, Any]:
-    """Save; `done` is an object with another `done` in it (OBSERVED)."""
+    """Save a VPS. `done` is an object that contains another `done` (OBSERVED)."""
     if call.fails_inside():
         return {"done": {"done": False}, **show_managed_vps(call)}
     asked = call.field("apply_plan") not in ("", "0")
@@ -100,7 +100,7 @@ def manage_vps(call: Call) -> dict[str, Any]:
 
 
 def _saved(call: Call, *, with_values: bool) -> Row:
-    """Check the form, then change the VPS as it says; nothing is changed when it is refused."""
+    """Validate the form, then change the VPS. A refused form changes nothing."""
     row = call.state.vs.get(call.query_number("vpsid"))
     if row is None:
         raise Refused("no_vps")
@@ -136,7 +136,7 @@ def _refuse_if_barred(row: Row) -> None:
 
 
 def _set_plan(call: Call, changed: Row, with_values: bool) -> None:
-    """Note the plan and, if asked, take over its values. Applying the plan that it has counts too."""
+    """Set the plan and, on request, its values, even if the VPS has the plan already."""
     if not call.sent("plid"):
         return
     number = whole(call.field("plid"))
@@ -166,10 +166,10 @@ def _set_values(call: Call, changed: Row) -> None:
 
 
 def _set_disks(call: Call, changed: Row) -> None:
-    """Sizes of disks. An array names all disks: one that is missing in it is deleted (OBSERVED).
+    """Set the sizes of disks. An array lists all disks: a missing one is deleted (OBSERVED).
 
-    An entry means the disk with that key, or else the one at its position. A single value sizes the first
-    disk (INFERRED).
+    An entry means the disk with its key, or else the disk at its position. A single value resizes the first disk
+    (INFERRED).
     """
     sent = call.form.get("space")
     if sent is None:
@@ -194,14 +194,14 @@ def _size(value: Value) -> int:
 
 
 def _grown(disk: Row, size: int) -> str:
-    """The new size; a disk cannot shrink (OBSERVED)."""
+    """Return the new size. A disk cannot shrink (OBSERVED)."""
     if size < whole(disk["size"]):
         raise Refused("err_space")
     return str(size)
 
 
 def _set_addresses(call: Call, changed: Row) -> None:
-    """`ips` replaces all addresses, `num_ips` sets how many there are (OBSERVED, virtualizor 3.5)."""
+    """Set the addresses: `ips` replaces all of them, `num_ips` sets their number (OBSERVED, virtualizor 3.5)."""
     wanted = call.array("ips")
     if wanted:
         known = {address: key for key, address in changed["ips"].items()}
@@ -218,7 +218,7 @@ def _set_addresses(call: Call, changed: Row) -> None:
 
 
 def _fit(call: Call, row: Row, changed: Row) -> None:
-    """The node must have room for what is added (OBSERVED texts)."""
+    """Refuse the change if the node lacks room (OBSERVED errors)."""
     number = whole(row["serid"])
     node = call.state.servers.get(number)
     if node is None:
@@ -233,7 +233,7 @@ def _fit(call: Call, row: Row, changed: Row) -> None:
 
 
 def _echo(call: Call, row: Row) -> dict[str, Any]:
-    """`vs_info`; a new root password comes back in it. INFERRED from the answer of addvs (virtualizor 5)."""
+    """Return `vs_info`, which echoes a new root password. INFERRED from the answer of addvs (virtualizor 5)."""
     info = {"vpsid": row["vpsid"], "hostname": row["hostname"]}
     if call.field("rootpass"):
         info["rootpass"] = call.field("rootpass")

@@ -2,4 +2,4 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Does the simulated Huawei Cloud do what its vendor publishes, and does the vendor's own SDK work with it?"""
+"""Tests that the simulated Huawei Cloud behaves as its vendor publishes, and works with the vendor's SDK."""

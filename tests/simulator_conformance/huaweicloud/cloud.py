@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plain client of the services of Huawei Cloud, for the tests."""
+"""A plain Huawei Cloud client for the tests."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHANGE = "POST /v1/{project_id}/cloud-phone/servers/change-server-model"
 
 
 class Cloud(PlainClient):
-    """The three services of a simulator with its default seed, called with a token."""
+    """A client with a token of the three services of a simulator with the default seed."""
 
     _ids: ClassVar[list[str]] = []
 
@@ -50,24 +50,24 @@ class Cloud(PlainClient):
         headers: dict[str, str | None] | None = None,
         **query: Any,
     ) -> requests.Response:
-        """One call of any service; the answer as it is. A header of None is not sent."""
+        """Send one request to any service and return the response. A header of None is not sent."""
         return self.session.request(
             method, f"{self.url}{path}", json=body, params=query, headers=headers, timeout=10
         )
 
     def cph(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
-        """One call of CPH, below its usual base."""
+        """Send one request to CPH, below its usual base."""
         return self.call(method, f"/v1/{self.account.project_id}/cloud-phone{path}", body, **query)
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
-        """A read of CPH that must succeed."""
+        """Return the answer of a read of CPH, which must succeed."""
         response = self.cph("GET", path, **query)
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
         return answer
 
     def refused(self, method: str, path: str, body: Any = None, **query: Any) -> tuple[int, str]:
-        """Status and code of a call of CPH that must be refused."""
+        """Return status and code of a call of CPH, which must be refused."""
         response = self.cph(method, path, body, **query)
         assert response.status_code >= 400, response.text
         answer = response.json()
@@ -75,7 +75,7 @@ class Cloud(PlainClient):
         return response.status_code, answer["error_code"]
 
     def id_of(self, number: int) -> str:
-        """The id of a seeded server by its number; the same seed gives the same ids."""
+        """Return the ID of a seeded server by its number. The same seed gives the same IDs."""
         if not self._ids:
             servers = self.control.state()["panels"]["huaweicloud"]["cph_servers"].values()
             bought = sorted(servers, key=lambda server: str(server["create_time"]))
@@ -96,17 +96,17 @@ class Cloud(PlainClient):
         return self.cph("POST", "/servers/change-server-model", body)
 
     def flavor(self, server_id: str) -> tuple[str, str]:
-        """Both names that the detail shows. This is a read that a running change counts."""
+        """Return both flavors in the detail. A running change counts this read."""
         server = self.get(f"/servers/{server_id}")
         return server["server_model_name"], server["phone_model_name"]
 
     def bss(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
-        """One call of the order service with the domain's token."""
+        """Send one request to the order service with the domain's token."""
         headers: dict[str, str | None] = {"X-Auth-Token": self.account.domain_token}
         return self.call(method, path, body, headers, **query)
 
     def order(self, order_id: str) -> dict[str, Any]:
-        """An order by the list, which no change counts as a read."""
+        """Return an order from the list, which does not count as a read of its change."""
         answer = self.bss("GET", "/v2/orders/customer-orders", order_id=order_id).json()
         (found,) = answer["order_infos"]
         result: dict[str, Any] = found
@@ -124,7 +124,7 @@ class Cloud(PlainClient):
         signed: dict[str, str] | None = None,
         unsigned: dict[str, str] | None = None,
     ) -> requests.PreparedRequest:
-        """A request signed by the vendor's signer; `unsigned` headers are added after signing."""
+        """Return a request signed by the vendor's signer; `unsigned` headers are added after signing."""
         access_key, secret_key = keys or (self.account.access_key, self.account.secret_key)
         text = "" if body is None else json.dumps(body)
         request = sdk.SdkRequest(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated cloud, freshly reset, and the vendor's SDK in a HOME of its own."""
+"""Fixtures: the simulated cloud after a reset, and the vendor's SDK in a HOME of its own."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .cloud import Cloud
 
 @pytest.fixture
 def cloud(simulator: Simulator) -> Iterator[Cloud]:
-    """A client of the freshly reset simulator."""
+    """Yield a client of the simulator after a reset."""
     with ResetClient(simulator, Cloud) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def sdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """The vendor's SDK: its import writes an id below HOME, and its proxies come from the environment."""
+    """Yield the vendor's SDK. Its import writes an ID below HOME, and it reads proxies from the environment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("no_proxy", "127.0.0.1")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may call: tokens, permanent and temporary keys, locks, projects (huaweicloud_cph 1)."""
+"""Authentication: tokens, permanent and temporary keys, locks, projects (huaweicloud_cph 1)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NO_TOKEN: dict[str, str | None] = {"X-Auth-Token": None}
 
 
 def login(cloud: Cloud, scope: dict[str, Any] | None = None, **changes: Any) -> requests.Response:
-    """Ask for a token with the password."""
+    """Request a token with the password."""
     account = cloud.account
     user = {
         "name": account.user,
@@ -46,7 +46,7 @@ def list_with(cloud: Cloud, token: str | None, project_id: str | None = None) ->
 
 
 def refusal(response: requests.Response) -> tuple[int, str, str]:
-    """Status, code and text of a refusal by the gateway, or by CPH itself."""
+    """Return status, code and text of a refusal by the gateway or by CPH."""
     answer = response.json()
     assert set(answer) == {"request_id", "error_code", "error_msg"}
     assert response.headers["X-Request-Id"] != answer["request_id"]
@@ -265,7 +265,9 @@ def test_more_than_five_failures_lock_the_key_for_five_minutes(
     right = cloud.signed(sdk, "GET", path_of(cloud))
     for dummy in range(5):
         assert "verify aksk signature fail" in refusal(cloud.send(wrong))[2]
-    assert cloud.send(right).status_code == 200  # five are not too many, and are forgotten now
+    assert (
+        cloud.send(right).status_code == 200
+    )  # five failures do not lock the key, and a success resets them
     for dummy in range(6):
         assert "verify aksk signature fail" in refusal(cloud.send(wrong))[2]
     assert "failed to reach the limit,forbidden" in refusal(cloud.send(right))[2]

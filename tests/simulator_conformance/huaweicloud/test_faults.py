@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What goes wrong on the way, as these services show it (huaweicloud_cph 4)."""
+"""Faults of these services (huaweicloud_cph 4)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing a server's flavor, and the order that it is (huaweicloud_cph 2)."""
+"""Flavor changes and their orders (huaweicloud_cph 2)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAY, CANCEL = "/v3/orders/customer-orders/pay", "/v2/orders/customer-orders/canc
 
 
 def ordered(cloud: Cloud, target: tuple[str, str] = DEARER, auto_pay: int | None = 1) -> str:
-    """The id of the order for an accepted change."""
+    """Order a change and return the ID of the order."""
     response = cloud.change(cloud.id_of(SERVER), target, auto_pay)
     assert response.status_code == 200, response.text
     answer = response.json()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The vendor's own SDK as a client: it signs, sends and reads as customers do."""
+"""The vendor's own SDK as a client."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 
 from .cloud import CHANGE, DEARER, KG1, START, Cloud
 
-# The SDK still asks for the time in a way that newer Pythons deprecate.
+# The SDK reads the time with a function that is deprecated in newer Pythons.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdkcore.*")
 
 
 class Sdk:
-    """The SDK's client of a simulator, with the names that the tests need."""
+    """The SDK's client of a simulator, and the names for the tests."""
 
     def __init__(self, cloud: Cloud, sdk: SimpleNamespace, keys: Any) -> None:
         self.v1: Any = sdk.v1
@@ -46,7 +46,7 @@ class Sdk:
 
 @pytest.fixture(params=["permanent", "temporary"])
 def keys(cloud: Cloud, sdk: SimpleNamespace, request: pytest.FixtureRequest) -> Any:
-    """Credentials of both kinds."""
+    """Return credentials of both kinds."""
     account = cloud.account
     if request.param == "permanent":
         return sdk.BasicCredentials(account.access_key, account.secret_key, account.project_id)
@@ -207,7 +207,7 @@ def test_throttling_keeps_the_body_of_a_post(cloud: Cloud, permanent: Sdk) -> No
 
 
 def test_a_token_in_place_of_a_signature(cloud: Cloud, sdk: SimpleNamespace) -> None:
-    """The SDK knows no tokens, but a preset header can smuggle one in (huaweicloud_cph 1.4)."""
+    """The SDK does not support tokens, but a preset header can add one (huaweicloud_cph 1.4)."""
     client = Sdk(cloud, sdk, sdk.BasicCredentials("x", "y", cloud.account.project_id))
     client.client.preset_headers = {"X-Auth-Token": cloud.account.token, "Authorization": ""}
     assert client.show(cloud.id_of(1)).status == 5

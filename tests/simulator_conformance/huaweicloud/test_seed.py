@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The seeded state: reproducible, and with the cases that clients must meet."""
+"""The seeded state is reproducible and has the cases that tests need."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_reset_builds_nothing() -> None:
 
 
 def test_ten_thousand_servers_can_be_listed() -> None:
-    """Each page costs little more than its rows."""
+    """The cost of a page depends on its rows, not on the fleet."""
     panel, account = built(servers=10_000), Account()
     path = f"/v1/{account.project_id}/cloud-phone/servers"
     seen: set[str] = set()

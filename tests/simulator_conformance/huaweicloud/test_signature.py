@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.simulator.exchange import Request
 from tests.simulator.huaweicloud.signature import Claim, claim_of, is_authentic, signature_of
 
-# The SDK still asks for the time in a way that newer Pythons deprecate.
+# The SDK reads the time with a function that is deprecated in newer Pythons.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdkcore.*")
 
 ACCESS_KEY = "EXAMPLEAK0000000000A"
@@ -106,7 +106,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_s
 def test_agreement_with_the_vendors_signer(
     sdk: SimpleNamespace, segments: list[str], query: dict[str, str], body: str
 ) -> None:
-    """Any path, query and body: what the SDK signs and sends is found authentic."""
+    """The simulator accepts the SDK's signature of any path, query and body."""
     path = "/".join(["/v1", *(quote(segment, safe="") for segment in segments)])
     asked = sdk.SdkRequest(
         method="POST",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from plugins.module_utils._huaweicloud.signer import authorization, canonical_query
 
-# The SDK still asks for the time in a way that newer Pythons deprecate.
+# The SDK reads the time with a function that is deprecated in newer Pythons.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:huaweicloudsdkcore.*")
 
 ACCESS_KEY = "EXAMPLEAK0000000000A"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every switch: what each of its values does."""
+"""The effect of every value of every switch."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RESTART = "/servers/batch-restart"
 
 
 def code(cloud: Cloud, target: tuple[str, str], number: int = SERVER) -> tuple[int, str | None]:
-    """Status and error code of a change."""
+    """Return status and error code of a change."""
     response = cloud.change(cloud.id_of(number), target)
     return response.status_code, response.json().get("error_code")
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plain client of the Virtualizor panel, for the tests."""
+"""A plain Virtualizor client for the tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..plain_client import PlainClient
 
 
 class Admin(PlainClient):
-    """The admin API of a simulator, called with the pair in plain."""
+    """A client of the admin API with the plain pair of credentials."""
 
     def __init__(self, simulator: Simulator) -> None:
         super().__init__(simulator)
@@ -30,7 +30,7 @@ class Admin(PlainClient):
     def call(
         self, act: str, form: Any = None, *, method: str = "", **query: Any
     ) -> requests.Response:
-        """One call; with a form a POST. Redirects are not followed."""
+        """Send one request, a POST if there is a form. Redirects are not followed."""
         return self.session.request(
             method or ("GET" if form is None else "POST"),
             self.url,
@@ -41,42 +41,42 @@ class Admin(PlainClient):
         )
 
     def json(self, act: str, form: Any = None, **query: Any) -> Any:
-        """The decoded answer of a call, whose status must be 200."""
+        """Return the decoded answer of a call. Its status must be 200."""
         response = self.call(act, form, **query)
         assert response.status_code == 200, response.text
         return response.json()
 
     def done(self, act: str, form: Any = None, **query: Any) -> Any:
-        """`done` of a call that must succeed."""
+        """Return `done` of a call, which must succeed."""
         answer = self.json(act, form, **query)
         assert answer.get("done"), answer
         return answer["done"]
 
     def errors(self, act: str, form: Any = None, **query: Any) -> Any:
-        """`error` of a call that must fail."""
+        """Return `error` of a call, which must fail."""
         answer = self.json(act, form, **query)
         assert "done" not in answer, answer
         return answer["error"]
 
     def user_plan(self, number: int) -> dict[str, Any]:
-        """One user plan as the list shows it."""
+        """Return a user plan from the list."""
         return dict(self.json("user_plans", reslen=0)["plans"][str(number)])
 
     def edit_user_plan(self, number: int, form: Any = None, **fields: Any) -> Any:
-        """Save a user plan; name and type are those it has unless they are given."""
+        """Save a user plan, with its own name and type by default."""
         plan = self.user_plan(number)
         base = {"plan_name": plan["plan_name"], "priority": plan["type"], "edituser_plans": 1}
         return self.json("edituser_plans", {**base, **(form or {}), **fields}, uplid=number)
 
     def vps(self, number: int) -> dict[str, Any]:
-        """One VPS as the list shows it."""
+        """Return a VPS from the list."""
         return dict(self.json("vs", search=1, vpsid=number)["vs"][str(number)])
 
     def user(self, number: int) -> dict[str, Any]:
-        """One user as the list shows him."""
+        """Return a user from the list."""
         return dict(self.json("users", uid=number)["users"][str(number)])
 
 
 def salted(password: str, salt: str = "abc123xy") -> str:
-    """The older credential: a salt of eight characters, then the MD5 of the pass and the salt."""
+    """Return the older credential: a salt of eight characters, then the MD5 of the pass and the salt."""
     return salt + hashlib.md5((password + salt).encode()).hexdigest()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator of the folder above; each test finds it freshly reset."""
+"""Fixtures: a client of the common simulator, reset before each test."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ from .api import Admin
 
 @pytest.fixture
 def panel(simulator: Simulator) -> Iterator[Admin]:
-    """A client of the freshly reset simulator."""
+    """Yield a client of the simulator after a reset."""
     with ResetClient(simulator, Admin) as client:
         yield client

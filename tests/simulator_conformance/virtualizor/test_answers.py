@@ -163,7 +163,7 @@ def test_only_the_one_path_belongs_to_the_panel(panel: Admin) -> None:
 
 
 def test_records_hold_secrets_as_on_a_real_panel(panel: Admin) -> None:
-    """So that redaction can be tested; all of them are plainly false."""
+    """Obviously fake secrets, for tests of redaction."""
     vps, user = panel.vps(1), panel.user(2)
     found = [vps["vnc_passwd"], *vps["data"].values(), user["password"], user["activation_code"]]
     assert len(found) == 6

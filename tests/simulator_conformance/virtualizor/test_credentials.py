@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Key and pass in the query, in three combinations, and what a stranger gets (virtualizor 1.2, 1.5)."""
+"""Credentials in the query, in three combinations, and refusals (virtualizor 1.2, 1.5)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_credentials_in_the_form_do_not_count(panel: Admin) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "said"),
+    ("shape", "error"),
     [
         ("list", {"error": [TURNED_AWAY]}),
         ("object", {"error": {"ath_fail": TURNED_AWAY}}),
@@ -75,11 +75,11 @@ def test_credentials_in_the_form_do_not_count(panel: Admin) -> None:
     ],
 )
 def test_a_refusal_in_json_has_the_shape_of_every_error(
-    panel: Admin, shape: str, said: dict[str, object]
+    panel: Admin, shape: str, error: dict[str, object]
 ) -> None:
     panel.control.switches(virtualizor_bad_credentials="json", virtualizor_error_shape=shape)
     panel.credentials = {"adminapikey": "other"}
-    assert panel.json("user_plans") == {"title": "Login", **said}
+    assert panel.json("user_plans") == {"title": "Login", **error}
 
 
 def test_who_follows_the_redirect_gets_a_page(panel: Admin) -> None:

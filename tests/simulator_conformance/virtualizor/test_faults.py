@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults, the log and the control path, seen from this panel."""
+"""Faults, the log and the control path with this panel."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Clients written in the manner of other people's, as the facts describe them.
+"""Clients in the manner of other projects.
 
-The simulator must not mirror one client's assumptions: what works in the field has to work here.
+The simulator must not depend on the assumptions of one client: what works on a panel has to work here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def http_build_query(form: dict[str, Any]) -> str:
-    """PHP's encoder: counted keys in percent-encoded brackets; empty arrays vanish."""
+    """Encode a form as PHP does: numbered keys in percent-encoded brackets, no empty arrays."""
     pairs: list[tuple[str, str]] = []
     for name, value in form.items():
         if isinstance(value, list):
@@ -37,13 +37,13 @@ def http_build_query(form: dict[str, Any]) -> str:
 
 
 class RawClient:
-    """Speaks HTTP by hand, so that nothing is encoded behind its back."""
+    """A client that writes HTTP itself, so that no library encodes its input."""
 
     def __init__(self, panel: Admin) -> None:
         self.panel = panel
 
     def send(self, path: str, body: str = "", method: str = "") -> tuple[int, str, str]:
-        """Status, location and text of an answer."""
+        """Return status, location and text of an answer."""
         address = urlsplit(self.panel.simulator.url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
         headers = {"User-Agent": "Softaculous", "Content-Type": FORM} if body else {}
@@ -55,7 +55,7 @@ class RawClient:
 
 
 class VendorClient(RawClient):
-    """The vendor's PHP class: pair and fresh hash together, flags added for plans but not for users."""
+    """The vendor's PHP class: sends pair and new hash together, adds flags for plans but not for users."""
 
     def call(self, path: str, post: dict[str, Any] | None = None) -> Any:
         simulator = self.panel.simulator
@@ -89,14 +89,14 @@ def test_the_vendors_client(panel: Admin) -> None:
     assert "done" not in client.call("index.php?act=adduser", user)
     assert client.call("index.php?act=adduser", {**user, "adduser": 1})["done"]
     assert client.call("index.php?act=plans&delete=8")["done"]["8"]["plan_name"] == "KVM Unused"
-    # It does not encode its searches, and knows no difference between failures.
+    # It does not encode its searches, and does not distinguish failures.
     assert list(client.call("index.php?act=vs&search=1&vpsip=10.60.0.10")["vs"]) == ["1"]
     panel.control.switches(virtualizor_bad_credentials="html", virtualizor_address_listed="false")
     assert client.user_plans({}) is False
 
 
 def test_a_client_that_posts_everything(panel: Admin) -> None:
-    """Reads too are POSTs; page in the query, filters in the form; names are compared again."""
+    """A client that reads with POSTs, with the page in the query and filters in the form, and compares names itself."""
 
     def read(act: str, form: dict[str, Any], **query: Any) -> Any:
         return panel.call(act, form, method="POST", **query).json()
@@ -118,7 +118,7 @@ def test_a_client_that_posts_everything(panel: Admin) -> None:
 
 
 def test_a_client_that_resends_all_limits_with_ids_as_keys(panel: Admin) -> None:
-    """The billing module for cloud users: `sgs[2]=2`, one number per limit, never a part."""
+    """The billing module for cloud users: sends `sgs[2]=2` and always all limits."""
     limits = {"num_vs": 5, "space": 100, "ram": 4096, "bandwidth": 0, "dnsplan_id": 0}
     user = panel.user(2)
     form = {
@@ -138,7 +138,7 @@ def test_a_client_that_resends_all_limits_with_ids_as_keys(panel: Admin) -> None
 
 
 def test_a_client_with_raw_brackets(panel: Admin) -> None:
-    """Pair in plain, brackets as they are; a redirect or HTML means that it is not let in."""
+    """A client with the plain pair and raw brackets, for which a redirect or HTML means refused credentials."""
     client = RawClient(panel)
     key, password = panel.simulator.virtualizor_key, panel.simulator.virtualizor_pass
     query = f"adminapikey={key}&adminapipass={password}&api=json"
@@ -150,7 +150,7 @@ def test_a_client_with_raw_brackets(panel: Admin) -> None:
 
 
 def test_a_client_that_sends_multipart_forms(panel: Admin) -> None:
-    """FormData in a browser's manner, with a field the panel does not know."""
+    """A client with multipart forms, as from a browser, and an unknown field."""
     parts = {
         "adduser": "1",
         "priority": "2",
@@ -168,7 +168,7 @@ def test_a_client_that_sends_multipart_forms(panel: Admin) -> None:
 
 @pytest.mark.parametrize("shape", ["list", "object", "string", "fatal"])
 def test_a_client_that_takes_any_error(panel: Admin, shape: str) -> None:
-    """Fatal first, then `error` in whatever shape; values are joined."""
+    """Return the joined error text: fatal errors first, then `error` in any shape."""
     panel.control.switches(virtualizor_error_shape=shape)
     form = {"addplan": 1, "plan_name": "KVM 1G"}
     answer = panel.json("addplan", form)

@@ -29,7 +29,7 @@ PLAN = {
 
 
 def names(panel: Admin, act: str, form: Any = None, **query: Any) -> list[str]:
-    """The names of the errors that a call is refused with."""
+    """Return the names of the errors that a call is refused with."""
     panel.control.switches(virtualizor_error_shape="object")
     error = panel.errors(act, form, **query)
     return list(error) if isinstance(error, dict) else [f"unnamed: {text}" for text in error]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pages and filters: no total, and doubts about page numbers (virtualizor 3.1, 4.5)."""
+"""Pages without a total, and filters (virtualizor 3.1, 4.5)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .api import Admin
 
 
 def ids(panel: Admin, act: str = "vs", form: Any = None, **query: Any) -> list[int]:
-    """Ids of the records on a page."""
+    """Return the IDs of the records on a page."""
     key = {"vs": "vs", "users": "users"}.get(act, "plans")
     return [int(number) for number in panel.json(act, form, **query)[key]]
 
 
 def walk(panel: Admin, length: int) -> tuple[list[int], int]:
-    """All ids by a walk that stops at an empty or short page, or at one that brings nothing new."""
+    """Read all pages up to an empty or short one, or one without new records, and return all IDs."""
     seen: list[int] = []
     for page in range(1, 100):
         found = ids(panel, page=page, reslen=length)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the panel reads queries and forms: PHP's rules, which all its clients rely on (virtualizor 2.6)."""
+"""Queries and forms follow PHP's rules, on which all clients rely (virtualizor 2.6)."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_the_last_scalar_wins(panel: Admin) -> None:
 
 
 def test_an_empty_array_cannot_be_sent(panel: Admin) -> None:
-    """A form encoder drops it; the panel sees a field that was left out."""
+    """A form encoder drops an empty list, so the field is not sent."""
     panel.edit_user_plan(3, sgs=[], ram=7)
     (entry,) = panel.control.requests(writes_only=True)
     assert "sgs" not in entry["body"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every switch of the panel: what each of its values does."""
+"""The effect of every value of every switch of the panel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FULL, NEWER = 3, 7
 
 
 def kind_of(panel: Admin, **query: Any) -> tuple[int, str]:
-    """Status of a list, and the beginning of what it answers."""
+    """Return the status of a list and the beginning of its answer."""
     response = panel.call("user_plans", **query)
     return response.status_code, response.headers.get("location") or response.text[:9]
 
@@ -226,7 +226,7 @@ EXPECTED: list[tuple[Expectation, Outcomes]] = [
     (delete_user_with_vps, {"destroy": (True, False), "refuse": (False, True)}),
     (machine_status, {"live": ("0", 0), "stale": ("1", 0)}),
 ]
-"""For each switch, what is seen under each of its values; the first value is the default."""
+"""The result of each switch's check by value. The first value is the default."""
 
 ROWS = [(check, value, seen) for check, outcomes in EXPECTED for value, seen in outcomes.items()]
 

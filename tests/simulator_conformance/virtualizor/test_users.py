@@ -23,7 +23,7 @@ ADA, GRACE = 2, 3
 
 
 def edited(panel: Admin, number: int, **fields: Any) -> Any:
-    """The answer of an edit with what is needed each time."""
+    """Edit a user with the required fields and return the answer."""
     user = panel.user(number)
     base = {"edituser": 1, "priority": user["type"], "newemail": user["email"]}
     return panel.json("edituser", {**base, **fields}, uid=number)

@@ -174,7 +174,7 @@ def test_tasks(panel: Admin) -> None:
     assert (newest["status"], newest["status_txt"]) == ("1", "Task Completed")
     oldest = panel.json("tasks", order="ASC", reslen=1)["tasks"]
     assert list(oldest) == ["1"]
-    # The filter's numbers are not the record's: 2 finds what the record calls 1.
+    # The numbers of the filter and the record differ: 2 finds records with 1.
     assert {row["status"] for row in panel.json("tasks", status=2)["tasks"].values()} == {"1"}
     assert [row["action"] for row in panel.json("tasks", status=1)["tasks"].values()] == [
         "rebuildvs"
