@@ -13,8 +13,8 @@ import pytest
 from .api import Api
 
 SERVER, OTHER, SUSPENDED, UNBUILT, CLOUD_4 = 1, 2, 7, 8, 3
-PACK, OWNED = 1, 12
-"""A resource pack, and a server of its user."""
+PACK, PACK_OWNER = 1, 2
+"""A resource pack and its user."""
 BUILD = "POST /servers/{serverId}/build"
 HIGHEST_RELATION = 18446744073709551615
 
@@ -145,7 +145,8 @@ def test_the_highest_external_relation(panel: Api) -> None:
 @pytest.mark.parametrize("value", [None, 0, False, ""])
 def test_falsy_resources(panel: Api, value: Any) -> None:
     resources = {"traffic": value, "speedIn": value}
-    panel.control.patch_server(OWNED, {"resources": resources, "packId": PACK})
+    (first, *dummy) = panel.data(f"/servers/user/{PACK_OWNER}")
+    panel.control.patch_server(first["id"], {"resources": resources, "packId": PACK})
     assert panel.data(f"/selfService/resourcePack/{PACK}")["used"]["servers"] == 1
     panel.control.patch_server(SERVER, {"resources": resources})
     server = panel.server(SERVER)
