@@ -91,8 +91,8 @@ KINDS: dict[str, Kind] = {
     "inner_failure": Kind(
         "The answer has the status of a success, and a result inside it says that nothing was done:"
         " `data.system.data` of a password reset (OBSERVED) or power action (INFERRED) of VirtFusion,"
-        " `done.done` of managevps and `done` of a power action of Virtualizor (INFERRED), a row of"
-        " `jobs` of a restart and `error_code` of a flavor change of Huawei Cloud (DOCUMENTED).",
+        " `done.done` of editvs and managevps and `done` of the actions of vs of Virtualizor (INFERRED),"
+        " a row of `jobs` of a restart and `error_code` of a flavor change of Huawei Cloud (DOCUMENTED).",
         {},
         True,
     ),

@@ -135,7 +135,8 @@ def unsuspend_network(call: Call) -> dict[str, Any]:
 @acts.write("vs", "bwreset")
 def reset_bandwidth(call: Call) -> dict[str, Any]:
     """Reset the traffic counter; `done` is 1 (OBSERVED)."""
-    return {**_each(call, "bwreset", lambda row: row.update(used_bandwidth="0.00")), "done": 1}
+    answer = _each(call, "bwreset", lambda row: row.update(used_bandwidth="0.00"))
+    return {"done": int(answer["done"])}
 
 
 @acts.write("vs", "action", "lock")
@@ -232,6 +233,8 @@ def _locked(call: Call, locked: str, reason: str) -> dict[str, Any]:
     row = call.state.vs.get(call.number("vpsid"))
     if row is None:
         raise Refused("no_vps")
+    if call.fails_inside():
+        return {"done": False, **_shown(call, row)}
     row.update(locked=locked, lock_reason=reason)
     return {"done": True, **_shown(call, row)}
 
@@ -248,6 +251,8 @@ def _each(call: Call, parameter: str, change: Callable[[Row], None]) -> dict[str
         raise Refused("no_vps")
     if any(is_locked(row) for row in rows):
         raise Refused("err_locked_vps")
+    if call.fails_inside():
+        return {"done": False}
     for row in rows:
         change(row)
         note_task(call, row, f"{parameter}vps")

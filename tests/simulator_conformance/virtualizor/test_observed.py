@@ -132,7 +132,16 @@ def test_inner_failures(panel: Admin) -> None:
     form = {"editvps": 1, "plid": KVM_8G, "apply_plan": 1}
     for act in ("editvs", "managevps"):
         assert panel.json(act, form, vpsid=SERVER)["done"] == {"done": False}
-    assert panel.json("vs", action="stop", vpsid=SERVER)["done"] is False
+    for query in (
+        {"action": "stop", "vpsid": SERVER},
+        {"action": "lock", "vpsid": SERVER},
+        {"suspend": SERVER},
+        {"unsuspend": SUSPENDED},
+        {"suspend_net": SERVER},
+        {"bwreset": SERVER},
+        {"delete": SERVER},
+    ):
+        assert not panel.json("vs", **query)["done"]
     assert panel.control.counters()["applied"] == 0
     assert panel.control.digest() == start
 
