@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,37 +29,56 @@ def sources(folder: Path) -> list[Path]:
 
 
 def name_of(path: Path) -> str:
-    """A file's name from the top of the collection, for test ids."""
+    """Return a file's name from the top of the collection."""
     return path.relative_to(TOP).as_posix()
 
 
-@functools.cache
-def tree_of(path: Path) -> ast.Module:
-    """A file's syntax tree."""
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+@dataclass(frozen=True)
+class Source:
+    """A Python file: its name from the top of the collection, and its text."""
 
+    name: str
+    text: str
 
-def imports_of(path: Path) -> Iterator[str]:
-    """What a file imports: ``a.b`` from elsewhere, ``plugins.module_utils._core.http`` from here."""
-    package = path.parent.relative_to(TOP).parts
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.removeprefix(ROOT) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else ()
-            module = ".".join([*above, *filter(None, [node.module])]).removeprefix(ROOT)
-            if node.level and not node.module:
+    @functools.cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree."""
+        return ast.parse(self.text, self.name)
+
+    @property
+    def calls(self) -> list[ast.Call]:
+        """Every call in it."""
+        return [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
+
+    @functools.cached_property
+    def imports(self) -> frozenset[str]:
+        """What it imports: ``a.b`` from elsewhere, ``plugins.module_utils._core.http`` from here."""
+        return frozenset(self._imports())
+
+    def _imports(self) -> Iterator[str]:
+        package = self.name.split("/")[:-1]
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.removeprefix(ROOT) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                above = package[: len(package) - node.level + 1] if node.level else ()
+                module = ".".join([*above, *filter(None, [node.module])]).removeprefix(ROOT)
                 # "from . import x": x is a file, or a name in __init__.py.
+                place = TOP.joinpath(*module.split(".")) if module.startswith("plugins") else None
                 for alias in node.names:
-                    file = TOP.joinpath(*above, f"{alias.name}.py")
-                    yield f"{module}.{alias.name}" if file.exists() else module
-            else:
-                yield module
+                    file = place and (place / f"{alias.name}.py")
+                    yield f"{module}.{alias.name}" if file and file.exists() else module
+
+
+@functools.cache
+def source_of(path: Path) -> Source:
+    """Read a file."""
+    return Source(name_of(path), path.read_text(encoding="utf-8"))
 
 
 def constant(path: Path, name: str) -> str:
     """A text at the top level of a file, such as DOCUMENTATION."""
-    for node in tree_of(path).body:
+    for node in source_of(path).tree.body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
             return str(ast.literal_eval(node.value))
     raise AssertionError(f"{name_of(path)} has no {name}")
@@ -71,7 +91,7 @@ def module_file(name: str) -> Path:
 
 def code_after_docs(path: Path) -> list[ast.stmt]:
     """The statements of a module after its documentation."""
-    body = tree_of(path).body
+    body = source_of(path).tree.body
     last = max(
         index
         for index, node in enumerate(body)
@@ -85,7 +105,7 @@ def fragment(name: str) -> str:
     """A documentation fragment of this collection, such as ``vpsfleet.panels.attributes.info``."""
     file, _dot, part = name.removeprefix(f"{COLLECTION}.").partition(".")
     wanted = (part or "documentation").upper()
-    for node in tree_of(PLUGINS / "doc_fragments" / f"{file}.py").body:
+    for node in source_of(PLUGINS / "doc_fragments" / f"{file}.py").tree.body:
         if isinstance(node, ast.ClassDef) and node.name == "ModuleDocFragment":
             for each in node.body:
                 if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == wanted:
