@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 TOP = Path(__file__).parents[3]
 PLUGINS = TOP / "plugins"
 UTILS = PLUGINS / "module_utils"
@@ -76,33 +78,36 @@ def source_of(path: Path) -> Source:
     return Source(name_of(path), path.read_text(encoding="utf-8"))
 
 
-def constant(path: Path, name: str) -> str:
-    """A text at the top level of a file, such as DOCUMENTATION."""
-    for node in source_of(path).tree.body:
+def constant(source: Source, name: str) -> str:
+    """Return a text at the top level of a file, such as DOCUMENTATION."""
+    for node in source.tree.body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
             return str(ast.literal_eval(node.value))
-    raise AssertionError(f"{name_of(path)} has no {name}")
+    raise LookupError(f"{source.name} has no {name}")
 
 
 def module_file(name: str) -> Path:
-    """A module's file."""
+    """Return a module's file."""
     return PLUGINS / "modules" / f"{name}.py"
 
 
-def code_after_docs(path: Path) -> list[ast.stmt]:
-    """The statements of a module after its documentation."""
-    body = source_of(path).tree.body
+def code_after_docs(source: Source) -> list[ast.stmt]:
+    """Return the statements of a module after its documentation."""
+    docs = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
+    body = source.tree.body
     last = max(
-        index
-        for index, node in enumerate(body)
-        if isinstance(node, ast.Assign)
-        and getattr(node.targets[0], "id", None) in {"DOCUMENTATION", "EXAMPLES", "RETURN"}
+        (
+            index
+            for index, node in enumerate(body)
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) in docs
+        ),
+        default=-1,
     )
     return body[last + 1 :]
 
 
 def fragment(name: str) -> str:
-    """A documentation fragment of this collection, such as ``vpsfleet.panels.attributes.info``."""
+    """Return a documentation fragment of this collection, such as ``vpsfleet.panels.attributes.info``."""
     file, _dot, part = name.removeprefix(f"{COLLECTION}.").partition(".")
     wanted = (part or "documentation").upper()
     for node in source_of(PLUGINS / "doc_fragments" / f"{file}.py").tree.body:
@@ -110,16 +115,19 @@ def fragment(name: str) -> str:
             for each in node.body:
                 if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == wanted:
                     return str(ast.literal_eval(each.value))
-    raise AssertionError(f"no documentation fragment {name}")
+    raise LookupError(f"there is no documentation fragment {name}")
 
 
-def documentation(name: str) -> dict[str, Any]:
-    """A module's documentation with its fragments merged in."""
-    import yaml
+@functools.cache
+def _fragment_content(name: str) -> Any:
+    return yaml.safe_load(fragment(name))
 
-    docs: dict[str, Any] = yaml.safe_load(constant(module_file(name), "DOCUMENTATION"))
+
+def documentation(source: Source) -> dict[str, Any]:
+    """Return a module's documentation with its fragments merged in."""
+    docs: dict[str, Any] = yaml.safe_load(constant(source, "DOCUMENTATION"))
     for each in docs.get("extends_documentation_fragment", ()):
-        part = yaml.safe_load(fragment(each))
+        part = _fragment_content(each)
         for section in ("options", "attributes"):
             for key, value in part.get(section, {}).items():
                 have = docs.setdefault(section, {}).setdefault(key, {})

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
     ABSENT,
@@ -40,7 +39,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     traffic_block,
     whitelist,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import constant, module_file
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import documented
 
 PUBLISHED = json.loads(
     (Path(__file__).parents[5] / "simulator_conformance" / "virtfusion_published.json").read_text(
@@ -126,7 +125,7 @@ SHOWN: list[tuple[str, str, tuple[Schema, ...]]] = [
 
 
 def _contains(module: str, place: str) -> dict[str, Any]:
-    docs = yaml.safe_load(constant(module_file(module), "RETURN"))
+    docs = documented(module).returned
     for key in place.split("."):
         docs = docs[key]["contains"]
     found: dict[str, Any] = docs
