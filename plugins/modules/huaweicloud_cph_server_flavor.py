@@ -163,7 +163,10 @@ server:
     server_model_name: {description: Its server flavor., type: str, returned: always}
     phone_model_name: {description: The flavor of its phones., type: str, returned: always}
     status: {description: Its status as the vendor numbers it., type: int, returned: always}
-    state: {description: 'The status in a word, see O(vpsfleet.panels.huaweicloud_cph_server_info#module:states).', type: str, returned: always}
+    state:
+      description: The status in a word, see O(vpsfleet.panels.huaweicloud_cph_server_info#module:states).
+      type: str
+      returned: always
     availability_zone: {description: Its availability zone., type: str, returned: where the service tells}
     keypair_name: {description: Name of the key pair that opens it., type: str, returned: where the service tells}
     charging_mode:
@@ -242,7 +245,10 @@ server_before:
     server_model_name: {description: Its server flavor., type: str, returned: always}
     phone_model_name: {description: The flavor of its phones., type: str, returned: always}
     status: {description: Its status as the vendor numbers it., type: int, returned: always}
-    state: {description: 'The status in a word, see O(vpsfleet.panels.huaweicloud_cph_server_info#module:states).', type: str, returned: always}
+    state:
+      description: The status in a word, see O(vpsfleet.panels.huaweicloud_cph_server_info#module:states).
+      type: str
+      returned: always
     availability_zone: {description: Its availability zone., type: str, returned: where the service tells}
     keypair_name: {description: Name of the key pair that opens it., type: str, returned: where the service tells}
     charging_mode:
