@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import Change
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import Field, integer
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION, TOP
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
     Documented,
     bulk_actions,
@@ -231,6 +233,32 @@ def _unlike(value: Any, row: dict[str, Any], path: str) -> Iterator[str]:
                     yield from _unlike(each[key], row["contains"][key], f"{path}.{key}")
 
 
+ROW_OF_CHANGES = Change.planned(Field("a", "a", integer), 1, 2).to_result()
+
+
+def wrong_changes(module: Documented) -> Iterator[str]:
+    for key in ("changes", "refused"):
+        if key in module.returned:
+            yield from differences(
+                module.returned[key].get("contains", ()), ROW_OF_CHANGES, f"{key} of RETURN"
+            )
+
+
+#: The tests that compare what a module returns with a schema.
+COMPARISONS = [
+    (TOP / "tests" / "unit" / place).read_text(encoding="utf-8")
+    for place in (
+        "meta/test_results.py",
+        "plugins/module_utils/_virtfusion/resources/test_schemas_of_modules.py",
+    )
+]
+
+
+def not_compared(module: Documented) -> Iterator[str]:
+    if not any(f'"{module.name}",' in text for text in COMPARISONS):
+        yield "no row of SHOWN has it"
+
+
 FAILURE = PanelError(Code.LOCKED, "busy", operation="x", http_status=423).failure()
 
 
@@ -284,6 +312,17 @@ RULES = {
     ),
     "a sample is like its documentation": Rule(
         wrong_samples, "Correct these samples in RETURN:", PLANTED
+    ),
+    "a row of changes is documented": Rule(
+        wrong_changes, "Document the rows of changes as they are:", PLANTED
+    ),
+    "what an info module returns is compared with its schema": Rule(
+        not_compared,
+        "Add these modules to SHOWN in tests/unit/meta/test_results.py, or for VirtFusion in"
+        " test_schemas_of_modules.py:",
+        PLANTED,
+        # The connection is not an object of the panel.
+        where=r"(?!virtfusion_connection_info).*_info$|virtfusion_planted$",
     ),
     "a failure and the calls are documented": Rule(
         wrong_failure, "Copy these rows of RETURN from another module:", PLANTED

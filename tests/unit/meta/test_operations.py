@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import (
     Catalogue,
     Operation,
+    reads,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.connection import (
     PROBES,
@@ -19,6 +21,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     PLUGINS,
     ROOT,
+    TOP,
     UTILS,
     Source,
     source_of,
@@ -61,6 +64,26 @@ def unspeakable(operation: Operation) -> str:
     return ""
 
 
+def page_of(panel: str) -> str:
+    """Return the name of the page about a panel's API in docs/apis."""
+    names = sorted(path.name for path in (TOP / "docs" / "apis").glob(f"{panel[1:]}*.md"))
+    return names[0] if names else f"{panel[1:]}.md"
+
+
+def undescribed(operation: Operation, page: str) -> bool:
+    """Whether a page about a panel's API does not name an operation's request."""
+    text = page
+    for short, prefix in re.findall(r"`([A-Z])` (?:=|is) `(/[^`]+)`", page):
+        text = re.sub(rf"(?<![\w/]){short}/", f"{prefix}/", text)
+    act = re.search(r"\bact=\w+", operation.path)
+    request = act[0] if act else _shape(operation.path)
+    return not re.search(rf"{re.escape(request)}(?![\w/{{-])", _shape(text))
+
+
+def _shape(path: str) -> str:
+    return re.sub(r"{\w+}", "{}", path)
+
+
 def test_each_panel_has_a_catalogue():
     panels = {path.parent.name for path in UTILS.glob("_*/client.py")}
     refuse(
@@ -99,6 +122,31 @@ def test_each_operation_fits_into_a_message():
         if (why := unspeakable(operation))
     )
     refuse(found, 'Give these operations a name and words that follow "Cannot ...":')
+
+
+def test_each_operation_is_described():
+    missing = []
+    for panel, catalogue in CATALOGUES.items():
+        path = TOP / "docs" / "apis" / page_of(panel)
+        page = path.read_text(encoding="utf-8") if path.is_file() else ""
+        missing += [
+            f"docs/apis/{path.name}: {operation.name}, {operation.method} {operation.path}"
+            for operation in catalogue.values()
+            if undescribed(operation, page)
+        ]
+    refuse(missing, "Describe how these requests behave, in a section with its sources:")
+
+
+def test_an_operation_without_a_description_is_found():
+    page = "Under `P` = `/v1/{id}/x`: `GET P/jobs/{job}`, `GET /servers/{id}/name`, `act=users`."
+    for path, missing in (
+        ("/v1/{project_id}/x/jobs/{job_id}", False),
+        ("/servers/{server_id}/name", False),
+        ("/servers/{server_id}", True),
+        ("/index.php?act=users&id={user_id}", False),
+        ("/index.php?act=user", True),
+    ):
+        assert undescribed(reads("planted", f"GET {path}", "read it"), page) is missing, path
 
 
 def test_each_probe_is_a_declared_read():

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import Change
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
     Field,
@@ -52,7 +51,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resou
     user_plan,
     vps,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import MODULES, TOP
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
     documented,
     strings,
@@ -146,18 +145,6 @@ def test_each_unit_is_in_the_documentation():
         not in " ".join(strings(contains(module, key)[name]["description"]))
     )
     refuse(found, "Name the unit in the description:")
-
-
-def test_a_row_of_changes_is_documented():
-    row = Change.planned(Field("a", "a", integer), 1, 2).to_result()
-    found = (
-        f"{module}: {line}"
-        for module in MODULES
-        for key in ("changes", "refused")
-        if key in documented(module).returned
-        for line in differences(contains(module, key), row, f"{key} of RETURN")
-    )
-    refuse(found, "Document the rows of changes as they are:")
 
 
 def test_each_failure_code_is_in_the_guide():

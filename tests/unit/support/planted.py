@@ -52,6 +52,7 @@ RETURN = """
 api_calls: {type: dict}
 failure: {type: dict, sample: {}}
 rows: {type: list, elements: dict, sample: 1}
+changes: {type: list, elements: dict, contains: {old: {}}}
 """
 from ..module_utils._core.argspec import ArgumentSpec
 ARGUMENTS = ArgumentSpec({"secret_word": {"choices": ["get"], "env": ["PLANTED"]}})

@@ -21,6 +21,8 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
+#: How a line begins if the rule could not be checked.
+UNREADABLE = "cannot be checked"
 SubjectT = TypeVar("SubjectT", bound=Named)
 Find = Callable[[SubjectT], Iterable[str]]
 
@@ -49,8 +51,10 @@ class Rule:
     def _found(self, subject: SubjectT) -> list[str]:
         try:
             return list(self.find(subject))
-        except Exception as error:
-            return [f"cannot be checked ({type(error).__name__}: {error})"]
+        except (AttributeError, ImportError, LookupError, SyntaxError) as error:
+            # A part that the rule reads is missing; the message of a KeyError is a key alone.
+            what = f"no {error}" if isinstance(error, KeyError) else str(error)
+            return [f"{UNREADABLE}, {what}"]
 
     def hold(self, subjects: Iterable[SubjectT]) -> None:
         """Fail with every offender."""
@@ -73,7 +77,7 @@ def toothless(rules: Mapping[str, Rule]) -> list[str]:
         name
         for name, rule in rules.items()
         if not list(rule.offenders([rule.planted]))
-        or any("cannot be checked" in line for line in rule.offenders([rule.planted]))
+        or any(UNREADABLE in line for line in rule.offenders([rule.planted]))
     ]
 
 
