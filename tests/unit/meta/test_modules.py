@@ -60,6 +60,9 @@ def _runtime() -> Any:
 
 
 def too_long(module: Documented) -> Iterator[str]:
+    if not module.code:
+        yield "it has no code"
+        return
     first = module.code[0].lineno
     lines = module.source.text.splitlines()[first - 1 :]
     code = [line for line in lines if line.strip() and not line.strip().startswith("#")]
@@ -69,6 +72,9 @@ def too_long(module: Documented) -> Iterator[str]:
 
 def decides(module: Documented) -> Iterator[str]:
     decisions = (ast.For, ast.While, ast.Try, ast.If, ast.IfExp, ast.With, ast.Raise, ast.ClassDef)
+    if not module.code:
+        yield "it has no code"
+        return
     *code, guard = module.code
     if ast.unparse(guard) != "if __name__ == '__main__':\n    main()":
         yield "the last statement is not: if __name__ == '__main__': main()"

@@ -51,10 +51,12 @@ class Rule:
     def _found(self, subject: SubjectT) -> list[str]:
         try:
             return list(self.find(subject))
-        except (AttributeError, ImportError, LookupError, SyntaxError) as error:
+        except (AttributeError, LookupError) as error:
             # A part that the rule reads is missing; the message of a KeyError is a key alone.
             what = f"no {error}" if isinstance(error, KeyError) else str(error)
             return [f"{UNREADABLE}, {what}"]
+        except Exception as error:
+            return [f"{UNREADABLE}, {type(error).__name__}: {error}"]
 
     def hold(self, subjects: Iterable[SubjectT]) -> None:
         """Fail with every offender."""
