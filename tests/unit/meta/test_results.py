@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code
@@ -123,13 +123,20 @@ def test_each_field_is_documented_and_nothing_else():
     refuse(found, "Document each field of the schema in RETURN, and nothing else:")
 
 
+def fields() -> Iterator[tuple[str, Field, dict[str, Any]]]:
+    """Return each documented field of each schema, with its place and its documentation."""
+    for module, key, schema in SHOWN:
+        docs = contains(module, key)
+        for name, field in schema.items():
+            if name in docs:
+                yield f"{module}: {key}.{name}", field, docs[name]
+
+
 def test_each_field_has_its_documented_type():
     found = (
-        f"{module}: {key}.{name} has type: {contains(module, key)[name]['type']}, the field is"
-        f" {TYPES[field.kind]}"
-        for module, key, schema in SHOWN
-        for name, field in schema.items()
-        if field.kind in TYPES and contains(module, key)[name]["type"] != TYPES[field.kind]
+        f"{place} has type: {docs['type']}, the field is {TYPES[field.kind]}"
+        for place, field, docs in fields()
+        if field.kind in TYPES and docs["type"] != TYPES[field.kind]
     )
     refuse(found, "Correct the types in RETURN:")
 
@@ -137,12 +144,10 @@ def test_each_field_has_its_documented_type():
 def test_each_unit_is_in_the_documentation():
     words = {"operations/s": "operations per second", "bytes/s": "bytes per second"}
     found = (
-        f"{module}: {key}.{name} is in {field.unit}"
-        for module, key, schema in SHOWN
-        for name, field in schema.items()
+        f"{place} is in {field.unit}"
+        for place, field, docs in fields()
         if field.unit
-        and words.get(field.unit, field.unit)
-        not in " ".join(strings(contains(module, key)[name]["description"]))
+        and words.get(field.unit, field.unit) not in " ".join(strings(docs["description"]))
     )
     refuse(found, "Name the unit in the description:")
 
