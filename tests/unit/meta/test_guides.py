@@ -34,9 +34,8 @@ def _stems(*folder: str) -> set[str]:
     return {file.stem for file in files if not file.stem.startswith("_")}
 
 
-MODULES = _stems("plugins", "modules") - {"direct"}
 PLUGIN_NAMES = {
-    "module": MODULES | {"direct"},
+    "module": _stems("plugins", "modules"),
     "role": {path.name for path in (TOP / "roles").iterdir()},
     **{kind: _stems("plugins", kind) for kind in ("inventory", "filter")},
 }

@@ -44,9 +44,10 @@ ALLOWED = [
     ),
     (r"plugins/plugin_utils/", r"(module_utils\._core|plugin_utils\.(?!{others})_\w+)(\.|$)"),
     (rf"plugins/modules/(?P<panel>{A_PANEL})_", r"module_utils\.(_core|_{panel})\."),
+    # An action names the module that it runs.
     (
         rf"plugins/(action|inventory)/(?P<panel>{A_PANEL})",
-        r"(module_utils\.(_core|_{panel})|plugin_utils\.(?!{others})_\w+)(\.|$)",
+        r"(module_utils\.(_core|_{panel})|plugin_utils\.(?!{others})_\w+|modules\.{panel}_\w+)(\.|$)",
     ),
     (r"plugins/modules/", r"$^"),
     (r"plugins/doc_fragments/", r"$^"),
@@ -203,12 +204,15 @@ ACROSS = [
     ("plugins/action/virtfusion_x.py", "plugins.module_utils._virtualizor.client"),
     ("plugins/inventory/virtfusion.py", "plugins.plugin_utils._virtualizor.x"),
     ("plugins/filter/x.py", "plugins.action.direct"),
+    ("plugins/action/virtfusion_x.py", "plugins.modules.virtualizor_x"),
+    ("plugins/plugin_utils/_fleet/x.py", "plugins.modules.virtfusion_x"),
 ]
 DOWN = [
     ("plugins/plugin_utils/_fleet/x.py", "plugins.module_utils._core.session"),
     ("plugins/plugin_utils/_virtfusion/x.py", "plugins.plugin_utils._fleet.engine"),
     ("plugins/plugin_utils/_virtfusion/x.py", "plugins.module_utils._virtfusion.client"),
     ("plugins/action/virtfusion_x.py", "plugins.plugin_utils._virtfusion.x"),
+    ("plugins/action/virtfusion_x.py", "plugins.modules.virtfusion_x"),
 ]
 
 

@@ -10,17 +10,21 @@ The tests of this folder name everything that a new module lacks in one run.
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.panel_module import PanelModule
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
+    BULK,
     COLLECTION,
     MODULES,
     PAGES,
+    ROOT,
     TOP,
     code_after_docs,
     module_file,
@@ -36,7 +40,6 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
     yaml_of,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.planted import (
-    BULK,
     BULK_ONLY,
     MODULE_ONLY,
     PLANTED,
@@ -50,6 +53,11 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.rules import (
 
 ALL = [*modules(), *bulk_actions()]
 DIRECT = f"{COLLECTION}.direct"
+
+
+def source_file(kind: str, name: str) -> Path:
+    """Return the file of a plugin."""
+    return TOP / "plugins" / kind / f"{name}.py"
 
 
 def _runtime() -> Any:
@@ -96,7 +104,7 @@ def undeclared(module: Documented) -> Iterator[str]:
 
 
 def has_code(action: Documented) -> Iterator[str]:
-    if not (TOP / "plugins" / "action" / f"{action.name}.py").is_file():
+    if not source_file("action", action.name).is_file():
         yield f"plugins/action/{action.name}.py does not exist"
     for node in action.code:
         yield f"line {node.lineno} has code"
@@ -110,15 +118,20 @@ def not_in_group(module: Documented) -> Iterator[str]:
         yield f"add it to action_groups.{module.group}"
 
 
-def not_routed(module: Documented) -> Iterator[str]:
+def not_direct(module: Documented) -> Iterator[str]:
+    """Find modules that Ansible would copy to the controller's temporary folder and start there."""
     routing = _runtime()["plugin_routing"]
     as_module = routing.get("modules", {}).get(module.name)
     as_action = routing.get("action", {}).get(module.name)
-    if module.name in BULK:
+    action = source_file("action", module.name)
+    if action.is_file():
         if as_module or as_action:
             yield "remove its entry; it has an action of its own"
+        kind = importlib.import_module(f"{ROOT}plugins.action.{module.name}").ActionModule
+        if module.name not in BULK and kind.MODULE is not module.plugin.MODULE:
+            yield "its action runs another module"
     elif as_module != {"action_plugin": DIRECT} and as_action != {"redirect": DIRECT}:
-        yield "add an entry like those of the other modules"
+        yield "neither an action of its name nor an entry like those of the other modules"
 
 
 def not_in_readme(module: Documented) -> Iterator[str]:
@@ -146,7 +159,7 @@ def not_in_changelog(module: Documented) -> Iterator[str]:
 
 
 def no_unit_test(module: Documented) -> Iterator[str]:
-    folder = "action" if module.name in PAGES else "modules"
+    folder = "action" if module.name in BULK else "modules"
     path = f"tests/unit/plugins/{folder}/test_{module.name}.py"
     if not (TOP / path).is_file():
         yield f"{path} does not exist"
@@ -185,7 +198,10 @@ RULES = {
         not_in_group, "Add these modules to meta/runtime.yml:", PLANTED
     ),
     "a module runs on the controller": Rule(
-        not_routed, "Correct plugin_routing in meta/runtime.yml:", PLANTED
+        not_direct,
+        "Run these modules directly, as the others are (plugins/action, or plugin_routing in"
+        " meta/runtime.yml):",
+        PLANTED,
     ),
     "a module is in the README": Rule(
         not_in_readme, "Name these modules in a table of README.md:", PLANTED
@@ -260,9 +276,10 @@ def test_a_route_belongs_to_a_module():
     refuse(found, "Correct plugin_routing in meta/runtime.yml:")
 
 
-def test_the_page_of_the_shared_action_has_no_code():
-    page = source_of(module_file("direct"))
-    assert code_after_docs(page) == [], "The code of the action is in plugins/action/direct.py."
+def test_a_page_has_no_code():
+    pages = (module_file(name) for name in PAGES if module_file(name).is_file())
+    found = (path.stem for path in pages if code_after_docs(source_of(path)))
+    refuse(found, "Move the code of these pages to plugins/action:")
 
 
 @pytest.mark.parametrize("kind", ["Inventory plugin", "Filter", "Role and playbook"])

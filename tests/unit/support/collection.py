@@ -18,9 +18,15 @@ import yaml
 TOP = Path(__file__).parents[3]
 PLUGINS = TOP / "plugins"
 UTILS = PLUGINS / "module_utils"
-#: Pages about actions that are no modules: they have nothing but documentation.
-PAGES = tuple(sorted(path.stem for path in (PLUGINS / "action").glob("*.py")))
-MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem not in PAGES)
+#: Bulk actions. Their files in plugins/modules have documentation only.
+BULK = sorted(
+    path.stem
+    for path in (PLUGINS / "action").glob("*.py")
+    if "FLEET = " in path.read_text(encoding="utf-8")
+)
+#: Files in plugins/modules that are no modules.
+PAGES = (*BULK, "direct")
+MODULES = sorted({path.stem for path in (PLUGINS / "modules").glob("*.py")} - set(PAGES))
 COLLECTION = "vpsfleet.panels"
 ROOT = "ansible_collections.vpsfleet.panels."
 
@@ -76,6 +82,16 @@ class Source:
 def source_of(path: Path) -> Source:
     """Read a file."""
     return Source(name_of(path), path.read_text(encoding="utf-8"))
+
+
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a file."""
+    return source_of(path).tree
+
+
+def imports_of(path: Path) -> frozenset[str]:
+    """Return what a file imports, as :attr:`Source.imports` has it."""
+    return source_of(path).imports
 
 
 def constant(source: Source, name: str) -> str:

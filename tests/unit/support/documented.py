@@ -17,9 +17,9 @@ import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
+    BULK,
     COLLECTION,
     MODULES,
-    PAGES,
     TOP,
     Source,
     code_after_docs,
@@ -87,7 +87,7 @@ class Documented:
     @functools.cached_property
     def plugin(self) -> Any:
         """The imported Python module."""
-        folder = "action" if self.name in PAGES else "modules"
+        folder = "action" if self.name in BULK else "modules"
         return importlib.import_module(
             f"ansible_collections.{COLLECTION}.plugins.{folder}.{self.name}"
         )
@@ -96,7 +96,7 @@ class Documented:
     def arguments(self) -> ArgumentSpec:
         """The options and the rules between them."""
         spec: ArgumentSpec
-        if self.name in PAGES:
+        if self.name in BULK:
             spec = self.plugin.ActionModule.FLEET.arguments
         elif hasattr(self.plugin, "ARGUMENTS"):
             spec = self.plugin.ARGUMENTS
@@ -157,8 +157,8 @@ def modules() -> list[Documented]:
 
 
 def bulk_actions() -> list[Documented]:
-    """Return all bulk actions: the pages but for that of the action that all modules share."""
-    return [documented(name) for name in PAGES if name != "direct"]
+    """Return all bulk actions."""
+    return [documented(name) for name in BULK]
 
 
 # --- integration targets ---------------------------------------------------------------------

@@ -90,7 +90,7 @@ class ModuleRunner:
             "_ansible_check_mode": check_mode,
             "_ansible_module_name": f"{COLLECTION}.{name}",
         }
-        with _arguments(arguments), pytest.raises(SystemExit) as ended:
+        with module_arguments(arguments), pytest.raises(SystemExit) as ended:
             module.main()
         result: dict[str, Any] = json.loads(self._capsys.readouterr().out)
         assert bool(ended.value.code) is bool(result.get("failed"))
@@ -112,7 +112,8 @@ class ModuleRunner:
 
 
 @contextlib.contextmanager
-def _arguments(arguments: dict[str, Any]) -> Iterator[None]:
+def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
+    """Hand a module its arguments, as Ansible does."""
     try:
         from ansible.module_utils.testing import patch_module_args
     except ImportError:  # before ansible-core 2.19

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import Source
-from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
-    Documented,
-    bulk_actions,
-)
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import BULK, Source
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import Documented
 
 
 class Planted(Documented):
@@ -65,7 +62,6 @@ if MODULE:
 )
 
 
-BULK = {action.name for action in bulk_actions()}
 #: Patterns for rules that do not concern all names.
-MODULE_ONLY = rf"(?!({'|'.join(sorted(BULK))})$)"
-BULK_ONLY = rf"({'|'.join(sorted(BULK))}|{PLANTED.name})$"
+MODULE_ONLY = rf"(?!({'|'.join(BULK)})$)"
+BULK_ONLY = rf"({'|'.join(BULK)}|{PLANTED.name})$"
