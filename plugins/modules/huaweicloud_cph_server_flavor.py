@@ -387,7 +387,7 @@ changes:
       description: The server's flavor before the task.
       type: str
       returned: always
-    wanted:
+    desired:
       description: The flavor that is asked for.
       type: str
       returned: always
@@ -399,7 +399,7 @@ changes:
       description: V(changed), or V(unchanged) for what was right before or is only ordered.
       type: str
       returned: always
-    said:
+    message:
       description: Why a value that differs is not there yet, null otherwise.
       type: str
       returned: always
@@ -407,10 +407,10 @@ changes:
     - field: server_model_name
       unit: null
       before: physical.rx1.xlarge
-      wanted: physical.rx1.xlarge.special
+      desired: physical.rx1.xlarge.special
       after: physical.rx1.xlarge.special
       outcome: changed
-      said: null
+      message: null
 order_id:
   description:
     - Id of the order that was placed, or of the one that is open; null where there is none, or where

@@ -140,7 +140,7 @@ options:
       - What to do about a server when the vendor's lists speak against the change - the two flavors are
         not listed as a pair, they are for another number of phones, or the server is not in the state
         V(normal).
-      - V(strict) lets the server fail before anything is ordered for it. V(warn) notes it as C(said) in
+      - V(strict) lets the server fail before anything is ordered for it. V(warn) notes it as C(message) in
         RV(results[].changes), warns, and leaves the decision to the vendor, which is for flavors
         of your own that are on no list. V(none) does not read the lists.
       - Price and the vendor's private rules cannot be checked. There is no trial run.
@@ -322,8 +322,8 @@ results:
     changes:
       description:
         - The names that changed or were refused. What C(huaweicloud_cph_server_flavor) returns.
-        - C(after) of what is ordered and not there yet is the flavor that was ordered, and C(said) names
-          the order and its state. What speaks against a flavor is in C(said) too.
+        - C(after) of what is ordered and not there yet is the flavor that was ordered, and C(message) names
+          the order and its state. What speaks against a flavor is in C(message) too.
       type: list
       elements: dict
       returned: always
@@ -331,7 +331,7 @@ results:
         field: {description: V(server_model_name) or V(phone_model_name)., type: str, returned: always}
         unit: {description: Always null., type: str, returned: always}
         before: {description: The server's flavor before the task., type: str, returned: always}
-        wanted: {description: The flavor that is asked for., type: str, returned: always}
+        desired: {description: The flavor that is asked for., type: str, returned: always}
         after:
           description: The flavor that the server showed last; in check mode the expected one.
           type: str
@@ -340,7 +340,7 @@ results:
           description: V(changed), or V(unchanged) for what was right before or is only ordered.
           type: str
           returned: always
-        said: {description: 'Why a value that differs is not there yet, null otherwise.', type: str, returned: always}
+        message: {description: 'Why a value that differs is not there yet, null otherwise.', type: str, returned: always}
     restart_required:
       description: Always V(false).
       type: bool
@@ -407,10 +407,10 @@ results:
         - field: server_model_name
           unit: null
           before: physical.rx1.xlarge
-          wanted: physical.rx1.xlarge.special
+          desired: physical.rx1.xlarge.special
           after: physical.rx1.xlarge.special
           outcome: changed
-          said: null
+          message: null
       restart_required: false
       earlier: false
       msg: null

@@ -106,7 +106,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value asked for.
       type: raw
       returned: always
@@ -118,7 +118,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What the panel said about it; null where nothing was said.
       type: str
       returned: always
@@ -126,10 +126,10 @@ changes:
     - field: self_service
       unit: null
       before: disabled
-      wanted: hourly
+      desired: hourly
       after: hourly
       outcome: changed
-      said: null
+      message: null
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options

@@ -243,7 +243,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value asked for.
       type: raw
       returned: always
@@ -255,7 +255,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What the panel said about it; null where nothing was said.
       type: str
       returned: always
@@ -263,10 +263,10 @@ changes:
     - field: suspended_server_ids
       unit: null
       before: []
-      wanted: [17, 19]
+      desired: [17, 19]
       after: [17, 19]
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) that differ and stay so, on which the task fails.
   returned: success, and on failure where there are some
@@ -276,13 +276,13 @@ refused:
     field: {description: The value's name., type: str, returned: always}
     unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    wanted: {description: Value asked for., type: raw, returned: always}
+    desired: {description: Value asked for., type: raw, returned: always}
     after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
+    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

@@ -345,7 +345,7 @@ changes:
       description: The value before the task; null where there is none.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: The value that was asked for.
       type: raw
       returned: always
@@ -357,7 +357,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What is known about a value that stays; null where nothing is.
       type: str
       returned: always
@@ -365,10 +365,10 @@ changes:
     - field: suspended
       unit: null
       before: false
-      wanted: true
+      desired: true
       after: true
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). If there are any, the task fails.
   returned: success, and on failure after a change
@@ -378,13 +378,13 @@ refused:
     field: {description: 'What is compared, as in RV(server).', type: str, returned: always}
     unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
     before: {description: The value before the task; null where there is none., type: raw, returned: always}
-    wanted: {description: The value that was asked for., type: raw, returned: always}
+    desired: {description: The value that was asked for., type: raw, returned: always}
     after: {description: The value after the task; in check mode the expected one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
+    message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
   sample: []
 restart_required:
   description:

@@ -257,7 +257,7 @@ changes:
       description: The value before the task; null where there is none.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: The value that was asked for.
       type: raw
       returned: always
@@ -269,7 +269,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What is known about a value that stays; null where nothing is.
       type: str
       returned: always
@@ -277,10 +277,10 @@ changes:
     - field: os_template_id
       unit: null
       before: null
-      wanted: 46
+      desired: 46
       after: 46
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). If there are any, the task fails.
   returned: success, and on failure after the build had begun
@@ -290,13 +290,13 @@ refused:
     field: {description: 'V(os_template_id), or V(built_now) for the build itself.', type: str, returned: always}
     unit: {description: Null; these values have none., type: str, returned: always}
     before: {description: The value before the task; null where there is none., type: raw, returned: always}
-    wanted: {description: The value that was asked for., type: raw, returned: always}
+    desired: {description: The value that was asked for., type: raw, returned: always}
     after: {description: The value after the task; in check mode the expected one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
+    message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

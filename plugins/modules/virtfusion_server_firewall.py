@@ -138,7 +138,7 @@ changes:
       description: Value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: Value that was asked for.
       type: raw
       returned: always
@@ -150,7 +150,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: Why it stays, null where it does not.
       type: str
       returned: always
@@ -158,10 +158,10 @@ changes:
     - field: enabled
       unit: null
       before: false
-      wanted: true
+      desired: true
       after: true
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
   returned: success, and on failure after a change
@@ -171,13 +171,13 @@ refused:
     field: {description: What it is., type: str, returned: always}
     unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    wanted: {description: Value that was asked for., type: raw, returned: always}
+    desired: {description: Value that was asked for., type: raw, returned: always}
     after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said: {description: 'Why it stays, null where it does not.', type: str, returned: always}
+    message: {description: 'Why it stays, null where it does not.', type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

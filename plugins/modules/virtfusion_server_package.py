@@ -266,7 +266,7 @@ changes:
       description: The server's value before the task; null means no limit.
       type: int
       returned: always
-    wanted:
+    desired:
       description: The package's value; null means no limit.
       type: int
       returned: always
@@ -278,7 +278,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What the panel said about it, or why it is known to refuse; null where nothing was said.
       type: str
       returned: always
@@ -286,10 +286,10 @@ changes:
     - field: memory
       unit: MB
       before: 4096
-      wanted: 8192
+      desired: 8192
       after: 8192
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused).
   returned: success, and on failure where O(on_refused=fail)
@@ -299,7 +299,7 @@ refused:
     field: {description: The aspect., type: str, returned: always}
     unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
     before: {description: The server's value before the task; null means no limit., type: int, returned: always}
-    wanted: {description: The package's value; null means no limit., type: int, returned: always}
+    desired: {description: The package's value; null means no limit., type: int, returned: always}
     after:
       description: The server's value after the task; in check mode the expected one.
       type: int
@@ -308,7 +308,7 @@ refused:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What the panel said about it, or why it is known to refuse; null where nothing was said.
       type: str
       returned: always

@@ -293,7 +293,7 @@ results:
         field: {description: The aspect., type: str, returned: always}
         unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
         before: {description: The server's value before the task; null means no limit., type: int, returned: always}
-        wanted: {description: The package's value; null means no limit., type: int, returned: always}
+        desired: {description: The package's value; null means no limit., type: int, returned: always}
         after:
           description: The server's value after the task; in check mode the expected one.
           type: int
@@ -302,7 +302,7 @@ results:
           description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
           type: str
           returned: always
-        said:
+        message:
           description: What the panel said about it, or why it is known to refuse; null where nothing was said.
           type: str
           returned: always
@@ -354,10 +354,10 @@ results:
         - field: memory
           unit: MB
           before: 4096
-          wanted: 8192
+          desired: 8192
           after: 8192
           outcome: changed
-          said: null
+          message: null
       restart_required: true
       earlier: false
       msg: null

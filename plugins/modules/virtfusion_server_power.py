@@ -185,7 +185,7 @@ changes:
       description: The value before the task.
       type: bool
       returned: always
-    wanted:
+    desired:
       description: The value that was asked for.
       type: bool
       returned: always
@@ -197,7 +197,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: What is known about a value that stays; null where nothing is.
       type: str
       returned: always
@@ -205,10 +205,10 @@ changes:
     - field: running
       unit: null
       before: false
-      wanted: true
+      desired: true
       after: true
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). If there are any, the task fails.
   returned: success, and on failure after the panel has accepted an action
@@ -218,13 +218,13 @@ refused:
     field: {description: V(running) or V(restarted_now)., type: str, returned: always}
     unit: {description: Null; these values have none., type: str, returned: always}
     before: {description: The value before the task., type: bool, returned: always}
-    wanted: {description: The value that was asked for., type: bool, returned: always}
+    desired: {description: The value that was asked for., type: bool, returned: always}
     after: {description: The value after the task; in check mode the expected one., type: bool, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
+    message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
   sample: []
 job:
   description: The job in the panel's queue that failed or did not end in time.

@@ -283,7 +283,7 @@ changes:
       description: The VPS's value before the task.
       type: raw
       returned: always
-    wanted:
+    desired:
       description: The plan's value.
       type: raw
       returned: always
@@ -295,7 +295,7 @@ changes:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said:
+    message:
       description: Why it stays; null where there is nothing to say.
       type: str
       returned: always
@@ -303,10 +303,10 @@ changes:
     - field: ram
       unit: MB
       before: 2048
-      wanted: 4096
+      desired: 4096
       after: 4096
       outcome: changed
-      said: null
+      message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused).
   returned: success, and on failure where there are some
@@ -316,13 +316,13 @@ refused:
     field: {description: The value's name., type: str, returned: always}
     unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
     before: {description: The VPS's value before the task., type: raw, returned: always}
-    wanted: {description: The plan's value., type: raw, returned: always}
+    desired: {description: The plan's value., type: raw, returned: always}
     after: {description: The VPS's value after the task; in check mode the expected one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
       type: str
       returned: always
-    said: {description: Why it stays; null where there is nothing to say., type: str, returned: always}
+    message: {description: Why it stays; null where there is nothing to say., type: str, returned: always}
   sample: []
 restart_required:
   description:

@@ -332,7 +332,7 @@ results:
         field: {description: The value's name., type: str, returned: always}
         unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
         before: {description: The VPS's value before the task., type: raw, returned: always}
-        wanted: {description: The plan's value., type: raw, returned: always}
+        desired: {description: The plan's value., type: raw, returned: always}
         after:
           description: The VPS's value after the task; in check mode the expected one.
           type: raw
@@ -341,7 +341,7 @@ results:
           description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
           type: str
           returned: always
-        said: {description: Why it stays; null where there is nothing to say., type: str, returned: always}
+        message: {description: Why it stays; null where there is nothing to say., type: str, returned: always}
     restart_required:
       description:
         - Whether it runs and must be stopped and started for its new values to take effect. It is true
@@ -392,10 +392,10 @@ results:
         - field: ram
           unit: MB
           before: 2048
-          wanted: 4096
+          desired: 4096
           after: 4096
           outcome: changed
-          said: null
+          message: null
       restart_required: true
       earlier: false
       msg: null

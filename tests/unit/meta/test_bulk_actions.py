@@ -11,7 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.item_result import Became
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.item_result import (
+    ItemOutcome,
+)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.settings import (
     ARGUMENTS as FLEET,
 )
@@ -116,7 +118,9 @@ def test_each_outcome_and_each_reason_is_documented():
     def silent(action: Documented) -> Iterator[str]:
         docs = action.returned
         outcome = " ".join(strings(docs["results"]["contains"]["outcome"]["description"]))
-        yield from (f"outcome {one.value}" for one in Became if f"V({one.value})" not in outcome)
+        yield from (
+            f"outcome {one.value}" for one in ItemOutcome if f"V({one.value})" not in outcome
+        )
         stopped = " ".join(strings(docs["stopped"]["description"]))
         yield from (f"reason {one.value}" for one in Reason if f"V({one.value})" not in stopped)
 

@@ -93,9 +93,9 @@ def other_options(module: Documented) -> Iterator[str]:
     yield from differences(documented, declared, "DOCUMENTATION")
     for option in sorted(set(documented) & set(declared)):
         for key in ("type", "elements", "required", "default", "choices", "aliases"):
-            said, real = _fact(documented[option], key), _fact(declared[option], key)
-            if said != real:
-                yield f"{option} has {key}: {said!r}, ARGUMENTS has {real!r}"
+            message, real = _fact(documented[option], key), _fact(declared[option], key)
+            if message != real:
+                yield f"{option} has {key}: {message!r}, ARGUMENTS has {real!r}"
 
 
 def _fact(option: dict[str, Any], key: str) -> Any:

@@ -125,11 +125,11 @@ def code_after_docs(source: Source) -> list[ast.stmt]:
 def fragment(name: str) -> str:
     """Return a documentation fragment of this collection, such as ``vpsfleet.panels.attributes.info``."""
     file, _dot, part = name.removeprefix(f"{COLLECTION}.").partition(".")
-    wanted = (part or "documentation").upper()
+    desired = (part or "documentation").upper()
     for node in source_of(PLUGINS / "doc_fragments" / f"{file}.py").tree.body:
         if isinstance(node, ast.ClassDef) and node.name == "ModuleDocFragment":
             for each in node.body:
-                if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == wanted:
+                if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == desired:
                     return str(ast.literal_eval(each.value))
     raise LookupError(f"there is no documentation fragment {name}")
 

@@ -46,9 +46,9 @@ def test_consequences_are_warnings(modules):
 
 
 def test_no_credential_is_in_a_failure(modules):
-    said = {"error": [f"who is {KEY}?", f"/index.php?act=x&adminapipass={PASS}"]}
+    message = {"error": [f"who is {KEY}?", f"/index.php?act=x&adminapipass={PASS}"]}
     (step,) = for_module(plans())
-    result = modules.run(NAME, Step("GET", step.path, answer(200, said)), **ARGS)
+    result = modules.run(NAME, Step("GET", step.path, answer(200, message)), **ARGS)
     assert result["failure"]["code"] == "refused"
     assert KEY not in str(result)
     assert PASS not in str(result)

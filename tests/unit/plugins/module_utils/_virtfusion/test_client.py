@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
-    Patience,
+    Backoff,
     RetryPolicy,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session
@@ -47,7 +47,7 @@ def _client(*steps: Step, check_mode: bool = False) -> tuple[VirtFusion, Scripte
         VirtFusionDialect(TOKEN),
         {"": BASE},
         backend,
-        Patience(RetryPolicy(), clock),
+        Backoff(RetryPolicy(), clock),
         RateLimiter(0, clock),
         check_mode=check_mode,
     )
