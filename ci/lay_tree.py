@@ -63,14 +63,14 @@ def main() -> None:
     tree.mkdir(parents=True, exist_ok=True)
     if not (tree / ".git").exists():
         subprocess.run(["git", "init", "--quiet", "."], cwd=tree, check=True)
-    wanted = {name for name in files_of(TOP) if not (TOP / name).is_dir()}
-    for name in files_of(tree) - wanted:
+    desired = {name for name in files_of(TOP) if not (TOP / name).is_dir()}
+    for name in files_of(tree) - desired:
         (tree / name).unlink()
         for folder in (tree / name).parents:
             if folder == tree or any(folder.iterdir()):
                 break
             folder.rmdir()
-    for name in sorted(wanted):
+    for name in sorted(desired):
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         copy(TOP / name, tree / name)
     subprocess.run(["git", "add", "--all"], cwd=tree, check=True)

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# mypy on module_utils in a tree: the imports are those of an installed collection.
+# mypy on module_utils and on the packages of plugin_utils in a tree: the imports are those of an installed collection.
 # Usage: ci/mypy.sh TREE
 
 set -euo pipefail
@@ -16,5 +16,10 @@ if [ "$(leg_field main 4)" = 2.17 ]; then
     exit 0
 fi
 cd "$1"
+plugins="${COLLECTION//\//.}.plugins"
 "$LINT/mypy" --config-file "$COLLECTION/pyproject.toml" --cache-dir "$WORK/cache/mypy" \
-    -p "${COLLECTION//\//.}.plugins.module_utils"
+    -p "$plugins.module_utils" \
+    -p "$plugins.plugin_utils._fleet" \
+    -p "$plugins.plugin_utils._virtfusion" \
+    -p "$plugins.plugin_utils._virtualizor" \
+    -p "$plugins.plugin_utils._huaweicloud"

@@ -80,7 +80,7 @@ def choose_legs(pythons: dict[str, str]) -> tuple[list[Leg], list[str]]:
         sys.exit(f"None of the Pythons found ({', '.join(pythons)}) runs a known ansible-core.")
     order = list(CORES)
     main = max(usable, key=lambda python: (order.index(newest_core(python)), minor(python)))
-    wanted = [("main", main, newest_core(main))]
+    desired = [("main", main, newest_core(main))]
     if newest_core(main) != order[-1]:
         low, high = CORES[order[-1]]
         left_out.append(
@@ -88,17 +88,17 @@ def choose_legs(pythons: dict[str, str]) -> tuple[list[Leg], list[str]]:
         )
     own = next(iter(pythons))  # ci/find_pythons.sh puts the machine's python3 first
     if own in usable:
-        wanted.append(("own", own, newest_core(own)))
+        desired.append(("own", own, newest_core(own)))
     low, high = CORES[FLOOR]
     floor = [python for python in usable if low <= minor(python) <= high]
     if floor:
-        wanted.append(("floor", min(floor, key=minor), FLOOR))
+        desired.append(("floor", min(floor, key=minor), FLOOR))
     else:
         left_out.append(
             f"ansible-core {FLOOR} (the oldest): needs Python 3.{low} to 3.{high}, none was found"
         )
     legs: list[Leg] = []
-    for role, python, core in wanted:
+    for role, python, core in desired:
         same = [leg for leg in legs if leg.core == core]
         if same:
             same[0].roles.append(role)
@@ -253,9 +253,9 @@ class Maker:
             "lib/python*/site-packages/ansible_test/_internal/python_requirements.py"
         )
         version = re.search(r"\bpip='([0-9.]+)'", source.read_text())
-        wanted = {"23.1.2", "24.2", "25.2"} | ({version.group(1)} if version else set())
+        desired = {"23.1.2", "24.2", "25.2"} | ({version.group(1)} if version else set())
         standin = (TOP / "ci" / "get_pip_standin.py").read_text().replace("@PIP_FOLDER@", str(pip))
-        for name in wanted:
+        for name in desired:
             (cache / f"get_pip_{name.replace('.', '_')}.py").write_text(standin)
         conf = home / ".config" / "pip" / "pip.conf"
         conf.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The unit and meta tests, on each leg; on the main leg with the coverage of module_utils.
+# The unit and meta tests, on each leg; on the main leg with the coverage of module_utils and of the bulk engine.
 # ARGS: more options for pytest; then the main leg alone, without the coverage floor.
 
 set -euo pipefail
@@ -36,8 +36,8 @@ for leg in $(leg_names); do
 done
 
 if [ -z "${ARGS:-}" ] && [ "$status" = 0 ] && [ "${LEGS:-all}" = all ]; then
-    say "coverage by the unit tests (at least ${COVERAGE_FLOOR:-85} % of module_utils)"
-    "$MAIN_VENV/bin/python" -m coverage report --include='plugins/module_utils/*' --fail-under="${COVERAGE_FLOOR:-85}" || status=1
+    say "coverage by the unit tests (at least ${COVERAGE_FLOOR:-85} % of module_utils and the bulk engine)"
+    "$MAIN_VENV/bin/python" -m coverage report --include='plugins/module_utils/*,plugins/plugin_utils/_*/*' --fail-under="${COVERAGE_FLOOR:-85}" || status=1
 fi
 
 read -r passed failed skipped < <("$MAIN_VENV/bin/python" "$TOP/ci/tally.py" "${reports[@]}")

@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
             return result
         name = self._module_name()
         module = importlib.import_module(_place_of(name)).MODULE
-        return self._carry_out(module, name)
+        return self._execute(module, name)
 
     def _module_name(self) -> str:
         """Return the full name of the task's module, also where the task uses another name for it."""
@@ -58,9 +58,9 @@ class ActionModule(ActionBase):
 
     def _is_here(self, variables: Mapping[str, Any]) -> bool:
         """Whether the module would run in this place, under this user, with this environment."""
-        wanted = self._templar.template(variables.get(VARIABLE, True))
+        desired = self._templar.template(variables.get(VARIABLE, True))
         return bool(
-            boolean(wanted, strict=False)
+            boolean(desired, strict=False)
             and self._connection.transport == "local"
             and not self._task.async_val
             and not self._connection.become
@@ -68,13 +68,13 @@ class ActionModule(ActionBase):
             and not REQUESTS_IMPORT_ERROR
         )
 
-    def _carry_out(self, module: PanelModule[Any], name: str) -> dict[str, Any]:
+    def _execute(self, module: PanelModule[Any], name: str) -> dict[str, Any]:
         """Check the options as ``AnsibleModule`` does, and return what it would return."""
         options = TaskOptions(module.arguments, self._task.args, name)
         if options.mistake:
             result, failed = {"msg": options.mistake}, True
         else:
-            result, failed = module.carry_out(options.params, check_mode=self._task.check_mode)
+            result, failed = module.execute(options.params, check_mode=self._task.check_mode)
         if failed:
             result["failed"] = True
         if not result.get("warnings", True):

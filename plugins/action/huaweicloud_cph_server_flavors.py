@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-from ..module_utils._core.fleet.fleet_module import FleetModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
-from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
-from ..module_utils._huaweicloud.resources.server_flavors import (
+from ..module_utils._huaweicloud.panel import HUAWEICLOUD
+from ..plugin_utils._fleet.fleet_module import FleetModule
+from ..plugin_utils._fleet_action import FleetAction
+from ..plugin_utils._huaweicloud.server_flavors import (
     OPTIONS,
     ServerFlavors,
     ServerFlavorsBack,
 )
-from ..plugin_utils._fleet_action import FleetAction
 
 
 class ActionModule(FleetAction):

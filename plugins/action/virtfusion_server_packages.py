@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from ..module_utils._core.fleet.fleet_module import FleetModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_packages import OPTIONS, ServerPackages
-from ..module_utils._virtfusion.resources.server_rollback import ServerRollback
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..plugin_utils._fleet.fleet_module import FleetModule
 from ..plugin_utils._fleet_action import FleetAction
+from ..plugin_utils._virtfusion.server_packages import OPTIONS, ServerPackages
+from ..plugin_utils._virtfusion.server_rollback import ServerRollback
 
 
 class ActionModule(FleetAction):

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from ..module_utils._core.fleet.fleet_module import FleetModule
 from ..module_utils._virtualizor.argspec import CONNECTION
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.vps_plans import OPTIONS, VpsPlans
-from ..module_utils._virtualizor.resources.vps_rollback import VpsRollback
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
+from ..plugin_utils._fleet.fleet_module import FleetModule
 from ..plugin_utils._fleet_action import FleetAction
+from ..plugin_utils._virtualizor.vps_plans import OPTIONS, VpsPlans
+from ..plugin_utils._virtualizor.vps_rollback import VpsRollback
 
 
 class ActionModule(FleetAction):

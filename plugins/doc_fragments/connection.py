@@ -19,8 +19,27 @@ options:
     default: true
   ca_path:
     description:
-      - File with the certificate authorities to trust instead of the system's, in PEM format.
+      - File with the certificate authorities to trust, in PEM format.
+      - Without it, the first of these counts - the file or folder in the environment variable
+        E(REQUESTS_CA_BUNDLE), E(CURL_CA_BUNDLE), E(SSL_CERT_FILE) or E(SSL_CERT_DIR), the authorities of
+        the operating system, the authorities of the Python package certifi.
     type: path
+  total_timeout:
+    description:
+      - Seconds that one request may take in all, from connecting to the last byte of its response.
+      - If O(timeout) is longer, it counts.
+    type: int
+    default: 300
+  max_response_size:
+    description:
+      - Largest response to read, in MiB after decompression.
+    type: int
+    default: 64
+  max_pages:
+    description:
+      - Most pages to read of one list.
+    type: int
+    default: 10000
   retries:
     description:
       - How often one request may be sent again after a fault that may pass.

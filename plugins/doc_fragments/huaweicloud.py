@@ -96,6 +96,7 @@ notes:
   - The addresses are in C(HUAWEICLOUD_CPH_ENDPOINT), in C(HUAWEICLOUD_IAM_ENDPOINT) or
     C(HUAWEICLOUD_SDK_IAM_ENDPOINT), and in C(HUAWEICLOUD_BSS_ENDPOINT). The other options are in
     C(HUAWEICLOUD_VALIDATE_CERTS), C(HUAWEICLOUD_CA_PATH), C(HUAWEICLOUD_TIMEOUT),
+    C(HUAWEICLOUD_TOTAL_TIMEOUT), C(HUAWEICLOUD_MAX_RESPONSE_SIZE), C(HUAWEICLOUD_MAX_PAGES),
     C(HUAWEICLOUD_RETRIES), C(HUAWEICLOUD_RETRY_BUDGET) and C(HUAWEICLOUD_RATE_LIMIT).
   - No configuration file of another tool is read, and no metadata service is asked for credentials.
   - The clock of the host that runs the module must be right to 15 minutes. More than 5 refused

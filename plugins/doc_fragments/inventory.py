@@ -41,6 +41,22 @@ options:
       - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
     type: int
     default: 30
+  total_timeout:
+    description:
+      - Seconds that one request may take in all, from connecting to the last byte of its response.
+      - If O(timeout) is longer, it counts.
+    type: int
+    default: 300
+  max_response_size:
+    description:
+      - Largest response to read, in MiB after decompression.
+    type: int
+    default: 64
+  max_pages:
+    description:
+      - Most pages to read of one list.
+    type: int
+    default: 10000
   retries:
     description:
       - How often one request may be sent again after a fault that may pass.

@@ -31,7 +31,8 @@ options:
 notes:
   - Each option of the connection can also come from the environment of the host that runs the
     module, from C(VIRTFUSION_API_URL), C(VIRTFUSION_API_TOKEN), C(VIRTFUSION_VALIDATE_CERTS),
-    C(VIRTFUSION_CA_PATH), C(VIRTFUSION_TIMEOUT), C(VIRTFUSION_RETRIES),
+    C(VIRTFUSION_CA_PATH), C(VIRTFUSION_TIMEOUT), C(VIRTFUSION_TOTAL_TIMEOUT),
+    C(VIRTFUSION_MAX_RESPONSE_SIZE), C(VIRTFUSION_MAX_PAGES), C(VIRTFUSION_RETRIES),
     C(VIRTFUSION_RETRY_BUDGET) and C(VIRTFUSION_RATE_LIMIT).
   - Set them once for all modules with C(module_defaults) and the action group
     C(vpsfleet.panels.virtfusion).

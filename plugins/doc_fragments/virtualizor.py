@@ -49,7 +49,8 @@ notes:
   - Each option of the connection can also come from the environment of the host that runs the
     module, from C(VIRTUALIZOR_API_URL), C(VIRTUALIZOR_API_KEY), C(VIRTUALIZOR_API_PASS),
     C(VIRTUALIZOR_API_AUTH), C(VIRTUALIZOR_VALIDATE_CERTS), C(VIRTUALIZOR_CA_PATH),
-    C(VIRTUALIZOR_TIMEOUT), C(VIRTUALIZOR_RETRIES), C(VIRTUALIZOR_RETRY_BUDGET) and
+    C(VIRTUALIZOR_TIMEOUT), C(VIRTUALIZOR_TOTAL_TIMEOUT), C(VIRTUALIZOR_MAX_RESPONSE_SIZE),
+    C(VIRTUALIZOR_MAX_PAGES), C(VIRTUALIZOR_RETRIES), C(VIRTUALIZOR_RETRY_BUDGET) and
     C(VIRTUALIZOR_RATE_LIMIT).
   - The panel comes with a certificate that it has signed itself. Rather than to turn
     O(validate_certs) off, save that certificate and name it in O(ca_path).

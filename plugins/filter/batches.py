@@ -66,12 +66,12 @@ def batches(items: Iterable[Any], sizes: Any) -> list[list[Any]]:
         raise AnsibleFilterError(f"batches cuts a list, not {type(items).__name__}")
     rest = list(items)
     total = len(rest)
-    wanted = [_size(size, total) for size in _listed(sizes)]
-    if not wanted:
+    desired = [_size(size, total) for size in _listed(sizes)]
+    if not desired:
         raise AnsibleFilterError("batches needs at least one size, such as 1 or 10%")
     result: list[list[Any]] = []
     while rest:
-        size = wanted[min(len(result), len(wanted) - 1)]
+        size = desired[min(len(result), len(desired) - 1)]
         result.append(rest[:size])
         rest = rest[size:]
     return result

@@ -140,7 +140,7 @@ def flavor_outcomes(result: Any, servers: Iterable[Any]) -> list[dict[str, Any]]
         ]
     if "servers" in result:
         pairs = _pairs(result["servers"], servers)
-        return [_row(result, told, server) for told, server in pairs]
+        return [_row(result, reported, server) for reported, server in pairs]
     return [_row(result, {}, server) for server in servers]
 
 
@@ -154,44 +154,44 @@ def _pairs(results: Sequence[Row], servers: Sequence[Row]) -> list[tuple[Row, Ro
     return list(zip(results, servers, strict=True))
 
 
-def _row(result: Row, told: Row, server: Row) -> dict[str, Any]:
+def _row(result: Row, reported: Row, server: Row) -> dict[str, Any]:
     """The row of one server.
 
     :param result: what the task returned.
-    :param told: what it returned about this server, without ``changes`` where it told nothing.
+    :param reported: what it returned about this server, without ``changes`` where it told nothing.
     """
-    seen = "changes" in told
-    changes = [row for row in (told if seen else server).get("changes", ()) if _differed(row)]
+    seen = "changes" in reported
+    changes = [row for row in (reported if seen else server).get("changes", ()) if _differed(row)]
     if not seen:
         changes = [{**row, "outcome": "skipped", "after": row["before"]} for row in changes]
-    outcome = _outcome(result, told, server, changes)
+    outcome = _outcome(result, reported, server, changes)
     failed = outcome == "failed"
     return {
         **{name: server[name] for name in NEEDED},
         "outcome": outcome,
-        "changes": [_change(row, outcome, told) for row in changes],
-        "order_id": told.get("order_id"),
-        "order_state": told.get("order_state"),
-        "open_orders": list(told.get("open_orders") or ()),
-        "pending_payment": bool(told.get("pending_payment")),
-        "pay_until": told.get("pay_until"),
-        "failure": failure_of(result, told=False) if failed else None,
+        "changes": [_change(row, outcome, reported) for row in changes],
+        "order_id": reported.get("order_id"),
+        "order_state": reported.get("order_state"),
+        "open_orders": list(reported.get("open_orders") or ()),
+        "pending_payment": bool(reported.get("pending_payment")),
+        "pay_until": reported.get("pay_until"),
+        "failure": failure_of(result, reported=False) if failed else None,
         "msg": str(result.get("msg") or SILENT) if failed else _said(result, outcome, server),
     }
 
 
-def _outcome(result: Row, told: Row, server: Row, changes: Sequence[Row]) -> str:
+def _outcome(result: Row, reported: Row, server: Row, changes: Sequence[Row]) -> str:
     if result.get("skipped"):
         return "skipped"
-    settled = "changes" in told and all(row["outcome"] == "changed" for row in changes)
+    settled = "changes" in reported and all(row["outcome"] == "changed" for row in changes)
     if not settled and _blamed(result, server):
         return "failed"
     if settled:
         return "changed" if changes else "unchanged"
-    if told.get("open_orders"):
+    if reported.get("open_orders"):
         return "refused"
     # The loop may say by `changed_when` that nothing changed; an order has a state in any case.
-    return "skipped" if told.get("order_state") is None else "changed"
+    return "skipped" if reported.get("order_state") is None else "changed"
 
 
 def _blamed(result: Row, server: Row) -> bool:
@@ -203,22 +203,22 @@ def _blamed(result: Row, server: Row) -> bool:
         return True
     if not result.get("failed") and not result.get("failure"):
         return False
-    ids = [told["server"]["id"] for told in result.get("servers", ())]
+    ids = [reported["server"]["id"] for reported in result.get("servers", ())]
     msg = str(result.get("msg"))
     return server["id"] in msg or not any(server_id in msg for server_id in ids)
 
 
 def _differed(change: Row) -> bool:
-    return bool(change["before"] != change["wanted"])
+    return bool(change["before"] != change["desired"])
 
 
-def _change(change: Row, outcome: str, told: Row) -> dict[str, Any]:
+def _change(change: Row, outcome: str, reported: Row) -> dict[str, Any]:
     """One field: it changed, or what became of it follows from what became of the server."""
     if change["outcome"] == "changed":
         return dict(change)
     if outcome == "refused":
-        said = f"nothing is ordered while an order is open: {', '.join(told['open_orders'])}"
-        return {**change, "outcome": outcome, "said": said}
+        message = f"nothing is ordered while an order is open: {', '.join(reported['open_orders'])}"
+        return {**change, "outcome": outcome, "message": message}
     return {**change, "outcome": "ordered" if outcome == "changed" else outcome}
 
 

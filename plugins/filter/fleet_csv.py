@@ -44,7 +44,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._fleet_report import read_report, refused_fields, told_changes
+from ..plugin_utils._fleet_report import changes_text, read_report, refused_fields
 from .to_csv import to_csv
 
 COLUMNS = {
@@ -64,7 +64,7 @@ def fleet_csv(report: Any) -> str:
     """Return the text. :raises AnsibleFilterError: for anything but a report."""
     try:
         rows = [
-            {**row, "changes": told_changes(row), "refused": refused_fields(row)}
+            {**row, "changes": changes_text(row), "refused": refused_fields(row)}
             for row in read_report(report)["servers"]
         ]
     except (ValueError, KeyError, TypeError) as error:

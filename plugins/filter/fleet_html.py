@@ -48,7 +48,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._fleet_report import OUTCOMES, read_report, refused_fields, told_changes
+from ..plugin_utils._fleet_report import OUTCOMES, changes_text, read_report, refused_fields
 from ..plugin_utils._plain_text import plain
 
 TITLES = {
@@ -189,7 +189,7 @@ def _row(row: Mapping[str, Any]) -> str:
         row["name"],
         row.get("target"),
         None,
-        told_changes(row),
+        changes_text(row),
         ", ".join(refused_fields(row)),
         "required" if row["restart_required"] else "",
         message,

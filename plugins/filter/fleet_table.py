@@ -55,7 +55,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._plain_text import plain, told_change, width
+from ..plugin_utils._plain_text import change_text, plain, width
 
 Row = Mapping[str, Any]
 #: Outcomes of servers for which a word or a sentence stands in place of values.
@@ -75,8 +75,10 @@ def fleet_table(rows: Iterable[Any]) -> list[str]:
         raise AnsibleFilterError("fleet_table takes a list of rows such as a bulk action's results")
     if not rows:
         return []
-    told = {row["id"]: TOLD[row["outcome"]].format(**row) for row in rows if row["outcome"] in TOLD}
-    compared = [row for row in rows if row["id"] not in told]
+    reported = {
+        row["id"]: TOLD[row["outcome"]].format(**row) for row in rows if row["outcome"] in TOLD
+    }
+    compared = [row for row in rows if row["id"] not in reported]
     columns = [
         _Column(["id"], {row["id"]: str(row["id"]) for row in rows}, right=True),
         _Column(["name"], {row["id"]: plain(row["name"]) for row in rows}),
@@ -85,7 +87,7 @@ def fleet_table(rows: Iterable[Any]) -> list[str]:
     height = max(len(column.header) for column in columns)
     lines = [[column.title(line, height) for column in columns] for line in range(height)]
     for row in rows:
-        text = told.get(row["id"])
+        text = reported.get(row["id"])
         if text is None:
             lines.append([column.cell(row["id"]) for column in columns])
         else:
@@ -125,7 +127,7 @@ def _column(field: str, rows: list[Row]) -> _Column:
     changes = {
         row["id"]: change for row in rows for change in row["changes"] if change["field"] == field
     }
-    cells = {server: told_change(change) for server, change in changes.items()}
+    cells = {server: change_text(change) for server, change in changes.items()}
     unit = next(filter(None, (change.get("unit") for change in changes.values())), "")
     words = re.findall(r"[^_]+_?", plain(field))
     widest = max(map(width, [unit, *words, *cells.values()]))
@@ -142,7 +144,9 @@ def _reasons(rows: list[Row]) -> list[str]:
         change for row in rows for change in row["changes"] if change["outcome"] == "refused"
     )
     return list(
-        dict.fromkeys(f"refused: {change['field']}: {plain(change['said'])}" for change in refused)
+        dict.fromkeys(
+            f"refused: {change['field']}: {plain(change['message'])}" for change in refused
+        )
     )
 
 

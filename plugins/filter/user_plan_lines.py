@@ -81,18 +81,18 @@ def _told(row: Mapping[str, Any]) -> str:
     changes = row["changes"]
     if any(change["field"] == "state" for change in changes):
         new = (change for change in changes if change["field"] not in ("state", "plan_name"))
-        return ", ".join(_value(change) for change in new if change["wanted"])
+        return ", ".join(_value(change) for change in new if change["desired"])
     return ", ".join(_change(change) for change in changes)
 
 
 def _value(change: Mapping[str, Any]) -> str:
     unit = f" {change['unit']}" if change.get("unit") else ""
-    return f"{change['field']} {_shown(change['wanted'])}{unit}"
+    return f"{change['field']} {_shown(change['desired'])}{unit}"
 
 
 def _change(change: Mapping[str, Any]) -> str:
     unit = f" {change['unit']}" if change.get("unit") else ""
-    return f"{change['field']} {_shown(change['before'])} -> {_shown(change['wanted'])}{unit}"
+    return f"{change['field']} {_shown(change['before'])} -> {_shown(change['desired'])}{unit}"
 
 
 def _shown(value: Any) -> str:

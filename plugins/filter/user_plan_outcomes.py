@@ -126,7 +126,7 @@ def _entry(result: Any) -> Mapping[str, Any]:
 
 
 def _row(result: Mapping[str, Any], entry: Mapping[str, Any], names: Mapping[Any, str]) -> Row:
-    failure = failure_of(result, told="changes" in result)
+    failure = failure_of(result, reported="changes" in result)
     changes = [
         dict(change) for change in result.get("changes") or () if change["outcome"] != "unchanged"
     ]

@@ -125,6 +125,15 @@ options:
   timeout:
     env:
       - name: HUAWEICLOUD_TIMEOUT
+  total_timeout:
+    env:
+      - name: HUAWEICLOUD_TOTAL_TIMEOUT
+  max_response_size:
+    env:
+      - name: HUAWEICLOUD_MAX_RESPONSE_SIZE
+  max_pages:
+    env:
+      - name: HUAWEICLOUD_MAX_PAGES
   retries:
     env:
       - name: HUAWEICLOUD_RETRIES
@@ -191,6 +200,15 @@ options:
         type: path
       timeout:
         description: Seconds to wait for the answer to one request.
+        type: int
+      total_timeout:
+        description: Seconds that one request may take in all.
+        type: int
+      max_response_size:
+        description: Largest response to read, in MiB.
+        type: int
+      max_pages:
+        description: Most pages to read of one list.
         type: int
       retries:
         description: How often one request may be sent again.
@@ -334,7 +352,7 @@ from typing import Any
 
 from ..module_utils._huaweicloud.client import HuaweiCloud
 from ..module_utils._huaweicloud.credentials import VARIABLES
-from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
+from ..module_utils._huaweicloud.panel import HUAWEICLOUD
 from ..module_utils._huaweicloud.resources.fleet import (
     ADDRESSES,
     PLACE,

@@ -49,6 +49,15 @@ options:
   timeout:
     env:
       - name: VIRTFUSION_TIMEOUT
+  total_timeout:
+    env:
+      - name: VIRTFUSION_TOTAL_TIMEOUT
+  max_response_size:
+    env:
+      - name: VIRTFUSION_MAX_RESPONSE_SIZE
+  max_pages:
+    env:
+      - name: VIRTFUSION_MAX_PAGES
   retries:
     env:
       - name: VIRTFUSION_RETRIES
@@ -85,6 +94,15 @@ options:
         type: path
       timeout:
         description: Seconds to wait for the answer to one request.
+        type: int
+      total_timeout:
+        description: Seconds that one request may take in all.
+        type: int
+      max_response_size:
+        description: Largest response to read, in MiB.
+        type: int
+      max_pages:
+        description: Most pages to read of one list.
         type: int
       retries:
         description: How often one request may be sent again.
@@ -197,7 +215,7 @@ from typing import Any
 
 from ..module_utils._core.select import positive
 from ..module_utils._virtfusion.client import VirtFusion
-from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.panel import VIRTFUSION
 from ..module_utils._virtfusion.resources.fleet import FLEET_SERVER, FleetQuery, read_fleet
 from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host

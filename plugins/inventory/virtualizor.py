@@ -72,6 +72,15 @@ options:
     default: 60
     env:
       - name: VIRTUALIZOR_TIMEOUT
+  total_timeout:
+    env:
+      - name: VIRTUALIZOR_TOTAL_TIMEOUT
+  max_response_size:
+    env:
+      - name: VIRTUALIZOR_MAX_RESPONSE_SIZE
+  max_pages:
+    env:
+      - name: VIRTUALIZOR_MAX_PAGES
   retries:
     env:
       - name: VIRTUALIZOR_RETRIES
@@ -115,6 +124,15 @@ options:
         type: path
       timeout:
         description: Seconds to wait for the answer to one request.
+        type: int
+      total_timeout:
+        description: Seconds that one request may take in all.
+        type: int
+      max_response_size:
+        description: Largest response to read, in MiB.
+        type: int
+      max_pages:
+        description: Most pages to read of one list.
         type: int
       retries:
         description: How often one request may be sent again.
@@ -238,7 +256,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..module_utils._virtualizor.client import Virtualizor
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
 from ..module_utils._virtualizor.resources.fleet import FLEET_VPS, FleetQuery, read_fleet
 from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host

@@ -186,25 +186,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
-from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
-from ..module_utils._huaweicloud.resources.job import JobInfo
+from ..module_utils._huaweicloud.panel import HUAWEICLOUD
+from ..module_utils._huaweicloud.resources.job import JOB_INFO_OPTIONS, JobInfo
 
-ARGUMENTS = (
-    CONNECTION
-    + one_of("request_ids", "job_ids")
-    + ArgumentSpec(
-        dict(
-            request_ids=dict(type="list", elements="str", aliases=["request_id"]),
-            job_ids=dict(type="list", elements="str", aliases=["job_id"]),
-            wait=dict(type="bool", default=False),
-            wait_timeout=dict(type="int", default=600),
-            wait_interval=dict(type="int", default=5),
-        )
-    )
-)
+ARGUMENTS = CONNECTION + JOB_INFO_OPTIONS
 
 MODULE = PanelModule(HUAWEICLOUD, JobInfo, ARGUMENTS)
 

@@ -277,31 +277,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
-from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
-from ..module_utils._huaweicloud.filters import words_of
-from ..module_utils._huaweicloud.resources.phone import PHONE_STATES, PhoneInfo
+from ..module_utils._huaweicloud.panel import HUAWEICLOUD
+from ..module_utils._huaweicloud.resources.phone import PHONE_INFO_OPTIONS, PhoneInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        phone_ids=dict(type="list", elements="str", aliases=["phone_id"]),
-        phone_names=dict(type="list", elements="str", aliases=["phone_name"]),
-        server_ids=dict(type="list", elements="str", aliases=["server_id"]),
-        server_names=dict(type="list", elements="str", aliases=["server_name"]),
-        states=dict(type="list", elements="str", choices=words_of(PHONE_STATES)),
-        phone_model_names=dict(type="list", elements="str"),
-        details=dict(type="bool", default=False),
-        include_identifiers=dict(type="bool", default=False),
-    ),
-    mutually_exclusive=[
-        ("phone_ids", "phone_names"),
-        ("phone_ids", "server_ids"),
-        ("phone_ids", "server_names"),
-        ("server_ids", "server_names"),
-    ],
-)
+ARGUMENTS = CONNECTION + PHONE_INFO_OPTIONS
 
 MODULE = PanelModule(HUAWEICLOUD, PhoneInfo, ARGUMENTS)
 

@@ -207,21 +207,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
-from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
-from ..module_utils._huaweicloud.resources.phone_model import PhoneModelInfo
-
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        server_model_names=dict(type="list", elements="str", aliases=["server_model_name"]),
-        phone_model_names=dict(type="list", elements="str", aliases=["phone_model_name"]),
-        phone_capacities=dict(type="list", elements="int", aliases=["phone_capacity"]),
-        product_type=dict(type="str", choices=["phone", "gaming"]),
-        for_sale=dict(type="bool"),
-    )
+from ..module_utils._huaweicloud.panel import HUAWEICLOUD
+from ..module_utils._huaweicloud.resources.phone_model import (
+    PHONE_MODEL_INFO_OPTIONS,
+    PhoneModelInfo,
 )
+
+ARGUMENTS = CONNECTION + PHONE_MODEL_INFO_OPTIONS
 
 MODULE = PanelModule(HUAWEICLOUD, PhoneModelInfo, ARGUMENTS)
 

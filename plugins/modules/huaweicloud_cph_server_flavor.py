@@ -532,31 +532,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
-from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
-from ..module_utils._huaweicloud.resources.server_flavor import PRECHECKS, STRICT, ServerFlavor
-
-ARGUMENTS = (
-    CONNECTION
-    + one_of("server_id", "server_name", "server_ids")
-    + ArgumentSpec(
-        dict(
-            server_id=dict(type="str"),
-            server_name=dict(type="str"),
-            server_ids=dict(type="list", elements="str"),
-            server_model_name=dict(type="str", required=True),
-            phone_model_name=dict(type="str", required=True),
-            auto_pay=dict(type="bool", default=False),
-            ignore_open_orders=dict(type="bool", default=False),
-            precheck=dict(type="str", choices=PRECHECKS, default=STRICT),
-            wait=dict(type="bool", default=True),
-            wait_timeout=dict(type="int", default=900),
-            wait_interval=dict(type="int", default=10),
-        )
-    )
+from ..module_utils._huaweicloud.panel import HUAWEICLOUD
+from ..module_utils._huaweicloud.resources.server_flavor import (
+    SERVER_FLAVOR_OPTIONS,
+    ServerFlavor,
 )
+
+ARGUMENTS = CONNECTION + SERVER_FLAVOR_OPTIONS
 
 MODULE = PanelModule(HUAWEICLOUD, ServerFlavor, ARGUMENTS)
 

@@ -248,6 +248,34 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+summary:
+  description: The counts of RV(totals) in words, as in RV(msg) but without the noun in front of them.
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: 41 changed, 19 as they should be
+finished:
+  description:
+    - Whether nothing is left to do. If V(false), run the task again with the same O(journal) or O(plan_file).
+      In check mode it is V(true) if nothing would change.
+    - V(moved) servers do not count as left to do, because neither the plan nor the journal applies to them.
+  returned: success, and on failure once the servers were read
+  type: bool
+  sample: true
+panel:
+  description: Name of the kind of panel.
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: huaweicloud
+address:
+  description: Address of the panel, as in the plan and in the journal.
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: https://cph.cn-east-3.myhuaweicloud.com project 0c1f2d3e4b5a69788796a5b4c3d2e1f0
+action:
+  description: Name of this action, without the name of the collection.
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: huaweicloud_cph_server_flavors
 totals:
   description:
     - How many servers were selected, and how many became V(changed), V(unchanged), V(refused), V(failed),
@@ -340,7 +368,7 @@ results:
           description: V(changed), or V(unchanged) for what was right before or is only ordered.
           type: str
           returned: always
-        message: {description: 'Why a value that differs is not there yet, null otherwise.', type: str, returned: always}
+        message: {description: 'Why a value that differs is not there yet, or null.', type: str, returned: always}
     restart_required:
       description: Always V(false).
       type: bool

@@ -311,30 +311,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
-from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
-from ..module_utils._huaweicloud.filters import words_of
-from ..module_utils._huaweicloud.resources.server import STATES
-from ..module_utils._huaweicloud.resources.server_info import ServerInfo
+from ..module_utils._huaweicloud.panel import HUAWEICLOUD
+from ..module_utils._huaweicloud.resources.server_info import SERVER_INFO_OPTIONS, ServerInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        server_ids=dict(type="list", elements="str", aliases=["server_id"]),
-        server_names=dict(type="list", elements="str", aliases=["server_name"]),
-        states=dict(type="list", elements="str", choices=words_of(STATES)),
-        server_model_names=dict(type="list", elements="str"),
-        phone_model_names=dict(type="list", elements="str"),
-        availability_zones=dict(type="list", elements="str"),
-        enterprise_project_ids=dict(type="list", elements="str"),
-        charging_mode=dict(type="str", choices=["yearly_monthly", "on_demand"]),
-        network_version=dict(type="str", choices=["v1", "v2"]),
-        details=dict(type="bool", default=False),
-        page_size=dict(type="int", default=100),
-    ),
-    mutually_exclusive=[("server_ids", "server_names")],
-)
+ARGUMENTS = CONNECTION + SERVER_INFO_OPTIONS
 
 MODULE = PanelModule(HUAWEICLOUD, ServerInfo, ARGUMENTS)
 

@@ -170,20 +170,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
-from ..module_utils._huaweicloud.dialect import HUAWEICLOUD
-from ..module_utils._huaweicloud.resources.server_model import ServerModelInfo
-
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        server_model_names=dict(type="list", elements="str", aliases=["server_model_name"]),
-        product_type=dict(type="str", choices=["phone", "gaming"]),
-        server_type=dict(type="str"),
-        zones=dict(type="bool", default=False),
-    )
+from ..module_utils._huaweicloud.panel import HUAWEICLOUD
+from ..module_utils._huaweicloud.resources.server_model import (
+    SERVER_MODEL_INFO_OPTIONS,
+    ServerModelInfo,
 )
+
+ARGUMENTS = CONNECTION + SERVER_MODEL_INFO_OPTIONS
 
 MODULE = PanelModule(HUAWEICLOUD, ServerModelInfo, ARGUMENTS)
 

@@ -148,22 +148,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
-from ..module_utils._core.one_call import OneCall, one_call
-from ..module_utils._core.operations import Effect
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.one_call import ONE_CALL_OPTIONS, OneCall, one_call
+from ..module_utils._virtfusion.panel import VIRTFUSION
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        method=dict(type="str", choices=["GET", "POST", "PUT", "PATCH", "DELETE"], default="GET"),
-        path=dict(type="str", required=True),
-        query=dict(type="dict"),
-        body=dict(type="dict"),
-        effect=dict(type="str", choices=[effect.value for effect in Effect]),
-    )
-)
+ARGUMENTS = CONNECTION + ONE_CALL_OPTIONS
 
 MODULE = PanelModule(one_call(VIRTFUSION), OneCall, ARGUMENTS)
 

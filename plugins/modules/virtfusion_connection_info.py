@@ -121,15 +121,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.connection import PROBES, ConnectionInfo
-
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(permissions=dict(type="list", elements="str", choices=list(PROBES), default=[]))
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.connection import (
+    CONNECTION_INFO_OPTIONS,
+    ConnectionInfo,
 )
+
+ARGUMENTS = CONNECTION + CONNECTION_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ConnectionInfo, ARGUMENTS)
 

@@ -142,13 +142,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.dns_service import DnsServiceInfo
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.dns_service import (
+    DNS_SERVICE_INFO_OPTIONS,
+    DnsServiceInfo,
+)
 
-ARGUMENTS = CONNECTION + ArgumentSpec(dict(dns_service_id=dict(type="int", required=True)))
+ARGUMENTS = CONNECTION + DNS_SERVICE_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, DnsServiceInfo, ARGUMENTS)
 

@@ -345,21 +345,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.hypervisor import HypervisorGroupInfo
-
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        hypervisor_group_id=dict(type="int"),
-        hypervisor_group_name=dict(type="str"),
-        enabled=dict(type="bool"),
-        resources=dict(type="bool", default=False),
-    ),
-    mutually_exclusive=[("hypervisor_group_id", "hypervisor_group_name")],
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.hypervisor import (
+    HYPERVISOR_GROUP_INFO_OPTIONS,
+    HypervisorGroupInfo,
 )
+
+ARGUMENTS = CONNECTION + HYPERVISOR_GROUP_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, HypervisorGroupInfo, ARGUMENTS)
 

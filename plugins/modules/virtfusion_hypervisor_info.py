@@ -220,22 +220,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.hypervisor import HypervisorInfo
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.hypervisor import HYPERVISOR_INFO_OPTIONS, HypervisorInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        hypervisor_id=dict(type="int"),
-        hypervisor_name=dict(type="str"),
-        hypervisor_group_id=dict(type="int"),
-        enabled=dict(type="bool"),
-        maintenance=dict(type="bool"),
-    ),
-    mutually_exclusive=[("hypervisor_id", "hypervisor_name")],
-)
+ARGUMENTS = CONNECTION + HYPERVISOR_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, HypervisorInfo, ARGUMENTS)
 

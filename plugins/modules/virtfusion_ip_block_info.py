@@ -245,21 +245,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.ip_block import IpBlockInfo
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.ip_block import IP_BLOCK_INFO_OPTIONS, IpBlockInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        ip_block_id=dict(type="int"),
-        ip_block_name=dict(type="str"),
-        version=dict(type="int", choices=[4, 6]),
-        enabled=dict(type="bool"),
-    ),
-    mutually_exclusive=[("ip_block_id", "ip_block_name")],
-)
+ARGUMENTS = CONNECTION + IP_BLOCK_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, IpBlockInfo, ARGUMENTS)
 

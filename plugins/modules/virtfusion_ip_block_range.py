@@ -225,25 +225,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.ip_block import IpBlockRange
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.ip_block import IP_BLOCK_RANGE_OPTIONS, IpBlockRange
 
-ARGUMENTS = (
-    CONNECTION
-    + one_of("ip_block_id", "ip_block_name")
-    + ArgumentSpec(
-        dict(
-            ip_block_id=dict(type="int"),
-            ip_block_name=dict(type="str"),
-            start=dict(type="str", required=True),
-            end=dict(type="str", required=True),
-            expected_total=dict(type="int"),
-        )
-    )
-)
+ARGUMENTS = CONNECTION + IP_BLOCK_RANGE_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, IpBlockRange, ARGUMENTS)
 

@@ -151,13 +151,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.iso import IsoInfo
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.iso import ISO_INFO_OPTIONS, IsoInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(dict(iso_id=dict(type="int", required=True)))
+ARGUMENTS = CONNECTION + ISO_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, IsoInfo, ARGUMENTS)
 

@@ -188,20 +188,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.package import PackageInfo
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.package import PACKAGE_INFO_OPTIONS, PackageInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        package_id=dict(type="int"),
-        package_name=dict(type="str"),
-        enabled=dict(type="bool"),
-    ),
-    mutually_exclusive=[("package_id", "package_name")],
-)
+ARGUMENTS = CONNECTION + PACKAGE_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, PackageInfo, ARGUMENTS)
 

@@ -153,19 +153,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.queue import QueueInfo
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.queue import QUEUE_INFO_OPTIONS, QueueInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        queue_id=dict(type="int", required=True),
-        wait=dict(type="bool", default=False),
-        wait_timeout=dict(type="int", default=300),
-    )
-)
+ARGUMENTS = CONNECTION + QUEUE_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, QueueInfo, ARGUMENTS)
 

@@ -151,34 +151,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_credit import SelfserviceCredit
-
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        state=dict(type="str", choices=["added", "cancelled"], default="added"),
-        ext_relation_id=dict(type="int"),
-        relation_string=dict(type="str"),
-        tokens=dict(type="float", no_log=False),
-        reference_1=dict(type="int"),
-        reference_2=dict(type="str"),
-        credit_id=dict(type="int"),
-    ),
-    mutually_exclusive=[
-        ("ext_relation_id", "relation_string", "credit_id"),
-        ("tokens", "credit_id"),
-        ("reference_1", "credit_id"),
-        ("reference_2", "credit_id"),
-    ],
-    required_if=[
-        ("state", "added", ["tokens"]),
-        ("state", "added", ["ext_relation_id", "relation_string"], True),
-        ("state", "cancelled", ["credit_id"]),
-    ],
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_credit import (
+    SELFSERVICE_CREDIT_OPTIONS,
+    SelfserviceCredit,
 )
+
+ARGUMENTS = CONNECTION + SELFSERVICE_CREDIT_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, SelfserviceCredit, ARGUMENTS)
 

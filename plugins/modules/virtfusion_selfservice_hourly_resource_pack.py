@@ -199,17 +199,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, USER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
 from ..module_utils._virtfusion.resources.selfservice_hourly_resource_pack import (
+    SELFSERVICE_HOURLY_RESOURCE_PACK_OPTIONS,
     SelfserviceHourlyResourcePack,
 )
 
-ARGUMENTS = (
-    CONNECTION + USER + ArgumentSpec(dict(hourly_resource_pack=dict(type="int", required=True)))
-)
+ARGUMENTS = CONNECTION + SELFSERVICE_HOURLY_RESOURCE_PACK_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, SelfserviceHourlyResourcePack, ARGUMENTS)
 

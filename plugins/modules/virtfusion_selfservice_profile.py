@@ -223,23 +223,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, USER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_profile import SelfserviceProfile
-
-ARGUMENTS = (
-    CONNECTION
-    + USER
-    + ArgumentSpec(
-        dict(
-            state=dict(type="str", choices=["present", "absent"], default="present"),
-            type=dict(type="str", choices=["hourly", "resource"], required=True),
-            profile_ids=dict(type="list", elements="int", aliases=["profile_id"], required=True),
-        )
-    )
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_profile import (
+    SELFSERVICE_PROFILE_OPTIONS,
+    SelfserviceProfile,
 )
+
+ARGUMENTS = CONNECTION + SELFSERVICE_PROFILE_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, SelfserviceProfile, ARGUMENTS)
 

@@ -227,25 +227,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_report import SelfserviceReport
-
-ARGUMENTS = (
-    CONNECTION
-    + one_of("ext_relation_id", "relation_string")
-    + ArgumentSpec(
-        dict(
-            ext_relation_id=dict(type="int"),
-            relation_string=dict(type="str"),
-            period=dict(type="list", elements="int", default=[0]),
-            currency=dict(type="str"),
-            include_raw=dict(type="bool", default=False),
-        )
-    )
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_report import (
+    SELFSERVICE_REPORT_OPTIONS,
+    SelfserviceReport,
 )
+
+ARGUMENTS = CONNECTION + SELFSERVICE_REPORT_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, SelfserviceReport, ARGUMENTS)
 

@@ -358,25 +358,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_resource_pack import ResourcePack
-
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        state=dict(type="str", choices=["present", "absent"], default="present"),
-        pack_id=dict(type="int"),
-        create=dict(type="bool", default=False),
-        ext_relation_id=dict(type="int"),
-        relation_string=dict(type="str"),
-        template_id=dict(type="int"),
-        enabled=dict(type="bool"),
-        disable_if_in_use=dict(type="bool", default=False),
-    ),
-    mutually_exclusive=[("ext_relation_id", "relation_string")],
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_resource_pack import (
+    RESOURCE_PACK_OPTIONS,
+    ResourcePack,
 )
+
+ARGUMENTS = CONNECTION + RESOURCE_PACK_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ResourcePack, ARGUMENTS)
 

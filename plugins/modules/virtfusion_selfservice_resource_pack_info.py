@@ -292,18 +292,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_resource_pack import ResourcePackInfo
-
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        pack_id=dict(type="int", required=True),
-        with_servers=dict(type="bool", default=False),
-    )
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_resource_pack import (
+    RESOURCE_PACK_INFO_OPTIONS,
+    ResourcePackInfo,
 )
+
+ARGUMENTS = CONNECTION + RESOURCE_PACK_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ResourcePackInfo, ARGUMENTS)
 

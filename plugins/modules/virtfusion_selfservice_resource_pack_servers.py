@@ -333,20 +333,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_resource_pack import ResourcePackServers
-
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        pack_id=dict(type="int", required=True),
-        state=dict(type="str", choices=["suspended", "unsuspended", "absent"], required=True),
-        delay=dict(type="int"),
-        wait_timeout=dict(type="int", default=60),
-    )
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_resource_pack import (
+    RESOURCE_PACK_SERVERS_OPTIONS,
+    ResourcePackServers,
 )
+
+ARGUMENTS = CONNECTION + RESOURCE_PACK_SERVERS_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ResourcePackServers, ARGUMENTS)
 

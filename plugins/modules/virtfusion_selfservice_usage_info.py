@@ -329,28 +329,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, USER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_usage import SelfserviceUsageInfo
-
-ARGUMENTS = (
-    CONNECTION
-    + USER
-    + ArgumentSpec(
-        dict(
-            periods=dict(type="list", elements="str", aliases=["period"]),
-            range=dict(type="str", choices=["d", "w", "2w", "3w", "m"]),
-            include=dict(
-                type="list",
-                elements="str",
-                choices=["usage", "hourly_stats"],
-                default=["usage", "hourly_stats"],
-            ),
-        )
-    )
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.selfservice_usage import (
+    SELFSERVICE_USAGE_INFO_OPTIONS,
+    SelfserviceUsageInfo,
 )
+
+ARGUMENTS = CONNECTION + SELFSERVICE_USAGE_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, SelfserviceUsageInfo, ARGUMENTS)
 

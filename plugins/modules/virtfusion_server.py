@@ -442,54 +442,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_life import Server
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.server_life import SERVER_OPTIONS, Server
 
-STORAGE = dict(capacity=dict(type="int", required=True), profile=dict(type="int"))
-
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + ArgumentSpec(
-        dict(
-            state=dict(type="str", choices=["present", "absent"], default="present"),
-            name=dict(type="str"),
-            user_id=dict(type="int", aliases=["owner_id"]),
-            ext_relation_id=dict(type="int"),
-            relation_string=dict(type="str"),
-            suspended=dict(type="bool"),
-            memory=dict(type="int"),
-            cpu=dict(type="int"),
-            primary_network_traffic=dict(type="int", aliases=["traffic"]),
-            cpu_throttle=dict(type="int"),
-            cpu_throttle_sync=dict(type="bool", default=True),
-            backup_plan=dict(type="int"),
-            package_id=dict(type="int"),
-            package_name=dict(type="str"),
-            hypervisor_group_id=dict(type="int"),
-            ipv4_count=dict(type="int", default=1),
-            primary_disk_size=dict(type="int"),
-            primary_network_inbound_speed=dict(type="int"),
-            primary_network_outbound_speed=dict(type="int"),
-            primary_storage_profile=dict(type="int"),
-            primary_network_profile=dict(type="int"),
-            additional_storages=dict(type="list", elements="dict", options=STORAGE),
-            firewall_rulesets=dict(type="list", elements="int"),
-            hypervisor_asset_groups=dict(type="list", elements="int"),
-            delay=dict(type="int", default=0),
-            allow_protected=dict(type="bool", default=False),
-            wait_timeout=dict(type="int", default=60),
-        ),
-        mutually_exclusive=[
-            ("server_name", "name"),
-            ("package_id", "package_name"),
-            ("user_id", "ext_relation_id", "relation_string"),
-        ],
-    )
-)
+ARGUMENTS = CONNECTION + SERVER_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, Server, ARGUMENTS)
 

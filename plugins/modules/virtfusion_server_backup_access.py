@@ -185,24 +185,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.backup import BackupAccess
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.backup import BACKUP_ACCESS_OPTIONS, BackupAccess
 
-WORDS = ["inherit", "disabled", "scheduled", "view_restore", "full", "manual"]
-
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + ArgumentSpec(
-        dict(
-            access=dict(type="str", required=True, choices=WORDS),
-            known_access=dict(type="str", choices=WORDS),
-        )
-    )
-)
+ARGUMENTS = CONNECTION + BACKUP_ACCESS_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, BackupAccess, ARGUMENTS)
 

@@ -347,34 +347,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_build import REBUILD, SWAP_SIZES, ServerBuild
-
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + one_of("template_id", "template_name")
-    + ArgumentSpec(
-        dict(
-            template_id=dict(type="int"),
-            template_name=dict(type="str"),
-            rebuild=dict(type="str", choices=REBUILD, default="never"),
-            hostname=dict(type="str"),
-            ssh_key_ids=dict(type="list", elements="int", no_log=False),
-            swap=dict(type="int", choices=SWAP_SIZES),
-            vnc=dict(type="bool"),
-            ipv6=dict(type="bool"),
-            send_mail=dict(type="bool"),
-            return_password=dict(type="bool", default=False, no_log=False),
-            allow_protected=dict(type="bool", default=False),
-            wait=dict(type="bool", default=True),
-            wait_timeout=dict(type="int", default=600),
-        )
-    )
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.server_build import (
+    SERVER_BUILD_OPTIONS,
+    ServerBuild,
 )
+
+ARGUMENTS = CONNECTION + SERVER_BUILD_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ServerBuild, ARGUMENTS)
 

@@ -274,18 +274,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.custom_xml import SECTIONS, ServerCustomXml
-
-TEXTS = {name: dict(type="str") for name in SECTIONS}
-SWITCHES = {f"{name}_enabled": dict(type="bool") for name in SECTIONS}
-
-ARGUMENTS = (
-    CONNECTION + SERVER + ArgumentSpec({**TEXTS, **SWITCHES}, required_one_of=[(*TEXTS, *SWITCHES)])
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.custom_xml import (
+    SERVER_CUSTOM_XML_OPTIONS,
+    ServerCustomXml,
 )
+
+ARGUMENTS = CONNECTION + SERVER_CUSTOM_XML_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ServerCustomXml, ARGUMENTS)
 

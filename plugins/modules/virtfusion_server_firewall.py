@@ -228,26 +228,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.firewall import ServerFirewall
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.firewall import SERVER_FIREWALL_OPTIONS, ServerFirewall
 
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + ArgumentSpec(
-        dict(
-            interface=dict(type="str", choices=["primary", "secondary"], default="primary"),
-            enabled=dict(type="bool"),
-            rulesets=dict(type="list", elements="int"),
-            only_if_empty=dict(type="bool", default=False),
-            sync=dict(type="bool", default=False),
-        ),
-        required_one_of=[("enabled", "rulesets")],
-    )
-)
+ARGUMENTS = CONNECTION + SERVER_FIREWALL_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ServerFirewall, ARGUMENTS)
 

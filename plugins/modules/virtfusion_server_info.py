@@ -455,28 +455,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_more import MORE, ServersWithMore
-
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        server_ids=dict(type="list", elements="int", aliases=["server_id"]),
-        server_names=dict(type="list", elements="str", aliases=["server_name"]),
-        server_uuids=dict(type="list", elements="str", aliases=["server_uuid"]),
-        user_id=dict(type="int"),
-        hypervisor_ids=dict(type="list", elements="int"),
-        owner_ids=dict(type="list", elements="int"),
-        suspended=dict(type="bool"),
-        details=dict(type="bool", default=False),
-        live_state=dict(type="bool", default=False),
-        include=dict(type="list", elements="str", choices=list(MORE), default=[]),
-        page_size=dict(type="int", default=200),
-    ),
-    mutually_exclusive=[("server_ids", "server_names", "server_uuids"), ("server_ids", "user_id")],
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.server_more import (
+    SERVERS_WITH_MORE_OPTIONS,
+    ServersWithMore,
 )
+
+ARGUMENTS = CONNECTION + SERVERS_WITH_MORE_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ServersWithMore, ARGUMENTS)
 

@@ -236,27 +236,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.ipv4 import ServerIpv4
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.ipv4 import SERVER_IPV4_OPTIONS, ServerIpv4
 
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + one_of("addresses", "count")
-    + ArgumentSpec(
-        dict(
-            interface=dict(type="str", choices=["primary", "secondary"], default="primary"),
-            addresses=dict(type="list", elements="str"),
-            state=dict(type="str", choices=["present", "absent", "exact"], default="present"),
-            count=dict(type="int"),
-            allow_primary=dict(type="bool", default=False),
-        ),
-        required_if=[("state", "absent", ["addresses"]), ("state", "exact", ["addresses"])],
-    )
-)
+ARGUMENTS = CONNECTION + SERVER_IPV4_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ServerIpv4, ARGUMENTS)
 

@@ -228,25 +228,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_password import ADMINISTRATORS, ServerPassword
-
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + ArgumentSpec(
-        dict(
-            user=dict(type="str", choices=ADMINISTRATORS, default="root"),
-            send_mail=dict(type="bool", default=True),
-            return_password=dict(type="bool", default=False, no_log=False),
-            wait=dict(type="bool", default=True),
-            wait_timeout=dict(type="int", default=120),
-        )
-    )
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.server_password import (
+    SERVER_PASSWORD_OPTIONS,
+    ServerPassword,
 )
+
+ARGUMENTS = CONNECTION + SERVER_PASSWORD_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ServerPassword, ARGUMENTS)
 

@@ -299,25 +299,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_power import STATES, ServerPower
-
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + ArgumentSpec(
-        dict(
-            state=dict(type="str", choices=STATES, required=True),
-            hard=dict(type="bool", default=False),
-            escalate=dict(type="bool", default=False),
-            only_if_pending=dict(type="bool", default=False),
-            wait_timeout=dict(type="int", default=120),
-        )
-    )
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.server_power import (
+    SERVER_POWER_OPTIONS,
+    ServerPower,
 )
+
+ARGUMENTS = CONNECTION + SERVER_POWER_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ServerPower, ARGUMENTS)
 

@@ -268,27 +268,15 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.traffic_block import traffic_blocks
-
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + ArgumentSpec(
-        dict(
-            state=dict(type="str", choices=["present", "absent"], default="present"),
-            traffic=dict(type="int"),
-            exact=dict(type="bool", default=False),
-            month=dict(type="int"),
-            block_id=dict(type="int"),
-        ),
-        mutually_exclusive=[(name, "block_id") for name in ("traffic", "exact", "month")],
-        required_if=[("state", "present", ["traffic"]), ("state", "absent", ["block_id"])],
-    )
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.traffic_block import (
+    TRAFFIC_BLOCKS_OPTIONS,
+    traffic_blocks,
 )
+
+ARGUMENTS = CONNECTION + TRAFFIC_BLOCKS_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, traffic_blocks, ARGUMENTS)
 

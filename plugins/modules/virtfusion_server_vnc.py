@@ -181,23 +181,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_vnc import ServerVnc
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.server_vnc import SERVER_VNC_OPTIONS, ServerVnc
 
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + ArgumentSpec(
-        dict(
-            enabled=dict(type="bool"),
-            return_credentials=dict(type="bool", default=False),
-            wait_timeout=dict(type="int", default=60),
-        )
-    )
-)
+ARGUMENTS = CONNECTION + SERVER_VNC_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ServerVnc, ARGUMENTS)
 

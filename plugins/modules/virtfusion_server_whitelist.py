@@ -201,23 +201,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, SERVER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.whitelist import ServerWhitelist
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.whitelist import SERVER_WHITELIST_OPTIONS, ServerWhitelist
 
-ARGUMENTS = (
-    CONNECTION
-    + SERVER
-    + ArgumentSpec(
-        dict(
-            interface=dict(type="str", choices=["primary", "secondary"], default="primary"),
-            entries=dict(type="list", elements="str", required=True),
-            state=dict(type="str", choices=["present", "absent", "exact"], default="present"),
-        )
-    )
-)
+ARGUMENTS = CONNECTION + SERVER_WHITELIST_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, ServerWhitelist, ARGUMENTS)
 

@@ -197,24 +197,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, USER_ID
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.ssh_key import SshKey
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.ssh_key import SSH_KEY_OPTIONS, SshKey
 
-ARGUMENTS = (
-    CONNECTION
-    + USER_ID
-    + ArgumentSpec(
-        dict(
-            state=dict(type="str", choices=["present", "absent"], default="present"),
-            public_key=dict(type="str", required=True, no_log=False),
-            name=dict(type="str"),
-        ),
-        required_if=[("state", "present", ["name"])],
-    )
-)
+ARGUMENTS = CONNECTION + SSH_KEY_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, SshKey, ARGUMENTS)
 

@@ -128,11 +128,11 @@ failure:
 
 from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, USER_ID
-from ..module_utils._virtfusion.dialect import VIRTFUSION
+from ..module_utils._virtfusion.argspec import CONNECTION, FIND_USER_BY_ID
+from ..module_utils._virtfusion.panel import VIRTFUSION
 from ..module_utils._virtfusion.resources.ssh_key import SshKeyInfo
 
-ARGUMENTS = CONNECTION + USER_ID
+ARGUMENTS = CONNECTION + FIND_USER_BY_ID
 
 MODULE = PanelModule(VIRTFUSION, SshKeyInfo, ARGUMENTS)
 

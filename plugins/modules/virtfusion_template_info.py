@@ -196,21 +196,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.template import TemplateInfo
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.template import TEMPLATE_INFO_OPTIONS, TemplateInfo
 
-KEYS = dict(
-    server_id=dict(type="int"),
-    server_uuid=dict(type="str"),
-    server_name=dict(type="str"),
-    package_id=dict(type="int"),
-    package_name=dict(type="str"),
-)
-
-ARGUMENTS = CONNECTION + one_of(*KEYS) + ArgumentSpec({**KEYS, "template_name": dict(type="str")})
+ARGUMENTS = CONNECTION + TEMPLATE_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, TemplateInfo, ARGUMENTS)
 

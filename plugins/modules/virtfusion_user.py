@@ -287,32 +287,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, USER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.user import SELF_SERVICE, User
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.user import USER_OPTIONS, User
 
-ARGUMENTS = (
-    CONNECTION
-    + USER
-    + ArgumentSpec(
-        dict(
-            state=dict(type="str", choices=["present", "absent"], default="present"),
-            name=dict(type="str"),
-            email=dict(type="str"),
-            enabled=dict(type="bool"),
-            self_service=dict(type="str", choices=list(SELF_SERVICE)),
-            hourly_group_profiles=dict(type="list", elements="int"),
-            resource_group_profiles=dict(type="list", elements="int"),
-            hourly_resource_pack=dict(type="int"),
-            hourly_credit=dict(type="bool"),
-            send_mail=dict(type="bool", default=False),
-            return_password=dict(type="bool", default=False, no_log=False),
-            force=dict(type="bool", default=False),
-        )
-    )
-)
+ARGUMENTS = CONNECTION + USER_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, User, ARGUMENTS)
 

@@ -125,13 +125,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtfusion.argspec import CONNECTION, USER
-from ..module_utils._virtfusion.dialect import VIRTFUSION
-from ..module_utils._virtfusion.resources.user_login import UserLogin
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..module_utils._virtfusion.resources.user_login import USER_LOGIN_OPTIONS, UserLogin
 
-ARGUMENTS = CONNECTION + USER + ArgumentSpec(dict(server_id=dict(type="int")))
+ARGUMENTS = CONNECTION + USER_LOGIN_OPTIONS
 
 MODULE = PanelModule(VIRTFUSION, UserLogin, ARGUMENTS)
 

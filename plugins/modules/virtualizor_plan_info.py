@@ -232,21 +232,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtualizor.argspec import CONNECTION, VIRTUALIZATIONS
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.plan import PlanInfo
+from ..module_utils._virtualizor.argspec import CONNECTION
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.plan import PLAN_INFO_OPTIONS, PlanInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        plan_id=dict(type="int"),
-        plan_name=dict(type="str"),
-        virt=dict(type="str", choices=list(VIRTUALIZATIONS)),
-        enabled=dict(type="bool"),
-    ),
-    mutually_exclusive=[("plan_id", "plan_name")],
-)
+ARGUMENTS = CONNECTION + PLAN_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTUALIZOR, PlanInfo, ARGUMENTS)
 

@@ -257,27 +257,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtualizor.argspec import CONNECTION, LIMITS
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.user import User
+from ..module_utils._virtualizor.argspec import CONNECTION
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.user import USER_OPTIONS, User
 
-ARGUMENTS = (
-    CONNECTION
-    + LIMITS
-    + ArgumentSpec(
-        dict(
-            user_id=dict(type="int"),
-            email=dict(type="str"),
-            user_plan_id=dict(type="int"),
-            user_plan_name=dict(type="str"),
-            apply_plan=dict(type="bool", default=True),
-        ),
-        mutually_exclusive=[("user_id", "email"), ("user_plan_id", "user_plan_name")],
-        required_one_of=[("user_id", "email")],
-    )
-)
+ARGUMENTS = CONNECTION + USER_OPTIONS
 
 MODULE = PanelModule(VIRTUALIZOR, User, ARGUMENTS)
 

@@ -262,16 +262,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.user import UserInfo
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.user import USER_INFO_OPTIONS, UserInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(user_id=dict(type="int"), email=dict(type="str"), user_plan_id=dict(type="int")),
-    mutually_exclusive=[("user_id", "email")],
-)
+ARGUMENTS = CONNECTION + USER_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTUALIZOR, UserInfo, ARGUMENTS)
 

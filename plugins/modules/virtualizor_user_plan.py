@@ -277,25 +277,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtualizor.argspec import CONNECTION, LIMITS
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.user_plan import UserPlan
+from ..module_utils._virtualizor.argspec import CONNECTION
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.user_plan import USER_PLAN_OPTIONS, UserPlan
 
-ARGUMENTS = (
-    CONNECTION
-    + LIMITS
-    + ArgumentSpec(
-        dict(
-            state=dict(type="str", choices=["present", "absent"], default="present"),
-            user_plan_id=dict(type="int"),
-            plan_name=dict(type="str"),
-            force=dict(type="bool", default=False),
-        ),
-        required_one_of=[("user_plan_id", "plan_name")],
-    )
-)
+ARGUMENTS = CONNECTION + USER_PLAN_OPTIONS
 
 MODULE = PanelModule(VIRTUALIZOR, UserPlan, ARGUMENTS)
 

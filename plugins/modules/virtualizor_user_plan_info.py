@@ -247,16 +247,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.user_plan import UserPlanInfo
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.user_plan import USER_PLAN_INFO_OPTIONS, UserPlanInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(user_plan_id=dict(type="int"), plan_name=dict(type="str")),
-    mutually_exclusive=[("user_plan_id", "plan_name")],
-)
+ARGUMENTS = CONNECTION + USER_PLAN_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTUALIZOR, UserPlanInfo, ARGUMENTS)
 

@@ -336,29 +336,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.panel_module import PanelModule
-from ..module_utils._virtualizor.argspec import CONNECTION, VIRTUALIZATIONS
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.vps import VpsInfo
+from ..module_utils._virtualizor.argspec import CONNECTION
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.vps import VPS_INFO_OPTIONS, VpsInfo
 
-ARGUMENTS = CONNECTION + ArgumentSpec(
-    dict(
-        vps_ids=dict(type="list", elements="int", aliases=["vps_id"]),
-        vps_uuids=dict(type="list", elements="str", aliases=["vps_uuid"]),
-        vps_names=dict(type="list", elements="str", aliases=["vps_name"]),
-        hostnames=dict(type="list", elements="str", aliases=["hostname"]),
-        plan_ids=dict(type="list", elements="int"),
-        user_ids=dict(type="list", elements="int"),
-        server_ids=dict(type="list", elements="int"),
-        virts=dict(type="list", elements="str", choices=list(VIRTUALIZATIONS), aliases=["virt"]),
-        suspended=dict(type="bool"),
-        live_state=dict(type="bool", default=False),
-        compare_with_plan=dict(type="bool", default=False),
-        page_size=dict(type="int", default=200),
-    ),
-    mutually_exclusive=[("vps_ids", "vps_uuids", "vps_names", "hostnames")],
-)
+ARGUMENTS = CONNECTION + VPS_INFO_OPTIONS
 
 MODULE = PanelModule(VIRTUALIZOR, VpsInfo, ARGUMENTS)
 

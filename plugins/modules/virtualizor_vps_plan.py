@@ -380,25 +380,12 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.argspec import ArgumentSpec, one_of
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION
-from ..module_utils._virtualizor.dialect import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.vps_plan import PLAN_CHANGE, VpsPlan
+from ..module_utils._virtualizor.panel import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.vps_plan import VPS_PLAN_OPTIONS, VpsPlan
 
-ARGUMENTS = (
-    CONNECTION
-    + one_of("vps_id", "vps_uuid", "vps_name", "hostname")
-    + ArgumentSpec(
-        dict(
-            vps_id=dict(type="int"),
-            vps_uuid=dict(type="str"),
-            vps_name=dict(type="str"),
-            hostname=dict(type="str"),
-        )
-    )
-    + PLAN_CHANGE
-)
+ARGUMENTS = CONNECTION + VPS_PLAN_OPTIONS
 
 MODULE = PanelModule(VIRTUALIZOR, VpsPlan, ARGUMENTS)
 

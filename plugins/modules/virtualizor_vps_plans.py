@@ -252,6 +252,34 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+summary:
+  description: The counts of RV(totals) in words, as in RV(msg) but without the noun in front of them.
+  returned: success, and on failure once the VPSs were read
+  type: str
+  sample: 457 changed, 38 as they should be, 5 refused
+finished:
+  description:
+    - Whether nothing is left to do. If V(false), run the task again with the same O(journal) or O(plan_file).
+      In check mode it is V(true) if nothing would change.
+    - V(moved) VPSs do not count as left to do, because neither the plan nor the journal applies to them.
+  returned: success, and on failure once the VPSs were read
+  type: bool
+  sample: true
+panel:
+  description: Name of the kind of panel.
+  returned: success, and on failure once the VPSs were read
+  type: str
+  sample: virtualizor
+address:
+  description: Address of the panel, as in the plan and in the journal.
+  returned: success, and on failure once the VPSs were read
+  type: str
+  sample: https://panel.example.com:4085
+action:
+  description: Name of this action, without the name of the collection.
+  returned: success, and on failure once the VPSs were read
+  type: str
+  sample: virtualizor_vps_plans
 totals:
   description:
     - How many VPSs were selected, and how many became V(changed), V(unchanged), V(refused), V(failed),

@@ -14,9 +14,8 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._core.fleet.fleet_module import FleetModule
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
-from ._process_start import start_process
+from ._fleet.fleet_module import FleetModule
 from ._process_stop import ProcessStop
 from ._task_options import VERBOSE, TaskOptions
 
@@ -44,7 +43,7 @@ class FleetAction(ActionBase):
             if options.mistake:
                 result, failed = {"msg": options.mistake}, True
             else:
-                result, failed = self._carry_out(options.params)
+                result, failed = self._execute(options.params)
         if failed:
             result["failed"] = True
         if self._task.diff:
@@ -54,15 +53,14 @@ class FleetAction(ActionBase):
             shown["invocation"] = {"module_args": options.shown()}
         return shown
 
-    def _carry_out(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+    def _execute(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
         stop = ProcessStop()
         with stop.on_signals():
-            return self.FLEET.carry_out(
+            return self.FLEET.execute(
                 params,
                 check_mode=self._task.check_mode,
                 show=self._display.display,
                 stop=stop,
-                start=start_process,
             )
 
     def _wanted_environment(self) -> dict[str, str]:
@@ -73,10 +71,10 @@ class FleetAction(ActionBase):
 
 
 @contextmanager
-def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
+def _environment(desired: Mapping[str, str]) -> Iterator[None]:
     """Set variables of this process for a while."""
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
+    before = {name: os.environ.get(name) for name in desired}
+    os.environ.update(desired)
     try:
         yield
     finally:

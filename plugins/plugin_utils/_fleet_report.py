@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ._plain_text import plain, told_change
+from ._plain_text import change_text, plain
 
 #: Raised where the shape of the report changes.
 SCHEMA = 1
@@ -45,7 +45,7 @@ def build_report(parts: Iterable[Any], about: Mapping[str, Any]) -> dict[str, An
     return {
         "schema": SCHEMA,
         **about,
-        "panel": plan.get("panel") or about.get("panel"),
+        "panel": plan.get("address") or about.get("panel"),
         "plan_sha256": plan.get("sha256"),
         "run_id": done.get("run_id"),
         "stopped": done.get("stopped"),
@@ -78,10 +78,10 @@ def read_report(report: Any) -> dict[str, Any]:
     return dict(found)
 
 
-def told_changes(row: Mapping[str, Any]) -> str:
+def changes_text(row: Mapping[str, Any]) -> str:
     """What changed of a server, in one line."""
     return "; ".join(
-        f"{plain(change['field'])} {told_change(change)}{_unit(change)}"
+        f"{plain(change['field'])} {change_text(change)}{_unit(change)}"
         for change in row["changes"]
         if change["outcome"] == "changed"
     )
@@ -133,9 +133,9 @@ def _by_id(results: Mapping[str, Any] | None) -> dict[Any, Row]:
     return {row["id"]: row for row in results["results"]} if results else {}
 
 
-def _not_begun(row: Row, said: str) -> Row:
+def _not_begun(row: Row, message: str) -> Row:
     """The row of a server that was to change, in a run that came to an end before it."""
     if row["outcome"] != "changed":
         return row
     own = {"outcome": "skipped", "changed": False, "changes": [], "restart_required": False}
-    return {**row, **own, "msg": said}
+    return {**row, **own, "msg": message}

@@ -29,7 +29,17 @@ from ._server_hosts import Server, ServerHosts
 from ._source_options import SourceOptions
 
 #: Options of every connection that a panel takes from the source file unless it has its own.
-SHARED = ("validate_certs", "ca_path", "timeout", "retries", "retry_budget", "rate_limit")
+SHARED = (
+    "validate_certs",
+    "ca_path",
+    "timeout",
+    "total_timeout",
+    "max_response_size",
+    "max_pages",
+    "retries",
+    "retry_budget",
+    "rate_limit",
+)
 MOST_WORKERS = 50
 
 #: Failures after which old data may be used: they may pass. A wrong token is not among them.
@@ -193,11 +203,11 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         try:
             found = self.fetch(self.panel.client(session), query, self.get_option("workers"))
         except PanelError as error:
-            said = _said(connection, error)
+            message = _said(connection, error)
             if not last or error.code not in PASSING or not self.get_option("stale_on_error"):
-                raise AnsibleParserError(said) from None
+                raise AnsibleParserError(message) from None
             self.display.warning(
-                f"{said}; the servers that were read {_ago(last.age_s)} are used instead"
+                f"{message}; the servers that were read {_ago(last.age_s)} are used instead"
             )
             return last.servers
         if kept:

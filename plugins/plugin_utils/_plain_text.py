@@ -29,7 +29,7 @@ def width(text: str) -> int:
     )
 
 
-def told_change(change: Mapping[str, Any]) -> str:
+def change_text(change: Mapping[str, Any]) -> str:
     """One row of ``changes`` as ``2 -> 4``, or as ``stays 200`` where it is refused."""
     after = _value(change["after"])
     if change["outcome"] == "refused":

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..module_utils._core.fleet.stop import Reason, Stop
+from ._fleet.stop import Reason, Stop
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

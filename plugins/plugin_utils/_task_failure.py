@@ -13,16 +13,16 @@ from typing import Any
 SILENT = "the module ended without a result"
 
 
-def failure_of(result: Mapping[str, Any], *, told: bool) -> dict[str, Any] | None:
+def failure_of(result: Mapping[str, Any], *, reported: bool) -> dict[str, Any] | None:
     """Return the ``failure`` of a result, ``None`` where nothing failed.
 
     A module that was killed, or never began, has no ``failure``: it is then made up as an unknown one.
 
-    :param told: whether the result has what the module returns when all is well.
+    :param reported: whether the result has what the module returns when all is well.
     """
     if result.get("failure"):
         return dict(result["failure"])
-    if told and not result.get("failed"):
+    if reported and not result.get("failed"):
         return None
     return {
         "code": "internal",

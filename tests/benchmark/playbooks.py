@@ -71,9 +71,11 @@ class Playbooks:
         self, command: Sequence[str], *, folder: Path | None = None, memory: bool = False
     ) -> Cost:
         """Run any program as Ansible is run, in the playbooks' folder or in another."""
-        said = self.file("said")
+        message = self.file("message")
         place = folder or self.scratch
-        return run(command, folder=place, said=said, environment=self.environment, memory=memory)
+        return run(
+            command, folder=place, message=message, environment=self.environment, memory=memory
+        )
 
     def file(self, name: str) -> Path:
         """A file in the folder that is not there yet."""

@@ -38,7 +38,7 @@ def run(
     command: Sequence[str],
     *,
     folder: Path,
-    said: Path,
+    message: Path,
     environment: Mapping[str, str],
     memory: bool = False,
 ) -> Cost:
@@ -48,7 +48,7 @@ def run(
     :param memory: whether to watch its memory.
     :raises RuntimeError: it failed; with the end of what it said.
     """
-    with said.open("wb") as output:
+    with message.open("wb") as output:
         begun = time.perf_counter()
         process = subprocess.Popen(
             command,
@@ -66,7 +66,7 @@ def run(
     process.returncode = os.waitstatus_to_exitcode(status)
     peak_mb = watch.stop() if watch else None
     if process.returncode:
-        end = said.read_text(encoding="utf-8", errors="replace")[-3000:]
+        end = message.read_text(encoding="utf-8", errors="replace")[-3000:]
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{end}")
     return Cost(wall_s, usage.ru_utime + usage.ru_stime, peak_mb)
 

@@ -18,24 +18,23 @@ import sys
 import time
 from typing import Any
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.fleet_module import (
-    FleetModule,
-)
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting import (
     Clock,
     SystemClock,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.argspec import CONNECTION
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_packages import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.fleet_module import (
+    FleetModule,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._virtfusion.server_packages import (
     OPTIONS,
     ServerPackages,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_rollback import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._virtfusion.server_rollback import (
     ServerRollback,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._process_start import start_process
 
 FLEET = FleetModule(VIRTFUSION, ServerPackages, ServerRollback, CONNECTION + OPTIONS)
 
@@ -61,12 +60,11 @@ def run(
 ) -> tuple[dict[str, Any], bool]:
     """Carry the action out here; return its result, and whether it failed."""
     params = {name: rule.get("default") for name, rule in FLEET.arguments.options.items()}
-    return FLEET.carry_out(
+    return FLEET.execute(
         {**params, **options},
         check_mode=check_mode,
         show=None,
         stop=Stop(),
-        start=start_process,
         clock=clock,
     )
 

@@ -96,10 +96,10 @@ class Fleet:
         :param most_lines: of them at most.
         :returns: whether it was still there.
         """
-        told = {**self.options, **options}
-        path = Path(told["journal"])
+        reported = {**self.options, **options}
+        path = Path(reported["journal"])
         enough = _lines(path) + self.chance.randint(1, most_lines)
-        running = start(told)
+        running = start(reported)
         while _lines(path) < enough and running.poll() is None:
             time.sleep(0.002)
         time.sleep(self.chance.uniform(0.0, 0.02))
@@ -272,8 +272,8 @@ def test_a_server_that_hangs_keeps_nobody_else(fleet: Fleet) -> None:
 
 def test_a_full_disk_stops_before_the_next_write(fleet: Fleet) -> None:
     size = fleet.chance.randint(8_000, 30_000)
-    said = start(fleet.options, file_size=size).communicate(timeout=60)[0]
-    result, failed = json.loads(said)
+    message = start(fleet.options, file_size=size).communicate(timeout=60)[0]
+    result, failed = json.loads(message)
     assert failed
     assert result["stopped"]["reason"] == "journal"
     assert "File too large" in result["msg"]

@@ -24,7 +24,7 @@ def run_module(declared: PanelModule[Any]) -> NoReturn:
     module.no_log_values.update(address_passwords(module.params))
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    result, failed = declared.carry_out(module.params, check_mode=module.check_mode)
+    result, failed = declared.execute(module.params, check_mode=module.check_mode)
     for warning in result.pop("warnings", ()):
         module.warn(warning)
     if failed:

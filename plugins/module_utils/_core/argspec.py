@@ -90,6 +90,13 @@ def connection(
             "validate_certs": {"type": "bool", "default": True, **environment("VALIDATE_CERTS")},
             "ca_path": {"type": "path", **environment("CA_PATH")},
             "timeout": {"type": "int", "default": timeout_s, **environment("TIMEOUT")},
+            "total_timeout": {"type": "int", "default": 300, **environment("TOTAL_TIMEOUT")},
+            "max_response_size": {
+                "type": "int",
+                "default": 64,
+                **environment("MAX_RESPONSE_SIZE"),
+            },
+            "max_pages": {"type": "int", "default": 10_000, **environment("MAX_PAGES")},
             "retries": {"type": "int", "default": 5, **environment("RETRIES")},
             "retry_budget": {"type": "int", "default": 120, **environment("RETRY_BUDGET")},
             "rate_limit": {"type": "float", "default": 0, **environment("RATE_LIMIT")},

@@ -14,7 +14,7 @@ from typing import Any
 from .fields import Field, Schema
 
 
-class Outcome(str, enum.Enum):
+class FieldOutcome(str, enum.Enum):
     """What became of one field."""
 
     CHANGED = "changed"
@@ -29,72 +29,77 @@ class Change:
 
     :param field: its declaration.
     :param before: value at the first read.
-    :param wanted: value that the operator asks for.
+    :param desired: value that the operator asks for.
     :param after: value at the end; in check mode the one to expect.
-    :param outcome: see :class:`Outcome`.
-    :param said: the panel's own words about it, or why it is known to refuse.
+    :param outcome: see :class:`FieldOutcome`.
+    :param message: the panel's own words about it, or why it is known to refuse.
     """
 
     field: Field
     before: Any
-    wanted: Any
+    desired: Any
     after: Any
-    outcome: Outcome
-    said: str | None = None
+    outcome: FieldOutcome
+    message: str | None = None
 
     @classmethod
-    def planned(cls, field: Field, before: Any, wanted: Any) -> Change:
+    def planned(cls, field: Field, before: Any, desired: Any) -> Change:
         """Compare, and predict the outcome."""
-        if field.out_of_reach(before, wanted):
-            return cls(field, before, wanted, before, Outcome.REFUSED, field.why_not)
-        if field.satisfied(before, wanted):
-            return cls(field, before, wanted, before, Outcome.UNCHANGED)
-        return cls(field, before, wanted, wanted, Outcome.CHANGED)
+        if field.out_of_reach(before, desired):
+            return cls(field, before, desired, before, FieldOutcome.REFUSED, field.why_not)
+        if field.satisfied(before, desired):
+            return cls(field, before, desired, before, FieldOutcome.UNCHANGED)
+        return cls(field, before, desired, desired, FieldOutcome.CHANGED)
 
-    def judged(self, after: Any, said: str | None, *, repeated: bool = False) -> Change:
+    def judged(self, after: Any, message: str | None, *, repeated: bool = False) -> Change:
         """Return the change as it turned out.
 
         Panels report a change by not mentioning it, so neither silence nor a line proves anything
         alone: the second read decides what is there, and a line whether it was this task.
 
         :param after: value at the second read.
-        :param said: the panel's line "not updated" about this field, ``None`` if it was silent.
+        :param message: the panel's line "not updated" about this field, ``None`` if it was silent.
         :param repeated: the write was sent again after one that was lost; "not updated" may then
             mean that the lost one did it.
         """
-        reached = self.field.satisfied(after, self.wanted) and not self.field.out_of_reach(
-            after, self.wanted
+        reached = self.field.satisfied(after, self.desired) and not self.field.out_of_reach(
+            after, self.desired
         )
         if not reached:
             words = (
-                said
-                or self.said
+                message
+                or self.message
                 or "the panel took the change without a word, but does not show it"
             )
-            return replace(self, after=after, outcome=Outcome.REFUSED, said=words)
-        moved = self.outcome is Outcome.CHANGED and (said is None or repeated)
+            return replace(self, after=after, outcome=FieldOutcome.REFUSED, message=words)
+        moved = self.outcome is FieldOutcome.CHANGED and (message is None or repeated)
         return replace(
-            self, after=after, outcome=Outcome.CHANGED if moved else Outcome.UNCHANGED, said=said
+            self,
+            after=after,
+            outcome=FieldOutcome.CHANGED if moved else FieldOutcome.UNCHANGED,
+            message=message,
         )
 
     @property
     def moved(self) -> bool:
         """Whether the value changes, be it to another one than was wanted."""
-        if self.outcome is Outcome.REFUSED:
+        if self.outcome is FieldOutcome.REFUSED:
             return bool(self.after != self.before)
-        return self.outcome is Outcome.CHANGED
+        return self.outcome is FieldOutcome.CHANGED
 
     def stopped(self, after: Any) -> Change:
         """Return the change as it stands after a write that stopped half-way."""
         # An object that was just made shows empty values where there were none.
-        done = self.outcome is Outcome.CHANGED and (after or None) != (self.before or None)
-        left_alone = Outcome.UNCHANGED if self.outcome is Outcome.CHANGED else self.outcome
-        return replace(self, after=after, outcome=Outcome.CHANGED if done else left_alone)
+        done = self.outcome is FieldOutcome.CHANGED and (after or None) != (self.before or None)
+        left_alone = (
+            FieldOutcome.UNCHANGED if self.outcome is FieldOutcome.CHANGED else self.outcome
+        )
+        return replace(self, after=after, outcome=FieldOutcome.CHANGED if done else left_alone)
 
     def refusal(self) -> str:
         """What stays, instead of what, and why: one sentence for a message."""
         unit = f" {self.field.unit}" if self.field.unit else ""
-        return f"{self.field.name} stays at {self.after}{unit} instead of {self.wanted}{unit}: {self.said}"
+        return f"{self.field.name} stays at {self.after}{unit} instead of {self.desired}{unit}: {self.message}"
 
     def to_result(self) -> dict[str, Any]:
         """The row of the task's result."""
@@ -102,10 +107,10 @@ class Change:
             "field": self.field.name,
             "unit": self.field.unit or None,
             "before": self.before,
-            "wanted": self.wanted,
+            "desired": self.desired,
             "after": self.after,
             "outcome": self.outcome.value,
-            "said": self.said,
+            "message": self.message,
         }
 
 
@@ -132,12 +137,12 @@ class Plan:
     changes: tuple[Change, ...]
 
     @classmethod
-    def between(cls, schema: Schema, before: Mapping[str, Any], wanted: Mapping[str, Any]) -> Plan:
+    def between(cls, schema: Schema, before: Mapping[str, Any], desired: Mapping[str, Any]) -> Plan:
         """Compare the fields that are wanted, and only those."""
         return cls(
             tuple(
                 Change.planned(schema[name], before.get(name), value)
-                for name, value in wanted.items()
+                for name, value in desired.items()
             )
         )
 
@@ -145,20 +150,20 @@ class Plan:
         """Return the same wishes compared with a later read."""
         return Plan(
             tuple(
-                Change.planned(change.field, view.get(change.field.name), change.wanted)
+                Change.planned(change.field, view.get(change.field.name), change.desired)
                 for change in self.changes
             )
         )
 
-    def with_outcome(self, outcome: Outcome) -> list[Change]:
+    def with_outcome(self, outcome: FieldOutcome) -> list[Change]:
         """The changes that ended, or are expected to end, so."""
         return [change for change in self.changes if change.outcome is outcome]
 
-    def rows(self, outcome: Outcome | None = None) -> list[dict[str, Any]]:
+    def rows(self, outcome: FieldOutcome | None = None) -> list[dict[str, Any]]:
         """The rows of the task's result, all or those of one outcome."""
         return [c.to_result() for c in self.changes if outcome in (None, c.outcome)]
 
-    def names(self, outcome: Outcome) -> set[str]:
+    def names(self, outcome: FieldOutcome) -> set[str]:
         """The fields whose change ended, or is expected to end, so."""
         return {change.field.name for change in self.with_outcome(outcome)}
 
@@ -171,8 +176,8 @@ class Plan:
         """Whether a read shows every expected change that the panel did not speak ``about``."""
         spoken = set(about)
         return all(
-            change.field.satisfied(view.get(change.field.name), change.wanted)
-            for change in self.with_outcome(Outcome.CHANGED)
+            change.field.satisfied(view.get(change.field.name), change.desired)
+            for change in self.with_outcome(FieldOutcome.CHANGED)
             if change.field.name not in spoken
         )
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from .changes import Outcome, Plan, Reply
+from .changes import FieldOutcome, Plan, Reply
 from .errors import Code, PanelError
 from .fields import Schema
-from .retry import Patience
+from .retry import Backoff
 from .session import UncertainWrite
 from .waiting import wait_until
 
@@ -38,7 +39,7 @@ class Resource(ABC):
         """Return the object as it is, projected. :raises PanelError: ``not_found`` and the like."""
 
     @abstractmethod
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         """Return the fields that the operator asks for, and only those. May read."""
 
     def permit(self, plan: Plan) -> None:  # noqa: B027 - most resources have nothing to refuse
@@ -87,12 +88,12 @@ class Converged:
             "changed": self.plan.changed,
             resource.key: dict(self.after),
             "changes": self.plan.rows(),
-            "refused": self.plan.rows(Outcome.REFUSED),
+            "refused": self.plan.rows(FieldOutcome.REFUSED),
             "diff": {**self.plan.diff(), "before_header": header, "after_header": header},
         }
 
 
-def converge(resource: Resource, *, check_mode: bool, patience: Patience) -> dict[str, Any]:
+def converge(resource: Resource, *, check_mode: bool, backoff: Backoff) -> dict[str, Any]:
     """Bring the object into the wanted state and return the task's result.
 
     Nothing is written where nothing differs, and in check mode. What check mode predicts and
@@ -102,19 +103,19 @@ def converge(resource: Resource, *, check_mode: bool, patience: Patience) -> dic
         after an accepted write.
     """
     before = resource.read()
-    plan = Plan.between(resource.schema, before, resource.wanted())
+    plan = Plan.between(resource.schema, before, resource.desired())
     reply = Reply()
     after: View = {**before, **{change.field.name: change.after for change in plan.changes}}
     if plan.changed:
         resource.permit(plan)
     if plan.changed and not check_mode:
         try:
-            reply = _write(resource, before, plan, patience)
+            reply = _write(resource, before, plan, backoff)
         except PanelError as error:
             if error.partial and "changes" not in error.result:
                 error.result = {**_so_far(resource, before, plan), **error.result}
             raise
-        after = _read_back(resource, plan, reply, patience)
+        after = _read_back(resource, plan, reply, backoff)
         plan = plan.judged(after, reply)
     converged = Converged(before, after, plan, reply)
     result = converged.to_result(resource)
@@ -126,13 +127,26 @@ def converge(resource: Resource, *, check_mode: bool, patience: Patience) -> dic
         raise
 
 
-def refuse(plan: Plan, doing: str, hint: str = "") -> None:
+def refuse(plan: Plan, action: str, hint: str = "") -> None:
     """Fail where the plan has values that differ and stay so. :raises PanelError: ``refused``."""
-    refused = plan.with_outcome(Outcome.REFUSED)
+    refused = plan.with_outcome(FieldOutcome.REFUSED)
     if refused:
-        said = "; ".join(change.refusal() for change in refused)
-        rows = {"changes": plan.rows(), "refused": plan.rows(Outcome.REFUSED)}
-        raise PanelError(Code.REFUSED, said, doing=doing, hint=hint, result=rows)
+        message = "; ".join(change.refusal() for change in refused)
+        rows = {"changes": plan.rows(), "refused": plan.rows(FieldOutcome.REFUSED)}
+        raise PanelError(Code.REFUSED, message, action=action, hint=hint, result=rows)
+
+
+def in_turn(*writes: Callable[[], object]) -> None:
+    """Send writes one after another.
+
+    :raises PanelError: of the first that fails; with ``partial`` set when an earlier one was sent.
+    """
+    for number, write in enumerate(writes):
+        try:
+            write()
+        except PanelError as error:
+            error.partial = error.partial or number > 0
+            raise
 
 
 def apply_each(plan: Plan, writers: Mapping[str, Callable[[Any], object]]) -> Reply:
@@ -141,19 +155,14 @@ def apply_each(plan: Plan, writers: Mapping[str, Callable[[Any], object]]) -> Re
     :param writers: for each field, what sends its new value.
     :raises PanelError: with ``partial`` set when an earlier field was written.
     """
-    wanted = {change.field.name: change.wanted for change in plan.with_outcome(Outcome.CHANGED)}
-    written = False
-    for name in filter(wanted.__contains__, writers):
-        try:
-            writers[name](wanted[name])
-        except PanelError as error:
-            error.partial = error.partial or written
-            raise
-        written = True
+    desired = {
+        change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
+    }
+    in_turn(*(partial(write, desired[name]) for name, write in writers.items() if name in desired))
     return Reply()
 
 
-def _write(resource: Resource, before: View, plan: Plan, patience: Patience) -> Reply:
+def _write(resource: Resource, before: View, plan: Plan, backoff: Backoff) -> Reply:
     """Apply the plan. After a write whose effect is unknown, look, and apply only what still differs.
 
     :raises PanelError: with ``partial`` set when the last look shows some of the changes.
@@ -164,7 +173,7 @@ def _write(resource: Resource, before: View, plan: Plan, patience: Patience) -> 
         try:
             return replace(resource.apply(left), repeated=attempt > 0)
         except UncertainWrite as error:
-            ended = patience.pause(attempt, error.asked_s)
+            ended = backoff.pause(attempt, error.retry_after_s)
             view = _look_again(resource, error)
             left = left.seen_again(view)
             if not left.changed:
@@ -178,8 +187,8 @@ def _write(resource: Resource, before: View, plan: Plan, patience: Patience) -> 
                 raise
         except PanelError as error:
             # What a lost write did before this one is a part of the plan.
-            error.partial = error.partial or left.names(Outcome.CHANGED) != plan.names(
-                Outcome.CHANGED
+            error.partial = error.partial or left.names(FieldOutcome.CHANGED) != plan.names(
+                FieldOutcome.CHANGED
             )
             raise
         attempt += 1
@@ -190,18 +199,18 @@ def _look_again(resource: Resource, lost: UncertainWrite) -> View:
     try:
         return resource.read()
     except PanelError as error:
-        lost.add_hint(f"reading it again failed too: {error.said}")
+        lost.add_hint(f"reading it again failed too: {error.message}")
         raise lost from error
 
 
-def _read_back(resource: Resource, plan: Plan, reply: Reply, patience: Patience) -> View:
+def _read_back(resource: Resource, plan: Plan, reply: Reply, backoff: Backoff) -> View:
     """Read the object after an accepted write, until it shows the change or time is up."""
     try:
         view, _settled = wait_until(
             resource.read,
             lambda seen: plan.settled(seen, reply.about),
             timeout_s=resource.settle_s,
-            clock=patience.clock,
+            clock=backoff.clock,
         )
     except PanelError as error:
         error.partial = error.uncertain = True

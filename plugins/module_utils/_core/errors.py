@@ -13,6 +13,8 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
+from .plain_text import plain
+
 
 class Code(str, enum.Enum):
     """What went wrong, as a word that a ``rescue`` block can compare. The guide "failures" documents each."""
@@ -40,8 +42,8 @@ class PanelError(Exception):
     """Something could not be done.
 
     :param code: one of :class:`Code`.
-    :param said: what the panel, the network or the check said; one line.
-    :param doing: what could not be done, to which object, such as "read server 7". Empty for
+    :param message: what the panel, the network or the check said; one line.
+    :param action: what could not be done, to which object, such as "read server 7". Empty for
         a mistake in the options, which is about no request.
     :param hint: what to try.
     :param operation: name of the operation in the panel's catalogue.
@@ -55,9 +57,9 @@ class PanelError(Exception):
     def __init__(
         self,
         code: Code,
-        said: str,
+        message: str,
         *,
-        doing: str = "",
+        action: str = "",
         hint: str = "",
         operation: str = "",
         http_status: int | None = None,
@@ -66,10 +68,10 @@ class PanelError(Exception):
         uncertain: bool = False,
         result: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(said)
+        super().__init__(message)
         self.code = code
-        self.said = said
-        self.doing = doing
+        self.message = message
+        self.action = action
         self.hint = hint
         self.operation = operation
         self.http_status = http_status
@@ -81,8 +83,8 @@ class PanelError(Exception):
     @property
     def msg(self) -> str:
         """The sentence for people: "Cannot <operation> <object>: <what was said> (<hint>)"."""
-        sentence = f"Cannot {self.doing}: {self.said}" if self.doing else self.said
-        return f"{sentence} ({self.hint})" if self.hint else sentence
+        sentence = f"Cannot {self.action}: {self.message}" if self.action else self.message
+        return plain(f"{sentence} ({self.hint})" if self.hint else sentence)
 
     def __str__(self) -> str:
         return self.msg
@@ -97,7 +99,7 @@ class PanelError(Exception):
             "code": self.code.value,
             "http_status": self.http_status,
             "operation": self.operation or None,
-            "message": self.said,
+            "message": plain(self.message),
             "retryable": self.retryable,
             "partial": self.partial,
             "state": "unknown" if self.uncertain else "known",
@@ -113,14 +115,14 @@ class PanelError(Exception):
         }
 
 
-def invalid(said: str, hint: str = "") -> PanelError:
+def invalid(message: str, hint: str = "") -> PanelError:
     """A mistake in the options, found before anything was sent."""
-    return PanelError(Code.VALIDATION, said, hint=hint)
+    return PanelError(Code.VALIDATION, message, hint=hint)
 
 
-def unreadable(said: str, hint: str = "") -> PanelError:
+def unreadable(message: str, hint: str = "") -> PanelError:
     """An answer that is not what the panel's API promises."""
-    return PanelError(Code.PROTOCOL, said, hint=hint)
+    return PanelError(Code.PROTOCOL, message, hint=hint)
 
 
 def defect(error: Exception, *, at: str = "", uncertain: bool = False) -> PanelError:
@@ -132,7 +134,7 @@ def defect(error: Exception, *, at: str = "", uncertain: bool = False) -> PanelE
     return PanelError(
         Code.INTERNAL,
         f"{type(error).__name__}: {error}",
-        doing=f"go on{f' with {at}' if at else ''} after a defect in vpsfleet.panels",
+        action=f"go on{f' with {at}' if at else ''} after a defect in vpsfleet.panels",
         hint="please report it",
         uncertain=uncertain,
     )

@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .changes import Outcome, Plan, Reply
+from .changes import FieldOutcome, Plan, Reply
 from .converge import Resource, View, apply_each
 from .fields import Field, text
 
@@ -54,11 +54,11 @@ class Existing(Resource):
         found = self.find()
         return {"state": ABSENT} if found is None else {"state": PRESENT, **found}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"state": self.state, **(self.values() if self.state == PRESENT else {})}
 
     def apply(self, plan: Plan) -> Reply:
-        moves = any(c.field.name == "state" for c in plan.with_outcome(Outcome.CHANGED))
+        moves = any(c.field.name == "state" for c in plan.with_outcome(FieldOutcome.CHANGED))
         if not moves:
             return apply_each(plan, self.writers())
         if self.state == PRESENT:

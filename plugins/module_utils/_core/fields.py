@@ -88,13 +88,13 @@ def _element(rows: Any, parts: re.Match[str]) -> Any:
 class Answer(dict[str, Any]):
     """An object as the panel sent it, which remembers what it answers, for messages.
 
-    :param doing: what was being done, after "Cannot ".
+    :param action: what was being done, after "Cannot ".
     :param operation: name of the operation.
     """
 
-    def __init__(self, raw: Mapping[str, Any], doing: str, operation: str) -> None:
+    def __init__(self, raw: Mapping[str, Any], action: str, operation: str) -> None:
         super().__init__(raw)
-        self.doing = doing
+        self.action = action
         self.operation = operation
 
 
@@ -142,17 +142,17 @@ class Field:
                 f"the panel sends {value!r:.60} as {self.name}, which is no {self.kind.__name__}"
             ) from None
 
-    def satisfied(self, value: Any, wanted: Any) -> bool:
-        """Whether ``value`` counts as ``wanted``."""
+    def satisfied(self, value: Any, desired: Any) -> bool:
+        """Whether ``value`` counts as ``desired``."""
         if self.compare is Compare.SET:
-            return set(value or ()) == set(wanted or ())
+            return set(value or ()) == set(desired or ())
         if self.compare is Compare.AT_LEAST:
-            return bool(value is not None and value >= wanted)
-        return bool(value == wanted)
+            return bool(value is not None and value >= desired)
+        return bool(value == desired)
 
-    def out_of_reach(self, value: Any, wanted: Any) -> bool:
-        """Whether the panel is known to refuse going from ``value`` to ``wanted``."""
-        return self.compare is Compare.AT_LEAST and value is not None and value > wanted
+    def out_of_reach(self, value: Any, desired: Any) -> bool:
+        """Whether the panel is known to refuse going from ``value`` to ``desired``."""
+        return self.compare is Compare.AT_LEAST and value is not None and value > desired
 
 
 class Schema(Mapping[str, Field]):
@@ -180,7 +180,7 @@ class Schema(Mapping[str, Field]):
             values = [(name, field.read(raw)) for name, field in self._fields.items()]
         except PanelError as error:
             if isinstance(raw, Answer):
-                error.doing, error.operation = raw.doing, raw.operation
+                error.action, error.operation = raw.action, raw.operation
             raise
         return {name: value for name, value in values if value is not ABSENT}
 

@@ -2,22 +2,28 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request, one answer: the only file that knows the HTTP library.
+"""Send one request and return its response. The only file that knows the HTTP library.
 
-``requests`` rather than Ansible's ``open_url``: it keeps connections open, which costs about a
-twentieth per call, and it tells a request that never left from one whose answer was lost.
+``requests`` keeps connections open, which makes a call about twenty times cheaper than Ansible's
+``open_url``, and lets the connection record whether a byte of the request was sent.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 import ssl
+import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 from urllib.parse import urlencode, urlsplit
+
+from .delivery import CLOCK, Delivery, before_sending, delivering, tracked
+from .plain_text import without_lone_surrogates
+from .trust import system_authorities, unusable
 
 try:
     import requests
@@ -31,13 +37,13 @@ else:
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be sent.
+    """A request.
 
     :param query: parameters that are added to the URL; a list repeats its parameter.
     :param headers: besides ``Content-Type``, which the body decides.
-    :param body: what the request says, ``None`` for nothing.
-    :param form: whether the body is sent as an HTML form would send it, rather than as JSON.
-    :param service: which of the panel's services it goes to, where it has several.
+    :param body: the content, or ``None``.
+    :param form: whether the body is encoded as an HTML form, rather than as JSON.
+    :param service: the panel's service that receives it, if the panel has several.
     """
 
     method: str
@@ -67,7 +73,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What came back: status, headers with names in lower case, and the bytes of the body."""
+    """A response: status, headers with names in lower case, and the bytes of the body."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -80,98 +86,139 @@ class Response:
 
     @property
     def text(self) -> str:
-        """The body as text; bytes that are no UTF-8 are replaced."""
+        """The body as text. Bytes that are not UTF-8 are replaced."""
         return self.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """The body as JSON, ``None`` where there is no body.
+        """Return the decoded body, or ``None`` if there is no body.
 
-        :raises ValueError: the body is something else.
+        Lone surrogates become U+FFFD.
+
+        :raises ValueError: the body is not JSON, or is nested too deep to read.
         """
-        return json.loads(self.content) if self.content.strip() else None
+        if not self.content.strip():
+            return None
+        try:
+            decoded = json.loads(self.content, parse_constant=_refuse_constant)
+        except RecursionError as error:
+            raise ValueError("the JSON is nested too deep") from error
+        escaped = b"\\ud" in self.content or b"\\uD" in self.content
+        return without_lone_surrogates(decoded) if escaped else decoded
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    """Refuse ``NaN`` and ``Infinity``, which Python reads although they are not JSON."""
+    raise ValueError(f"{name} is not JSON")
 
 
 class TransportFailure(Exception):
-    """No answer came.
+    """A request without a usable response.
 
-    :param said: why, in one line.
+    :param message: the reason, in one line.
     :param sent: whether the request may have reached the panel.
-    :param passing: whether it may pass by itself; an untrusted certificate does not.
-    :param hint: what to try, with ``{address}`` for the option that says where the panel is.
+    :param passing: whether the fault may pass by itself; an untrusted certificate does not.
+    :param hint: what to try, with ``{address}`` for the option that holds the panel's address.
     """
 
-    def __init__(self, said: str, *, sent: bool, passing: bool = True, hint: str = "") -> None:
-        super().__init__(said)
-        self.said = said
+    def __init__(self, message: str, *, sent: bool, passing: bool = True, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
         self.sent = sent
         self.passing = passing
         self.hint = hint
 
 
 class Backend(Protocol):
-    """Whatever can send a request: the network, or a test's script."""
+    """Sends requests: the network, or a test's script."""
 
     def send(self, request: Request) -> Response:
-        """Send it once. :raises TransportFailure: there is no answer."""
+        """Send a request once. :raises TransportFailure: there is no usable response."""
 
     def close(self) -> None:
-        """Give up the connections."""
+        """Close the connections."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on one request, so that no server can hold or fill the controller.
+
+    :param timeout_s: seconds to wait for the next part of a response. Connecting takes at most 10.
+    :param total_s: seconds from the start of a request to the end of its response.
+    :param response_bytes: the largest body that is read, after decompression.
+    """
+
+    timeout_s: float = 30.0
+    total_s: float = 300.0
+    response_bytes: int = 64 * 1024 * 1024
+
+    @property
+    def deadline_s(self) -> float:
+        """The seconds of a whole request: never fewer than one part may take."""
+        return max(self.total_s, self.timeout_s)
 
 
 class RequestsBackend:
     """The network.
 
-    Credentials come from the request alone: ``.netrc`` is not read, and no redirect is followed,
-    since either could hand the token to somebody else or replace it. Proxies of the environment
-    are used.
+    Only the request carries credentials: ``.netrc`` is not read, and no redirect is followed, since
+    either could replace the token or hand it to another server. Proxies of the environment are used.
 
-    :param timeout_s: seconds to wait for an answer; connecting takes at most 10 of them.
-    :param verify: whether TLS certificates are checked.
+    :param limits: the time and size that a request may take.
+    :param verify: whether TLS certificates are verified.
     :param ca_path: file with the certificate authorities to trust instead of the system's.
     :param user_agent: value of the ``User-Agent`` header.
-    :param connections: how many are kept open, one for each thread that sends.
+    :param connections: the number of connections kept open, one for each thread that sends.
     """
 
     _CONNECT_S = 10.0
+    _CHUNK_BYTES = 16 * 1024
 
     def __init__(
         self,
         *,
-        timeout_s: float,
+        limits: Limits,
         verify: bool,
         ca_path: str | None,
         user_agent: str,
         connections: int = 10,
     ) -> None:
-        self._timeout = (min(timeout_s, self._CONNECT_S), timeout_s)
+        self._limits = limits
         self._verify: bool | str = (ca_path or True) if verify else False
         self._session = requests.Session()
-        pool = requests.adapters.HTTPAdapter(pool_maxsize=connections)
-        self._session.mount("https://", pool)
-        self._session.mount("http://", pool)
+        adapter = _tracking_adapter(connections)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
         self._session.headers["User-Agent"] = user_agent
         self._settings: dict[str, Mapping[str, Any]] = {}
+        self._settling = threading.Lock()
         if not verify:
-            # The operator has said so with validate_certs; a warning per request would say it again.
+            # validate_certs states the operator's decision; a warning per request repeats it.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def send(self, request: Request) -> Response:
-        try:
-            answer = self._send(request)
-            content = answer.content
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise _failure(error) from error
-        except OSError as error:  # requests raises plain OSError for a ca_path that is not there
-            raise TransportFailure(
-                str(error), sent=False, passing=False, hint="check ca_path"
-            ) from error
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Response(answer.status_code, headers, content)
+        """Send a request once.
 
-    def _send(self, request: Request) -> requests.Response:
-        """Send by the adapter: the session would ask the environment anew for each request.
+        :raises TransportFailure: there is no usable response. Unless the connection shows that no
+            byte of the request left, the request counts as sent, whatever the exception.
+        """
+        delivery = Delivery(CLOCK.monotonic() + self._limits.deadline_s)
+        with delivering(delivery):
+            try:
+                with before_sending():
+                    prepared = self._prepare(request)
+                    settings = self._settings_for(str(prepared.url))
+                    adapter = self._session.get_adapter(str(prepared.url))
+                return self._exchange(adapter, prepared, settings)
+            except TransportFailure:
+                raise
+            except Exception as error:
+                raise _failure(error, delivery) from error
 
-        That, its cookies and its hooks take a third of the processor time of a request.
+    def _prepare(self, request: Request) -> Any:
+        """Return the request in the library's form.
+
+        The session would consult the environment, its cookies and its hooks for each request, which
+        takes a third of the processor time of a request.
         """
         content = request.content
         about = {"Content-Type": request.content_type} if content else {}
@@ -180,25 +227,93 @@ class RequestsBackend:
         prepared.prepare_url(request.url, dict(request.query))
         prepared.prepare_headers({**self._session.headers, **about, **request.headers})
         prepared.prepare_body(content or None, None)
-        url = str(prepared.url)
-        adapter = self._session.get_adapter(url)
-        return adapter.send(prepared, timeout=self._timeout, **self._settings_for(url))
+        return prepared
+
+    def _exchange(self, adapter: Any, prepared: Any, settings: Mapping[str, Any]) -> Response:
+        timeout = (min(self._limits.timeout_s, self._CONNECT_S), self._limits.timeout_s)
+        answer = adapter.send(prepared, timeout=timeout, **{**settings, "stream": True})
+        try:
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            return Response(answer.status_code, headers, self._body(answer))
+        finally:
+            answer.close()
+
+    def _body(self, answer: Any) -> bytes:
+        """Read the body up to the limit. :raises TransportFailure: it is larger."""
+        largest = self._limits.response_bytes
+        # Each coding can multiply the size by a thousand, so a chain of them cannot be bounded.
+        if "," in answer.headers.get("Content-Encoding", ""):
+            raise TransportFailure("the response is compressed more than once", sent=True)
+        parts, size = [], 0
+        for part in answer.iter_content(self._CHUNK_BYTES):
+            size += len(part)
+            if size > largest:
+                raise TransportFailure(
+                    f"the response is larger than {largest // (1024 * 1024)} MiB",
+                    sent=True,
+                    passing=False,
+                    hint="check {address}; raise max_response_size if it is right",
+                )
+            parts.append(part)
+        return b"".join(parts)
 
     def _settings_for(self, url: str) -> Mapping[str, Any]:
-        """Return what the environment says of a server: its proxy, and the authorities to trust."""
+        """Return the proxy and the certificate authorities for a server, as the environment names them.
+
+        :raises TransportFailure: the authorities cannot be read.
+        """
         server = urlsplit(url).netloc
-        if server not in self._settings:
-            self._settings[server] = self._session.merge_environment_settings(
-                url, {}, False, self._verify, None
+        with self._settling:
+            if server not in self._settings:
+                found = self._session.merge_environment_settings(url, {}, False, self._verify, None)
+                if found["verify"] is True:
+                    found["verify"] = system_authorities() or True
+                self._check_authorities(found["verify"])
+                self._settings[server] = found
+            return self._settings[server]
+
+    def _check_authorities(self, verify: bool | str | None) -> None:
+        reason = unusable(verify) if isinstance(verify, str) else None
+        if reason:
+            source = "ca_path" if verify == self._verify else "SSL_CERT_FILE and REQUESTS_CA_BUNDLE"
+            raise TransportFailure(
+                f"the certificate authorities cannot be loaded: {reason}",
+                sent=False,
+                passing=False,
+                hint=f"check {source}",
             )
-        return self._settings[server]
 
     def close(self) -> None:
+        """Close the connections."""
         self._session.close()
 
 
+def _tracking_adapter(connections: int) -> Any:
+    """Return an adapter whose connections record how far a request gets.
+
+    requests 2.32 renamed the method that chooses the connection pool; both names are covered. If
+    neither is called, nothing is proven and a failed request counts as sent.
+    """
+
+    class TrackingAdapter(requests.adapters.HTTPAdapter):
+        def get_connection(self, *args: Any, **named: Any) -> Any:
+            return _tracked_pool(super().get_connection, *args, **named)
+
+        def get_connection_with_tls_context(self, *args: Any, **named: Any) -> Any:
+            return _tracked_pool(super().get_connection_with_tls_context, *args, **named)
+
+    return TrackingAdapter(pool_maxsize=connections)
+
+
+def _tracked_pool(choose: Any, *args: Any, **named: Any) -> Any:
+    with before_sending():
+        pool = choose(*args, **named)
+        pool.ConnectionCls = tracked(pool.ConnectionCls)
+    return pool
+
+
 def _causes(error: BaseException) -> list[BaseException]:
-    """The exception and everything it wraps: urllib3 and requests each put theirs around the last."""
+    """Return the exception and every exception that it wraps: urllib3 and requests each add a layer."""
     found: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting:
@@ -214,62 +329,117 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def _failure(error: Exception) -> TransportFailure:
-    """Say in one line what happened, and whether the request may have reached the panel."""
+def _may_have_been_sent(delivery: Delivery, causes: list[BaseException]) -> bool:
+    """Return whether a failed request may have reached the panel.
+
+    It certainly did not if the attempt ended before its first byte was handed over. On a transport
+    that records nothing, only exceptions that are raised nowhere but while connecting prove that.
+    """
+    if delivery.handed_over:
+        return True
+    if delivery.failed_before:
+        return False
+    while_connecting = (
+        requests.exceptions.ConnectTimeout,
+        urllib3.exceptions.NewConnectionError,
+        urllib3.exceptions.ConnectTimeoutError,
+        ssl.SSLCertVerificationError,
+    )
+    return not any(isinstance(cause, while_connecting) for cause in causes)
+
+
+def _failure(error: Exception, delivery: Delivery) -> TransportFailure:
+    """Return the failure with its reason in one line."""
     causes = _causes(error)
+    if _may_have_been_sent(delivery, causes):
+        message, hint = _lost_response(causes, delivery)
+        return TransportFailure(message, sent=True, hint=hint)
+    message, hint, passing = _never_sent(causes, delivery)
+    return TransportFailure(message, sent=False, passing=passing, hint=hint)
+
+
+def _lost_response(causes: list[BaseException], delivery: Delivery) -> tuple[str, str]:
+    """Return the reason and the hint for a request that may have reached the panel."""
 
     def among(*kinds: type[BaseException]) -> bool:
         return any(isinstance(cause, kinds) for cause in causes)
 
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return TransportFailure(
-                f"the TLS certificate is not trusted: {cause.verify_message or 'verification failed'}",
-                sent=False,
-                passing=False,
-                hint="set ca_path to the certificate authority of the panel",
-            )
+    if delivery.expired:
+        return (
+            "the response was not complete within the time for one request",
+            "look at the panel's load, or raise total_timeout",
+        )
+    if among(ssl.SSLError):
+        return "TLS failed", "check that the port in {address} speaks https"
+    if among(requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError):
+        return "no answer within the timeout", "raise timeout, or look at the panel"
+    if among(ConnectionError, EOFError, http.client.RemoteDisconnected, http.client.IncompleteRead):
+        return "the connection was lost before the answer was complete", ""
+    kind = type(causes[-1]).__name__
+    return (
+        f"the connection was lost before the answer was complete, or the answer is not HTTP ({kind})",
+        "check {address}, and any proxy before it",
+    )
+
+
+def _never_sent(causes: list[BaseException], delivery: Delivery) -> tuple[str, str, bool]:
+    """Return the reason, the hint, and whether it may pass, for a request that never left."""
+
+    def among(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(cause, kinds) for cause in causes)
+
+    if among(ssl.SSLCertVerificationError):
+        return (
+            f"the TLS certificate is not trusted: {_reason(causes)}",
+            "set ca_path to the certificate authority of the panel",
+            False,
+        )
+    if among(requests.exceptions.InvalidProxyURL):
+        return "the address of the proxy is not a valid URL", "check HTTPS_PROXY", False
     if among(
         requests.exceptions.InvalidURL,
         requests.exceptions.InvalidSchema,
+        requests.exceptions.MissingSchema,
         urllib3.exceptions.LocationParseError,
+        UnicodeError,
     ):
-        return TransportFailure(
-            "the address is not a valid URL", sent=False, passing=False, hint="check {address}"
+        return (
+            "the address is not a valid URL",
+            "check {address}, HTTPS_PROXY and HTTP_PROXY",
+            False,
         )
     if among(requests.exceptions.InvalidHeader):
-        return TransportFailure(
+        return (
             "the credentials hold characters that HTTP does not allow",
-            sent=False,
-            passing=False,
-            hint="look for a line break at the end of the token",
+            "look for a line break at the end of the token",
+            False,
         )
-    if among(requests.exceptions.ProxyError):
-        return TransportFailure(
-            "the proxy did not connect", sent=False, hint="check HTTPS_PROXY and NO_PROXY"
+    if delivery.failed_in_tunnel:
+        return (
+            "the proxy did not connect to the panel",
+            "check HTTPS_PROXY, NO_PROXY and the credentials of the proxy",
+            True,
         )
-    if among(requests.exceptions.ConnectTimeout):
-        return TransportFailure(
-            "connecting timed out", sent=False, hint="check {address} and the firewall"
-        )
+    return (*_no_connection(among), True)
+
+
+def _no_connection(among: Callable[..., bool]) -> tuple[str, str]:
+    if among(requests.exceptions.ProxyError, urllib3.exceptions.ProxyError):
+        return "the proxy did not connect", "check HTTPS_PROXY and NO_PROXY"
     if among(socket.gaierror):
-        return TransportFailure(
-            "the host name is unknown", sent=False, hint="check {address} and the name server"
-        )
+        return "the host name is unknown", "check {address} and the name server"
     if among(ConnectionRefusedError):
-        return TransportFailure(
-            "the connection was refused", sent=False, hint="check the port in {address}"
-        )
+        return "the connection was refused", "check the port in {address}"
     if among(urllib3.exceptions.NewConnectionError):
-        return TransportFailure(
-            "no connection could be made", sent=False, hint="check {address} and the route to it"
-        )
+        return "no connection could be made", "check {address} and the route to it"
+    if among(requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError):
+        return "connecting timed out", "check {address} and the firewall"
     if among(ssl.SSLError):
-        return TransportFailure(
-            "TLS failed", sent=True, hint="check that the port in {address} speaks https"
-        )
-    if among(requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError):
-        return TransportFailure(
-            "no answer within the timeout", sent=True, hint="raise timeout, or look at the panel"
-        )
-    return TransportFailure("the connection was lost before the answer was complete", sent=True)
+        return "TLS failed", "check that the port in {address} speaks https"
+    return "no connection could be made", "check {address} and the route to it"
+
+
+def _reason(causes: list[BaseException]) -> str:
+    """Return what OpenSSL says about a certificate."""
+    reasons = (getattr(cause, "verify_message", None) for cause in causes)
+    return next(filter(None, reasons), "verification failed")

@@ -35,9 +35,9 @@ def wanted_members(state: str, there: Collection[T], named: Collection[T]) -> li
 
 def to_add(change: Change) -> list[str]:
     """Return the members that are wanted and not there."""
-    return [member for member in change.wanted if member not in change.before]
+    return [member for member in change.desired if member not in change.before]
 
 
 def to_remove(change: Change) -> list[str]:
     """Return the members that are there and not wanted."""
-    return [member for member in change.before if member not in change.wanted]
+    return [member for member in change.before if member not in change.desired]

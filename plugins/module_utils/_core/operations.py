@@ -14,7 +14,8 @@ import enum
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from .errors import invalid
@@ -94,47 +95,31 @@ class Operation:
         return self.phrase.format_map({name: parts[name] for name in self.placeholders})
 
 
-class _Declare(Protocol):
-    def __call__(
-        self,
-        name: str,
-        request: str,
-        phrase: str,
-        *,
-        query: str = "",
-        body: str = "",
-        service: str = "",
-    ) -> Operation:
-        """Declare one operation."""
+def _declare(
+    effect: Effect,
+    name: str,
+    request: str,
+    phrase: str,
+    *,
+    query: str = "",
+    body: str = "",
+    service: str = "",
+) -> Operation:
+    """Declare one operation: ``reads("get_x", "GET /x/{id}", "read x {id}")``.
 
-
-def _declares(effect: Effect) -> _Declare:
-    """Return what declares operations of one effect: ``reads("get_x", "GET /x/{id}", "read x {id}")``.
-
-    Query parameters and keys of the body are named in one text, separated by spaces.
+    :param query: names of the query parameters, separated by spaces.
+    :param body: keys of the body, separated by spaces.
     """
-
-    def declare(
-        name: str,
-        request: str,
-        phrase: str,
-        *,
-        query: str = "",
-        body: str = "",
-        service: str = "",
-    ) -> Operation:
-        method, path = request.split(" ", 1)
-        names = tuple(query.split()), tuple(body.split())
-        return Operation(name, method, path, effect, phrase, *names, service)
-
-    return declare
+    method, path = request.split(" ", 1)
+    names = tuple(query.split()), tuple(body.split())
+    return Operation(name, method, path, effect, phrase, *names, service)
 
 
-reads = _declares(Effect.READ)
-sets = _declares(Effect.SET)
-creates = _declares(Effect.CREATE)
-acts = _declares(Effect.ACTION)
-destroys = _declares(Effect.DESTROY)
+reads = partial(_declare, Effect.READ)
+sets = partial(_declare, Effect.SET)
+creates = partial(_declare, Effect.CREATE)
+acts = partial(_declare, Effect.ACTION)
+destroys = partial(_declare, Effect.DESTROY)
 
 
 class Catalogue(Mapping[str, Operation]):

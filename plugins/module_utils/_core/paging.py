@@ -13,8 +13,8 @@ from typing import Any
 from .errors import Code, PanelError, unreadable
 from .threads import each
 
-#: More pages than any panel has; a panel that never ends is a defect, not a fleet.
-MOST_PAGES = 100_000
+#: More pages than any panel has. A list without an end is a fault, not a fleet.
+MAX_PAGES = 10_000
 #: How often a list is read from the start again because it changed on the way.
 WALKS = 3
 
@@ -34,6 +34,7 @@ def read_all(
     what: str,
     *,
     workers: int = 1,
+    max_pages: int = MAX_PAGES,
 ) -> list[Any]:
     """Return every row of a paged list, in the panel's order, each once.
 
@@ -49,7 +50,7 @@ def read_all(
     :raises PanelError: ``protocol`` when the list never holds still.
     """
     for _walk_number in range(WALKS):
-        rows = _walk(fetch, identify, workers)
+        rows = _walk(fetch, identify, what, workers, max_pages)
         if rows is not None:
             return rows
     raise PanelError(
@@ -61,42 +62,38 @@ def read_all(
 
 
 def read_until_short(
-    fetch: Callable[[int, int], list[Any]],
+    fetch: Callable[[int], list[Any]],
     identify: Callable[[Any], Hashable],
     what: str,
     *,
     size: int,
-    largest: int | None = None,
+    max_pages: int = MAX_PAGES,
 ) -> list[Any]:
-    """Return every row of a list whose end only a page that is not full shows, each row once.
+    """Return every row of a list that ends with a page that is not full, each row once.
 
-    :param fetch: returns page ``n``, counted from 1, of the pages that are so many rows long.
-    :param size: rows asked for at a time.
-    :param largest: the longest page that may be asked for. Where a full page brings no new row,
-        the panel does not turn pages, and twice as long ones are tried up to this.
+    :param fetch: returns page ``n``, counted from 1.
+    :param size: rows of a full page.
     :raises PanelError: ``protocol`` when the pages repeat, which hides what would come after.
     """
     found: dict[Hashable, Any] = {}
-    number = 1
-    while number <= MOST_PAGES:
-        rows = fetch(number, size)
+    for number in range(1, max_pages + 1):
+        rows = fetch(number)
         known = len(found)
         for row in rows:
             found.setdefault(identify(row), row)
         if len(rows) < size:
             return list(found.values())
-        number += 1
         if len(found) == known:
-            size, number = size * 2, 1
-            if size > (largest or 0):
-                raise unreadable(f"the pages of the list of {what} repeat")
-    raise unreadable(f"the list of {what} has no end")
+            raise unreadable(f"the pages of the list of {what} repeat")
+    raise too_many_pages(what, max_pages)
 
 
 def read_chain(
     fetch: Callable[[str | None], tuple[list[Any], str | None]],
     identify: Callable[[Any], Hashable],
     what: str,
+    *,
+    max_pages: int = MAX_PAGES,
 ) -> list[Any]:
     """Return every row of a list whose pages each name the next one, each row once.
 
@@ -106,7 +103,7 @@ def read_chain(
     found: dict[Hashable, Any] = {}
     seen: set[str] = set()
     marker: str | None = None
-    while True:
+    for _page_number in range(max_pages):
         rows, marker = fetch(marker)
         for row in rows:
             found.setdefault(identify(row), row)
@@ -115,15 +112,27 @@ def read_chain(
         if marker in seen:
             raise unreadable(f"the pages of the list of {what} go round in a circle")
         seen.add(marker)
+    raise too_many_pages(what, max_pages)
+
+
+def too_many_pages(what: str, max_pages: int) -> PanelError:
+    """Return the error for a list that goes on after the last page that may be read."""
+    return unreadable(
+        f"the list of {what} has more than {max_pages} pages", "raise max_pages if it is that long"
+    )
 
 
 def _walk(
-    fetch: Callable[[int], Page], identify: Callable[[Any], Hashable], workers: int
+    fetch: Callable[[int], Page],
+    identify: Callable[[Any], Hashable],
+    what: str,
+    workers: int,
+    max_pages: int,
 ) -> list[Any] | None:
     """Read all pages once; ``None`` if they do not fit together."""
     first = fetch(1)
-    if first.pages > MOST_PAGES:
-        raise unreadable(f"the panel claims {first.pages} pages")
+    if first.pages > max_pages:
+        raise too_many_pages(what, max_pages)
     pages = [first, *_following(fetch, first, workers)]
     found: dict[Hashable, Any] = {}
     for page in pages:

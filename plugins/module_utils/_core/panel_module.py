@@ -29,7 +29,7 @@ class PanelModule(Generic[ClientT]):
     work: Callable[[ClientT, Any], Task]
     arguments: ArgumentSpec
 
-    def carry_out(
+    def execute(
         self, params: Mapping[str, Any], *, check_mode: bool
     ) -> tuple[dict[str, Any], bool]:
         """Return the task's result, and whether it is a failure. Nothing is ever raised.

@@ -83,7 +83,7 @@ class RetryPolicy:
     longest_s: float = 30.0
 
 
-class Patience:
+class Backoff:
     """The waiting that one task does: counts it, and knows when there is none left.
 
     Several threads may share it.
@@ -102,24 +102,24 @@ class Patience:
         self.waited_s = 0.0
         self.retried = 0
 
-    def pause(self, attempt: int, asked_s: float | None = None) -> str | None:
+    def pause(self, attempt: int, retry_after_s: float | None = None) -> str | None:
         """Wait before attempt number ``attempt`` + 1 (the first attempt is 0).
 
-        :param asked_s: seconds that the panel asked for (``Retry-After``).
+        :param retry_after_s: seconds that the panel asked for (``Retry-After``).
         :returns: ``None`` after waiting, or, without having waited, the reason why there is no
             further attempt.
         """
         if attempt >= self.policy.retries:
             made = "1 attempt was" if attempt == 0 else f"{attempt + 1} attempts were"
             return f"{made} made, the number that retries={self.policy.retries} allows"
-        pause = asked_s
+        pause = retry_after_s
         if pause is None:
             pause = min(self.policy.longest_s, self.policy.first_s * 2**attempt)
             pause *= (1 + self._jitter()) / 2
         if self.waited_s + pause > self.policy.budget_s:
             wish = (
-                f"the panel asks to wait {asked_s:.0f} s"
-                if asked_s is not None
+                f"the panel asks to wait {retry_after_s:.0f} s"
+                if retry_after_s is not None
                 else "the next attempt"
             )
             return f"{wish} would exceed retry_budget={self.policy.budget_s:.0f} seconds"

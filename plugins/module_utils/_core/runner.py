@@ -16,16 +16,28 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from .converge import Resource, converge
-from .errors import PanelError, invalid
-from .http import Backend, RequestsBackend
+from .errors import PanelError, defect, invalid
+from .http import Backend, Limits, RequestsBackend
+from .ranges import Range, check_ranges
 from .ratelimit import RateLimiter
-from .retry import Patience, RetryPolicy
+from .retry import Backoff, RetryPolicy
 from .session import Dialect, Session
 from .version import COLLECTION_VERSION
 from .waiting import Clock, SystemClock
 
 ClientT = TypeVar("ClientT")
 Params = Mapping[str, Any]
+
+#: The ranges of the options that every connection has.
+_RANGES: Mapping[str, Range] = {
+    "timeout": (1, None),
+    "total_timeout": (1, None),
+    "max_response_size": (1, None),
+    "max_pages": (1, None),
+    "retries": (0, None),
+    "retry_budget": (0, None),
+    "rate_limit": (0, None),
+}
 
 
 class Query(ABC):
@@ -95,15 +107,16 @@ class Panel(Generic[ClientT]):
         :param connections: how many are kept open, one for each thread that sends.
         :raises PanelError: ``validation`` for a wrong option.
         """
-        check_ranges(params)
+        check_ranges(params, _RANGES)
         policy = RetryPolicy(retries=params["retries"], budget_s=params["retry_budget"])
         return Session(
             self.dialect(params),
             self.base_urls(params),
             backend or _network(params, connections),
-            Patience(policy, clock),
+            Backoff(policy, clock),
             limiter or RateLimiter(params["rate_limit"], clock),
             check_mode=check_mode,
+            max_pages=params["max_pages"],
         )
 
 
@@ -133,7 +146,7 @@ def run(
     try:
         task = work(panel.client(session), params)
         if isinstance(task, Resource):
-            result = converge(task, check_mode=check_mode, patience=session.patience)
+            result = converge(task, check_mode=check_mode, backoff=session.backoff)
         elif isinstance(task, Action):
             done = task.predict() if check_mode else task.perform()
             result = {"changed": True, **done}
@@ -143,6 +156,10 @@ def run(
     except PanelError as error:
         error.result["api_calls"] = session.api_calls()
         raise
+    except Exception as error:
+        failure = defect(error, uncertain=session.wrote)
+        failure.result["api_calls"] = session.api_calls()
+        raise failure from error
     finally:
         session.close()
 
@@ -180,17 +197,14 @@ def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") ->
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
-def check_ranges(params: Params) -> None:
-    """Refuse numbers that make no sense. :raises PanelError: ``validation``."""
-    for name, lowest in (("timeout", 1), ("retries", 0), ("retry_budget", 0), ("rate_limit", 0)):
-        if params[name] < lowest:
-            raise invalid(f"{name} must be at least {lowest}, not {params[name]}")
-
-
 def _network(params: Params, connections: int) -> Backend:
     return RequestsBackend(
         connections=connections,
-        timeout_s=params["timeout"],
+        limits=Limits(
+            timeout_s=params["timeout"],
+            total_s=params["total_timeout"],
+            response_bytes=params["max_response_size"] * 1024 * 1024,
+        ),
         verify=params["validate_certs"],
         ca_path=params["ca_path"],
         user_agent=f"vpsfleet.panels/{COLLECTION_VERSION}",

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def exactly_one(
-    rows: Iterable[Mapping[str, Any]], wanted: str, *, what: str, option: str, by: str = "name"
+    rows: Iterable[Mapping[str, Any]], desired: str, *, what: str, option: str, by: str = "name"
 ) -> Mapping[str, Any]:
     """Return the one row whose name, or another field, is the wanted one, to the letter.
 
@@ -29,19 +29,19 @@ def exactly_one(
     :raises PanelError: ``not_found`` (with values that look alike), or ``ambiguous`` (with the ids).
     """
     candidates = list(rows)
-    hits = [row for row in candidates if row[by] == wanted]
+    hits = [row for row in candidates if row[by] == desired]
     if len(hits) == 1:
         return hits[0]
-    doing = f"find the {what} {'named' if by == 'name' else f'with the {by}'} {wanted!r}"
+    action = f"find the {what} {'named' if by == 'name' else f'with the {by}'} {desired!r}"
     if hits:
         ids = ", ".join(str(row["id"]) for row in hits)
-        said = f"{len(hits)} have that {by}, with the ids {ids}"
-        raise PanelError(Code.AMBIGUOUS, said, doing=doing, hint=f"set {option}")
-    alike = difflib.get_close_matches(wanted, sorted({str(row[by]) for row in candidates}), n=3)
+        message = f"{len(hits)} have that {by}, with the ids {ids}"
+        raise PanelError(Code.AMBIGUOUS, message, action=action, hint=f"set {option}")
+    alike = difflib.get_close_matches(desired, sorted({str(row[by]) for row in candidates}), n=3)
     guess = " or ".join(map(repr, alike))
     hint = f"did you mean {guess}?" if alike else f"{by}s are case-sensitive"
     raise PanelError(
-        Code.NOT_FOUND, f"none of the {len(candidates)} has that {by}", doing=doing, hint=hint
+        Code.NOT_FOUND, f"none of the {len(candidates)} has that {by}", action=action, hint=hint
     )
 
 
@@ -54,8 +54,8 @@ def name_passes(
     :param excluded: shell patterns, none of which may match.
     """
 
-    def matches(wanted: Iterable[str]) -> bool:
-        return any(fnmatchcase(name or "", pattern) for pattern in wanted)
+    def matches(desired: Iterable[str]) -> bool:
+        return any(fnmatchcase(name or "", pattern) for pattern in desired)
 
     return (patterns is None or matches(patterns)) and not matches(excluded or ())
 

@@ -13,22 +13,24 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import Code, PanelError
 from .http import Backend, Request, Response, TransportFailure
 from .operations import Catalogue, Effect, Operation
+from .paging import MAX_PAGES
+from .plain_text import shortened
 from .ratelimit import RateLimiter
 from .redact import Redactor, origin
-from .retry import VERDICTS, Fault, Patience, Verdict, retry_after
+from .retry import VERDICTS, Backoff, Fault, Verdict, retry_after
 
 
 class UncertainWrite(PanelError):
     """A SET or DESTROY may or may not have taken place; reading the object again will tell."""
 
     #: Seconds that the panel asks to wait (``Retry-After``), ``None`` if it does not say.
-    asked_s: float | None = None
+    retry_after_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,17 @@ class Rejection:
     """An answer that is not a success.
 
     :param code: failure code for the task.
-    :param said: the panel's own words, one line.
-    :param fault: set where the request may be sent again.
+    :param message: the panel's own words, one line.
+    :param fault: set if the request may be sent again, or may have taken effect.
     :param hint: what the operator may try.
+    :param passing: whether the fault may pass by itself.
     """
 
     code: Code
-    said: str
+    message: str
     fault: Fault | None = None
     hint: str = ""
+    passing: bool = True
 
 
 class Dialect(ABC):
@@ -88,6 +92,7 @@ _BY_STATUS: Mapping[int, tuple[Code, Fault | None, str]] = {
     ),
     403: (Code.FORBIDDEN, None, "give the token the permission that this operation needs"),
     404: (Code.NOT_FOUND, None, ""),
+    407: (Code.TRANSPORT, None, "put the credentials into HTTPS_PROXY"),
     409: (Code.CONFLICT, None, ""),
     422: (Code.VALIDATION, None, ""),
     423: (
@@ -104,16 +109,17 @@ _BARE_STATUS: Mapping[int, str] = {
     403: "the credentials lack the permission (HTTP 403)",
     404: "there is no such thing on the panel (HTTP 404)",
     409: "it conflicts with the present state (HTTP 409)",
+    407: "the proxy wants credentials (HTTP 407)",
     422: "the panel refused the values (HTTP 422)",
     423: "it is locked by a running task (HTTP 423)",
     429: "too many requests (HTTP 429)",
 }
 
 
-def rejection_by_status(response: Response, said: str) -> Rejection:
+def rejection_by_status(response: Response, message: str) -> Rejection:
     """Classify an answer by its HTTP status.
 
-    :param said: the panel's words, ``""`` where it said nothing readable.
+    :param message: the panel's words, ``""`` where it said nothing readable.
     """
     status = response.status
     if 300 <= status < 400:
@@ -124,11 +130,11 @@ def rejection_by_status(response: Response, said: str) -> Rejection:
             hint="redirects are not followed with credentials; set api_url to where the API is",
         )
     if status >= 500:
-        words = f"{said or 'the panel failed'} (HTTP {status})"
+        words = f"{message or 'the panel failed'} (HTTP {status})"
         return Rejection(Code.TRANSPORT, words, Fault.SERVER_ERROR, "look at the panel's log")
     code, fault, hint = _BY_STATUS.get(status, (Code.PROTOCOL, None, ""))
     return Rejection(
-        code, said or _BARE_STATUS.get(status, f"the panel answered HTTP {status}"), fault, hint
+        code, message or _BARE_STATUS.get(status, f"the panel answered HTTP {status}"), fault, hint
     )
 
 
@@ -147,9 +153,10 @@ class Session:
     :param base_urls: where the operations' paths begin, without a slash at the end, for each of
         the panel's services; a panel that is one service calls it ``""``.
     :param backend: what sends the requests.
-    :param patience: the waiting allowed, shared with the convergence loop.
+    :param backoff: the waiting allowed, shared with the convergence loop.
     :param limiter: the rate allowed.
     :param check_mode: refuse every operation that does not only read.
+    :param max_pages: the most pages that a list may have.
     """
 
     def __init__(
@@ -157,13 +164,15 @@ class Session:
         dialect: Dialect,
         base_urls: Mapping[str, str],
         backend: Backend,
-        patience: Patience,
+        backoff: Backoff,
         limiter: RateLimiter,
         *,
         check_mode: bool,
+        max_pages: int = MAX_PAGES,
     ) -> None:
         self.dialect = dialect
-        self.patience = patience
+        self.max_pages = max_pages
+        self.backoff = backoff
         self.base_urls = base_urls
         self._backend = backend
         self._limiter = limiter
@@ -182,11 +191,11 @@ class Session:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Carry out an operation of the panel's catalogue, by its name. See :meth:`carry_out`."""
+        """Carry out an operation of the panel's catalogue, by its name. See :meth:`execute`."""
         operation = self.dialect.operations[name]
-        return self.carry_out(operation, path=path, query=query, body=body)
+        return self.execute(operation, path=path, query=query, body=body)
 
-    def carry_out(
+    def execute(
         self,
         operation: Operation,
         *,
@@ -216,20 +225,21 @@ class Session:
         while True:
             try:
                 return self._attempt(operation, request)
-            except _Trouble as trouble:
-                self._pause_or_raise(operation, operation.describe(parts), trouble, attempt)
+            except _FailedAttempt as failed_attempt:
+                self._pause_or_raise(operation, operation.describe(parts), failed_attempt, attempt)
             attempt += 1
 
     def sibling(self) -> Session:
         """Return a session with the same connections and the same rate, but patience and counts of its own."""
-        patience = Patience(self.patience.policy, self.patience.clock)
+        backoff = Backoff(self.backoff.policy, self.backoff.clock)
         session = Session(
             self.dialect,
             self.base_urls,
             self._backend,
-            patience,
+            backoff,
             self._limiter,
             check_mode=self._check_mode,
+            max_pages=self.max_pages,
         )
         for secret in self._hidden:
             session.hide(secret)
@@ -237,11 +247,11 @@ class Session:
 
     def api_calls(self) -> dict[str, Any]:
         """What the task has cost so far: requests that read, that write, that were repeats, and seconds waited."""
-        waited_s = self.patience.waited_s + self._limited_s
+        waited_s = self.backoff.waited_s + self._limited_s
         return {
             "read": self._calls.read,
             "write": self._calls.write,
-            "retried": self.patience.retried,
+            "retried": self.backoff.retried,
             "waited_s": round(waited_s, 3),
         }
 
@@ -253,6 +263,15 @@ class Session:
     def redact(self, text: str) -> str:
         """Return ``text`` without secrets."""
         return self._redactor.text(text)
+
+    def message(self, text: str) -> str:
+        """Return a text of the panel as one line for a message: masked first, then shortened."""
+        return shortened(self.redact(text))
+
+    @property
+    def wrote(self) -> bool:
+        """Whether a request that may write was sent."""
+        return self._calls.write > 0
 
     def close(self) -> None:
         """Give up the connections."""
@@ -284,39 +303,50 @@ class Session:
         try:
             response = self._backend.send(self.dialect.authorise(request))
         except TransportFailure as failure:
-            raise _Trouble(_no_answer(failure, self.dialect.address)) from failure
-        rejection = self.dialect.reject(response)
-        if rejection:
-            asked_s = retry_after(response.headers.get("retry-after"), self.patience.clock)
-            raise _Trouble(rejection, response.status, asked_s if rejection.fault else None)
+            raise _FailedAttempt(_no_answer(failure, self.dialect.address)) from failure
+        # From here on the panel has the request: no exception may pass as if nothing was sent.
         try:
-            return self.dialect.decode(response)
-        except ValueError as error:
+            rejection = self._rejection(response)
+            if not rejection:
+                return self.dialect.decode(response)
+            retry_after_s = retry_after(response.headers.get("retry-after"), self.backoff.clock)
+        except Exception as error:
             rejection = _unreadable(response, self.dialect.address)
-            raise _Trouble(rejection, response.status) from error
+            raise _FailedAttempt(rejection, response.status) from error
+        raise _FailedAttempt(rejection, response.status, retry_after_s if rejection.fault else None)
+
+    def _rejection(self, response: Response) -> Rejection | None:
+        """Return why a response is not a success, with its message masked before anything is cut off."""
+        rejection = self.dialect.reject(response)
+        if rejection is None:
+            return None
+        masked = replace(response, content=self._redactor.content(response.content))
+        return self.dialect.reject(masked) or rejection
 
     def _pause_or_raise(
-        self, operation: Operation, doing: str, trouble: _Trouble, attempt: int
+        self, operation: Operation, action: str, failed_attempt: _FailedAttempt, attempt: int
     ) -> None:
         """Wait for the next attempt where one is safe and allowed; raise otherwise."""
-        fault = trouble.rejection.fault
+        fault = failed_attempt.rejection.fault
         verdict = VERDICTS[operation.effect][fault] if fault else Verdict.NEVER
+        if verdict is Verdict.RETRY and not failed_attempt.rejection.passing:
+            verdict = Verdict.NEVER
         ended = None
         if verdict is Verdict.RETRY:
-            ended = self.patience.pause(attempt, trouble.asked_s)
+            ended = self.backoff.pause(attempt, failed_attempt.retry_after_s)
             if ended is None:
                 return
-        raise self._error(operation, doing, trouble, verdict, ended) from trouble
+        raise self._error(operation, action, failed_attempt, verdict, ended) from failed_attempt
 
     def _error(
         self,
         operation: Operation,
-        doing: str,
-        trouble: _Trouble,
+        action: str,
+        failed_attempt: _FailedAttempt,
         verdict: Verdict,
         ended: str | None,
     ) -> PanelError:
-        rejection = trouble.rejection
+        rejection = failed_attempt.rejection
         uncertain = rejection.fault in _MAY_HAVE_WORKED and not operation.reads
         hints = [rejection.hint, ended or ""]
         if uncertain and verdict is Verdict.NEVER:
@@ -324,16 +354,16 @@ class Session:
         kind = UncertainWrite if verdict is Verdict.REREAD else PanelError
         error = kind(
             rejection.code,
-            self.redact(rejection.said),
-            doing=doing,
-            hint="; ".join(filter(None, hints)),
+            self.message(rejection.message),
+            action=self.redact(action),
+            hint=self.redact("; ".join(filter(None, hints))),
             operation=operation.name,
-            http_status=trouble.status,
-            retryable=verdict is not Verdict.NEVER and rejection.fault is not None,
+            http_status=failed_attempt.status,
+            retryable=verdict is not Verdict.NEVER and rejection.passing and bool(rejection.fault),
             uncertain=uncertain,
         )
         if isinstance(error, UncertainWrite):
-            error.asked_s = trouble.asked_s
+            error.retry_after_s = failed_attempt.retry_after_s
         return error
 
 
@@ -345,22 +375,22 @@ _FIND_OUT: Mapping[Effect, str] = {
 }
 
 
-class _Trouble(Exception):
+class _FailedAttempt(Exception):
     """One failed attempt."""
 
     def __init__(
-        self, rejection: Rejection, status: int | None = None, asked_s: float | None = None
+        self, rejection: Rejection, status: int | None = None, retry_after_s: float | None = None
     ) -> None:
-        super().__init__(rejection.said)
+        super().__init__(rejection.message)
         self.rejection = rejection
         self.status = status
-        self.asked_s = asked_s
+        self.retry_after_s = retry_after_s
 
 
 def _no_answer(failure: TransportFailure, address: str) -> Rejection:
     fault = Fault.INTERRUPTED if failure.sent else Fault.NEVER_SENT
     hint = failure.hint.format(address=address)
-    return Rejection(Code.TRANSPORT, failure.said, fault if failure.passing else None, hint)
+    return Rejection(Code.TRANSPORT, failure.message, fault, hint, failure.passing)
 
 
 def _unreadable(response: Response, address: str) -> Rejection:

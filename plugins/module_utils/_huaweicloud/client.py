@@ -184,14 +184,14 @@ class HuaweiCloud:
         ids = [str(row.get("id")) for row in rows]
         if len(ids) == 1:
             return ids[0]
-        doing = f"find the project of region {region}"
+        action = f"find the project of region {region}"
         if ids:
-            said = f"there are {len(ids)}: {', '.join(ids)}"
-            raise PanelError(Code.AMBIGUOUS, said, doing=doing, hint="set project_id")
+            message = f"there are {len(ids)}: {', '.join(ids)}"
+            raise PanelError(Code.AMBIGUOUS, message, action=action, hint="set project_id")
         raise PanelError(
             Code.NOT_FOUND,
             "the account has none of that name",
-            doing=doing,
+            action=action,
             hint="check region, or set project_id",
         )
 
@@ -264,13 +264,13 @@ class HuaweiCloud:
         Where the service counts the rows, and no filter makes that doubtful, the number tells
         whether the pages fit together; elsewhere a page that is not full is the last one.
         """
-        wanted = dict(query or {})
+        desired = dict(query or {})
         what = key.replace("_", " ")
 
-        def fetch(number: int, size: int) -> tuple[list[Raw], Any]:
-            offset = (number - 1) * size
+        def fetch(number: int) -> tuple[list[Raw], Any]:
+            offset = (number - 1) * page_size
             try:
-                answer = self.call(name, query={**wanted, "offset": offset, "limit": size})
+                answer = self.call(name, query={**desired, "offset": offset, "limit": page_size})
             except PanelError as error:
                 # An offset behind the last row was once an error (huaweicloud_cph 3.1b).
                 if number > 1 and error.code is Code.VALIDATION:
@@ -278,25 +278,32 @@ class HuaweiCloud:
                 raise
             return self._rows(answer, name, key), answer.get("count")
 
-        first: list[tuple[list[Raw], Any]] = [fetch(1, page_size)]
+        first: list[tuple[list[Raw], Any]] = [fetch(1)]
 
-        def page(number: int, size: int) -> tuple[list[Raw], Any]:
-            return first.pop() if number == 1 and first else fetch(number, size)
+        def page(number: int) -> tuple[list[Raw], Any]:
+            return first.pop() if number == 1 and first else fetch(number)
 
         rows, total = first[0]
-        if wanted or not isinstance(total, int) or len(rows) < page_size:
+        if desired or not isinstance(total, int) or len(rows) < page_size:
             return read_until_short(
-                lambda number, size: page(number, size)[0],
+                lambda number: page(number)[0],
                 _identify(identity),
                 what,
                 size=page_size,
+                max_pages=self.session.max_pages,
             )
 
         def counted(number: int) -> Page:
-            rows, total = page(number, page_size)
+            rows, total = page(number)
             return Page(rows, -(-total // page_size), total)
 
-        return read_all(counted, _identify(identity), what, workers=workers)
+        return read_all(
+            counted,
+            _identify(identity),
+            what,
+            workers=workers,
+            max_pages=self.session.max_pages,
+        )
 
     def _chain(
         self,
@@ -315,7 +322,12 @@ class HuaweiCloud:
             following = about.get("next_marker") if isinstance(about, Mapping) else None
             return rows, str(following) if following else None
 
-        return read_chain(fetch, _identify(identity), key.replace("_", " "))
+        return read_chain(
+            fetch,
+            _identify(identity),
+            key.replace("_", " "),
+            max_pages=self.session.max_pages,
+        )
 
     def _rows(self, answer: Any, name: str, key: str) -> list[Raw]:
         """Return the list in an answer; one table of the vendor names it in the singular (huaweicloud_cph 3.1)."""
@@ -331,10 +343,10 @@ class HuaweiCloud:
             raise self._odd(name, path, "the answer is no object")
         return Answer(raw, self._describe(name, path), name)
 
-    def _odd(self, name: str, path: Mapping[str, Any] | None, said: str) -> PanelError:
+    def _odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
         """An answer that the API does not promise, for raising."""
-        error = unreadable(said, "check region, and the endpoints where they are set")
-        error.doing, error.operation = self._describe(name, path), name
+        error = unreadable(message, "check region, and the endpoints where they are set")
+        error.action, error.operation = self._describe(name, path), name
         error.uncertain = not self.session.dialect.operations[name].reads
         return error
 

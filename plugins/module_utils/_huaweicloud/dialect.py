@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from .._core.http import Request, Response
-from .._core.runner import Panel
-from .._core.session import Dialect, Rejection, Session
+from .._core.session import Dialect, Rejection
 from .._core.waiting import Clock, SystemClock
-from .client import HuaweiCloud
-from .credentials import Account, Keys, Token, choose_account
-from .endpoints import services
+from .credentials import Account, Keys, Token
 from .errors import refusal_of, rejection_of
 from .operations import BSS, CPH, OPERATIONS
 from .signer import DATE, DATE_FORM, authorization, canonical_query
@@ -111,15 +108,3 @@ class HuaweiCloudDialect(Dialect):
         if service == BSS and self.account.domain_id:
             return {"X-Domain-Id": self.account.domain_id}
         return {}
-
-
-def _dialect(params: Mapping[str, Any]) -> HuaweiCloudDialect:
-    """Make the dialect from the module's options. :raises PanelError: ``validation``."""
-    return HuaweiCloudDialect(choose_account(params))
-
-
-def _client(session: Session) -> HuaweiCloud:
-    return HuaweiCloud(session, cast("HuaweiCloudDialect", session.dialect).account)
-
-
-HUAWEICLOUD: Panel[HuaweiCloud] = Panel("Huawei Cloud", _dialect, _client, services=services)

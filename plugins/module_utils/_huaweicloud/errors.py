@@ -19,10 +19,10 @@ from typing import Any
 
 from .._core.errors import Code
 from .._core.http import Response
+from .._core.plain_text import shortened
 from .._core.retry import Fault
 from .._core.session import Rejection, rejection_by_status
 
-_LONGEST = 400
 #: Some samples print the code without its dot.
 _CODE = re.compile(r"([A-Z]+)\.?(\d{4})")
 
@@ -108,13 +108,13 @@ def refusal_of(response: Response) -> Refusal | None:
     if not isinstance(body, Mapping) or "job_id" in body:
         return None
     inner = body.get("error")
-    told = inner if isinstance(inner, Mapping) else body
-    code = _first(told, "error_code", "errorCode") or (
-        "" if response.ok else _first(told, "code", "title")
+    reported = inner if isinstance(inner, Mapping) else body
+    code = _first(reported, "error_code", "errorCode") or (
+        "" if response.ok else _first(reported, "code", "title")
     )
     if not code and response.ok:
         return None
-    words = _first(told, "error_msg", "errorMsg", "message") or (
+    words = _first(reported, "error_msg", "errorMsg", "message") or (
         inner if isinstance(inner, str) else ""
     )
     heads = response.headers
@@ -123,7 +123,7 @@ def refusal_of(response: Response) -> Refusal | None:
     )
     # IAM repeats the HTTP status as its code, which tells nothing more.
     told_code = "" if code == str(response.status) else normal_code(code)
-    return Refusal(told_code, _one_line(words), request_id)
+    return Refusal(told_code, shortened(words), request_id)
 
 
 def rejection_of(response: Response) -> Rejection | None:
@@ -131,15 +131,15 @@ def rejection_of(response: Response) -> Rejection | None:
     refusal = refusal_of(response)
     if refusal is None and response.ok:
         return None
-    said = refusal.sentence() if refusal else _plain(response)
+    message = refusal.sentence() if refusal else _plain(response)
     meaning = _MEANINGS.get(refusal.code if refusal else "")
     if meaning:
         code, hint, fault = meaning
-        return Rejection(code, said, fault, hint)
+        return Rejection(code, message, fault, hint)
     if response.ok:
-        return Rejection(Code.REFUSED, said)
-    rejection = rejection_by_status(response, said)
-    return Rejection(rejection.code, rejection.said, rejection.fault, _hint(response.status))
+        return Rejection(Code.REFUSED, message)
+    rejection = rejection_by_status(response, message)
+    return Rejection(rejection.code, rejection.message, rejection.fault, _hint(response.status))
 
 
 def _hint(status: int) -> str:
@@ -158,10 +158,10 @@ def normal_code(code: str) -> str:
     return f"{family}.{found[2]}"
 
 
-def _first(told: Mapping[str, Any], *names: str) -> str:
+def _first(reported: Mapping[str, Any], *names: str) -> str:
     """The first of these that says something, as text."""
     for name in names:
-        value = told.get(name)
+        value = reported.get(name)
         if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
             return str(value).strip()
     return ""
@@ -170,9 +170,4 @@ def _first(told: Mapping[str, Any], *names: str) -> str:
 def _plain(response: Response) -> str:
     """The words of a body that is no JSON object; a page is not repeated."""
     text = response.text.strip()
-    return "" if text[:1] in ("<", "{", "[") else _one_line(text)
-
-
-def _one_line(text: str) -> str:
-    line = " ".join(text.split()).rstrip(".")
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
+    return "" if text[:1] in ("<", "{", "[") else shortened(text)

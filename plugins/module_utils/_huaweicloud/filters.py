@@ -30,9 +30,9 @@ def single(values: Collection[Any] | None) -> Any:
 
 def status_of(meanings: Mapping[int, str], words: Collection[str] | None) -> int | None:
     """The one number that stands for the words asked for, ``None`` where several do, or none."""
-    wanted = [number for number, word in meanings.items() if word in (words or ())]
+    desired = [number for number, word in meanings.items() if word in (words or ())]
     known = set(words or ()) <= set(meanings.values())
-    return wanted[0] if known and len(wanted) == 1 else None
+    return desired[0] if known and len(desired) == 1 else None
 
 
 def words_of(meanings: Mapping[int, str]) -> list[str]:

@@ -29,7 +29,7 @@ def count(value: Any) -> int | float | None:
     return int(number) if number.is_integer() else number
 
 
-def told(value: Any) -> str | None:
+def reported(value: Any) -> str | None:
     """Text; an empty one tells no more than null does."""
     return text(value) or None
 

@@ -17,7 +17,7 @@ CONNECTION = connection(
 )
 
 #: One server, by any of its three keys.
-SERVER = one_of("server_id", "server_uuid", "server_name") + ArgumentSpec(
+FIND_SERVER = one_of("server_id", "server_uuid", "server_name") + ArgumentSpec(
     {
         "server_id": {"type": "int"},
         "server_uuid": {"type": "str"},
@@ -26,12 +26,12 @@ SERVER = one_of("server_id", "server_uuid", "server_name") + ArgumentSpec(
 )
 
 #: One user, by one of the keys that the caller chose when the user was made (virtfusion 6).
-USER = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
+FIND_USER = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
     {"ext_relation_id": {"type": "int"}, "relation_string": {"type": "str"}}
 )
 
 #: One user, where the panel wants its own id.
-USER_ID = one_of("user_id", "ext_relation_id", "relation_string") + ArgumentSpec(
+FIND_USER_BY_ID = one_of("user_id", "ext_relation_id", "relation_string") + ArgumentSpec(
     {
         "user_id": {"type": "int"},
         "ext_relation_id": {"type": "int"},

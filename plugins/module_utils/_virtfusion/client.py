@@ -165,7 +165,7 @@ class VirtFusion:
                 raise self._odd(name, path, f"the list of {what} comes without its pages")
             return Page([shape(self._answer(row, name, path)) for row in rows], pages, total)
 
-        return read_all(fetch, identify, what, workers=workers)
+        return read_all(fetch, identify, what, workers=workers, max_pages=self.session.max_pages)
 
     def _answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
         """Let an object of an answer remember what it answers."""
@@ -176,11 +176,11 @@ class VirtFusion:
         operation = self.session.dialect.operations[name]
         return Answer(raw, operation.describe(path or {}), name)
 
-    def _odd(self, name: str, path: Mapping[str, Any] | None, said: str) -> PanelError:
+    def _odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
         """An answer that the API does not promise, for raising."""
-        error = unreadable(said, "check that api_url is a VirtFusion panel, and its version")
+        error = unreadable(message, "check that api_url is a VirtFusion panel, and its version")
         operation = self.session.dialect.operations[name]
-        error.doing, error.operation = operation.describe(path or {}), name
+        error.action, error.operation = operation.describe(path or {}), name
         error.uncertain = not operation.reads
         return error
 

@@ -6,18 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from .._core.errors import invalid
 from .._core.http import Request, Response
-from .._core.runner import Panel
 from .._core.session import Dialect
-from .client import VirtFusion
 from .errors import error_text
 from .operations import OPERATIONS
-
-API_PATH = "/api/v1"
 
 
 class VirtFusionDialect(Dialect):
@@ -42,20 +34,3 @@ class VirtFusionDialect(Dialect):
 
     def message(self, response: Response) -> str:
         return error_text(response)
-
-
-def _dialect(params: Mapping[str, Any]) -> VirtFusionDialect:
-    """Make the dialect from the module's options. :raises PanelError: ``validation`` for an unusable token."""
-    token = params["api_token"].strip()
-    if not token:
-        raise invalid(
-            "api_token is empty", "set it, or the environment variable VIRTFUSION_API_TOKEN"
-        )
-    if not (token.isascii() and token.isprintable()) or " " in token:
-        raise invalid(
-            "api_token holds characters that no token has", "it must be one word, without 'Bearer'"
-        )
-    return VirtFusionDialect(token)
-
-
-VIRTFUSION: Panel[VirtFusion] = Panel("VirtFusion", _dialect, VirtFusion, API_PATH)

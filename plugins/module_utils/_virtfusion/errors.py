@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a VirtFusion panel says when it refuses: every body shape that was seen, as one line.
+"""What a VirtFusion panel says when it refuses: every body shape that was seen.
 
 The panel itself sends ``errors`` (a list) on newer endpoints and ``msg`` on older ones; its
 framework sends ``errors`` as a map from field to list, or ``message``; a gateway in front of it
@@ -16,17 +16,15 @@ from typing import Any
 
 from .._core.http import Response
 
-_LONGEST = 400
-
 
 def error_text(response: Response) -> str:
     """Return the panel's own words, or ``""`` where the body holds none."""
     try:
         body = response.json()
     except ValueError:
-        plain = response.text.strip()
-        return "" if plain.startswith("<") else _one_line(plain)
-    return _one_line("; ".join(_sentences(body)))
+        text = response.text.strip()
+        return "" if text.startswith("<") else text
+    return "; ".join(_sentences(body))
 
 
 def _sentences(body: Any) -> list[str]:
@@ -38,13 +36,10 @@ def _sentences(body: Any) -> list[str]:
         return []
     errors = body.get("errors")
     if isinstance(errors, Mapping):
-        errors = [f"{name}: {line}" for name, said in errors.items() for line in _sentences(said)]
-    for said in (errors, body.get("msg"), body.get("message"), body.get("error")):
-        if said:
-            return _sentences(said)
+        errors = [
+            f"{name}: {line}" for name, message in errors.items() for line in _sentences(message)
+        ]
+    for message in (errors, body.get("msg"), body.get("message"), body.get("error")):
+        if message:
+            return _sentences(message)
     return []
-
-
-def _one_line(text: str) -> str:
-    line = " ".join(text.split()).rstrip(".")
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"

@@ -47,7 +47,7 @@ AMOUNTS = (
 )
 
 #: What a user plan and a user have in common, under the vendor's names.
-LIMITS = ArgumentSpec(
+LIMIT_OPTIONS = ArgumentSpec(
     {
         "priority": {"type": "int", "choices": list(PRIORITIES)},
         **{name: {"type": "int"} for name in AMOUNTS},

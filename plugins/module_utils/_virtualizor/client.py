@@ -131,7 +131,14 @@ class Virtualizor:
                 raise self.odd(name, None, f"the list of {what} holds something else")
             return [self.answer(record, name) for record in records]
 
-        return read_pages(fetch, lambda row: str(row.get(id_key)), what, size=rows, workers=workers)
+        return read_pages(
+            fetch,
+            lambda row: str(row.get(id_key)),
+            what,
+            size=rows,
+            workers=workers,
+            max_pages=self.session.max_pages,
+        )
 
     def opened(self, name: str, key: str, **request: Any) -> Any:
         """Carry out a read and return what its answer has under a key.
@@ -172,11 +179,11 @@ class Virtualizor:
         flag = SUBMIT_FLAGS.get(name)
         fields = form_fields({**({flag: 1} if flag else {}), **(body or {})})
         answer = self.session.call(name, path=path, body=fields)
-        said = answer if isinstance(answer, Mapping) else {}
-        done = said.get("done")
+        given = answer if isinstance(answer, Mapping) else {}
+        done = given.get("done")
         gone = self.session.dialect.operations[name].effect is Effect.DESTROY
-        if not (gone or is_done(done) or said.get("done_msg")):
-            words = self.session.redact(remark(said))
+        if not (gone or is_done(done) or given.get("done_msg")):
+            words = self.session.message(remark(given))
             ignored = "the panel ignored the submission: it says neither done nor what is wrong"
             raise self.odd(name, path, f"{ignored} ({words})" if words else ignored)
         return done
@@ -187,10 +194,10 @@ class Virtualizor:
             raise self.odd(name, path, "the panel sends something else than a record")
         return Answer(record, self.session.dialect.operations[name].describe(path or {}), name)
 
-    def odd(self, name: str, path: Mapping[str, Any] | None, said: str) -> PanelError:
+    def odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
         """An answer that the API does not promise, for raising."""
-        error = unreadable(said, f"the version of the panel may not know the act; or {_MAY_NOT}")
+        error = unreadable(message, f"the version of the panel may not know the act; or {_MAY_NOT}")
         operation = self.session.dialect.operations[name]
-        error.doing, error.operation = operation.describe(path or {}), name
+        error.action, error.operation = operation.describe(path or {}), name
         error.uncertain = not operation.reads
         return error

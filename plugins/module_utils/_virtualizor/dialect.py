@@ -16,14 +16,11 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from .._core.errors import Code, invalid
+from .._core.errors import Code
 from .._core.http import Request, Response
 from .._core.retry import Fault
-from .._core.runner import Panel, base_url_of
 from .._core.session import Dialect, Rejection, rejection_by_status
-from .client import Virtualizor
 from .errors import code_of, is_login_page, is_page, plain_text, read_document, refusal
 from .operations import OPERATIONS
 
@@ -95,12 +92,12 @@ class VirtualizorDialect(Dialect):
             body = self.decode(response)
         except ValueError:
             return _page(response) if is_page(response) else None
-        said = refusal(body)
-        if not said:
+        message = refusal(body)
+        if not message:
             return None
         code = code_of(body)
         hint = _CREDENTIALS if code is Code.AUTH else ""
-        return Rejection(code, said, Fault.LOCKED if code is Code.LOCKED else None, hint)
+        return Rejection(code, message, Fault.LOCKED if code is Code.LOCKED else None, hint)
 
     def decode(self, response: Response) -> Any:
         if getattr(self._read, "response", None) is not response:
@@ -140,49 +137,3 @@ def _page(response: Response) -> Rejection:
         Fault.UNREADABLE,
         f"check that api_url is the admin panel, most often on port {PORTS['https']}; {_CREDENTIALS}",
     )
-
-
-def admin_url(address: str) -> str:
-    """Return where the admin API is.
-
-    An address without a port gets the panel's own, 4085 for https and 4084 for http, since on the
-    standard ports there is no panel unless a proxy is put there; ``:443`` says so.
-
-    :raises PanelError: ``validation`` when it is no usable address.
-    """
-    base = base_url_of(address).removesuffix("/index.php").rstrip("/")
-    parts = urlsplit(base)
-    if parts.port is None:
-        parts = parts._replace(netloc=f"{parts.netloc}:{PORTS[parts.scheme]}")
-    return parts.geturl()
-
-
-def _dialect(params: Mapping[str, Any]) -> VirtualizorDialect:
-    """Make the dialect from the module's options. :raises PanelError: ``validation`` for unusable credentials."""
-    auth = params["api_auth"]
-    password = _credential(params, "api_pass")
-    if auth == "hash" and params["api_key"]:
-        raise invalid(
-            "api_key is not sent with api_auth=hash, which is for the master's own pass",
-            "leave it out, also from VIRTUALIZOR_API_KEY, or set api_auth to pair or both",
-        )
-    return VirtualizorDialect(
-        "" if auth == "hash" else _credential(params, "api_key"), password, auth
-    )
-
-
-def _credential(params: Mapping[str, Any], option: str) -> str:
-    value = (params[option] or "").strip()
-    if not value:
-        raise invalid(
-            f"{option} is empty",
-            f"set it, or the environment variable VIRTUALIZOR_{option.upper()}",
-        )
-    if not (value.isascii() and value.isprintable()) or " " in value:
-        raise invalid(f"{option} holds characters that no such credential has")
-    return value
-
-
-VIRTUALIZOR: Panel[Virtualizor] = Panel(
-    "Virtualizor", _dialect, Virtualizor, services=lambda params: {"": admin_url(params["api_url"])}
-)

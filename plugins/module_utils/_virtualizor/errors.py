@@ -40,7 +40,6 @@ CODE_BY_NAME: Mapping[str, Code] = {
     "invalid_dnsplan_id": Code.VALIDATION,
 }
 
-_LONGEST = 400
 _JSON = json.JSONDecoder()
 #: Where in an answer a document may begin: notices are few and short.
 _BRACES = 100
@@ -89,9 +88,9 @@ def refusal(body: Any) -> str:
     """
     if not isinstance(body, Mapping):
         return ""
-    for said in _fatal(body), _sentences(body.get("error")), _sentences(body.get("errors")):
-        if said:
-            return _one_line("; ".join(said))
+    for message in _fatal(body), _sentences(body.get("error")), _sentences(body.get("errors")):
+        if message:
+            return _one_line("; ".join(message))
     return _one_line(": ".join(_sentences([body.get("error_heading"), body.get("error_msg")])))
 
 
@@ -128,25 +127,24 @@ def plain_text(response: Response) -> str:
 def _fatal(body: Mapping[str, Any]) -> list[str]:
     inner = body.get("error")
     for place in (body, inner if isinstance(inner, Mapping) else {}):
-        said = _sentences([place.get("fatal_error_heading"), place.get("fatal_error_text")])
-        if said:
-            return [": ".join(said)]
+        message = _sentences([place.get("fatal_error_heading"), place.get("fatal_error_text")])
+        if message:
+            return [": ".join(message)]
     return []
 
 
-def _sentences(said: Any) -> list[str]:
+def _sentences(message: Any) -> list[str]:
     """Every text in a value, however deep."""
-    if isinstance(said, Mapping):
-        said = list(said.values())
-    if isinstance(said, list):
-        return [sentence for item in said for sentence in _sentences(item)]
-    if isinstance(said, bool) or said is None:
-        return ["the panel does not say why"] if said else []
-    return [str(said)] if str(said).strip() else []
+    if isinstance(message, Mapping):
+        message = list(message.values())
+    if isinstance(message, list):
+        return [sentence for item in message for sentence in _sentences(item)]
+    if isinstance(message, bool) or message is None:
+        return ["the panel does not say why"] if message else []
+    return [str(message)] if str(message).strip() else []
 
 
 def _one_line(text: str) -> str:
     """Return a text of the panel without markup and without anything that authorises."""
     bare = _CREDENTIAL.sub(r"\1=********", html.unescape(_TAG.sub(" ", text)))
-    line = " ".join(_HASH.sub("********", bare).split()).rstrip(".")
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
+    return " ".join(_HASH.sub("********", bare).split()).rstrip(".")

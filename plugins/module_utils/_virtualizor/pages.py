@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from .._core.errors import unreadable
-from .._core.paging import MOST_PAGES
+from .._core.paging import MAX_PAGES, too_many_pages
 from .._core.threads import each
 
 Raw = dict[str, Any]
@@ -31,6 +31,7 @@ def read_pages(
     *,
     size: int = ROWS,
     workers: int = 1,
+    max_pages: int = MAX_PAGES,
 ) -> list[Raw]:
     """Return every row, each once.
 
@@ -47,7 +48,11 @@ def read_pages(
     while size <= MOST_ROWS:
         found: dict[Hashable, Raw] = {}
         first = _gather(found, fetch(None, size), identify)
-        last = first if first < OWN_ROWS else _turn(found, fetch, identify, size, what, workers)
+        last = (
+            first
+            if first < OWN_ROWS
+            else _turn(found, fetch, identify, size, what, workers, max_pages)
+        )
         if last < OWN_ROWS or len(found) > first or OWN_ROWS != first < size:
             return list(found.values())
         size *= 4
@@ -61,13 +66,14 @@ def _turn(
     size: int,
     what: str,
     workers: int,
+    max_pages: int,
 ) -> int:
     """Add the pages from 1 on until one ends the list, and return its number of rows.
 
     Nobody knows how many there are, so the number of those that are asked for at a time grows slowly.
     """
     first, some = 1, 1
-    while first < MOST_PAGES:
+    while first < max_pages:
         numbers = range(first, first + some)
         pages = each(lambda number: fetch(number, size), numbers, min(some, workers))
         for number, rows in zip(numbers, pages, strict=True):
@@ -76,7 +82,7 @@ def _turn(
             if length < OWN_ROWS or (number > 1 and len(found) == known):
                 return length
         first, some = first + some, min(some * 2, workers)
-    raise unreadable(f"the list of {what} has no end")
+    raise too_many_pages(what, max_pages)
 
 
 def _gather(

@@ -34,7 +34,7 @@ async def each(
     return [found[place] for place in sorted(found)]
 
 
-async def carry_out(order: Order, http: aiohttp.ClientSession) -> list[bool]:
+async def execute(order: Order, http: aiohttp.ClientSession) -> list[bool]:
     """Change every server; return for each whether it shows the change."""
 
     async def call(method: str, path: str, body: Any = None, **query: Any) -> Any:
@@ -70,7 +70,7 @@ async def main() -> None:
         connector=aiohttp.TCPConnector(limit=order.workers),
         timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
     ) as http:
-        conclude(await carry_out(order, http))
+        conclude(await execute(order, http))
 
 
 asyncio.run(main())

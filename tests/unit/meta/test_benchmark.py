@@ -70,12 +70,12 @@ def test_the_page_has_a_place_for_the_table(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("quick", "content", "said"),
+    ("quick", "content", "message"),
     [(True, ".. results begin\n.. results end\n", "quick run"), (False, "nothing", "has no lines")],
 )
-def test_what_is_not_for_the_page_leaves_it_as_it_is(tmp_path, quick, content, said):
+def test_what_is_not_for_the_page_leaves_it_as_it_is(tmp_path, quick, content, message):
     page = tmp_path / "page.rst"
     page.write_text(content)
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=message):
         write_docs(results(quick=quick), page)
     assert page.read_text() == content

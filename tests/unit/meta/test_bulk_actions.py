@@ -11,13 +11,13 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.item_result import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import (
     ItemOutcome,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.settings import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
     ARGUMENTS as FLEET,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.stop import Reason
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet_action import FleetAction
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import MODULES
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (

@@ -138,7 +138,7 @@ RULES = {
         output,
         "Return results instead; a module prints one JSON document and writes no file:",
         Source(IN_UTILS, "open('x')"),
-        where=rf"{TRAVELS}(?!_core/fleet/)",
+        where=rf"{TRAVELS}",
     ),
     "a module ends at the edge": Rule(
         ends_module,

@@ -54,7 +54,7 @@ class BulkRunner:
 
     def action(self, options: dict[str, Any], check_mode: bool = False, **task: Any) -> FleetAction:
         """Return the action with a task."""
-        told: dict[str, Any] = {
+        reported: dict[str, Any] = {
             "action": self._name,
             "args": options,
             "collections": None,
@@ -65,7 +65,7 @@ class BulkRunner:
             "no_log": False,
         }
         action = self._kind(
-            task=SimpleNamespace(**{**told, **task}),
+            task=SimpleNamespace(**{**reported, **task}),
             connection=SimpleNamespace(transport="ssh", become=None, _shell=mock.Mock()),
             play_context=mock.Mock(),
             loader=mock.Mock(),

@@ -26,7 +26,7 @@ def action(name: str, check_mode: bool, options: dict[str, Any], **task: Any) ->
 
     :param task: what the task has besides.
     """
-    told: dict[str, Any] = {
+    reported: dict[str, Any] = {
         "action": f"{COLLECTION}.{name}",
         "args": options,
         "collections": None,
@@ -37,7 +37,7 @@ def action(name: str, check_mode: bool, options: dict[str, Any], **task: Any) ->
         "no_log": False,
     }
     return DirectAction(
-        task=SimpleNamespace(**{**told, **task}),
+        task=SimpleNamespace(**{**reported, **task}),
         connection=SimpleNamespace(transport="local", become=None, _shell=mock.Mock()),
         play_context=mock.Mock(),
         loader=mock.Mock(),

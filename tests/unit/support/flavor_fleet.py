@@ -16,9 +16,8 @@ from typing import Any
 from ansible_collections.vpsfleet.panels.plugins.action.huaweicloud_cph_server_flavors import (
     ActionModule,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._process_start import start_process
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.flavor_tasks import (
     OLD_STILL,
@@ -109,12 +108,11 @@ class FlavorFleet:
         which = {} if chosen else {"server_ids": [SERVER_ID]}
         script = ScriptedBackend(*steps, base="")
         self.clock = FakeClock()
-        result, failed = ActionModule.FLEET.carry_out(
+        result, failed = ActionModule.FLEET.execute(
             options(ARGUMENTS, **{**ours, **wish, **which, **given}),
             check_mode=check_mode,
             show=None,
             stop=Stop(),
-            start=start_process,
             clock=self.clock,
             backend=cloud or script,
         )

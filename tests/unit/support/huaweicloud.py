@@ -12,9 +12,7 @@ from urllib.parse import urlencode
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.dialect import (
-    HUAWEICLOUD,
-)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.panel import HUAWEICLOUD
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Reply,

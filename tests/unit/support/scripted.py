@@ -102,14 +102,14 @@ def ok(data: Any) -> Response:
     return answer(200, {"data": data})
 
 
-def never_sent(said: str = "the connection was refused") -> TransportFailure:
+def never_sent(message: str = "the connection was refused") -> TransportFailure:
     """A request that did not leave."""
-    return TransportFailure(said, sent=False)
+    return TransportFailure(message, sent=False)
 
 
-def interrupted(said: str = "no answer within the timeout") -> TransportFailure:
+def interrupted(message: str = "no answer within the timeout") -> TransportFailure:
     """A request whose answer was lost."""
-    return TransportFailure(said, sent=True)
+    return TransportFailure(message, sent=True)
 
 
 HTML = "<!DOCTYPE html><html><title>502 Bad Gateway</title></html>"

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_package import (
     ServerPackage,
 )

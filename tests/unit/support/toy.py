@@ -16,7 +16,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations i
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
-    Patience,
+    Backoff,
     RetryPolicy,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Dialect, Session
@@ -77,7 +77,7 @@ def toy_session(
         ToyDialect(),
         {"": BASE},
         backend,
-        Patience(RetryPolicy(**policy), clock, jitter=lambda: 1.0),
+        Backoff(RetryPolicy(**policy), clock, jitter=lambda: 1.0),
         RateLimiter(per_second, clock),
         check_mode=check_mode,
     )

@@ -13,45 +13,45 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.change import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import (
     FleetChange,
     FleetItem,
     ItemId,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.engine import FleetRun
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.health_check import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.health_check import (
     HealthCheck,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.rollback import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import (
     Reversal,
     Reversals,
     Rollback,
-)
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.rollback_reading import (
     reversals_of,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.settings import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
     ARGUMENTS,
     Settings,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.stop import Stop
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 
 PANEL = "https://toys.example.com/api"
 
 
-def row(before: int, wanted: int, *, refused: bool = False) -> dict[str, Any]:
+def row(before: int, desired: int, *, refused: bool = False) -> dict[str, Any]:
     """One row of changes, as a write module returns it."""
-    outcome = "refused" if refused else "unchanged" if before == wanted else "changed"
+    outcome = "refused" if refused else "unchanged" if before == desired else "changed"
     return {
         "field": "size",
         "unit": "cm",
         "before": before,
-        "wanted": wanted,
-        "after": before if refused else wanted,
+        "desired": desired,
+        "after": before if refused else desired,
         "outcome": outcome,
-        "said": "it does not shrink" if refused else None,
+        "message": "it does not shrink" if refused else None,
     }
 
 
@@ -75,21 +75,22 @@ class ToyPanel:
 class ToySizes(FleetChange):
     """Gives things a size. What is bigger stays as it is; number 13 cannot be touched."""
 
+    panel = "toys"
     name = "toy_sizes"
     noun = "things"
 
-    def __init__(self, toys: ToyPanel, wanted: int = 10, address: str = PANEL) -> None:
+    def __init__(self, toys: ToyPanel, desired: int = 10, address: str = PANEL) -> None:
         self.toys = toys
-        self.wanted = wanted
-        self.address = address
+        self.desired = desired
+        self._address = address
         self.warnings: list[str] = []
 
     @property
-    def panel(self) -> str:
-        return self.address
+    def address(self) -> str:
+        return self._address
 
-    def target(self) -> dict[str, Any]:
-        return {"size": self.wanted}
+    def prepare(self) -> dict[str, Any]:
+        return {"size": self.desired}
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
         self.toys.reads += 1
@@ -104,7 +105,7 @@ class ToySizes(FleetChange):
         self.toys.before(item.id)
         with self.toys.lock:
             self.toys.writes[item.id] += 1
-            self.toys.sizes[item.id] = self.wanted
+            self.toys.sizes[item.id] = self.desired
         self.toys.after(item.id)
         return {"changed": True, "changes": list(item.changes), "restart_required": False}
 
@@ -116,25 +117,26 @@ class ToySizes(FleetChange):
 
     def _item(self, item_id: ItemId) -> FleetItem:
         size = self.toys.sizes[item_id]
-        error = PanelError(Code.REFUSED, "it is glued", doing="change it") if size == -13 else None
-        rows = (row(size, self.wanted, refused=size > self.wanted),)
+        error = PanelError(Code.REFUSED, "it is glued", action="change it") if size == -13 else None
+        rows = (row(size, self.desired, refused=size > self.desired),)
         return FleetItem(item_id, f"toy{item_id}", rows, error=error)
 
 
 class ToyRollback(Rollback):
     """Gives things their size back. Nothing ever gets back to 5."""
 
+    panel = ToySizes.panel
     name = ToySizes.name
     noun = ToySizes.noun
 
     def __init__(self, toys: ToyPanel, reversals: Reversals, address: str = PANEL) -> None:
         super().__init__(reversals)
         self.toys = toys
-        self.address = address
+        self._address = address
 
     @property
-    def panel(self) -> str:
-        return self.address
+    def address(self) -> str:
+        return self._address
 
     def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, Mapping[str, Any]]:
         self.toys.reads += 1
@@ -142,15 +144,15 @@ class ToyRollback(Rollback):
         return {i: {"name": f"toy{i}", "size": self.toys.sizes[i]} for i in there}
 
     def compare(self, reversal: Reversal, view: Mapping[str, Any]) -> FleetItem:
-        wanted = reversal.left(view)["size"]
-        rows = (row(view["size"], wanted, refused=wanted == 5),)
+        desired = reversal.left(view)["size"]
+        rows = (row(view["size"], desired, refused=desired == 5),)
         return FleetItem(reversal.id, view["name"], rows)
 
     def apply(self, item: FleetItem) -> dict[str, Any]:
         self.toys.before(item.id)
         with self.toys.lock:
             self.toys.writes[item.id] += 1
-            self.toys.sizes[item.id] = item.changes[0]["wanted"]
+            self.toys.sizes[item.id] = item.changes[0]["desired"]
         self.toys.after(item.id)
         return {"changed": True, "changes": list(item.changes), "restart_required": False}
 
@@ -194,6 +196,23 @@ def fleet_run(
             health,
         )
         return run.plan() if check_mode else run.apply()
+
+
+def fleet_failure(toys: ToyPanel, folder: Path, **options: Any) -> PanelError:
+    """Run what must fail; return why."""
+    with pytest.raises(PanelError) as caught:
+        fleet_run(toys, folder, **options)
+    return caught.value
+
+
+def failing(*ids: int, code: Code = Code.LOCKED, **known: bool) -> Callable[[ItemId], None]:
+    """What makes these items fail."""
+
+    def before(item_id: ItemId) -> None:
+        if item_id in ids:
+            raise PanelError(code, "it is busy", action=f"change thing {item_id}", **known)
+
+    return before
 
 
 def outcomes(result: dict[str, Any]) -> dict[ItemId, str]:

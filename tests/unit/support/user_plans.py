@@ -42,16 +42,16 @@ WHOLE = {
 
 def bring(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
     """Bring the plan "Reseller M" into a state."""
-    wanted = {"plan_name": "Reseller M", **changes}
+    desired = {"plan_name": "Reseller M", **changes}
     return run_task(
-        UserPlan, virtualizor_user_plan.ARGUMENTS, *steps, check_mode=check_mode, **wanted
+        UserPlan, virtualizor_user_plan.ARGUMENTS, *steps, check_mode=check_mode, **desired
     )
 
 
 def fail(*steps: Step, **changes: Any) -> PanelError:
     """Bring the plan "Reseller M" into a state, which must fail."""
-    wanted = {"plan_name": "Reseller M", **changes}
-    return fail_task(UserPlan, virtualizor_user_plan.ARGUMENTS, *steps, **wanted)
+    desired = {"plan_name": "Reseller M", **changes}
+    return fail_task(UserPlan, virtualizor_user_plan.ARGUMENTS, *steps, **desired)
 
 
 def edited(body: dict[str, Any], reply: Any = None) -> Step:

@@ -13,9 +13,7 @@ from typing import Any
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.dialect import (
-    VIRTUALIZOR,
-)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.panel import VIRTUALIZOR
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Reply,
     ScriptedBackend,

@@ -59,8 +59,8 @@ class VpsBulkRunner(BulkRunner):
         backend = PanelScript(*steps)
         with self._monkeypatch.context() as patched:
             patched.setattr(runner, "RequestsBackend", lambda **settings: backend)
-            told = {**CONNECTION, **ours, **chosen, **options}
-            result = self.action(told, check_mode, diff=diff).run()
+            reported = {**CONNECTION, **ours, **chosen, **options}
+            result = self.action(reported, check_mode, diff=diff).run()
         backend.assert_finished()
         shown = json.dumps(result)
         assert not any(secret in shown for secret in HIDDEN)

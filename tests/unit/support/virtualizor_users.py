@@ -37,8 +37,8 @@ WHOLE = {
 
 def bring(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
     """Bring Ada into a state."""
-    wanted = {**ADA, **changes}
-    return run_task(User, virtualizor_user.ARGUMENTS, *steps, check_mode=check_mode, **wanted)
+    desired = {**ADA, **changes}
+    return run_task(User, virtualizor_user.ARGUMENTS, *steps, check_mode=check_mode, **desired)
 
 
 def fail(*steps: Step, **changes: Any) -> PanelError:

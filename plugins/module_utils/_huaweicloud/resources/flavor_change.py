@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..._core.changes import Outcome, Plan, Reply
+from ..._core.changes import FieldOutcome, Plan, Reply
 from ..._core.converge import View
 from ..._core.errors import Code, PanelError
 from ..._core.fields import Schema
@@ -57,13 +57,13 @@ class FlavorChange:
     """What becomes of one server.
 
     :param server: the server as it is, projected.
-    :param wanted: both names.
+    :param desired: both names.
     """
 
-    def __init__(self, server: View, wanted: Mapping[str, str]) -> None:
+    def __init__(self, server: View, desired: Mapping[str, str]) -> None:
         self.before = server
         self.after = server
-        self.plan = Plan.between(FLAVOR, server, wanted)
+        self.plan = Plan.between(FLAVOR, server, desired)
         self.stage = Stage.DIFFERS if self.plan.changed else Stage.EQUAL
         #: Whether this task has sent an order that the service took, or may have taken.
         self.sent = False
@@ -84,7 +84,7 @@ class FlavorChange:
     @property
     def flavor(self) -> dict[str, str]:
         """Both names that the server is to have."""
-        return {change.field.name: change.wanted for change in self.plan.changes}
+        return {change.field.name: change.desired for change in self.plan.changes}
 
     @property
     def lost(self) -> bool:
@@ -106,24 +106,24 @@ class FlavorChange:
         self.order_ids = [order["id"] for order in orders]
         self.order_state = orders[0]["state"] if len(orders) == 1 else UNKNOWN
         self._ids["pay_until"] = orders[0]["pay_until"] if len(orders) == 1 else None
-        carried_out = follow and self.order_state == PROCESSING
-        self.stage = Stage.ORDERED if carried_out else Stage.HELD
+        executed = follow and self.order_state == PROCESSING
+        self.stage = Stage.ORDERED if executed else Stage.HELD
 
     def place(self, client: HuaweiCloud, *, auto_pay: bool) -> None:
         """Order the flavor, once.
 
         :raises PanelError: it was not ordered. Where nobody knows, the change is ``LOST`` instead.
         """
-        wanted = self.flavor
+        desired = self.flavor
         try:
             answer = client.change_flavor(
                 self.before["id"],
-                wanted["server_model_name"],
-                wanted["phone_model_name"],
+                desired["server_model_name"],
+                desired["phone_model_name"],
                 auto_pay=auto_pay,
             )
         except PanelError as error:
-            error.doing = f"change the flavor of {self.title}"
+            error.action = f"change the flavor of {self.title}"
             if not error.uncertain:
                 raise
             self.sent, self.stage, self.error = True, Stage.LOST, error
@@ -157,7 +157,7 @@ class FlavorChange:
             raise PanelError(
                 Code.CONFLICT,
                 f"it has {flavor} by now",
-                doing=f"change the flavor of {self.title}",
+                action=f"change the flavor of {self.title}",
                 hint="somebody else has changed it since it was read",
             )
 
@@ -173,15 +173,17 @@ class FlavorChange:
         if self.stage is Stage.DONE:
             return
         if self.after["state"] in _BROKEN and self.after["state"] != self.before["state"]:
-            said = f"it is {self.after['state']} (status {self.after['status']}){self._ordered()}"
-            self._fail(PanelError(Code.JOB_FAILED, said, hint="look at it in the console"))
+            message = (
+                f"it is {self.after['state']} (status {self.after['status']}){self._ordered()}"
+            )
+            self._fail(PanelError(Code.JOB_FAILED, message, hint="look at it in the console"))
             return
         self._ask(orders)
         if shown:
             return
         if self.order_state == CANCELLED:
-            said = f"order {self.order_ids[0]} was cancelled"
-            self._fail(PanelError(Code.JOB_FAILED, said, hint="run this again for a new order"))
+            message = f"order {self.order_ids[0]} was cancelled"
+            self._fail(PanelError(Code.JOB_FAILED, message, hint="run this again for a new order"))
         elif not auto_pay and self.lost:
             self.run_out(0)  # an order that nobody pays shows nothing, however long one waits
         elif not auto_pay and self.order_state in (UNPAID, UNKNOWN):
@@ -199,12 +201,12 @@ class FlavorChange:
             names = " on ".join(
                 str(self.after[name]) for name in ("phone_model_name", "server_model_name")
             )
-            said = (
+            message = (
                 f"after {timeout_s} s it still has {names}, in the state {self.after['state']}"
                 f"{self._ordered()}, order state {self.order_state}"
             )
             hint = f"the order goes on; raise wait_timeout, and {_LOOK}"
-            self._fail(PanelError(Code.WAIT_TIMEOUT, said, hint=hint))
+            self._fail(PanelError(Code.WAIT_TIMEOUT, message, hint=hint))
 
     # --- what came of it ----------------------------------------------------------------------
 
@@ -267,13 +269,13 @@ class FlavorChange:
         seen = self.plan.stopped(self.after)
         if self.stage is Stage.EQUAL:
             return seen
-        said = f"not there yet{self._ordered()}, order state {self.order_state}"
+        message = f"not there yet{self._ordered()}, order state {self.order_state}"
         if not self.sent and not self.order_ids:
-            said = "it was not ordered"
+            message = "it was not ordered"
         return Plan(
             tuple(
-                replace(change, said=said)
-                if change.outcome is Outcome.UNCHANGED and change.after != change.wanted
+                replace(change, message=message)
+                if change.outcome is FieldOutcome.UNCHANGED and change.after != change.desired
                 else change
                 for change in seen.changes
             )
@@ -309,14 +311,14 @@ class FlavorChange:
         if error.code in _PASSING and self._misses <= _MOST_MISSES:
             return
         if error.code is Code.AUTH:
-            error.said = (
-                f"the credentials expired, or were withdrawn, during the wait: {error.said}"
+            error.message = (
+                f"the credentials expired, or were withdrawn, during the wait: {error.message}"
             )
         error.add_hint(f"the flavor was ordered before{self._ordered()}; {_LOOK}")
         self._fail(error)
 
     def _fail(self, error: PanelError) -> None:
-        error.doing = f"see the new flavor of {self.title} through"
+        error.action = f"see the new flavor of {self.title} through"
         self.stage, self.error = Stage.FAILED, error
 
     def _ordered(self) -> str:
@@ -345,7 +347,7 @@ def follow(
         look,
         lambda left: not left,
         timeout_s=timeout_s,
-        clock=client.session.patience.clock,
+        clock=client.session.backoff.clock,
         first_s=interval_s,
         longest_s=interval_s,
     )

@@ -36,7 +36,7 @@ class Objection:
     """
 
     code: Code
-    said: str
+    message: str
     hint: str
 
 
@@ -94,9 +94,9 @@ class FlavorRules:
         found = self.objections(server)
         if not found:
             return None
-        said = "; ".join(objection.said for objection in found)
+        message = "; ".join(objection.message for objection in found)
         return PanelError(
-            found[0].code, said, doing=f"change the flavor of {title}", hint=found[0].hint
+            found[0].code, message, action=f"change the flavor of {title}", hint=found[0].hint
         )
 
     def doubts(self, server: View) -> list[str]:
@@ -116,9 +116,9 @@ class FlavorRules:
     def _state(self, server: View) -> Objection | None:
         if server["status"] == NORMAL:
             return None
-        said = f"the server is {server['state']} (status {server['status']})"
+        message = f"the server is {server['state']} (status {server['status']})"
         hint = _NOT_NOW.get(server["state"], "only a normal server takes another flavor")
-        return Objection(Code.CONFLICT, said, hint)
+        return Objection(Code.CONFLICT, message, hint)
 
     def _pair(self) -> Objection | None:
         server_model, phone_model = self._target
@@ -126,8 +126,8 @@ class FlavorRules:
             return None
         fitting = sorted(phone for server, phone in self._pairs if server == server_model)
         if fitting:
-            said = f"phone_model_name {phone_model} does not belong to server_model_name {server_model}"
-            return Objection(Code.VALIDATION, said, f"it takes {', '.join(fitting)}")
+            message = f"phone_model_name {phone_model} does not belong to server_model_name {server_model}"
+            return Objection(Code.VALIDATION, message, f"it takes {', '.join(fitting)}")
         known = ", ".join(sorted({server for server, _phone in self._pairs}))
         return Objection(
             Code.VALIDATION,
@@ -138,14 +138,16 @@ class FlavorRules:
     def _count(self, server: View) -> Objection | None:
         """The number of phones must stay; the flavors tell it, or else the phones themselves."""
         model = self.phone_model
-        wanted = model.get("phone_capacity") if model else None
-        if wanted is None:
+        desired = model.get("phone_capacity") if model else None
+        if desired is None:
             return None
         current = self._pairs.get((server["server_model_name"], server["phone_model_name"]), {})
         count = current.get("phone_capacity")
         if count is None:
             count = len(self._client.phones({"server_id": server["id"]}))
-        if count == wanted:
+        if count == desired:
             return None
-        said = f"the flavor is for {wanted} phones, the server has {count}; the number must stay"
-        return Objection(Code.VALIDATION, said, "choose a flavor for as many phones")
+        message = (
+            f"the flavor is for {desired} phones, the server has {count}; the number must stay"
+        )
+        return Objection(Code.VALIDATION, message, "choose a flavor for as many phones")

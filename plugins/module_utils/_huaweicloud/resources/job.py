@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.ranges import check_ranges
@@ -16,7 +17,7 @@ from ..._core.runner import Query
 from ..._core.waiting import wait_until
 from ..client import HuaweiCloud
 from ..together import together
-from ..values import told
+from ..values import reported
 from .server import checked_id
 
 #: What the service's numbers mean (huaweicloud_cph 2.7).
@@ -49,14 +50,26 @@ JOB = Schema(
     Field("encode_server_id", "encode_server_id", text),
     Field("status", "status", integer, required=True),
     Field("state", "status", job_state),
-    Field("begin_time", "begin_time", told, absent=None),
-    Field("end_time", "end_time", told, absent=None),
-    Field("error_code", "error_code", told, absent=None),
-    Field("error_msg", "error_msg", told, absent=None),
-    Field("execute_msg", "execute_msg", told, absent=None),
+    Field("begin_time", "begin_time", reported, absent=None),
+    Field("end_time", "end_time", reported, absent=None),
+    Field("error_code", "error_code", reported, absent=None),
+    Field("error_msg", "error_msg", reported, absent=None),
+    Field("execute_msg", "execute_msg", reported, absent=None),
 )
 
 Jobs = list[dict[str, Any]]
+
+
+#: The options of huaweicloud_cph_job_info.
+JOB_INFO_OPTIONS = one_of("request_ids", "job_ids") + ArgumentSpec(
+    {
+        "request_ids": {"type": "list", "elements": "str", "aliases": ["request_id"]},
+        "job_ids": {"type": "list", "elements": "str", "aliases": ["job_id"]},
+        "wait": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 600},
+        "wait_interval": {"type": "int", "default": 5},
+    }
+)
 
 
 class JobInfo(Query):
@@ -90,17 +103,17 @@ class JobInfo(Query):
 
     def _of_request(self, request_id: str) -> Jobs:
         """Return the jobs of one request. The list tells no request, so each is asked for by itself."""
-        doing = f"list the jobs of request {request_id}"
+        action = f"list the jobs of request {request_id}"
         try:
             rows = self._client.jobs(request_id)
         except PanelError as error:
-            error.doing = doing
+            error.action = action
             if error.code is Code.NOT_FOUND:
                 error.add_hint(_NO_JOBS)
             raise
         if not rows:
             raise PanelError(
-                Code.NOT_FOUND, "it has none", doing=doing, hint=_NO_JOBS, operation="list_jobs"
+                Code.NOT_FOUND, "it has none", action=action, hint=_NO_JOBS, operation="list_jobs"
             )
         return [{**JOB.project(raw), "request_id": request_id} for raw in rows]
 
@@ -133,7 +146,7 @@ class JobInfo(Query):
             look,
             lambda left: not left,
             timeout_s=self._params["wait_timeout"],
-            clock=self._client.session.patience.clock,
+            clock=self._client.session.backoff.clock,
             first_s=interval_s,
             longest_s=interval_s,
         )
@@ -158,7 +171,7 @@ class JobInfo(Query):
         return PanelError(
             Code.WAIT_TIMEOUT,
             f"{self._share(running)} had not ended after {timeout_s} s: {_listed(running)}",
-            doing=_THROUGH,
+            action=_THROUGH,
             hint="they go on; raise wait_timeout, or ask again later",
             retryable=True,
             result=self._result(),
@@ -168,7 +181,7 @@ class JobInfo(Query):
         return PanelError(
             Code.JOB_FAILED,
             f"{self._share(failed)} failed: {_listed(failed)}",
-            doing=_THROUGH,
+            action=_THROUGH,
             result=self._result(),
         )
 
@@ -194,7 +207,7 @@ def _spoken(job: Mapping[str, Any]) -> str:
         (f" ({what} {job[key]})" for key, what in _SUBJECTS.items() if job.get(key)),
         "",
     )
-    said = " ".join(
+    message = " ".join(
         filter(None, [job["error_msg"], job["error_code"] and f"[{job['error_code']}]"])
     )
-    return f"job {job['id']}{about}" + (f": {said}" if said else "")
+    return f"job {job['id']}{about}" + (f": {message}" if message else "")

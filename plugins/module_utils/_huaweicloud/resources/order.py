@@ -96,5 +96,7 @@ class Orders:
 
 
 def _may_be_of_phones(raw: Mapping[str, Any]) -> bool:
-    told = [str(raw.get(name) or "").lower() for name in ("service_type_code", "service_type_name")]
-    return not any(told) or "cph" in told[0] or "phone" in told[1]
+    reported = [
+        str(raw.get(name) or "").lower() for name in ("service_type_code", "service_type_name")
+    ]
+    return not any(reported) or "cph" in reported[0] or "phone" in reported[1]

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one
 from ..client import HuaweiCloud
-from ..filters import passes, single, status_of
+from ..filters import passes, single, status_of, words_of
 from ..together import together
 from ..values import count, properties
 from .server import checked_id, named_servers
@@ -86,6 +87,27 @@ IDENTIFIED_PHONE = Schema(
     *PHONE.values(),
     Field("imei", "imei", text),
     Field("properties", "property", properties),
+)
+
+
+#: The options of huaweicloud_cph_phone_info.
+PHONE_INFO_OPTIONS = ArgumentSpec(
+    {
+        "phone_ids": {"type": "list", "elements": "str", "aliases": ["phone_id"]},
+        "phone_names": {"type": "list", "elements": "str", "aliases": ["phone_name"]},
+        "server_ids": {"type": "list", "elements": "str", "aliases": ["server_id"]},
+        "server_names": {"type": "list", "elements": "str", "aliases": ["server_name"]},
+        "states": {"type": "list", "elements": "str", "choices": words_of(PHONE_STATES)},
+        "phone_model_names": {"type": "list", "elements": "str"},
+        "details": {"type": "bool", "default": False},
+        "include_identifiers": {"type": "bool", "default": False},
+    },
+    mutually_exclusive=[
+        ("phone_ids", "phone_names"),
+        ("phone_ids", "server_ids"),
+        ("phone_ids", "server_names"),
+        ("server_ids", "server_names"),
+    ],
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.runner import Query
 from ..client import HuaweiCloud
@@ -45,6 +46,18 @@ PHONE_MODEL = Schema(
 )
 
 
+#: The options of huaweicloud_cph_phone_model_info.
+PHONE_MODEL_INFO_OPTIONS = ArgumentSpec(
+    {
+        "server_model_names": {"type": "list", "elements": "str", "aliases": ["server_model_name"]},
+        "phone_model_names": {"type": "list", "elements": "str", "aliases": ["phone_model_name"]},
+        "phone_capacities": {"type": "list", "elements": "int", "aliases": ["phone_capacity"]},
+        "product_type": {"type": "str", "choices": ["phone", "gaming"]},
+        "for_sale": {"type": "bool"},
+    }
+)
+
+
 class PhoneModelInfo(Query):
     """The pairs of flavors, all or some."""
 
@@ -53,14 +66,14 @@ class PhoneModelInfo(Query):
         self._params = params
 
     def read(self) -> dict[str, Any]:
-        wanted = self._params["for_sale"]
-        asked = {} if wanted is None else {"status": int(wanted)}
+        desired = self._params["for_sale"]
+        asked = {} if desired is None else {"status": int(desired)}
         rows = map(PHONE_MODEL.project, self._client.phone_models(asked))
         allowed = {
             "server_model_name": self._params["server_model_names"],
             "phone_model_name": self._params["phone_model_names"],
             "phone_capacity": self._params["phone_capacities"],
             "product_type": only(self._params["product_type"]),
-            "for_sale": only(wanted),
+            "for_sale": only(desired),
         }
         return {"phone_models": [row for row in rows if passes(row, allowed)]}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.ranges import check_ranges
 from ..._core.runner import Action
@@ -23,6 +24,34 @@ PRECHECKS = [STRICT, WARN, NONE]
 
 #: The vendor's limit for the name of a server flavor, in bytes (huaweicloud_cph 2.1).
 _LONGEST_NAME = 64
+
+
+#: How a flavor is ordered, for one server and for many.
+ORDERING = ArgumentSpec(
+    {
+        "auto_pay": {"type": "bool", "default": False},
+        "ignore_open_orders": {"type": "bool", "default": False},
+        "precheck": {"type": "str", "choices": PRECHECKS, "default": STRICT},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 900},
+        "wait_interval": {"type": "int", "default": 10},
+    }
+)
+
+#: The options of huaweicloud_cph_server_flavor.
+SERVER_FLAVOR_OPTIONS = (
+    one_of("server_id", "server_name", "server_ids")
+    + ArgumentSpec(
+        {
+            "server_id": {"type": "str"},
+            "server_name": {"type": "str"},
+            "server_ids": {"type": "list", "elements": "str"},
+            "server_model_name": {"type": "str", "required": True},
+            "phone_model_name": {"type": "str", "required": True},
+        }
+    )
+    + ORDERING
+)
 
 
 class ServerFlavor(Action):
@@ -68,10 +97,10 @@ class ServerFlavor(Action):
         self._hold(differing)
 
     def _server_ids(self) -> list[str]:
-        wanted = self._params["server_ids"]
-        if wanted is None:
+        desired = self._params["server_ids"]
+        if desired is None:
             return [find_server_id(self._client, self._params)]
-        ids = [checked_id("server_ids", server_id) for server_id in wanted]
+        ids = [checked_id("server_ids", server_id) for server_id in desired]
         if not ids:
             raise invalid("server_ids is empty")
         if len(set(ids)) < len(ids):
@@ -84,7 +113,7 @@ class ServerFlavor(Action):
             raise PanelError(
                 Code.NOT_FOUND,
                 "it was given up (status 6)",
-                doing=f"change the flavor of {change.title}",
+                action=f"change the flavor of {change.title}",
             )
         return change
 
@@ -100,9 +129,9 @@ class ServerFlavor(Action):
             refusal = rules.refusal(change.before, change.title)
             if refusal and how == STRICT:
                 raise refusal
-            said = [refusal.said] if refusal else []
-            said += rules.doubts(change.before)
-            self._warnings += [f"{change.title}: {words}" for words in said]
+            message = [refusal.message] if refusal else []
+            message += rules.doubts(change.before)
+            self._warnings += [f"{change.title}: {words}" for words in message]
 
     def _hold(self, differing: list[FlavorChange]) -> None:
         """Keep servers from a second order while an earlier one may be theirs (huaweicloud_cph 2.6)."""
@@ -155,7 +184,7 @@ class ServerFlavor(Action):
         if error is None:
             return
         for other in failed[1:]:
-            error.add_hint(f"so did {other.title}: {other.error.said if other.error else ''}")
+            error.add_hint(f"so did {other.title}: {other.error.message if other.error else ''}")
         error.partial = any(change.sent for change in self._changes)
         error.result = self._result()
         raise error
@@ -166,8 +195,8 @@ class ServerFlavor(Action):
             for change in self._changes
         ]
         diffs = [change.diff(check_mode=check_mode) for change in self._changes]
-        told = filter(None, (change.warning() for change in self._changes))
-        warnings = [*self._warnings, *self._orders.warnings, *told]
+        reported = filter(None, (change.warning() for change in self._changes))
+        warnings = [*self._warnings, *self._orders.warnings, *reported]
         told_of_all = {"orders_readable": self._orders.readable, "warnings": warnings}
         if self._params["server_ids"] is None:
             return {**rows[0], "diff": diffs[0], **told_of_all}

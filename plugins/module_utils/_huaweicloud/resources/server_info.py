@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.ranges import check_ranges
 from ..._core.runner import Query
 from ..client import PAGE_SIZE, HuaweiCloud
@@ -27,6 +28,25 @@ FILTERS = (
     "enterprise_project_ids",
     "charging_mode",
     "network_version",
+)
+
+
+#: The options of huaweicloud_cph_server_info.
+SERVER_INFO_OPTIONS = ArgumentSpec(
+    {
+        "server_ids": {"type": "list", "elements": "str", "aliases": ["server_id"]},
+        "server_names": {"type": "list", "elements": "str", "aliases": ["server_name"]},
+        "states": {"type": "list", "elements": "str", "choices": words_of(STATES)},
+        "server_model_names": {"type": "list", "elements": "str"},
+        "phone_model_names": {"type": "list", "elements": "str"},
+        "availability_zones": {"type": "list", "elements": "str"},
+        "enterprise_project_ids": {"type": "list", "elements": "str"},
+        "charging_mode": {"type": "str", "choices": ["yearly_monthly", "on_demand"]},
+        "network_version": {"type": "str", "choices": ["v1", "v2"]},
+        "details": {"type": "bool", "default": False},
+        "page_size": {"type": "int", "default": 100},
+    },
+    mutually_exclusive=[("server_ids", "server_names")],
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
 from ..client import HuaweiCloud
@@ -25,6 +26,17 @@ SERVER_MODEL = Schema(
     Field("disk_max_num", "disk_max_num", count),
     Field("free_size", "free_size", count),
     Field("extend_spec", "extend_spec", properties),
+)
+
+
+#: The options of huaweicloud_cph_server_model_info.
+SERVER_MODEL_INFO_OPTIONS = ArgumentSpec(
+    {
+        "server_model_names": {"type": "list", "elements": "str", "aliases": ["server_model_name"]},
+        "product_type": {"type": "str", "choices": ["phone", "gaming"]},
+        "server_type": {"type": "str"},
+        "zones": {"type": "bool", "default": False},
+    }
 )
 
 

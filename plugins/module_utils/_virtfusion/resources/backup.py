@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Resource, View
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server import find_server_id
 
@@ -56,6 +58,17 @@ class BackupInfo(Query):
         return {"backups": read_backups(self._client, server_id)}
 
 
+WORDS = ["inherit", "disabled", "scheduled", "view_restore", "full", "manual"]
+
+#: The options of virtfusion_server_backup_access.
+BACKUP_ACCESS_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "access": {"type": "str", "required": True, "choices": WORDS},
+        "known_access": {"type": "str", "choices": WORDS},
+    }
+)
+
+
 class BackupAccess(Resource):
     """A server whose owner is to have some access to its backups.
 
@@ -78,7 +91,7 @@ class BackupAccess(Resource):
         )  # a server that is not there is refused in check mode too
         return {"server_id": self._server_id, "access": self._known}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"access": self._access}
 
     def apply(self, plan: Plan) -> Reply:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code
 from ..._core.runner import Query
 from ..client import VirtFusion
@@ -23,6 +24,12 @@ PROBES: Mapping[str, str] = {
     "ip_blocks": "list_ip_blocks",
     "self_service": "list_currencies",
 }
+
+
+#: The options of virtfusion_connection_info.
+CONNECTION_INFO_OPTIONS = ArgumentSpec(
+    {"permissions": {"type": "list", "elements": "str", "choices": list(PROBES), "default": []}}
+)
 
 
 class ConnectionInfo(Query):

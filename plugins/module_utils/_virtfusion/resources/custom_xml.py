@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server import find_server_id
 
@@ -51,6 +53,16 @@ CUSTOM_XML = Schema(
 )
 
 
+SWITCHES = {f"{name}_enabled": {"type": "bool"} for name in SECTIONS}
+
+TEXTS = {name: {"type": "str"} for name in SECTIONS}
+
+#: The options of virtfusion_server_custom_xml.
+SERVER_CUSTOM_XML_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {**TEXTS, **SWITCHES}, required_one_of=[(*TEXTS, *SWITCHES)]
+)
+
+
 class ServerCustomXml(Resource):
     """A server that is to have some sections of custom XML.
 
@@ -80,7 +92,7 @@ class ServerCustomXml(Resource):
         shown = {key: self._all[key] for name in named for key in (name, f"{name}_enabled")}
         return {"server_id": self._server_id, **shown}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return self._asked
 
     def apply(self, plan: Plan) -> Reply:
@@ -106,6 +118,6 @@ def _checked(name: str, xml: str) -> str:
     try:
         parser.Parse(f"<section>\n{section}\n</section>", True)
     except expat.ExpatError as error:
-        said, line = expat.ErrorString(error.code), error.lineno - 1
-        raise invalid(f"{name} is no well-formed XML: {said}, in line {line}") from None
+        message, line = expat.ErrorString(error.code), error.lineno - 1
+        raise invalid(f"{name} is no well-formed XML: {message}, in line {line}") from None
     return section

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..._core.select import positive
@@ -28,6 +29,10 @@ DNS_SERVICE = Schema(
     Field("created", "created", text),
     Field("updated", "updated", text),
 )
+
+
+#: The options of virtfusion_dns_service_info.
+DNS_SERVICE_INFO_OPTIONS = ArgumentSpec({"dns_service_id": {"type": "int", "required": True}})
 
 
 class DnsServiceInfo(Query):

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Resource, View, apply_each
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, boolean
 from ..._core.select import positive
+from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
 from .server import find_server_id
 
@@ -37,6 +39,19 @@ FIREWALL = Schema(
 def read_firewall(client: VirtFusion, server_id: int, interface: str) -> Raw:
     """Return a firewall. Never with ``sync``: it would apply the rules (virtfusion 1.10)."""
     return client.one("get_firewall", path={"server_id": server_id, "interface": interface})
+
+
+#: The options of virtfusion_server_firewall.
+SERVER_FIREWALL_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "interface": {"type": "str", "choices": ["primary", "secondary"], "default": "primary"},
+        "enabled": {"type": "bool"},
+        "rulesets": {"type": "list", "elements": "int"},
+        "only_if_empty": {"type": "bool", "default": False},
+        "sync": {"type": "bool", "default": False},
+    },
+    required_one_of=[("enabled", "rulesets")],
+)
 
 
 class ServerFirewall(Resource):
@@ -67,7 +82,7 @@ class ServerFirewall(Resource):
             view["rulesets"] = self._applied
         return {"server_id": self._server_id, "interface": self._interface, **view}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         keep = self._params["only_if_empty"] and self._rules
         options = ("enabled",) if keep else ("enabled", "rulesets")
         return {

@@ -95,13 +95,13 @@ def read_servers(
         shape=_Row,
         identify=lambda row: int(row.view["id"]),
     )
-    wanted = [
+    desired = [
         row
         for row in rows
         if (keep is None or keep(row.view)) and query.wants(row.view, whole=row.whole)
     ]
-    found = [row.view for row in wanted if row.whole]
-    short = [row.view["id"] for row in wanted if not row.whole]
+    found = [row.view for row in desired if row.whole]
+    short = [row.view["id"] for row in desired if not row.whole]
     found += [view for view in _read_each(client, short, workers) if query.wants(view, whole=True)]
     return sorted(found, key=lambda view: int(view["id"]))
 
@@ -115,8 +115,8 @@ def read_servers_by_id(
     """
     if len(ids) <= workers:
         return _read_each(client, ids, workers)
-    wanted = set(ids)
-    return read_servers(client, FleetQuery(), workers, keep=lambda row: row["id"] in wanted)
+    desired = set(ids)
+    return read_servers(client, FleetQuery(), workers, keep=lambda row: row["id"] in desired)
 
 
 def read_fleet(client: VirtFusion, query: FleetQuery, workers: int) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.fields import Field, Schema, boolean, integer, limit, number, pick, text
 from ..._core.runner import Query
 from ..client import Raw, VirtFusion
@@ -142,6 +143,19 @@ def read_resources(client: VirtFusion, group_id: int) -> list[dict[str, Any]]:
     return [RESOURCES.project(row) for row in rows]
 
 
+#: The options of virtfusion_hypervisor_info.
+HYPERVISOR_INFO_OPTIONS = ArgumentSpec(
+    {
+        "hypervisor_id": {"type": "int"},
+        "hypervisor_name": {"type": "str"},
+        "hypervisor_group_id": {"type": "int"},
+        "enabled": {"type": "bool"},
+        "maintenance": {"type": "bool"},
+    },
+    mutually_exclusive=[("hypervisor_id", "hypervisor_name")],
+)
+
+
 class HypervisorInfo(Query):
     """One hypervisor, or all of them."""
 
@@ -150,7 +164,7 @@ class HypervisorInfo(Query):
         self._params = params
 
     def read(self) -> dict[str, Any]:
-        wanted = {
+        desired = {
             "group_id": self._params["hypervisor_group_id"],
             "enabled": self._params["enabled"],
             "maintenance": self._params["maintenance"],
@@ -160,9 +174,21 @@ class HypervisorInfo(Query):
             "hypervisors": [
                 row
                 for row in rows
-                if all(value in (None, row.get(name)) for name, value in wanted.items())
+                if all(value in (None, row.get(name)) for name, value in desired.items())
             ]
         }
+
+
+#: The options of virtfusion_hypervisor_group_info.
+HYPERVISOR_GROUP_INFO_OPTIONS = ArgumentSpec(
+    {
+        "hypervisor_group_id": {"type": "int"},
+        "hypervisor_group_name": {"type": "str"},
+        "enabled": {"type": "bool"},
+        "resources": {"type": "bool", "default": False},
+    },
+    mutually_exclusive=[("hypervisor_group_id", "hypervisor_group_name")],
+)
 
 
 class HypervisorGroupInfo(Query):

@@ -29,7 +29,7 @@ def interface_of(server: Raw, word: str) -> Raw:
         raise PanelError(
             Code.NOT_FOUND,
             "it has none",
-            doing=f"use the {word} interface of server {server.get('id')}",
+            action=f"use the {word} interface of server {server.get('id')}",
             hint="check interface" if word == "primary" else "set interface to primary",
         )
     return found

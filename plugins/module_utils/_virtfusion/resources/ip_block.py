@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError, invalid
@@ -55,6 +56,18 @@ IP_BLOCK = Schema(
 IP_BLOCKS = Listed("IP block", "ip_block", "block_id", IP_BLOCK, "list_ip_blocks", "get_ip_block")
 
 
+#: The options of virtfusion_ip_block_info.
+IP_BLOCK_INFO_OPTIONS = ArgumentSpec(
+    {
+        "ip_block_id": {"type": "int"},
+        "ip_block_name": {"type": "str"},
+        "version": {"type": "int", "choices": [4, 6]},
+        "enabled": {"type": "bool"},
+    },
+    mutually_exclusive=[("ip_block_id", "ip_block_name")],
+)
+
+
 class IpBlockInfo(Query):
     """One IP block, or all of them."""
 
@@ -70,6 +83,18 @@ class IpBlockInfo(Query):
             if version in (None, block["version"]) and enabled in (None, block["enabled"])
         ]
         return {"ip_blocks": blocks}
+
+
+#: The options of virtfusion_ip_block_range.
+IP_BLOCK_RANGE_OPTIONS = one_of("ip_block_id", "ip_block_name") + ArgumentSpec(
+    {
+        "ip_block_id": {"type": "int"},
+        "ip_block_name": {"type": "str"},
+        "start": {"type": "str", "required": True},
+        "end": {"type": "str", "required": True},
+        "expected_total": {"type": "int"},
+    }
+)
 
 
 class IpBlockRange(Resource):
@@ -106,7 +131,7 @@ class IpBlockRange(Resource):
         self._total = block["ipv4_total"]
         return block
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"ipv4_total": self._expected or self._total + self._size}
 
     def permit(self, plan: Plan) -> None:
@@ -115,7 +140,7 @@ class IpBlockRange(Resource):
             raise PanelError(
                 Code.REFUSED,
                 f"it has {self._total} addresses and would have {then} with the range, not {self._expected}",
-                doing=f"add {self._start} to {self._end} to IP block {self._block_id}",
+                action=f"add {self._start} to {self._end} to IP block {self._block_id}",
                 hint="set expected_total to one of the two",
             )
 

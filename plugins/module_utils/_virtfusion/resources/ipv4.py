@@ -11,13 +11,14 @@ from functools import partial
 from ipaddress import IPv4Address
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Plan, Reply
-from ..._core.converge import Converged, View
+from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
-from ..._core.in_turn import in_turn
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
 from ..._core.ranges import check_ranges
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .interface import OnInterface
 
@@ -52,6 +53,27 @@ IPV4 = Schema(
 )
 
 
+#: The options of virtfusion_server_ipv4.
+SERVER_IPV4_OPTIONS = (
+    FIND_SERVER
+    + one_of("addresses", "count")
+    + ArgumentSpec(
+        {
+            "interface": {"type": "str", "choices": ["primary", "secondary"], "default": "primary"},
+            "addresses": {"type": "list", "elements": "str"},
+            "state": {
+                "type": "str",
+                "choices": ["present", "absent", "exact"],
+                "default": "present",
+            },
+            "count": {"type": "int"},
+            "allow_primary": {"type": "bool", "default": False},
+        },
+        required_if=[("state", "absent", ["addresses"]), ("state", "exact", ["addresses"])],
+    )
+)
+
+
 class ServerIpv4(OnInterface):
     """An interface that is to have certain addresses, or a number of them that the panel chooses."""
 
@@ -74,7 +96,7 @@ class ServerIpv4(OnInterface):
             del view["count"]  # in check mode it would not follow from the addresses
         return view
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         if self._count is not None:
             return {"count": max(self._count, self._view["count"])}
         there = self._view["addresses"]
@@ -87,14 +109,14 @@ class ServerIpv4(OnInterface):
             raise PanelError(
                 Code.REFUSED,
                 f"{primary} is the primary address",
-                doing=f"change the {self.name(self._view)}",
+                action=f"change the {self.name(self._view)}",
                 hint="keep it, or set allow_primary",
             )
 
     def apply(self, plan: Plan) -> Reply:
         (change,) = plan.changes
         if self._count is not None:
-            self._send("add_server_ipv4_quantity", quantity=change.wanted - change.before)
+            self._send("add_server_ipv4_quantity", quantity=change.desired - change.before)
             return Reply()
         # Added first: a server whose addresses are replaced is never without one.
         steps = (("add_server_ipv4", to_add(change)), ("remove_server_ipv4", to_remove(change)))

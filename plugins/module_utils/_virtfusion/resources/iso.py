@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..._core.select import positive
@@ -43,6 +44,10 @@ ISO = Schema(
     Field("created", "created", text),
     Field("updated", "updated", text),
 )
+
+
+#: The options of virtfusion_iso_info.
+ISO_INFO_OPTIONS = ArgumentSpec({"iso_id": {"type": "int", "required": True}})
 
 
 class IsoInfo(Query):

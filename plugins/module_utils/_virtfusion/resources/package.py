@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
@@ -35,6 +36,17 @@ def find_package(client: VirtFusion, package_id: int | None, name: str | None) -
         return PACKAGE.project(client.package(positive("package_id", package_id)))
     rows = [PACKAGE.project(raw) for raw in client.packages()]
     return dict(exactly_one(rows, str(name), what="package", option="package_id"))
+
+
+#: The options of virtfusion_package_info.
+PACKAGE_INFO_OPTIONS = ArgumentSpec(
+    {
+        "package_id": {"type": "int"},
+        "package_name": {"type": "str"},
+        "enabled": {"type": "bool"},
+    },
+    mutually_exclusive=[("package_id", "package_name")],
+)
 
 
 class PackageInfo(Query):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
@@ -45,25 +46,39 @@ def wait_for_job(client: VirtFusion, queue_id: int, timeout_s: float) -> dict[st
         lambda: read_job(client, queue_id),
         lambda seen: seen["finished"] is not None or seen["failed"],
         timeout_s=timeout_s,
-        clock=client.session.patience.clock,
+        clock=client.session.backoff.clock,
     )
-    doing = f"see job {queue_id} ({job['action']}) through"
+    action = f"see job {queue_id} ({job['action']}) through"
     if job["failed"]:
-        said = job["message"] or "the panel says that it failed"
+        message = job["message"] or "the panel says that it failed"
         raise PanelError(
-            Code.JOB_FAILED, said, doing=doing, hint="look at it in the panel", result={"job": job}
+            Code.JOB_FAILED,
+            message,
+            action=action,
+            hint="look at it in the panel",
+            result={"job": job},
         )
     if not ended:
-        said = f"it is still running after {timeout_s:.0f} s, at {job['progress']} %"
+        message = f"it is still running after {timeout_s:.0f} s, at {job['progress']} %"
         raise PanelError(
             Code.WAIT_TIMEOUT,
-            said,
-            doing=doing,
+            message,
+            action=action,
             hint="it goes on in the panel; raise wait_timeout, or look at it with virtfusion_queue_info",
             retryable=True,
             result={"job": job},
         )
     return job
+
+
+#: The options of virtfusion_queue_info.
+QUEUE_INFO_OPTIONS = ArgumentSpec(
+    {
+        "queue_id": {"type": "int", "required": True},
+        "wait": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 300},
+    }
+)
 
 
 class QueueInfo(Query):

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, integer
 from ..._core.runner import Action
@@ -26,6 +27,31 @@ CREDIT = Schema(Field("id", "id", integer, required=True))
 #: The panel keeps reference 1 in 64 bits, and of reference 2 a thousand characters (virtfusion 5.2).
 _REFERENCE_1 = range(-(2**63), 2**63)
 _REFERENCE_2 = 1000
+
+
+#: The options of virtfusion_selfservice_credit.
+SELFSERVICE_CREDIT_OPTIONS = ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["added", "cancelled"], "default": "added"},
+        "ext_relation_id": {"type": "int"},
+        "relation_string": {"type": "str"},
+        "tokens": {"type": "float", "no_log": False},
+        "reference_1": {"type": "int"},
+        "reference_2": {"type": "str"},
+        "credit_id": {"type": "int"},
+    },
+    mutually_exclusive=[
+        ("ext_relation_id", "relation_string", "credit_id"),
+        ("tokens", "credit_id"),
+        ("reference_1", "credit_id"),
+        ("reference_2", "credit_id"),
+    ],
+    required_if=[
+        ("state", "added", ["tokens"]),
+        ("state", "added", ["ext_relation_id", "relation_string"], True),
+        ("state", "cancelled", ["credit_id"]),
+    ],
+)
 
 
 class SelfserviceCredit(Action):

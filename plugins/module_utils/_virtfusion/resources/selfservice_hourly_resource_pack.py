@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.fields import Schema
 from ..._core.select import positive
+from ..argspec import FIND_USER
 from ..client import VirtFusion
 from .user import USER, UserPart
+
+#: The options of virtfusion_selfservice_hourly_resource_pack.
+SELFSERVICE_HOURLY_RESOURCE_PACK_OPTIONS = FIND_USER + ArgumentSpec(
+    {"hourly_resource_pack": {"type": "int", "required": True}}
+)
 
 
 class SelfserviceHourlyResourcePack(UserPart):
@@ -25,7 +32,7 @@ class SelfserviceHourlyResourcePack(UserPart):
         super().__init__(client, params)
         self._pack = positive("hourly_resource_pack", params["hourly_resource_pack"])
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"hourly_resource_pack": self._pack}
 
     def apply(self, plan: Plan) -> Reply:

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
-from ..._core.converge import View
+from ..._core.converge import View, in_turn
 from ..._core.errors import PanelError, invalid, unreadable
 from ..._core.existence import PRESENT
 from ..._core.fields import Schema
-from ..._core.in_turn import in_turn
 from ..._core.select import positive
+from ..argspec import FIND_USER
 from ..client import VirtFusion
 from .user import USER, UserPart
 
@@ -33,6 +34,21 @@ _TYPES = {
         "remove_resource_group_profile",
     ),
 }
+
+
+#: The options of virtfusion_selfservice_profile.
+SELFSERVICE_PROFILE_OPTIONS = FIND_USER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "type": {"type": "str", "choices": ["hourly", "resource"], "required": True},
+        "profile_ids": {
+            "type": "list",
+            "elements": "int",
+            "aliases": ["profile_id"],
+            "required": True,
+        },
+    }
+)
 
 
 class SelfserviceProfile(UserPart):
@@ -56,7 +72,7 @@ class SelfserviceProfile(UserPart):
         self._has = set(view[self._field])
         return view
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {self._field: sorted(self._has | self._ids if self._adds else self._has - self._ids)}
 
     def apply(self, plan: Plan) -> Reply:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, anything, boolean, integer, number, text
 from ..._core.runner import Query
@@ -53,6 +54,18 @@ _CURRENCY = Schema(
     Field("suffix", "currency.suffix", text),
     #: The price of one token.
     Field("token_value", "currency.value", number, absent=None),
+)
+
+
+#: The options of virtfusion_selfservice_report.
+SELFSERVICE_REPORT_OPTIONS = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
+    {
+        "ext_relation_id": {"type": "int"},
+        "relation_string": {"type": "str"},
+        "period": {"type": "list", "elements": "int", "default": [0]},
+        "currency": {"type": "str"},
+        "include_raw": {"type": "bool", "default": False},
+    }
 )
 
 

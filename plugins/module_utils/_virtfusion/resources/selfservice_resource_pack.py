@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
@@ -84,6 +85,15 @@ def read_pack(client: VirtFusion, pack_id: int, *, with_servers: bool = False) -
     return pack
 
 
+#: The options of virtfusion_selfservice_resource_pack_info.
+RESOURCE_PACK_INFO_OPTIONS = ArgumentSpec(
+    {
+        "pack_id": {"type": "int", "required": True},
+        "with_servers": {"type": "bool", "default": False},
+    }
+)
+
+
 class ResourcePackInfo(Query):
     """One pack."""
 
@@ -95,6 +105,22 @@ class ResourcePackInfo(Query):
     def read(self) -> dict[str, Any]:
         pack = read_pack(self._client, self._pack_id, with_servers=self._with_servers)
         return {"resource_pack": pack}
+
+
+#: The options of virtfusion_selfservice_resource_pack.
+RESOURCE_PACK_OPTIONS = ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "pack_id": {"type": "int"},
+        "create": {"type": "bool", "default": False},
+        "ext_relation_id": {"type": "int"},
+        "relation_string": {"type": "str"},
+        "template_id": {"type": "int"},
+        "enabled": {"type": "bool"},
+        "disable_if_in_use": {"type": "bool", "default": False},
+    },
+    mutually_exclusive=[("ext_relation_id", "relation_string")],
+)
 
 
 class ResourcePack(Existing):
@@ -142,23 +168,23 @@ class ResourcePack(Existing):
             raise PanelError(
                 Code.CONFLICT,
                 f"it comes from template {self._found.get('template_id')}, not {template_id}",
-                doing=f"keep resource pack {self._pack_id}",
+                action=f"keep resource pack {self._pack_id}",
                 hint="check pack_id, or leave template_id out",
             )
         enabled = self._params["enabled"]
         return {} if enabled is None else {"enabled": enabled}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         if self.state == ABSENT and self._params["disable_if_in_use"] and self._servers():
             return {"enabled": False}
-        return super().wanted()
+        return super().desired()
 
     def permit(self, plan: Plan) -> None:
         if self.state == ABSENT and self._servers() and not self._params["disable_if_in_use"]:
             raise PanelError(
                 Code.REFUSED,
                 f"it has {self._servers()} servers",
-                doing=f"delete resource pack {self._pack_id}",
+                action=f"delete resource pack {self._pack_id}",
                 hint="delete them with virtfusion_selfservice_resource_pack_servers, or set disable_if_in_use",
             )
 
@@ -219,6 +245,21 @@ SWITCHES = {
 }
 
 
+#: The options of virtfusion_selfservice_resource_pack_servers.
+RESOURCE_PACK_SERVERS_OPTIONS = ArgumentSpec(
+    {
+        "pack_id": {"type": "int", "required": True},
+        "state": {
+            "type": "str",
+            "choices": ["suspended", "unsuspended", "absent"],
+            "required": True,
+        },
+        "delay": {"type": "int"},
+        "wait_timeout": {"type": "int", "default": 60},
+    }
+)
+
+
 class ResourcePackServers(Resource):
     """All servers of a pack: suspended, not suspended, or gone. Read before, they make an action a state."""
 
@@ -257,7 +298,7 @@ class ResourcePackServers(Resource):
             "deletion_requested": self._requested,
         }
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         if self._state == ABSENT:
             # Servers whose deletion is put off can still be read (virtfusion 3.5), so nothing can be checked.
             later = self._delay_min and self._server_ids
@@ -275,8 +316,8 @@ class ResourcePackServers(Resource):
         return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
-        doing = f"have the servers of resource pack {self._pack_id} {self._state}"
-        refuse(converged.plan, doing, "they may still be in the panel's queue: raise wait_timeout")
+        action = f"have the servers of resource pack {self._pack_id} {self._state}"
+        refuse(converged.plan, action, "they may still be in the panel's queue: raise wait_timeout")
         return {}
 
     def _suspended(self, server: Mapping[str, Any]) -> bool:

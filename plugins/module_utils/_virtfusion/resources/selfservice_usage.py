@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, anything, boolean, integer, number, text
 from ..._core.runner import Query
+from ..argspec import FIND_USER
 from ..client import VirtFusion
 from .user import user_request
 
@@ -75,6 +77,21 @@ HOURLY_STATS = Schema(
     Field("credit", "credit.value", number, "tokens", absent=None),
     Field("currency_code", "currency.code", text),
     Field("token_value", "currency.value", number, absent=None),
+)
+
+
+#: The options of virtfusion_selfservice_usage_info.
+SELFSERVICE_USAGE_INFO_OPTIONS = FIND_USER + ArgumentSpec(
+    {
+        "periods": {"type": "list", "elements": "str", "aliases": ["period"]},
+        "range": {"type": "str", "choices": ["d", "w", "2w", "3w", "m"]},
+        "include": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["usage", "hourly_stats"],
+            "default": ["usage", "hourly_stats"],
+        },
+    }
 )
 
 

@@ -79,12 +79,12 @@ def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
     if params["server_id"] is not None:
         return positive("server_id", params["server_id"])
     by = "uuid" if params["server_uuid"] is not None else "name"
-    wanted = str(params[f"server_{by}"])
-    if not wanted.strip():
+    desired = str(params[f"server_{by}"])
+    if not desired.strip():
         # A server that was never named has an empty name (virtfusion 1.6).
         raise invalid(f"server_{by} is empty")
     rows = [ROW.project(raw) for raw in client.servers()]
-    return int(exactly_one(rows, wanted, what="server", option="server_id", by=by)["id"])
+    return int(exactly_one(rows, desired, what="server", option="server_id", by=by)["id"])
 
 
 def waits_for_restart(view: Mapping[str, Any]) -> bool:
@@ -110,8 +110,8 @@ class ServerInfo(Query):
         for option, by in (("server_names", "name"), ("server_uuids", "uuid")):
             if params[option] is not None:
                 rows = [
-                    dict(exactly_one(rows, wanted, what="server", option="server_ids", by=by))
-                    for wanted in params[option]
+                    dict(exactly_one(rows, desired, what="server", option="server_ids", by=by))
+                    for desired in params[option]
                 ]
         if params["details"] or params["live_state"]:
             rows = each(lambda row: self._one(row["id"]), rows, WORKERS)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid, unreadable
@@ -17,6 +18,7 @@ from ..._core.fields import Field, Schema, boolean, text
 from ..._core.ranges import check_ranges
 from ..._core.select import positive
 from ..._core.waiting import wait_until
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server import SERVER, find_server_id
 from .ssh_key import SSH_KEY
@@ -60,6 +62,30 @@ def in_building(view: View) -> bool:
     return begun and not has_failed(view)
 
 
+#: The options of virtfusion_server_build.
+SERVER_BUILD_OPTIONS = (
+    FIND_SERVER
+    + one_of("template_id", "template_name")
+    + ArgumentSpec(
+        {
+            "template_id": {"type": "int"},
+            "template_name": {"type": "str"},
+            "rebuild": {"type": "str", "choices": REBUILD, "default": "never"},
+            "hostname": {"type": "str"},
+            "ssh_key_ids": {"type": "list", "elements": "int", "no_log": False},
+            "swap": {"type": "int", "choices": SWAP_SIZES},
+            "vnc": {"type": "bool"},
+            "ipv6": {"type": "bool"},
+            "send_mail": {"type": "bool"},
+            "return_password": {"type": "bool", "default": False, "no_log": False},
+            "allow_protected": {"type": "bool", "default": False},
+            "wait": {"type": "bool", "default": True},
+            "wait_timeout": {"type": "int", "default": 600},
+        }
+    )
+)
+
+
 class ServerBuild(Resource):
     """A server that is to be built from a template."""
 
@@ -97,9 +123,9 @@ class ServerBuild(Resource):
         server_id = self._server.get("id") or find_server_id(self._client, self._params)
         return SERVER.project(self._client.server(server_id))
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         self._template = self._find_template()
-        wanted = {"os_template_id": self._template["id"]}
+        desired = {"os_template_id": self._template["id"]}
         differs = self._template["id"] != self._server["os_template_id"]
         always = self._params["rebuild"] == ALWAYS
         running = in_building(self._server)
@@ -107,13 +133,13 @@ class ServerBuild(Resource):
             raise PanelError(
                 Code.LOCKED,
                 "a build is running",
-                doing=f"build {self._name()}",
+                action=f"build {self._name()}",
                 hint="set wait, or try again when it has ended",
                 retryable=True,
             )
         if running or not (always or differs or self._is_unusable()):
-            return wanted
-        return {**wanted, "built_now": True}
+            return desired
+        return {**desired, "built_now": True}
 
     def _is_unusable(self) -> bool:
         return has_failed(self._server) or not self._was_built()
@@ -133,7 +159,7 @@ class ServerBuild(Resource):
         self._not_offered = PanelError(
             Code.NOT_FOUND,
             f"none of the {len(templates)} templates for {self._name()} has that id",
-            doing=f"find template {template_id}",
+            action=f"find template {template_id}",
             hint="virtfusion_template_info lists them",
         )
         return {"id": template_id}
@@ -142,13 +168,13 @@ class ServerBuild(Resource):
         if self._not_offered:
             # A server may have it all the same, from the time when it was offered.
             raise self._not_offered
-        doing = f"build {self._name()}"
+        action = f"build {self._name()}"
         if self._was_built() and self._params["rebuild"] == NEVER:
             why = "its last build failed" if has_failed(self._server) else "it is built already"
             raise PanelError(
                 Code.REFUSED,
                 f"{why}, with template {self._server['os_template_id']}",
-                doing=doing,
+                action=action,
                 hint=f"building it again wipes it; to allow that, set rebuild to {IF_DIFFERENT}",
             )
         if (
@@ -159,14 +185,14 @@ class ServerBuild(Resource):
             raise PanelError(
                 Code.REFUSED,
                 "it is protected, and building it again wipes it",
-                doing=doing,
+                action=action,
                 hint="lift the protection in the panel, or set allow_protected",
             )
         for key_id in self._key_ids:
             # The panel drops a key that it does not know without a word, and takes no disabled one.
             key = SSH_KEY.project(self._client.one("get_ssh_key", path={"key_id": key_id}))
             if not key.get("enabled", True):
-                raise PanelError(Code.REFUSED, f"SSH key {key_id} is disabled", doing=doing)
+                raise PanelError(Code.REFUSED, f"SSH key {key_id} is disabled", action=action)
 
     def apply(self, plan: Plan) -> Reply:
         before = self._server["built"]
@@ -184,10 +210,10 @@ class ServerBuild(Resource):
 
         try:
             if has_failed(self._see_through(ended)):
-                said = "the panel says that the build failed"
-                raise PanelError(Code.JOB_FAILED, said, hint="look at it in the panel")
+                message = "the panel says that the build failed"
+                raise PanelError(Code.JOB_FAILED, message, hint="look at it in the panel")
         except PanelError as error:
-            error.doing = error.doing or f"build {self._name()}"
+            error.action = error.action or f"build {self._name()}"
             error.partial = True
             error.result.update(self._secret())
             raise
@@ -212,13 +238,13 @@ class ServerBuild(Resource):
         """Return the server when a build has ended, well or not. :raises PanelError: ``wait_timeout``."""
         timeout_s = self._params["wait_timeout"]
         view, over = wait_until(
-            self._look, ended, timeout_s=timeout_s, clock=self._client.session.patience.clock
+            self._look, ended, timeout_s=timeout_s, clock=self._client.session.backoff.clock
         )
         if not over:
             raise PanelError(
                 Code.WAIT_TIMEOUT,
                 f"it is still {view.get('state')} after {timeout_s} s",
-                doing=f"see the build of {self._name()} through",
+                action=f"see the build of {self._name()} through",
                 hint="it goes on in the panel: run the task again to wait on, or raise wait_timeout",
                 retryable=True,
             )

@@ -95,7 +95,7 @@ def new_server(client: VirtFusion, params: Mapping[str, Any], owner_id: int) -> 
         raise PanelError(
             Code.REFUSED,
             "the package is disabled",
-            doing=f"make a server with package {package['id']} ({package['name']})",
+            action=f"make a server with package {package['id']} ({package['name']})",
             hint="enable it in the panel, or choose another",
         )
     numbers = {key: params[option] for option, key in _BODY.items() if params[option] is not None}

@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from ..._core.changes import Outcome, Plan, Reply
+from ..._core.argspec import ArgumentSpec
+from ..._core.changes import FieldOutcome, Plan, Reply
 from ..._core.converge import Converged, Resource, View, apply_each
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT
 from ..._core.fields import Field, Schema, boolean
 from ..._core.ranges import Range, check_ranges
 from ..._core.waiting import wait_until
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .aspects import NEED_RESTART
 from .server import SERVER, find_server_id, waits_for_restart
@@ -52,6 +54,47 @@ LONGEST_NAME = 63
 
 #: Whether the server is there. Not called "state": a server has a state of its own.
 THERE = Field("present", "present", boolean)
+
+
+STORAGE = {"capacity": {"type": "int", "required": True}, "profile": {"type": "int"}}
+
+#: The options of virtfusion_server.
+SERVER_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str"},
+        "user_id": {"type": "int", "aliases": ["owner_id"]},
+        "ext_relation_id": {"type": "int"},
+        "relation_string": {"type": "str"},
+        "suspended": {"type": "bool"},
+        "memory": {"type": "int"},
+        "cpu": {"type": "int"},
+        "primary_network_traffic": {"type": "int", "aliases": ["traffic"]},
+        "cpu_throttle": {"type": "int"},
+        "cpu_throttle_sync": {"type": "bool", "default": True},
+        "backup_plan": {"type": "int"},
+        "package_id": {"type": "int"},
+        "package_name": {"type": "str"},
+        "hypervisor_group_id": {"type": "int"},
+        "ipv4_count": {"type": "int", "default": 1},
+        "primary_disk_size": {"type": "int"},
+        "primary_network_inbound_speed": {"type": "int"},
+        "primary_network_outbound_speed": {"type": "int"},
+        "primary_storage_profile": {"type": "int"},
+        "primary_network_profile": {"type": "int"},
+        "additional_storages": {"type": "list", "elements": "dict", "options": STORAGE},
+        "firewall_rulesets": {"type": "list", "elements": "int"},
+        "hypervisor_asset_groups": {"type": "list", "elements": "int"},
+        "delay": {"type": "int", "default": 0},
+        "allow_protected": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 60},
+    },
+    mutually_exclusive=[
+        ("server_name", "name"),
+        ("package_id", "package_name"),
+        ("user_id", "ext_relation_id", "relation_string"),
+    ],
+)
 
 
 class Server(Resource):
@@ -90,15 +133,15 @@ class Server(Resource):
             return {"present": False}
         return {"present": True, **self._found}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"present": self._present, **(self._values if self._present else {})}
 
     @cached_property
     def _values(self) -> Mapping[str, Any]:
         params = self._params
         name = params["name"] if params["name"] is not None else params["server_name"]
-        wanted = {**params, "name": name, "owner_id": self._owner_id}
-        values = {field: wanted[field] for field in CHANGEABLE if wanted[field] is not None}
+        desired = {**params, "name": name, "owner_id": self._owner_id}
+        values = {field: desired[field] for field in CHANGEABLE if desired[field] is not None}
         if values.get("backup_plan") == 0:
             values["backup_plan"] = None
         return values
@@ -111,7 +154,7 @@ class Server(Resource):
         return find_user_id(self._client, self._params)
 
     def permit(self, plan: Plan) -> None:
-        moved = {change.field.name for change in plan.with_outcome(Outcome.CHANGED)}
+        moved = {change.field.name for change in plan.with_outcome(FieldOutcome.CHANGED)}
         making = "present" in moved and self._present
         if "present" in moved and not self._present:
             self._refuse_protected()
@@ -127,7 +170,7 @@ class Server(Resource):
             raise PanelError(
                 Code.REFUSED,
                 "it is protected",
-                doing=f"delete {self.name(self._found)}",
+                action=f"delete {self.name(self._found)}",
                 hint="lift the protection in the panel, or set allow_protected",
             )
 
@@ -152,19 +195,19 @@ class Server(Resource):
     def _try_to_create(self) -> None:
         """Ask the panel whether it would make the server (virtfusion 1.6)."""
         self._body = new_server(self._client, self._params, int(self._owner_id or 0))
-        said = self._client.one("try_create_server", query={"dryRun": "true"}, body=self._body)
-        if "id" in said:
+        message = self._client.one("try_create_server", query={"dryRun": "true"}, body=self._body)
+        if "id" in message:
             raise PanelError(
                 Code.PROTOCOL,
-                f"this panel takes no dryRun: asked whether it would, it made server {said['id']}",
-                doing=f"try to create {self.name({})}",
-                hint=f"delete it, or keep it with server_id={said['id']} and a name",
+                f"this panel takes no dryRun: asked whether it would, it made server {message['id']}",
+                action=f"try to create {self.name({})}",
+                hint=f"delete it, or keep it with server_id={message['id']} and a name",
                 partial=True,
-                result={"server": {"present": True, **SERVER.project(said)}},
+                result={"server": {"present": True, **SERVER.project(message)}},
             )
 
     def apply(self, plan: Plan) -> Reply:
-        if not any(change.field is THERE for change in plan.with_outcome(Outcome.CHANGED)):
+        if not any(change.field is THERE for change in plan.with_outcome(FieldOutcome.CHANGED)):
             return apply_each(plan, self._writers())
         if self._present:
             self._create()
@@ -228,7 +271,7 @@ class Server(Resource):
             self._client.send("change_server_owner", path=path)
         except PanelError as error:
             # Somebody was quicker (virtfusion 1.3).
-            if "same as the existing owner" not in error.said:
+            if "same as the existing owner" not in error.message:
                 raise
 
     def _suspend(self, suspended: bool) -> None:
@@ -241,7 +284,7 @@ class Server(Resource):
             self._try_to_unsuspend,
             lambda error: error is None,
             timeout_s=self.settle_s,
-            clock=self._client.session.patience.clock,
+            clock=self._client.session.backoff.clock,
         )
         if conflict is not None and not accepted:
             raise conflict
@@ -257,7 +300,7 @@ class Server(Resource):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         super().conclude(converged)
-        moved = {change.field.name for change in converged.plan.with_outcome(Outcome.CHANGED)}
+        moved = {change.field.name for change in converged.plan.with_outcome(FieldOutcome.CHANGED)}
         after = converged.after
         # A server that was never built has no guest that could be restarted.
         has_guest = after["present"] and after.get("built") is not None
@@ -275,7 +318,7 @@ def _says_gone(error: PanelError) -> bool:
     """
     if error.code is not Code.NOT_FOUND:
         return False
-    gone = not error.operation or "server not found" in error.said.lower()
+    gone = not error.operation or "server not found" in error.message.lower()
     if not gone:
         error.add_hint("this is not how a panel says that a server is gone: check api_url")
     return gone

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.threads import each
@@ -84,6 +85,25 @@ MORE: Mapping[str, Callable[[VirtFusion, int], Any]] = {
 }
 
 
+#: The options of virtfusion_server_info.
+SERVERS_WITH_MORE_OPTIONS = ArgumentSpec(
+    {
+        "server_ids": {"type": "list", "elements": "int", "aliases": ["server_id"]},
+        "server_names": {"type": "list", "elements": "str", "aliases": ["server_name"]},
+        "server_uuids": {"type": "list", "elements": "str", "aliases": ["server_uuid"]},
+        "user_id": {"type": "int"},
+        "hypervisor_ids": {"type": "list", "elements": "int"},
+        "owner_ids": {"type": "list", "elements": "int"},
+        "suspended": {"type": "bool"},
+        "details": {"type": "bool", "default": False},
+        "live_state": {"type": "bool", "default": False},
+        "include": {"type": "list", "elements": "str", "choices": list(MORE), "default": []},
+        "page_size": {"type": "int", "default": 200},
+    },
+    mutually_exclusive=[("server_ids", "server_names", "server_uuids"), ("server_ids", "user_id")],
+)
+
+
 class ServersWithMore(ServerInfo):
     """Some servers, or all of them, each with what else was asked for."""
 
@@ -91,8 +111,8 @@ class ServersWithMore(ServerInfo):
         servers = super().read()["servers"]
         names = list(dict.fromkeys(self._params["include"]))
         asked = [(view["id"], name) for view in servers for name in names]
-        told = each(lambda item: MORE[item[1]](self._client, item[0]), asked, WORKERS)
-        more = dict(zip(asked, told, strict=True))
+        reported = each(lambda item: MORE[item[1]](self._client, item[0]), asked, WORKERS)
+        more = dict(zip(asked, reported, strict=True))
         return {
             "servers": [
                 {**view, **{name: more[view["id"], name] for name in names}} for view in servers

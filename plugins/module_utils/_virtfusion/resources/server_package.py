@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
-from ..._core.changes import Outcome, Plan, Reply
+from ..._core.changes import FieldOutcome, Plan, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.ranges import check_ranges
@@ -84,7 +84,7 @@ class ServerPackage(Resource):
         server_id = self._server.get("id") or find_server_id(self._client, self._params)
         return SERVER.project(self._client.server(server_id))
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         if not self._package:
             self._package = find_package(
                 self._client, self._params["package_id"], self._params["package_name"]
@@ -101,7 +101,7 @@ class ServerPackage(Resource):
             raise PanelError(
                 Code.REFUSED,
                 "the package is disabled",
-                doing=self._doing(),
+                action=self._doing(),
                 hint="enable it in the panel, choose another, or set allow_disabled",
             )
         self._fail_on_refused(plan)
@@ -115,13 +115,13 @@ class ServerPackage(Resource):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         self._fail_on_refused(converged.plan)
-        moved = converged.plan.names(Outcome.CHANGED)
+        moved = converged.plan.names(FieldOutcome.CHANGED)
         server = self.name(converged.before)
         warnings = about_unknown_lines(server, converged.reply)
         if self._params["on_refused"] == "warn":
             warnings += [
                 f"{server}: {change.refusal()}"
-                for change in converged.plan.with_outcome(Outcome.REFUSED)
+                for change in converged.plan.with_outcome(FieldOutcome.REFUSED)
             ]
         return {
             "package": self._package,
@@ -130,12 +130,12 @@ class ServerPackage(Resource):
             "warnings": warnings,
         }
 
-    def _check(self, view: View, doing: str) -> None:
+    def _check(self, view: View, action: str) -> None:
         """Refuse to compare with an object that leaves a chosen aspect open."""
         missing = sorted(self._aspects & unknown_aspects(view))
         if missing:
             error = unreadable(f"the panel does not show its {', '.join(missing)}")
-            error.doing = doing
+            error.action = action
             raise error
 
     def _fail_on_refused(self, plan: Plan) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.ranges import check_ranges
 from ..._core.runner import Action
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .queue import wait_for_job
 from .server import SERVER, find_server_id
@@ -23,6 +25,18 @@ ADMINISTRATORS = ["root", "Administrator"]
 RESET = Schema(
     Field("queue_id", "queueId", integer, absent=None),
     Field("password", "expectedPassword", text, required=True),
+)
+
+
+#: The options of virtfusion_server_password.
+SERVER_PASSWORD_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "user": {"type": "str", "choices": ADMINISTRATORS, "default": "root"},
+        "send_mail": {"type": "bool", "default": True},
+        "return_password": {"type": "bool", "default": False, "no_log": False},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 120},
+    }
 )
 
 
@@ -45,7 +59,7 @@ class ServerPassword(Action):
             raise PanelError(
                 Code.REFUSED,
                 "it is not built",
-                doing=f"reset the password of server {server['id']} ({server['name']})",
+                action=f"reset the password of server {server['id']} ({server['name']})",
                 hint="build it with virtfusion_server_build",
             )
         return {"server": server}

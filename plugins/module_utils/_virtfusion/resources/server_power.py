@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.changes import Outcome, Plan, Reply
+from ..._core.argspec import ArgumentSpec
+from ..._core.changes import FieldOutcome, Plan, Reply
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, boolean, integer
 from ..._core.ranges import check_ranges
 from ..._core.waiting import wait_until
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .queue import wait_for_job
 from .server import SERVER, find_server_id, waits_for_restart
@@ -30,6 +32,18 @@ RESTARTED_NOW = Field("restarted_now", "restarted_now", boolean)
 QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
 
 _COMPLETE = 3
+
+
+#: The options of virtfusion_server_power.
+SERVER_POWER_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": STATES, "required": True},
+        "hard": {"type": "bool", "default": False},
+        "escalate": {"type": "bool", "default": False},
+        "only_if_pending": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 120},
+    }
+)
 
 
 class ServerPower(Resource):
@@ -51,7 +65,7 @@ class ServerPower(Resource):
             raise invalid("hard and escalate are two ways to stop", "set one of them")
         self._client = client
         self._params = params
-        self._clock = client.session.patience.clock
+        self._clock = client.session.backoff.clock
         self._server: View = {}
         self._restarted_now = False
 
@@ -67,13 +81,13 @@ class ServerPower(Resource):
             raise PanelError(
                 Code.TRANSPORT,
                 "the panel does not know whether it runs: the hypervisor does not answer",
-                doing=f"read the power state of {self._name()}",
+                action=f"read the power state of {self._name()}",
                 hint="look at the hypervisor in the panel",
                 retryable=True,
             )
         return {**self._server, "restarted_now": self._restarted_now}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         state = self._params["state"]
         if state != RESTARTED:
             return {"running": state == RUNNING}
@@ -89,12 +103,12 @@ class ServerPower(Resource):
             raise PanelError(
                 Code.REFUSED,
                 "it is not built",
-                doing=f"change the power state of {self._name()}",
+                action=f"change the power state of {self._name()}",
                 hint="build it with virtfusion_server_build",
             )
 
     def apply(self, plan: Plan) -> Reply:
-        moved = {change.field.name for change in plan.with_outcome(Outcome.CHANGED)}
+        moved = {change.field.name for change in plan.with_outcome(FieldOutcome.CHANGED)}
         if "restarted_now" in moved:
             self._do("restart_server", running=True)
             self._restarted_now = True
@@ -147,7 +161,7 @@ class ServerPower(Resource):
             raise PanelError(
                 Code.WAIT_TIMEOUT,
                 f"it {is_now} after {self._params['wait_timeout']} s",
-                doing=f"{should} {self._name()}",
+                action=f"{should} {self._name()}",
                 hint="raise wait_timeout, or look at its console",
                 retryable=True,
             )

@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, integer, pick, text
 from ..._core.ranges import check_ranges
 from ..._core.runner import Action
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from ..operations import OPERATIONS
 from .queue import wait_for_job
@@ -36,6 +38,16 @@ QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
 
 #: Panels of 7.0 obey the key "vnc", others "action", and each leaves the other key alone (virtfusion 1.8).
 _SWITCH = replace(OPERATIONS["set_server_vnc"], body=("action", "vnc"))
+
+
+#: The options of virtfusion_server_vnc.
+SERVER_VNC_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "enabled": {"type": "bool"},
+        "return_credentials": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 60},
+    }
+)
 
 
 class ServerVnc(Action):
@@ -63,7 +75,7 @@ class ServerVnc(Action):
         SERVER.project(self._client.server(server_id))
         path = {"server_id": server_id}
         body = {"action": "enable" if enabled else "disable", "vnc": enabled}
-        raw = pick(self._client.session.carry_out(_SWITCH, path=path, body=body), "data")
+        raw = pick(self._client.session.execute(_SWITCH, path=path, body=body), "data")
         shown = self._shown(raw)
         queue_id = QUEUE_ID.read(raw)
         if queue_id is not None:

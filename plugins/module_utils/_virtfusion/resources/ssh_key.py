@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from ..._core.converge import View
+from ..._core.argspec import ArgumentSpec
+from ..._core.converge import View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import STATE, Existing
 from ..._core.fields import Field, Schema, boolean, integer, text
-from ..._core.in_turn import in_turn
 from ..._core.runner import Query
+from ..argspec import FIND_USER_BY_ID
 from ..client import VirtFusion
 from .user import find_user_id
 
@@ -67,6 +68,17 @@ def keys_of(client: VirtFusion, user_id: int) -> list[dict[str, Any]]:
     return [SSH_KEY.project(row) for row in rows]
 
 
+#: The options of virtfusion_ssh_key.
+SSH_KEY_OPTIONS = FIND_USER_BY_ID + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "public_key": {"type": "str", "required": True, "no_log": False},
+        "name": {"type": "str"},
+    },
+    required_if=[("state", "present", ["name"])],
+)
+
+
 class SshKey(Existing):
     """A public key that a user is to have, or not to have. It is told by its type and blob.
 
@@ -88,11 +100,11 @@ class SshKey(Existing):
         self._copies: list[dict[str, Any]] = []
 
     def find(self) -> View | None:
-        wanted = key_identity(self._public_key)
+        desired = key_identity(self._public_key)
         self._copies = [
             key
             for key in keys_of(self._client, self._user_id)
-            if key_identity(key["public_key"]) == wanted
+            if key_identity(key["public_key"]) == desired
         ]
         # One with another name comes first: as long as it is there, something is left to do.
         return next(iter([*self._strays(), *self._copies]), None)

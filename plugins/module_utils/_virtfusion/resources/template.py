@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
@@ -64,6 +65,18 @@ def find_template(templates: Iterable[Mapping[str, Any]], name: str) -> Mapping[
     full = any(row["full_name"] == name for row in rows)
     by = "short_name" if short and not full else "full_name"
     return exactly_one(rows, name, what="template", option="template_id", by=by)
+
+
+KEYS = {
+    "server_id": {"type": "int"},
+    "server_uuid": {"type": "str"},
+    "server_name": {"type": "str"},
+    "package_id": {"type": "int"},
+    "package_name": {"type": "str"},
+}
+
+#: The options of virtfusion_template_info.
+TEMPLATE_INFO_OPTIONS = one_of(*KEYS) + ArgumentSpec({**KEYS, "template_name": {"type": "str"}})
 
 
 class TemplateInfo(Query):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import invalid, unreadable
@@ -16,6 +17,7 @@ from ..._core.existence import ABSENT, PRESENT, STATE
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
 from ..._core.ranges import check_ranges
 from ..._core.select import positive
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server import find_server_id
 
@@ -53,6 +55,20 @@ TRAFFIC_BLOCKS = Schema(
 def read_traffic_blocks(client: VirtFusion, server_id: int) -> dict[str, Any]:
     """Return the blocks of a server, and the months that blocks can be added to."""
     return TRAFFIC_BLOCKS.project(client.one("list_traffic_blocks", path={"server_id": server_id}))
+
+
+#: The options of virtfusion_server_traffic_block.
+TRAFFIC_BLOCKS_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "traffic": {"type": "int"},
+        "exact": {"type": "bool", "default": False},
+        "month": {"type": "int"},
+        "block_id": {"type": "int"},
+    },
+    mutually_exclusive=[(name, "block_id") for name in ("traffic", "exact", "month")],
+    required_if=[("state", "present", ["traffic"]), ("state", "absent", ["block_id"])],
+)
 
 
 def traffic_blocks(
@@ -107,7 +123,7 @@ class MonthTraffic(Resource):
         row = {"month": self._month, "traffic": self._traffic, "blocks": blocks}
         return self.schema.project({**self._months.get(self._month, {}), **row})
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"traffic": self._wanted if self._exact else max(self._wanted, self._traffic)}
 
     def permit(self, plan: Plan) -> None:
@@ -123,7 +139,7 @@ class MonthTraffic(Resource):
         self._client.send(
             "add_traffic_block",
             path={"server_id": self._server_id},
-            body={"month": self._month, "amount": change.wanted - change.before},
+            body={"month": self._month, "amount": change.desired - change.before},
         )
         return Reply()
 
@@ -155,7 +171,7 @@ class RemovedTrafficBlock(Resource):
         found = next((block for block in blocks if block["id"] == self._block_id), None)
         return {"state": PRESENT, **found} if found else {"state": ABSENT, "id": self._block_id}
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         return {"state": ABSENT}
 
     def apply(self, plan: Plan) -> Reply:

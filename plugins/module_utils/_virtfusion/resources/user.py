@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.changes import Outcome, Plan, Reply
-from ..._core.converge import Converged, Resource, View
+from ..._core.argspec import ArgumentSpec
+from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
-from ..._core.in_turn import in_turn
 from ..._core.runner import Query
 from ..._core.select import positive
+from ..argspec import FIND_USER
 from ..client import VirtFusion
 
 #: Levels of self service, in the order of the panel's numbers (virtfusion 5.1).
@@ -124,6 +125,25 @@ class UserPart(Resource):
         return read_user(self._client, self._request)
 
 
+#: The options of virtfusion_user.
+USER_OPTIONS = FIND_USER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str"},
+        "email": {"type": "str"},
+        "enabled": {"type": "bool"},
+        "self_service": {"type": "str", "choices": list(SELF_SERVICE)},
+        "hourly_group_profiles": {"type": "list", "elements": "int"},
+        "resource_group_profiles": {"type": "list", "elements": "int"},
+        "hourly_resource_pack": {"type": "int"},
+        "hourly_credit": {"type": "bool"},
+        "send_mail": {"type": "bool", "default": False},
+        "return_password": {"type": "bool", "default": False, "no_log": False},
+        "force": {"type": "bool", "default": False},
+    }
+)
+
+
 class User(Existing):
     """A user who is to be there, or not. Users without a relation cannot be addressed (virtfusion 6)."""
 
@@ -164,7 +184,7 @@ class User(Existing):
 
     def apply(self, plan: Plan) -> Reply:
         changed = {
-            change.field.name: change.wanted for change in plan.with_outcome(Outcome.CHANGED)
+            change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
         }
         if STATE.name in changed:
             return super().apply(plan)
@@ -233,7 +253,7 @@ class User(Existing):
                 Code.REFUSED,
                 f"the user owns {len(owned)} servers, with the ids {', '.join(map(str, owned[:10]))}"
                 + (" …" if len(owned) > 10 else ""),
-                doing=f"delete {self.name(self._found)}",
+                action=f"delete {self.name(self._found)}",
                 hint="delete them, give them to somebody else, or set force",
             )
 

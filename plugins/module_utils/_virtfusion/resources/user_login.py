@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import unreadable
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.redact import origin
 from ..._core.runner import Action
 from ..._core.select import positive
+from ..argspec import FIND_USER
 from ..client import VirtFusion
 from .user import read_user, user_request
 
@@ -23,6 +25,10 @@ LOGIN = Schema(
     Field("expires", "authentication.expiry.expires", text, absent=None),
     Field("ttl", "authentication.expiry.ttl", integer, "seconds", absent=None),
 )
+
+
+#: The options of virtfusion_user_login.
+USER_LOGIN_OPTIONS = FIND_USER + ArgumentSpec({"server_id": {"type": "int"}})
 
 
 class UserLogin(Action):

@@ -11,11 +11,13 @@ from functools import partial
 from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Plan, Reply
+from ..._core.converge import in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
-from ..._core.in_turn import in_turn
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
+from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .interface import OnInterface
 
@@ -44,6 +46,16 @@ WHITELIST = Schema(
 )
 
 
+#: The options of virtfusion_server_whitelist.
+SERVER_WHITELIST_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "interface": {"type": "str", "choices": ["primary", "secondary"], "default": "primary"},
+        "entries": {"type": "list", "elements": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
+    }
+)
+
+
 class ServerWhitelist(OnInterface):
     """An interface whose whitelist is to have, or not to have, certain entries, or exactly these."""
 
@@ -57,7 +69,7 @@ class ServerWhitelist(OnInterface):
             raise invalid("entries must name at least one entry")
         super().__init__(client, params)
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         there = self._view["entries"]
         return {"entries": in_order(wanted_members(self._state, there, self._named))}
 
@@ -86,7 +98,7 @@ class ServerWhitelist(OnInterface):
             raise PanelError(
                 Code.REFUSED,
                 f"{len(alike)} entries begin at {address} ({', '.join(alike)}), and the panel removes by address",
-                doing=f"remove {entry} from the {self.name(self._view)}",
+                action=f"remove {entry} from the {self.name(self._view)}",
                 hint="remove it in the panel",
             )
 

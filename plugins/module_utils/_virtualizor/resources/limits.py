@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from ..._core.changes import Outcome, Plan
-from ..._core.converge import Converged, View
+from ..._core.changes import FieldOutcome, Plan
+from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field
-from ..._core.in_turn import in_turn
 from ..argspec import ADMIN, AMOUNTS
 from ..values import decimal_number, ids, is_number, whole_number, words, yes_or_no
 
@@ -138,7 +137,7 @@ def write_whole(
     in_turn(lambda: submit(changed), insist)
 
 
-def refuse_unseen(plan: Plan, shown: Collection[str], doing: str) -> None:
+def refuse_unseen(plan: Plan, shown: Collection[str], action: str) -> None:
     """Refuse to write a value that the panel never shows: nobody could tell what became of it.
 
     :param shown: the fields that this panel's records have.
@@ -146,22 +145,22 @@ def refuse_unseen(plan: Plan, shown: Collection[str], doing: str) -> None:
     """
     unseen = [
         change.field.name
-        for change in plan.with_outcome(Outcome.CHANGED)
+        for change in plan.with_outcome(FieldOutcome.CHANGED)
         if change.field.name in _PLACES and change.field.name not in shown
     ]
     if unseen:
         raise PanelError(
             Code.REFUSED,
             f"this panel does not show {', '.join(unseen)}, so whether it takes a value cannot be told",
-            doing=doing,
+            action=action,
             hint="its version may be too old: leave the option out, or update the panel",
         )
 
 
 def check_together(plan: Plan, before: View) -> None:
     """Check values that only make sense together, as they will be. :raises PanelError: ``validation``."""
-    wanted = {change.field.name: change.wanted for change in plan.changes}
-    _check_space({**before, **wanted})
+    desired = {change.field.name: change.desired for change in plan.changes}
+    _check_space({**before, **desired})
 
 
 def concluded(
@@ -172,14 +171,14 @@ def concluded(
     :param conclude: what fails the task on refused values.
     :raises PanelError: from there; it says what helps where a list could not be emptied.
     """
-    said = _remarks(converged)
-    warnings = {"warnings": said} if said else {}
+    message = _remarks(converged)
+    warnings = {"warnings": message} if message else {}
     try:
         return {**conclude(converged), **warnings}
     except PanelError as error:
         error.result.update(warnings)
-        refused = converged.plan.with_outcome(Outcome.REFUSED)
-        if any(change.wanted == [] for change in refused):
+        refused = converged.plan.with_outcome(FieldOutcome.REFUSED)
+        if any(change.desired == [] for change in refused):
             error.add_hint("this panel takes no empty list: empty it in the panel itself")
         raise
 
@@ -189,13 +188,13 @@ def _remarks(converged: Converged) -> list[str]:
     before, after, plan = converged.before, converged.after, converged.plan
     changed = {change.field.name: change.after for change in plan.changes if change.moved}
     asked = {change.field.name for change in plan.changes}
-    said = []
+    message = []
     if changed.get("priority") == ADMIN:
-        said.append("priority=1 makes administrators")
+        message.append("priority=1 makes administrators")
     if changed.get("sgs") == []:
-        said.append("without a server group (sgs) users cannot create any VPS")
+        message.append("without a server group (sgs) users cannot create any VPS")
     kept = [name for name in _PLACES if name in before and name in after and name not in asked]
-    return said + [
+    return message + [
         f"the panel has also changed {name} from {before[name]} to {after[name]}"
         for name in kept
         if before[name] != after[name]

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
+from ..argspec import VIRTUALIZATIONS
 from ..client import Virtualizor
 from ..values import whole_number, yes_or_no
 from .plan_values import VALUES
@@ -65,7 +67,19 @@ def find_plan(client: Virtualizor, plan_id: int | None, name: str | None) -> dic
     for plan in read_plans(client):
         if plan["id"] == plan_id:
             return plan
-    raise PanelError(Code.NOT_FOUND, "there is no such VPS plan", doing=f"read VPS plan {plan_id}")
+    raise PanelError(Code.NOT_FOUND, "there is no such VPS plan", action=f"read VPS plan {plan_id}")
+
+
+#: The options of virtualizor_plan_info.
+PLAN_INFO_OPTIONS = ArgumentSpec(
+    {
+        "plan_id": {"type": "int"},
+        "plan_name": {"type": "str"},
+        "virt": {"type": "str", "choices": list(VIRTUALIZATIONS)},
+        "enabled": {"type": "bool"},
+    },
+    mutually_exclusive=[("plan_id", "plan_name")],
+)
 
 
 class PlanInfo(Query):

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.changes import Outcome, Plan, Reply
-from ..._core.converge import Converged, Resource, View
+from ..._core.argspec import ArgumentSpec
+from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
-from ..._core.in_turn import in_turn
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
+from ..argspec import LIMIT_OPTIONS
 from ..client import Raw, Virtualizor
 from ..values import decimal_number, serialized_texts, whole_number, yes_or_no
 from .limits import (
@@ -62,7 +63,7 @@ def find_user(client: Virtualizor, user_id: int | None, email: str | None) -> Ra
             for record in client.users(**query):
                 if str(record.get("uid")) == str(user_id):
                     return record
-        raise PanelError(Code.NOT_FOUND, "there is no such user", doing=f"read user {user_id}")
+        raise PanelError(Code.NOT_FOUND, "there is no such user", action=f"read user {user_id}")
     found = [record for record in client.users(email=email) if record.get("email") == email]
     records = found or client.users()
     users = [USER.project(record) for record in records]
@@ -80,6 +81,13 @@ def checked_user(params: Mapping[str, Any]) -> tuple[int | None, str | None]:
     return user_id, email
 
 
+#: The options of virtualizor_user_info.
+USER_INFO_OPTIONS = ArgumentSpec(
+    {"user_id": {"type": "int"}, "email": {"type": "str"}, "user_plan_id": {"type": "int"}},
+    mutually_exclusive=[("user_id", "email")],
+)
+
+
 class UserInfo(Query):
     """One user, those on one user plan, or all of them."""
 
@@ -95,6 +103,20 @@ class UserInfo(Query):
         records = [find_user(self._client, *self._user)] if named else self._client.users()
         users = [USER.project(record) for record in records]
         return {"users": [user for user in users if self._plan_id in (None, user["user_plan_id"])]}
+
+
+#: The options of virtualizor_user.
+USER_OPTIONS = LIMIT_OPTIONS + ArgumentSpec(
+    {
+        "user_id": {"type": "int"},
+        "email": {"type": "str"},
+        "user_plan_id": {"type": "int"},
+        "user_plan_name": {"type": "str"},
+        "apply_plan": {"type": "bool", "default": True},
+    },
+    mutually_exclusive=[("user_id", "email"), ("user_plan_id", "user_plan_name")],
+    required_one_of=[("user_id", "email")],
+)
 
 
 class User(Resource):
@@ -125,7 +147,7 @@ class User(Resource):
         self._seen = USER.project(self._raw)
         return self._seen
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         values = dict(self._limits)
         if self._plan_id == 0:
             return {"user_plan_id": 0, **values}
@@ -139,32 +161,32 @@ class User(Resource):
         return {"user_plan_id": self._plan["id"], **values}
 
     def permit(self, plan: Plan) -> None:
-        doing = f"change {self.name(self._seen)}"
+        action = f"change {self.name(self._seen)}"
         check_together(plan, self._seen)
-        refuse_unseen(plan, self._seen, doing)
+        refuse_unseen(plan, self._seen, action)
         priority = self._limits.get("priority", self._seen.get("priority"))
-        moves = "user_plan_id" in plan.names(Outcome.CHANGED)
+        moves = "user_plan_id" in plan.names(FieldOutcome.CHANGED)
         if moves and self._plan and self._plan.get("priority") != priority:
             raise PanelError(
                 Code.REFUSED,
                 f"user plan {self._plan['id']} is for users of priority {self._plan.get('priority')}, "
                 f"and this user has priority {priority}",
-                doing=doing,
+                action=action,
                 hint="set priority too if that is what you want",
             )
 
     def apply(self, plan: Plan) -> Reply:
         self._write(plan)
-        if "user_plan_id" in plan.names(Outcome.CHANGED):
+        if "user_plan_id" in plan.names(FieldOutcome.CHANGED):
             # The panel may have copied limits of the new plan over those that came along (virtualizor 3.6).
             left = plan.seen_again(self.read())
-            if left.changed and "user_plan_id" not in left.names(Outcome.CHANGED):
+            if left.changed and "user_plan_id" not in left.names(FieldOutcome.CHANGED):
                 in_turn(lambda: None, lambda: self._write(left))
         return Reply()
 
     def _write(self, plan: Plan) -> None:
         changed = {
-            change.field.name: change.wanted for change in plan.with_outcome(Outcome.CHANGED)
+            change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
         }
         write_whole(self._edit, self.read, changed)
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..._core.changes import Outcome, Plan, Reply
+from ..._core.argspec import ArgumentSpec
+from ..._core.changes import FieldOutcome, Plan, Reply
 from ..._core.converge import Converged, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
+from ..argspec import LIMIT_OPTIONS
 from ..client import Virtualizor
 from ..values import is_number, whole_number
 from .limits import (
@@ -62,13 +64,20 @@ def choose_user_plan(
         if plan["id"] == positive("user_plan_id", user_plan_id):
             return dict(plan)
     raise PanelError(
-        Code.NOT_FOUND, "there is no such user plan", doing=f"read user plan {user_plan_id}"
+        Code.NOT_FOUND, "there is no such user plan", action=f"read user plan {user_plan_id}"
     )
 
 
 def read_user_plans(client: Virtualizor) -> list[dict[str, Any]]:
     """Return all user plans, projected."""
     return [USER_PLAN.project(raw) for raw in client.user_plans()]
+
+
+#: The options of virtualizor_user_plan_info.
+USER_PLAN_INFO_OPTIONS = ArgumentSpec(
+    {"user_plan_id": {"type": "int"}, "plan_name": {"type": "str"}},
+    mutually_exclusive=[("user_plan_id", "plan_name")],
+)
 
 
 class UserPlanInfo(Query):
@@ -86,6 +95,18 @@ class UserPlanInfo(Query):
         if self._id is not None or self._name is not None:
             plans = [choose_user_plan(plans, self._id, self._name)]
         return {"user_plans": plans}
+
+
+#: The options of virtualizor_user_plan.
+USER_PLAN_OPTIONS = LIMIT_OPTIONS + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "user_plan_id": {"type": "int"},
+        "plan_name": {"type": "str"},
+        "force": {"type": "bool", "default": False},
+    },
+    required_one_of=[("user_plan_id", "plan_name")],
+)
 
 
 class UserPlan(Existing):
@@ -160,7 +181,7 @@ class UserPlan(Existing):
 
     def apply(self, plan: Plan) -> Reply:
         changed = {
-            change.field.name: change.wanted for change in plan.with_outcome(Outcome.CHANGED)
+            change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
         }
         if STATE.name in changed:
             return super().apply(plan)
@@ -213,7 +234,7 @@ class UserPlan(Existing):
                 raise PanelError(
                     Code.CONFLICT,
                     f"user plan {other['id']} has the name {self._name!r}",
-                    doing=f"rename {self.name(self._seen)}",
+                    action=f"rename {self.name(self._seen)}",
                     hint="choose another plan_name",
                 )
 
@@ -229,6 +250,6 @@ class UserPlan(Existing):
             raise PanelError(
                 Code.REFUSED,
                 f"{len(users)} {'user has' if len(users) == 1 else 'users have'} it, with the ids {some}",
-                doing=f"delete {self.name(self._seen)}",
+                action=f"delete {self.name(self._seen)}",
                 hint="give them another one, or set force",
             )

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
+from ..argspec import VIRTUALIZATIONS
 from ..client import Virtualizor
 from ..pages import ROWS
 from ..values import decimal_number, is_number, whole_number
@@ -92,15 +94,15 @@ SEARCHED_BY: Mapping[str, str] = {
 
 
 def find_vps(
-    rows: Sequence[Mapping[str, Any]], by: str, wanted: Any, option: str = "vps_id"
+    rows: Sequence[Mapping[str, Any]], by: str, desired: Any, option: str = "vps_id"
 ) -> dict[str, Any]:
     """Return the one VPS with that field, to the letter. :raises PanelError: ``not_found`` or ``ambiguous``."""
     if by != "id":
-        return dict(exactly_one(rows, str(wanted), what="VPS", option=option, by=by))
+        return dict(exactly_one(rows, str(desired), what="VPS", option=option, by=by))
     for row in rows:
-        if row["id"] == wanted:
+        if row["id"] == desired:
             return dict(row)
-    raise no_vps(wanted)
+    raise no_vps(desired)
 
 
 def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
@@ -112,12 +114,12 @@ def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
     if params["vps_id"] is not None:
         return positive("vps_id", params["vps_id"])
     option = next(name for name in FOUND_BY if params[name] is not None)
-    by, wanted = FOUND_BY[option], params[option]
-    if not wanted.strip():
+    by, desired = FOUND_BY[option], params[option]
+    if not desired.strip():
         raise invalid(f"{option} is empty")
-    search = {SEARCHED_BY[by]: wanted} if by in SEARCHED_BY else {}
-    rows = [row for row in read_rows(client, search) if row[by] == wanted] if search else []
-    return int(find_vps(rows or read_rows(client, {}), by, wanted)["id"])
+    search = {SEARCHED_BY[by]: desired} if by in SEARCHED_BY else {}
+    rows = [row for row in read_rows(client, search) if row[by] == desired] if search else []
+    return int(find_vps(rows or read_rows(client, {}), by, desired)["id"])
 
 
 def read_rows(
@@ -139,7 +141,7 @@ def read_vps(client: Virtualizor, vps_id: int) -> dict[str, Any]:
 
 def no_vps(vps_id: int) -> PanelError:
     """The panel has no such VPS, for raising."""
-    return PanelError(Code.NOT_FOUND, "there is no such VPS", doing=f"read VPS {vps_id}")
+    return PanelError(Code.NOT_FOUND, "there is no such VPS", action=f"read VPS {vps_id}")
 
 
 def with_live_states(
@@ -187,10 +189,10 @@ class VpsFilter:
 
     def search(self) -> dict[str, Any]:
         """Return the filter as far as the panel's search can tell: one value of a kind (virtualizor 3.4)."""
-        wanted = {"plid": self.plan_ids, "vserid": self.server_ids, "vstype": self.virts}
+        desired = {"plid": self.plan_ids, "vserid": self.server_ids, "vstype": self.virts}
         # The panel takes 0 for no filter.
         search = {
-            key: some[0] for key, some in wanted.items() if some and len(some) == 1 and some[0]
+            key: some[0] for key, some in desired.items() if some and len(some) == 1 and some[0]
         }
         if self.suspended is not None:
             search["vsstatus"] = "s" if self.suspended else "u"
@@ -214,6 +216,31 @@ class VpsFilter:
             if allowed is not None and view[field] not in allowed:
                 return False
         return True
+
+
+#: The options of virtualizor_vps_info.
+VPS_INFO_OPTIONS = ArgumentSpec(
+    {
+        "vps_ids": {"type": "list", "elements": "int", "aliases": ["vps_id"]},
+        "vps_uuids": {"type": "list", "elements": "str", "aliases": ["vps_uuid"]},
+        "vps_names": {"type": "list", "elements": "str", "aliases": ["vps_name"]},
+        "hostnames": {"type": "list", "elements": "str", "aliases": ["hostname"]},
+        "plan_ids": {"type": "list", "elements": "int"},
+        "user_ids": {"type": "list", "elements": "int"},
+        "server_ids": {"type": "list", "elements": "int"},
+        "virts": {
+            "type": "list",
+            "elements": "str",
+            "choices": list(VIRTUALIZATIONS),
+            "aliases": ["virt"],
+        },
+        "suspended": {"type": "bool"},
+        "live_state": {"type": "bool", "default": False},
+        "compare_with_plan": {"type": "bool", "default": False},
+        "page_size": {"type": "int", "default": 200},
+    },
+    mutually_exclusive=[("vps_ids", "vps_uuids", "vps_names", "hostnames")],
+)
 
 
 class VpsInfo(Query):
@@ -247,17 +274,17 @@ class VpsInfo(Query):
     def _named(self) -> list[dict[str, Any]]:
         """Return the VPSs that the options name, in their order, or all that the search finds."""
         for option, by in FOUND_BY.items():
-            wanted = self._params[f"{option}s"]
-            if wanted is not None:
-                rows = self._searched(by, wanted)
-                return [find_vps(rows, by, value, "vps_ids") for value in wanted]
+            desired = self._params[f"{option}s"]
+            if desired is not None:
+                rows = self._searched(by, desired)
+                return [find_vps(rows, by, value, "vps_ids") for value in desired]
         return read_rows(self._client, self._filter.search(), self._params["page_size"])
 
-    def _searched(self, by: str, wanted: Sequence[Any]) -> list[dict[str, Any]]:
+    def _searched(self, by: str, desired: Sequence[Any]) -> list[dict[str, Any]]:
         """Return VPSs among which the named ones are, if there are any: one is searched, several are not."""
-        if len(wanted) == 1 and by in SEARCHED_BY:
-            rows = read_rows(self._client, {SEARCHED_BY[by]: wanted[0]})
-            found = [row for row in rows if row[by] == wanted[0]]
+        if len(desired) == 1 and by in SEARCHED_BY:
+            rows = read_rows(self._client, {SEARCHED_BY[by]: desired[0]})
+            found = [row for row in rows if row[by] == desired[0]]
             if found:
                 return found
-        return read_rows(self._client, {}, self._params["page_size"]) if wanted else []
+        return read_rows(self._client, {}, self._params["page_size"]) if desired else []

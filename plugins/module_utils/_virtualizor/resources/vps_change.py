@@ -66,13 +66,13 @@ def moved_values(before: View, after: View) -> list[str]:
     return [name for name in shown if before[name] != after[name]]
 
 
-def refuse_locked(view: View, doing: str) -> None:
+def refuse_locked(view: View, action: str) -> None:
     """Refuse to change a VPS that a task of the panel holds. :raises PanelError: ``locked``."""
     if view.get("locked"):
         raise PanelError(
             Code.LOCKED,
             "the VPS is locked",
-            doing=doing,
+            action=action,
             hint="wait for the panel's task, or unlock it there",
             retryable=True,
         )

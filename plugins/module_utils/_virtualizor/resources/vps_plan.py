@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
-from ..._core.changes import Outcome, Plan, Reply
+from ..._core.changes import FieldOutcome, Plan, Reply
 from ..._core.converge import Converged, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.ranges import check_ranges
@@ -46,6 +46,21 @@ PLAN_MANNER = ArgumentSpec(
 
 #: What the change is, without which VPS.
 PLAN_CHANGE = one_of("plan_id", "plan_name") + PLAN_TARGET + PLAN_MANNER
+
+
+#: The options of virtualizor_vps_plan.
+VPS_PLAN_OPTIONS = (
+    one_of("vps_id", "vps_uuid", "vps_name", "hostname")
+    + ArgumentSpec(
+        {
+            "vps_id": {"type": "int"},
+            "vps_uuid": {"type": "str"},
+            "vps_name": {"type": "str"},
+            "hostname": {"type": "str"},
+        }
+    )
+    + PLAN_CHANGE
+)
 
 
 class VpsPlan(VpsChange):
@@ -91,7 +106,7 @@ class VpsPlan(VpsChange):
         self._seen = in_terms_of(self._target, view)
         return self._seen
 
-    def wanted(self) -> Mapping[str, Any]:
+    def desired(self) -> Mapping[str, Any]:
         values = given(self._target, self._seen)
         compared = {name: values[name] for name in values if name in self._compared}
         return {"plan_id": self._target["id"], **compared}
@@ -102,15 +117,15 @@ class VpsPlan(VpsChange):
             raise PanelError(
                 Code.REFUSED,
                 f"the plan is for {self._target['virt']}, and the VPS is {self._seen['virt']}",
-                doing=self._doing(),
+                action=self._doing(),
                 hint="choose a plan of the same virtualization",
             )
-        moves = "plan_id" in plan.names(Outcome.CHANGED)
+        moves = "plan_id" in plan.names(FieldOutcome.CHANGED)
         if moves and not self._target["enabled"] and not self._params["allow_disabled"]:
             raise PanelError(
                 Code.REFUSED,
                 "the plan is disabled",
-                doing=self._doing(),
+                action=self._doing(),
                 hint="enable it in the panel, choose another, or set allow_disabled",
             )
         self._fail_on_refused(plan)
@@ -120,7 +135,7 @@ class VpsPlan(VpsChange):
         try:
             self.send(self._seen["id"], self._target["id"], values)
         except PanelError as error:
-            if error.code is Code.REFUSED and plan.with_outcome(Outcome.REFUSED):
+            if error.code is Code.REFUSED and plan.with_outcome(FieldOutcome.REFUSED):
                 error.add_hint("perhaps because the disk would have to shrink")
             raise
         return Reply()
@@ -138,12 +153,12 @@ class VpsPlan(VpsChange):
             raise
         return learnt
 
-    def _check_shown(self, view: View, doing: str) -> None:
+    def _check_shown(self, view: View, action: str) -> None:
         """Refuse to compare with an object that leaves open what it has. :raises PanelError: ``protocol``."""
         names = missing(view, self._compared)
         if names:
             error = unreadable(f"the panel does not show its {', '.join(names)}")
-            error.doing = doing
+            error.action = action
             raise error
 
     def _remarks(self, converged: Converged) -> list[str]:
@@ -151,12 +166,14 @@ class VpsPlan(VpsChange):
         before, after, plan = converged.before, converged.after, converged.plan
         asked = {change.field.name for change in plan.changes}
         vps = self.name(before)
-        said = []
+        message = []
         if self._params["on_refused"] == "warn":
-            said = [f"{vps}: {change.refusal()}" for change in plan.with_outcome(Outcome.REFUSED)]
+            message = [
+                f"{vps}: {change.refusal()}" for change in plan.with_outcome(FieldOutcome.REFUSED)
+            ]
         if self._params["apply_plan"]:
-            return said
-        return said + [
+            return message
+        return message + [
             f"{vps}: the panel has also changed {name} from {before.get(name)} to {after.get(name)}"
             for name in moved_values(before, after)
             if name not in asked

@@ -109,7 +109,7 @@ def test_an_order_that_waits_for_its_payment_is_done_and_says_so(bulk, tmp_path)
     result = bulk(*steps, auto_pay=False, journal=journal)
     (row,) = result["results"]
     assert (row["outcome"], row["changed"]) == ("changed", True)
-    assert "not there yet, order CS1, order state pending_payment" in row["changes"][0]["said"]
+    assert "not there yet, order CS1, order state pending_payment" in row["changes"][0]["message"]
     assert "order CS1 waits for its payment" in result["warnings"][0]
     # The next run, with the same journal or without, sees the order and places none.
     again = bulk(*BEGIN[:3], *open_orders(order("CS1", 6)), auto_pay=False, journal=journal)
@@ -130,7 +130,7 @@ def test_an_answer_that_names_no_order_is_matched_with_the_one_that_is_new(bulk)
 def test_what_speaks_against_a_flavor_is_in_the_plan(bulk):
     withdrawn = flavors(pair(OLD), pair(NEW, status=0))
     result = bulk(BEGIN[0], *withdrawn, *open_orders(), check_mode=True)
-    assert "withdrawn from sale" in result["results"][0]["changes"][0]["said"]
+    assert "withdrawn from sale" in result["results"][0]["changes"][0]["message"]
 
 
 def test_a_flavor_that_is_sold_out_is_a_warning(bulk):
@@ -193,7 +193,7 @@ def test_a_server_that_moved_since_the_plan_is_left_alone(bulk, plan):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"auto_pay": False}, "it is for auto_pay True, which is now False"),
         ({"phone_model_name": "rx1.other"}, "it is for phone_model_name"),
@@ -201,10 +201,10 @@ def test_a_server_that_moved_since_the_plan_is_left_alone(bulk, plan):
         ({"cph_endpoint": "https://other.example.com"}, "and this is https://other.example.com"),
     ],
 )
-def test_a_plan_of_something_else_is_refused(bulk, plan, options, said):
+def test_a_plan_of_something_else_is_refused(bulk, plan, options, message):
     result = bulk(**plan, **options)
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
 
 
 # --- which servers ---------------------------------------------------------------------------
@@ -219,7 +219,7 @@ FLEET = (
 
 
 @pytest.mark.parametrize(
-    ("given", "asked", "wanted"),
+    ("given", "asked", "desired"),
     [
         ({}, {}, ["07", "08", "09", "11"]),
         ({"exclude_ids": [SERVER_ID], "exclude_names": ["phones-09"]}, {}, ["08", "11"]),
@@ -233,10 +233,10 @@ FLEET = (
         ({"states": []}, {}, []),
     ],
 )
-def test_servers_are_selected_from_one_list(bulk, given, asked, wanted):
+def test_servers_are_selected_from_one_list(bulk, given, asked, desired):
     blind = {"precheck": "none", "ignore_open_orders": True}
     result = bulk(listed(*FLEET, **asked), check_mode=True, all=True, **blind, **given)
-    assert [row["name"][-2:] for row in result["results"]] == wanted
+    assert [row["name"][-2:] for row in result["results"]] == desired
 
 
 def test_servers_are_selected_by_name(bulk):
@@ -260,7 +260,7 @@ def test_an_empty_list_selects_nothing(bulk, option):
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         ({"all": True}, "one of the following is required: server_model_name, rollback"),
         ({"all": True, "server_model_name": "a"}, "parameters are required together"),
@@ -268,10 +268,10 @@ def test_an_empty_list_selects_nothing(bulk, option):
         ({"all": True, **WISH, "api_url": "https://x"}, "Unsupported parameters"),
     ],
 )
-def test_ansible_refuses_what_it_always_does(given, said):
+def test_ansible_refuses_what_it_always_does(given, message):
     place = {"region": REGION, "project_id": PROJECT, "auth_token": TOKEN}
     found = TaskOptions(ARGUMENTS, {**place, **given}, "flavors")
-    assert said in str(found.mistake)
+    assert message in str(found.mistake)
 
 
 GONE = get(SHOW, server(status=6))
@@ -279,7 +279,7 @@ NOBODY = get(SHOW, answer(404, {"error_code": "CPS.0015", "error_msg": "no serve
 
 
 @pytest.mark.parametrize(
-    ("steps", "given", "code", "said"),
+    ("steps", "given", "code", "message"),
     [
         ((), {"server_ids": [SERVER_ID], "all": True}, "validation", "exactly one of server_ids"),
         ((), {"all": False}, "validation", "exactly one of server_ids, server_names and all"),
@@ -302,8 +302,8 @@ NOBODY = get(SHOW, answer(404, {"error_code": "CPS.0015", "error_msg": "no serve
 )
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_what_makes_no_sense_is_refused_before_anything_is_ordered(
-    bulk, steps, given, code, said, check_mode
+    bulk, steps, given, code, message, check_mode
 ):
     result = bulk(*steps, check_mode=check_mode, **given)
     assert (result["failed"], result["failure"]["code"]) == (True, code)
-    assert said in result["msg"]
+    assert message in result["msg"]

@@ -18,8 +18,8 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_server_packages import (
     ActionModule,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _fleet_action
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._process_stop import ProcessStop
 from ansible_collections.vpsfleet.panels.tests.unit.support.bulk import CONNECTION, BulkRunner
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
@@ -158,7 +158,7 @@ def test_a_token_that_may_not_see_the_hypervisors_can_still_change_servers(bulk)
 
 
 @pytest.mark.parametrize(
-    ("options", "wanted"),
+    ("options", "desired"),
     [
         ({"all": True}, {7, 8, 9}),
         ({"all": True, "exclude_ids": [7], "exclude_names": ["web03"]}, {8}),
@@ -168,14 +168,14 @@ def test_a_token_that_may_not_see_the_hypervisors_can_still_change_servers(bulk)
         ({"server_names": ["web03", "web02"]}, {8, 9}),
     ],
 )
-def test_servers_are_selected_from_one_list(bulk, options, wanted):
+def test_servers_are_selected_from_one_list(bulk, options, desired):
     rows = (
         SMALL,
         server(id=8, name="web02", ownerId=5),
         server(id=9, name="web03", suspended=True),
     )
     result = bulk.run(PACKAGE, listed(*rows), check_mode=True, package_id=3, **options)
-    assert set(by_id(result)) == wanted
+    assert set(by_id(result)) == desired
 
 
 def test_where_the_list_is_short_only_what_is_wanted_is_read(bulk):
@@ -202,7 +202,7 @@ def test_an_empty_list_selects_nothing(bulk, option):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({}, "exactly one of server_ids, server_names, hypervisor_ids, owner_ids and all"),
         ({"all": True, "server_ids": [7]}, "exactly one of"),
@@ -212,14 +212,14 @@ def test_an_empty_list_selects_nothing(bulk, option):
         ({"owner_ids": [-1]}, "owner_ids must be a positive number"),
     ],
 )
-def test_a_selection_that_makes_no_sense_is_refused(bulk, options, said):
+def test_a_selection_that_makes_no_sense_is_refused(bulk, options, message):
     result = bulk.run(PACKAGE, package_id=3, **options)
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"workers": 0}, "workers must be"),
         ({"batches": ["5"]}, "batches must end"),
@@ -229,14 +229,14 @@ def test_a_selection_that_makes_no_sense_is_refused(bulk, options, said):
         ({"api_url": "nowhere"}, "api_url is not"),
     ],
 )
-def test_options_that_make_no_sense_are_refused_before_anything_is_sent(bulk, options, said):
+def test_options_that_make_no_sense_are_refused_before_anything_is_sent(bulk, options, message):
     result = bulk.run(package_id=3, **{"all": True, **options})
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"all": True}, "package_id"),
         ({"all": True, "package_id": 3, "package_name": "a"}, "mutually exclusive"),
@@ -245,9 +245,9 @@ def test_options_that_make_no_sense_are_refused_before_anything_is_sent(bulk, op
         ({"all": True, "package_id": 3, "plan_sha256": "x"}, "plan_file"),
     ],
 )
-def test_ansible_refuses_what_it_always_does(bulk, options, said):
+def test_ansible_refuses_what_it_always_does(bulk, options, message):
     result = bulk.run(**options)
-    assert said in result["msg"]
+    assert message in result["msg"]
 
 
 def test_ids_that_do_not_exist_are_all_named(bulk):
@@ -337,7 +337,7 @@ def test_a_signal_asks_for_a_stop_and_counts_as_before_afterwards(came, number):
         signal.raise_signal(number)
         assert (stop.asked, stop.reason) == (True, Reason.INTERRUPTED)
         assert came == []
-    assert number.name in stop.said
+    assert number.name in stop.message
     assert signal.getsignal(number) is before
     assert came == [number]
 

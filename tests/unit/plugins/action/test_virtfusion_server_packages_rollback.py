@@ -140,7 +140,7 @@ def test_a_single_value_that_fails_after_the_first_leaves_a_partial_change(bulk,
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"package_id": 3}, "mutually exclusive"),
         ({"all": True}, "all must not be set with rollback"),
@@ -150,10 +150,10 @@ def test_a_single_value_that_fails_after_the_first_leaves_a_partial_change(bulk,
         ({"api_url": "https://other.example.com"}, "it is for the panel https://panel.example.com"),
     ],
 )
-def test_options_that_contradict_a_rollback_are_refused(bulk, journal, options, said):
+def test_options_that_contradict_a_rollback_are_refused(bulk, journal, options, message):
     result = bulk.run(rollback=journal, **options)
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
 
 
 def test_an_empty_journal_sends_nothing(bulk):
@@ -181,8 +181,8 @@ def test_a_health_check_sees_the_batch_and_no_token(bulk, monkeypatch):
         health_check=["sh", "-c", f"cat > {seen}; env >> {seen}"],
     )
     assert result["totals"]["changed"] == 2
-    told, *variables = seen.read_text().splitlines()
-    assert json.loads(told) == {"batch": 1, "batches": 2, "servers": result["results"][:1]}
+    reported, *variables = seen.read_text().splitlines()
+    assert json.loads(reported) == {"batch": 1, "batches": 2, "servers": result["results"][:1]}
     assert "SHOWN=yes" in variables
     there = {line.split("=")[0] for line in variables}
     assert not there & {"VIRTFUSION_API_TOKEN", "HIDDEN"}
@@ -203,8 +203,8 @@ def test_a_health_check_that_fails_stops_the_run(bulk):
     assert result["failed"]
     assert by_id(result) == {7: "changed", 9: "skipped"}
     assert result["stopped"]["reason"] == "health"
-    said = "the health check after batch 1 of 2 ended with status 3: "
-    assert result["stopped"]["msg"].startswith(said)
+    message = "the health check after batch 1 of 2 ended with status 3: "
+    assert result["stopped"]["msg"].startswith(message)
     assert result["stopped"]["msg"].endswith(" is down")
     assert token not in (bulk.folder / "results.json").read_text()
 

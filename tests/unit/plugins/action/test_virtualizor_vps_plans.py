@@ -180,8 +180,8 @@ def test_a_locked_vps_fails_before_anything_is_sent_to_it(bulk):
 
 
 def test_a_lock_that_comes_between_is_waited_for(bulk):
-    said = change(reply={"error": {"err_locked_vps": "The VPS is locked"}})
-    result = bulk.run(*FOUND, said, *DOES, all=True, retries=1)
+    message = change(reply={"error": {"err_locked_vps": "The VPS is locked"}})
+    result = bulk.run(*FOUND, message, *DOES, all=True, retries=1)
     assert outcomes(result)[17] == "changed"
     assert result["api_calls"]["retried"] == 1
 
@@ -238,7 +238,7 @@ def test_a_plan_leaves_alone_what_has_moved_since(bulk):
 
 
 @pytest.mark.parametrize(
-    ("record", "options", "said"),
+    ("record", "options", "message"),
     [
         (plan(ram="8192", cores="4"), {}, "it is for ram 4096, which is now 8192"),
         (plan(4, ram="4096", cores="4"), {"plan_id": 4}, "it is for plan_id 3, which is now 4"),
@@ -246,12 +246,12 @@ def test_a_plan_leaves_alone_what_has_moved_since(bulk):
         (plan(ram="4096", cores="4"), {"compare": ["ram"]}, "it is for compare"),
     ],
 )
-def test_a_plan_is_refused_for_anything_else(bulk, record, options, said):
+def test_a_plan_is_refused_for_anything_else(bulk, record, options, message):
     file = str(bulk.folder / "plan.json")
     bulk.run(*FOUND, check_mode=True, all=True, plan_file=file)
     result = bulk.run(plans(record), plan_file=file, **options)
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
 
 
 def test_a_run_that_was_cut_off_looks_before_it_goes_on(bulk):
@@ -310,7 +310,7 @@ FLEET = (
 
 
 @pytest.mark.parametrize(
-    ("options", "query", "wanted"),
+    ("options", "query", "desired"),
     [
         ({"all": True}, {}, [17, 18, 19]),
         ({"all": True, "exclude_ids": [17]}, {}, [18, 19]),
@@ -328,15 +328,17 @@ FLEET = (
         ({"vps_ids": [19, 17]}, {}, [19, 17]),
     ],
 )
-def test_vpss_are_selected_from_one_list(bulk, options, query, wanted):
+def test_vpss_are_selected_from_one_list(bulk, options, query, desired):
     asked = {"reslen": 500, **({"search": 1, **query} if query else {})}
-    forms = [form(next(vps for vps in FLEET if vps["vpsid"] == str(min(wanted))))] if wanted else []
+    forms = (
+        [form(next(vps for vps in FLEET if vps["vpsid"] == str(min(desired))))] if desired else []
+    )
     if options == {"vps_ids": [19, 17]}:
         forms = [form(FLEET[0])]
     if "vps_names" in options:
         forms = [form(FLEET[2])]
     result = bulk.run(PLAN, servers(*FLEET, query=asked), *forms, **options)
-    assert list(outcomes(result)) == wanted
+    assert list(outcomes(result)) == desired
 
 
 def test_few_ids_are_read_from_their_forms(bulk):
@@ -362,7 +364,7 @@ def test_an_empty_list_selects_nothing(bulk, option):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({}, "exactly one of vps_ids, vps_uuids, vps_names, hostnames, from_plan_ids"),
         ({"all": True, "vps_ids": [17]}, "exactly one of"),
@@ -376,14 +378,14 @@ def test_an_empty_list_selects_nothing(bulk, option):
         ({"from_plan_ids": [-1]}, "plan_ids holds -1, which is no id"),
     ],
 )
-def test_a_selection_that_makes_no_sense_is_refused(bulk, options, said):
+def test_a_selection_that_makes_no_sense_is_refused(bulk, options, message):
     result = bulk.run(PLAN, **options)
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"workers": 0}, "workers must be"),
         ({"batches": ["5"]}, "batches must end"),
@@ -397,10 +399,10 @@ def test_a_selection_that_makes_no_sense_is_refused(bulk, options, said):
         ({"space": 80}, "Unsupported parameters"),
     ],
 )
-def test_options_that_make_no_sense_are_refused_before_anything_is_sent(bulk, options, said):
+def test_options_that_make_no_sense_are_refused_before_anything_is_sent(bulk, options, message):
     result = bulk.run(**{"all": True, **options})
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
 
 
 def test_ids_that_do_not_exist_are_all_named(bulk):

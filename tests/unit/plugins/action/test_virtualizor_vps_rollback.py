@@ -106,7 +106,7 @@ def test_a_disk_that_has_grown_stays_and_is_told_beforehand(bulk, grown):
     result = bulk.run(*looks, sent, after, rollback=grown, on_refused="warn")
     assert result["results"][0]["changes"] == foretold["results"][0]["changes"]
     refused = {
-        change["field"]: change["said"]
+        change["field"]: change["message"]
         for change in result["results"][0]["changes"]
         if change["outcome"] == "refused"
     }
@@ -119,21 +119,21 @@ def test_a_disk_that_has_grown_stays_and_is_told_beforehand(bulk, grown):
 
 
 @pytest.mark.parametrize(
-    ("old", "said"),
+    ("old", "message"),
     [
         ([], "the panel no longer has plan 2"),
         ([plan(2, "KVM 2G", is_enabled="0")], "plan 2 (KVM 2G) is disabled (see allow_disabled)"),
         ([plan(2, "KVM 2G", virt="lxc")], "plan 2 is for lxc by now"),
     ],
 )
-def test_a_label_that_cannot_be_given_back_stays_and_values_do_not(bulk, journal, old, said):
+def test_a_label_that_cannot_be_given_back_stays_and_values_do_not(bulk, journal, old, message):
     looks = (plans(*old, NEW), has(), states(v17=1))
     sent = change(plid=3, ram=2048, cores=2)
     after = form(vps(17, plid="3"))
     result = bulk.run(*looks, sent, after, rollback=journal, on_refused="ignore")
     row = result["results"][0]
     assert row["outcome"] == "changed"
-    assert [each["said"] for each in row["changes"] if each["outcome"] == "refused"] == [said]
+    assert [each["message"] for each in row["changes"] if each["outcome"] == "refused"] == [message]
 
 
 def test_a_disabled_plan_is_given_back_where_it_may(bulk, journal):
@@ -159,17 +159,17 @@ def test_a_label_alone_goes_back_alone(bulk):
 
 
 @pytest.mark.parametrize(
-    ("now", "said"),
+    ("now", "message"),
     [
         (vps(17, **{**BIGGER, "ram": "8192"}), "its ram is 8192 by now, and was left at 4096"),
         (vps(17, **{**BIGGER, "plid": "5"}), "its plan_id is 5 by now"),
         ({}, "it is gone"),
     ],
 )
-def test_a_vps_that_is_not_as_it_was_left_is_left_alone(bulk, journal, now, said):
+def test_a_vps_that_is_not_as_it_was_left_is_left_alone(bulk, journal, now, message):
     result = bulk.run(plans(OLD, NEW), form(now, 17), rollback=journal)
     assert (outcomes(result), result["api_calls"]["write"]) == ({17: "moved"}, 0)
-    assert said in result["results"][0]["msg"]
+    assert message in result["results"][0]["msg"]
 
 
 def test_an_upload_speed_may_be_spelt_in_two_ways(bulk):
@@ -218,12 +218,12 @@ def test_a_plan_of_a_rollback_is_applied(bulk, journal):
     file = str(bulk.folder / "plan.json")
     looks = (plans(OLD, NEW), has(), states(v17=1))
     made = bulk.run(*looks, check_mode=True, rollback=journal, plan_file=file)
-    told = {"rollback": journal, "plan_file": file, "plan_sha256": made["plan_sha256"]}
-    assert bulk.run(*looks, change(**BACK), form(SMALL), **told)["changed"]
+    reported = {"rollback": journal, "plan_file": file, "plan_sha256": made["plan_sha256"]}
+    assert bulk.run(*looks, change(**BACK), form(SMALL), **reported)["changed"]
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"all": True}, "all must not be set with rollback"),
         ({"vps_ids": [17]}, "vps_ids must not be set with rollback"),
@@ -234,10 +234,10 @@ def test_a_plan_of_a_rollback_is_applied(bulk, journal):
         ({"wait_timeout": -1}, "wait_timeout must be at least 0"),
     ],
 )
-def test_options_that_a_journal_answers_are_refused(bulk, journal, options, said):
+def test_options_that_a_journal_answers_are_refused(bulk, journal, options, message):
     result = bulk.run(rollback=journal, **options)
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
 
 
 def test_a_journal_of_another_panel_is_refused(bulk, journal):

@@ -18,10 +18,10 @@ def change(field: str, before: Any, after: Any, unit: str | None = None, **other
         "field": field,
         "unit": unit,
         "before": before,
-        "wanted": after,
+        "desired": after,
         "after": after,
         "outcome": "changed",
-        "said": None,
+        "message": None,
         **other,
     }
 
@@ -42,12 +42,17 @@ def row(number: int, name: str, outcome: str = "changed", *changes: Row, **other
 
 
 def results_file(path: Path, *rows: Row, **other: Any) -> str:
-    told = {"run_id": "run", "stopped": None, "results": list(rows), **other}
-    path.write_text(json.dumps(told), encoding="utf-8")
+    reported = {"run_id": "run", "stopped": None, "results": list(rows), **other}
+    path.write_text(json.dumps(reported), encoding="utf-8")
     return str(path)
 
 
 def plan_file(path: Path, **other: Any) -> str:
-    told = {"panel": "https://panel.example.com", "sha256": "5dea", "warnings": [], "items": []}
-    path.write_text(json.dumps({**told, **other}), encoding="utf-8")
+    reported = {
+        "address": "https://panel.example.com",
+        "sha256": "5dea",
+        "warnings": [],
+        "items": [],
+    }
+    path.write_text(json.dumps({**reported, **other}), encoding="utf-8")
     return str(path)

@@ -28,17 +28,17 @@ FAILURE = {
 }
 
 
-def field(name, outcome, *, before="small", after="small", said=None):
+def field(name, outcome, *, before="small", after="small", message=None):
     """One row of the module's ``changes``."""
-    wanted = BIG[name]
+    desired = BIG[name]
     return {
         "field": name,
         "unit": None,
         "before": before,
-        "wanted": wanted,
-        "after": wanted if outcome == "changed" else after,
+        "desired": desired,
+        "after": desired if outcome == "changed" else after,
         "outcome": outcome,
-        "said": said,
+        "message": message,
     }
 
 
@@ -46,7 +46,7 @@ def fields(outcome, **more):
     return [field(name, outcome, **more) for name in BIG]
 
 
-def told(server, changes, **more):
+def reported(server, changes, **more):
     """What the module returns about one server."""
     return {
         "server": {"id": server["id"]},
@@ -64,7 +64,7 @@ def told(server, changes, **more):
 DONE = {"changed": True, "order_id": "CS1", "order_state": "completed"}
 ORDERED = {"changed": True, "order_id": "CS1", "order_state": "unknown"}
 EQUAL = [
-    {**change, "before": change["wanted"], "after": change["wanted"]}
+    {**change, "before": change["desired"], "after": change["desired"]}
     for change in fields("unchanged")
 ]
 
@@ -84,7 +84,7 @@ def test_the_filter_has_its_name():
 
 
 def test_changed():
-    assert one(told(ONE, fields("changed"), **DONE)) == {
+    assert one(reported(ONE, fields("changed"), **DONE)) == {
         **ONE,
         "outcome": "changed",
         "changes": fields("changed"),
@@ -99,43 +99,45 @@ def test_changed():
 
 
 def test_what_would_change_counts_as_changed_whatever_changed_when_says():
-    assert one(told(ONE, fields("changed"), changed=False))["outcome"] == "changed"
+    assert one(reported(ONE, fields("changed"), changed=False))["outcome"] == "changed"
 
 
 def test_unchanged():
-    row = one(told(ONE, EQUAL))
+    row = one(reported(ONE, EQUAL))
     assert (row["outcome"], row["changes"]) == ("unchanged", [])
 
 
 def test_only_the_fields_that_differed_are_told():
     half = [EQUAL[0], field("phone_model_name", "changed")]
-    assert one(told(ONE, half, **DONE))["changes"] == half[1:]
+    assert one(reported(ONE, half, **DONE))["changes"] == half[1:]
 
 
 def test_an_order_that_waits_for_its_payment():
     unpaid = {**ORDERED, "pending_payment": True, "pay_until": "2026-01-02T00:00:00Z"}
     warnings = [f"server {TWO['id']} (phones-b): no", f"server {ONE['id']} (phones-a): unpaid"]
-    row = one(told(ONE, fields("unchanged", said=NOT_THERE_YET), warnings=warnings, **unpaid))
+    row = one(
+        reported(ONE, fields("unchanged", message=NOT_THERE_YET), warnings=warnings, **unpaid)
+    )
     assert row["outcome"] == "changed"
-    assert row["changes"] == fields("ordered", said=NOT_THERE_YET)
+    assert row["changes"] == fields("ordered", message=NOT_THERE_YET)
     assert (row["pending_payment"], row["pay_until"]) == (True, "2026-01-02T00:00:00Z")
     assert row["msg"] == warnings[1]
 
 
 def test_older_ansible_cores_gather_the_warnings_of_a_loop():
     warnings = [f"server {server['id']}: withdrawn from sale" for server in (TWO, ONE)]
-    results = [told(server, fields("changed"), **DONE) for server in (ONE, TWO)]
+    results = [reported(server, fields("changed"), **DONE) for server in (ONE, TWO)]
     rows = flavor_outcomes({"results": results, "warnings": warnings}, [ONE, TWO])
     assert [row["msg"] for row in rows] == [warnings[1], warnings[0]]
 
 
 def test_an_open_order_holds_a_server_back():
     held = {"order_state": "unknown", "open_orders": ["CS1", "CS2"], "pending_payment": True}
-    row = one(told(ONE, fields("unchanged", said="not there yet"), **held))
+    row = one(reported(ONE, fields("unchanged", message="not there yet"), **held))
     assert row["outcome"] == "refused"
     assert row["open_orders"] == ["CS1", "CS2"]
     assert row["changes"] == fields(
-        "refused", said="nothing is ordered while an order is open: CS1, CS2"
+        "refused", message="nothing is ordered while an order is open: CS1, CS2"
     )
 
 
@@ -162,7 +164,7 @@ def test_a_module_that_broke_has_failed(result):
 def test_one_task_about_several_servers():
     result = {
         "changed": True,
-        "servers": [told(ONE, fields("changed"), **DONE), told(TWO, EQUAL)],
+        "servers": [reported(ONE, fields("changed"), **DONE), reported(TWO, EQUAL)],
         "warnings": [f"server {ONE['id']}: withdrawn from sale", "orders cannot be read"],
     }
     rows = flavor_outcomes(result, [ONE, TWO])
@@ -177,16 +179,16 @@ def test_a_refused_order_is_the_failure_of_the_server_that_it_names():
         "failure": FAILURE,
         "msg": f"Cannot change the flavor of server {TWO['id']} (phones-b): no capacity",
         "servers": [
-            told(ONE, fields("unchanged", said=NOT_THERE_YET), **ORDERED),
-            told(TWO, fields("unchanged", said="it was not ordered")),
-            told(THREE, fields("unchanged", said="it was not ordered")),
+            reported(ONE, fields("unchanged", message=NOT_THERE_YET), **ORDERED),
+            reported(TWO, fields("unchanged", message="it was not ordered")),
+            reported(THREE, fields("unchanged", message="it was not ordered")),
         ],
     }
     rows = flavor_outcomes(result, [ONE, TWO, THREE])
     assert outcomes(rows) == ["changed", "failed", "skipped"]
     assert [row["failure"] for row in rows] == [None, FAILURE, None]
-    assert rows[0]["changes"] == fields("ordered", said=NOT_THERE_YET)
-    assert rows[1]["changes"] == fields("failed", said="it was not ordered")
+    assert rows[0]["changes"] == fields("ordered", message=NOT_THERE_YET)
+    assert rows[1]["changes"] == fields("failed", message="it was not ordered")
     assert rows[2]["msg"] == "nothing was ordered, because the run stopped before"
 
 
@@ -196,8 +198,8 @@ def test_a_server_that_got_its_flavor_is_not_blamed():
         "failure": FAILURE,
         "msg": "it timed out",
         "servers": [
-            told(ONE, fields("changed"), **DONE),
-            told(TWO, fields("unchanged", said=NOT_THERE_YET), **ORDERED),
+            reported(ONE, fields("changed"), **DONE),
+            reported(TWO, fields("unchanged", message=NOT_THERE_YET), **ORDERED),
         ],
     }
     assert outcomes(flavor_outcomes(result, [ONE, TWO])) == ["changed", "failed"]
@@ -239,4 +241,4 @@ def test_only_a_registered_result():
 @pytest.mark.parametrize("key", ["results", "servers"])
 def test_only_the_servers_of_the_task(key, servers):
     with pytest.raises(AnsibleFilterError, match="about other servers"):
-        flavor_outcomes({key: [told(ONE, EQUAL)]}, servers)
+        flavor_outcomes({key: [reported(ONE, EQUAL)]}, servers)

@@ -98,9 +98,9 @@ def test_a_server_is_a_row(page):
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_is_text_and_nothing_else(page, name):
-    about = {"plan": {"warnings": ["x"], "panel": "x"}, "msg": "x"}
+    about = {"plan": {"warnings": ["x"], "address": "x"}, "msg": "x"}
     usual = Page(page(row(1, "web01", msg="x"), **about))
-    found = Page(page(row(1, name, msg=name), plan={"warnings": [name], "panel": name}, msg=name))
+    found = Page(page(row(1, name, msg=name), plan={"warnings": [name], "address": name}, msg=name))
     assert found.tags == usual.tags
     assert found.links == []
     assert found.scripts == []

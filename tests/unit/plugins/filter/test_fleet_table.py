@@ -15,14 +15,14 @@ from ansible_collections.vpsfleet.panels.plugins.filter.fleet_table import (
 )
 
 
-def change(field, before, after, unit=None, outcome="changed", said=None):
+def change(field, before, after, unit=None, outcome="changed", message=None):
     return {
         "field": field,
         "before": before,
         "after": after,
         "unit": unit,
         "outcome": outcome,
-        "said": said,
+        "message": message,
     }
 
 

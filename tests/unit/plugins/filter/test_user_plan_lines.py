@@ -13,8 +13,8 @@ from ansible_collections.vpsfleet.panels.plugins.filter.user_plan_lines import (
 )
 
 
-def change(field, before, wanted, unit=None):
-    return {"field": field, "unit": unit, "before": before, "wanted": wanted, "after": wanted}
+def change(field, before, desired, unit=None):
+    return {"field": field, "unit": unit, "before": before, "desired": desired, "after": desired}
 
 
 def row(outcome, number, name, *changes, msg=""):

@@ -17,16 +17,16 @@ RAM = {
     "field": "ram",
     "unit": "MB",
     "before": 1,
-    "wanted": 2,
+    "desired": 2,
     "after": 2,
     "outcome": "changed",
-    "said": None,
+    "message": None,
 }
 SAME = {**RAM, "field": "space", "outcome": "unchanged"}
-MADE = {**RAM, "field": "state", "unit": None, "before": "absent", "wanted": "present"}
+MADE = {**RAM, "field": "state", "unit": None, "before": "absent", "desired": "present"}
 MADE["after"] = "present"
-NAMED = {**MADE, "field": "plan_name", "before": None, "wanted": "New", "after": "New"}
-GONE = {**MADE, "before": "present", "wanted": "absent", "after": "absent"}
+NAMED = {**MADE, "field": "plan_name", "before": None, "desired": "New", "after": "New"}
+GONE = {**MADE, "before": "present", "desired": "absent", "after": "absent"}
 IN_USE = {"code": "refused", "message": "2 users have it", "partial": False}
 
 
@@ -88,7 +88,7 @@ def test_nothing_was_done():
 def test_a_renamed_plan_keeps_the_name_that_it_had():
     renamed = result(
         {"user_plan_id": "1", "plan_name": "Begin"},
-        [{**RAM, "field": "plan_name", "before": "Starter", "wanted": "Begin", "after": "Begin"}],
+        [{**RAM, "field": "plan_name", "before": "Starter", "desired": "Begin", "after": "Begin"}],
         user_plan={"id": 1, "plan_name": "Begin"},
     )
     (row,) = user_plan_outcomes([renamed], today=TODAY)

@@ -61,8 +61,8 @@ class FakePanel:
             return answer(200, {"data": self.packages})
         if path == "/servers":
             assert query["type"] == "full"
-            wanted = query.get("hypervisorId[]")
-            rows = [raw for raw in self.servers if not wanted or raw["hypervisorId"] in wanted]
+            desired = query.get("hypervisorId[]")
+            rows = [raw for raw in self.servers if not desired or raw["hypervisorId"] in desired]
             number, size = query["page"], query["results"]
             shown = [self.row(raw) if self.row else raw for raw in rows]
             return answer(

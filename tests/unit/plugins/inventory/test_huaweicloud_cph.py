@@ -209,7 +209,7 @@ def test_several_regions_and_accounts(sources, cloud):
         "huaweicloud_cph_region_cn_north_4",
     ]
     assert cloud.regions["ap-southeast-3"].tokens == {"token-b"}
-    assert [settings["timeout_s"] for settings in cloud.settings] == [7, 9]
+    assert [settings["limits"].timeout_s for settings in cloud.settings] == [7, 9]
 
 
 def test_an_entry_takes_no_credentials_from_beside_it(sources, monkeypatch):
@@ -230,20 +230,21 @@ def test_the_connection_comes_from_the_environment(sources, cloud, monkeypatch):
     assert list(sources.parse(connection=False).hosts) == ["phones-07"]
     assert cloud.region.tokens == {TOKEN}
     assert cloud.region.projects == {PROJECT}  # looked up
-    assert cloud.settings[0]["timeout_s"] == 8
+    assert cloud.settings[0]["limits"].timeout_s == 8
 
 
 @pytest.mark.parametrize("option", [name for name in DOCS if "env" in DOCS[name]])
 def test_variables_are_those_of_the_modules(option):
     # Here the last one counts, there the first.
-    said = [variable["name"] for variable in DOCS[option]["env"]]
-    assert said[::-1] == list(CONNECTION.options[option]["fallback"][1])
+    message = [variable["name"] for variable in DOCS[option]["env"]]
+    assert message[::-1] == list(CONNECTION.options[option]["fallback"][1])
 
 
 def test_the_options_of_a_connection_are_those_of_the_modules():
     own = set(huaweicloud_cph.InventoryModule.own)
     assert own == set(CONNECTION.options) & set(DOCS) - {
-        "validate_certs", "ca_path", "timeout", "retries", "retry_budget", "rate_limit",
+        "validate_certs", "ca_path", "timeout", "total_timeout", "max_response_size", "max_pages",
+        "retries", "retry_budget", "rate_limit",
     }  # fmt: skip
     assert set(CONNECTION.options) - set(DOCS) == {"domain_id", "bss_endpoint"}
     assert own < set(DOCS["panels"]["suboptions"])

@@ -354,7 +354,7 @@ def test_each_panel_gets_its_own_token_and_options(sources, panels):
     sources.parse(f"{PANELS}timeout: 20", connection=False)
     assert panels.panels["ams.example.com"].tokens == {"token-ams"}
     assert panels.panels["fra.example.com"].tokens == {"token-fra"}
-    assert [settings["timeout_s"] for settings in panels.settings] == [20, 5]
+    assert [settings["limits"].timeout_s for settings in panels.settings] == [20, 5]
 
 
 def test_a_token_of_the_environment_is_not_for_panels(sources, panels, monkeypatch):

@@ -17,7 +17,7 @@ GOOD = f"{{name: a, api_url: '{URL}', api_token: {TOKEN}}}"
 
 
 @pytest.mark.parametrize(
-    ("path", "wanted"),
+    ("path", "desired"),
     [
         ("virtfusion.yml", True),
         ("ams.virtfusion.yaml", True),
@@ -26,11 +26,11 @@ GOOD = f"{{name: a, api_url: '{URL}', api_token: {TOKEN}}}"
         ("missing/virtfusion.yml", False),
     ],
 )
-def test_a_file_is_taken_by_its_name(sources, tmp_path, path, wanted):
+def test_a_file_is_taken_by_its_name(sources, tmp_path, path, desired):
     if not path.startswith("missing"):
         (tmp_path / path).write_text("plugin: x", encoding="utf-8")
     plugin, _warnings = sources.plugin()
-    assert plugin.verify_file(str(tmp_path / path)) is wanted
+    assert plugin.verify_file(str(tmp_path / path)) is desired
 
 
 # -- where values come from ------------------------------------------------------------------------
@@ -52,7 +52,7 @@ def test_templates_are_evaluated_everywhere(sources, network, monkeypatch):
     )
     assert network.panel.tokens == {TOKEN}
     (settings,) = network.settings
-    assert (settings["verify"], settings["timeout_s"]) == (True, 7)
+    assert (settings["verify"], settings["limits"].timeout_s) == (True, 7)
 
 
 def test_a_template_that_fails_is_refused_by_the_name_of_its_option(sources):
@@ -78,7 +78,7 @@ def test_the_connection_comes_from_the_environment(sources, network, monkeypatch
         monkeypatch.setenv(f"VIRTFUSION_{name}", value)
     sources.parse("timeout: 8", connection=False)
     (settings,) = network.settings
-    assert (settings["verify"], settings["timeout_s"]) == (False, 8)
+    assert (settings["verify"], settings["limits"].timeout_s) == (False, 8)
 
 
 def test_the_environment_is_no_template(sources, monkeypatch):

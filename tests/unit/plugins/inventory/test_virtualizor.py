@@ -254,13 +254,13 @@ def test_filters_are_sent_where_the_panel_has_them_and_applied_here(sources, net
 
 
 @pytest.mark.parametrize(
-    ("path", "wanted"),
+    ("path", "desired"),
     [("virtualizor.yml", True), ("ams.virtualizor.yaml", True), ("virtfusion.yml", False)],
 )
-def test_a_file_is_taken_by_its_name(sources, tmp_path, path, wanted):
+def test_a_file_is_taken_by_its_name(sources, tmp_path, path, desired):
     (tmp_path / path).write_text("plugin: x", encoding="utf-8")
     plugin, _warnings = sources.plugin()
-    assert plugin.verify_file(str(tmp_path / path)) is wanted
+    assert plugin.verify_file(str(tmp_path / path)) is desired
 
 
 def test_the_connection_comes_from_the_environment(sources, network, monkeypatch):
@@ -276,7 +276,7 @@ def test_the_connection_comes_from_the_environment(sources, network, monkeypatch
     assert "adminapikey" not in network.panel.queries[0]
     assert len(network.panel.queries[0]["apikey"]) == 40
     (settings,) = network.settings
-    assert (settings["verify"], settings["timeout_s"]) == (False, 90)
+    assert (settings["verify"], settings["limits"].timeout_s) == (False, 90)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
 from ansible_collections.vpsfleet.panels.tests.unit.support.accounts import public_key
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import MODULES

@@ -50,7 +50,7 @@ def test_each_option_of_the_connection_may_come_from_the_environment(modules, mo
         monkeypatch.setenv(f"VIRTFUSION_{name}", value)
     result = modules.run(NAME, get("/connect", answer(503)))
     assert "retries=0" in result["msg"]
-    assert modules.network["timeout_s"] == 7
+    assert modules.network["limits"].timeout_s == 7
     assert modules.network["verify"] is False
     assert modules.network["ca_path"] == "/ca.pem"
     assert (modules.params["rate_limit"], modules.params["retry_budget"]) == (2.5, 1)
@@ -59,7 +59,7 @@ def test_each_option_of_the_connection_may_come_from_the_environment(modules, mo
 def test_an_option_counts_more_than_the_environment(modules, monkeypatch):
     monkeypatch.setenv("VIRTFUSION_TIMEOUT", "7")
     modules.ok(NAME, CONNECTED, timeout=9)
-    assert modules.network["timeout_s"] == 9
+    assert modules.network["limits"].timeout_s == 9
 
 
 def test_certificates_are_checked_by_default(modules):

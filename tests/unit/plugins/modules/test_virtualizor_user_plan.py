@@ -30,7 +30,7 @@ def test_a_plan_is_changed(modules):
     assert result["changed"] is True
     assert result["user_plan"]["ram"] == 1
     assert set(result) >= {"changes", "refused", "diff", "api_calls"}
-    assert modules.network["timeout_s"] == 60
+    assert modules.network["limits"].timeout_s == 60
 
 
 def test_check_mode_only_reads(modules):

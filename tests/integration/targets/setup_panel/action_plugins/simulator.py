@@ -80,5 +80,7 @@ class Control:
             with self._opener.open(request, timeout=30) as response:
                 return json.loads(response.read())
         except HTTPError as error:
-            said = error.read().decode()
-            raise AnsibleError(f"the simulator refuses {method} {path} {body}: {said}") from error
+            message = error.read().decode()
+            raise AnsibleError(
+                f"the simulator refuses {method} {path} {body}: {message}"
+            ) from error

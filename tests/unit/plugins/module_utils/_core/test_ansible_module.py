@@ -83,7 +83,7 @@ def test_a_result_ends_the_module(monkeypatch):
 
 def test_a_failure_ends_the_module(monkeypatch):
     error = PanelError(
-        Code.LOCKED, "busy", doing="read server 7", result={"warnings": ["one"], "api_calls": {}}
+        Code.LOCKED, "busy", action="read server 7", result={"warnings": ["one"], "api_calls": {}}
     )
     module = _run(monkeypatch, error)
     assert module.ended == "fail_json"

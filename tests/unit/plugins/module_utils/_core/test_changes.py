@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import (
     Change,
-    Outcome,
+    FieldOutcome,
     Plan,
     Reply,
 )
@@ -21,7 +21,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
     integer,
 )
 
-CHANGED, UNCHANGED, REFUSED = Outcome.CHANGED, Outcome.UNCHANGED, Outcome.REFUSED
+CHANGED, UNCHANGED, REFUSED = FieldOutcome.CHANGED, FieldOutcome.UNCHANGED, FieldOutcome.REFUSED
 
 MEMORY = Field("memory", "memory", integer, "MB")
 DISK = Field("disk", "disk", integer, "GB", Compare.AT_LEAST, why_not="disks only grow")
@@ -29,7 +29,7 @@ SCHEMA = Schema(MEMORY, DISK)
 
 
 @pytest.mark.parametrize(
-    ("field", "before", "wanted", "outcome", "after", "said"),
+    ("field", "before", "desired", "outcome", "after", "message"),
     [
         (MEMORY, 1, 2, CHANGED, 2, None),
         (MEMORY, 2, 2, UNCHANGED, 2, None),
@@ -41,16 +41,16 @@ SCHEMA = Schema(MEMORY, DISK)
         (DISK, None, 40, CHANGED, 40, None),
     ],
 )
-def test_a_change_is_predicted(field, before, wanted, outcome, after, said):
-    change = Change.planned(field, before, wanted)
-    assert (change.outcome, change.after, change.said) == (outcome, after, said)
+def test_a_change_is_predicted(field, before, desired, outcome, after, message):
+    change = Change.planned(field, before, desired)
+    assert (change.outcome, change.after, change.message) == (outcome, after, message)
 
 
 SILENT = "the panel took the change without a word, but does not show it"
 
 
 @pytest.mark.parametrize(
-    ("field", "before", "wanted", "after", "line", "outcome", "said"),
+    ("field", "before", "desired", "after", "line", "outcome", "message"),
     [
         (MEMORY, 1, 2, 2, None, CHANGED, None),
         (MEMORY, 1, 2, 1, None, REFUSED, SILENT),
@@ -66,18 +66,18 @@ SILENT = "the panel took the change without a word, but does not show it"
         (DISK, 80, 40, 80, "not updated", REFUSED, "not updated"),
     ],
 )
-def test_a_change_is_judged(field, before, wanted, after, line, outcome, said):
-    change = Change.planned(field, before, wanted).judged(after, line)
-    assert (change.outcome, change.after, change.said) == (outcome, after, said)
-    assert (change.before, change.wanted) == (before, wanted)
+def test_a_change_is_judged(field, before, desired, after, line, outcome, message):
+    change = Change.planned(field, before, desired).judged(after, line)
+    assert (change.outcome, change.after, change.message) == (outcome, after, message)
+    assert (change.before, change.desired) == (before, desired)
 
 
 @pytest.mark.parametrize(
-    ("before", "wanted", "after", "outcome"),
+    ("before", "desired", "after", "outcome"),
     [(1, 2, 2, CHANGED), (1, 2, 1, UNCHANGED), (2, 2, 2, UNCHANGED)],
 )
-def test_a_change_that_stopped_half_way_is_what_is_there(before, wanted, after, outcome):
-    change = Change.planned(MEMORY, before, wanted).stopped(after)
+def test_a_change_that_stopped_half_way_is_what_is_there(before, desired, after, outcome):
+    change = Change.planned(MEMORY, before, desired).stopped(after)
     assert (change.outcome, change.after) == (outcome, after)
 
 
@@ -87,12 +87,12 @@ def test_a_row_has_all_its_keys():
         "field": "memory",
         "unit": "MB",
         "before": 1,
-        "wanted": 2,
+        "desired": 2,
         "after": 2,
         "outcome": "changed",
-        "said": None,
+        "message": None,
     }
-    assert not isinstance(row["outcome"], Outcome)  # a plain word, for JSON and YAML
+    assert not isinstance(row["outcome"], FieldOutcome)  # a plain word, for JSON and YAML
 
 
 def test_a_field_without_a_unit_says_null():
@@ -145,7 +145,7 @@ def test_a_plan_is_judged_field_by_field():
     reply = Reply(about={"disk": "no"}, lines=("no",))
     plan = _plan((1, 2), (40, 80)).judged({"memory": 2, "disk": 40}, reply)
     assert [change.outcome for change in plan.changes] == [CHANGED, REFUSED]
-    assert plan.changes[1].said == "no"
+    assert plan.changes[1].message == "no"
 
 
 def test_a_plan_seen_again_has_what_is_left_to_do():

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import (
-    Outcome,
+    FieldOutcome,
     Plan,
     Reply,
 )
@@ -24,6 +24,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.converge imp
     View,
     apply_each,
     converge,
+    in_turn,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
@@ -34,7 +35,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
     integer,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
-    Patience,
+    Backoff,
     RetryPolicy,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import UncertainWrite
@@ -63,13 +64,13 @@ class Thing(Resource):
     def __init__(
         self,
         state: dict[str, Any],
-        wanted: dict[str, Any],
+        desired: dict[str, Any],
         behaviour: dict[str, str] | None = None,
         faults: list[Callable[[Callable[[], None]], None]] | None = None,
         settle_s: float = 0,
     ) -> None:
         self.state = dict(state)
-        self._wanted = wanted
+        self._wanted = desired
         self._behaviour = behaviour or {}
         self._faults = faults or []
         self.settle_s = settle_s
@@ -83,7 +84,7 @@ class Thing(Resource):
             raise PanelError(Code.AUTH, "not now")
         return SCHEMA.project({"id": 1, **self.state})
 
-    def wanted(self) -> dict[str, Any]:
+    def desired(self) -> dict[str, Any]:
         return self._wanted
 
     def permit(self, plan: Plan) -> None:
@@ -92,30 +93,30 @@ class Thing(Resource):
 
     def apply(self, plan: Plan) -> Reply:
         self.writes += 1
-        said: dict[str, str] = {}
+        message: dict[str, str] = {}
 
         def take() -> None:
-            for change in plan.with_outcome(Outcome.CHANGED):
+            for change in plan.with_outcome(FieldOutcome.CHANGED):
                 name = change.field.name
                 does = self._behaviour.get(name, TAKES)
                 if does == TAKES:
-                    self.state[name] = change.wanted
+                    self.state[name] = change.desired
                 elif does == KEEPS_AND_SAYS:
-                    said[name] = f"{name} not updated"
+                    message[name] = f"{name} not updated"
 
         if self._faults:
             self._faults.pop(0)(take)
         else:
             take()
-        return Reply(said, lines=tuple(said.values()))
+        return Reply(message, lines=tuple(message.values()))
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         return {"own": True}
 
 
 def _converge(thing: Thing, *, check_mode: bool = False, **policy: Any) -> dict[str, Any]:
-    patience = Patience(RetryPolicy(**policy), FakeClock(), jitter=lambda: 1.0)
-    return converge(thing, check_mode=check_mode, patience=patience)
+    backoff = Backoff(RetryPolicy(**policy), FakeClock(), jitter=lambda: 1.0)
+    return converge(thing, check_mode=check_mode, backoff=backoff)
 
 
 def _fail(thing: Thing, **policy: Any) -> PanelError:
@@ -160,30 +161,30 @@ BEHAVIOURS = st.fixed_dictionaries(
 )
 
 
-def _same(state: dict[str, Any], name: str, wanted: Any) -> bool:
+def _same(state: dict[str, Any], name: str, desired: Any) -> bool:
     """Whether nothing can be done about a field, written down a second time."""
     have = state[name]
     if name == "tags":
-        return set(have) == set(wanted)
-    return have >= wanted if name == "disk" else have == wanted
+        return set(have) == set(desired)
+    return have >= desired if name == "disk" else have == desired
 
 
 # --- properties ------------------------------------------------------------------------------
 
 
 @given(STATES, WISHES)
-def test_check_mode_predicts_what_a_willing_panel_does(state, wanted):
-    real, dry = Thing(state, wanted), Thing(state, wanted)
+def test_check_mode_predicts_what_a_willing_panel_does(state, desired):
+    real, dry = Thing(state, desired), Thing(state, desired)
     assert _converge(dry, check_mode=True) == _converge(real)
     assert dry.writes == 0
     assert dry.state == state
 
 
 @given(STATES, WISHES, BEHAVIOURS)
-def test_nothing_is_written_where_nothing_differs(state, wanted, behaviour):
-    thing = Thing(state, wanted, behaviour)
+def test_nothing_is_written_where_nothing_differs(state, desired, behaviour):
+    thing = Thing(state, desired, behaviour)
     result = _converge(thing)
-    nothing = all(_same(state, name, value) for name, value in wanted.items())
+    nothing = all(_same(state, name, value) for name, value in desired.items())
     assert thing.writes == (0 if nothing else 1)
     if nothing:
         assert result["changed"] is False
@@ -191,8 +192,8 @@ def test_nothing_is_written_where_nothing_differs(state, wanted, behaviour):
 
 
 @given(STATES, WISHES, BEHAVIOURS)
-def test_changed_means_that_something_is_different_now(state, wanted, behaviour):
-    thing = Thing(state, wanted, behaviour)
+def test_changed_means_that_something_is_different_now(state, desired, behaviour):
+    thing = Thing(state, desired, behaviour)
     result = _converge(thing)
     moved = {name: value for name, value in thing.state.items() if value != state[name]}
     assert result["changed"] is bool(moved)
@@ -201,16 +202,16 @@ def test_changed_means_that_something_is_different_now(state, wanted, behaviour)
 
 
 @given(STATES, WISHES, BEHAVIOURS)
-def test_a_real_run_never_changes_what_check_mode_did_not_predict(state, wanted, behaviour):
-    predicted = _converge(Thing(state, wanted), check_mode=True)
-    real = _converge(Thing(state, wanted, behaviour))
+def test_a_real_run_never_changes_what_check_mode_did_not_predict(state, desired, behaviour):
+    predicted = _converge(Thing(state, desired), check_mode=True)
+    real = _converge(Thing(state, desired, behaviour))
     assert set(real["diff"]["after"]) <= set(predicted["diff"]["after"])
     assert predicted["changed"] or not real["changed"]
 
 
 @given(STATES, WISHES)
-def test_a_second_run_changes_nothing(state, wanted):
-    thing = Thing(state, wanted)
+def test_a_second_run_changes_nothing(state, desired):
+    thing = Thing(state, desired)
     _converge(thing)
     writes = thing.writes
     assert _converge(thing)["changed"] is False
@@ -218,13 +219,13 @@ def test_a_second_run_changes_nothing(state, wanted):
 
 
 @given(STATES, WISHES, BEHAVIOURS)
-def test_each_field_that_is_wanted_has_one_row(state, wanted, behaviour):
-    thing = Thing(state, wanted, behaviour)
+def test_each_field_that_is_wanted_has_one_row(state, desired, behaviour):
+    thing = Thing(state, desired, behaviour)
     result = _converge(thing)
-    assert [row["field"] for row in result["changes"]] == list(wanted)
+    assert [row["field"] for row in result["changes"]] == list(desired)
     for row in result["changes"]:
-        differs = not _same(thing.state, row["field"], row["wanted"]) or (
-            row["field"] == "disk" and thing.state["disk"] > row["wanted"]
+        differs = not _same(thing.state, row["field"], row["desired"]) or (
+            row["field"] == "disk" and thing.state["disk"] > row["desired"]
         )
         assert (row["outcome"] == "refused") is differs
         assert row["after"] == thing.state[row["field"]]
@@ -235,9 +236,9 @@ def test_each_field_that_is_wanted_has_one_row(state, wanted, behaviour):
     WISHES,
     st.lists(st.sampled_from([_lost_before, _lost_after]), max_size=4),
 )
-def test_a_lost_write_ends_in_the_same_state_and_result(state, wanted, faults):
-    smooth = Thing(state, wanted)
-    rough = Thing(state, wanted, faults=list(faults))
+def test_a_lost_write_ends_in_the_same_state_and_result(state, desired, faults):
+    smooth = Thing(state, desired)
+    rough = Thing(state, desired, faults=list(faults))
     assert _converge(rough, retries=9, budget_s=999) == _converge(smooth)
     assert rough.state == smooth.state
 
@@ -383,4 +384,40 @@ def test_a_failure_between_two_fields_is_partial_even_if_nobody_can_look():
 
     error = _fail(Stubborn(OLD, NEW))
     assert (error.partial, error.result) == (True, {})
-    assert error.said == "too much"
+    assert error.message == "too much"
+
+
+# --- several writes that make one change ------------------------------------------------------
+
+
+def _conflict() -> None:
+    raise PanelError(Code.CONFLICT, "no")
+
+
+def test_writes_are_carried_out_in_their_order():
+    seen: list[int] = []
+    in_turn(lambda: seen.append(1), lambda: seen.append(2))
+    assert seen == [1, 2]
+
+
+def test_nothing_to_do_is_fine():
+    in_turn()
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_a_failure_is_partial_only_after_a_write(before):
+    seen: list[int] = []
+    writes = [lambda: seen.append(1)] * before
+    with pytest.raises(PanelError) as caught:
+        in_turn(*writes, _conflict, lambda: seen.append(9))
+    assert caught.value.partial is (before > 0)
+    assert len(seen) == before
+
+
+def test_what_was_partial_stays_so():
+    def half_done() -> None:
+        raise PanelError(Code.CONFLICT, "no", partial=True)
+
+    with pytest.raises(PanelError) as caught:
+        in_turn(half_done)
+    assert caught.value.partial is True

@@ -19,9 +19,9 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
 @pytest.mark.parametrize(
     ("error", "msg"),
     [
-        (PanelError(Code.LOCKED, "busy", doing="read server 7"), "Cannot read server 7: busy"),
+        (PanelError(Code.LOCKED, "busy", action="read server 7"), "Cannot read server 7: busy"),
         (
-            PanelError(Code.LOCKED, "busy", doing="read server 7", hint="wait"),
+            PanelError(Code.LOCKED, "busy", action="read server 7", hint="wait"),
             "Cannot read server 7: busy (wait)",
         ),
         (invalid("period is wrong"), "period is wrong"),

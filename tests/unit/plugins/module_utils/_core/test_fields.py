@@ -240,7 +240,7 @@ def test_a_schema_is_a_mapping_in_its_own_order():
 
 
 @pytest.mark.parametrize(
-    ("compare", "value", "wanted", "satisfied", "out_of_reach"),
+    ("compare", "value", "desired", "satisfied", "out_of_reach"),
     [
         (Compare.EQ, 1, 1, True, False),
         (Compare.EQ, 1, 2, False, False),
@@ -256,7 +256,7 @@ def test_a_schema_is_a_mapping_in_its_own_order():
         (Compare.AT_LEAST, None, 40, False, False),
     ],
 )
-def test_a_value_counts_as_the_wanted_one(compare, value, wanted, satisfied, out_of_reach):
+def test_a_value_counts_as_the_wanted_one(compare, value, desired, satisfied, out_of_reach):
     field = Field("size", "size", integer, compare=compare)
-    assert field.satisfied(value, wanted) is satisfied
-    assert field.out_of_reach(value, wanted) is out_of_reach
+    assert field.satisfied(value, desired) is satisfied
+    assert field.out_of_reach(value, desired) is out_of_reach

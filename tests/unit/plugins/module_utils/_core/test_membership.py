@@ -29,9 +29,9 @@ members = st.lists(st.sampled_from("abcdef"), unique=True)
 
 @given(members, members)
 def test_present_adds_and_keeps(there, named):
-    wanted = wanted_members("present", there, named)
-    assert set(wanted) == {*there, *named}
-    assert wanted[: len(there)] == there
+    desired = wanted_members("present", there, named)
+    assert set(desired) == {*there, *named}
+    assert desired[: len(there)] == there
 
 
 @given(members, members)
@@ -48,7 +48,7 @@ def test_exact_is_exact(there, named):
 def test_what_is_added_and_removed_leads_there_and_a_second_time_is_nothing(state, there, named):
     change = Change.planned(FIELD, there, wanted_members(state, there, named))
     after = (set(there) | set(to_add(change))) - set(to_remove(change))
-    assert after == set(change.wanted)
+    assert after == set(change.desired)
     assert not set(to_add(change)) & set(there)
     assert set(to_remove(change)) <= set(there)
     assert set(wanted_members(state, sorted(after), named)) == after

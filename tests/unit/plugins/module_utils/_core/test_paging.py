@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core import paging
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.paging import (
     WALKS,
@@ -105,73 +104,55 @@ def test_a_list_that_never_holds_still_fails_and_may_succeed_later(fetch):
     assert caught.value.retryable is True
 
 
-def test_a_list_that_never_ends_is_not_begun(monkeypatch):
-    monkeypatch.setattr(paging, "MOST_PAGES", 20)
+def test_a_list_with_too_many_pages_is_not_begun():
     fetched = []
 
     def fetch(number: int) -> Page:
         fetched.append(number)
         return Page([number], 21, 10**9)
 
-    with pytest.raises(PanelError, match="21 pages"):
-        _read(fetch)
+    with pytest.raises(PanelError, match=r"more than 20 pages \(raise max_pages"):
+        read_all(fetch, lambda row: row, "rows", max_pages=20)
     assert fetched == [1]
-
-
-def _pages_of(rows: list[int], asked: list[tuple[int, int]]) -> Callable[[int, int], list[int]]:
-    def fetch(number: int, size: int) -> list[int]:
-        asked.append((number, size))
-        return rows[(number - 1) * size : number * size]
-
-    return fetch
 
 
 @given(rows=st.lists(st.integers(), unique=True, max_size=40), size=st.integers(1, 50))
 def test_a_list_without_a_total_ends_at_a_page_that_is_not_full(rows, size):
-    asked: list[tuple[int, int]] = []
-    assert (
-        read_until_short(_pages_of(rows, asked), lambda row: row, "rows", size=size, largest=200)
-        == rows
-    )
+    asked: list[int] = []
+
+    def fetch(number: int) -> list[int]:
+        asked.append(number)
+        return rows[(number - 1) * size : number * size]
+
+    assert read_until_short(fetch, lambda row: row, "rows", size=size) == rows
     assert len(asked) == len(rows) // size + 1
 
 
-@given(rows=st.lists(st.integers(), unique=True, min_size=1, max_size=90))
-def test_a_panel_that_never_turns_the_page_is_asked_for_longer_ones(rows):
-    def fetch(_number: int, size: int) -> list[int]:
-        return rows[:size]
-
-    assert read_until_short(fetch, lambda row: row, "rows", size=10, largest=160) == rows
-
-
-def test_a_panel_that_ignores_both_number_and_size_gives_all_at_once():
-    rows = list(range(70))
-    read = read_until_short(
-        lambda _number, _size: rows, lambda row: row, "rows", size=10, largest=160
-    )
-    assert read == rows
-
-
-@pytest.mark.parametrize("largest", [None, 40])
-def test_pages_that_repeat_hide_the_rest_and_so_fail(largest):
-    rows = list(range(1000))
+def test_pages_that_repeat_hide_the_rest_and_so_fail():
     with pytest.raises(PanelError, match="the pages of the list of rows repeat"):
-        read_until_short(
-            lambda _number, size: rows[:size], lambda row: row, "rows", size=10, largest=largest
-        )
+        read_until_short(lambda _number: list(range(10)), lambda row: row, "rows", size=10)
 
 
-def test_a_list_without_an_end_is_given_up(monkeypatch):
-    monkeypatch.setattr(paging, "MOST_PAGES", 5)
-    with pytest.raises(PanelError, match="has no end"):
-        read_until_short(lambda number, _size: [number], lambda row: row, "rows", size=1)
+def test_a_list_without_an_end_is_given_up():
+    with pytest.raises(PanelError, match="more than 5 pages"):
+        read_until_short(lambda number: [number], lambda row: row, "rows", size=1, max_pages=5)
+
+
+def test_a_chain_without_an_end_is_given_up():
+    fetched: list[str | None] = []
+
+    def fetch(marker: str | None) -> tuple[list[int], str | None]:
+        fetched.append(marker)
+        return [len(fetched)], str(len(fetched))
+
+    with pytest.raises(PanelError, match="more than 5 pages"):
+        read_chain(fetch, lambda row: row, "rows", max_pages=5)
+    assert len(fetched) == 5
 
 
 def test_a_row_that_moves_to_the_next_page_is_returned_once():
     pages = {1: [1, 2], 2: [2, 3], 3: []}
-    read = read_until_short(
-        lambda number, _size: pages[number], lambda row: row, "rows", size=2, largest=2
-    )
+    read = read_until_short(lambda number: pages[number], lambda row: row, "rows", size=2)
     assert read == [1, 2, 3]
 
 

@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+import html
+import json
+import re
+from base64 import b64encode, urlsafe_b64encode
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -43,6 +47,48 @@ def test_without_secrets_texts_stay():
     assert Redactor(["", ""]).text("a b c") == "a b c"
 
 
+SECRET = 'a/b+c=d&e<f>g"h 7|~xyz'
+
+#: What servers do to a text that they repeat.
+ESCAPED = {
+    "URL": quote(SECRET, safe=""),
+    "URL, lower case": re.sub("%..", lambda match: match[0].lower(), quote(SECRET, safe="")),
+    "URL, all but slashes": quote(SECRET),
+    "form": quote_plus(SECRET),
+    "HTML": html.escape(SECRET),
+    "HTML, by number": "".join(f"&#{ord(c)};" if not c.isalnum() else c for c in SECRET),
+    "HTML, by hexadecimal number": "".join(
+        f"&#X{ord(c):X};" if not c.isalnum() else c for c in SECRET
+    ),
+    "JSON": json.dumps(SECRET)[1:-1],
+    "JSON of PHP": json.dumps(SECRET)[1:-1].replace("/", "\\/"),
+    "JSON, ASCII": "".join(f"\\u{ord(c):04X}" if not c.isalnum() else c for c in SECRET),
+    "Python": repr(SECRET)[1:-1],
+    "Base64": b64encode(SECRET.encode()).decode(),
+    "Base64 of user and password": b64encode(f"me:{SECRET}".encode()).decode(),
+    "Base64 of a header": b64encode(f"Bearer {SECRET}\n".encode()).decode(),
+    "Base64 for URLs": urlsafe_b64encode(SECRET.encode()).decode(),
+    "cut off": SECRET[:14],
+}
+
+
+@pytest.mark.parametrize("form", ESCAPED)
+def test_secrets_are_masked_however_they_are_escaped(form):
+    shown = Redactor([SECRET]).text(f"before {ESCAPED[form]} after")
+    assert shown.startswith("before ")
+    assert shown.endswith(" after")
+    assert MASK in shown
+    # What Base64 makes of the first and the last bytes depends on their neighbours.
+    left = shown.removeprefix("before ").removesuffix(" after").replace(MASK, "")
+    assert len(left) <= (12 if form.startswith("Base64") else 0)
+
+
+def test_a_body_is_masked_before_it_is_read():
+    body = json.dumps({"errors": [f"wrong: {SECRET}"]}).encode()
+    assert json.loads(Redactor([SECRET]).content(body)) == {"errors": [f"wrong: {MASK}"]}
+    assert Redactor([SECRET]).content(b"\xff\xfe") == b"\xff\xfe"
+
+
 SECRETS = st.text(st.characters(codec="ascii", exclude_characters="* \n"), min_size=4)
 
 
@@ -60,6 +106,7 @@ def test_no_secret_survives(secret, before, after):
         ("http://user:secret@panel.example.com:8443/", "http://panel.example.com:8443"),
         ("//cdn.example.com/x", "cdn.example.com"),
         ("/login", "an address without a host"),
+        ("http://[oops", "an address that cannot be read"),
         ("", "an address without a host"),
     ],
 )

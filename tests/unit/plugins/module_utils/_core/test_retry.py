@@ -14,8 +14,8 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import Effect
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
     VERDICTS,
+    Backoff,
     Fault,
-    Patience,
     RetryPolicy,
     retry_after,
 )
@@ -164,12 +164,12 @@ def test_a_budget_of_nothing_retries_nothing(clock):
 
 
 def test_each_pause_is_twice_the_one_before_up_to_the_longest(clock):
-    patience = Patience(RetryPolicy(retries=9, budget_s=1000), clock, jitter=lambda: 1.0)
+    backoff = Backoff(RetryPolicy(retries=9, budget_s=1000), clock, jitter=lambda: 1.0)
     for attempt in range(9):
-        assert patience.pause(attempt) is None
+        assert backoff.pause(attempt) is None
     assert clock.sleeps == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
-    assert patience.retried == 9
-    assert patience.waited_s == sum(clock.sleeps)
+    assert backoff.retried == 9
+    assert backoff.waited_s == sum(clock.sleeps)
 
 
 @given(
@@ -181,7 +181,7 @@ def test_each_pause_is_twice_the_one_before_up_to_the_longest(clock):
 def test_a_pause_keeps_to_its_bounds(attempt, jitter, asked, budget):
     clock = FakeClock()
     policy = RetryPolicy(retries=15, budget_s=budget)
-    ended = Patience(policy, clock, jitter=lambda: jitter).pause(attempt, asked)
+    ended = Backoff(policy, clock, jitter=lambda: jitter).pause(attempt, asked)
     if ended:
         assert clock.sleeps == []
         return

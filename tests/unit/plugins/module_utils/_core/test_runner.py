@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Limits
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import (
     Panel,
     Query,
     base_url_of,
-    check_ranges,
     run,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session
@@ -104,20 +104,12 @@ def test_an_address_is_taken_or_refused_and_nothing_else(api_url):
         assert not base.endswith("/")
 
 
-RANGES = {"timeout": 1, "retries": 0, "retry_budget": 0, "rate_limit": 0}
-
-
-@pytest.mark.parametrize(("name", "lowest"), RANGES.items())
-def test_numbers_have_a_lowest_value(name, lowest):
-    check_ranges({**RANGES, name: lowest})
-    with pytest.raises(PanelError, match=f"{name} must be at least {lowest}, not -1") as caught:
-        check_ranges({**RANGES, name: -1})
-    assert caught.value.code.value == "validation"
-
-
 PARAMS = {
     "api_url": "https://panel.example.com",
     "timeout": 30,
+    "total_timeout": 300,
+    "max_response_size": 64,
+    "max_pages": 100,
     "retries": 1,
     "retry_budget": 60,
     "rate_limit": 0,
@@ -160,6 +152,16 @@ def test_a_failure_tells_what_it_cost_too(clock):
     assert backend.closed
 
 
+@pytest.mark.parametrize(
+    ("name", "lowest"), [("timeout", 1), ("retries", 0), ("retry_budget", 0), ("rate_limit", 0)]
+)
+def test_numbers_have_a_lowest_value(name, lowest, clock):
+    run(TOY, _Show, {**PARAMS, name: lowest}, clock=clock, backend=_script(answer(200, {})))
+    with pytest.raises(PanelError, match=f"{name} must be at least {lowest}, not -1") as caught:
+        run(TOY, _Show, {**PARAMS, name: -1}, clock=clock, backend=ScriptedBackend())
+    assert caught.value.code.value == "validation"
+
+
 def test_options_that_are_wrong_open_no_session(clock):
     backend = ScriptedBackend()
     with pytest.raises(PanelError):
@@ -173,9 +175,23 @@ def test_a_defect_closes_the_connections_all_the_same(clock):
             raise RuntimeError("a defect")
 
     backend = ScriptedBackend()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(PanelError) as caught:
         run(TOY, Broken, PARAMS, clock=clock, backend=backend)
     assert backend.closed
+    assert (caught.value.code, caught.value.uncertain) == (Code.INTERNAL, False)
+
+
+def test_a_defect_after_a_write_leaves_the_state_unknown(clock):
+    class Broken(_Show):
+        def read(self) -> dict[str, Any]:
+            self._session.call("create", path={"thing": 1})
+            raise RuntimeError("a defect")
+
+    backend = ScriptedBackend(Step("GET", "/things/1", answer(201, {})))
+    with pytest.raises(PanelError) as caught:
+        run(TOY, Broken, PARAMS, clock=clock, backend=backend)
+    assert caught.value.failure()["state"] == "unknown"
+    assert caught.value.result["api_calls"]["write"] == 1
 
 
 def test_the_network_is_made_from_the_options(clock, monkeypatch):
@@ -190,7 +206,7 @@ def test_the_network_is_made_from_the_options(clock, monkeypatch):
     assert made == [
         {
             "connections": 10,
-            "timeout_s": 30,
+            "limits": Limits(timeout_s=30, total_s=300, response_bytes=64 * 1024 * 1024),
             "verify": False,
             "ca_path": "/ca.pem",
             "user_agent": f"vpsfleet.panels/{COLLECTION_VERSION}",

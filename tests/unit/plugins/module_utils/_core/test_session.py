@@ -61,10 +61,10 @@ def test_an_open_body_takes_any_key_and_its_query_does_not(clock):
     declared = sets("edit", "POST /things/{thing}", "edit thing {thing}", body="size *")
     backend = _read(answer(200, {}))
     session = toy_session(backend, clock)
-    session.carry_out(declared, path=THING, body={"colour": "red"})
+    session.execute(declared, path=THING, body={"colour": "red"})
     assert backend.requests[0].body == {"colour": "red"}
     with pytest.raises(AssertionError, match="edit does not declare colour"):
-        session.carry_out(declared, path=THING, query={"colour": "red"})
+        session.execute(declared, path=THING, query={"colour": "red"})
 
 
 def test_a_request_is_what_the_catalogue_says(clock):
@@ -125,7 +125,7 @@ def test_each_status_has_a_code(status, code, clock):
 def test_the_panels_words_come_first(clock):
     with pytest.raises(PanelError) as caught:
         toy_session(_read(answer(404, "no such thing")), clock).call("read", path=THING)
-    assert caught.value.said == "no such thing"
+    assert caught.value.message == "no such thing"
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,9 @@ def test_a_failure_that_cannot_pass_is_not_retried(clock):
 )
 def test_of_a_redirect_only_the_host_is_shown(location, shown):
     rejection = rejection_by_status(answer(302, location=location), "")
-    assert shown in rejection.said
-    assert "token" not in rejection.said
-    assert "u:p" not in rejection.said
+    assert shown in rejection.message
+    assert "token" not in rejection.message
+    assert "u:p" not in rejection.message
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_an_operation_goes_to_the_service_that_carries_it_out(clock):
     backend = ScriptedBackend(get("https://bills.example.com/bills/7?act=show", answer(200, {})))
     session = toy_session(backend, clock)
     session.base_urls = {"": BASE, "bills": "https://bills.example.com"}
-    session.carry_out(operation, path={"bill": 7})
+    session.execute(operation, path={"bill": 7})
     backend.assert_finished()
 
 

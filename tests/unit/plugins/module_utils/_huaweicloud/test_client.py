@@ -16,9 +16,9 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.crede
     choose_account,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.dialect import (
-    HUAWEICLOUD,
     HuaweiCloudDialect,
 )
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.panel import HUAWEICLOUD
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.signer import (
     authorization,
 )
@@ -245,8 +245,8 @@ def test_keys_are_secret():
 
 
 def test_an_access_key_that_the_gateway_repeats_is_masked():
-    said = "Get secretKey failed,ak:AKEXAMPLE,err:ak not exist"
-    reply = answer(401, {"error_code": "APIGW.0301", "error_msg": said})
+    message = "Get secretKey failed,ak:AKEXAMPLE,err:ak not exist"
+    reply = answer(401, {"error_code": "APIGW.0301", "error_msg": message})
     error = fail_task(ONE, CONNECTION, get(SHOW, reply), **KEYS)
     assert "AKEXAMPLE" not in error.msg
     assert "ak:********" in error.msg

@@ -20,7 +20,7 @@ def cps(code, status=400):
 
 
 @pytest.mark.parametrize(
-    ("reply", "code", "said"),
+    ("reply", "code", "message"),
     [
         (cps("CPS.0015", 404), "not_found", "it says [CPS.0015, request r1]"),
         (cps("CPS.0015", 400), "not_found", "it says [CPS.0015, request r1]"),
@@ -61,9 +61,9 @@ def cps(code, status=400):
         (answer(404, "{"), "not_found", "there is no such thing on the panel (HTTP 404)"),
     ],
 )
-def test_a_refusal_is_understood(reply, code, said):
+def test_a_refusal_is_understood(reply, code, message):
     rejection = rejection_of(reply)
-    assert (rejection.code.value, rejection.said) == (code, said)
+    assert (rejection.code.value, rejection.message) == (code, message)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_wrong_signature_warns_of_the_lock():
 
 def test_a_redirect_names_options_that_exist():
     rejection = rejection_of(answer(302, location="https://elsewhere.example.com/login?x=1"))
-    assert "x=1" not in rejection.said
+    assert "x=1" not in rejection.message
     assert "cph_endpoint" in rejection.hint
 
 
@@ -121,8 +121,8 @@ def test_a_message_for_the_authorised_is_not_repeated():
         "error_msg": "denied",
         "encoded_authorization_message": "opaque",
     }
-    assert "opaque" not in rejection_of(answer(403, body)).said
+    assert "opaque" not in rejection_of(answer(403, body)).message
 
 
 def test_a_long_message_is_cut():
-    assert len(rejection_of(answer(400, {"error_code": "A", "error_msg": "x" * 999})).said) < 420
+    assert len(rejection_of(answer(400, {"error_code": "A", "error_msg": "x" * 999})).message) < 420

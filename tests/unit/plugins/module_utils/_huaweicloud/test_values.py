@@ -14,7 +14,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.value
     count,
     product,
     properties,
-    told,
+    reported,
 )
 
 
@@ -82,7 +82,7 @@ def test_no_text_breaks_the_properties(value):
 
 @pytest.mark.parametrize(("value", "text"), [(None, None), ("", None), ("a", "a"), (7, "7")])
 def test_an_empty_text_tells_nothing(value, text):
-    assert told(value) == text
+    assert reported(value) == text
 
 
 @pytest.mark.parametrize(

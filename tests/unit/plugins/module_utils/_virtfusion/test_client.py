@@ -19,12 +19,12 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.client import VirtFusion
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import (
-    VIRTFUSION,
     VirtFusionDialect,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.operations import (
     OPERATIONS,
 )
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     BASE,

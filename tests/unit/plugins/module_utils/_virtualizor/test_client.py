@@ -11,13 +11,11 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import UncertainWrite
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.argspec import CONNECTION
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.dialect import (
-    VIRTUALIZOR,
-)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.operations import (
     OPERATIONS,
     SUBMIT_FLAGS,
 )
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.panel import VIRTUALIZOR
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Response,
@@ -60,7 +58,7 @@ def test_a_record_remembers_what_it_answers():
     panel, _script = client(read("user_plans", listed("plans", user_plan()), {"reslen": 200}))
     (record,) = panel.user_plans()
     assert record["uplid"] == "5"
-    assert (record.doing, record.operation) == ("list the user plans", "list_user_plans")
+    assert (record.action, record.operation) == ("list the user plans", "list_user_plans")
 
 
 @pytest.mark.parametrize("empty", [[], {}])

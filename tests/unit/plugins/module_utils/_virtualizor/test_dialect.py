@@ -18,8 +18,10 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor impor
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.argspec import CONNECTION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.dialect import (
-    VIRTUALIZOR,
     VirtualizorDialect,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.panel import (
+    VIRTUALIZOR,
     admin_url,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import HTML, answer
@@ -125,7 +127,7 @@ def test_a_redirect_is_an_authentication_failure(status):
     rejection = dialect().reject(answer(status, location=location))
     assert rejection.code is Code.AUTH
     assert rejection.fault is None
-    assert PASS not in f"{rejection.said}{rejection.hint}"
+    assert PASS not in f"{rejection.message}{rejection.hint}"
     assert "their permissions" in rejection.hint
 
 
@@ -138,7 +140,7 @@ def test_a_login_page_is_one_too(page):
 def test_another_page_is_no_answer():
     rejection = dialect().reject(answer(200, HTML))
     assert (rejection.code, rejection.fault) == (Code.PROTOCOL, Fault.UNREADABLE)
-    assert "not JSON but a page" in rejection.said
+    assert "not JSON but a page" in rejection.message
 
 
 def test_nothing_is_no_answer():
@@ -148,7 +150,7 @@ def test_nothing_is_no_answer():
 
 def test_an_error_with_http_200_is_a_refusal():
     rejection = dialect().reject(answer(200, {"error": ["The plan is used"], "done": True}))
-    assert (rejection.code, rejection.said) == (Code.REFUSED, "The plan is used")
+    assert (rejection.code, rejection.message) == (Code.REFUSED, "The plan is used")
 
 
 def test_what_is_locked_may_be_tried_again():
@@ -164,12 +166,12 @@ def test_the_hint_is_about_these_credentials(status):
 def test_a_gateways_page_is_a_server_error():
     rejection = dialect().reject(answer(502, HTML))
     assert rejection.fault is Fault.SERVER_ERROR
-    assert rejection.said == "the panel failed (HTTP 502)"
+    assert rejection.message == "the panel failed (HTTP 502)"
 
 
 def test_an_error_without_http_200_is_in_the_panels_words():
-    assert dialect().reject(answer(503, {"error": "Updating"})).said == "Updating (HTTP 503)"
-    assert dialect().reject(answer(503, "try later")).said == "try later (HTTP 503)"
+    assert dialect().reject(answer(503, {"error": "Updating"})).message == "Updating (HTTP 503)"
+    assert dialect().reject(answer(503, "try later")).message == "try later (HTTP 503)"
 
 
 def test_an_answer_is_parsed_once(monkeypatch):

@@ -46,14 +46,14 @@ def test_a_decimal_number_keeps_its_fraction(value, number):
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "message"),
     [
         *((value, True) for value in ("1", 1, True, "on", "true")),
         *((value, False) for value in ("0", 0, False, None, "", "off")),
     ],
 )
-def test_yes_and_no_come_in_many_shapes(value, said):
-    assert yes_or_no(value) is said
+def test_yes_and_no_come_in_many_shapes(value, message):
+    assert yes_or_no(value) is message
 
 
 def test_what_is_neither_yes_nor_no_is_refused():

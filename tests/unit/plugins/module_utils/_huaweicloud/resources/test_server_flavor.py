@@ -57,7 +57,7 @@ def test_a_server_that_has_the_flavor_costs_one_read():
     assert result["diff"]["before"] == result["diff"]["after"] == {}
     assert result["order_id"] is result["order_state"] is None
     assert [row["outcome"] for row in result["changes"]] == ["unchanged"] * 2
-    assert [row["said"] for row in result["changes"]] == [None] * 2
+    assert [row["message"] for row in result["changes"]] == [None] * 2
 
 
 def test_a_flavor_is_ordered_once_and_waited_for():
@@ -153,7 +153,7 @@ def test_an_order_that_nobody_pays_is_left_pending_by_policy():
     assert (result["order_id"], result["order_state"]) == ("CS1", "unknown")
     assert "most likely waits for its payment" in result["warnings"][0]
     assert {row["outcome"] for row in result["changes"]} == {"unchanged"}
-    assert "order CS1" in result["changes"][0]["said"]
+    assert "order CS1" in result["changes"][0]["message"]
     assert result["diff"]["after"] == WISH
 
 
@@ -321,7 +321,7 @@ def test_an_error_in_the_body_is_a_failure_whatever_the_status(status):
     assert f"server {SERVER_ID}" in error.msg
     result = error.to_result()
     assert result["changed"] is False
-    assert [row["said"] for row in result["changes"]] == ["it was not ordered"] * 2
+    assert [row["message"] for row in result["changes"]] == ["it was not ordered"] * 2
 
 
 # --- the wait --------------------------------------------------------------------------------
@@ -342,7 +342,7 @@ def test_time_runs_out_with_all_that_is_known():
 def test_without_waiting_there_is_one_look():
     result = move(*READ_AND_CHECKED, post(CHANGE, ORDERED), OLD_STILL, wait=False, **PAID)
     assert (result["changed"], result["pending_payment"]) == (True, False)
-    assert "not there yet" in result["changes"][0]["said"]
+    assert "not there yet" in result["changes"][0]["message"]
 
 
 def test_reads_may_stumble_three_times_in_a_row():

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.custom_xml import (
     SECTIONS,
     ServerCustomXml,

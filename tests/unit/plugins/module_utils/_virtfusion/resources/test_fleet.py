@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
-    Patience,
+    Backoff,
     RetryPolicy,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session
@@ -54,7 +54,7 @@ def session(backend: Any, clock: Any, per_second: float = 0) -> Session:
         VirtFusionDialect(TOKEN),
         {"": BASE},
         backend,
-        Patience(RetryPolicy(retries=0), clock),
+        Backoff(RetryPolicy(retries=0), clock),
         RateLimiter(per_second, clock),
         check_mode=True,
     )
@@ -235,12 +235,12 @@ def test_no_limit_is_no_limit(none):
 
 @pytest.mark.parametrize("aspect", ["memory", "cpu", "primary_disk_size"])
 def test_what_is_not_told_fits_only_what_is_not_told(aspect):
-    told = SERVER_ASPECTS.project(server())
+    reported = SERVER_ASPECTS.project(server())
     given = PACKAGE_ASPECTS.project(package())
-    assert not fits({**told, aspect: None}, given)
-    assert not fits(told, {**given, aspect: None})
-    del told[aspect]
-    assert not fits(told, given)
+    assert not fits({**reported, aspect: None}, given)
+    assert not fits(reported, {**given, aspect: None})
+    del reported[aspect]
+    assert not fits(reported, given)
 
 
 # -- filters ---------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ VIEW = {"id": 7, "name": "web01", "state": "complete", "suspended": False, "owne
 
 
 @pytest.mark.parametrize(
-    ("query", "wanted"),
+    ("query", "desired"),
     [
         ({}, True),
         ({"names": ["web??"]}, True),
@@ -264,9 +264,9 @@ VIEW = {"id": 7, "name": "web01", "state": "complete", "suspended": False, "owne
         ({"states": ["failed"]}, False),
     ],
 )
-def test_a_view_is_wanted_or_not(query, wanted):
-    assert FleetQuery(**query).wants(VIEW, whole=True) is wanted
-    assert FleetQuery(**query).wants(VIEW, whole=False) is wanted
+def test_a_view_is_wanted_or_not(query, desired):
+    assert FleetQuery(**query).wants(VIEW, whole=True) is desired
+    assert FleetQuery(**query).wants(VIEW, whole=False) is desired
 
 
 def test_what_a_row_leaves_out_is_let_through_until_all_is_known():

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import VIRTFUSION
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_more import (
     MORE,
     WORKERS,

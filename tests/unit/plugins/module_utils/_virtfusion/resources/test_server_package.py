@@ -51,7 +51,7 @@ OTHER_VALUES = {
 
 
 @pytest.mark.parametrize(
-    ("wanted", "reply", "after", "outcome", "changed"),
+    ("desired", "reply", "after", "outcome", "changed"),
     [
         pytest.param(4096, info(), 4096, "changed", True, id="differs, silent, shown"),
         pytest.param(4096, EMPTY, 4096, "changed", True, id="differs, 204, shown"),
@@ -74,10 +74,10 @@ OTHER_VALUES = {
     ],
 )
 def test_a_difference_is_judged_by_the_words_and_the_second_read(
-    wanted, reply, after, outcome, changed
+    desired, reply, after, outcome, changed
 ):
     result = move(
-        *reads(server(), package(memory=wanted)),
+        *reads(server(), package(memory=desired)),
         change(reply),
         again(server(memory=after)),
         **MEMORY_ONLY,
@@ -135,14 +135,14 @@ def test_check_mode_predicts_each_aspect_without_a_write(aspect):
     "chosen", [ALL_ASPECTS, ["memory"], ["cpu", "backup_plan"], ["memory", "primary_disk_size"]]
 )
 def test_all_eleven_flags_are_sent_and_true_only_for_the_chosen_aspects(chosen):
-    wanted = {name: OTHER_VALUES[name] for name in chosen}
+    desired = {name: OTHER_VALUES[name] for name in chosen}
     step = change(info())
     flags = {flag: aspect in chosen for aspect, flag in FLAGS.items()}
     assert len(flags) == 11
     move(
         *reads(server(), package(**OTHER_VALUES)),
         type(step)(step.method, step.path, step.reply, body=flags),
-        again(server(**wanted)),
+        again(server(**desired)),
         aspects=chosen,
     )
 
@@ -168,7 +168,7 @@ def test_a_smaller_disk_is_refused_without_a_write(check_mode):
         100,
         100,
     )
-    assert "never makes a disk smaller" in refused["said"]
+    assert "never makes a disk smaller" in refused["message"]
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -231,7 +231,7 @@ def test_the_panels_own_words_stand_beside_what_it_refused():
         change(info(DISK_STAYS)),
         again(server(primary_disk_size=100, memory=4096)),
     )
-    assert result["refused"][0]["said"] == DISK_STAYS
+    assert result["refused"][0]["message"] == DISK_STAYS
     assert result["info"] == [DISK_STAYS]
 
 

@@ -47,7 +47,7 @@ def test_401_is_never_retried(body, clock: FakeClock):
 
 def test_403_names_the_missing_permission(clock: FakeClock):
     error = fail_move(*READS, change(answer(403, {"errors": ["no permission"]})), clock=clock)
-    assert (error.code.value, error.said) == ("forbidden", "no permission")
+    assert (error.code.value, error.message) == ("forbidden", "no permission")
     assert error.operation == "change_server_package"
     assert error.partial is False
     assert error.uncertain is False
@@ -66,7 +66,7 @@ def test_404_of_the_package():
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         ({"errors": ["not enough cores"]}, "not enough cores"),
         ({"errors": {"cpu": ["is too big", "is odd"]}}, "cpu: is too big; cpu: is odd"),
@@ -74,9 +74,9 @@ def test_404_of_the_package():
     ],
     ids=["errors list", "errors map", "msg"],
 )
-def test_422_says_what_the_panel_says(body, said):
+def test_422_says_what_the_panel_says(body, message):
     error = fail_move(*READS, change(answer(422, body)))
-    assert (error.code.value, error.said) == ("validation", said)
+    assert (error.code.value, error.message) == ("validation", message)
 
 
 def test_a_redirect_is_not_followed():

@@ -135,7 +135,7 @@ def test_what_this_collection_does_not_know_is_passed_through():
 
 
 def test_nothing_is_sent_where_nothing_differs():
-    wanted = {
+    desired = {
         "ram": 16384,
         "upload_speed": -1,
         "allowed_virts": ["lxc", "kvm"],
@@ -146,7 +146,7 @@ def test_nothing_is_sent_where_nothing_differs():
         "cpu_percent": 0.0,
         "priority": 2,
     }
-    result = bring(plans(user_plan()), **wanted)
+    result = bring(plans(user_plan()), **desired)
     assert not result["changed"]
     assert result["api_calls"]["write"] == 0
 

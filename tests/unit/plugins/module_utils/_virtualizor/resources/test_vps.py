@@ -154,7 +154,7 @@ def test_a_filter_on_what_the_panel_hides_is_an_error():
     record = {key: value for key, value in vps().items() if key != "uid"}
     error = fail_info(servers(record), user_ids=[12])
     assert error.code is Code.PROTOCOL
-    assert error.said == "the panel does not show the user_id of VPS 17"
+    assert error.message == "the panel does not show the user_id of VPS 17"
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_a_vps_is_compared_with_the_plan_of_its_label():
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"vps_ids": [0]}, "vps_ids must be a positive number, not 0"),
         ({"plan_ids": [-1]}, "plan_ids holds -1, which is no id"),
@@ -232,8 +232,8 @@ def test_a_vps_is_compared_with_the_plan_of_its_label():
         ({"page_size": 1001}, "page_size must be from 50 to 1000, not 1001"),
     ],
 )
-def test_a_mistake_in_the_options_is_told_before_anything_is_sent(options, said):
-    assert fail_info(**options).said == said
+def test_a_mistake_in_the_options_is_told_before_anything_is_sent(options, message):
+    assert fail_info(**options).message == message
 
 
 # -- plans -------------------------------------------------------------------------------------

@@ -259,7 +259,7 @@ def test_no_limit_is_not_the_same_as_the_other_speed():
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize(
-    ("record", "target", "code", "said"),
+    ("record", "target", "code", "message"),
     [
         (vps(locked="1"), plan(), Code.LOCKED, "the VPS is locked"),
         (vps(), plan(virt="lxc"), Code.REFUSED, "the plan is for lxc, and the VPS is kvm"),
@@ -267,11 +267,11 @@ def test_no_limit_is_not_the_same_as_the_other_speed():
     ],
 )
 def test_what_cannot_be_moved_is_refused_before_anything_is_sent(
-    record, target, code, said, check_mode
+    record, target, code, message, check_mode
 ):
     error = fail_move(form(record), plans(target), check_mode=check_mode)
     assert error.code is code
-    assert error.said == said
+    assert error.message == message
     assert error.msg.startswith("Cannot change VPS 17 (web17.example.com) to plan 3 (KVM 4G): ")
 
 
@@ -394,7 +394,7 @@ def test_a_plan_that_is_not_there():
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"vps_id": 0}, "vps_id must be a positive number, not 0"),
         ({"vps_name": " "}, "vps_name is empty"),
@@ -404,10 +404,10 @@ def test_a_plan_that_is_not_there():
         ({"compare": []}, "compare must name at least one value"),
     ],
 )
-def test_a_mistake_in_the_options_is_told_before_anything_is_sent(options, said):
+def test_a_mistake_in_the_options_is_told_before_anything_is_sent(options, message):
     error = fail_move(**options)
     assert error.code is Code.VALIDATION
-    assert error.said == said
+    assert error.message == message
 
 
 def test_another_page_in_place_of_the_answer_is_told():

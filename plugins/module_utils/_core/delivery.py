@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Track how far a request got, on any connection class derived from ``http.client.HTTPConnection``.
+
+The class of an exception does not show whether the request left: urllib3 wraps a response that a
+proxy lost in the same class as a proxy that refused to connect. The connection itself knows. It
+records the moment before the first byte is handed to the network, and whether connecting failed.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from .waiting import SystemClock
+
+#: Deadlines of requests count real time: no test can replace the clock of a socket.
+CLOCK = SystemClock()
+
+_current = threading.local()
+
+
+@dataclass
+class Delivery:
+    """The progress of one request, recorded by the connection that carries it.
+
+    :param deadline: when the request must be over, on ``CLOCK``.
+    """
+
+    deadline: float
+    #: Whether a part of the request was handed to the network. Set before the first byte leaves.
+    handed_over: bool = False
+    #: Whether the attempt ended before that, while the connection was chosen or made.
+    failed_before: bool = False
+    #: Whether it ended while a proxy was asked for a tunnel.
+    failed_in_tunnel: bool = False
+
+    @property
+    def expired(self) -> bool:
+        """Whether the deadline has passed."""
+        return CLOCK.monotonic() >= self.deadline
+
+
+@contextmanager
+def delivering(delivery: Delivery) -> Iterator[Delivery]:
+    """Record what this thread sends in ``delivery``."""
+    _current.delivery = delivery
+    try:
+        yield delivery
+    finally:
+        _current.delivery = None
+
+
+@contextmanager
+def before_sending() -> Iterator[None]:
+    """Mark steps that send no byte of the request: a failure in here proves that it never left."""
+    delivery = _delivery()
+    try:
+        yield
+    except BaseException:
+        if delivery is not None and not delivery.handed_over:
+            delivery.failed_before = True
+        raise
+
+
+@cache
+def tracked(connection_class: Any) -> Any:
+    """Return a subclass of a connection class that records its progress and keeps the deadline."""
+    if issubclass(connection_class, _Tracked):
+        return connection_class
+    return type(f"Tracked{connection_class.__name__}", (_Tracked, connection_class), {})
+
+
+def _delivery() -> Delivery | None:
+    delivery: Delivery | None = getattr(_current, "delivery", None)
+    return delivery
+
+
+class _DeadlineReader(io.RawIOBase):
+    """The receiving side of a socket, which no single read may use past the deadline.
+
+    The timeout of a socket counts from one byte to the next, so a server that sends a byte a second
+    would keep a request open for ever.
+    """
+
+    def __init__(self, raw: Any, sock: socket.socket, deadline: float) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._deadline = deadline
+        self._timeout = sock.gettimeout()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> Any:
+        left = self._deadline - CLOCK.monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline of the request has passed")
+        self._sock.settimeout(left if self._timeout is None else min(left, self._timeout))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._raw.close()
+        super().close()
+
+
+class _DeadlineResponse(http.client.HTTPResponse):
+    """A response that is read within the deadline of its request, head and body."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **named: Any) -> None:
+        super().__init__(sock, *args, **named)
+        delivery = _delivery()
+        if delivery is not None:
+            # The socket counts the files made from it, and is closed with the last one.
+            raw = sock.makefile("rb", buffering=0)
+            self.fp.close()
+            self.fp = io.BufferedReader(_DeadlineReader(raw, sock, delivery.deadline))
+
+
+class _Tracked:
+    """Recording, to be mixed in before a connection class."""
+
+    response_class = _DeadlineResponse
+    sock: Any
+    auto_open: int
+    #: Whether what is sent right now asks a proxy for a tunnel: the request is not in it.
+    _opening_tunnel = False
+
+    def connect(self) -> None:
+        """Connect, through a tunnel and with TLS where the connection needs them."""
+        with before_sending():
+            super().connect()  # type: ignore[misc]
+
+    def _tunnel(self) -> None:
+        delivery = _delivery()
+        self._opening_tunnel = True
+        try:
+            super()._tunnel()  # type: ignore[misc]
+        except BaseException:
+            if delivery is not None:
+                delivery.failed_in_tunnel = True
+            raise
+        finally:
+            self._opening_tunnel = False
+
+    def send(self, data: Any) -> None:
+        """Send a part of the request."""
+        if self.sock is None and self.auto_open:
+            self.connect()
+        delivery = _delivery()
+        if delivery is not None and not self._opening_tunnel:
+            delivery.handed_over = True
+        super().send(data)  # type: ignore[misc]

@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A call that no catalogue has: declared by the operator, sent the way of all others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from .._core.argspec import ArgumentSpec
+from .._core.errors import invalid
+from .._core.http import Request, Response
+from .._core.operations import Catalogue, Effect, Operation
+from .._core.runner import Action, ClientT, Panel, Params
+from .._core.session import Dialect, Rejection, Session, UncertainWrite
+
+#: The one operation's name in results and errors.
+NAME = "call"
+
+
+class OneCallDialect(Dialect):
+    """A panel's dialect, with an operation that the operator declares. Keeps the status of an answer.
+
+    :param spoken: the panel's own dialect.
+    :param operation: the only one that can be called.
+    """
+
+    def __init__(self, spoken: Dialect, operation: Operation) -> None:
+        self.panel = spoken.panel
+        self.operations = Catalogue(operation)
+        self._spoken = spoken
+
+    def secrets(self) -> tuple[str, ...]:
+        return self._spoken.secrets()
+
+    def authorise(self, request: Request) -> Request:
+        return self._spoken.authorise(request)
+
+    def message(self, response: Response) -> str:
+        return self._spoken.message(response)
+
+    def reject(self, response: Response) -> Rejection | None:
+        return self._spoken.reject(response)
+
+    def decode(self, response: Response) -> dict[str, Any]:
+        return {"status": response.status, "json": self._spoken.decode(response)}
+
+
+def one_call(panel: Panel[ClientT]) -> Panel[Session]:
+    """Return the panel as :class:`OneCall` needs it."""
+
+    def dialect(params: Params) -> Dialect:
+        return OneCallDialect(panel.dialect(params), declared(params, panel.api_path))
+
+    return Panel(panel.name, dialect, lambda session: session, panel.api_path)
+
+
+def declared(params: Params, api_path: str) -> Operation:
+    """Return the operation that the options ``method``, ``path``, ``query``, ``body`` and ``effect`` declare.
+
+    :param api_path: where the API is on its host, which a path must not repeat.
+    :raises PanelError: ``validation`` for a path that could lead elsewhere.
+    """
+    method, path = params["method"], _checked_path(params["path"], api_path)
+    names = tuple(params["query"] or ()), tuple(params["body"] or ())
+    return Operation(NAME, method, path, effect_of(params), f"call {method} {path}", *names)
+
+
+def effect_of(params: Params) -> Effect:
+    """Return what the operator says that the call does, or the careful guess: only GET reads."""
+    if params["effect"]:
+        return Effect(params["effect"])
+    return Effect.READ if params["method"] == "GET" else Effect.ACTION
+
+
+def _checked_path(path: str, api_path: str) -> str:
+    """Return the path with one slash before it.
+
+    What could name another host, leave the API, or end the path early is refused, also where it is
+    written in percent: HTTP libraries and proxies decode that before they look.
+    """
+    inner = path.removeprefix("/")
+    if not inner:
+        raise invalid("path is empty", "such as /servers/17")
+    if not (inner.isascii() and inner.isprintable()) or set(inner) & set(" ?#\\{}<>\"'`^|"):
+        raise invalid(
+            f"path holds a character that no path has: {path!r}",
+            "put the query into query, and pass values through urlencode",
+        )
+    decoded = unquote(unquote(inner))
+    if any(part.strip(".") == "" for part in decoded.replace("\\", "/").split("/")):
+        raise invalid(f"path has an empty part, or one made of dots: {path!r}")
+    if f"/{inner}/".startswith(f"{api_path}/"):
+        raise invalid(f"path must not repeat {api_path}", "such as /servers/17")
+    return f"/{inner}"
+
+
+#: The options of virtfusion_api.
+ONE_CALL_OPTIONS = ArgumentSpec(
+    {
+        "method": {
+            "type": "str",
+            "choices": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+            "default": "GET",
+        },
+        "path": {"type": "str", "required": True},
+        "query": {"type": "dict"},
+        "body": {"type": "dict"},
+        "effect": {"type": "str", "choices": [effect.value for effect in Effect]},
+    }
+)
+
+
+class OneCall(Action):
+    """Sends one call, and returns what the panel answers.
+
+    A call that only reads is sent in check mode too.
+    """
+
+    def __init__(self, session: Session, params: Params) -> None:
+        self._session = session
+        self._params = params
+        self._reads = session.dialect.operations[NAME].reads
+        self._query = {name: query_value(name, v) for name, v in (params["query"] or {}).items()}
+
+    def predict(self) -> dict[str, Any]:
+        return self.perform() if self._reads else {}
+
+    def perform(self) -> dict[str, Any]:
+        try:
+            answer = self._session.call(NAME, query=self._query, body=self._params["body"])
+        except UncertainWrite as error:
+            error.add_hint("look whether it took place; a set or a destroy may be sent again")
+            raise
+        return {"changed": not self._reads, **answer}
+
+
+def query_value(name: str, value: Any) -> Any:
+    """Return a value as it goes into a URL: yes and no as words, a list as the parameter repeated."""
+    if isinstance(value, list):
+        return [query_value(name, item) for item in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is None or isinstance(value, Mapping):
+        raise invalid(f"query: {name} must be text, a number, yes or no, or a list of them")
+    return value

@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""VirtFusion as a kind of panel: its dialect, its client, and where its API is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._core.errors import invalid
+from .._core.runner import Panel
+from .client import VirtFusion
+from .dialect import VirtFusionDialect
+
+API_PATH = "/api/v1"
+
+
+def _dialect(params: Mapping[str, Any]) -> VirtFusionDialect:
+    """Make the dialect from the module's options. :raises PanelError: ``validation`` for an unusable token."""
+    token = params["api_token"].strip()
+    if not token:
+        raise invalid(
+            "api_token is empty", "set it, or the environment variable VIRTFUSION_API_TOKEN"
+        )
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise invalid(
+            "api_token holds characters that no token has", "it must be one word, without 'Bearer'"
+        )
+    return VirtFusionDialect(token)
+
+
+VIRTFUSION: Panel[VirtFusion] = Panel("VirtFusion", _dialect, VirtFusion, API_PATH)

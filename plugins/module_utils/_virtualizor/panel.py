@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Virtualizor as a kind of panel: its dialect, its client, and where its admin API is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._core.errors import invalid
+from .._core.runner import Panel, base_url_of
+from .client import Virtualizor
+from .dialect import PORTS, VirtualizorDialect
+
+
+def admin_url(address: str) -> str:
+    """Return where the admin API is.
+
+    An address without a port gets the panel's own, 4085 for https and 4084 for http, since on the
+    standard ports there is no panel unless a proxy is put there; ``:443`` says so.
+
+    :raises PanelError: ``validation`` when it is no usable address.
+    """
+    base = base_url_of(address).removesuffix("/index.php").rstrip("/")
+    parts = urlsplit(base)
+    if parts.port is None:
+        parts = parts._replace(netloc=f"{parts.netloc}:{PORTS[parts.scheme]}")
+    return parts.geturl()
+
+
+def _dialect(params: Mapping[str, Any]) -> VirtualizorDialect:
+    """Make the dialect from the module's options. :raises PanelError: ``validation`` for unusable credentials."""
+    auth = params["api_auth"]
+    password = _credential(params, "api_pass")
+    if auth == "hash" and params["api_key"]:
+        raise invalid(
+            "api_key is not sent with api_auth=hash, which is for the master's own pass",
+            "leave it out, also from VIRTUALIZOR_API_KEY, or set api_auth to pair or both",
+        )
+    return VirtualizorDialect(
+        "" if auth == "hash" else _credential(params, "api_key"), password, auth
+    )
+
+
+def _credential(params: Mapping[str, Any], option: str) -> str:
+    value = (params[option] or "").strip()
+    if not value:
+        raise invalid(
+            f"{option} is empty",
+            f"set it, or the environment variable VIRTUALIZOR_{option.upper()}",
+        )
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise invalid(f"{option} holds characters that no such credential has")
+    return value
+
+
+VIRTUALIZOR: Panel[Virtualizor] = Panel(
+    "Virtualizor", _dialect, Virtualizor, services=lambda params: {"": admin_url(params["api_url"])}
+)

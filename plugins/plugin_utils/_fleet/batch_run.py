@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Carries the change of many items out: batch after batch, several at a time, within the limits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from ...module_utils._core.errors import Code, PanelError, defect
+from ...module_utils._core.waiting import Clock
+from .change import FleetChange, FleetItem
+from .health_check import HealthCheck
+from .journal import Journal, JournalBroken
+from .progress import Progress
+from .results import ItemResult, Results, executed, failed
+from .run_lock import RunLock
+from .settings import Settings
+from .stop import Reason, Stop
+
+Item = TypeVar("Item")
+
+#: Seconds between two looks of the watchman while the others work.
+LOOK_EVERY_S = 0.25
+
+
+def work_through(
+    items: Iterable[Item],
+    work: Callable[[Item], None],
+    workers: int,
+    stop: Stop,
+    watch: Callable[[], None],
+) -> None:
+    """Have each item worked on, at most so many at a time, until none is left or a stop is asked for.
+
+    What has begun is finished.
+
+    :param watch: called again and again by this thread, which alone gets signals.
+    :raises Exception: what ``work`` or ``watch`` raised; the others finish what they have begun.
+    """
+    left = iter(items)
+    turn = threading.Lock()
+    nothing = object()
+
+    def worker() -> None:
+        while not stop.asked:
+            with turn:
+                item = next(left, nothing)
+            if item is nothing:
+                return
+            work(item)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(workers, thread_name_prefix="fleet") as pool:
+        running = {pool.submit(worker) for dummy in range(workers)}
+        try:
+            while running:
+                done, running = wait(running, timeout=LOOK_EVERY_S, return_when=FIRST_EXCEPTION)
+                watch()
+                for future in done:
+                    future.result()
+        except BaseException:
+            with turn:
+                left = iter(())
+            raise
+
+
+#: Seconds of a pause between two looks whether to stop.
+_NAP_S = 1.0
+
+
+class BatchRun:
+    """The part of a run that writes.
+
+    :param results: receives the results; holds those that were known before.
+    :param begun: when the run began, on the clock that only grows.
+    :param base: of how many items the failures are a share.
+    :param journal: ``None`` where none is wanted.
+    :param health: ``None`` where none is wanted.
+    """
+
+    def __init__(
+        self,
+        change: FleetChange,
+        settings: Settings,
+        results: Results,
+        stop: Stop,
+        clock: Clock,
+        progress: Progress,
+        lock: RunLock,
+        journal: Journal | None,
+        health: HealthCheck | None,
+        *,
+        begun: float,
+        base: int,
+    ) -> None:
+        self._change = change
+        self._settings = settings
+        self._results = results
+        self._stop = stop
+        self._clock = clock
+        self._progress = progress
+        self._lock = lock
+        self._journal = journal
+        self._health = health
+        self._begun = begun
+        self._base = base
+        self._known = results.count
+        self._batch = ""
+
+    def execute(self, batches: Sequence[Sequence[FleetItem]]) -> None:
+        """Change the items. What is not begun when a stop is asked for has no result afterwards."""
+        self._check_failures()  # what cannot be changed is known already
+        for number, batch in enumerate(batches, 1):
+            self._batch = f"batch {number} of {len(batches)}"
+            if self._stop.asked:
+                return
+            workers = min(self._settings.workers, len(batch))
+            work_through(batch, self._one, workers, self._stop, self._watch)
+            if number < len(batches):
+                self._rest()
+                self._check_health(number, batches)
+
+    def _one(self, item: FleetItem) -> None:
+        """Change one item, in a thread of many."""
+        self._look_at_the_clock()
+        if self._stop.asked:
+            return
+        try:
+            if self._journal is not None:
+                self._journal.intent(item)
+            result = self._write(item)
+            self._results.add(result)
+            if self._journal is not None:
+                self._journal.outcome(result)
+        except JournalBroken as broken:
+            self._stop.ask(Reason.JOURNAL, broken.message)
+        self._check_failures()
+
+    def _write(self, item: FleetItem) -> ItemResult:
+        try:
+            return executed(item, self._change.apply(item), self._change.details)
+        except PanelError as error:
+            if error.code is Code.AUTH:
+                # Panels lock a token after some refusals: no other item may try it.
+                self._stop.ask(Reason.AUTH, error.message)
+            return failed(item, error, self._change.details)
+        except Exception as error:  # noqa: BLE001 - a defect at one item must not hide the others' results
+            return failed(item, defect(error, at=item.name, uncertain=True))
+
+    def _watch(self) -> None:
+        """Look after everything; called again and again by the thread that waits for the others."""
+        self._look_at_the_clock()
+        if not self._lock.still_mine():
+            self._stop.ask(Reason.LOCK, "another run took the lock with force_unlock")
+        done = self._results.count - self._known
+        self._progress.tick(done, self._results.summary(), self._batch)
+
+    def _look_at_the_clock(self) -> None:
+        limit = self._settings.deadline_s
+        if limit is not None and self._clock.monotonic() - self._begun >= limit:
+            self._stop.ask(Reason.DEADLINE, f"the deadline of {limit:.0f} seconds has passed")
+
+    def _rest(self) -> None:
+        """Pause between two batches, awake enough to notice a stop."""
+        until = self._clock.monotonic() + self._settings.pause_s
+        while not self._stop.asked and (left := until - self._clock.monotonic()) > 0:
+            self._clock.sleep(min(left, _NAP_S))
+            self._watch()
+
+    def _check_health(self, number: int, batches: Sequence[Sequence[FleetItem]]) -> None:
+        """Go on only if the operator's own command says that what was changed is well."""
+        if self._health is None or self._stop.asked:
+            return
+        results = [self._results.get(item.id) for item in batches[number - 1]]
+        reported = {
+            "batch": number,
+            "batches": len(batches),
+            "servers": [result.to_result() for result in results if result is not None],
+        }
+        self._progress.say(f"checking the health after {self._batch}")
+        wrong = self._health.run(reported, lambda: self._stop.asked, self._watch)
+        if wrong is not None:
+            self._stop.ask(Reason.HEALTH, f"the health check after {self._batch} {wrong}")
+
+    def _check_failures(self) -> None:
+        failures = self._results.failures
+        if self._settings.failures.exceeded(failures, self._base):
+            message = self._settings.failures.sentence(failures, self._base, self._change.noun)
+            self._stop.ask(Reason.FAILURES, message)

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""In how many steps a fleet is changed: such as one item, then 5 %, then all."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ...module_utils._core.errors import invalid
+
+T = TypeVar("T")
+
+_STEP = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<percent>%?)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A number of items, or a percentage of all."""
+
+    number: float
+    percent: bool
+
+    def of(self, total: int) -> int:
+        """How many that is of so many items: a part of one counts as a whole one."""
+        if not self.percent:
+            return min(total, int(self.number))
+        return min(total, math.ceil(total * self.number / 100))
+
+
+def share(option: str, text: str) -> Share:
+    """Read a number such as ``5``, or a percentage such as ``5%``.
+
+    :raises PanelError: ``validation``, naming the option.
+    """
+    match = _STEP.fullmatch(text.strip())
+    if match is None or (not match["percent"] and "." in match["number"]):
+        raise invalid(f"{option} must be a number or a percentage, not {text!r}", "such as 5 or 5%")
+    found = Share(float(match["number"]), bool(match["percent"]))
+    if found.percent and found.number > 100:
+        raise invalid(f"{option} must not be above 100%, and is {text!r}")
+    return found
+
+
+class Batches:
+    """The steps, each counted from the beginning: ``1, 5%, 100%`` changes one item, goes on until
+    5 % are changed, and then changes the rest.
+
+    :param steps: as the operator wrote them.
+    :raises PanelError: ``validation`` for steps that do not lead from little to all.
+    """
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        self._steps = [share("batches", step) for step in steps]
+        if not self._steps or self._steps[-1] != Share(100, True):
+            raise invalid("batches must end with 100%", hint="such as 1, 5%, 25%, 100%")
+        for percent in (False, True):
+            numbers = [step.number for step in self._steps if step.percent is percent]
+            if any(number <= 0 for number in numbers):
+                raise invalid("batches must not hold 0")
+            if any(after <= before for before, after in itertools.pairwise(numbers)):
+                written = ", ".join(steps)
+                raise invalid(
+                    f"batches must grow, and {written} does not",
+                    "each says how many are changed when it ends, those before it included",
+                )
+
+    def cut(self, items: Sequence[T]) -> list[list[T]]:
+        """Return the items in batches, of which none is empty."""
+        found: list[list[T]] = []
+        begin = 0
+        for step in self._steps:
+            end = step.of(len(items))
+            if end > begin:
+                found.append(list(items[begin:end]))
+                begin = end
+        return found
+
+
+class FailureLimit:
+    """A number of items, or a percentage of those that were to be changed.
+
+    As with Ansible's ``max_fail_percentage`` it must be exceeded: 0 stops at the first failure.
+
+    :param text: as the operator wrote it.
+    :raises PanelError: ``validation``.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text.strip()
+        self._share = share("max_failures", text)
+
+    def exceeded(self, failures: int, total: int) -> bool:
+        """Whether so many failures among so many items are too many."""
+        allowed = self._share.number
+        if self._share.percent:
+            return failures * 100 > allowed * total
+        return failures > allowed
+
+    def sentence(self, failures: int, total: int, noun: str) -> str:
+        """Say that it is exceeded."""
+        return f"{failures} of {total} {noun} failed, and max_failures allows {self._text}"

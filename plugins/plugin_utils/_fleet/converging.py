@@ -1,0 +1,181 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changes that compare and write each item with the resource and the loop of the single module."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Generic, TypeVar
+
+from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.changes import Change
+from ...module_utils._core.converge import Resource, View, converge
+from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.ranges import check_ranges
+from .change import FleetChange, FleetItem
+from .item_sessions import ItemSessions
+from .rollback import Reversal, Reversals, Rollback, refuse_beside_rollback
+
+ClientT = TypeVar("ClientT")
+
+
+class ConvergingChange(FleetChange, Generic[ClientT]):
+    """A change that brings each item into its target state by converging one resource.
+
+    :param sessions: opens a session for each write; its own session serves all reads.
+    :param address: of the panel.
+    :param params: the options after argument validation.
+    """
+
+    def __init__(
+        self, sessions: ItemSessions[ClientT], address: str, params: Mapping[str, Any]
+    ) -> None:
+        self.sessions = sessions
+        self.client = sessions.client
+        self.params = params
+        self.workers: int = params["workers"]
+        self.warns_of_refusals = params["on_refused"] == "warn"
+        self._address = address
+
+    @property
+    def address(self) -> str:
+        return self._address
+
+    def api_calls(self) -> dict[str, Any]:
+        return self.sessions.api_calls()
+
+    @abstractmethod
+    def resource(self, client: ClientT, view: Any, *, may_restart: bool) -> Resource:
+        """Return the resource that brings one item into its target state.
+
+        :param view: :attr:`FleetItem.view`.
+        :param may_restart: whether the item may need a restart: true in a comparison, and in a
+            write what the comparison found.
+        """
+
+    @abstractmethod
+    def describe(self, view: View) -> Mapping[str, Any]:
+        """Return the ``id``, ``name`` and ``group`` of an item for :class:`FleetItem`."""
+
+    def compared(self, view: View, kept: Any = None) -> FleetItem:
+        """Compare an item that was just read, as the single module does in check mode.
+
+        :param kept: what :meth:`resource` needs if that is more than the view.
+        """
+        kept = view if kept is None else kept
+        place = self.describe(view)
+        try:
+            found = converge(
+                self.resource(self.client, kept, may_restart=True),
+                check_mode=True,
+                backoff=self.sessions.session.backoff,
+            )
+        except PanelError as error:
+            rows = tuple(error.result.get("changes", ()))
+            return FleetItem(**place, changes=rows, error=error)
+        return FleetItem(
+            **place,
+            changes=tuple(found["changes"]),
+            restart_required=found["restart_required"],
+            view=kept,
+        )
+
+    def apply(self, item: FleetItem) -> dict[str, Any]:
+        with self.sessions.for_item() as (client, session):
+            return converge(
+                self.resource(client, item.view, may_restart=item.restart_required),
+                check_mode=False,
+                backoff=session.backoff,
+            )
+
+
+def lean(item: FleetItem) -> FleetItem:
+    """Drop the details of an item that needs nothing: in a fleet, that is most items."""
+    if item.to_change or item.refused or item.error:
+        return item
+    return replace(item, changes=(), view=None)
+
+
+def params_of_one(params: Mapping[str, Any], naming: Iterable[str]) -> dict[str, Any]:
+    """Return the options of the single module for one item of a fleet.
+
+    Refusals give one warning for the fleet, so the single module gives none.
+
+    :param naming: the options by which the single module finds its object.
+    """
+    quiet = "ignore" if params["on_refused"] == "warn" else params["on_refused"]
+    return {**params, **dict.fromkeys(naming), "on_refused": quiet}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestorePlan:
+    """How one item gets earlier values back. A panel adds the calls that do it.
+
+    :param values: the values to restore, by field.
+    :param impossible: the changes that are known to be impossible, with the reason.
+    """
+
+    values: Mapping[str, Any]
+    impossible: tuple[Change, ...] = ()
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of what cannot be restored."""
+        return [change.to_result() for change in self.impossible]
+
+
+class ConvergingRollback(ConvergingChange[ClientT], Rollback):
+    """A rollback that restores each item by converging one resource.
+
+    :cvar beside: the options that select items and state their target; a rollback refuses them.
+    """
+
+    beside: ClassVar[tuple[ArgumentSpec, ...]]
+
+    def __init__(
+        self,
+        sessions: ItemSessions[ClientT],
+        address: str,
+        params: Mapping[str, Any],
+        reversals: Reversals,
+    ) -> None:
+        refuse_beside_rollback(params, *self.beside)
+        check_ranges(params, {"wait_timeout": (0, None)})
+        ConvergingChange.__init__(self, sessions, address, params)
+        Rollback.__init__(self, reversals)
+
+    @abstractmethod
+    def plan_restore(self, reversal: Reversal, view: View) -> RestorePlan:
+        """Find out what can be restored, and by which calls. Must not read."""
+
+    @abstractmethod
+    def restoring(self, client: ClientT, view: View, plan: Any, *, may_restart: bool) -> Resource:
+        """Return the resource that carries out a restore plan; see :meth:`resource`."""
+
+    def resource(self, client: ClientT, view: Any, *, may_restart: bool) -> Resource:
+        seen, plan = view
+        return self.restoring(client, seen, plan, may_restart=may_restart)
+
+    def compare(self, reversal: Reversal, view: View) -> FleetItem:
+        plan = self.plan_restore(reversal, view)
+        item = self.compared(view, (view, plan))
+        rows = (*item.changes, *plan.rows())
+        error = item.error
+        if error is None and plan.impossible and self.params["on_refused"] == "fail":
+            name = self.restoring(self.client, view, plan, may_restart=True).name(view)
+            error = PanelError(
+                Code.REFUSED,
+                "; ".join(change.refusal() for change in plan.impossible),
+                action=f"give {name} back what it had",
+                hint="set on_refused to warn to have the rest given back",
+                result={"changes": rows},
+            )
+        return replace(item, changes=rows, error=error)
+
+    def apply(self, item: FleetItem) -> dict[str, Any]:
+        result = super().apply(item)
+        plan: RestorePlan = item.view[1]
+        return {**result, "changes": [*result["changes"], *plan.rows()]}

@@ -1,0 +1,276 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One change for a whole fleet, from selection to result."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.threads import each
+from ...module_utils._core.waiting import Clock
+from .batch_run import BatchRun
+from .change import FleetChange, FleetItem, ItemId, check_unique
+from .decide import decide, gone, not_selected
+from .durable_file import check_folder, make_folder
+from .fleet_result import FleetResult
+from .health_check import HealthCheck
+from .identity import Identity
+from .journal import Journal, JournalBroken, JournalState
+from .plan_file import FleetPlan, read_plan, write_plan
+from .progress import Progress
+from .results import TO_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
+from .run_lock import LockHolder, RunLock
+from .settings import Settings
+from .stop import Stop
+
+
+class FleetRun:
+    """One run of one change.
+
+    :param change: what the panel knows of it.
+    :param show: takes the lines of progress.
+    :param stop: asked from outside where the run is to end early.
+    :param health: asked between two batches whether to go on.
+    """
+
+    def __init__(
+        self,
+        change: FleetChange,
+        settings: Settings,
+        clock: Clock,
+        show: Callable[[str], None] | None,
+        stop: Stop,
+        health: HealthCheck | None = None,
+    ) -> None:
+        self._change = change
+        self._settings = settings
+        self._clock = clock
+        self._stop = stop
+        self._health = health
+        self._begun = clock.monotonic()
+        self._id = uuid.uuid4().hex
+        self._results = Results()
+        self._order: list[ItemId] = []
+        self._warnings: list[str] = []
+        self._plan_sha256: str | None = None
+        self._base = 0
+        self._progress = Progress(
+            change.name, change.noun, show if settings.progress else None, clock
+        )
+
+    def plan(self) -> dict[str, Any]:
+        """Find out what would become of each item, and write the plan file; the panel is only read.
+
+        :raises PanelError: where the real run would fail as far as that can be foreseen, with
+            everything that is known in its result.
+        """
+        self._check_folders("plan_file", "results_file")
+        identity = self._identity()
+        items = self._select(None)
+        for item in items:
+            self._results.add(predicted(item))
+        would_change = [item for item in items if item.error is None and item.to_change]
+        self._base = len(would_change) + self._results.failures
+        self._check_capacity(would_change)
+        self._progress.say(f"nothing is changed in check mode: {self._results.summary(TO_CHANGE)}")
+        if self._settings.plan_file is not None:
+            self._plan_sha256 = write_plan(
+                self._settings.plan_file,
+                identity,
+                items,
+                self._results.totals,
+                self._warnings,
+                self._now(),
+            )
+        self._refuse_too_many(len(would_change))
+        return self._result().conclude(self._stop, check_mode=True)
+
+    def apply(self) -> dict[str, Any]:
+        """Carry the change out.
+
+        :raises PanelError: before anything was written; or because more failed than may, or
+            because the run was stopped, and then with everything that was done in its result.
+        """
+        self._check_folders("journal", "results_file")
+        make_folder(self._settings.state_dir, "state_dir")
+        identity = self._identity()
+        plan = self._read_plan(identity)
+        with self._lock(identity) as lock:
+            if self._settings.journal is None:
+                return self._apply(plan, lock, None)
+            journal = Journal(self._settings.journal, identity, self._now)
+            try:
+                return self._apply(plan, lock, journal)
+            finally:
+                journal.close()
+
+    def _apply(
+        self, plan: FleetPlan | None, lock: RunLock, journal: Journal | None
+    ) -> dict[str, Any]:
+        state = journal.state if journal else JournalState()
+        items = self._select(list(plan.items) if plan else None)
+        to_do = self._decide(items, plan, state)
+        self._base = len(to_do) + self._results.failures
+        self._check_capacity(to_do)
+        self._refuse_too_many(len(to_do))
+        if to_do and journal is not None:
+            journal.begin(self._id, self._plan_sha256)
+        if to_do:
+            self._execute(to_do, lock, journal)
+        else:
+            self._progress.say(f"nothing to change: {self._results.summary()}")
+        if to_do and journal is not None:
+            self._end(journal)
+        return self._result().conclude(self._stop, check_mode=False)
+
+    def _execute(self, to_do: list[FleetItem], lock: RunLock, journal: Journal | None) -> None:
+        run = BatchRun(
+            self._change,
+            self._settings,
+            self._results,
+            self._stop,
+            self._clock,
+            self._progress,
+            lock,
+            journal,
+            self._health,
+            begun=self._begun,
+            base=self._base,
+        )
+        batches = self._settings.batches.cut(to_do)
+        known = self._results.count
+        besides = f", {self._results.summary()}" if known else ""
+        self._progress.planned(
+            len(to_do),
+            f"{len(to_do)} {self._change.noun} to change{besides}",
+            [len(batch) for batch in batches],
+            self._settings.workers,
+        )
+        run.execute(batches)
+        done = self._results.count - known
+        for item in to_do:
+            if self._results.get(item.id) is None:
+                message = f"the run stopped before its turn: {self._stop.message}"
+                self._results.add(set_aside(item.id, item.name, ItemOutcome.SKIPPED, message))
+        self._progress.ended(done, self._results.summary(), self._stop.message)
+
+    def _end(self, journal: Journal) -> None:
+        reason = self._stop.reason
+        try:
+            journal.end(
+                complete=self._results.finished,
+                stopped=reason.value if reason else None,
+                totals=self._results.totals,
+            )
+        except JournalBroken as broken:
+            self._warnings.append(broken.message)
+
+    # --- before anything is written ----------------------------------------------------------
+
+    def _identity(self) -> Identity:
+        target = self._change.prepare()
+        return Identity(self._change.panel, self._change.address, self._change.name, target)
+
+    def _lock(self, identity: Identity) -> RunLock:
+        path = Path(self._settings.state_dir) / f"{identity.place}-{identity.action}.lock"
+        return RunLock(
+            str(path),
+            LockHolder.me(self._id),
+            self._clock,
+            ttl_s=self._settings.lock_ttl_s,
+            force=self._settings.force_unlock,
+        )
+
+    def _read_plan(self, identity: Identity) -> FleetPlan | None:
+        if self._settings.plan_file is None:
+            return None
+        plan = read_plan(self._settings.plan_file, identity, self._settings.plan_sha256)
+        self._plan_sha256 = plan.sha256
+        return plan
+
+    def _select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
+        self._progress.say(f"reading the {self._change.noun}")
+        items = self._change.select(ids)
+        check_unique(items, self._change.noun)
+        self._order = [item.id for item in items]
+        return items
+
+    def _decide(
+        self, items: Sequence[FleetItem], plan: FleetPlan | None, state: JournalState
+    ) -> list[FleetItem]:
+        """Sort out what needs no write; return what does, in the order of the selection."""
+        # Each of those that an earlier run may have written to costs a read.
+        asked = [item for item in items if item.id in state.begun]
+        looked = each(
+            lambda item: decide(self._change, item, plan, state), asked, self._settings.workers
+        )
+        after_look = {item.id: decision for item, decision in zip(asked, looked, strict=True)}
+        to_do = []
+        for item in items:
+            decision = after_look.get(item.id) or decide(self._change, item, plan, state)
+            if decision.result is not None:
+                self._results.add(decision.result)
+            elif decision.item is not None:
+                to_do.append(decision.item)
+        for result in gone(items, plan, state) if plan else self._not_selected(items, state):
+            self._order.append(result.id)
+            self._results.add(result)
+        return to_do
+
+    def _not_selected(self, items: Sequence[FleetItem], state: JournalState) -> list[ItemResult]:
+        """Look at what an earlier run may have written to and this one was not asked for.
+
+        A selection by what the change itself changes, such as the plan, no longer finds it.
+        """
+        there = {item.id for item in items}
+        left = [item_id for item_id in state.begun if item_id not in there]
+        return each(
+            lambda item_id: not_selected(self._change, item_id, state.begun[item_id]),
+            left,
+            self._settings.workers,
+        )
+
+    def _check_capacity(self, items: Sequence[FleetItem]) -> None:
+        if items and self._settings.check_capacity:
+            self._warnings += self._change.capacity(items)
+
+    def _check_folders(self, *options: str) -> None:
+        for option in options:
+            path = getattr(self._settings, option)
+            if path is not None:
+                check_folder(path, option)
+
+    def _refuse_too_many(self, would_change: int) -> None:
+        most = self._settings.max_items
+        if most is not None and would_change > most:
+            raise PanelError(
+                Code.REFUSED,
+                f"{would_change} {self._change.noun} would change, and max_items allows {most}",
+                action=f"begin to change the {self._change.noun}",
+                hint="nothing was changed",
+                result={**self._result().to_result(self._stop, check_mode=True), "changed": False},
+            )
+
+    def _result(self) -> FleetResult:
+        return FleetResult(
+            self._change,
+            self._settings,
+            self._results,
+            self._order,
+            self._warnings,
+            run=self._id,
+            plan_sha256=self._plan_sha256,
+            took_s=self._clock.monotonic() - self._begun,
+            base=self._base,
+        )
+
+    def _now(self) -> str:
+        moment = datetime.fromtimestamp(self._clock.time(), timezone.utc)
+        return moment.isoformat(timespec="milliseconds")

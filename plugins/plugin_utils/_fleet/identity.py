@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which action on which panel with which target: what a plan, a journal and a lock belong to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+def canonical(value: Any) -> str:
+    """Return a value as JSON in one line: keys in order, no blanks, ASCII only.
+
+    :raises ValueError: for a number that JSON does not have.
+    :raises TypeError: for what is no plain data.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def sha256_of(value: Any) -> str:
+    """Return the SHA-256 of the canonical text, in hexadecimal."""
+    return hashlib.sha256(canonical(value).encode("ascii")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One action on one panel with one target.
+
+    :param panel: the panel's name, such as ``toys``.
+    :param address: of the panel.
+    :param action: the action's name.
+    :param target: what every item is to get.
+    """
+
+    panel: str
+    address: str
+    action: str
+    target: Mapping[str, Any]
+
+    @property
+    def place(self) -> str:
+        """A name for files about this panel."""
+        return place_of(self.address)
+
+    def to_plain(self) -> dict[str, Any]:
+        """The identity as it stands in a file."""
+        return {
+            "panel": self.panel,
+            "address": self.address,
+            "action": self.action,
+            "target": dict(self.target),
+        }
+
+    def difference(self, other: Mapping[str, Any]) -> str | None:
+        """Say in what a file's identity is another one, ``None`` where it is this one."""
+        if other.get("address") != self.address:
+            return f"it is for the panel {other.get('address')}, and this is {self.address}"
+        if other.get("action") != self.action:
+            return f"it is about {other.get('action')}, and this is {self.action}"
+        theirs = other.get("target")
+        if not isinstance(theirs, Mapping):
+            return "it does not say what it is for"
+        for key in dict.fromkeys((*theirs, *self.target)):
+            mine, then = self.target.get(key), theirs.get(key)
+            if mine == then:
+                continue
+            if key not in theirs:
+                return f"it says nothing of {key}, which is now {mine!s:.80}"
+            if key not in self.target:
+                return f"it is for {key} {then!s:.80}, of which this says nothing"
+            return f"it is for {key} {then!s:.80}, which is now {mine!s:.80}"
+        return None
+
+
+def place_of(address: str) -> str:
+    """Return a name for files about a panel, by its address."""
+    return sha256_of(address)[:16]

@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan as a file: what would change, for an approval, and then exactly that is applied."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...module_utils._core.errors import PanelError, invalid
+from .change import FleetItem, ItemId
+from .durable_file import read_file, replace_file
+from .identity import Identity, sha256_of
+from .results import predicted
+
+#: Raised where the file's shape changes.
+SCHEMA = 1
+KIND = "vpsfleet.panels plan"
+
+OPTION = "plan_file"
+
+
+@dataclass(frozen=True)
+class PlannedItem:
+    """An item of a plan that is read back."""
+
+    id: ItemId
+    name: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class FleetPlan:
+    """A plan that was read back and is what it was when it was written.
+
+    :param sha256: the hash that an approval names.
+    """
+
+    sha256: str
+    items: Mapping[ItemId, PlannedItem]
+
+
+def write_plan(
+    path: str,
+    identity: Identity,
+    items: Sequence[FleetItem],
+    totals: Mapping[str, int],
+    warnings: Sequence[str],
+    made: str,
+) -> str:
+    """Write what would become of the items, and return the hash of it.
+
+    An item with nothing to change and nothing refused is only counted.
+
+    :param made: when, as text.
+    :raises PanelError: ``validation``, where the file cannot be written.
+    """
+    content = {
+        "kind": KIND,
+        "schema": SCHEMA,
+        **identity.to_plain(),
+        "made": made,
+        "totals": dict(totals),
+        "warnings": list(warnings),
+        "items": [_planned(item) for item in items if _matters(item)],
+    }
+    content["sha256"] = sha256_of(content)
+    replace_file(path, json.dumps(content, indent=1) + "\n", "plan", OPTION)
+    return str(content["sha256"])
+
+
+def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
+    """Read a plan, and make sure that it is whole, for this panel, and for this change.
+
+    :param approved: the hash that it must have.
+    :raises PanelError: ``validation``, with the reason in one sentence.
+    """
+    action = f"apply the plan {path}"
+    try:
+        content = json.loads(read_file(path, "plan", OPTION))
+    except ValueError:
+        raise _refused(action, "it is no JSON") from None
+    if not isinstance(content, dict) or content.get("kind") != KIND:
+        raise _refused(action, "it is no plan of this collection")
+    if content.get("schema") != SCHEMA:
+        message = (
+            f"it has schema {content.get('schema')!r:.20}, and this collection writes {SCHEMA}"
+        )
+        raise _refused(action, message)
+    stated = content.pop("sha256", None)
+    if stated != sha256_of(content):
+        raise _refused(action, "it was changed after it was made: its hash is another one")
+    if approved is not None and not hmac.compare_digest(approved.strip().lower(), str(stated)):
+        raise _refused(action, f"its hash is {stated}, and plan_sha256 is another one")
+    difference = identity.difference(content)
+    if difference:
+        raise _refused(action, difference)
+    return FleetPlan(str(stated), _items(content["items"], action))
+
+
+def _planned(item: FleetItem) -> dict[str, Any]:
+    return {
+        **predicted(item).to_result(),
+        "fingerprint": item.fingerprint,
+        "group": item.group,
+        "current": {row["field"]: row["before"] for row in item.changes},
+        "desired": {row["field"]: row["desired"] for row in item.changes},
+    }
+
+
+def _matters(item: FleetItem) -> bool:
+    return bool(item.error or item.moved or item.to_change or item.refused)
+
+
+def _items(rows: Any, action: str) -> dict[ItemId, PlannedItem]:
+    try:
+        found = [PlannedItem(row["id"], str(row["name"]), str(row["fingerprint"])) for row in rows]
+        items = {item.id: item for item in found}
+    except (KeyError, TypeError):
+        raise _refused(action, "its items are not those of a plan") from None
+    if len(items) != len(found):
+        raise _refused(action, "it has an item twice")
+    return items
+
+
+def _refused(action: str, message: str) -> PanelError:
+    error = invalid(message, "make a new plan with check mode")
+    error.action = action
+    return error

@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an operator sees of a run while it runs: few lines, each worth reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ...module_utils._core.waiting import Clock
+
+#: Seconds between two lines.
+EVERY_S = 5.0
+
+
+class Progress:
+    """Says how far a run is. Only the thread that waits for the others may use it.
+
+    :param name: what every line begins with.
+    :param show: takes one line; ``None`` where nobody wants to see any.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        noun: str,
+        show: Callable[[str], None] | None,
+        clock: Clock,
+        every_s: float = EVERY_S,
+    ) -> None:
+        self._name = name
+        self._noun = noun
+        self._show = show
+        self._clock = clock
+        self._every_s = every_s
+        self._begun = self._last = clock.monotonic()
+        self._total = 0
+
+    def say(self, line: str) -> None:
+        """Show a line now."""
+        self._last = self._clock.monotonic()
+        if self._show is not None:
+            self._show(f"{self._name}: {line}")
+
+    def planned(self, total: int, counts: str, batches: Sequence[int], workers: int) -> None:
+        """Say what is about to be done; from here on the rate counts."""
+        self._total = total
+        sizes = ", ".join(map(str, batches[:8])) + (", …" if len(batches) > 8 else "")
+        self.say(f"{counts}; batches of {sizes}; {workers} at a time")
+        self._begun = self._clock.monotonic()
+
+    def tick(self, done: int, counts: str, batch: str) -> None:
+        """Say how far it is, if the last line is old enough.
+
+        :param done: items that are finished, whatever became of them.
+        """
+        now = self._clock.monotonic()
+        if now - self._last < self._every_s:
+            return
+        self.say(
+            f"{done} of {self._total} {self._noun} ({counts}), {batch}, {self._pace(done, now)}"
+        )
+
+    def ended(self, done: int, counts: str, stopped: str) -> None:
+        """Say how it ended."""
+        took = self._clock.monotonic() - self._begun
+        rate = f", {done / took:.1f}/s" if took > 0 and done else ""
+        how = f"stopped ({stopped})" if stopped else "ended"
+        self.say(f"{how}: {counts}, in {duration(took)}{rate}")
+
+    def _pace(self, done: int, now: float) -> str:
+        took = now - self._begun
+        if not done or took <= 0:
+            return "waiting for the first"
+        return f"{done / took:.1f}/s, about {duration((self._total - done) * took / done)} left"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: ``42 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

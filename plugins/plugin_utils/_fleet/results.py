@@ -1,0 +1,286 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The outcome of one item, and of all items together."""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...module_utils._core.changes import FieldOutcome
+from ...module_utils._core.errors import PanelError
+from .change import FleetItem, ItemId, Row, rows_with
+
+
+class ItemOutcome(str, enum.Enum):
+    """What became of an item."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    #: It differs only in what the panel does not change.
+    REFUSED = "refused"
+    FAILED = "failed"
+    #: It is not in the state that the change starts from, such as that of a plan; left alone.
+    MOVED = "moved"
+    #: The run stopped before its turn.
+    SKIPPED = "skipped"
+
+
+#: What an operator wants to see first where not everything is shown.
+_URGENT = (
+    ItemOutcome.FAILED,
+    ItemOutcome.MOVED,
+    ItemOutcome.REFUSED,
+    ItemOutcome.SKIPPED,
+    ItemOutcome.CHANGED,
+    ItemOutcome.UNCHANGED,
+)
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """One item's row of the result.
+
+    :param changes: the rows that changed or were refused; the others are as they should be.
+    :param earlier: whether an earlier run with the same journal did it.
+    :param message: why, for everything but ``changed`` and ``unchanged``.
+    :param failure: the ``failure`` of the single module.
+    :param partial: whether some of it changed although it failed.
+    :param details: what else the single module returned, see :attr:`FleetChange.details`.
+    """
+
+    id: ItemId
+    name: str
+    outcome: ItemOutcome
+    changes: tuple[Row, ...] = ()
+    restart_required: bool = False
+    earlier: bool = False
+    message: str | None = None
+    failure: Mapping[str, Any] | None = None
+    partial: bool = False
+    warnings: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """Whether this run changes anything of it."""
+        return not self.earlier and (self.outcome is ItemOutcome.CHANGED or self.partial)
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do about it, in this run or in a later one."""
+        return self.outcome in (ItemOutcome.CHANGED, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
+
+    def to_result(self) -> dict[str, Any]:
+        """The row as plain data."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "outcome": self.outcome.value,
+            "changed": self.changed,
+            "changes": [dict(row) for row in self.changes],
+            "restart_required": self.restart_required,
+            "earlier": self.earlier,
+            "msg": self.message,
+            "failure": dict(self.failure) if self.failure else None,
+            **self.details,
+        }
+
+
+#: What stands in a row, or beside it in a journal, and is no detail of the single module's.
+_NO_DETAILS = frozenset(ItemResult(0, "", ItemOutcome.SKIPPED).to_result()) | {"event", "at"}
+
+
+def as_it_is(item: FleetItem) -> ItemResult:
+    """The result of an item that nothing is written to."""
+    if item.refused:
+        return ItemResult(
+            item.id, item.name, ItemOutcome.REFUSED, item.refused, message=_spoken(item.refused)
+        )
+    return ItemResult(item.id, item.name, ItemOutcome.UNCHANGED)
+
+
+def predicted(item: FleetItem) -> ItemResult:
+    """The result that check mode expects."""
+    if item.moved is not None:
+        return set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved)
+    if item.error is not None:
+        return failed(item, item.error)
+    if not item.to_change:
+        return as_it_is(item)
+    return ItemResult(
+        item.id,
+        item.name,
+        ItemOutcome.CHANGED,
+        rows_with(item.changes, FieldOutcome.CHANGED, FieldOutcome.REFUSED),
+        restart_required=item.restart_required,
+        message=_spoken(item.refused) or None,
+    )
+
+
+def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] = ()) -> ItemResult:
+    """The result of an item from that of the single module, of which it keeps the details."""
+    rows = rows_with(result["changes"], FieldOutcome.CHANGED, FieldOutcome.REFUSED)
+    outcome = ItemOutcome.CHANGED if result["changed"] else ItemOutcome.UNCHANGED
+    refused = rows_with(rows, FieldOutcome.REFUSED)
+    if refused and outcome is ItemOutcome.UNCHANGED:
+        outcome = ItemOutcome.REFUSED
+    return ItemResult(
+        item.id,
+        item.name,
+        outcome,
+        rows,
+        restart_required=bool(result.get("restart_required")),
+        message=_spoken(refused) or None,
+        warnings=tuple(result.get("warnings", ())),
+        details=_picked(result, details),
+    )
+
+
+def failed(item: FleetItem, error: PanelError, details: Iterable[str] = ()) -> ItemResult:
+    """The result of an item that could not be changed, with the details that were learnt."""
+    rows = error.result.get("changes", ())
+    return ItemResult(
+        item.id,
+        item.name,
+        ItemOutcome.FAILED,
+        rows_with(rows, FieldOutcome.CHANGED, FieldOutcome.REFUSED) if error.partial else (),
+        message=error.msg,
+        failure=error.failure(),
+        partial=error.partial,
+        details=_picked(error.result, details),
+    )
+
+
+def set_aside(item_id: ItemId, name: str, outcome: ItemOutcome, message: str) -> ItemResult:
+    """The result of an item that is left alone, and why."""
+    return ItemResult(item_id, name, outcome, message=message)
+
+
+def from_plain(row: Mapping[str, Any]) -> ItemResult:
+    """Read a row of :meth:`ItemResult.to_result` back, as of an earlier run.
+
+    :raises KeyError, TypeError, ValueError: it is none.
+    """
+    return ItemResult(
+        row["id"],
+        str(row["name"]),
+        ItemOutcome(row["outcome"]),
+        tuple(row["changes"]),
+        restart_required=bool(row["restart_required"]),
+        earlier=True,
+        message=row["msg"],
+        failure=row["failure"],
+        details={name: value for name, value in row.items() if name not in _NO_DETAILS},
+    )
+
+
+def shortened(results: Sequence[ItemResult], most: int) -> Sequence[ItemResult]:
+    """Return at most so many: what failed first, what is as it should be last."""
+    if len(results) > most:
+        rank = {outcome: place for place, outcome in enumerate(_URGENT)}
+        chosen = sorted(range(len(results)), key=lambda n: (rank[results[n].outcome], n))[:most]
+        results = [results[n] for n in sorted(chosen)]
+    return results
+
+
+def found_done(item: FleetItem, rows: Sequence[Row]) -> ItemResult:
+    """The result of an item that an earlier run changed, and died before it heard so."""
+    return replace(
+        ItemResult(item.id, item.name, ItemOutcome.CHANGED, tuple(rows), item.restart_required),
+        earlier=True,
+        message="an earlier run sent the change and did not hear what became of it; the panel shows it",
+    )
+
+
+def _picked(result: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: result[name] for name in names if name in result}
+
+
+def _spoken(rows: Iterable[Row]) -> str:
+    return "; ".join(
+        f"{row['field']} stays at {row['after']} instead of {row['desired']}: {row['message']}"
+        for row in rows
+    )
+
+
+class Results:
+    """Collects the results of a run as several threads add them."""
+
+    def __init__(self) -> None:
+        self._results: dict[ItemId, ItemResult] = {}
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def add(self, result: ItemResult) -> None:
+        """Add the result of an item."""
+        with self._lock:
+            self._results[result.id] = result
+            self._counts["selected"] += 1
+            self._counts[result.outcome.value] += 1
+            self._counts["earlier"] += result.earlier
+            self._counts["restart_required"] += result.restart_required
+
+    def get(self, item_id: ItemId) -> ItemResult | None:
+        """Return the result of an item, ``None`` while there is none."""
+        return self._results.get(item_id)
+
+    def in_order(self, ids: Iterable[ItemId]) -> list[ItemResult]:
+        """Return the results, in the order of the ids."""
+        return [self._results[item_id] for item_id in ids if item_id in self._results]
+
+    @property
+    def count(self) -> int:
+        """How many results there are."""
+        return len(self._results)
+
+    @property
+    def failures(self) -> int:
+        """How many items failed."""
+        return self._counts[ItemOutcome.FAILED.value]
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do about any item, in this run or in a later one."""
+        left = (ItemOutcome.FAILED.value, ItemOutcome.SKIPPED.value)
+        return not any(self._counts[outcome] for outcome in left)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """How many items there are, how many have which outcome, and how many need a restart."""
+        names = (
+            "selected",
+            *(outcome.value for outcome in ItemOutcome),
+            "earlier",
+            "restart_required",
+        )
+        return {name: self._counts[name] for name in names}
+
+    def summary(self, changed: str = "changed") -> str:
+        """Return the counts in words, such as ``118 changed, 2 failed``; zeros are left out.
+
+        :param changed: what the changed items are called.
+        """
+        words = {**_WORDS, "changed": changed}
+        named = [
+            f"{self._counts[outcome.value]} {words.get(outcome.value, outcome.value)}"
+            for outcome in ItemOutcome
+            if self._counts[outcome.value]
+        ]
+        earlier = self._counts["earlier"]
+        return (", ".join(named) or "nothing") + (
+            f" ({earlier} by an earlier run)" if earlier else ""
+        )
+
+
+#: What the items that change are called before they do.
+TO_CHANGE = "to change"
+
+#: What an outcome is called where it counts items.
+_WORDS = {"unchanged": "as they should be", "moved": "moved meanwhile"}

@@ -1,0 +1,293 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A change that gives items back what they had before the runs of a journal."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.errors import PanelError, invalid
+from .change import FleetChange, FleetItem, ItemId, Row
+from .durable_file import unchanging
+from .identity import sha256_of
+from .journal import Damaged, Event, replay
+
+OPTION = "rollback"
+
+View = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """One item that the runs of a journal changed, or may have changed.
+
+    :param before: the values that the runs found, of those fields only that they changed.
+    :param after: the values that they left, of the same fields; where it is not known whether a
+        write took place, those that it was to set.
+    """
+
+    id: ItemId
+    name: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    def strange(self, view: View) -> str | None:
+        """Say which value of the item is neither the one before nor the one after.
+
+        :returns: ``None`` where each is one of both: nobody else has been there.
+        """
+        for field, after in self.after.items():
+            now = view.get(field)
+            if now not in (after, self.before[field]):
+                return f"its {field} is {now} by now, and was left at {after}"
+        return None
+
+    def left(self, view: View) -> dict[str, Any]:
+        """The values that are still to be given back."""
+        return {field: value for field, value in self.before.items() if view.get(field) != value}
+
+
+class Reversals(Mapping[ItemId, Reversal]):
+    """All items that the last runs of a journal changed.
+
+    :param path: of the journal.
+    :param address: of the panel that the journal is about.
+    :param action: that wrote the journal.
+    :param runs: the ids of the runs; none where nothing was ever changed.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        address: str | None,
+        action: str | None,
+        runs: Sequence[str],
+        reversals: Sequence[Reversal],
+    ) -> None:
+        self._path = path
+        self._address = address
+        self._action = action
+        self._runs = tuple(runs)
+        self._by_id = {reversal.id: reversal for reversal in reversals}
+
+    def __getitem__(self, item_id: ItemId) -> Reversal:
+        return self._by_id[item_id]
+
+    def __iter__(self) -> Iterator[ItemId]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def target(self) -> dict[str, Any]:
+        """What a plan and a journal of the rollback belong to: these runs, and these values."""
+        rows = [
+            [reversal.id, dict(reversal.before), dict(reversal.after)] for reversal in self.values()
+        ]
+        return {"rollback_of": list(self._runs), "rollback_sha256": sha256_of(rows)}
+
+    def check_origin(self, change: FleetChange) -> None:
+        """Refuse a journal of something else. One in which nothing ever began is about nothing.
+
+        :raises PanelError: ``validation``.
+        """
+        if not self._runs:
+            return
+        if self._address != change.address:
+            raise journal_unfit(
+                self._path, f"it is for the panel {self._address}, and this is {change.address}"
+            )
+        if self._action != change.name:
+            raise journal_unfit(
+                self._path, f"it is about {self._action}, and this is {change.name}"
+            )
+
+
+def journal_unfit(path: str, message: str) -> PanelError:
+    """A journal that cannot be rolled back, for raising."""
+    error = invalid(message, f"set {OPTION} to the journal of the runs that are to be undone")
+    error.action = f"roll the journal {path} back"
+    return error
+
+
+def refuse_beside_rollback(params: Mapping[str, Any], *specs: ArgumentSpec) -> None:
+    """Refuse options that say what the journal says already.
+
+    :param specs: the options that choose the items and say what they get.
+    :raises PanelError: ``validation``, naming those that are set.
+    """
+    there = [
+        option
+        for spec in specs
+        for option, rule in spec.options.items()
+        if params[option] != rule.get("default")
+    ]
+    if there:
+        raise invalid(
+            f"{', '.join(there)} must not be set with {OPTION}",
+            "the journal says which and what",
+        )
+
+
+class Rollback(FleetChange):
+    """Gives each item back what it had. A panel says how it reads items, and what it can give back.
+
+    :param reversals: what to give back to whom.
+    """
+
+    none_selected = "the journal tells of no change, so there is nothing to give back"
+
+    def __init__(self, reversals: Reversals) -> None:
+        self.reversals = reversals
+
+    @abstractmethod
+    def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, View]:
+        """Read items, with as few requests as the panel allows; one that is gone is left out.
+
+        :returns: of each item its ``name`` and its fields, by id.
+        """
+
+    @abstractmethod
+    def compare(self, reversal: Reversal, view: View) -> FleetItem:
+        """Return the item with a row for each value of :meth:`Reversal.left`, at least.
+
+        What the panel cannot give back has the outcome ``refused`` and says why.
+        """
+
+    def prepare(self) -> Mapping[str, Any]:
+        return self.reversals.target()
+
+    def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
+        there = self.reversals if ids is None else [i for i in ids if i in self.reversals]
+        chosen = [self.reversals[item_id] for item_id in there]
+        views = self.read([reversal.id for reversal in chosen]) if chosen else {}
+        return [self._item(reversal, views.get(reversal.id)) for reversal in chosen]
+
+    def look_up(self, item_id: ItemId) -> FleetItem | None:
+        view = self.read([item_id]).get(item_id)
+        return None if view is None else self._item(self.reversals[item_id], view)
+
+    def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
+        if view is None:
+            return FleetItem(reversal.id, reversal.name, (), moved="it is gone")
+        strange = reversal.strange(view)
+        if strange is not None:
+            return FleetItem(reversal.id, str(view["name"]), (), moved=strange)
+        if not reversal.left(view):
+            return FleetItem(reversal.id, str(view["name"]), ())
+        return self.compare(reversal, view)
+
+
+@contextmanager
+def reversals_of(path: str) -> Iterator[Reversals]:
+    """Yield what a journal's last series of runs changed. Until the end no run can go on with it.
+
+    :raises PanelError: ``validation`` where the journal cannot be read, is damaged, or is in use.
+    """
+    with unchanging(path, "journal", OPTION) as content:
+        reading = _Series()
+        try:
+            replay(content, {kind: getattr(reading, kind) for kind in _KINDS})
+        except Damaged as damage:
+            raise journal_unfit(path, damage.message) from None
+        yield reading.reversals(path)
+
+
+_KINDS = ("begin", "intent", "outcome", "end")
+
+
+class _Series:
+    """Collects a series of runs, event by event."""
+
+    def __init__(self) -> None:
+        self._origin: tuple[str, str] | None = None
+        self._runs: list[str] = []
+        self._items: dict[ItemId, _Written] = {}
+        self._complete = False
+
+    def begin(self, event: Event) -> None:
+        origin = (str(event["address"]), str(event["action"]))
+        if self._origin not in (None, origin):
+            raise ValueError(origin)
+        self._origin = origin
+        if self._complete:
+            self._runs, self._items, self._complete = [], {}, False
+        self._runs.append(str(event["run"]))
+
+    def intent(self, event: Event) -> None:
+        written = self._items.setdefault(event["id"], _Written())
+        written.name = str(event["name"])
+        written.is_begun(dict(event["before"]), dict(event["desired"]))
+
+    def outcome(self, event: Event) -> None:
+        written = self._items[event["id"]]
+        rows, failure = event["changes"], event["failure"]
+        partial = failure is not None and failure["partial"]
+        if failure is None or partial:
+            written.is_told(rows)
+        # A write that was done in part, of which nobody could see which part, stays in doubt.
+        if failure is None or (failure["state"] == "known" and bool(rows) is partial):
+            written.is_certain()
+
+    def end(self, event: Event) -> None:
+        self._complete = bool(event["complete"])
+
+    def reversals(self, path: str) -> Reversals:
+        """Return what the series changed, but for what it changed to and fro."""
+        found = (written.reversal(item_id) for item_id, written in self._items.items())
+        address, action = self._origin or (None, None)
+        return Reversals(
+            path, address, action, self._runs, [reversal for reversal in found if reversal]
+        )
+
+
+class _Written:
+    """What runs wrote to one item, as far as their journal tells."""
+
+    def __init__(self) -> None:
+        self.name = ""
+        self._before: dict[str, Any] = {}
+        self._after: dict[str, Any] = {}
+        #: What was about to be written, before and wanted, while nobody has told what became of it.
+        self._doubtful: dict[str, tuple[Any, Any]] = {}
+
+    def is_begun(self, before: Mapping[str, Any], desired: Mapping[str, Any]) -> None:
+        """A write is about to be sent."""
+        # A doubtful value that still differs now was not written; any other was.
+        self._note({field: pair for field, pair in self._doubtful.items() if field not in before})
+        self._doubtful = {field: (before[field], desired[field]) for field in before}
+
+    def is_told(self, rows: list[Row]) -> None:
+        """The panel has shown what became of these fields."""
+        self._note({row["field"]: (row["before"], row["after"]) for row in rows})
+        for row in rows:
+            self._doubtful.pop(row["field"], None)
+
+    def is_certain(self) -> None:
+        """What was not told of was not changed."""
+        self._doubtful = {}
+
+    def _note(self, values: Mapping[str, tuple[Any, Any]]) -> None:
+        for field, (before, after) in values.items():
+            self._before.setdefault(field, before)
+            self._after[field] = after
+
+    def reversal(self, item_id: ItemId) -> Reversal | None:
+        """Return what is to be given back, ``None`` where it is nothing."""
+        self._note(self._doubtful)
+        fields = [field for field, after in self._after.items() if after != self._before[field]]
+        if not fields:
+            return None
+        return Reversal(
+            item_id,
+            self.name,
+            {field: self._before[field] for field in fields},
+            {field: self._after[field] for field in fields},
+        )

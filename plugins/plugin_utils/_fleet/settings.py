@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a run is to be carried out: the options that every bulk action has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.errors import invalid
+from ...module_utils._core.ranges import Range, check_ranges
+from .batches import Batches, FailureLimit
+
+ARGUMENTS = ArgumentSpec(
+    {
+        "workers": {"type": "int", "default": 10},
+        "batches": {"type": "list", "elements": "str", "default": ["100%"]},
+        "pause": {"type": "int", "default": 0},
+        "health_check": {"type": "list", "elements": "str"},
+        "health_check_timeout": {"type": "int", "default": 60},
+        "max_failures": {"type": "str", "default": "0"},
+        "max_items": {"type": "int"},
+        "deadline": {"type": "int"},
+        "plan_file": {"type": "path"},
+        "plan_sha256": {"type": "str"},
+        "journal": {"type": "path"},
+        "rollback": {"type": "path"},
+        "results_file": {"type": "path"},
+        "max_results": {"type": "int", "default": 1000},
+        "progress": {"type": "bool", "default": True},
+        "check_capacity": {"type": "bool", "default": True},
+        "state_dir": {"type": "path", "default": "~/.ansible/vpsfleet_panels"},
+        "lock_ttl": {"type": "int", "default": 300},
+        "force_unlock": {"type": "bool", "default": False},
+    },
+    required_by={"plan_sha256": ["plan_file"]},
+)
+
+_RANGES: Mapping[str, Range] = {
+    "workers": (1, 100),
+    "pause": (0, 86_400),
+    "health_check_timeout": (1, 86_400),
+    "max_items": (0, None),
+    "deadline": (1, None),
+    "max_results": (0, None),
+    "lock_ttl": (30, None),
+}
+
+_FILES = ("plan_file", "journal", "rollback", "results_file")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options, checked.
+
+    :param pause_s: seconds between two batches.
+    :param health_check: the command to run between two batches, in words.
+    :param max_items: how many items may change at most, ``None`` for any number.
+    :param deadline_s: seconds from the start after which no item is begun, ``None`` for never.
+    """
+
+    workers: int
+    batches: Batches
+    pause_s: float
+    health_check: Sequence[str] | None
+    health_check_timeout_s: float
+    failures: FailureLimit
+    max_items: int | None
+    deadline_s: float | None
+    plan_file: str | None
+    plan_sha256: str | None
+    journal: str | None
+    rollback: str | None
+    results_file: str | None
+    max_results: int
+    progress: bool
+    check_capacity: bool
+    state_dir: str
+    lock_ttl_s: float
+    force_unlock: bool
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Settings:
+        """Check the options. :raises PanelError: ``validation``, naming the one that makes no sense."""
+        check_ranges(params, _RANGES)
+        _check_files(params)
+        return cls(
+            workers=params["workers"],
+            batches=Batches(params["batches"]),
+            pause_s=float(params["pause"]),
+            health_check=params["health_check"],
+            health_check_timeout_s=float(params["health_check_timeout"]),
+            failures=FailureLimit(params["max_failures"]),
+            max_items=params["max_items"],
+            deadline_s=params["deadline"],
+            plan_file=params["plan_file"],
+            plan_sha256=params["plan_sha256"],
+            journal=params["journal"],
+            rollback=params["rollback"],
+            results_file=params["results_file"],
+            max_results=params["max_results"],
+            progress=params["progress"],
+            check_capacity=params["check_capacity"],
+            state_dir=str(Path(params["state_dir"]).expanduser()),
+            lock_ttl_s=float(params["lock_ttl"]),
+            force_unlock=params["force_unlock"],
+        )
+
+
+def _check_files(params: Mapping[str, Any]) -> None:
+    """Refuse one file for two purposes: the second would destroy the first."""
+    named: dict[str, str] = {}
+    for option in _FILES:
+        if params[option] is None:
+            continue
+        if not params[option]:
+            raise invalid(f"{option} is empty")
+        place = os.path.realpath(params[option])
+        if place in named:
+            raise invalid(f"{option} and {named[place]} name the same file")
+        named[place] = option

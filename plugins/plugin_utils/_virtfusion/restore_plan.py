@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Restore plans: how a VirtFusion server gets back the values that a package change took.
+
+No read shows the package that a server was on (virtfusion 2.6), so a package is looked for that gives the
+same values; memory, cores, traffic and the backup plan can be set without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...module_utils._core.changes import Change, FieldOutcome
+from ...module_utils._core.fields import ABSENT
+from ...module_utils._virtfusion.resources.aspects import ASPECTS, SERVER_ASPECTS
+from ...module_utils._virtfusion.resources.server_life import RANGES
+from .._fleet.converging import RestorePlan
+
+View = Mapping[str, Any]
+
+#: What the panel can set without a package; everything else follows a package only (virtfusion 1.9, 10).
+SINGLE = ("memory", "cpu", "primary_network_traffic", "backup_plan")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageRestorePlan(RestorePlan):
+    """Which values a server can get back, and by which call.
+
+    :param package: the package that gives some of the values, ``None`` if none is needed.
+    :param by_package: the names of the values that it gives; the others are set singly.
+    """
+
+    package: View | None = None
+    by_package: frozenset[str] = frozenset()
+
+
+def find_restore_plan(
+    desired: Mapping[str, Any],
+    server: View,
+    before: View,
+    packages: Sequence[View],
+    *,
+    allow_disabled: bool,
+) -> PackageRestorePlan:
+    """Choose how a server gets values back.
+
+    A package that gives all of them is one write. Else one that gives what only a package can,
+    and the rest is set singly.
+
+    :param desired: the values, by aspect.
+    :param server: as it is.
+    :param before: as it was, as far as that is known: of several fitting packages the likeliest counts.
+    :param allow_disabled: whether a disabled package will do.
+    """
+    usable = [package for package in packages if package["enabled"] or allow_disabled]
+    reachable = {
+        name: value
+        for name, value in desired.items()
+        if not SERVER_ASPECTS[name].out_of_reach(server.get(name), value)
+    }
+    package = _best(usable, reachable, before)
+    given = _given_by(package, reachable) if package else frozenset()
+    possible = {
+        name: value
+        for name, value in reachable.items()
+        if name in given or _can_be_set_singly(name, value)
+    }
+    impossible = tuple(
+        Change(
+            SERVER_ASPECTS[name],
+            server.get(name),
+            value,
+            server.get(name),
+            FieldOutcome.REFUSED,
+            _why_not(name, value, packages) if name in reachable else SERVER_ASPECTS[name].why_not,
+        )
+        for name, value in desired.items()
+        if name not in possible
+    )
+    return PackageRestorePlan(
+        values=possible, package=package, by_package=given, impossible=impossible
+    )
+
+
+def _best(packages: Sequence[View], desired: View, before: View) -> View | None:
+    """Return the package to go by, ``None`` where single writes do as much."""
+    needing = {name for name, value in desired.items() if not _can_be_set_singly(name, value)}
+
+    def rank(package: View) -> tuple[bool, int, int, int, int]:
+        given = _given_by(package, desired)
+        return (
+            len(given) == len(desired),
+            len(given & needing),
+            len(given),
+            len(_given_by(package, before)),
+            -int(package["id"]),
+        )
+
+    best = max(packages, key=rank, default=None)
+    if best is None:
+        return None
+    given = _given_by(best, desired)
+    return best if given and (len(given) == len(desired) or given & needing) else None
+
+
+def _given_by(package: View, values: View) -> frozenset[str]:
+    """Return the aspects in which a package gives exactly these values."""
+    return frozenset(
+        aspect.name
+        for aspect in ASPECTS
+        if aspect.name in values and package.get(aspect.name, ABSENT) == values[aspect.name]
+    )
+
+
+def _can_be_set_singly(name: str, value: Any) -> bool:
+    if name not in SINGLE:
+        return False
+    lowest, highest = RANGES[name]
+    return lowest <= (value or 0) and (highest is None or (value or 0) <= highest)
+
+
+def _why_not(name: str, value: Any, packages: Sequence[View]) -> str:
+    """Say why no call gives this value."""
+    giving = [package for package in packages if name in _given_by(package, {name: value})]
+    usable = [package for package in giving if package["enabled"]]
+    if usable:
+        return "no package gives it together with the rest"
+    if giving:
+        return f"only the package {giving[0]['name']} gives it, and it is disabled (see allow_disabled)"
+    return "the panel takes it from a package only, and none gives it"

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The packages of plugin_utils run on the controller only; among them, too, imports go down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
+    PLUGINS,
+    UTILS,
+    imports_of,
+    name_of,
+    sources,
+)
+
+CONTROLLER = PLUGINS / "plugin_utils"
+LOWER = "plugins.module_utils."
+HERE = "plugins.plugin_utils."
+
+#: The bulk engine, from the ground up: a file imports from lower lines only.
+ENGINE = [
+    {"batches", "durable_file", "health_check", "identity", "item_sessions", "progress", "stop"},
+    {"change", "run_lock", "settings", "shared_rate"},
+    {"results"},
+    {"fleet_result", "journal", "plan_file"},
+    {"decide", "rollback"},
+    {"converging"},
+    {"batch_run"},
+    {"engine"},
+    {"fleet_module"},
+]
+
+PANELS = sorted(path.parent.name for path in UTILS.glob("_*/client.py"))
+PACKAGES = sorted(path.name for path in CONTROLLER.glob("_*") if (path / "__init__.py").exists())
+
+
+def _files(*packages: str) -> list[Path]:
+    return [path for package in packages for path in sources(CONTROLLER / package)]
+
+
+def _rank(stem: str) -> int:
+    ranks = [rank for rank, names in enumerate(ENGINE) if stem in names]
+    assert ranks, f"give {stem} a place in ENGINE of {__name__}"
+    return ranks[0]
+
+
+def test_there_is_one_engine_and_a_package_for_each_panel():
+    assert sorted(["_fleet", *PANELS]) == PACKAGES
+
+
+def test_the_engine_has_each_file_in_its_place():
+    there = {path.stem for path in _files("_fleet")} - {"__init__"}
+    assert there == set().union(*ENGINE)
+
+
+def test_imports_inside_the_engine_go_down_only():
+    own = f"{HERE}_fleet."
+    upwards = [
+        f"{name_of(path)} imports {dotted}"
+        for path in _files("_fleet")
+        if path.stem != "__init__"
+        for dotted in imports_of(path)
+        if dotted.startswith(own) and _rank(dotted.removeprefix(own)) >= _rank(path.stem)
+    ]
+    assert upwards == []
+
+
+def test_a_package_imports_the_core_the_engine_and_its_own_panel():
+    wrong = []
+    for path in _files(*PACKAGES):
+        package = path.parent.name
+        allowed = [f"{LOWER}_core.", f"{HERE}_fleet."]
+        if package != "_fleet":
+            allowed += [f"{LOWER}{package}.", f"{HERE}{package}."]
+        wrong += [
+            f"{name_of(path)} imports {dotted}"
+            for dotted in imports_of(path)
+            if dotted.startswith(("plugins.", "tests.", "ansible"))
+            and not dotted.startswith(tuple(allowed))
+        ]
+    assert wrong == []
+
+
+def test_the_engine_names_no_panel():
+    named = [
+        f"{name_of(path)}: {word}"
+        for path in _files("_fleet")
+        for word in ("virtfusion", "virtualizor", "huawei")
+        if word in path.read_text(encoding="utf-8").lower()
+    ]
+    assert named == []
+
+
+def test_packages_begin_empty():
+    begins = [CONTROLLER / package / "__init__.py" for package in PACKAGES]
+    assert [name_of(path) for path in begins if path.read_bytes()] == []
+
+
+def test_only_the_health_check_starts_processes():
+    starters = [
+        name_of(path)
+        for path in sources(PLUGINS)
+        if {"subprocess", "pty"} & {dotted.split(".")[0] for dotted in imports_of(path)}
+    ]
+    assert starters == ["plugins/plugin_utils/_fleet/health_check.py"]

@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Batches lead from few items to all, and a limit says how many of them may fail."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.batches import (
+    Batches,
+    FailureLimit,
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "total", "sizes"),
+    [
+        (["100%"], 7, [7]),
+        (["100%"], 0, []),
+        (["1", "5%", "25%", "100%"], 500, [1, 24, 100, 375]),
+        (["1", "5%", "25%", "100%"], 3, [1, 2]),
+        (["1", "5%", "100%"], 1, [1]),
+        (["10", "5%", "100%"], 20, [10, 10]),
+        (["2.5%", "100%"], 1000, [25, 975]),
+        (["10", "50", "100%"], 40, [10, 30]),
+    ],
+)
+def test_each_step_says_how_many_are_changed_when_it_ends(steps, total, sizes):
+    cut = Batches(steps).cut(list(range(total)))
+    assert [len(batch) for batch in cut] == sizes
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ([], "must end with 100%"),
+        (["1", "5%"], "must end with 100%"),
+        (["100%", "1"], "must end with 100%"),
+        (["5%", "1%", "100%"], "must grow"),
+        (["5", "5", "100%"], "must grow"),
+        (["0", "100%"], "must not hold 0"),
+        (["0%", "100%"], "must not hold 0"),
+        (["half", "100%"], "a number or a percentage, not 'half'"),
+        (["-1", "100%"], "a number or a percentage"),
+        (["1.5", "100%"], "a number or a percentage"),
+        (["120%", "100%"], "above 100%"),
+        (["٣", "100%"], "a number or a percentage"),
+    ],
+)
+def test_steps_that_make_no_sense_are_refused(steps, message):
+    with pytest.raises(PanelError, match=message):
+        Batches(steps)
+
+
+@given(
+    st.lists(st.integers(1, 300), unique=True).map(sorted),
+    st.lists(st.integers(1, 99), unique=True).map(sorted),
+    st.integers(0, 400),
+    st.randoms(use_true_random=False),
+)
+def test_every_item_is_in_one_batch_and_in_its_order(numbers, shares, total, order):
+    steps = [*map(str, numbers), *(f"{share}%" for share in shares)]
+    numbers, shares = list(map(str, numbers)), [f"{share}%" for share in shares]
+    mixed = []
+    while numbers or shares:
+        source = order.choice([each for each in (numbers, shares) if each])
+        mixed.append(source.pop(0))
+    assert sorted(mixed) == sorted(steps)
+    cut = Batches([*mixed, "100%"]).cut(list(range(total)))
+    assert [item for batch in cut for item in batch] == list(range(total))
+    assert all(cut)
+
+
+@pytest.mark.parametrize(
+    ("text", "failures", "total", "exceeded"),
+    [
+        ("0", 0, 10, False),
+        ("0", 1, 10, True),
+        ("3", 3, 10, False),
+        ("3", 4, 10, True),
+        ("5%", 5, 100, False),
+        ("5%", 6, 100, True),
+        ("0%", 1, 1000, True),
+        ("100%", 10, 10, False),
+        ("2.5%", 1, 40, False),
+        ("2.5%", 1, 39, True),
+    ],
+)
+def test_the_limit_must_be_exceeded(text, failures, total, exceeded):
+    assert FailureLimit(text).exceeded(failures, total) is exceeded
+
+
+@pytest.mark.parametrize("text", ["", "few", "-1", "101%", "1.5", "5 %"])
+def test_what_is_no_limit_is_refused(text):
+    with pytest.raises(PanelError, match="max_failures"):
+        FailureLimit(text)
+
+
+@given(st.integers(0, 100), st.integers(1, 1000))
+def test_a_limit_never_falls_as_failures_grow(percent, total):
+    limit = FailureLimit(f"{percent}%")
+    flags = [limit.exceeded(failures, total) for failures in range(total + 1)]
+    assert flags == sorted(flags)
+    assert not flags[0]

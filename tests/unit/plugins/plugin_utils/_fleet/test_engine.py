@@ -1,0 +1,430 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run, from selection to result."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import threading
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import durable_file
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
+    ToyPanel,
+    ToySizes,
+    failing,
+    fleet_failure,
+    fleet_run,
+    outcomes,
+    settings_of,
+)
+
+# --- what becomes of each item ---------------------------------------------------------------
+
+
+def test_what_differs_is_changed_and_nothing_else_is_written(tmp_path):
+    toys = ToyPanel([1, 10, 11])
+    result = fleet_run(toys, tmp_path)
+    assert outcomes(result) == {1: "changed", 2: "unchanged", 3: "refused"}
+    assert result["changed"] is True
+    assert toys.writes == {1: 1}
+    assert result["msg"] == "things: 1 changed, 1 as they should be, 1 refused"
+    assert result["results"][0]["changes"][0]["before"] == 1
+    assert "it does not shrink" in result["results"][2]["msg"]
+
+
+def test_a_second_run_changes_nothing(tmp_path):
+    toys = ToyPanel([1, 2])
+    fleet_run(toys, tmp_path)
+    assert fleet_run(toys, tmp_path)["changed"] is False
+    assert toys.writes == {1: 1, 2: 1}
+
+
+def test_check_mode_foretells_the_run(tmp_path):
+    sizes = [1, 10, 11, 4]
+    foretold = fleet_run(ToyPanel(sizes), tmp_path, check_mode=True)
+    done = fleet_run(ToyPanel(sizes), tmp_path)
+    same = ("changed", "totals", "results")
+    assert {key: foretold[key] for key in same} == {key: done[key] for key in same}
+
+
+def test_check_mode_writes_no_file_that_it_is_not_asked_for(tmp_path):
+    journal = tmp_path / "journal"
+    fleet_run(ToyPanel([1]), tmp_path, check_mode=True, journal=str(journal))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_an_empty_selection_says_so(tmp_path, check_mode):
+    result = fleet_run(ToyPanel([]), tmp_path, check_mode=check_mode)
+    assert (result["changed"], result["results"]) == (False, [])
+    assert result["msg"] == "things: none is selected, so there is nothing to do"
+
+
+def test_an_item_that_is_selected_twice_is_refused(tmp_path):
+    class Twice(ToySizes):
+        def select(self, ids):
+            return super().select(ids) * 2
+
+    toys = ToyPanel([1])
+    error = fleet_failure(toys, tmp_path, change=Twice(toys))
+    assert "things are selected twice: 1" in error.msg
+    assert not toys.writes
+
+
+# --- failures --------------------------------------------------------------------------------
+
+
+def test_the_first_failure_stops_by_default(tmp_path):
+    toys = ToyPanel([1, 2, 3])
+    toys.before = failing(2)
+    error = fleet_failure(toys, tmp_path)
+    assert outcomes(error.result) == {1: "changed", 2: "failed", 3: "skipped"}
+    assert error.msg == (
+        "Cannot change all things: 1 of 3 things failed, and max_failures allows 0; "
+        "the first is toy2: Cannot change thing 2: it is busy"
+    )
+    assert (error.code, error.partial) == (Code.LOCKED, True)
+    assert error.to_result()["changed"] is True
+    assert error.result["stopped"]["reason"] == "failures"
+    assert error.result["results"][1]["failure"]["code"] == "locked"
+
+
+def test_failures_within_the_limit_are_no_failure_of_the_task(tmp_path):
+    toys = ToyPanel([1, 2, 3])
+    toys.before = failing(2)
+    result = fleet_run(toys, tmp_path, max_failures="34%")
+    assert outcomes(result) == {1: "changed", 2: "failed", 3: "changed"}
+    assert result["stopped"] is None
+
+
+def test_different_failures_have_no_common_code(tmp_path):
+    toys = ToyPanel([1, 2])
+    codes = {1: Code.LOCKED, 2: Code.CONFLICT}
+    toys.before = lambda item_id: failing(item_id, code=codes[item_id])(item_id)
+    assert fleet_failure(toys, tmp_path, max_failures="1").code is Code.STOPPED
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_what_is_known_to_fail_counts_before_anything_is_written(tmp_path, check_mode):
+    toys = ToyPanel([1, -13, 3])
+    error = fleet_failure(toys, tmp_path, check_mode=check_mode)
+    assert "1 of 3 things failed" in error.msg
+    assert not toys.writes
+    assert error.result["totals"]["failed"] == 1
+    assert fleet_run(toys, tmp_path, max_failures="1")["totals"]["changed"] == 2
+
+
+def test_credentials_that_are_refused_stop_at_once(tmp_path):
+    toys = ToyPanel([1, 2, 3])
+    toys.before = failing(1, 2, 3, code=Code.AUTH)
+    error = fleet_failure(toys, tmp_path, max_failures="100%")
+    assert outcomes(error.result) == {1: "failed", 2: "skipped", 3: "skipped"}
+    assert (error.code, error.retryable) == (Code.AUTH, False)
+
+
+def test_a_defect_at_one_item_is_that_items_failure(tmp_path):
+    toys = ToyPanel([1, 2])
+
+    def defect(item_id: int) -> None:
+        if item_id == 1:
+            raise KeyError("defect")
+
+    toys.before = defect
+    result = fleet_run(toys, tmp_path, max_failures="1")
+    assert result["results"][0]["failure"]["code"] == "internal"
+    assert result["results"][0]["failure"]["state"] == "unknown"
+    assert outcomes(result)[2] == "changed"
+
+
+def test_a_partial_failure_is_a_change(tmp_path):
+    toys = ToyPanel([1])
+    toys.before = failing(1, partial=True)
+    assert fleet_run(toys, tmp_path, max_failures="1")["changed"] is True
+
+
+def test_too_many_items_are_refused_before_anything_is_written(tmp_path):
+    toys = ToyPanel([1, 2, 3])
+    for check_mode in (True, False):
+        error = fleet_failure(toys, tmp_path, max_items=2, check_mode=check_mode)
+        assert "3 things would change, and max_items allows 2" in error.msg
+        assert error.to_result()["changed"] is False
+    assert not toys.writes
+    assert fleet_run(toys, tmp_path, max_items=3)["changed"] is True
+
+
+# --- batches, time, stops --------------------------------------------------------------------
+
+
+def test_a_batch_ends_before_the_next_begins(tmp_path):
+    toys = ToyPanel([1] * 20)
+    order: list[int] = []
+    toys.after = order.append
+    fleet_run(toys, tmp_path, batches=["1", "25%", "100%"], workers=4)
+    assert order[0] == 1
+    assert set(order[1:5]) == {2, 3, 4, 5}
+    assert len(order) == 20
+
+
+def test_a_canary_that_fails_keeps_the_others_safe(tmp_path):
+    toys = ToyPanel([1] * 20)
+    toys.before = failing(1)
+    fleet_failure(toys, tmp_path, batches=["1", "100%"], workers=8)
+    assert not toys.writes
+
+
+def test_between_batches_there_is_a_pause(tmp_path):
+    clock = FakeClock()
+    toys = ToyPanel([1, 2, 3])
+    at: list[float] = []
+    toys.after = lambda item_id: at.append(clock.now)
+    fleet_run(toys, tmp_path, clock=clock, batches=["1", "2", "100%"], pause=30)
+    assert [moment - at[0] for moment in at] == [0, 30, 60]
+
+
+def test_a_stop_is_noticed_in_a_pause(tmp_path):
+    clock, stop, toys = FakeClock(), Stop(), ToyPanel([1, 2])
+    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGTERM asked for it")
+    error = fleet_failure(toys, tmp_path, clock=clock, stop=stop, batches=["1", "100%"], pause=3600)
+    assert sum(clock.sleeps) == 0
+    assert outcomes(error.result) == {1: "changed", 2: "skipped"}
+    assert (error.code, error.result["stopped"]["reason"]) == (Code.STOPPED, "interrupted")
+
+
+def test_after_the_deadline_nothing_begins_and_that_is_no_failure(tmp_path):
+    clock, toys = FakeClock(), ToyPanel([1, 2, 3])
+    toys.after = lambda item_id: clock.sleep(40)
+    result = fleet_run(toys, tmp_path, clock=clock, deadline=60)
+    assert outcomes(result) == {1: "changed", 2: "changed", 3: "skipped"}
+    assert result["stopped"] == {
+        "reason": "deadline",
+        "msg": "the deadline of 60 seconds has passed",
+    }
+
+
+def test_a_run_that_was_stopped_goes_on_with_its_journal(tmp_path):
+    stop, toys, journal = Stop(), ToyPanel([1, 2, 3]), str(tmp_path / "journal")
+    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT asked for it")
+    error = fleet_failure(toys, tmp_path, stop=stop, journal=journal)
+    assert "run it again with the same journal" in error.msg
+    toys.after = lambda item_id: None
+    result = fleet_run(toys, tmp_path, journal=journal)
+    assert toys.writes == {1: 1, 2: 1, 3: 1}
+    assert (toys.looks, result["totals"]["earlier"]) == ([], 1)
+    assert result["msg"] == "things: 3 changed (1 by an earlier run)"
+
+
+@pytest.mark.parametrize(
+    ("known", "looks"),
+    [({}, []), ({"uncertain": True}, [1]), ({"partial": True}, [1])],
+    ids=["nothing was written", "nobody knows", "in part"],
+)
+def test_what_failed_is_tried_again_and_looked_at_first_where_it_may_have_been_written(
+    tmp_path, known, looks
+):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
+    toys.before = failing(1, **known)
+    fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    toys.before = lambda item_id: None
+    result = fleet_run(toys, tmp_path, journal=journal)
+    assert toys.looks == looks
+    assert [row["earlier"] for row in result["results"]] == [False, True]
+    assert toys.writes == {1: 1, 2: 1}
+
+
+def test_a_thing_that_went_away_after_a_failure_is_said_to_be_gone(tmp_path):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
+    toys.before = failing(1, uncertain=True)
+    fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+
+    class Late(ToySizes):
+        def look_up(self, item_id):
+            return None
+
+    result = fleet_run(toys, tmp_path, journal=journal, change=Late(toys))
+    assert outcomes(result) == {1: "moved", 2: "changed"}
+
+
+def test_a_row_keeps_the_details_of_the_single_module_over_a_restart(tmp_path):
+    toys, journal = ToyPanel([1, 2, 10]), str(tmp_path / "journal")
+
+    class Ticketed(ToySizes):
+        details = ("ticket",)
+
+        def apply(self, item):
+            return {**super().apply(item), "ticket": f"T{item.id}", "other": 1}
+
+    toys.before = failing(2)
+    for _run in range(2):
+        result = fleet_run(toys, tmp_path, journal=journal, max_failures="1", change=Ticketed(toys))
+        rows = result["results"]
+        assert [row["ticket"] for row in rows] == ["T1", None, None]
+        assert "other" not in rows[0]
+
+
+# --- two runs, full disks --------------------------------------------------------------------
+
+
+def test_two_runs_at_once_cannot_mix(tmp_path):
+    toys = ToyPanel([1, 2])
+    errors: list[PanelError] = []
+    toys.before = lambda item_id: errors.append(fleet_failure(ToyPanel([1]), tmp_path))
+    fleet_run(toys, tmp_path)
+    assert {error.code for error in errors} == {Code.LOCKED}
+    assert len(errors) == 2
+
+
+def test_check_mode_needs_no_lock(tmp_path):
+    toys = ToyPanel([1])
+    toys.before = lambda item_id: fleet_run(ToyPanel([1]), tmp_path, check_mode=True) and None
+    assert fleet_run(toys, tmp_path)["changed"]
+
+
+def test_a_run_whose_lock_was_forced_begins_nothing_more(tmp_path):
+    toys, other = ToyPanel([1, 2]), ToyPanel([1])
+    toys.after = lambda item_id: fleet_run(other, tmp_path, force_unlock=True) and None
+    error = fleet_failure(toys, tmp_path, batches=["1", "100%"])
+    assert error.code is Code.LOCKED
+    assert outcomes(error.result) == {1: "changed", 2: "skipped"}
+    assert other.writes == {1: 1}
+
+
+def test_a_full_disk_stops_before_the_next_write(tmp_path, monkeypatch):
+    toys, journal = ToyPanel([1, 2, 3]), str(tmp_path / "journal")
+    real = os.pwrite
+    full: list[bool] = []
+
+    def pwrite(descriptor: int, content: bytes, offset: int) -> int:
+        if full and b'"event"' in bytes(content):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(descriptor, content, offset)
+
+    monkeypatch.setattr(durable_file.os, "pwrite", pwrite)
+    toys.after = lambda item_id: full.append(True) if item_id == 2 else None
+    error = fleet_failure(toys, tmp_path, journal=journal)
+    assert toys.writes == {1: 1, 2: 1}
+    assert outcomes(error.result) == {1: "changed", 2: "changed", 3: "skipped"}
+    assert "No space left on device" in error.msg
+    assert error.result["stopped"]["reason"] == "journal"
+    full.clear()
+    toys.after = lambda item_id: None
+    fleet_run(toys, tmp_path, journal=journal)
+    assert (toys.writes, toys.looks) == ({1: 1, 2: 1, 3: 1}, [2])
+
+
+def test_a_disk_that_is_full_from_the_start_changes_nothing(tmp_path, monkeypatch):
+    toys = ToyPanel([1])
+    real = os.pwrite
+
+    def pwrite(descriptor: int, content: bytes, offset: int) -> int:
+        if b'"event"' in bytes(content):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(descriptor, content, offset)
+
+    monkeypatch.setattr(durable_file.os, "pwrite", pwrite)
+    error = fleet_failure(toys, tmp_path, journal=str(tmp_path / "journal"))
+    assert "No space left on device" in error.msg
+    assert not toys.writes
+
+
+# --- results ---------------------------------------------------------------------------------
+
+
+def test_what_is_too_much_to_show_is_in_the_file(tmp_path):
+    toys = ToyPanel([10, 1, 11, 10, 2])
+    file = tmp_path / "results.json"
+    result = fleet_run(toys, tmp_path, max_results=3, results_file=str(file))
+    assert (result["results_omitted"], outcomes(result)) == (
+        2,
+        {2: "changed", 3: "refused", 5: "changed"},
+    )
+    whole = json.loads(file.read_text())
+    assert [row["id"] for row in whole["results"]] == [1, 2, 3, 4, 5]
+    assert whole["totals"] == result["totals"]
+
+
+def test_a_results_file_that_cannot_be_written_hides_nothing(tmp_path, monkeypatch):
+    toys, file = ToyPanel([1]), tmp_path / "results.json"
+    toys.after = lambda item_id: file.mkdir()
+    result = fleet_run(toys, tmp_path, results_file=str(file))
+    assert outcomes(result) == {1: "changed"}
+    assert "results_file" in " ".join(result["warnings"])
+
+
+def test_workflows_get_the_totals(tmp_path):
+    stats = fleet_run(ToyPanel([1]), tmp_path)["ansible_stats"]
+    assert stats["data"]["toy_sizes_totals"]["changed"] == 1
+    assert (stats["per_host"], stats["aggregate"]) == (False, False)
+
+
+def test_warnings_about_items_are_few(tmp_path):
+    toys = ToyPanel([11] * 20)
+    change = ToySizes(toys)
+    change.warns_of_refusals = True
+    warnings = fleet_run(toys, tmp_path, change=change)["warnings"]
+    assert len(warnings) == 6
+    assert "toy1 (1): size stays at 11 instead of 10" in warnings[0]
+    assert "15 more" in warnings[-1]
+
+
+def test_warnings_of_capacity_are_in_the_plan_and_in_the_result(tmp_path):
+    toys = ToyPanel([1])
+    change = ToySizes(toys)
+    change.warnings = ["no room"]
+    plan = tmp_path / "plan.json"
+    result = fleet_run(toys, tmp_path, change=change, check_mode=True, plan_file=str(plan))
+    assert result["warnings"] == ["no room"]
+    assert json.loads(plan.read_text())["warnings"] == ["no room"]
+    assert fleet_run(toys, tmp_path, change=change, check_capacity=False)["warnings"] == []
+
+
+def test_progress_is_few_lines_or_none(tmp_path):
+    lines: list[str] = []
+    fleet_run(ToyPanel([1, 2]), tmp_path, lines=lines)
+    assert len(lines) == 3
+    assert lines[-1].startswith("toy_sizes: ended: 2 changed")
+    quiet: list[str] = []
+    fleet_run(ToyPanel([1, 2]), tmp_path, lines=quiet, progress=False)
+    assert quiet == []
+
+
+# --- many at a time --------------------------------------------------------------------------
+
+
+def test_a_fleet_is_changed_by_many_workers_once_each(tmp_path):
+    toys = ToyPanel([1] * 300)
+    clock = FakeClock()
+    run = FleetRun(
+        ToySizes(toys),
+        settings_of(tmp_path, workers=20, batches=["1", "5%", "100%"], journal=str(tmp_path / "j")),
+        clock,
+        None,
+        Stop(),
+    )
+    result = run.apply()
+    assert result["totals"]["changed"] == 300
+    assert set(toys.writes.values()) == {1}
+    assert [row["id"] for row in result["results"]] == list(range(1, 301))
+
+
+def test_one_worker_that_hangs_keeps_nobody_else(tmp_path):
+    toys, others = ToyPanel([1] * 50), threading.Event()
+
+    def before(item_id: int) -> None:
+        if item_id == 1:
+            assert others.wait(30)
+        elif sum(toys.writes.values()) == 48:
+            others.set()
+
+    toys.before = before
+    result = fleet_run(toys, tmp_path, workers=4)
+    assert result["totals"]["changed"] == 50

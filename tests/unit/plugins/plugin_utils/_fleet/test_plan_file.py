@@ -1,0 +1,168 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan is applied as it is, or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.identity import sha256_of
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
+    ToyPanel,
+    ToySizes,
+    fleet_run,
+    outcomes,
+)
+
+
+def _plan(toys: ToyPanel, folder: Path) -> str:
+    path = str(folder / "plan.json")
+    fleet_run(toys, folder, check_mode=True, plan_file=path, max_failures="100%")
+    return path
+
+
+def _rewrite(path: str, **changes: Any) -> None:
+    """Change a plan, with a hash that fits."""
+    content = json.loads(Path(path).read_text())
+    content.update(changes)
+    del content["sha256"]
+    content["sha256"] = sha256_of(content)
+    Path(path).write_text(json.dumps(content))
+
+
+def _refusal(toys: ToyPanel, folder: Path, path: str, **options: Any) -> str:
+    """Why a plan is not applied. Nothing may have been read or written."""
+    reads = toys.reads
+    with pytest.raises(PanelError) as caught:
+        fleet_run(toys, folder, plan_file=path, **options)
+    assert (toys.reads, dict(toys.writes)) == (reads, {})
+    assert "\n" not in caught.value.msg
+    return caught.value.msg
+
+
+def test_a_plan_says_what_would_change_and_writes_nothing(tmp_path):
+    toys = ToyPanel([1, 10, 11, -13])
+    plan = json.loads(Path(_plan(toys, tmp_path)).read_text())
+    assert not toys.writes
+    assert plan["totals"]["selected"] == 4
+    assert [(item["id"], item["outcome"]) for item in plan["items"]] == [
+        (1, "changed"),
+        (3, "refused"),
+        (4, "failed"),
+    ]
+    first = plan["items"][0]
+    assert (first["current"], first["desired"]) == ({"size": 1}, {"size": 10})
+    assert plan["address"] == "https://toys.example.com/api"
+    assert plan["target"] == {"size": 10}
+
+
+def test_the_hash_in_the_result_is_that_of_the_file(tmp_path):
+    path = str(tmp_path / "plan.json")
+    result = fleet_run(ToyPanel([1]), tmp_path, check_mode=True, plan_file=path)
+    content = json.loads(Path(path).read_text())
+    stated = content.pop("sha256")
+    assert result["plan_sha256"] == stated == sha256_of(content)
+
+
+def test_a_plan_is_applied_to_its_items_only(tmp_path):
+    toys = ToyPanel([1, 2])
+    path = _plan(toys, tmp_path)
+    toys.sizes[3] = 3
+    assert outcomes(fleet_run(toys, tmp_path, plan_file=path)) == {1: "changed", 2: "changed"}
+    assert toys.sizes[3] == 3
+
+
+def test_an_item_that_moved_is_left_alone_and_the_rest_goes_on(tmp_path):
+    toys = ToyPanel([1, 2, 3])
+    path = _plan(toys, tmp_path)
+    toys.sizes[2] = 5
+    del toys.sizes[3]
+    result = fleet_run(toys, tmp_path, plan_file=path)
+    assert outcomes(result) == {1: "changed", 2: "moved", 3: "moved"}
+    assert "no longer as it was" in result["results"][1]["msg"]
+    assert "is gone" in result["results"][2]["msg"]
+    assert toys.sizes == {1: 10, 2: 5}
+
+
+def test_a_plan_that_is_applied_twice_changes_nothing_the_second_time(tmp_path):
+    toys = ToyPanel([1, 2])
+    path = _plan(toys, tmp_path)
+    fleet_run(toys, tmp_path, plan_file=path)
+    result = fleet_run(toys, tmp_path, plan_file=path)
+    assert (result["changed"], outcomes(result)) == (False, {1: "unchanged", 2: "unchanged"})
+
+
+@pytest.mark.parametrize("at", range(0, 1200, 37))
+def test_a_plan_that_was_tampered_with_is_refused(tmp_path, at):
+    toys = ToyPanel([1, 2])
+    path = _plan(toys, tmp_path)
+    content = bytearray(Path(path).read_bytes())
+    at %= len(content) - 1
+    content[at] = content[at] ^ 1
+    Path(path).write_bytes(content)
+    try:
+        message = _refusal(toys, tmp_path, path)
+    except pytest.fail.Exception:
+        # White space alone says nothing else than before.
+        assert json.loads(bytes(content)) == json.loads(
+            Path(_plan(ToyPanel([1, 2]), tmp_path)).read_text()
+        )
+    else:
+        assert "Cannot apply the plan" in message
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"address": "https://other.example.com/api"}, "it is for the panel https://other"),
+        ({"action": "toy_colours"}, "it is about toy_colours"),
+        ({"target": {"size": 12}}, "it is for size 12, which is now 10"),
+        ({"target": None}, "does not say what it is for"),
+        ({"schema": 2}, "it has schema 2"),
+        ({"kind": "else"}, "no plan of this collection"),
+        ({"items": [{"id": 1}]}, "its items are not those of a plan"),
+        ({"items": 7}, "its items are not those of a plan"),
+        ({"items": [{"id": 1, "name": "a", "fingerprint": ""}] * 2}, "an item twice"),
+    ],
+)
+def test_a_plan_for_something_else_is_refused(tmp_path, changes, message):
+    toys = ToyPanel([1])
+    path = _plan(toys, tmp_path)
+    _rewrite(path, **changes)
+    assert message in _refusal(toys, tmp_path, path)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "no json", "null", "\x00"])
+def test_what_is_no_plan_is_refused(tmp_path, content):
+    path = tmp_path / "plan.json"
+    path.write_text(content)
+    assert "Cannot apply the plan" in _refusal(ToyPanel([1]), tmp_path, str(path))
+
+
+def test_a_plan_that_is_not_there_is_refused(tmp_path):
+    message = _refusal(ToyPanel([1]), tmp_path, str(tmp_path / "plan.json"))
+    assert "No such file" in message
+    assert "plan_file" in message
+
+
+def test_only_the_approved_plan_is_applied(tmp_path):
+    toys = ToyPanel([1])
+    path = _plan(toys, tmp_path)
+    approved = json.loads(Path(path).read_text())["sha256"]
+    assert "plan_sha256 is another one" in _refusal(toys, tmp_path, path, plan_sha256="0" * 64)
+    fleet_run(toys, tmp_path, plan_file=path, plan_sha256=f" {approved.upper()} ")
+    assert toys.sizes == {1: 10}
+
+
+def test_the_plan_of_another_panel_stays_another_panels(tmp_path):
+    toys = ToyPanel([1])
+    path = _plan(toys, tmp_path)
+    change = ToySizes(toys, address="https://copy.example.com/api")
+    assert "for the panel" in _refusal(toys, tmp_path, path, change=change)

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Two runs of one change do not mix."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_lock import (
+    LockHolder,
+    RunLock,
+)
+
+ME = LockHolder("ann", "here", 1, "run-1")
+OTHER = LockHolder("bob", "there", 2, "run-2")
+
+
+def _lock(path: Path, clock, owner: LockHolder = ME, *, force: bool = False) -> RunLock:
+    return RunLock(str(path), owner, clock, ttl_s=300, force=force)
+
+
+def test_the_second_run_is_told_who_the_first_is(tmp_path, clock):
+    with _lock(tmp_path / "lock", clock, OTHER):
+        with pytest.raises(PanelError) as caught, _lock(tmp_path / "lock", clock):
+            pass
+        assert caught.value.code is Code.LOCKED
+        assert "bob on there (process 2)" in caught.value.msg
+        assert "force_unlock" in caught.value.msg
+    with _lock(tmp_path / "lock", clock) as mine:
+        assert mine.still_mine()
+
+
+def test_what_a_dead_run_of_this_machine_left_is_no_lock(tmp_path, clock):
+    path = tmp_path / "lock"
+    path.write_text(json.dumps({"host": "here", "renewed": clock.time(), "ttl_s": 300}))
+    with _lock(path, clock) as mine:
+        assert mine.still_mine()
+
+
+def test_what_another_machine_left_counts_until_it_is_old(tmp_path, clock):
+    path = tmp_path / "lock"
+    mark = {**vars(OTHER), "renewed": clock.time(), "ttl_s": 300}
+    path.write_text(json.dumps(mark))
+    clock.sleep(299)
+    with pytest.raises(PanelError), _lock(path, clock):
+        pass
+    assert json.loads(path.read_text()) == mark
+    clock.sleep(2)
+    with _lock(path, clock):
+        assert json.loads(path.read_text())["user"] == "ann"
+
+
+def test_a_clock_that_was_set_back_makes_no_lock_old(tmp_path, clock):
+    path = tmp_path / "lock"
+    path.write_text(json.dumps({**vars(OTHER), "renewed": clock.time() + 5000, "ttl_s": 300}))
+    with pytest.raises(PanelError), _lock(path, clock):
+        pass
+
+
+def test_a_lock_that_is_forced_is_lost_by_its_holder(tmp_path, clock):
+    path = tmp_path / "lock"
+    with _lock(path, clock, OTHER) as theirs, _lock(path, clock, force=True) as mine:
+        assert mine.still_mine()
+        assert not theirs.still_mine()
+        assert json.loads(path.read_text())["user"] == "ann"
+    assert path.read_text() == ""
+
+
+def test_who_lost_the_lock_does_not_wipe_the_new_mark(tmp_path, clock):
+    path = tmp_path / "lock"
+    theirs = _lock(path, clock, OTHER)
+    theirs.__enter__()
+    with _lock(path, clock, force=True):
+        theirs.__exit__()
+        assert json.loads(path.read_text())["user"] == "ann"
+
+
+def test_the_mark_is_renewed_in_time(tmp_path, clock):
+    path = tmp_path / "lock"
+    with _lock(path, clock) as mine:
+        first = json.loads(path.read_text())["renewed"]
+        clock.sleep(99)
+        assert mine.still_mine()
+        assert json.loads(path.read_text())["renewed"] == first
+        clock.sleep(2)
+        assert mine.still_mine()
+        assert json.loads(path.read_text())["renewed"] == clock.time()
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", "no json", '{"host": "there"}', '{"renewed": "x"}']
+)
+def test_a_mark_that_says_nothing_locks_nobody_out(tmp_path, clock, content):
+    path = tmp_path / "lock"
+    path.write_text(content)
+    with _lock(path, clock) as mine:
+        assert mine.still_mine()
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path, clock):
+    with pytest.raises(PanelError, match="check state_dir"), _lock(tmp_path / "no" / "lock", clock):
+        pass
+
+
+def test_this_process_is_known():
+    assert LockHolder.me("run").pid > 0
