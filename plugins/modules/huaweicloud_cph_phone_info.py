@@ -194,6 +194,15 @@ phones:
       type: list
       elements: dict
       returned: in full
+      contains:
+        type: {description: 'Way of access, such as V(ADB).', type: str, returned: always}
+        device_ip: {description: Address of the device., type: str, returned: always}
+        phone_ip: {description: Address of the phone., type: str, returned: always}
+        server_ip: {description: Address of the server., type: str, returned: always}
+        listen_port: {description: Port that the phone listens on., type: int, returned: always}
+        access_port: {description: Port to connect to., type: int, returned: always}
+        public_ip: {description: Public address to connect to., type: str, returned: always}
+        intranet_ip: {description: Address to connect to inside of the network., type: str, returned: always}
       sample:
         - type: ADB
           device_ip: 192.0.2.10
@@ -209,7 +218,7 @@ phones:
       returned: with O(include_identifiers)
     properties:
       description: Its properties, such as the number of its SIM card. What is no JSON object is in V(raw), as it came.
-      type: dict
+      type: raw
       returned: with O(include_identifiers), in full
   sample:
     - id: 1678567b8bab40f93711234cb80d0123
@@ -223,6 +232,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
     write: 0
@@ -232,6 +246,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

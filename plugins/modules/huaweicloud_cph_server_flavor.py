@@ -157,6 +157,74 @@ server:
     - What C(huaweicloud_cph_server_info) returns.
   returned: with O(server_id) or O(server_name)
   type: dict
+  contains:
+    id: {description: Id of the server., type: str, returned: always}
+    name: {description: Name of the server; not unique., type: str, returned: always}
+    server_model_name: {description: Its server flavor., type: str, returned: always}
+    phone_model_name: {description: The flavor of its phones., type: str, returned: always}
+    status: {description: Its status as the vendor numbers it., type: int, returned: always}
+    state:
+      description: The status in a word, see O(vpsfleet.panels.huaweicloud_cph_server_info#module:states).
+      type: str
+      returned: always
+    availability_zone: {description: Its availability zone., type: str, returned: where the service tells}
+    keypair_name: {description: Name of the key pair that opens it., type: str, returned: where the service tells}
+    charging_mode:
+      description: V(yearly_monthly), V(on_demand) or V(unknown).
+      type: str
+      returned: where the service tells
+    order_id: {description: Id of the order that it was bought with., type: str, returned: where the service tells}
+    product_id: {description: The vendor's id of what was bought., type: str, returned: where the service tells}
+    network_version:
+      description: V(v1) for a network of the service, V(v2) for one of your own.
+      type: str
+      returned: where the service tells
+    vpc_id:
+      description: Id of its VPC - the service's with V(v1), yours with V(v2).
+      type: str
+      returned: where the service tells
+    vpc_cidr: {description: Addresses of the VPC., type: str, returned: where the service tells}
+    subnet_id: {description: Id of its subnet., type: str, returned: where the service tells}
+    subnet_cidr: {description: Addresses of the subnet., type: str, returned: where the service tells}
+    addresses:
+      description:
+        - Its addresses, V(server_ip) and V(public_ip) of each.
+        - For a server in a network of your own the list is empty, unless it is read in full.
+      type: list
+      elements: dict
+      returned: where the service tells
+      contains:
+        server_ip: {description: Address inside of the network., type: str, returned: always}
+        public_ip: {description: 'Public address, null if there is none.', type: str, returned: always}
+    resource_project_id:
+      description: Id of the service's own project. Only of use for VPC peering; not the O(project_id).
+      type: str
+      returned: where the service tells
+    enterprise_project_id: {description: Id of its enterprise project., type: str, returned: where the service tells}
+    create_time: {description: 'When it was created, in UTC.', type: str, returned: where the service tells}
+    update_time: {description: 'When it was last changed, in UTC.', type: str, returned: where the service tells}
+    bandwidths:
+      description: Its bandwidths; V(size) is in Mbit/s.
+      type: list
+      elements: dict
+      returned: in full
+      contains:
+        id: {description: ID of the bandwidth., type: str, returned: always}
+        name: {description: Name of the bandwidth., type: str, returned: always}
+        size: {description: Size in Mbit/s., type: int, returned: always}
+    volumes:
+      description: Its volumes; V(size) is in GB.
+      type: list
+      elements: dict
+      returned: in full
+      contains:
+        id: {description: ID of the volume., type: str, returned: always}
+        name: {description: Name of the volume., type: str, returned: always}
+        type: {description: Type of the volume., type: str, returned: always}
+        size: {description: Size in GB., type: int, returned: always}
+    share_volume_type: {description: Type of the volume that its phones share., type: str, returned: in full}
+    share_volume_size: {description: 'Size of the volume that its phones share, in GB.', type: int, returned: in full}
+    security_groups: {description: Ids of its security groups., type: list, elements: str, returned: in full}
   sample:
     id: a176d8625981453bbafbc0a321d8d6a1
     name: phones-0001
@@ -164,10 +232,81 @@ server:
     phone_model_name: rx1.cp.sp.c105.d8.e5v5
     status: 5
     state: normal
+    addresses: []
+    bandwidths: []
+    volumes: []
 server_before:
   description: The server before the task.
   returned: with O(server_id) or O(server_name)
   type: dict
+  contains:
+    id: {description: Id of the server., type: str, returned: always}
+    name: {description: Name of the server; not unique., type: str, returned: always}
+    server_model_name: {description: Its server flavor., type: str, returned: always}
+    phone_model_name: {description: The flavor of its phones., type: str, returned: always}
+    status: {description: Its status as the vendor numbers it., type: int, returned: always}
+    state:
+      description: The status in a word, see O(vpsfleet.panels.huaweicloud_cph_server_info#module:states).
+      type: str
+      returned: always
+    availability_zone: {description: Its availability zone., type: str, returned: where the service tells}
+    keypair_name: {description: Name of the key pair that opens it., type: str, returned: where the service tells}
+    charging_mode:
+      description: V(yearly_monthly), V(on_demand) or V(unknown).
+      type: str
+      returned: where the service tells
+    order_id: {description: Id of the order that it was bought with., type: str, returned: where the service tells}
+    product_id: {description: The vendor's id of what was bought., type: str, returned: where the service tells}
+    network_version:
+      description: V(v1) for a network of the service, V(v2) for one of your own.
+      type: str
+      returned: where the service tells
+    vpc_id:
+      description: Id of its VPC - the service's with V(v1), yours with V(v2).
+      type: str
+      returned: where the service tells
+    vpc_cidr: {description: Addresses of the VPC., type: str, returned: where the service tells}
+    subnet_id: {description: Id of its subnet., type: str, returned: where the service tells}
+    subnet_cidr: {description: Addresses of the subnet., type: str, returned: where the service tells}
+    addresses:
+      description:
+        - Its addresses, V(server_ip) and V(public_ip) of each.
+        - For a server in a network of your own the list is empty, unless it is read in full.
+      type: list
+      elements: dict
+      returned: where the service tells
+      contains:
+        server_ip: {description: Address inside of the network., type: str, returned: always}
+        public_ip: {description: 'Public address, null if there is none.', type: str, returned: always}
+    resource_project_id:
+      description: Id of the service's own project. Only of use for VPC peering; not the O(project_id).
+      type: str
+      returned: where the service tells
+    enterprise_project_id: {description: Id of its enterprise project., type: str, returned: where the service tells}
+    create_time: {description: 'When it was created, in UTC.', type: str, returned: where the service tells}
+    update_time: {description: 'When it was last changed, in UTC.', type: str, returned: where the service tells}
+    bandwidths:
+      description: Its bandwidths; V(size) is in Mbit/s.
+      type: list
+      elements: dict
+      returned: in full
+      contains:
+        id: {description: ID of the bandwidth., type: str, returned: always}
+        name: {description: Name of the bandwidth., type: str, returned: always}
+        size: {description: Size in Mbit/s., type: int, returned: always}
+    volumes:
+      description: Its volumes; V(size) is in GB.
+      type: list
+      elements: dict
+      returned: in full
+      contains:
+        id: {description: ID of the volume., type: str, returned: always}
+        name: {description: Name of the volume., type: str, returned: always}
+        type: {description: Type of the volume., type: str, returned: always}
+        size: {description: Size in GB., type: int, returned: always}
+    share_volume_type: {description: Type of the volume that its phones share., type: str, returned: in full}
+    share_volume_size: {description: 'Size of the volume that its phones share, in GB.', type: int, returned: in full}
+    security_groups: {description: Ids of its security groups., type: list, elements: str, returned: in full}
   sample:
     id: a176d8625981453bbafbc0a321d8d6a1
     name: phones-0001
@@ -175,6 +314,9 @@ server_before:
     phone_model_name: rx1.cp.c105.d8.e5v5
     status: 5
     state: normal
+    addresses: []
+    bandwidths: []
+    volumes: []
 phone_model:
   description:
     - The wanted pair of flavors, with what each phone then has and how many there are. What
@@ -182,6 +324,46 @@ phone_model:
     - Null where nothing differs, where the lists were not read, and for a pair that is not listed.
   returned: with O(server_id) or O(server_name)
   type: dict
+  contains:
+    server_model_name: {description: Name of the server flavor., type: str, returned: always}
+    phone_model_name: {description: Name of the phone flavor., type: str, returned: always}
+    phone_capacity: {description: How many phones are on one server., type: int, returned: where the service tells}
+    for_sale:
+      description: Whether the pair can be bought; a withdrawn one cannot.
+      type: bool
+      returned: where the service tells
+    cpu: {description: CPU cores of a phone., type: int, returned: where the service tells}
+    memory: {description: Memory of a phone in MB., type: int, returned: where the service tells}
+    disk: {description: Storage of a phone in GB., type: int, returned: where the service tells}
+    resolution:
+      description: Resolution of the screen, such as V(720x1280).
+      type: str
+      returned: where the service tells
+    dpi: {description: Dots per inch of the screen., type: int, returned: where the service tells}
+    fps: {description: 'Frames per second, as the vendor writes them.', type: str, returned: where the service tells}
+    render_fps: {description: Frames per second that are drawn., type: int, returned: where the service tells}
+    stream_fps: {description: Frames per second that are sent., type: int, returned: where the service tells}
+    image_label:
+      description: The images that fit, such as V(cloud_phone).
+      type: str
+      returned: where the service tells
+    product_type:
+      description: What it is for - V(phone), V(gaming) or V(unknown).
+      type: str
+      returned: where the service tells
+    phone_model_version:
+      description: Version of the flavor, as the vendor numbers it.
+      type: int
+      returned: where the service tells
+    volume_mode:
+      description: Whether the storage is shared or each phone's own, as the vendor numbers it.
+      type: int
+      returned: where the service tells
+    spec_code: {description: The vendor's code of what is bought., type: str, returned: where the service tells}
+    extend_spec:
+      description: Further properties, in the vendor's words.
+      type: raw
+      returned: where the service tells
   sample:
     server_model_name: physical.rx1.xlarge.special
     phone_model_name: rx1.cp.sp.c105.d8.e5v5
@@ -293,6 +475,10 @@ servers:
   returned: with O(server_ids)
   type: list
   elements: dict
+  contains:
+    changed: {description: Whether the task changed the server., type: bool, returned: always}
+    order_id: {description: 'ID of the order, null if none was placed.', type: str, returned: always}
+    pending_payment: {description: Whether the order waits for its payment., type: bool, returned: always}
   sample:
     - changed: true
       order_id: CS1710111105S8IPB
@@ -301,6 +487,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 8
     write: 1
@@ -310,6 +501,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: wait_timeout
     http_status: null

@@ -282,6 +282,28 @@ totals:
       V(moved) and V(skipped). Besides, how many an earlier run did. None waits for a restart.
   returned: success, and on failure once the servers were read
   type: dict
+  contains:
+    selected: {description: Number of selected servers., type: int, returned: always}
+    changed:
+      description: Number of changed servers; in check mode of those that would change.
+      type: int
+      returned: always
+    unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
+    refused:
+      description: Number of servers that differ only in what the panel does not change.
+      type: int
+      returned: always
+    failed: {description: Number of servers that failed., type: int, returned: always}
+    moved:
+      description: Number of servers that are gone, or changed since the plan was made.
+      type: int
+      returned: always
+    skipped: {description: Number of servers that were not begun., type: int, returned: always}
+    earlier:
+      description: Number of servers that an earlier run with the same journal finished.
+      type: int
+      returned: always
+    restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
   sample:
     selected: 60
     changed: 41
@@ -333,6 +355,20 @@ results:
       type: list
       elements: dict
       returned: always
+      contains:
+        field: {description: V(server_model_name) or V(phone_model_name)., type: str, returned: always}
+        unit: {description: Always null., type: str, returned: always}
+        before: {description: The server's flavor before the task., type: str, returned: always}
+        desired: {description: The flavor that is asked for., type: str, returned: always}
+        after:
+          description: The flavor that the server showed last; in check mode the expected one.
+          type: str
+          returned: always
+        outcome:
+          description: V(changed), or V(unchanged) for what was right before or is only ordered.
+          type: str
+          returned: always
+        message: {description: 'Why a value that differs is not there yet, or null.', type: str, returned: always}
     restart_required:
       description: Always V(false).
       type: bool
@@ -349,6 +385,29 @@ results:
       description: What went wrong; null unless it failed.
       type: dict
       returned: always
+      contains:
+        code:
+          description: What kind of failure it is. The guide on failures lists the codes.
+          type: str
+          returned: always
+        http_status:
+          description: HTTP status of the response, null if there was none.
+          type: int
+          returned: always
+        operation:
+          description: Operation of the panel that failed, null if no request was sent.
+          type: str
+          returned: always
+        message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+        retryable:
+          description: Whether the same task can succeed later without a change of its options.
+          type: bool
+          returned: always
+        partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+        state:
+          description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+          type: str
+          returned: always
     order_id:
       description: Id of the order that was placed; null where none was, or where it is not known.
       type: str
@@ -399,6 +458,9 @@ stopped:
       V(deadline), V(failures), V(health), V(auth), V(journal) or V(lock).
   returned: success, and on failure once the servers were read
   type: dict
+  contains:
+    reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
+    msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
   sample:
     reason: deadline
     msg: the deadline of 3600 seconds has passed
@@ -423,6 +485,52 @@ ansible_stats:
       and so on, the way M(ansible.builtin.set_stats) sets them, for workflows.
   returned: success, and on failure once the servers were read
   type: dict
+  contains:
+    data:
+      description: The statistics, by name.
+      type: dict
+      returned: always
+      contains:
+        huaweicloud_cph_server_flavors_totals:
+          description: What RV(totals) has.
+          type: dict
+          returned: always
+          contains:
+            selected: {description: Number of selected servers., type: int, returned: always}
+            changed:
+              description: Number of changed servers; in check mode of those that would change.
+              type: int
+              returned: always
+            unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
+            refused:
+              description: Number of servers that differ only in what the panel does not change.
+              type: int
+              returned: always
+            failed: {description: Number of servers that failed., type: int, returned: always}
+            moved:
+              description: Number of servers that are gone, or changed since the plan was made.
+              type: int
+              returned: always
+            skipped: {description: Number of servers that were not begun., type: int, returned: always}
+            earlier:
+              description: Number of servers that an earlier run with the same journal finished.
+              type: int
+              returned: always
+            restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
+        huaweicloud_cph_server_flavors_plan_sha256:
+          description: What RV(plan_sha256) has.
+          type: str
+          returned: always
+        huaweicloud_cph_server_flavors_run_id: {description: What RV(run_id) has., type: str, returned: always}
+        huaweicloud_cph_server_flavors_stopped:
+          description: What RV(stopped) has.
+          type: dict
+          returned: always
+          contains:
+            reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
+            msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
+    per_host: {description: 'V(false), the statistics are about the whole play.', type: bool, returned: always}
+    aggregate: {description: 'V(false), the last task counts.', type: bool, returned: always}
   sample:
     data:
       huaweicloud_cph_server_flavors_run_id: 0d08bd8ab5684e0badeb7aa86b494f65
@@ -434,6 +542,11 @@ api_calls:
       servers together.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 910
     write: 41
@@ -445,6 +558,26 @@ failure:
       one and the same reason, its code, otherwise V(stopped).
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: stopped
     http_status: null

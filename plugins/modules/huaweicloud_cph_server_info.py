@@ -190,6 +190,12 @@ servers:
       type: list
       elements: dict
       returned: where the service tells
+      contains:
+        server_ip: {description: Address inside of the network., type: str, returned: always}
+        public_ip: {description: 'Public address, null if there is none.', type: str, returned: always}
+      sample:
+        - server_ip: 192.0.2.7
+          public_ip: 198.51.100.7
     resource_project_id:
       description: Id of the service's own project. Only of use for VPC peering; not the O(project_id).
       type: str
@@ -211,6 +217,10 @@ servers:
       type: list
       elements: dict
       returned: in full
+      contains:
+        id: {description: ID of the bandwidth., type: str, returned: always}
+        name: {description: Name of the bandwidth., type: str, returned: always}
+        size: {description: Size in Mbit/s., type: int, returned: always}
       sample:
         - id: 5ba3a9a4-4bbb-4e52-8d0e-3a5a37ea1e26
           name: bandwidth-1
@@ -220,6 +230,11 @@ servers:
       type: list
       elements: dict
       returned: in full
+      contains:
+        id: {description: ID of the volume., type: str, returned: always}
+        name: {description: Name of the volume., type: str, returned: always}
+        type: {description: Type of the volume., type: str, returned: always}
+        size: {description: Size in GB., type: int, returned: always}
       sample:
         - id: 7c8d5f0e-9d8b-4f0c-8f1c-1f2d3c4b5a69
           name: volume-1
@@ -251,6 +266,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
     write: 0
@@ -260,6 +280,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

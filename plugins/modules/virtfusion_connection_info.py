@@ -57,6 +57,16 @@ connection:
       description: For each of O(permissions), whether the token may read it.
       type: dict
       returned: always
+      contains:
+        servers: {description: Whether the token may read servers., type: bool, returned: if asked for}
+        packages: {description: Whether the token may read packages., type: bool, returned: if asked for}
+        hypervisors: {description: Whether the token may read hypervisors., type: bool, returned: if asked for}
+        hypervisor_groups:
+          description: Whether the token may read groups of hypervisors.
+          type: bool
+          returned: if asked for
+        ip_blocks: {description: Whether the token may read IP blocks., type: bool, returned: if asked for}
+        self_service: {description: Whether the token may read self service., type: bool, returned: if asked for}
   sample:
     authenticated: true
     permissions:
@@ -66,6 +76,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
     write: 0
@@ -75,6 +90,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

@@ -76,6 +76,36 @@ ip_block:
   returned: success
   type: dict
   contains:
+    id: {description: Id of the block., type: int, returned: always}
+    name: {description: Name of the block; not unique., type: str, returned: always}
+    version: {description: V(4) or V(6)., type: int, returned: always}
+    enabled: {description: Whether it is in use., type: bool, returned: always}
+    ipv4_gateway: {description: 'Gateway, null for IPv6.', type: str, returned: always}
+    ipv4_netmask: {description: 'Netmask, null for IPv6.', type: str, returned: always}
+    ipv4_resolver_primary: {description: First resolver., type: str, returned: always}
+    ipv4_resolver_secondary: {description: Second resolver., type: str, returned: always}
+    ipv4_used: {description: How many of them are in use., type: int, returned: always}
+    ipv4_free: {description: How many of them are free., type: int, returned: always}
+    ipv6_gateway: {description: 'Gateway, null for IPv4.', type: str, returned: always}
+    ipv6_subnet: {description: 'Subnet, null for IPv4.', type: str, returned: always}
+    ipv6_from: {description: First of its prefix lengths., type: int, returned: always}
+    ipv6_to: {description: Last of its prefix lengths., type: int, returned: always}
+    ipv6_resolver_primary: {description: First resolver., type: str, returned: always}
+    ipv6_resolver_secondary: {description: Second resolver., type: str, returned: always}
+    ipv6_restricted: {description: What is kept out of it., type: list, elements: raw, returned: always}
+    ipv6_total: {description: How many subnets it has., type: int, returned: always}
+    ipv6_generated: {description: How many of them are made., type: int, returned: always}
+    ipv6_used: {description: How many of them are in use., type: int, returned: always}
+    ipv6_free: {description: How many of them are free., type: int, returned: always}
+    ipv6_free_generated: {description: How many of them are made and free., type: int, returned: always}
+    ipv6_blacklisted: {description: How many of them are blacklisted., type: int, returned: always}
+    rdns_type: {description: Code of the kind of reverse DNS., type: int, returned: always}
+    rdns_zone_id: {description: 'Id of the zone of the reverse DNS, null if none.', type: int, returned: always}
+    network_profile: {description: Id of the network profile., type: int, returned: always}
+    route_block: {description: 'Id of the block that it is routed by, null if none.', type: int, returned: always}
+    dhcp: {description: Whether DHCP serves it., type: bool, returned: always}
+    created: {description: When it was created., type: str, returned: always}
+    updated: {description: When it last changed., type: str, returned: always}
     ipv4_total:
       description: How many addresses it has.
       type: int
@@ -134,11 +164,27 @@ refused:
   returned: success, and on failure after a change
   type: list
   elements: dict
+  contains:
+    field: {description: What it is., type: str, returned: always}
+    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    before: {description: Value before the task., type: raw, returned: always}
+    desired: {description: Value that was asked for., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    message: {description: 'Why it stays, null where it does not.', type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
     write: 1
@@ -148,6 +194,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

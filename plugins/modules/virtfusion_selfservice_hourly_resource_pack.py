@@ -51,6 +51,38 @@ user:
   description: The user after the task; in check mode as it is expected to be. What C(virtfusion_user_info) returns.
   returned: success
   type: dict
+  contains:
+    id: {description: The panel's own id of the user., type: int, returned: always}
+    ext_relation_id:
+      description: External relation id; null, or V(0) on some panels, for a user who has only a relation string.
+      type: int
+      returned: always
+    name: {description: Full name., type: str, returned: always}
+    email: {description: E-mail address., type: str, returned: always}
+    enabled:
+      description: Whether the user is enabled, which is the opposite of suspended.
+      type: bool
+      returned: always
+    admin: {description: Whether the user is an administrator., type: bool, returned: always}
+    two_factor_auth: {description: Whether the user logs in with a second factor., type: bool, returned: always}
+    timezone: {description: Time zone., type: str, returned: always}
+    self_service: {description: 'V(disabled), V(hourly), V(resource_packs) or V(both).', type: str, returned: always}
+    hourly_group_profiles:
+      description: Ids of the hourly group profiles.
+      type: list
+      elements: int
+      returned: always
+    resource_group_profiles:
+      description: Ids of the resource group profiles.
+      type: list
+      elements: int
+      returned: always
+    hourly_resource_pack:
+      description: Id of the hourly resource pack, null if there is none.
+      type: int
+      returned: always
+    created: {description: When the user was created., type: str, returned: always}
+    updated: {description: When the panel last changed the user., type: str, returned: always}
   sample:
     id: 3
     ext_relation_id: 1042
@@ -106,11 +138,27 @@ refused:
   returned: success, and on failure where there are some
   type: list
   elements: dict
+  contains:
+    field: {description: The value's name., type: str, returned: always}
+    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    before: {description: Value before the task., type: raw, returned: always}
+    desired: {description: Value asked for., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
     write: 1
@@ -120,6 +168,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

@@ -105,20 +105,40 @@ reports:
     servers:
       description: The panel's rows for each server.
       type: list
-      elements: dict
+      elements: raw
       returned: always
     servers_total:
       description: C(hours), C(tokens), and C(value) in the currency, of all servers; each null if there is none.
       type: dict
       returned: always
+      contains:
+        hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+        tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+        value: {description: 'Amount in the currency, null if there is no number.', type: float, returned: always}
+      sample:
+        hours: 744.0
+        tokens: 372.0
+        value: 3.72
     addons_total:
       description: The same of all add-ons.
       type: dict
       returned: always
+      contains:
+        hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+        tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+        value: {description: 'Amount in the currency, null if there is no number.', type: float, returned: always}
+      sample:
+        hours: 744.0
+        tokens: 372.0
+        value: 3.72
     monthly_total:
       description: The same of everything.
       type: dict
       returned: always
+      contains:
+        hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+        tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+        value: {description: 'Amount in the currency, null if there is no number.', type: float, returned: always}
     hour_conversion_rate:
       description: Rate by which hours become tokens, null if there is none.
       type: float
@@ -131,14 +151,19 @@ reports:
       description: C(code), C(prefix) and C(suffix) of the currency, and C(token_value), the price of one token.
       type: dict
       returned: always
+      contains:
+        code: {description: Code of the currency., type: str, returned: always}
+        prefix: {description: Text before an amount., type: str, returned: always}
+        suffix: {description: Text after an amount., type: str, returned: always}
+        token_value: {description: 'Price of one token, null if there is none.', type: float, returned: always}
     packs:
       description: The panel's rows for the user's resource packs.
       type: list
-      elements: dict
+      elements: raw
       returned: always
     raw:
       description: The panel's own answer.
-      type: dict
+      type: raw
       returned: with O(include_raw)
   sample:
     - period: 0
@@ -157,6 +182,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
     write: 0
@@ -166,6 +196,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

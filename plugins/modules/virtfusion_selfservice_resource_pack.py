@@ -115,12 +115,141 @@ resource_pack:
     - Where the panel does not show C(enabled), it is what the panel accepted in this task, or null.
   returned: success; of a pack that was added, the id is returned even if the task failed after that
   type: dict
+  contains:
+    state: {description: V(present) or V(absent)., type: str, returned: always}
+    id: {description: Id of the pack., type: int, returned: always}
+    template_id: {description: Id of the template that the pack was made from., type: int, returned: always}
+    name: {description: Name of the pack., type: str, returned: always}
+    label: {description: Label of the pack., type: str, returned: always}
+    enabled:
+      description: Whether the pack is enabled; null on panels that do not show it, as far as known all.
+      type: bool
+      returned: always
+    limits:
+      description: What all servers together may have, in C(total_servers), C(total_memory) (MB), C(total_storage) (GB),
+        C(total_cpu) (cores) and C(total_traffic) (GB), and what one may have, in C(max_memory) and so on.
+      type: dict
+      returned: always
+      contains:
+        total_servers:
+          description: Limit of servers for all servers together, null if there is none.
+          type: int
+          returned: always
+        total_memory:
+          description: Limit of memory for all servers together in MB, null if there is none.
+          type: int
+          returned: always
+        total_storage:
+          description: Limit of storage for all servers together in GB, null if there is none.
+          type: int
+          returned: always
+        total_cpu:
+          description: Limit of CPU cores for all servers together, null if there is none.
+          type: int
+          returned: always
+        total_traffic:
+          description: Limit of traffic for all servers together in GB, null if there is none.
+          type: int
+          returned: always
+        max_servers:
+          description: Limit of servers for one server, null if there is none.
+          type: int
+          returned: always
+        max_memory:
+          description: Limit of memory for one server in MB, null if there is none.
+          type: int
+          returned: always
+        max_storage:
+          description: Limit of storage for one server in GB, null if there is none.
+          type: int
+          returned: always
+        max_cpu:
+          description: Limit of CPU cores for one server, null if there is none.
+          type: int
+          returned: always
+        max_traffic:
+          description: Limit of traffic for one server in GB, null if there is none.
+          type: int
+          returned: always
+    used:
+      description: What they have, in C(servers), C(memory) (MB), C(storage) (GB), C(cpu) (cores), C(traffic) (GB).
+      type: dict
+      returned: always
+      contains:
+        servers: {description: Used servers., type: int, returned: always}
+        memory: {description: Used memory in MB., type: int, returned: always}
+        storage: {description: Used storage in GB., type: int, returned: always}
+        cpu: {description: Used CPU cores., type: int, returned: always}
+        traffic: {description: Used traffic in GB., type: int, returned: always}
+    usage:
+      description: The same with C(total), C(used), C(free), C(percent) and C(limited) for each.
+      type: dict
+      returned: always
+      contains:
+        servers:
+          description: Usage of servers.
+          type: dict
+          returned: always
+          contains:
+            total: {description: Limit., type: int, returned: always}
+            used: {description: Used part., type: int, returned: always}
+            free: {description: Free part., type: int, returned: always}
+            percent: {description: Used part in percent., type: float, returned: always}
+            limited: {description: Whether there is a limit., type: bool, returned: always}
+        memory:
+          description: Usage of memory in MB.
+          type: dict
+          returned: always
+          contains:
+            total: {description: Limit., type: int, returned: always}
+            used: {description: Used part., type: int, returned: always}
+            free: {description: Free part., type: int, returned: always}
+            percent: {description: Used part in percent., type: float, returned: always}
+            limited: {description: Whether there is a limit., type: bool, returned: always}
+        storage:
+          description: Usage of storage in GB.
+          type: dict
+          returned: always
+          contains:
+            total: {description: Limit., type: int, returned: always}
+            used: {description: Used part., type: int, returned: always}
+            free: {description: Free part., type: int, returned: always}
+            percent: {description: Used part in percent., type: float, returned: always}
+            limited: {description: Whether there is a limit., type: bool, returned: always}
+        cpu:
+          description: Usage of CPU cores.
+          type: dict
+          returned: always
+          contains:
+            total: {description: Limit., type: int, returned: always}
+            used: {description: Used part., type: int, returned: always}
+            free: {description: Free part., type: int, returned: always}
+            percent: {description: Used part in percent., type: float, returned: always}
+            limited: {description: Whether there is a limit., type: bool, returned: always}
+        traffic:
+          description: Usage of traffic in GB.
+          type: dict
+          returned: always
+          contains:
+            total: {description: Limit., type: int, returned: always}
+            used: {description: Used part., type: int, returned: always}
+            free: {description: Free part., type: int, returned: always}
+            percent: {description: Used part in percent., type: float, returned: always}
+            limited: {description: Whether there is a limit., type: bool, returned: always}
   sample:
     state: present
     id: 18
     template_id: 9
     name: Pack 2
     enabled: true
+    limits: {total_servers: 2, total_memory: 4096, max_memory: 4096}
+    used: {servers: 0, memory: 0, storage: 0, cpu: 0, traffic: 0}
+    usage:
+      servers: {total: 2, used: 0, free: 2, percent: 0.0, limited: true}
+      memory: {total: 4096, used: 0, free: 4096, percent: 0.0, limited: true}
+      storage: {total: 80, used: 0, free: 80, percent: 0.0, limited: true}
+      cpu: {total: 4, used: 0, free: 4, percent: 0.0, limited: true}
+      traffic: {total: 1000, used: 0, free: 1000, percent: 0.0, limited: true}
 changes:
   description: One row for each value that was asked for.
   returned: success
@@ -168,11 +297,27 @@ refused:
   returned: success, and on failure where there are some
   type: list
   elements: dict
+  contains:
+    field: {description: The value's name., type: str, returned: always}
+    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    before: {description: Value before the task., type: raw, returned: always}
+    desired: {description: Value asked for., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
     write: 1
@@ -182,6 +327,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

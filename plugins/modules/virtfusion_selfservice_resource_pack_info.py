@@ -77,19 +77,160 @@ resource_pack:
           have, in C(max_memory) and so on.
       type: dict
       returned: always
+      contains:
+        total_servers:
+          description: Limit of servers for all servers together, null if there is none.
+          type: int
+          returned: always
+        total_memory:
+          description: Limit of memory for all servers together in MB, null if there is none.
+          type: int
+          returned: always
+        total_storage:
+          description: Limit of storage for all servers together in GB, null if there is none.
+          type: int
+          returned: always
+        total_cpu:
+          description: Limit of CPU cores for all servers together, null if there is none.
+          type: int
+          returned: always
+        total_traffic:
+          description: Limit of traffic for all servers together in GB, null if there is none.
+          type: int
+          returned: always
+        max_servers:
+          description: Limit of servers for one server, null if there is none.
+          type: int
+          returned: always
+        max_memory:
+          description: Limit of memory for one server in MB, null if there is none.
+          type: int
+          returned: always
+        max_storage:
+          description: Limit of storage for one server in GB, null if there is none.
+          type: int
+          returned: always
+        max_cpu:
+          description: Limit of CPU cores for one server, null if there is none.
+          type: int
+          returned: always
+        max_traffic:
+          description: Limit of traffic for one server in GB, null if there is none.
+          type: int
+          returned: always
+      sample:
+        total_servers: 2
+        total_memory: 4096
+        max_memory: 4096
     used:
       description: What they have, in C(servers), C(memory) (MB), C(storage) (GB), C(cpu) (cores), C(traffic) (GB).
       type: dict
       returned: always
+      contains:
+        servers: {description: Used servers., type: int, returned: always}
+        memory: {description: Used memory in MB., type: int, returned: always}
+        storage: {description: Used storage in GB., type: int, returned: always}
+        cpu: {description: Used CPU cores., type: int, returned: always}
+        traffic: {description: Used traffic in GB., type: int, returned: always}
     usage:
       description: The same with C(total), C(used), C(free), C(percent) and C(limited) for each.
       type: dict
       returned: always
+      contains:
+        servers:
+          description: Usage of servers.
+          type: dict
+          returned: always
+          contains:
+            total: {description: Limit., type: int, returned: always}
+            used: {description: Used part., type: int, returned: always}
+            free: {description: Free part., type: int, returned: always}
+            percent: {description: Used part in percent., type: float, returned: always}
+            limited: {description: Whether there is a limit., type: bool, returned: always}
+        memory:
+          description: Usage of memory in MB.
+          type: dict
+          returned: always
+          contains:
+            total: {description: Limit., type: int, returned: always}
+            used: {description: Used part., type: int, returned: always}
+            free: {description: Free part., type: int, returned: always}
+            percent: {description: Used part in percent., type: float, returned: always}
+            limited: {description: Whether there is a limit., type: bool, returned: always}
+        storage:
+          description: Usage of storage in GB.
+          type: dict
+          returned: always
+          contains:
+            total: {description: Limit., type: int, returned: always}
+            used: {description: Used part., type: int, returned: always}
+            free: {description: Free part., type: int, returned: always}
+            percent: {description: Used part in percent., type: float, returned: always}
+            limited: {description: Whether there is a limit., type: bool, returned: always}
+        cpu:
+          description: Usage of CPU cores.
+          type: dict
+          returned: always
+          contains:
+            total: {description: Limit., type: int, returned: always}
+            used: {description: Used part., type: int, returned: always}
+            free: {description: Free part., type: int, returned: always}
+            percent: {description: Used part in percent., type: float, returned: always}
+            limited: {description: Whether there is a limit., type: bool, returned: always}
+        traffic:
+          description: Usage of traffic in GB.
+          type: dict
+          returned: always
+          contains:
+            total: {description: Limit., type: int, returned: always}
+            used: {description: Used part., type: int, returned: always}
+            free: {description: Free part., type: int, returned: always}
+            percent: {description: Used part in percent., type: float, returned: always}
+            limited: {description: Whether there is a limit., type: bool, returned: always}
+      sample:
+        servers:
+          total: 2
+          used: 0
+          free: 2
+          percent: 0.0
+          limited: true
+        memory:
+          total: 4096
+          used: 0
+          free: 4096
+          percent: 0.0
+          limited: true
+        storage:
+          total: 4096
+          used: 0
+          free: 4096
+          percent: 0.0
+          limited: true
+        cpu:
+          total: 4096
+          used: 0
+          free: 4096
+          percent: 0.0
+          limited: true
+        traffic:
+          total: 4096
+          used: 0
+          free: 4096
+          percent: 0.0
+          limited: true
     servers:
       description: The servers in it, each with C(id), and C(uuid), C(name) and C(suspended) where the panel shows them.
       type: list
       elements: dict
       returned: with O(with_servers)
+      contains:
+        id: {description: ID of the server., type: int, returned: always}
+        uuid: {description: UUID of the server., type: str, returned: if the panel shows it}
+        name: {description: Name of the server., type: str, returned: if the panel shows it}
+        suspended: {description: Whether the server is suspended., type: bool, returned: if the panel shows it}
+      sample:
+        - id: 17
+          name: web01
   sample:
     id: 18
     template_id: 9
@@ -106,6 +247,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
     write: 0
@@ -115,6 +261,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

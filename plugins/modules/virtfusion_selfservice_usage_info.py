@@ -90,18 +90,58 @@ usage:
         - Each is null if there is no number.
       type: dict
       returned: always
+      contains:
+        hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+        tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+        tokens_exact:
+          description: Tokens before rounding, null if there is no number.
+          type: float
+          returned: always
     servers_billable:
       description: The same of what is billed.
       type: dict
       returned: always
+      contains:
+        hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+        tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+        tokens_exact:
+          description: Tokens before rounding, null if there is no number.
+          type: float
+          returned: always
+      sample:
+        hours: 744.0
+        tokens: 446.0
+        tokens_exact: 446.75
     addons_total:
       description: The same of add-ons.
       type: dict
       returned: always
+      contains:
+        hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+        tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+        tokens_exact:
+          description: Tokens before rounding, null if there is no number.
+          type: float
+          returned: always
+      sample:
+        hours: 744.0
+        tokens: 446.0
+        tokens_exact: 446.75
     addons_billable:
       description: The same of add-ons that are billed.
       type: dict
       returned: always
+      contains:
+        hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+        tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+        tokens_exact:
+          description: Tokens before rounding, null if there is no number.
+          type: float
+          returned: always
+      sample:
+        hours: 744.0
+        tokens: 446.0
+        tokens_exact: 446.75
     periods:
       description:
         - One row for each period, with C(period), C(range), C(start), C(end), C(timezone),
@@ -110,6 +150,74 @@ usage:
       type: list
       elements: dict
       returned: always
+      contains:
+        period: {description: Name of the period., type: str, returned: always}
+        range: {description: Range of the period., type: str, returned: always}
+        start: {description: Start of the period., type: str, returned: always}
+        end: {description: End of the period., type: str, returned: always}
+        timezone: {description: Time zone of the period., type: str, returned: always}
+        current: {description: Whether it is the current period., type: bool, returned: always}
+        days: {description: Number of days., type: float, returned: always}
+        hours: {description: Number of hours., type: float, returned: always}
+        hours_in_month: {description: Number of hours in the month., type: float, returned: always}
+        month_to_hour_rate: {description: Rate by which a month becomes hours., type: float, returned: always}
+        servers_total:
+          description: All servers.
+          type: dict
+          returned: always
+          contains:
+            hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+            tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+            tokens_exact:
+              description: Tokens before rounding, null if there is no number.
+              type: float
+              returned: always
+        servers_billable:
+          description: Servers that are billed.
+          type: dict
+          returned: always
+          contains:
+            hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+            tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+            tokens_exact:
+              description: Tokens before rounding, null if there is no number.
+              type: float
+              returned: always
+        addons_total:
+          description: All add-ons.
+          type: dict
+          returned: always
+          contains:
+            hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+            tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+            tokens_exact:
+              description: Tokens before rounding, null if there is no number.
+              type: float
+              returned: always
+        addons_billable:
+          description: Add-ons that are billed.
+          type: dict
+          returned: always
+          contains:
+            hours: {description: 'Hours, null if there is no number.', type: float, returned: always}
+            tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
+            tokens_exact:
+              description: Tokens before rounding, null if there is no number.
+              type: float
+              returned: always
+        servers: {description: The panel's rows for each server., type: list, elements: raw, returned: always}
+      sample:
+        - period: January 2025
+          current: true
+          days: 31.0
+          servers_total: &id001
+            hours: 744.0
+            tokens: 446.0
+            tokens_exact: 446.75
+          servers_billable: *id001
+          addons_total: *id001
+          addons_billable: *id001
+          servers: []
   sample:
     user_id: 3
     currency: USD
@@ -176,6 +284,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
     write: 0
@@ -185,6 +298,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

@@ -255,6 +255,69 @@ server:
     - What C(virtfusion_server_info) returns, and whether it is there.
   returned: success, and on failure after a change
   type: dict
+  contains:
+    id: {description: Id of the server., type: int, returned: always}
+    uuid: {description: UUID of the server., type: str, returned: always}
+    name: {description: Name of the server; not unique., type: str, returned: always}
+    hostname: {description: Host name given at the last build., type: str, returned: always}
+    state:
+      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      type: str
+      returned: always
+    commission_status:
+      description: V(0) allocated, V(1) queued, V(2) failed or in progress, V(3) complete.
+      type: int
+      returned: always
+    build_failed: {description: Whether the last build failed., type: bool, returned: always}
+    suspended: {description: Whether it is suspended., type: bool, returned: always}
+    protected: {description: Whether it is protected., type: bool, returned: always}
+    owner_id: {description: Numeric id of its owner., type: int, returned: always}
+    hypervisor_id: {description: Id of its hypervisor., type: int, returned: always}
+    hypervisor_group_id: {description: Id of its hypervisor's group., type: int, returned: always}
+    tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
+    pending_tasks:
+      description: Tasks that wait for it to be started, stopped or restarted.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        action: {description: What the task does., type: str, returned: always}
+        requires: {description: What the server must do first., type: list, elements: str, returned: always}
+    cpu: {description: CPU cores., type: int, returned: always}
+    memory: {description: Memory in MB., type: int, returned: always}
+    primary_disk_size: {description: Size of the primary disk in GB., type: int, returned: always}
+    primary_disk_read_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_read_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_network_inbound_speed: {description: Speed in kB/s; 0 is no cap., type: int, returned: always}
+    primary_network_outbound_speed: {description: Speed in kB/s; 0 is no cap., type: int, returned: always}
+    primary_network_traffic:
+      description: Traffic allowance per period in GB; 0 is unlimited.
+      type: int
+      returned: always
+    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    ipv4_addresses:
+      description: Addresses of the primary interface, the primary address first.
+      type: list
+      elements: str
+      returned: always
+    built: {description: 'When it was last built, null before the first build.', type: str, returned: always}
+    created: {description: When it was created., type: str, returned: always}
+    updated: {description: When the panel last changed it., type: str, returned: always}
+    present: {description: Whether the server exists., type: bool, returned: always}
   sample:
     present: true
     id: 70
@@ -263,6 +326,7 @@ server:
     suspended: false
     owner_id: 4
     memory: 2048
+    pending_tasks: []
 changes:
   description: One row for each value that was asked for.
   returned: success, and on failure after a change
@@ -310,6 +374,17 @@ refused:
   returned: success, and on failure after a change
   type: list
   elements: dict
+  contains:
+    field: {description: 'What is compared, as in RV(server).', type: str, returned: always}
+    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    before: {description: The value before the task; null where there is none., type: raw, returned: always}
+    desired: {description: The value that was asked for., type: raw, returned: always}
+    after: {description: The value after the task; in check mode the expected one., type: raw, returned: always}
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
   sample: []
 restart_required:
   description:
@@ -322,6 +397,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 3
     write: 1
@@ -331,6 +411,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

@@ -145,16 +145,92 @@ server:
     - What C(virtfusion_server_info) returns, and whether this task has built it.
   returned: success, and on failure after the build had begun
   type: dict
+  contains:
+    id: {description: Id of the server., type: int, returned: always}
+    uuid: {description: UUID of the server., type: str, returned: always}
+    name: {description: Name of the server; not unique., type: str, returned: always}
+    hostname: {description: Host name given at the last build., type: str, returned: always}
+    state:
+      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      type: str
+      returned: always
+    commission_status:
+      description: V(0) allocated, V(1) queued, V(2) failed or in progress, V(3) complete.
+      type: int
+      returned: always
+    build_failed: {description: Whether the last build failed., type: bool, returned: always}
+    suspended: {description: Whether it is suspended., type: bool, returned: always}
+    protected: {description: Whether it is protected., type: bool, returned: always}
+    owner_id: {description: Numeric id of its owner., type: int, returned: always}
+    hypervisor_id: {description: Id of its hypervisor., type: int, returned: always}
+    hypervisor_group_id: {description: Id of its hypervisor's group., type: int, returned: always}
+    tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
+    pending_tasks:
+      description: Tasks that wait for it to be started, stopped or restarted.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        action: {description: What the task does., type: str, returned: always}
+        requires: {description: What the server must do first., type: list, elements: str, returned: always}
+    cpu: {description: CPU cores., type: int, returned: always}
+    memory: {description: Memory in MB., type: int, returned: always}
+    primary_disk_size: {description: Size of the primary disk in GB., type: int, returned: always}
+    primary_disk_read_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_read_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_network_inbound_speed: {description: Speed in kB/s; 0 is no cap., type: int, returned: always}
+    primary_network_outbound_speed: {description: Speed in kB/s; 0 is no cap., type: int, returned: always}
+    primary_network_traffic:
+      description: Traffic allowance per period in GB; 0 is unlimited.
+      type: int
+      returned: always
+    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    os_template_id:
+      description: Id of the template that it was last built from, null before the first build.
+      type: int
+      returned: always
+    ipv4_addresses:
+      description: Addresses of the primary interface, the primary address first.
+      type: list
+      elements: str
+      returned: always
+    built: {description: 'When it was last built, null before the first build.', type: str, returned: always}
+    created: {description: When it was created., type: str, returned: always}
+    updated: {description: When the panel last changed it., type: str, returned: always}
+    built_now: {description: Whether this task has built it., type: bool, returned: always}
   sample:
     id: 17
     name: web01
     state: complete
     os_template_id: 46
     built_now: true
+    pending_tasks: []
 template:
   description: The template. What C(virtfusion_template_info) returns.
   returned: success
   type: dict
+  contains:
+    id: {description: Id of the template., type: int, returned: always}
+    name: {description: Name of the template; not unique., type: str, returned: always}
+    version: {description: 'Version, null if none.', type: str, returned: always}
+    variant: {description: 'Variant, null if none.', type: str, returned: always}
+    short_name: {description: Name and version., type: str, returned: always}
+    full_name: {description: 'Name, version and variant.', type: str, returned: always}
+    group_id: {description: Id of its group; V(0) is the group Other., type: int, returned: always}
   sample:
     id: 46
     full_name: Debian 12 (Bookworm) Minimal
@@ -210,11 +286,27 @@ refused:
   returned: success, and on failure after the build had begun
   type: list
   elements: dict
+  contains:
+    field: {description: 'V(os_template_id), or V(built_now) for the build itself.', type: str, returned: always}
+    unit: {description: Null; these values have none., type: str, returned: always}
+    before: {description: The value before the task; null where there is none., type: raw, returned: always}
+    desired: {description: The value that was asked for., type: raw, returned: always}
+    after: {description: The value after the task; in check mode the expected one., type: raw, returned: always}
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 5
     write: 1
@@ -224,6 +316,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: job_failed
     http_status: null

@@ -183,6 +183,13 @@ servers:
       type: list
       elements: dict
       returned: in full
+      contains:
+        action: {description: What the task does., type: str, returned: always}
+        requires: {description: What the server must do first., type: list, elements: str, returned: always}
+      sample:
+        - action: changeCpu
+          requires:
+          - shutdown
     cpu:
       description: CPU cores.
       type: int
@@ -257,6 +264,22 @@ servers:
       type: list
       elements: dict
       returned: with O(include)
+      contains:
+        month: {description: Number of the month., type: int, returned: always}
+        start: {description: First second of the month., type: str, returned: always}
+        end: {description: Last second of the month., type: str, returned: always}
+        received: {description: Received bytes., type: int, returned: always}
+        sent: {description: Sent bytes., type: int, returned: always}
+        total: {description: Received and sent bytes., type: int, returned: always}
+        limit: {description: Limit in GB., type: int, returned: always}
+        blocks:
+          description: Traffic blocks of the month.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            id: {description: ID of the block., type: int, returned: always}
+            traffic: {description: Traffic of the block in GB., type: int, returned: always}
       sample:
         - month: 2
           start: "2025-01-06 00:00:00"
@@ -270,10 +293,59 @@ servers:
       description: Its traffic blocks, and the months that blocks can be added to.
       type: dict
       returned: with O(include)
+      contains:
+        blocks:
+          description: The blocks of the server.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            id: {description: ID of the block., type: int, returned: always}
+            month: {description: Number of its month., type: int, returned: always}
+            current: {description: Whether its month is the current one., type: bool, returned: always}
+            traffic: {description: Traffic of the block in GB., type: int, returned: always}
+            start: {description: First second of its month., type: str, returned: always}
+            end: {description: Last second of its month., type: str, returned: always}
+            added: {description: When it was added., type: str, returned: always}
+        current_month: {description: 'Number of the current month, null if unknown.', type: int, returned: always}
+        months:
+          description: The months that take blocks, by number, as the panel shows them.
+          type: raw
+          returned: always
+      sample:
+        blocks:
+        - id: 2
+          month: 2
+          current: false
+          traffic: 500
+          start: '2025-02-20 00:00:00'
+          end: '2025-03-19 23:59:59'
+          added: '2025-01-20T15:08:15.000000Z'
+        current_month: 1
+        months:
+          '2':
+            month: 2
+            start: '2025-02-20 00:00:00'
+            end: '2025-03-19 23:59:59'
     firewall:
       description: Its firewall on each interface, null on an interface that it does not have.
       type: dict
       returned: with O(include)
+      contains:
+        primary:
+          description: The firewall of the primary interface.
+          type: dict
+          returned: always
+          contains:
+            enabled: {description: Whether the firewall is on., type: bool, returned: always}
+            rules: {description: 'Its rules, as the panel shows them.', type: list, elements: raw, returned: always}
+        secondary:
+          description: The firewall of the secondary interface, null if the server has none.
+          type: dict
+          returned: always
+          contains:
+            enabled: {description: Whether the firewall is on., type: bool, returned: always}
+            rules: {description: 'Its rules, as the panel shows them.', type: list, elements: raw, returned: always}
       sample:
         primary:
           enabled: true
@@ -284,11 +356,47 @@ servers:
       type: list
       elements: dict
       returned: with O(include)
+      contains:
+        id: {description: Id of the backup., type: int, returned: always}
+        server_id: {description: Id of the server., type: int, returned: always}
+        storage_id: {description: Id of the storage that holds it., type: int, returned: always}
+        storage_name: {description: Name of that storage., type: str, returned: always}
+        storage_enabled: {description: Whether that storage is in use., type: bool, returned: always}
+        complete: {description: Whether it is complete., type: bool, returned: always}
+        in_progress: {description: Whether it is being made., type: bool, returned: always}
+        restoring: {description: Whether it is being restored., type: bool, returned: always}
+        deleting: {description: Whether it is being deleted., type: bool, returned: always}
+        delete_after: {description: 'When it is to be deleted, null if never.', type: str, returned: always}
+        created: {description: When it was begun., type: str, returned: always}
+        updated: {description: When it last changed., type: str, returned: always}
+      sample:
+        - id: 42
     templates:
       description: The templates that it can be built from. What C(virtfusion_template_info) returns.
       type: list
       elements: dict
       returned: with O(include)
+      contains:
+        id: {description: Id of the template., type: int, returned: always}
+        name: {description: Name of the template; not unique., type: str, returned: always}
+        version: {description: 'Version, null if none.', type: str, returned: always}
+        variant: {description: 'Variant, null if none.', type: str, returned: always}
+        short_name: {description: Name and version., type: str, returned: always}
+        full_name: {description: 'Name, version and variant.', type: str, returned: always}
+        arch: {description: Code of its architecture., type: int, returned: always}
+        type: {description: Such as V(linux) or V(unix)., type: str, returned: always}
+        description: {description: Description., type: str, returned: always}
+        deploy_type: {description: Code of how it is deployed., type: int, returned: always}
+        vnc: {description: Whether VNC is used with it., type: bool, returned: always}
+        eol: {description: Whether its support has ended., type: bool, returned: always}
+        eol_date: {description: When its support ends., type: str, returned: always}
+        eol_warning: {description: Whether the panel warns of that., type: bool, returned: always}
+        group_id: {description: Id of its group; V(0) is the group Other., type: int, returned: always}
+        group_name: {description: Name of its group., type: str, returned: always}
+      sample:
+        - id: 46
+          name: Debian
+          version: '12'
   sample:
     - id: 17
       uuid: 1fb4b391-b360-40e7-8fe1-5b024c7508ac
@@ -302,6 +410,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
     write: 0
@@ -311,6 +424,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

@@ -129,6 +129,68 @@ server:
   description: The server after the task; in check mode as it is expected to be. What C(virtfusion_server_info) returns.
   returned: success
   type: dict
+  contains:
+    id: {description: Id of the server., type: int, returned: always}
+    uuid: {description: UUID of the server., type: str, returned: always}
+    name: {description: Name of the server; not unique., type: str, returned: always}
+    hostname: {description: Host name given at the last build., type: str, returned: always}
+    state:
+      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      type: str
+      returned: always
+    commission_status:
+      description: V(0) allocated, V(1) queued, V(2) failed or in progress, V(3) complete.
+      type: int
+      returned: always
+    build_failed: {description: Whether the last build failed., type: bool, returned: always}
+    suspended: {description: Whether it is suspended., type: bool, returned: always}
+    protected: {description: Whether it is protected., type: bool, returned: always}
+    owner_id: {description: Numeric id of its owner., type: int, returned: always}
+    hypervisor_id: {description: Id of its hypervisor., type: int, returned: always}
+    hypervisor_group_id: {description: Id of its hypervisor's group., type: int, returned: always}
+    tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
+    pending_tasks:
+      description: Tasks that wait for it to be started, stopped or restarted.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        action: {description: What the task does., type: str, returned: always}
+        requires: {description: What the server must do first., type: list, elements: str, returned: always}
+    cpu: {description: CPU cores., type: int, returned: always}
+    memory: {description: Memory in MB., type: int, returned: always}
+    primary_disk_size: {description: Size of the primary disk in GB., type: int, returned: always}
+    primary_disk_read_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_read_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_network_inbound_speed: {description: Speed in kB/s; 0 is no cap., type: int, returned: always}
+    primary_network_outbound_speed: {description: Speed in kB/s; 0 is no cap., type: int, returned: always}
+    primary_network_traffic:
+      description: Traffic allowance per period in GB; 0 is unlimited.
+      type: int
+      returned: always
+    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    ipv4_addresses:
+      description: Addresses of the primary interface, the primary address first.
+      type: list
+      elements: str
+      returned: always
+    built: {description: 'When it was last built, null before the first build.', type: str, returned: always}
+    created: {description: When it was created., type: str, returned: always}
+    updated: {description: When the panel last changed it., type: str, returned: always}
   sample:
     id: 17
     name: web01
@@ -136,10 +198,49 @@ server:
     cpu: 4
     memory: 8192
     primary_disk_size: 80
+    pending_tasks: []
 package:
   description: The package. What C(virtfusion_package_info) returns.
   returned: success
   type: dict
+  contains:
+    id: {description: Id of the package., type: int, returned: always}
+    name: {description: Name of the package; not unique., type: str, returned: always}
+    description: {description: Its description., type: str, returned: always}
+    enabled: {description: Whether it is in use., type: bool, returned: always}
+    cpu: {description: CPU cores., type: int, returned: always}
+    memory: {description: Memory in MB., type: int, returned: always}
+    primary_disk_size: {description: Size of the primary disk in GB., type: int, returned: always}
+    primary_disk_read_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_read_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_network_inbound_speed: {description: Speed in kB/s; 0 is no cap., type: int, returned: always}
+    primary_network_outbound_speed: {description: Speed in kB/s; 0 is no cap., type: int, returned: always}
+    primary_network_traffic:
+      description: Traffic allowance per period in GB; 0 is unlimited.
+      type: int
+      returned: always
+    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    primary_disk_type:
+      description: Type of the primary disk, such as V(inherit) or V(qcow2).
+      type: str
+      returned: always
+    primary_storage_profile: {description: Code of the storage type., type: int, returned: always}
+    primary_network_profile: {description: Id of the network profile., type: int, returned: always}
+    created: {description: When it was created., type: str, returned: always}
   sample:
     id: 3
     name: Cloud 4
@@ -194,6 +295,23 @@ refused:
   returned: success, and on failure where O(on_refused=fail)
   type: list
   elements: dict
+  contains:
+    field: {description: The aspect., type: str, returned: always}
+    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    before: {description: The server's value before the task; null means no limit., type: int, returned: always}
+    desired: {description: The package's value; null means no limit., type: int, returned: always}
+    after:
+      description: The server's value after the task; in check mode the expected one.
+      type: int
+      returned: always
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    message:
+      description: What the panel said about it, or why it is known to refuse; null where nothing was said.
+      type: str
+      returned: always
   sample: []
 restart_required:
   description:
@@ -213,6 +331,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 3
     write: 1
@@ -222,6 +345,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: locked
     http_status: 423

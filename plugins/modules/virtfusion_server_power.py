@@ -94,11 +94,79 @@ server:
       and whether this task has restarted it.
   returned: success, and on failure after the panel has accepted an action
   type: dict
+  contains:
+    id: {description: Id of the server., type: int, returned: always}
+    uuid: {description: UUID of the server., type: str, returned: always}
+    name: {description: Name of the server; not unique., type: str, returned: always}
+    hostname: {description: Host name given at the last build., type: str, returned: always}
+    state:
+      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      type: str
+      returned: always
+    commission_status:
+      description: V(0) allocated, V(1) queued, V(2) failed or in progress, V(3) complete.
+      type: int
+      returned: always
+    build_failed: {description: Whether the last build failed., type: bool, returned: always}
+    suspended: {description: Whether it is suspended., type: bool, returned: always}
+    protected: {description: Whether it is protected., type: bool, returned: always}
+    owner_id: {description: Numeric id of its owner., type: int, returned: always}
+    hypervisor_id: {description: Id of its hypervisor., type: int, returned: always}
+    hypervisor_group_id: {description: Id of its hypervisor's group., type: int, returned: always}
+    running:
+      description: Whether the server runs, null if the hypervisor does not answer.
+      type: bool
+      returned: always
+    tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
+    pending_tasks:
+      description: Tasks that wait for it to be started, stopped or restarted.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        action: {description: What the task does., type: str, returned: always}
+        requires: {description: What the server must do first., type: list, elements: str, returned: always}
+    cpu: {description: CPU cores., type: int, returned: always}
+    memory: {description: Memory in MB., type: int, returned: always}
+    primary_disk_size: {description: Size of the primary disk in GB., type: int, returned: always}
+    primary_disk_read_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_iops:
+      description: Limit in operations per second, null if none.
+      type: int
+      returned: always
+    primary_disk_read_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_disk_write_throughput:
+      description: Limit in bytes per second, null if none.
+      type: int
+      returned: always
+    primary_network_inbound_speed: {description: Speed in kB/s; 0 is no cap., type: int, returned: always}
+    primary_network_outbound_speed: {description: Speed in kB/s; 0 is no cap., type: int, returned: always}
+    primary_network_traffic:
+      description: Traffic allowance per period in GB; 0 is unlimited.
+      type: int
+      returned: always
+    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    ipv4_addresses:
+      description: Addresses of the primary interface, the primary address first.
+      type: list
+      elements: str
+      returned: always
+    built: {description: 'When it was last built, null before the first build.', type: str, returned: always}
+    created: {description: When it was created., type: str, returned: always}
+    updated: {description: When the panel last changed it., type: str, returned: always}
+    restarted_now: {description: Whether this task has restarted it., type: bool, returned: always}
   sample:
     id: 17
     name: web01
     running: true
     restarted_now: false
+    pending_tasks: []
 changes:
   description: One row for C(running), and one for C(restarted_now) where the server is to be restarted.
   returned: success, and on failure after the panel has accepted an action
@@ -146,11 +214,51 @@ refused:
   returned: success, and on failure after the panel has accepted an action
   type: list
   elements: dict
+  contains:
+    field: {description: V(running) or V(restarted_now)., type: str, returned: always}
+    unit: {description: Null; these values have none., type: str, returned: always}
+    before: {description: The value before the task., type: bool, returned: always}
+    desired: {description: The value that was asked for., type: bool, returned: always}
+    after: {description: The value after the task; in check mode the expected one., type: bool, returned: always}
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
   sample: []
+job:
+  description: The job in the panel's queue that failed or did not end in time.
+  returned: on failure of a job
+  type: dict
+  contains:
+    id: {description: Id of the job., type: int, returned: always}
+    action: {description: 'What it does, such as V(build_server).', type: str, returned: always}
+    server_id: {description: 'Id of the server, null if none.', type: int, returned: always}
+    hypervisor_id: {description: 'Id of the hypervisor, null if none.', type: int, returned: always}
+    started: {description: When it began., type: str, returned: always}
+    updated: {description: When it last changed., type: str, returned: always}
+    finished: {description: 'When it ended, null while it runs.', type: str, returned: always}
+    failed: {description: Whether it failed., type: bool, returned: always}
+    progress: {description: 'How far it is, in %.', type: int, returned: always}
+    message: {description: 'The panel''s words about a failure, null if none.', type: str, returned: always}
+  sample:
+    id: 852
+    action: build_server
+    server_id: 17
+    hypervisor_id: 1
+    finished: null
+    failed: true
+    progress: 40
+    message: null
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 4
     write: 1
@@ -160,6 +268,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: wait_timeout
     http_status: null

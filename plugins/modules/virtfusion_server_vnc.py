@@ -108,10 +108,39 @@ vnc:
     ip: 192.0.2.10
     hostname: null
     port: 5903
+job:
+  description: The job in the panel's queue that failed or did not end in time.
+  returned: on failure of a job
+  type: dict
+  contains:
+    id: {description: Id of the job., type: int, returned: always}
+    action: {description: 'What it does, such as V(build_server).', type: str, returned: always}
+    server_id: {description: 'Id of the server, null if none.', type: int, returned: always}
+    hypervisor_id: {description: 'Id of the hypervisor, null if none.', type: int, returned: always}
+    started: {description: When it began., type: str, returned: always}
+    updated: {description: When it last changed., type: str, returned: always}
+    finished: {description: 'When it ended, null while it runs.', type: str, returned: always}
+    failed: {description: Whether it failed., type: bool, returned: always}
+    progress: {description: 'How far it is, in %.', type: int, returned: always}
+    message: {description: 'The panel''s words about a failure, null if none.', type: str, returned: always}
+  sample:
+    id: 852
+    action: build_server
+    server_id: 17
+    hypervisor_id: 1
+    finished: null
+    failed: true
+    progress: 40
+    message: null
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
     write: 1
@@ -121,6 +150,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

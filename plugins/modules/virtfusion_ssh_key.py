@@ -73,6 +73,15 @@ ssh_key:
       C(virtfusion_ssh_key_info) returns, and C(state).
   returned: success
   type: dict
+  contains:
+    state: {description: V(present) or V(absent)., type: str, returned: always}
+    id: {description: Id of the key., type: int, returned: always}
+    name: {description: Name of the key., type: str, returned: always}
+    public_key: {description: The public key. The panel may have dropped its comment., type: str, returned: always}
+    type: {description: The panel's word for its format., type: str, returned: always}
+    enabled: {description: Whether it can be chosen., type: bool, returned: always}
+    created: {description: When it was added., type: str, returned: always}
+    updated: {description: When the panel last changed it., type: str, returned: always}
   sample:
     state: present
     id: 12
@@ -127,11 +136,27 @@ refused:
   returned: success, and on failure where there are some
   type: list
   elements: dict
+  contains:
+    field: {description: The value's name., type: str, returned: always}
+    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    before: {description: Value before the task., type: raw, returned: always}
+    desired: {description: Value asked for., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 3
     write: 1
@@ -141,6 +166,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: not_found
     http_status: 404

@@ -94,6 +94,51 @@ user:
       M(vpsfleet.panels.virtualizor_user_info) returns.
   returned: success, and on failure where it was read
   type: dict
+  contains:
+    id: {description: Id of the user., type: int, returned: always}
+    email: {description: E-mail address., type: str, returned: always}
+    user_plan_id: {description: 'Id of the user plan, 0 if none.', type: int, returned: always}
+    priority:
+      description: Kind of user - 0 a normal user, 1 an administrator, 2 a cloud user.
+      type: int
+      returned: always
+    dnsplan_id: {description: 'Id of the DNS plan, 0 if none.', type: int, returned: always}
+    acl_id: {description: 'Id of the administrator ACL, 0 if none.', type: int, returned: always}
+    num_vs: {description: Number of VPSs; 0 is unlimited., type: int, returned: always}
+    num_users: {description: Number of users; 0 is unlimited., type: int, returned: always}
+    inhouse_billing: {description: Whether the panel writes invoices., type: bool, returned: always}
+    max_cost: {description: What one VPS may cost in a month., type: float, returned: always}
+    space: {description: Disk space in GB., type: int, returned: always}
+    ram: {description: Memory in MB., type: int, returned: always}
+    burst: {description: Burst memory or swap in MB., type: int, returned: always}
+    bandwidth: {description: Traffic in GB per month; 0 is unlimited., type: int, returned: always}
+    cpu: {description: Default CPU weight., type: int, returned: always}
+    cores: {description: CPU cores of one VPS at most., type: int, returned: always}
+    cpu_percent: {description: Share in % of each core., type: float, returned: always}
+    num_cores: {description: CPU cores of all VPSs together; 0 is unlimited., type: int, returned: always}
+    num_ipv4: {description: Number of IPv4 addresses., type: int, returned: always}
+    num_ipv6: {description: Number of IPv6 addresses., type: int, returned: always}
+    num_ipv6_subnet: {description: Number of IPv6 subnets., type: int, returned: always}
+    network_speed: {description: Download speed in KB/s; 0 is no limit., type: int, returned: always}
+    upload_speed:
+      description: Upload speed in KB/s; 0 is no limit, -1 the value of C(network_speed).
+      type: int
+      returned: always
+    band_suspend: {description: Whether VPSs are suspended when the traffic is used up., type: bool, returned: always}
+    service_period: {description: Day of the month on which the count of traffic begins., type: int, returned: always}
+    allowed_virts: {description: Virtualizations that may be chosen., type: list, elements: str, returned: always}
+    sgs:
+      description: Ids of the server groups that may be chosen; none means that no VPS can be created.
+      type: list
+      elements: int
+      returned: always
+    mgs:
+      description: Ids of the media groups that may be chosen; none means all.
+      type: list
+      elements: int
+      returned: always
+    balance: {description: 'Credit, in the panel''s currency.', type: float, returned: always}
+    date_created: {description: 'When the user was made, in seconds since 1970.', type: int, returned: always}
   sample:
     id: 12
     email: ada@example.com
@@ -151,11 +196,27 @@ refused:
   returned: success, and on failure where there are some
   type: list
   elements: dict
+  contains:
+    field: {description: The value's name., type: str, returned: always}
+    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    before: {description: Value before the task., type: raw, returned: always}
+    desired: {description: Value asked for., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 3
     write: 1
@@ -165,6 +226,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: refused
     http_status: 200

@@ -165,6 +165,56 @@ vps:
       M(vpsfleet.panels.virtualizor_vps_info) returns.
   returned: success, and on failure where it was read
   type: dict
+  contains:
+    id: {description: Id of the VPS., type: int, returned: always}
+    vps_name: {description: 'The panel''s own name of it, such as V(v1017).', type: str, returned: always}
+    uuid: {description: UUID of the VPS., type: str, returned: always}
+    hostname: {description: Its host name; not unique., type: str, returned: always}
+    plan_id: {description: Id of the VPS plan that it is labelled with; 0 is none., type: int, returned: always}
+    user_id: {description: Id of its owner., type: int, returned: always}
+    email: {description: E-mail address of its owner., type: str, returned: always}
+    server_id: {description: Id of its node; the master is 0., type: int, returned: always}
+    server_name: {description: Name of its node., type: str, returned: always}
+    virt: {description: Its virtualization., type: str, returned: always}
+    os_id: {description: Id of the template that it was built from., type: int, returned: always}
+    os_name: {description: Name of that template., type: str, returned: always}
+    state:
+      description:
+        - V(on), V(off) or V(suspended); null where it is not known.
+        - Without O(vpsfleet.panels.virtualizor_vps_info#module:live_state) it is what the list says, which can be old.
+      type: str
+      returned: always
+    suspended: {description: Whether it is suspended., type: bool, returned: always}
+    suspend_reason: {description: Why., type: str, returned: always}
+    locked: {description: 'Whether it is locked, so that nothing can be changed.', type: bool, returned: always}
+    space: {description: Size of all its disks in GB., type: int, returned: always}
+    ram: {description: Memory in MB., type: int, returned: always}
+    burst: {description: 'Burst memory in MB, for V(openvz), V(vzo) and V(proxo).', type: int, returned: always}
+    swap: {description: 'Swap in MB, for all others.', type: int, returned: always}
+    cpu: {description: 'CPU weight, in the panel''s units.', type: int, returned: always}
+    cores: {description: CPU cores., type: int, returned: always}
+    cpu_percent:
+      description: Share in % of each core that may be used; 0 is no limit.
+      type: float
+      returned: always
+    io: {description: Priority of input and output., type: int, returned: always}
+    bandwidth: {description: Traffic allowance in GB per month; 0 is unlimited., type: int, returned: always}
+    network_speed: {description: Speed in KB/s; 0 is no limit., type: int, returned: always}
+    upload_speed:
+      description: Upload speed in KB/s; 0 is no limit, -1 the same as C(network_speed).
+      type: int
+      returned: always
+    used_bandwidth: {description: Traffic of this month in GB., type: float, returned: always}
+    ipv4_addresses:
+      description: Its IPv4 addresses, in the panel's order.
+      type: list
+      elements: str
+      returned: always
+    ipv6_addresses:
+      description: Its IPv6 addresses, in the panel's order.
+      type: list
+      elements: str
+      returned: always
   sample:
     id: 17
     hostname: web01.example.com
@@ -177,6 +227,36 @@ plan:
   description: The plan. What M(vpsfleet.panels.virtualizor_plan_info) returns.
   returned: success
   type: dict
+  contains:
+    id: {description: Id of the plan., type: int, returned: always}
+    plan_name: {description: Name of the plan., type: str, returned: always}
+    virt: {description: The virtualization that it is for., type: str, returned: always}
+    enabled: {description: Whether it is in use., type: bool, returned: always}
+    space: {description: Disk space in GB., type: int, returned: always}
+    ram: {description: Memory in MB., type: int, returned: always}
+    burst: {description: 'Burst memory in MB, for V(openvz), V(vzo) and V(proxo).', type: int, returned: always}
+    swap: {description: 'Swap in MB, for all others.', type: int, returned: always}
+    cpu: {description: 'CPU weight, in the panel''s units.', type: int, returned: always}
+    cores: {description: CPU cores., type: int, returned: always}
+    cpu_percent:
+      description: Share in % of each core that may be used; 0 is no limit.
+      type: float
+      returned: always
+    io: {description: Priority of input and output., type: int, returned: always}
+    bandwidth: {description: Traffic allowance in GB per month; 0 is unlimited., type: int, returned: always}
+    network_speed: {description: Speed in KB/s; 0 is no limit., type: int, returned: always}
+    upload_speed:
+      description: Upload speed in KB/s; 0 is no limit, -1 the same as C(network_speed).
+      type: int
+      returned: always
+    total_iops_sec: {description: Limit in operations per second; 0 is none., type: int, returned: always}
+    ips: {description: Number of IPv4 addresses that a new VPS gets., type: int, returned: always}
+    nic_type: {description: Type of the network card., type: str, returned: always}
+    virtio: {description: Whether disks use virtio., type: bool, returned: always}
+    band_suspend:
+      description: Whether a VPS is suspended once it has used up its traffic.
+      type: bool
+      returned: always
   sample:
     id: 3
     plan_name: KVM 4G
@@ -232,6 +312,17 @@ refused:
   returned: success, and on failure where there are some
   type: list
   elements: dict
+  contains:
+    field: {description: The value's name., type: str, returned: always}
+    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    before: {description: The VPS's value before the task., type: raw, returned: always}
+    desired: {description: The plan's value., type: raw, returned: always}
+    after: {description: The VPS's value after the task; in check mode the expected one., type: raw, returned: always}
+    outcome:
+      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      type: str
+      returned: always
+    message: {description: Why it stays; null where there is nothing to say., type: str, returned: always}
   sample: []
 restart_required:
   description:
@@ -244,6 +335,11 @@ api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 4
     write: 1
@@ -253,6 +349,26 @@ failure:
   description: What went wrong, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: locked
     http_status: null

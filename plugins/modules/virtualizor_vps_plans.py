@@ -286,6 +286,28 @@ totals:
       V(moved) and V(skipped). Besides, how many an earlier run did, and how many wait for a restart.
   returned: success, and on failure once the VPSs were read
   type: dict
+  contains:
+    selected: {description: Number of selected servers., type: int, returned: always}
+    changed:
+      description: Number of changed servers; in check mode of those that would change.
+      type: int
+      returned: always
+    unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
+    refused:
+      description: Number of servers that differ only in what the panel does not change.
+      type: int
+      returned: always
+    failed: {description: Number of servers that failed., type: int, returned: always}
+    moved:
+      description: Number of servers that are gone, or changed since the plan was made.
+      type: int
+      returned: always
+    skipped: {description: Number of servers that were not begun., type: int, returned: always}
+    earlier:
+      description: Number of servers that an earlier run with the same journal finished.
+      type: int
+      returned: always
+    restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
   sample:
     selected: 500
     changed: 457
@@ -334,6 +356,20 @@ results:
       type: list
       elements: dict
       returned: always
+      contains:
+        field: {description: The value's name., type: str, returned: always}
+        unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+        before: {description: The VPS's value before the task., type: raw, returned: always}
+        desired: {description: The plan's value., type: raw, returned: always}
+        after:
+          description: The VPS's value after the task; in check mode the expected one.
+          type: raw
+          returned: always
+        outcome:
+          description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+          type: str
+          returned: always
+        message: {description: Why it stays; null where there is nothing to say., type: str, returned: always}
     restart_required:
       description:
         - Whether it runs and must be stopped and started for its new values to take effect. It is true
@@ -352,6 +388,29 @@ results:
       description: What went wrong; null unless it failed.
       type: dict
       returned: always
+      contains:
+        code:
+          description: What kind of failure it is. The guide on failures lists the codes.
+          type: str
+          returned: always
+        http_status:
+          description: HTTP status of the response, null if there was none.
+          type: int
+          returned: always
+        operation:
+          description: Operation of the panel that failed, null if no request was sent.
+          type: str
+          returned: always
+        message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+        retryable:
+          description: Whether the same task can succeed later without a change of its options.
+          type: bool
+          returned: always
+        partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+        state:
+          description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+          type: str
+          returned: always
   sample:
     - id: 17
       name: web01.example.com
@@ -380,6 +439,9 @@ stopped:
       V(deadline), V(failures), V(health), V(auth), V(journal) or V(lock).
   returned: success, and on failure once the VPSs were read
   type: dict
+  contains:
+    reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
+    msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
   sample:
     reason: deadline
     msg: the deadline of 3600 seconds has passed
@@ -404,6 +466,49 @@ ansible_stats:
       and so on, the way M(ansible.builtin.set_stats) sets them, for workflows.
   returned: success, and on failure once the VPSs were read
   type: dict
+  contains:
+    data:
+      description: The statistics, by name.
+      type: dict
+      returned: always
+      contains:
+        virtualizor_vps_plans_totals:
+          description: What RV(totals) has.
+          type: dict
+          returned: always
+          contains:
+            selected: {description: Number of selected servers., type: int, returned: always}
+            changed:
+              description: Number of changed servers; in check mode of those that would change.
+              type: int
+              returned: always
+            unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
+            refused:
+              description: Number of servers that differ only in what the panel does not change.
+              type: int
+              returned: always
+            failed: {description: Number of servers that failed., type: int, returned: always}
+            moved:
+              description: Number of servers that are gone, or changed since the plan was made.
+              type: int
+              returned: always
+            skipped: {description: Number of servers that were not begun., type: int, returned: always}
+            earlier:
+              description: Number of servers that an earlier run with the same journal finished.
+              type: int
+              returned: always
+            restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
+        virtualizor_vps_plans_plan_sha256: {description: What RV(plan_sha256) has., type: str, returned: always}
+        virtualizor_vps_plans_run_id: {description: What RV(run_id) has., type: str, returned: always}
+        virtualizor_vps_plans_stopped:
+          description: What RV(stopped) has.
+          type: dict
+          returned: always
+          contains:
+            reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
+            msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
+    per_host: {description: 'V(false), the statistics are about the whole play.', type: bool, returned: always}
+    aggregate: {description: 'V(false), the last task counts.', type: bool, returned: always}
   sample:
     data:
       virtualizor_vps_plans_run_id: 0d08bd8ab5684e0badeb7aa86b494f65
@@ -415,6 +520,11 @@ api_calls:
       VPSs together.
   returned: always, but for a mistake in the options
   type: dict
+  contains:
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 464
     write: 457
@@ -426,6 +536,26 @@ failure:
       one and the same reason, its code, otherwise V(stopped).
   returned: failure
   type: dict
+  contains:
+    code:
+      description: What kind of failure it is. The guide on failures lists the codes.
+      type: str
+      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
+    operation:
+      description: Operation of the panel that failed, null if no request was sent.
+      type: str
+      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
+    retryable:
+      description: Whether the same task can succeed later without a change of its options.
+      type: bool
+      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
+    state:
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
+      type: str
+      returned: always
   sample:
     code: stopped
     http_status: null

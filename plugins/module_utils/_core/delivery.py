@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import logging  # noqa: TID251 - nothing is logged: the loggers of libraries are silenced
 import socket
 import threading
 from collections.abc import Iterator
@@ -58,6 +59,17 @@ def delivering(delivery: Delivery) -> Iterator[Delivery]:
         yield delivery
     finally:
         _current.delivery = None
+
+
+class Silence(logging.Filter):
+    """A filter that drops what a library logs about the requests of this collection.
+
+    urllib3 logs the address of a request whose response has a malformed header, and on some panels
+    the address holds the credentials. Requests of other code in the process are logged as before.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return _delivery() is None
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging  # noqa: TID251 - nothing is logged: the loggers of libraries are silenced
 import socket
 import ssl
 import threading
@@ -21,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, Protocol
 from urllib.parse import urlencode, urlsplit
 
-from .delivery import CLOCK, Delivery, before_sending, delivering, tracked
+from .delivery import CLOCK, Delivery, Silence, before_sending, delivering, tracked
 from .plain_text import without_lone_surrogates
 from .trust import system_authorities, unusable
 
@@ -191,6 +192,7 @@ class RequestsBackend:
         self._session.headers["User-Agent"] = user_agent
         self._settings: dict[str, Mapping[str, Any]] = {}
         self._settling = threading.Lock()
+        _silence_loggers()
         if not verify:
             # validate_certs states the operator's decision; a warning per request repeats it.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
@@ -244,6 +246,9 @@ class RequestsBackend:
         # Each coding can multiply the size by a thousand, so a chain of them cannot be bounded.
         if "," in answer.headers.get("Content-Encoding", ""):
             raise TransportFailure("the response is compressed more than once", sent=True)
+        # urllib3 before 2.0 accepts a body that is shorter than announced unless told otherwise.
+        if hasattr(answer.raw, "enforce_content_length"):
+            answer.raw.enforce_content_length = True
         parts, size = [], 0
         for part in answer.iter_content(self._CHUNK_BYTES):
             size += len(part)
@@ -286,6 +291,16 @@ class RequestsBackend:
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+
+
+_SILENCE = Silence()
+
+
+def _silence_loggers() -> None:
+    """Let the HTTP libraries log nothing about the requests of this collection."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("urllib3", "requests", "charset_normalizer", "chardet"):
+            logging.getLogger(name).addFilter(_SILENCE)
 
 
 def _tracking_adapter(connections: int) -> Any:

@@ -2,131 +2,127 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bulk actions: documented as they are, and the same change as in the single module."""
+"""Bulk actions: the same change as in the single module, and the results of a real run."""
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.fleet_module import (
-    FleetModule,
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import (
+    ItemOutcome,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import ItemOutcome
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
     ARGUMENTS as FLEET,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet_action import FleetAction
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
-    COLLECTION,
-    PAGES,
-    TOP,
-    constant,
-    documentation,
-    module_file,
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import MODULES
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
+    Documented,
+    bulk_actions,
+    documented,
+    strings,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differences, refuse
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel, fleet_run
 
-#: Each bulk action with the single module whose plural it is.
-TWINS = {
-    "huaweicloud_cph_server_flavors": "huaweicloud_cph_server_flavor",
-    "virtfusion_server_packages": "virtfusion_server_package",
-    "virtualizor_vps_plans": "virtualizor_vps_plan",
-}
-BULK = sorted(set(PAGES) - {"direct"})
-RUNTIME = yaml.safe_load((TOP / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-
-each_action = pytest.mark.parametrize("name", BULK)
+BULK = bulk_actions()
+#: Options of a single module that say which object it changes. A bulk action selects by others, and
+#: its rollback needs no flavor.
+WHICH = {"server_id", "server_uuid", "server_name"}
+WHICH |= {"vps_id", "vps_uuid", "vps_name", "hostname"}
+WHICH |= {"server_model_name", "phone_model_name"}
 
 
-def _fleet(name: str) -> FleetModule[Any]:
-    place = f"ansible_collections.{COLLECTION}.plugins.action.{name}"
-    action = importlib.import_module(place).ActionModule
-    assert issubclass(action, FleetAction)
-    return action.FLEET
+def twin(action: Documented) -> Documented:
+    """Return the single module of a bulk action, whose name is the plural."""
+    return documented(action.name.removesuffix("s"))
 
 
-def _options(name: str) -> dict[str, Any]:
-    return dict(_fleet(name).arguments.options)
+def test_a_bulk_action_is_the_plural_of_a_module():
+    found = (
+        f"{action.name}: there is no module {twin(action).name}"
+        for action in BULK
+        if action.name.removesuffix("s") not in MODULES
+    )
+    refuse(found, "Name a bulk action for its single module:")
+    assert BULK
 
 
-def _spoken(option: dict[str, Any], key: str) -> Any:
-    defaults = {"type": "str", "required": False, "choices": [], "aliases": []}
-    value = option.get(key, defaults.get(key))
-    return list(value) if isinstance(value, (list, tuple)) else value
+def test_a_bulk_action_is_a_fleet_action():
+    found = (
+        action.name for action in BULK if not issubclass(action.plugin.ActionModule, FleetAction)
+    )
+    refuse(found, "Derive ActionModule from FleetAction:")
 
 
-def test_each_bulk_action_has_a_twin():
-    assert sorted(TWINS) == BULK
-
-
-@each_action
-def test_an_action_is_in_its_group_and_goes_by_its_own_name(name):
-    assert name in RUNTIME["action_groups"][name.split("_")[0]]
-    assert name not in RUNTIME["plugin_routing"]["modules"]
-
-
-@each_action
-def test_the_documented_options_are_the_options(name):
-    docs, options = documentation(name)["options"], _options(name)
-    assert sorted(docs) == sorted(options)
-    for key in ("type", "elements", "required", "default", "choices", "aliases"):
-        message = {option: _spoken(docs[option], key) for option in options}
-        assert message == {option: _spoken(options[option], key) for option in options}
-    for option, about in docs.items():
-        for sentence in about["description"]:
-            assert sentence.rstrip().endswith("."), option
-
-
-@each_action
-def test_the_change_is_that_of_the_single_module(name):
-    place = f"ansible_collections.{COLLECTION}.plugins.modules.{TWINS[name]}"
-    single = importlib.import_module(place).ARGUMENTS.options
-    bulk = _options(name)
-    which = {"server_id", "server_uuid", "server_name"}  # VirtFusion
-    which |= {"vps_id", "vps_uuid", "vps_name", "hostname"}  # Virtualizor
-    which |= {"server_model_name", "phone_model_name"}  # Huawei Cloud: a rollback needs none
-    assert {option: bulk[option] for option in set(single) - which} == {
-        option: rule for option, rule in single.items() if option not in which
-    }
-    assert set(FLEET.options) <= set(bulk)
-
-
-@each_action
-def test_the_examples_are_tasks_that_would_run(name):
-    options = set(_options(name))
-    used = 0
-    for task in yaml.safe_load(constant(module_file(name), "EXAMPLES")):
-        given = task.get(f"{COLLECTION}.{name}")
-        used += given is not None
-        assert set(given or {}) <= options
-    assert used
-
-
-@each_action
-def test_the_documented_results_are_the_results(name, tmp_path):
-    docs = yaml.safe_load(constant(module_file(name), "RETURN"))
-    result = fleet_run(ToyPanel([1]), tmp_path)
-    assert sorted({*result, "failure"} - {"changed", "warnings"}) == sorted(docs)
-    row = {**result["results"][0], **dict.fromkeys(_fleet(name).change.details)}
-    assert sorted(docs["results"]["contains"]) == sorted(row)
-    assert sorted(docs["totals"]["sample"]) == sorted(result["totals"])
-    assert sorted(docs["failure"]["sample"]) == sorted(PanelError(Code.LOCKED, "x").failure())
-    for outcome in ItemOutcome:
-        assert f"V({outcome.value})" in " ".join(
-            docs["results"]["contains"]["outcome"]["description"]
+def test_the_change_is_that_of_the_single_module():
+    def different(action: Documented) -> Iterator[str]:
+        bulk = action.options
+        for option, rule in twin(action).options.items():
+            if option not in WHICH and bulk.get(option) != rule:
+                yield f"{action.name}: {option} differs from that of {twin(action).name}"
+        yield from (
+            f"{action.name}: {option} is missing" for option in set(FLEET.options) - set(bulk)
         )
-    for reason in Reason:
-        assert f"V({reason.value})" in " ".join(docs["stopped"]["description"])
+
+    refuse(
+        (line for action in BULK for line in different(action)),
+        "Declare the options of the change once and use them in both:",
+    )
 
 
-@each_action
-def test_an_action_has_a_unit_test_and_an_integration_target(name):
-    tests = TOP / "tests"
-    assert (tests / "unit" / "plugins" / "action" / f"test_{name}.py").is_file()
-    assert (tests / "integration" / "targets" / name / "tasks" / "main.yml").is_file()
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    """The result of a small run."""
+    return fleet_run(ToyPanel([1]), tmp_path_factory.mktemp("run"))
+
+
+def test_the_documented_results_are_the_results(result):
+    def different(action: Documented) -> Iterator[str]:
+        docs = action.returned
+        yield from differences(docs, {*result, "failure"} - {"changed", "warnings"}, "RETURN")
+        row = {
+            **result["results"][0],
+            **dict.fromkeys(action.plugin.ActionModule.FLEET.change.details),
+        }
+        yield from differences(docs["results"]["contains"], row, "results")
+        yield from differences(docs["totals"]["contains"], result["totals"], "totals")
+        yield from differences(docs["totals"]["sample"], result["totals"], "the sample of totals")
+        failure = PanelError(Code.LOCKED, "x").failure()
+        yield from differences(
+            docs["results"]["contains"]["failure"]["contains"], failure, "failure"
+        )
+        data = {
+            name.replace(result_prefix(result), action.name): None
+            for name in result["ansible_stats"]["data"]
+        }
+        yield from differences(
+            docs["ansible_stats"]["contains"]["data"]["contains"], data, "ansible_stats.data"
+        )
+
+    found = (f"{action.name}: {line}" for action in BULK for line in different(action))
+    refuse(found, "Correct RETURN:")
+
+
+def result_prefix(result: dict) -> str:
+    """Return how the names of the statistics begin."""
+    (name,) = (name for name in result["ansible_stats"]["data"] if name.endswith("_run_id"))
+    return name.removesuffix("_run_id")
+
+
+def test_each_outcome_and_each_reason_is_documented():
+    def silent(action: Documented) -> Iterator[str]:
+        docs = action.returned
+        outcome = " ".join(strings(docs["results"]["contains"]["outcome"]["description"]))
+        yield from (
+            f"outcome {one.value}" for one in ItemOutcome if f"V({one.value})" not in outcome
+        )
+        stopped = " ".join(strings(docs["stopped"]["description"]))
+        yield from (f"reason {one.value}" for one in Reason if f"V({one.value})" not in stopped)
+
+    found = (f"{action.name}: {line}" for action in BULK for line in silent(action))
+    refuse(found, "Describe these values in RETURN:")

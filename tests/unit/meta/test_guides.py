@@ -2,11 +2,12 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the README and the guides name exists, and the README forgets nothing."""
+"""What the README and the guides name exists. The tables of the README are in test_modules.py."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,15 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     TOP,
     name_of,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differences, refuse
 
 README = TOP / "README.md"
 GUIDES = [
-    pytest.param(path, id=name_of(path))
-    for path in (
-        README,
-        TOP / "CONTRIBUTING.md",
-        *sorted((TOP / "docs" / "docsite" / "rst").glob("*.rst")),
-        *sorted((TOP / "roles").glob("*/README.md")),
-    )
+    README,
+    TOP / "CONTRIBUTING.md",
+    *sorted((TOP / "docs" / "docsite" / "rst").glob("*.rst")),
+    *sorted((TOP / "roles").glob("*/README.md")),
 ]
-PANELS = ("virtfusion", "virtualizor", "huaweicloud_cph")
 
 
 def _stems(*folder: str) -> set[str]:
@@ -36,9 +34,8 @@ def _stems(*folder: str) -> set[str]:
     return {file.stem for file in files if not file.stem.startswith("_")}
 
 
-MODULES = _stems("plugins", "modules") - {"direct"}
 PLUGIN_NAMES = {
-    "module": MODULES | {"direct"},
+    "module": _stems("plugins", "modules"),
     "role": {path.name for path in (TOP / "roles").iterdir()},
     **{kind: _stems("plugins", kind) for kind in ("inventory", "filter")},
 }
@@ -63,41 +60,30 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _table(heading: str) -> set[str]:
-    """The names in the first column of a table of the README, whose heading begins like that."""
-    match = re.search(rf"^\| {re.escape(heading)}.*\n\|---.*\n((?:\|.*\n)+)", _text(README), re.M)
-    assert match, f"no table {heading}"
-    return {name for row in match[1].splitlines() for name in _words(row.split("|")[1])}
-
-
 def _words(text: str) -> list[str]:
     return re.findall(r"`(\w+)`", text)
 
 
-@pytest.mark.parametrize("panel", PANELS)
-def test_the_readme_lists_every_module_and_no_other(panel):
-    named = _table(f"Modules, each with the prefix `{panel}_`")
-    assert named == {name.removeprefix(f"{panel}_") for name in MODULES if name.startswith(panel)}
-
-
-def test_the_readme_lists_every_other_plugin_and_every_role():
-    assert _table("Inventory plugin") == PLUGIN_NAMES["inventory"]
-    assert _table("Filter") == PLUGIN_NAMES["filter"]
-    assert _table("Role and playbook") == ROLES
+def in_guides(offenders: Callable[[Path], Iterable[str]]) -> Iterator[str]:
+    """Return a line for each offender in a guide."""
+    for path in GUIDES:
+        yield from (f"{name_of(path)}: {what}" for what in offenders(path))
 
 
 def test_the_readme_names_every_playbook():
-    assert set(_words(_text(README))) >= PLAYBOOKS
+    refuse(PLAYBOOKS - set(_words(_text(README))), "Name these playbooks in README.md:")
 
 
-@pytest.mark.parametrize("path", GUIDES)
-def test_each_plugin_that_is_referred_to_exists(path):
-    referred = re.findall(r":ansplugin:`vpsfleet\.panels\.(\w+)#(\w+)`", _text(path))
-    assert [name for name, kind in referred if name not in PLUGIN_NAMES[kind]] == []
+def test_each_plugin_that_is_referred_to_exists():
+    def missing(path: Path) -> Iterator[str]:
+        for name, kind in re.findall(r":ansplugin:`vpsfleet\.panels\.(\w+)#(\w+)`", _text(path)):
+            if name not in PLUGIN_NAMES[kind]:
+                yield f"{kind} {name}"
+
+    refuse(in_guides(missing), "Correct these references, there are no such plugins:")
 
 
-@pytest.mark.parametrize("path", GUIDES)
-def test_each_full_name_is_that_of_something(path):
+def test_each_full_name_exists():
     known = (
         set().union(*PLUGIN_NAMES.values())
         | ROLES
@@ -106,43 +92,67 @@ def test_each_full_name_is_that_of_something(path):
         | _stems("plugins", "doc_fragments")
         | {"docsite"}
     )
-    assert set(re.findall(r"vpsfleet\.panels\.(\w+)", _text(path))) <= known
+
+    def unknown(path: Path) -> set[str]:
+        return set(re.findall(r"vpsfleet\.panels\.(\w+)", _text(path))) - known
+
+    refuse(in_guides(unknown), "Correct these names, the collection has nothing named so:")
 
 
-@pytest.mark.parametrize("path", GUIDES)
-def test_each_target_of_make_exists(path):
-    text = _text(path)
-    commands = re.findall(r"^\s*(?:\$ )?make ([a-z-]+)", text, re.M)
-    inline = re.findall(r"`make ([a-z-]+)", text)
-    assert {*commands, *inline} <= MAKE
+def test_each_target_of_make_exists():
+    def unknown(path: Path) -> set[str]:
+        commands = re.findall(r"^\s*(?:\$ )?make ([a-z-]+)", _text(path), re.M)
+        return {*commands, *re.findall(r"`make ([a-z-]+)", _text(path))} - MAKE
+
+    refuse(in_guides(unknown), "Correct these commands, the Makefile has no such targets:")
 
 
-@pytest.mark.parametrize("path", GUIDES)
-def test_each_variable_of_a_role_exists(path):
-    named = {
-        (role, name)
-        for role in ROLES
-        for name in re.findall(rf"\b{role}_([a-z][a-z_0-9]*)\b(?!\.)", _text(path))
-    }
-    unknown = {
-        f"{role}_{name}"
-        for role, name in named
-        # The folder for reports, or for runs, is called after the role; so is a playbook.
-        if name not in {*VARIABLES[role], "reports", "runs"} and f"{role}_{name}" not in PLAYBOOKS
-    }
-    assert unknown == set()
+def test_each_variable_of_a_role_exists():
+    def unknown(path: Path) -> Iterator[str]:
+        for role in ROLES:
+            for name in set(re.findall(rf"\b{role}_([a-z][a-z_0-9]*)\b(?!\.)", _text(path))):
+                # The folder for reports, or for runs, is called after the role; so is a playbook.
+                known = {*VARIABLES[role], "reports", "runs"}
+                if name not in known and f"{role}_{name}" not in PLAYBOOKS:
+                    yield f"{role}_{name}"
+
+    refuse(in_guides(unknown), "Correct these variables, no argument specification has them:")
 
 
-@pytest.mark.parametrize("role", sorted(ROLES))
-def test_the_table_of_a_role_has_every_variable_and_no_other(role):
-    text = _text(TOP / "roles" / role / "README.md")
-    table = re.search(r"^\| variable \|.*\n\| ---.*\n((?:\|.*\n)+)", text, re.M)
-    assert table
-    named = {name for row in table[1].splitlines() for name in _words(row.split("|")[1])}
-    assert named == VARIABLES[role]
+def test_the_table_of_a_role_has_every_variable_and_no_other():
+    def different(role: str) -> Iterator[str]:
+        text = _text(TOP / "roles" / role / "README.md")
+        table = re.search(r"^\| variable \|.*\n\| ---.*\n((?:\|.*\n)+)", text, re.M)
+        if not table:
+            yield "there is no table with the heading: variable"
+            return
+        named = {name for row in table[1].splitlines() for name in _words(row.split("|")[1])}
+        yield from differences(named, VARIABLES[role], "the table")
+
+    found = (f"roles/{role}/README.md: {line}" for role in ROLES for line in different(role))
+    refuse(found, "Correct the tables of variables:")
 
 
-@pytest.mark.parametrize("path", GUIDES)
-def test_each_file_that_is_linked_to_exists(path):
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", _text(path))
-    assert [link for link in links if not (path.parent / link).exists()] == []
+def test_each_file_that_is_linked_to_exists():
+    def missing(path: Path) -> Iterator[str]:
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", _text(path)):
+            if not (path.parent / link).exists():
+                yield link
+
+    refuse(in_guides(missing), "Correct these links:")
+
+
+def test_a_wrong_reference_is_found(tmp_path, monkeypatch):
+    page = tmp_path / "page.md"
+    monkeypatch.setitem(globals(), "GUIDES", [page])
+    monkeypatch.setitem(globals(), "name_of", str)
+    for sentence, rule in (
+        (":ansplugin:`vpsfleet.panels.no_x#module`", test_each_plugin_that_is_referred_to_exists),
+        ("vpsfleet.panels.no_x", test_each_full_name_exists),
+        ("`make no-x`", test_each_target_of_make_exists),
+        (f"{min(ROLES)}_no_x", test_each_variable_of_a_role_exists),
+        ("[text](no_x.md)", test_each_file_that_is_linked_to_exists),
+    ):
+        page.write_text(sentence, encoding="utf-8")
+        with pytest.raises(pytest.fail.Exception, match=r"no.x"):
+            rule()

@@ -2,304 +2,298 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every module is documented, listed, tested, and as thin as it can be."""
+"""House rules for modules and bulk actions: thin, listed and tested.
+
+The tests of this folder name everything that a new module lacks in one run.
+"""
 
 from __future__ import annotations
 
 import ast
 import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.panel_module import PanelModule
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
+    BULK,
     COLLECTION,
     MODULES,
     PAGES,
+    ROOT,
     TOP,
     code_after_docs,
-    constant,
-    documentation,
-    fragment,
     module_file,
+    source_of,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
+    Documented,
+    bulk_actions,
+    is_run_by,
+    modules,
+    readme_table,
+    tasks_of_target,
+    yaml_of,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.planted import (
+    BULK_ONLY,
+    MODULE_ONLY,
+    PLANTED,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.rules import (
+    Rule,
+    differences,
+    refuse,
+    toothless,
 )
 
-RUNTIME = yaml.safe_load((TOP / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-GALAXY = yaml.safe_load((TOP / "galaxy.yml").read_text(encoding="utf-8"))
-CHANGELOG = yaml.safe_load((TOP / "changelogs" / "changelog.yaml").read_text(encoding="utf-8"))
-
-each_module = pytest.mark.parametrize("name", MODULES)
-
-#: What a task may have besides its module.
-KEYWORDS = {
-    "name", "register", "when", "loop", "loop_control", "vars", "delegate_to", "run_once",
-    "become", "environment", "ignore_errors", "changed_when", "failed_when", "until", "retries",
-    "delay", "no_log", "check_mode", "diff", "tags", "module_defaults", "throttle",
-}  # fmt: skip
+ALL = [*modules(), *bulk_actions()]
+DIRECT = f"{COLLECTION}.direct"
 
 
-def _arguments(name: str) -> ArgumentSpec:
-    place = f"ansible_collections.{COLLECTION}.plugins.modules.{name}"
-    spec: ArgumentSpec = importlib.import_module(place).ARGUMENTS
-    return spec
+def source_file(kind: str, name: str) -> Path:
+    """Return the file of a plugin."""
+    return TOP / "plugins" / kind / f"{name}.py"
 
 
-def _examples(name: str) -> list[dict[str, Any]]:
-    tasks: list[dict[str, Any]] = yaml.safe_load(constant(module_file(name), "EXAMPLES"))
-    return tasks
-
-
-def _returned(name: str) -> dict[str, Any]:
-    docs: dict[str, Any] = yaml.safe_load(constant(module_file(name), "RETURN"))
-    return docs
-
-
-def _group_of(name: str) -> str:
-    return name.split("_")[0]
+def _runtime() -> Any:
+    return yaml_of("meta", "runtime.yml")
 
 
 # --- thin ------------------------------------------------------------------------------------
 
 
-@each_module
-def test_a_module_has_at_most_60_lines_of_code(name):
-    first = code_after_docs(module_file(name))[0].lineno
-    lines = module_file(name).read_text(encoding="utf-8").splitlines()[first - 1 :]
+def too_long(module: Documented) -> Iterator[str]:
+    if not module.code:
+        yield "it has no code"
+        return
+    first = module.code[0].lineno
+    lines = module.source.text.splitlines()[first - 1 :]
     code = [line for line in lines if line.strip() and not line.strip().startswith("#")]
-    assert len(code) <= 60
+    if len(code) > 60:
+        yield f"{len(code)} lines of code"
 
 
-@each_module
-def test_a_module_decides_nothing(name):
+def decides(module: Documented) -> Iterator[str]:
     decisions = (ast.For, ast.While, ast.Try, ast.If, ast.IfExp, ast.With, ast.Raise, ast.ClassDef)
-    *code, guard = code_after_docs(module_file(name))
-    assert ast.unparse(guard) == "if __name__ == '__main__':\n    main()"
-    found = [node for part in code for node in ast.walk(part) if isinstance(node, decisions)]
-    assert [f"line {node.lineno}" for node in found] == []
+    if not module.code:
+        yield "it has no code"
+        return
+    *code, guard = module.code
+    if ast.unparse(guard) != "if __name__ == '__main__':\n    main()":
+        yield "the last statement is not: if __name__ == '__main__': main()"
+    for part in code:
+        for node in ast.walk(part):
+            if isinstance(node, decisions):
+                yield f"line {node.lineno} has {type(node).__name__.lower()}"
 
 
-@each_module
-def test_a_module_is_declared_and_nothing_else(name):
-    declared = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{name}")
-    assert isinstance(declared.MODULE, PanelModule)
-    assert declared.MODULE.arguments is declared.ARGUMENTS
-    (main,) = [
-        node for node in code_after_docs(module_file(name)) if isinstance(node, ast.FunctionDef)
-    ]
-    assert ast.unparse(main.body) == "run_module(MODULE)"
+def undeclared(module: Documented) -> Iterator[str]:
+    declared = getattr(module.plugin, "MODULE", None)
+    if not isinstance(declared, PanelModule):
+        yield "MODULE is not a PanelModule"
+    elif declared.arguments is not getattr(module.plugin, "ARGUMENTS", None):
+        yield "MODULE does not take ARGUMENTS"
+    mains = [node for node in module.code if isinstance(node, ast.FunctionDef)]
+    if [ast.unparse(main.body) for main in mains] != ["run_module(MODULE)"]:
+        yield "its only function must be main() with run_module(MODULE)"
+
+
+def has_code(action: Documented) -> Iterator[str]:
+    if not source_file("action", action.name).is_file():
+        yield f"plugins/action/{action.name}.py does not exist"
+    for node in action.code:
+        yield f"line {node.lineno} has code"
 
 
 # --- listed ----------------------------------------------------------------------------------
 
 
-@each_module
-def test_a_module_is_in_its_action_group(name):
-    assert name in RUNTIME["action_groups"][_group_of(name)]
+def not_in_group(module: Documented) -> Iterator[str]:
+    if module.name not in _runtime()["action_groups"].get(module.group, ()):
+        yield f"add it to action_groups.{module.group}"
 
 
-def test_an_action_group_has_only_modules_and_their_other_names():
-    redirects = RUNTIME["plugin_routing"]["modules"]
-    for group, members in RUNTIME["action_groups"].items():
-        for member in members:
-            target = redirects.get(member, {}).get("redirect", f"{COLLECTION}.{member}")
-            assert target.removeprefix(f"{COLLECTION}.") in {*MODULES, *PAGES}, member
-            assert _group_of(member) == group
-        assert members == sorted(members)
+def not_direct(module: Documented) -> Iterator[str]:
+    """Find modules that Ansible would copy to the controller's temporary folder and start there."""
+    routing = _runtime()["plugin_routing"]
+    as_module = routing.get("modules", {}).get(module.name)
+    as_action = routing.get("action", {}).get(module.name)
+    action = source_file("action", module.name)
+    if action.is_file():
+        if as_module or as_action:
+            yield "remove its entry; it has an action of its own"
+        kind = importlib.import_module(f"{ROOT}plugins.action.{module.name}").ActionModule
+        if module.name not in BULK and kind.MODULE is not module.plugin.MODULE:
+            yield "its action runs another module"
+    elif as_module != {"action_plugin": DIRECT} and as_action != {"redirect": DIRECT}:
+        yield "neither an action of its name nor an entry like those of the other modules"
 
 
-@each_module
-def test_a_module_is_carried_out_by_the_one_action(name):
-    route = RUNTIME["plugin_routing"]["modules"][name]
-    assert route == {"action_plugin": f"{COLLECTION}.direct"}
+def not_in_readme(module: Documented) -> Iterator[str]:
+    # Huawei Cloud's group is "huaweicloud"; its table has a longer prefix.
+    prefix = "huaweicloud_cph" if module.group == "huaweicloud" else module.group
+    if module.name.removeprefix(f"{prefix}_") not in readme_table(
+        f"Modules, each with the prefix `{prefix}_`"
+    ):
+        yield f"no row of the table for {prefix}_ names it"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_an_action_and_no_code(name):
-    assert (TOP / "plugins" / "action" / f"{name}.py").is_file()
-    assert code_after_docs(module_file(name)) == []
-
-
-def test_another_name_leads_to_a_module_and_is_in_its_group():
-    for other, route in RUNTIME["plugin_routing"]["modules"].items():
-        if "action_plugin" in route:
-            continue
-        assert other not in MODULES
-        assert other in RUNTIME["action_groups"][_group_of(other)]
-        if "redirect" in route:
-            assert route["redirect"].removeprefix(f"{COLLECTION}.") in MODULES
-
-
-@each_module
-def test_a_module_is_in_the_changelog_or_new_in_the_next_release(name):
+def not_in_changelog(module: Documented) -> Iterator[str]:
     # The changelog lists new modules by itself at a release; until then version_added says when.
-    released = CHANGELOG["releases"]
-    listed = {
-        module["name"] for release in released.values() for module in release.get("modules", ())
-    }
-    if name in listed:
-        return
-    assert documentation(name)["version_added"] == GALAXY["version"]
-    assert GALAXY["version"] not in released
+    releases = yaml_of("changelogs", "changelog.yaml")["releases"]
+    listed = {new["name"] for release in releases.values() for new in release.get("modules", ())}
+    version = yaml_of("galaxy.yml")["version"]
+    if module.name not in listed:
+        if module.docs.get("version_added") != version:
+            yield f"version_added is {module.docs.get('version_added')}, the next release is {version}"
+        if version in releases:
+            yield f"{version} in galaxy.yml is released already"
 
 
 # --- tested ----------------------------------------------------------------------------------
 
 
-@each_module
-def test_a_module_has_a_unit_test(name):
-    assert (TOP / "tests" / "unit" / "plugins" / "modules" / f"test_{name}.py").is_file()
+def no_unit_test(module: Documented) -> Iterator[str]:
+    folder = "action" if module.name in BULK else "modules"
+    path = f"tests/unit/plugins/{folder}/test_{module.name}.py"
+    if not (TOP / path).is_file():
+        yield f"{path} does not exist"
+    elif folder == "modules" and module.name not in (TOP / path).read_text(encoding="utf-8"):
+        yield f"{path} never runs it"
 
 
-@each_module
-def test_a_module_has_an_integration_target(name):
-    target = TOP / "tests" / "integration" / "targets" / name
-    assert (target / "tasks" / "main.yml").is_file() or (target / "runme.sh").is_file()
+def no_target(module: Documented) -> Iterator[str]:
+    if not any(is_run_by(task, module.full_name) for task in tasks_of_target(module.name)):
+        yield f"no task of tests/integration/targets/{module.name} runs it"
 
 
-# --- documented ------------------------------------------------------------------------------
+RULES = {
+    "a module has at most 60 lines of code": Rule(
+        too_long,
+        "A resource or a field is missing; move code from these modules there:",
+        PLANTED,
+        where=MODULE_ONLY,
+    ),
+    "a module decides nothing": Rule(
+        decides, "Move these statements to the resource:", PLANTED, where=MODULE_ONLY
+    ),
+    "a module is a declaration": Rule(
+        undeclared,
+        "Write ARGUMENTS, MODULE = PanelModule(PANEL, Resource, ARGUMENTS) and main():",
+        PLANTED,
+        where=MODULE_ONLY,
+    ),
+    "the page of a bulk action has no code": Rule(
+        has_code,
+        "The code of a bulk action is in plugins/action, its page in plugins/modules:",
+        PLANTED,
+        where=BULK_ONLY,
+    ),
+    "a module is in its action group": Rule(
+        not_in_group, "Add these modules to meta/runtime.yml:", PLANTED
+    ),
+    "a module runs on the controller": Rule(
+        not_direct,
+        "Run these modules directly, as the others are (plugins/action, or plugin_routing in"
+        " meta/runtime.yml):",
+        PLANTED,
+    ),
+    "a module is in the README": Rule(
+        not_in_readme, "Name these modules in a table of README.md:", PLANTED
+    ),
+    "a module is in the changelog or new in the next release": Rule(
+        not_in_changelog, "Correct version_added to the version in galaxy.yml:", PLANTED
+    ),
+    "a module has a unit test": Rule(no_unit_test, "Write these tests:", PLANTED),
+    "an integration target runs its module": Rule(
+        no_target,
+        "Write a target whose tasks run the module, by its name or by the shared cycle:",
+        PLANTED,
+    ),
+}
 
 
-@each_module
-def test_a_module_says_what_it_is(name):
-    docs = documentation(name)
-    assert docs["module"] == name
-    assert not docs["short_description"].endswith(".")
-    assert docs["author"]
-    fragments = docs["extends_documentation_fragment"]
-    assert f"{COLLECTION}.{_group_of(name)}" in fragments
-    assert f"{COLLECTION}.attributes.{_group_of(name)}_group" in fragments
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_module_rule(rule):
+    rule.hold(ALL)
 
 
-@each_module
-def test_a_module_says_how_it_behaves(name):
-    attributes = documentation(name)["attributes"]
-    check = attributes["check_mode"]
-    assert check["support"] == "full" or (check["support"] == "partial" and check["details"])
-    info = (
-        name.endswith("_info")
-        or f"{COLLECTION}.attributes.info"
-        in (documentation(name)["extends_documentation_fragment"])
-    )
-    diff, again = attributes["diff_mode"], attributes["idempotent"]
-    assert diff["support"] == ("N/A" if info else "full") or diff["support"] in ("none", "partial")
-    # What cannot be compared says so, and what follows from it.
-    assert again["support"] == "full" or again["details"]
-    assert f"{COLLECTION}.{_group_of(name)}" in attributes["action_group"]["membership"]
-    for attribute in attributes.values():
-        assert attribute["description"]
+def test_each_rule_finds_its_planted_offender():
+    refuse(toothless(RULES), "These rules cannot fail, or fail to read their own offender:")
 
 
-def _spoken(option: dict[str, Any], key: str) -> Any:
-    defaults = {"type": "str", "required": False, "choices": [], "aliases": []}
-    value = option.get(key, defaults.get(key))
-    return list(value) if isinstance(value, (list, tuple)) else value
+def test_a_target_runs_a_module_by_its_name_by_action_or_by_the_cycle():
+    name = f"{COLLECTION}.virtfusion_planted"
+    cycle = {"name": "setup_panel", "tasks_from": "cycle"}
+    assert is_run_by({name: {}}, name)
+    assert is_run_by({"action": name}, name)
+    assert is_run_by({"ansible.builtin.include_role": cycle, "vars": {"cycle_module": name}}, name)
+    assert not is_run_by({"name": name, "vars": {"cycle_module": name}}, name)
+    assert not is_run_by({f"{name}_info": {}}, name)
 
 
-@each_module
-def test_the_documented_options_are_the_options(name):
-    assert set(documentation(name)["options"]) == set(_arguments(name).options)
+# --- the lists themselves --------------------------------------------------------------------
 
 
-@each_module
-@pytest.mark.parametrize("key", ["type", "elements", "required", "default", "choices", "aliases"])
-def test_each_option_is_documented_as_it_is(name, key):
-    docs, options = documentation(name)["options"], _arguments(name).options
-    message = {option: _spoken(docs[option], key) for option in options}
-    real = {option: _spoken(options[option], key) for option in options}
-    assert message == real
+def test_an_action_group_has_modules_and_their_other_names_only():
+    runtime = _runtime()
+    redirects = runtime["plugin_routing"].get("modules", {})
+    found = []
+    for group, members in runtime["action_groups"].items():
+        if members != sorted(members):
+            found.append(f"{group}: its members are not in alphabetical order")
+        for member in members:
+            target = redirects.get(member, {}).get("redirect", f"{COLLECTION}.{member}")
+            if target.removeprefix(f"{COLLECTION}.") not in {*MODULES, *PAGES}:
+                found.append(f"{group}: {member} does not exist")
+            if member.split("_")[0] != group:
+                found.append(f"{group}: {member} belongs to another group")
+    refuse(found, "Correct action_groups in meta/runtime.yml:")
 
 
-@each_module
-def test_each_option_is_explained(name):
-    for option, docs in documentation(name)["options"].items():
-        sentences = docs["description"]
-        assert isinstance(sentences, list), option
-        for sentence in sentences:
-            assert sentence[0].isupper() or sentence.startswith(("V(", "C(", "O(", "RV(")), option
-            assert sentence.rstrip().endswith("."), option
+def test_a_route_belongs_to_a_module():
+    runtime = _runtime()
+    found = []
+    for kind in ("modules", "action"):
+        for name, route in runtime["plugin_routing"].get(kind, {}).items():
+            redirect = route.get("redirect", "").removeprefix(f"{COLLECTION}.")
+            if name in MODULES:
+                if redirect not in ("", "direct"):
+                    found.append(f"{name}: a module must not lead to another one")
+                continue
+            # Another name of a module, or a name that is no longer in use.
+            if redirect and redirect not in {*MODULES, "direct"}:
+                found.append(f"{name}: leads to {redirect}, which does not exist")
+            if name not in runtime["action_groups"].get(name.split("_")[0], ()):
+                found.append(f"{name}: is in no action group")
+            if "action_plugin" in route:
+                found.append(f"{name}: does not exist")
+    refuse(found, "Correct plugin_routing in meta/runtime.yml:")
 
 
-@each_module
-def test_each_option_that_may_hold_a_secret_says_whether_it_does(name):
-    options = _arguments(name).options
-    assert any(option.get("no_log") for option in options.values())
-    words = ("token", "password", "secret", "key")
-    open_ = [
-        option
-        for option, spec in options.items()
-        if any(word in option for word in words) and "no_log" not in spec
-    ]
-    assert open_ == []
+def test_a_page_has_no_code():
+    pages = (module_file(name) for name in PAGES if module_file(name).is_file())
+    found = (path.stem for path in pages if code_after_docs(source_of(path)))
+    refuse(found, "Move the code of these pages to plugins/action:")
 
 
-@each_module
-def test_each_environment_variable_is_documented(name):
-    notes = " ".join(yaml.safe_load(fragment(f"{COLLECTION}.{_group_of(name)}"))["notes"])
-    for option in _arguments(name).options.values():
-        for variable in option.get("fallback", (None, ()))[1]:
-            assert f"C({variable})" in " ".join(notes.split())
+@pytest.mark.parametrize("kind", ["Inventory plugin", "Filter", "Role and playbook"])
+def test_the_readme_lists_every_plugin_and_role(kind):
+    folders = {"Inventory plugin": "plugins/inventory", "Filter": "plugins/filter"}
+    place = TOP / folders.get(kind, "roles")
+    names = {path.stem for path in place.iterdir() if not re.match(r"[_.]", path.name)}
+    refuse(differences(readme_table(kind), names, f"the table {kind!r}"), "Correct README.md:")
 
 
-@each_module
-def test_no_option_asks_for_a_read(name):
-    choices = {
-        choice
-        for option in _arguments(name).options.values()
-        for choice in option.get("choices", ())
-    }
-    assert not choices & {"get", "query", "current", "list", "info"}
-
-
-@each_module
-def test_the_examples_are_tasks_that_would_run(name):
-    used = set()
-    options = documentation(name)["options"]
-    known = set(options) | {alias for each in options.values() for alias in each.get("aliases", ())}
-    for task in _examples(name):
-        assert task["name"][0].isupper()
-        (action,) = [key for key in task if key not in KEYWORDS]
-        assert action.count(".") == 2, f"{action} is no full name"
-        used.add(action)
-        if action == f"{COLLECTION}.{name}":
-            assert set(task[action]) <= known
-    assert f"{COLLECTION}.{name}" in used
-
-
-@each_module
-def test_the_first_example_shows_the_connection(name):
-    first = _examples(name)[0][f"{COLLECTION}.{name}"]
-    options = _arguments(name).options
-    assert {"api_url", "region"} & set(first)
-    secrets = [option for option in first if options[option].get("no_log")]
-    assert secrets
-    assert all(first[option].startswith("{{") for option in secrets)
-
-
-@each_module
-def test_every_result_is_explained(name):
-    returned = _returned(name)
-    assert {"api_calls", "failure"} <= set(returned)
-    for key, docs in returned.items():
-        assert docs["description"], key
-        assert docs["returned"], key
-        assert docs["type"], key
-        assert "sample" in docs or "contains" in docs, key
-
-
-@each_module
-def test_samples_have_the_documented_type(name):
-    types = {
-        "dict": dict,
-        "list": list,
-        "bool": bool,
-        "str": str,
-        "int": int,
-        "float": float,
-        "raw": object,
-    }
-    for key, docs in _returned(name).items():
-        if "sample" in docs:
-            assert isinstance(docs["sample"], types[docs["type"]]), key
+def test_the_readme_lists_no_module_that_does_not_exist():
+    found = []
+    for prefix in ("virtfusion_", "virtualizor_", "huaweicloud_cph_"):
+        named = readme_table(f"Modules, each with the prefix `{prefix}`")
+        known = {each.name.removeprefix(prefix) for each in ALL}
+        found += [f"{prefix}{name}" for name in named - known]
+    refuse(found, "Remove these from the tables of modules in README.md:")

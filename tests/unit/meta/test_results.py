@@ -6,14 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
-import yaml
-
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import Change
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
     Field,
     Schema,
@@ -55,12 +51,13 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resou
     user_plan,
     vps,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
-    MODULES,
-    TOP,
-    constant,
-    module_file,
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
+    documented,
+    strings,
+    undocumented,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differences, refuse
 
 TYPES: dict[Callable[[Any], Any], str] = {
     integer: "int",
@@ -109,54 +106,64 @@ INCLUDED = {
 }
 
 
-def _contains(module: str, key: str) -> dict[str, Any]:
-    docs = yaml.safe_load(constant(module_file(module), "RETURN"))
-    found: dict[str, Any] = docs[key]["contains"]
-    return found
+def contains(module: str, key: str) -> dict[str, Any]:
+    """Return the documented rows of a result."""
+    rows: dict[str, Any] = documented(module).returned[key]["contains"]
+    return rows
 
 
-@pytest.mark.parametrize(("module", "key", "schema"), SHOWN, ids=lambda value: str(value)[:40])
-def test_each_field_is_documented_and_nothing_else(module, key, schema):
-    assert sorted(_contains(module, key)) == sorted({*schema, *INCLUDED.get(module, ())})
+def test_each_field_is_documented_and_nothing_else():
+    found = (
+        f"{module}: {line}"
+        for module, key, schema in SHOWN
+        for line in differences(
+            contains(module, key), {*schema, *INCLUDED.get(module, ())}, f"{key} of RETURN"
+        )
+    )
+    refuse(found, "Document each field of the schema in RETURN, and nothing else:")
 
 
-@pytest.mark.parametrize(("module", "key", "schema"), SHOWN, ids=lambda value: str(value)[:40])
-def test_each_field_has_its_documented_type(module, key, schema):
-    docs = _contains(module, key)
-    typed = {name: TYPES[field.kind] for name, field in schema.items() if field.kind in TYPES}
-    assert typed == {name: docs[name]["type"] for name in typed}
+def fields() -> Iterator[tuple[str, Field, dict[str, Any]]]:
+    """Return each documented field of each schema, with its place and its documentation."""
+    for module, key, schema in SHOWN:
+        docs = contains(module, key)
+        for name, field in schema.items():
+            if name in docs:
+                yield f"{module}: {key}.{name}", field, docs[name]
 
 
-@pytest.mark.parametrize(("module", "key", "schema"), SHOWN, ids=lambda value: str(value)[:40])
-def test_each_unit_is_in_the_documentation(module, key, schema):
-    docs = _contains(module, key)
+def test_each_field_has_its_documented_type():
+    found = (
+        f"{place} has type: {docs['type']}, the field is {TYPES[field.kind]}"
+        for place, field, docs in fields()
+        if field.kind in TYPES and docs["type"] != TYPES[field.kind]
+    )
+    refuse(found, "Correct the types in RETURN:")
+
+
+def test_each_unit_is_in_the_documentation():
     words = {"operations/s": "operations per second", "bytes/s": "bytes per second"}
-    for name, field in schema.items():
-        if field.unit:
-            assert words.get(field.unit, field.unit) in docs[name]["description"], name
+    found = (
+        f"{place} is in {field.unit}"
+        for place, field, docs in fields()
+        if field.unit
+        and words.get(field.unit, field.unit) not in " ".join(strings(docs["description"]))
+    )
+    refuse(found, "Name the unit in the description:")
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.endswith("_package")])
-def test_a_row_of_changes_is_documented(module):
-    row = Change.planned(Field("a", "a", integer), 1, 2).to_result()
-    assert sorted(_contains(module, "changes")) == sorted(row)
+def test_each_failure_code_is_in_the_guide():
+    guide = (TOP / "docs" / "docsite" / "rst" / "guide_failures.rst").read_text(encoding="utf-8")
+    found = (code.value for code in Code if f"``{code.value}``" not in guide)
+    refuse(found, "Describe these codes in docs/docsite/rst/guide_failures.rst:")
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_the_sample_of_a_failure_is_a_failure(module):
-    docs = yaml.safe_load(constant(module_file(module), "RETURN"))
-    sample = docs["failure"]["sample"]
-    real = PanelError(Code.LOCKED, "busy", operation="x", http_status=423).failure()
-    assert sorted(sample) == sorted(real)
-    assert sample["code"] in {code.value for code in Code}
-    assert sorted(docs["api_calls"]["sample"]) == ["read", "retried", "waited_s", "write"]
-
-
-@pytest.mark.parametrize("code", Code)
-def test_each_failure_code_is_in_the_guide(code):
-    guide = TOP / "docs" / "docsite" / "rst" / "guide_failures.rst"
-    assert f"``{code.value}``" in guide.read_text(encoding="utf-8")
-
-
-def test_a_mask_looks_like_ansibles():
+def test_a_mask_looks_like_that_of_ansible():
     assert MASK == "*" * 8
+
+
+def test_a_key_without_documentation_is_found():
+    assert list(undocumented("virtfusion_package_info", {"packages": [{"id": 1, "no": 2}]})) == [
+        "packages.no"
+    ]
+    assert list(undocumented("virtfusion_package_info", {"no": 1, "changed": False})) == ["no"]

@@ -13,6 +13,7 @@ from ansible_collections.vpsfleet.panels.plugins.filter.user_plan_export import 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.argspec import CONNECTION
 from ansible_collections.vpsfleet.panels.plugins.modules.virtualizor_user_plan import ARGUMENTS
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
+from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
 ROLE = TOP / "roles/virtualizor_user_plans"
 OPTIONS = {
@@ -32,10 +33,14 @@ def test_an_entry_has_the_options_of_the_module(entry):
     assert set(entry) == set(OPTIONS)
 
 
-@pytest.mark.parametrize("name", OPTIONS)
-def test_an_option_of_an_entry_is_that_of_the_module(name, entry):
-    for key in ("type", "elements", "choices"):
-        assert entry[name].get(key) == OPTIONS[name].get(key)
+def test_an_option_of_an_entry_is_that_of_the_module(entry):
+    found = (
+        f"{name} has {key}: {entry[name].get(key)!r}, the module has {option.get(key)!r}"
+        for name, option in OPTIONS.items()
+        for key in ("type", "elements", "choices")
+        if entry[name].get(key) != option.get(key)
+    )
+    refuse(found, "Correct meta/argument_specs.yml of the role:")
 
 
 def test_each_option_is_handed_on():

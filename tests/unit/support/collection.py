@@ -9,15 +9,24 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 TOP = Path(__file__).parents[3]
 PLUGINS = TOP / "plugins"
 UTILS = PLUGINS / "module_utils"
-#: Pages about actions that are no modules: they have nothing but documentation.
-PAGES = tuple(sorted(path.stem for path in (PLUGINS / "action").glob("*.py")))
-MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem not in PAGES)
+#: Bulk actions. Their files in plugins/modules have documentation only.
+BULK = sorted(
+    path.stem
+    for path in (PLUGINS / "action").glob("*.py")
+    if "FLEET = " in path.read_text(encoding="utf-8")
+)
+#: Files in plugins/modules that are no modules.
+PAGES = (*BULK, "direct")
+MODULES = sorted({path.stem for path in (PLUGINS / "modules").glob("*.py")} - set(PAGES))
 COLLECTION = "vpsfleet.panels"
 ROOT = "ansible_collections.vpsfleet.panels."
 
@@ -28,78 +37,113 @@ def sources(folder: Path) -> list[Path]:
 
 
 def name_of(path: Path) -> str:
-    """A file's name from the top of the collection, for test ids."""
+    """Return a file's name from the top of the collection."""
     return path.relative_to(TOP).as_posix()
 
 
-@functools.cache
-def tree_of(path: Path) -> ast.Module:
-    """A file's syntax tree."""
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+@dataclass(frozen=True)
+class Source:
+    """A Python file: its name from the top of the collection, and its text."""
 
+    name: str
+    text: str
 
-def imports_of(path: Path) -> Iterator[str]:
-    """What a file imports: ``a.b`` from elsewhere, ``plugins.module_utils._core.http`` from here."""
-    package = path.parent.relative_to(TOP).parts
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.removeprefix(ROOT) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else ()
-            module = ".".join([*above, *filter(None, [node.module])]).removeprefix(ROOT)
-            if node.level and not node.module:
+    @functools.cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree."""
+        return ast.parse(self.text, self.name)
+
+    @property
+    def calls(self) -> list[ast.Call]:
+        """Every call in it."""
+        return [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
+
+    @functools.cached_property
+    def imports(self) -> frozenset[str]:
+        """What it imports: ``a.b`` from elsewhere, ``plugins.module_utils._core.http`` from here."""
+        return frozenset(self._imports())
+
+    def _imports(self) -> Iterator[str]:
+        package = self.name.split("/")[:-1]
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.removeprefix(ROOT) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                above = package[: len(package) - node.level + 1] if node.level else ()
+                module = ".".join([*above, *filter(None, [node.module])]).removeprefix(ROOT)
                 # "from . import x": x is a file, or a name in __init__.py.
+                place = TOP.joinpath(*module.split(".")) if module.startswith("plugins") else None
                 for alias in node.names:
-                    file = TOP.joinpath(*above, f"{alias.name}.py")
-                    yield f"{module}.{alias.name}" if file.exists() else module
-            else:
-                yield module
+                    file = place and (place / f"{alias.name}.py")
+                    yield f"{module}.{alias.name}" if file and file.exists() else module
 
 
-def constant(path: Path, name: str) -> str:
-    """A text at the top level of a file, such as DOCUMENTATION."""
-    for node in tree_of(path).body:
+@functools.cache
+def source_of(path: Path) -> Source:
+    """Read a file."""
+    return Source(name_of(path), path.read_text(encoding="utf-8"))
+
+
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a file."""
+    return source_of(path).tree
+
+
+def imports_of(path: Path) -> frozenset[str]:
+    """Return what a file imports, as :attr:`Source.imports` has it."""
+    return source_of(path).imports
+
+
+def constant(source: Source, name: str) -> str:
+    """Return a text at the top level of a file, such as DOCUMENTATION."""
+    for node in source.tree.body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
             return str(ast.literal_eval(node.value))
-    raise AssertionError(f"{name_of(path)} has no {name}")
+    raise LookupError(f"{source.name} has no {name}")
 
 
 def module_file(name: str) -> Path:
-    """A module's file."""
+    """Return a module's file."""
     return PLUGINS / "modules" / f"{name}.py"
 
 
-def code_after_docs(path: Path) -> list[ast.stmt]:
-    """The statements of a module after its documentation."""
-    body = tree_of(path).body
+def code_after_docs(source: Source) -> list[ast.stmt]:
+    """Return the statements of a module after its documentation."""
+    docs = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
+    body = source.tree.body
     last = max(
-        index
-        for index, node in enumerate(body)
-        if isinstance(node, ast.Assign)
-        and getattr(node.targets[0], "id", None) in {"DOCUMENTATION", "EXAMPLES", "RETURN"}
+        (
+            index
+            for index, node in enumerate(body)
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) in docs
+        ),
+        default=-1,
     )
     return body[last + 1 :]
 
 
 def fragment(name: str) -> str:
-    """A documentation fragment of this collection, such as ``vpsfleet.panels.attributes.info``."""
+    """Return a documentation fragment of this collection, such as ``vpsfleet.panels.attributes.info``."""
     file, _dot, part = name.removeprefix(f"{COLLECTION}.").partition(".")
     desired = (part or "documentation").upper()
-    for node in tree_of(PLUGINS / "doc_fragments" / f"{file}.py").body:
+    for node in source_of(PLUGINS / "doc_fragments" / f"{file}.py").tree.body:
         if isinstance(node, ast.ClassDef) and node.name == "ModuleDocFragment":
             for each in node.body:
                 if isinstance(each, ast.Assign) and getattr(each.targets[0], "id", "") == desired:
                     return str(ast.literal_eval(each.value))
-    raise AssertionError(f"no documentation fragment {name}")
+    raise LookupError(f"there is no documentation fragment {name}")
 
 
-def documentation(name: str) -> dict[str, Any]:
-    """A module's documentation with its fragments merged in."""
-    import yaml
+@functools.cache
+def _fragment_content(name: str) -> Any:
+    return yaml.safe_load(fragment(name))
 
-    docs: dict[str, Any] = yaml.safe_load(constant(module_file(name), "DOCUMENTATION"))
+
+def documentation(source: Source) -> dict[str, Any]:
+    """Return a module's documentation with its fragments merged in."""
+    docs: dict[str, Any] = yaml.safe_load(constant(source, "DOCUMENTATION"))
     for each in docs.get("extends_documentation_fragment", ()):
-        part = yaml.safe_load(fragment(each))
+        part = _fragment_content(each)
         for section in ("options", "attributes"):
             for key, value in part.get(section, {}).items():
                 have = docs.setdefault(section, {}).setdefault(key, {})

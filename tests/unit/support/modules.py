@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import importlib
 import json
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from ansible.module_utils import basic
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION
 from ansible_collections.vpsfleet.panels.tests.unit.support.direct import directly
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import undocumented
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import ScriptedBackend, Step
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import TOKEN
 
@@ -44,37 +46,40 @@ class ModuleRunner:
     def run(
         self, name: str, /, *steps: Step, check_mode: bool = False, **options: Any
     ) -> dict[str, Any]:
-        """Run the module with just these options; the script must be played to its end.
+        """Run the module with these options only, as a module and directly.
 
-        It is run as a module and directly; both must say the same.
+        Both ways must return the same result, play the script to its end, and return no key that
+        the documentation lacks.
         """
         warned = len(self.warnings)
-        with self._script(*steps):
+        with self._script(name, *steps):
             result = self._as_module(name, check_mode, options)
-        with self._script(*steps):
+        with self._script(name, *steps):
             direct = directly(name, check_mode, options)
         assert json.loads(json.dumps(direct.pop("warnings", []))) == self.warnings[warned:]
         assert json.loads(json.dumps(direct)) == result
         assert TOKEN not in json.dumps(result)
+        assert list(undocumented(name, result)) == [], "add these keys to RETURN"
         return result
 
     @contextlib.contextmanager
-    def _script(self, *steps: Step) -> Iterator[None]:
-        """Have a script for the network, and remember what the task makes of its options."""
+    def _script(self, name: str, *steps: Step) -> Iterator[None]:
+        """Have a script for the network, and keep the options that the module's work gets."""
         backend = ScriptedBackend(*steps)
+        plugin = importlib.import_module(f"{PLACE}.{name}")
+        declared = plugin.MODULE
 
         def network(**settings: Any) -> ScriptedBackend:
             self.network = settings
             return backend
 
-        def check_ranges(params: Any, ranges: Any) -> None:
+        def work(client: Any, params: Any) -> Any:
             self.params = dict(params)
-            real_check(params, ranges)
+            return declared.work(client, params)
 
-        real_check = runner.check_ranges
         with self._monkeypatch.context() as patched:
             patched.setattr(runner, "RequestsBackend", network)
-            patched.setattr(runner, "check_ranges", check_ranges)
+            patched.setattr(plugin, "MODULE", dataclasses.replace(declared, work=work))
             yield
         backend.assert_finished()
 
@@ -85,7 +90,7 @@ class ModuleRunner:
             "_ansible_check_mode": check_mode,
             "_ansible_module_name": f"{COLLECTION}.{name}",
         }
-        with _arguments(arguments), pytest.raises(SystemExit) as ended:
+        with module_arguments(arguments), pytest.raises(SystemExit) as ended:
             module.main()
         result: dict[str, Any] = json.loads(self._capsys.readouterr().out)
         assert bool(ended.value.code) is bool(result.get("failed"))
@@ -107,7 +112,8 @@ class ModuleRunner:
 
 
 @contextlib.contextmanager
-def _arguments(arguments: dict[str, Any]) -> Iterator[None]:
+def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
+    """Hand a module its arguments, as Ansible does."""
     try:
         from ansible.module_utils.testing import patch_module_args
     except ImportError:  # before ansible-core 2.19

@@ -40,20 +40,3 @@ def test_a_job_that_failed_fails_the_task(modules):
     assert result["failed"] is True
     assert result["failure"]["code"] == "job_failed"
     assert result["jobs"][0]["error_code"] == "CPS.0099"
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: request_ids, job_ids"),
-        ({"request_ids": ["a"], "job_ids": ["b"]}, "mutually exclusive: request_ids|job_ids"),
-        ({"job_ids": ["a"], "wait": "perhaps"}, "wait"),
-        ({"job_ids": ["a"], "wait_timeout": "long"}, "wait_timeout"),
-        ({"job_ids": ["a"], "wait_interval": "short"}, "wait_interval"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    result = modules.run(NAME, **options, **CONNECTION)
-    assert result["failed"] is True
-    assert "failure" not in result, "the options got past Ansible"
-    assert words in result["msg"]

@@ -36,24 +36,3 @@ def test_one_phone_may_be_asked_for_in_the_singular(modules):
     step = get(f"{PHONES}/{PHONE_ID}", phone())
     result = modules.run(NAME, step, phone_id=PHONE_ID, **CONNECTION)
     assert result["phones"][0]["id"] == PHONE_ID
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"phone_ids": ["a"], "phone_names": ["b"]}, "mutually exclusive: phone_ids|phone_names"),
-        ({"phone_ids": ["a"], "server_ids": ["b"]}, "mutually exclusive: phone_ids|server_ids"),
-        ({"phone_ids": ["a"], "server_names": ["b"]}, "mutually exclusive: phone_ids|server_names"),
-        (
-            {"server_ids": ["a"], "server_names": ["b"]},
-            "mutually exclusive: server_ids|server_names",
-        ),
-        ({"states": ["normal"]}, "states"),
-        ({"include_identifiers": "perhaps"}, "include_identifiers"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    result = modules.run(NAME, **options, **CONNECTION)
-    assert result["failed"] is True
-    assert "failure" not in result, "the options got past Ansible"
-    assert words in result["msg"]

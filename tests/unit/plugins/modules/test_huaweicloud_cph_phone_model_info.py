@@ -37,18 +37,3 @@ def test_pairs_are_read(modules, check_mode):
 def test_one_of_a_kind_may_be_asked_for_in_the_singular(modules, options):
     result = modules.run(NAME, *STEPS, **options, **CONNECTION)
     assert [row["phone_model_name"] for row in result["phone_models"]] == [NEW[1]]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"product_type": "cloud"}, "product_type"),
-        ({"phone_capacities": ["many"]}, "phone_capacities"),
-        ({"for_sale": "perhaps"}, "for_sale"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    result = modules.run(NAME, **options, **CONNECTION)
-    assert result["failed"] is True
-    assert "failure" not in result, "the options got past Ansible"
-    assert words in result["msg"]

@@ -27,7 +27,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
     post,
     server,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.modules import PLACE, _arguments
+from ansible_collections.vpsfleet.panels.tests.unit.support.modules import PLACE, module_arguments
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import ScriptedBackend, answer
 
 NAME = "huaweicloud_cph_server_flavor"
@@ -48,7 +48,7 @@ def flavor(capsys, monkeypatch, modules):
         monkeypatch.setattr(runner, "RequestsBackend", lambda **_settings: backend)
         module = importlib.import_module(f"{PLACE}.{NAME}")
         with (
-            _arguments({**options, "_ansible_check_mode": check_mode}),
+            module_arguments({**options, "_ansible_check_mode": check_mode}),
             pytest.raises(SystemExit) as ended,
         ):
             module.main()

@@ -35,23 +35,3 @@ def test_servers_are_read(modules, check_mode):
 def test_one_server_may_be_asked_for_in_the_singular(modules):
     result = modules.run(NAME, get(SHOW, server()), server_id=SERVER_ID, **CONNECTION)
     assert result["servers"][0]["id"] == SERVER_ID
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (
-            {"server_ids": ["a"], "server_names": ["b"]},
-            "mutually exclusive: server_ids|server_names",
-        ),
-        ({"states": ["broken"]}, "states"),
-        ({"charging_mode": "monthly"}, "charging_mode"),
-        ({"network_version": "v3"}, "network_version"),
-        ({"page_size": "all"}, "page_size"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    result = modules.run(NAME, **options, **CONNECTION)
-    assert result["failed"] is True
-    assert "failure" not in result, "the options got past Ansible"
-    assert words in result["msg"]

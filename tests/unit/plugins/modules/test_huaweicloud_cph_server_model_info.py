@@ -31,14 +31,3 @@ def test_server_flavors_are_read(modules, check_mode):
 def test_one_flavor_may_be_asked_for_in_the_singular(modules):
     result = modules.run(NAME, *STEPS, server_model_name="other", **CONNECTION)
     assert result["server_models"] == []
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [({"product_type": "cloud"}, "product_type"), ({"zones": "some"}, "zones")],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    result = modules.run(NAME, **options, **CONNECTION)
-    assert result["failed"] is True
-    assert "failure" not in result, "the options got past Ansible"
-    assert words in result["msg"]

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.accounts import post
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import answer, get, ok
 
@@ -33,17 +31,3 @@ def test_a_write_is_predicted(modules):
     result = modules.ok(NAME, check_mode=True, method="DELETE", path="/things/7")
     assert result["changed"] is True
     assert result["api_calls"] == {"read": 0, "write": 0, "retried": 0, "waited_s": 0.0}
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "missing required arguments: path"),
-        ({"path": "/x", "method": "HEAD"}, "method"),
-        ({"path": "/x", "effect": "delete"}, "effect"),
-        ({"path": "/x", "query": "a"}, "query"),
-        ({"path": "/x", "body": [1]}, "body"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

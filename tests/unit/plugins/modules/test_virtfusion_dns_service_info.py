@@ -22,14 +22,3 @@ def test_a_service_is_read_without_its_account(modules, check_mode):
     result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
     assert result["changed"] is False
     assert result["dns_service"] == {"id": 4, "name": "A"}
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "missing required arguments: dns_service_id"),
-        ({"dns_service_id": "four"}, "dns_service_id"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -27,17 +27,3 @@ def test_groups_are_read(modules, check_mode):
     result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
     assert result["changed"] is False
     assert [row["hypervisor_id"] for row in result["hypervisor_groups"][0]["resources"]] == [5, 6]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (
-            {"hypervisor_group_id": 1, "hypervisor_group_name": "A"},
-            "mutually exclusive: hypervisor_group_id|hypervisor_group_name",
-        ),
-        ({"resources": "some"}, "resources"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -21,18 +21,3 @@ def test_hypervisors_are_read(modules, check_mode):
     result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
     assert result["changed"] is False
     assert result["hypervisors"] == [{"id": 1, "name": "HV 1", "enabled": True}]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (
-            {"hypervisor_id": 1, "hypervisor_name": "A"},
-            "mutually exclusive: hypervisor_id|hypervisor_name",
-        ),
-        ({"maintenance": "perhaps"}, "maintenance"),
-        ({"hypervisor_group_id": "all"}, "hypervisor_group_id"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

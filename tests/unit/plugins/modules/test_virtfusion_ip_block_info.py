@@ -21,15 +21,3 @@ def test_blocks_are_read(modules, check_mode):
     result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
     assert result["changed"] is False
     assert [view["name"] for view in result["ip_blocks"]] == ["A"]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"ip_block_id": 1, "ip_block_name": "A"}, "mutually exclusive: ip_block_id|ip_block_name"),
-        ({"version": 5}, "version"),
-        ({"enabled": "perhaps"}, "enabled"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, answer, get, ok
 
 NAME = "virtfusion_ip_block_range"
@@ -35,19 +33,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, *READS, check_mode=True, **OPTIONS)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (
-            {"start": "192.0.2.8", "end": "192.0.2.9"},
-            "one of the following is required: ip_block_id, ip_block_name",
-        ),
-        ({**OPTIONS, "ip_block_name": "A"}, "mutually exclusive: ip_block_id|ip_block_name"),
-        ({"ip_block_id": 3, "end": "192.0.2.9"}, "missing required arguments: start"),
-        ({**OPTIONS, "expected_total": "all"}, "expected_total"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

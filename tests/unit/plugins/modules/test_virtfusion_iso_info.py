@@ -20,14 +20,3 @@ def test_an_image_is_read(modules, check_mode):
     result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
     assert result["changed"] is False
     assert result["iso"] == {"id": 1, "name": "A", "config": []}
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "missing required arguments: iso_id"),
-        ({"iso_id": "one"}, "iso_id"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

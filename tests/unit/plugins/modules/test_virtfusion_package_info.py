@@ -19,15 +19,3 @@ def test_packages_are_read(modules, check_mode):
     result = modules.ok(NAME, get("/packages", ok([package()])), check_mode=check_mode)
     assert result["changed"] is False
     assert [view["name"] for view in result["packages"]] == ["Cloud 4"]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"package_id": 3, "package_name": "a"}, "mutually exclusive: package_id|package_name"),
-        ({"package_id": "three"}, "package_id"),
-        ({"enabled": "perhaps"}, "enabled"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

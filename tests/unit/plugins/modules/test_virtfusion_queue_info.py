@@ -22,15 +22,3 @@ def test_a_job_is_read(modules, check_mode):
     result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
     assert result["changed"] is False
     assert result["job"]["id"] == 852
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "missing required arguments: queue_id"),
-        ({"queue_id": 1, "wait": "perhaps"}, "wait"),
-        ({"queue_id": 1, "wait_timeout": "long"}, "wait_timeout"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

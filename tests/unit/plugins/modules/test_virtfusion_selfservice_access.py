@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.accounts import BY_ID, DONE, shown, user
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import put
 
@@ -26,15 +24,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, shown(user(selfService=0)), check_mode=True, **BY_ID)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: ext_relation_id, relation_string"),
-        ({"ext_relation_id": 1, "relation_string": "a"}, "mutually exclusive"),
-        ({"ext_relation_id": "one"}, "ext_relation_id"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.accounts import (
     BY_ID,
     DONE,
@@ -38,22 +36,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, shown(user()), check_mode=True, tokens=1, **BY_ID)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"tokens": 1}, "missing: ext_relation_id, relation_string"),
-        (BY_ID, "state is added but all of the following are missing: tokens"),
-        ({"state": "cancelled"}, "missing: credit_id"),
-        (
-            {"state": "cancelled", "credit_id": 2, "tokens": 1},
-            "mutually exclusive: tokens|credit_id",
-        ),
-        ({"state": "cancelled", "credit_id": 2, **BY_ID}, "mutually exclusive: ext_relation_id"),
-        ({**BY_ID, "tokens": "many"}, "tokens"),
-        ({**BY_ID, "tokens": 1, "reference_1": "INV-1"}, "reference_1"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

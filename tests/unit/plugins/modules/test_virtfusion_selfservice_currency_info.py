@@ -19,13 +19,3 @@ def test_currencies_are_read(modules, check_mode):
     result = modules.ok(NAME, step, check_mode=check_mode)
     assert result["changed"] is False
     assert result["currencies"] == [{"code": "USD", "token_value": 0.01}]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"code": "USD"}, "code"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.accounts import BY_ID, DONE, shown, user
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import put
 
@@ -27,15 +25,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, shown(user()), check_mode=True, hourly_resource_pack=6, **BY_ID)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (BY_ID, "missing required arguments: hourly_resource_pack"),
-        ({"hourly_resource_pack": 6}, "one of the following is required"),
-        ({**BY_ID, "hourly_resource_pack": "gold"}, "hourly_resource_pack"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

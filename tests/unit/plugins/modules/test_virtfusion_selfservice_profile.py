@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.accounts import (
     BY_ID,
     DONE,
@@ -36,17 +34,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, shown(user()), check_mode=True, **ARGS)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"type": "hourly", "profile_ids": [1]}, "one of the following is required"),
-        ({**BY_ID, "profile_ids": [1]}, "missing required arguments: type"),
-        ({**BY_ID, "type": "hourly"}, "missing required arguments: profile_ids"),
-        ({**BY_ID, "type": "daily", "profile_ids": [1]}, "type"),
-        ({**BY_ID, "type": "hourly", "profile_ids": ["a"]}, "profile_ids"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

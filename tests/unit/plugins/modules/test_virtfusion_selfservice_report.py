@@ -27,16 +27,3 @@ def test_periods_may_come_as_one_text(modules):
     steps = [get(f"{PATH}a", ok(EMPTY), {"period": n, "relStr": "true"}) for n in (1, 2)]
     result = modules.ok(NAME, *steps, relation_string="a", period="1,2")
     assert [report["period"] for report in result["reports"]] == [1, 2]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: ext_relation_id, relation_string"),
-        ({"ext_relation_id": 1, "relation_string": "a"}, "mutually exclusive"),
-        ({"ext_relation_id": "one"}, "ext_relation_id"),
-        ({"ext_relation_id": 1, "period": ["now"]}, "period"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.accounts import BY_ID, pack, post
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import answer, get, ok
 
@@ -32,16 +30,3 @@ def test_check_mode_sends_nothing(modules):
     result = modules.ok(NAME, check_mode=True, **ARGS)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"pack_id": 18, "ext_relation_id": 1, "relation_string": "a"}, "mutually exclusive"),
-        ({"pack_id": "gold"}, "pack_id"),
-        ({"pack_id": 18, "state": "disabled"}, "state"),
-        ({"pack_id": 18, "enabled": "perhaps"}, "enabled"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -20,15 +20,3 @@ def test_a_pack_is_read(modules, check_mode):
     result = modules.ok(NAME, step, check_mode=check_mode, pack_id=18)
     assert result["changed"] is False
     assert result["resource_pack"]["template_id"] == 9
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "missing required arguments: pack_id"),
-        ({"pack_id": "gold"}, "pack_id"),
-        ({"pack_id": 18, "with_servers": "some"}, "with_servers"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

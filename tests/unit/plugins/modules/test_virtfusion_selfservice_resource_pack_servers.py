@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.accounts import DONE, pack, post
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import get, ok
 
@@ -37,16 +35,3 @@ def test_check_mode_only_reads(modules):
     )
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"pack_id": 18}, "missing required arguments: state"),
-        ({"state": "absent"}, "missing required arguments: pack_id"),
-        ({"pack_id": 18, "state": "present"}, "state"),
-        ({"pack_id": 18, "state": "absent", "delay": "a day"}, "delay"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -29,17 +29,3 @@ def test_one_day_may_go_by_another_name(modules):
     query = {"period[]": ["2025-01-01"]}
     step = get("/selfService/usage/byUserExtRelationId/1042", ok(USAGE), query)
     modules.ok(NAME, step, period="2025-01-01", include=["usage"], **BY_ID)
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: ext_relation_id, relation_string"),
-        ({"ext_relation_id": 1, "relation_string": "a"}, "mutually exclusive"),
-        ({"ext_relation_id": "one"}, "ext_relation_id"),
-        ({**BY_ID, "range": "month"}, "range"),
-        ({**BY_ID, "include": ["all"]}, "include"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -63,21 +63,3 @@ def test_a_server_is_deleted(modules):
     gone = get("/servers/7", answer(404, {"msg": "server not found"}))
     result = modules.ok(NAME, READ, deleted, gone, server_id=7, state="absent")
     assert result["server"] == {"present": False}
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: server_id, server_uuid, server_name"),
-        ({"server_id": 7, "server_name": "a"}, "mutually exclusive"),
-        ({**NEW, "package_name": "a"}, "mutually exclusive: package_id|package_name"),
-        ({**NEW, "ext_relation_id": 1}, "mutually exclusive: user_id|ext_relation_id"),
-        ({"server_id": 7, "state": "suspended"}, "state"),
-        ({"server_id": 7, "memory": "much"}, "memory"),
-        ({**NEW, "additional_storages": [{"profile": 1}]}, "capacity"),
-        ({**NEW, "additional_storages": [{"capacity": 1, "size": 1}]}, "size"),
-        ({**NEW, "firewall_rulesets": ["web"]}, "firewall_rulesets"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

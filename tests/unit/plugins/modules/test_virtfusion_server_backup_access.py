@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import answer, get, ok, put
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import server
 
@@ -29,18 +27,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, *READS, check_mode=True, **OPTIONS)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"access": "full"}, "one of the following is required: server_id"),
-        ({"server_id": 7, "server_name": "a", "access": "full"}, "mutually exclusive: server_id"),
-        ({"server_id": "seven", "access": "full"}, "server_id"),
-        ({"server_id": 7}, "missing required arguments: access"),
-        ({"server_id": 7, "access": "all"}, "access"),
-        ({"server_id": 7, "access": "full", "known_access": "all"}, "known_access"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -20,15 +20,3 @@ def test_backups_are_read(modules, check_mode):
     result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
     assert result["changed"] is False
     assert result["backups"] == [{"id": 42, "complete": True}]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: server_id"),
-        ({"server_id": 7, "server_name": "a"}, "mutually exclusive: server_id"),
-        ({"server_id": "seven"}, "server_id"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

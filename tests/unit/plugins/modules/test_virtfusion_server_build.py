@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Step,
     answer,
@@ -50,21 +48,6 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, *BUILD[:2], check_mode=True, **IDS)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"server_id": 7}, "one of the following is required: template_id, template_name"),
-        ({**IDS, "template_id": 46}, "mutually exclusive: template_id|template_name"),
-        ({"template_id": 46}, "one of the following is required: server_id"),
-        ({**IDS, "rebuild": "yes"}, "rebuild"),
-        ({**IDS, "swap": 1000}, "swap"),
-        ({**IDS, "ssh_key_ids": ["mine"]}, "ssh_key_ids"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)
 
 
 def test_a_server_that_does_not_exist(modules):

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, answer, get, ok
 
 NAME = "virtfusion_server_firewall"
@@ -29,18 +27,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, *READS, check_mode=True, **OPTIONS)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"enabled": True}, "one of the following is required: server_id"),
-        ({"server_id": 7, "server_name": "a", "enabled": True}, "mutually exclusive: server_id"),
-        ({"server_id": "seven", "enabled": True}, "server_id"),
-        ({"server_id": 7}, "one of the following is required: enabled, rulesets"),
-        ({"server_id": 7, "rulesets": ["web"]}, "rulesets"),
-        ({"server_id": 7, "enabled": True, "interface": "third"}, "interface"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -45,18 +45,3 @@ def test_more_is_read_on_request(modules):
 def test_check_mode_reads_too(modules):
     listed = get("/servers", answer(200, page(row(7, "web01"))))
     assert len(modules.ok(NAME, listed, check_mode=True)["servers"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"server_ids": [7], "server_names": ["a"]}, "mutually exclusive: server_ids|server_names"),
-        ({"server_ids": [7], "include": ["everything"]}, "include"),
-        ({"server_ids": [7], "user_id": 4}, "mutually exclusive: server_ids|user_id"),
-        ({"server_ids": ["seven"]}, "server_ids"),
-        ({"suspended": "perhaps"}, "suspended"),
-        ({"page_size": "all"}, "page_size"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, answer, get, ok
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import server
 
@@ -40,30 +38,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, *READS, check_mode=True, **OPTIONS)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"count": 1}, "one of the following is required: server_id"),
-        ({"server_id": 7, "server_name": "a", "count": 1}, "mutually exclusive: server_id"),
-        ({"server_id": "seven", "count": 1}, "server_id"),
-        ({"server_id": 7}, "one of the following is required: addresses, count"),
-        (
-            {"server_id": 7, "addresses": ["192.0.2.8"], "count": 1},
-            "mutually exclusive: addresses|count",
-        ),
-        (
-            {"server_id": 7, "count": 1, "state": "absent"},
-            "state is absent but all of the following are missing: addresses",
-        ),
-        (
-            {"server_id": 7, "count": 1, "state": "exact"},
-            "state is exact but all of the following are missing: addresses",
-        ),
-        ({"server_id": 7, "count": "two"}, "count"),
-        ({"server_id": 7, "count": 1, "interface": "third"}, "interface"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -64,27 +64,6 @@ def test_a_failure_is_one_sentence_and_a_code(modules):
     assert not result.get("exception")
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (
-            {"package_id": 3},
-            "one of the following is required: server_id, server_uuid, server_name",
-        ),
-        ({"server_id": 7}, "one of the following is required: package_id, package_name"),
-        ({**IDS, "server_name": "a"}, "mutually exclusive: server_id|server_uuid|server_name"),
-        ({**IDS, "package_name": "a"}, "mutually exclusive: package_id|package_name"),
-        ({**IDS, "aspects": ["cpu", "gpu"]}, "aspects"),
-        ({**IDS, "on_refused": "shrug"}, "on_refused"),
-        ({**IDS, "server_id": "seven"}, "server_id"),
-        ({**IDS, "wait_timeout": "long"}, "wait_timeout"),
-        ({**IDS, "pakage": 3}, "pakage"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)
-
-
 @pytest.mark.parametrize("option", ["server_id", "package_id"])
 def test_an_id_may_come_as_text(modules, option):
     modules.ok(NAME, *reads(server(), package()), **{**IDS, option: str(IDS[option])})

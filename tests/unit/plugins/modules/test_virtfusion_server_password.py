@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Step,
     get,
@@ -36,15 +34,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, READ, check_mode=True, server_id=7)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: server_id, server_uuid, server_name"),
-        ({"server_id": 7, "user": "admin"}, "user"),
-        ({"server_id": 7, "wait": "perhaps"}, "wait"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

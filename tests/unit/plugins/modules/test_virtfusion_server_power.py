@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Step,
     answer,
@@ -52,19 +50,6 @@ def test_a_hypervisor_that_does_not_answer(modules):
     result = modules.run(NAME, silent, api_url="https://panel.example.com", api_token="x", **ON)
     assert (result["failed"], result["failure"]["code"]) == (True, "transport")
     assert not result["changed"]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"server_id": 7}, "missing required arguments: state"),
-        ({"state": "running"}, "one of the following is required: server_id"),
-        ({"server_id": 7, "state": "paused"}, "state"),
-        ({**ON, "wait_timeout": "long"}, "wait_timeout"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)
 
 
 def test_a_job_that_fails(modules):

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, answer, get, ok
 
 NAME = "virtfusion_server_traffic_block"
@@ -43,34 +41,3 @@ def test_a_block_is_removed(modules):
     result = modules.ok(NAME, *steps, server_id=7, state="absent", block_id=1)
     assert result["changed"] is True
     assert result["block"] == {"state": "absent", "id": 1}
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"traffic": 1}, "one of the following is required: server_id"),
-        ({"server_id": 7, "server_name": "a", "traffic": 1}, "mutually exclusive: server_id"),
-        ({"server_id": "seven", "traffic": 1}, "server_id"),
-        ({"server_id": 7}, "state is present but all of the following are missing: traffic"),
-        (
-            {"server_id": 7, "state": "absent"},
-            "state is absent but all of the following are missing: block_id",
-        ),
-        (
-            {"server_id": 7, "state": "absent", "block_id": 1, "traffic": 1},
-            "mutually exclusive: traffic|block_id",
-        ),
-        (
-            {"server_id": 7, "state": "absent", "block_id": 1, "month": 1},
-            "mutually exclusive: month|block_id",
-        ),
-        (
-            {"server_id": 7, "state": "absent", "block_id": 1, "exact": True},
-            "mutually exclusive: exact|block_id",
-        ),
-        ({"server_id": 7, "traffic": "much"}, "traffic"),
-        ({"server_id": 7, "traffic": 1, "month": "May"}, "month"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Step,
     get,
@@ -47,14 +45,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, READ, check_mode=True, server_id=7, enabled=False)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"enabled": True}, "one of the following is required: server_id"),
-        ({"server_id": 7, "enabled": "perhaps"}, "enabled"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.accounts import key, post, public_key
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import answer, get, ok
 
@@ -34,26 +32,3 @@ def test_check_mode_only_reads(modules):
     result = modules.ok(NAME, NONE, check_mode=True, **ARGS)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (
-            {"public_key": "a", "name": "a"},
-            "one of the following is required: user_id, ext_relation_id",
-        ),
-        ({"user_id": 3, "name": "a"}, "missing required arguments: public_key"),
-        (
-            {"user_id": 3, "public_key": "a"},
-            "state is present but all of the following are missing: name",
-        ),
-        (
-            {"user_id": 3, "ext_relation_id": 4, "public_key": "a", "name": "a"},
-            "mutually exclusive",
-        ),
-        ({"user_id": 3, "public_key": "a", "state": "gone"}, "state"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

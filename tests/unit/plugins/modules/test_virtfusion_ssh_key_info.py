@@ -20,15 +20,3 @@ def test_keys_are_read(modules, check_mode):
     result = modules.ok(NAME, step, check_mode=check_mode, user_id=3)
     assert result["changed"] is False
     assert [view["name"] for view in result["ssh_keys"]] == ["laptop"]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: user_id, ext_relation_id, relation_string"),
-        ({"user_id": 3, "relation_string": "a"}, "mutually exclusive"),
-        ({"user_id": "three"}, "user_id"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -21,18 +21,3 @@ def test_templates_are_read(modules, check_mode):
     result = modules.ok(NAME, *STEPS, check_mode=check_mode, **OPTIONS)
     assert result["changed"] is False
     assert [view["full_name"] for view in result["templates"]] == ["Debian 12 Minimal"]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (
-            {},
-            "one of the following is required: server_id, server_uuid, server_name, package_id, package_name",
-        ),
-        ({"server_id": 7, "package_id": 3}, "mutually exclusive: server_id"),
-        ({"package_id": "three"}, "package_id"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.accounts import (
     BY_ID,
     NO_USER,
@@ -44,19 +42,3 @@ def test_what_is_not_set_is_not_asked_for(modules):
 
 def test_one_profile_may_come_without_a_list(modules):
     modules.ok(NAME, shown(user()), hourly_group_profiles="1,2", **BY_ID)
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: ext_relation_id, relation_string"),
-        ({"ext_relation_id": 1, "relation_string": "a"}, "mutually exclusive"),
-        ({"ext_relation_id": "one"}, "ext_relation_id"),
-        ({**BY_ID, "self_service": "some"}, "self_service"),
-        ({**BY_ID, "hourly_group_profiles": ["a"]}, "hourly_group_profiles"),
-        ({**BY_ID, "enabled": "perhaps"}, "enabled"),
-        ({**BY_ID, "suspended": True}, "suspended"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

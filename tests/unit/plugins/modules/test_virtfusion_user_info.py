@@ -18,15 +18,3 @@ def test_a_user_is_read(modules, check_mode):
     result = modules.ok(NAME, shown(user()), check_mode=check_mode, **BY_ID)
     assert result["changed"] is False
     assert result["user"]["email"] == "ada@example.com"
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: ext_relation_id, relation_string"),
-        ({"ext_relation_id": 1, "relation_string": "a"}, "mutually exclusive"),
-        ({"ext_relation_id": "one"}, "ext_relation_id"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    assert words in modules.refused(NAME, **options)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
     CONNECTION,
     for_module,
@@ -28,19 +26,3 @@ def test_check_mode_reads_the_same(modules):
     steps = for_module(plans(plan()))
     result = modules.run(NAME, *steps, check_mode=True, **CONNECTION, plan_id="3")
     assert result["plans"][0]["ram"] == 2048
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"plan_id": 1, "plan_name": "a"}, "mutually exclusive: plan_id|plan_name"),
-        ({"virt": "vmware"}, "virt"),
-        ({"enabled": "perhaps"}, "enabled"),
-        ({"plan_id": "three"}, "plan_id"),
-        ({"plam_id": 3}, "plam_id"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    result = modules.run(NAME, **{**CONNECTION, **options})
-    assert "failure" not in result
-    assert words in result["msg"]

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
     CONNECTION,
     for_module,
@@ -38,22 +36,3 @@ def test_check_mode_only_reads(modules):
     result = modules.run(NAME, *steps, check_mode=True, **CONNECTION, **ADA, num_vs=1)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: user_id, email"),
-        ({"user_id": 1, **ADA}, "mutually exclusive: user_id|email"),
-        (
-            {**ADA, "user_plan_id": 1, "user_plan_name": "a"},
-            "mutually exclusive: user_plan_id|user_plan",
-        ),
-        ({**ADA, "newpass": "x"}, "newpass"),
-        ({**ADA, "state": "absent"}, "state"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    result = modules.run(NAME, **{**CONNECTION, **options})
-    assert "failure" not in result
-    assert words in result["msg"]

@@ -65,26 +65,6 @@ def test_the_connection_can_come_from_the_environment(modules, monkeypatch, name
     assert str(modules.params[name.lower()]) in (*values.values(), "both", "5")
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, "one of the following is required: user_plan_id, plan_name"),
-        ({"plan_name": "a", "state": "gone"}, "value of state must be one of"),
-        ({"plan_name": "a", "priority": 3}, "value of priority must be one of: 0, 1, 2"),
-        (
-            {"plan_name": "a", "allowed_virts": ["kvm", "vmware"]},
-            "allowed_virts must be one or more",
-        ),
-        ({"plan_name": "a", "ram": "much"}, "ram"),
-        ({"plan_name": "a", "api_auth": "none"}, "value of api_auth must be one of"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    result = modules.run(NAME, **{**CONNECTION, **options})
-    assert "failure" not in result
-    assert words in result["msg"]
-
-
 @pytest.mark.parametrize("missing", ["api_url", "api_pass"])
 def test_a_connection_needs_its_parts(modules, missing):
     options = {key: value for key, value in ARGS.items() if key != missing}

@@ -41,22 +41,3 @@ def test_one_may_be_named_in_the_singular(modules, option, value):
     steps = for_module(servers(vps()))
     result = modules.run(NAME, *steps, check_mode=True, **CONNECTION, **{option: value})
     assert [row["id"] for row in result["vps"]] == [17]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (
-            {"vps_ids": [1], "hostnames": ["a"]},
-            "mutually exclusive: vps_ids|vps_uuids|vps_names|hostnames",
-        ),
-        ({"virts": ["vmware"]}, "virts"),
-        ({"vps_ids": ["seven"]}, "vps_ids"),
-        ({"suspended": "perhaps"}, "suspended"),
-        ({"detials": True}, "detials"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    result = modules.run(NAME, **{**CONNECTION, **options})
-    assert "failure" not in result
-    assert words in result["msg"]

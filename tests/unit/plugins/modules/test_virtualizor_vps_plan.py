@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
     CONNECTION,
     for_module,
@@ -58,26 +56,3 @@ def test_a_refusal_can_be_a_warning(modules):
     assert result["changed"] is False
     (warning,) = modules.warnings
     assert "space stays at 80 GB instead of 40 GB" in warning
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (
-            {"plan_id": 3},
-            "one of the following is required: vps_id, vps_uuid, vps_name, hostname",
-        ),
-        ({"vps_id": 17}, "one of the following is required: plan_id, plan_name"),
-        ({**IDS, "hostname": "a"}, "mutually exclusive: vps_id|vps_uuid|vps_name|hostname"),
-        ({**IDS, "plan_name": "a"}, "mutually exclusive: plan_id|plan_name"),
-        ({**IDS, "compare": ["ram", "gpu"]}, "compare"),
-        ({**IDS, "on_refused": "shrug"}, "on_refused"),
-        ({**IDS, "wait_timeout": "long"}, "wait_timeout"),
-        ({**IDS, "space": 80}, "space"),
-        ({**IDS, "ips": ["192.0.2.1"]}, "ips"),
-    ],
-)
-def test_options_that_do_not_fit_are_refused(modules, options, words):
-    result = modules.run(NAME, **{**CONNECTION, **options})
-    assert "failure" not in result
-    assert words in result["msg"]

@@ -302,6 +302,17 @@ def test_a_proxy_that_is_not_there_was_never_sent(monkeypatch):
     assert "proxy" in failure.message
 
 
+def test_no_library_logs_an_address(caplog):
+    caplog.set_level("DEBUG")
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nmalformed\r\n\r\n"
+    with loopback(answer, answer) as server:
+        assert _send(f"{server.url}/?adminapikey=s3cret").status == 200
+        assert "s3cret" not in caplog.text
+        # Requests of others in the same process are logged as before.
+        requests.get(f"{server.url}/?somebody=else", timeout=60)
+    assert "somebody=else" in caplog.text
+
+
 @pytest.fixture
 def verified_with(monkeypatch):
     """Return a function that sends a request and returns what TLS certificates are verified with."""

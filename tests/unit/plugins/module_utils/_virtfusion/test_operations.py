@@ -16,6 +16,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations i
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.operations import (
     OPERATIONS,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
 #: Derived from the vendor's description of the API; a test beside it derives it again.
 FILE = Path(__file__).parents[4] / "simulator_conformance" / "virtfusion_published.json"
@@ -66,21 +67,29 @@ def test_no_operation_is_made_up():
     assert sorted(set(OURS) - set(PUBLISHED)) == []
 
 
-@pytest.mark.parametrize("request_", sorted(PUBLISHED))
-def test_each_operation_takes_what_is_published(request_):
-    query, body = PUBLISHED[request_]
-    operation = OURS[request_]
-    place = (operation.method, operation.path)
-    variants = [OPERATIONS[name] for name in VARIANTS]
-    taken = [one.query for one in (operation, *variants) if (one.method, one.path) == place]
-    assert set().union(*taken) == _query(query)
-    assert set(operation.body) == (set() if request_ in BODIES_LEFT_BEHIND else body)
+def test_each_operation_takes_what_is_published():
+    different = []
+    for request, (query, body) in PUBLISHED.items():
+        operation = OURS[request]
+        place = (operation.method, operation.path)
+        variants = [OPERATIONS[name] for name in VARIANTS]
+        taken = [one.query for one in (operation, *variants) if (one.method, one.path) == place]
+        expected = set() if request in BODIES_LEFT_BEHIND else body
+        for name in set().union(*taken) ^ _query(query):
+            different.append(f"{operation.name}: query {name}")
+        for name in set(operation.body) ^ expected:
+            different.append(f"{operation.name}: body {name}")
+    refuse(different, "Only the catalogue, or only the published description, has these:")
 
 
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.name)
-def test_no_read_is_anything_but_a_get_and_no_get_anything_but_a_read(operation):
+def test_no_read_is_anything_but_a_get_and_no_get_anything_but_a_read():
     # So it is on this panel; the core does not rely on it.
-    assert operation.reads is (operation.method == "GET" or operation.name in VARIANTS)
+    found = (
+        f"{operation.name}: {operation.method} that is declared as {operation.effect.value}"
+        for operation in OPERATIONS.values()
+        if operation.reads is not (operation.method == "GET" or operation.name in VARIANTS)
+    )
+    refuse(found, "Correct the effects of these operations:")
 
 
 @pytest.mark.parametrize(
@@ -110,12 +119,18 @@ def test_what_must_not_happen_twice_is_declared_so(name, effect):
     assert OPERATIONS[name].effect is effect
 
 
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.name)
-def test_each_phrase_can_be_said(operation):
-    parts = dict.fromkeys(operation.placeholders, "7")
-    phrase = operation.describe(parts)
-    assert "{" not in phrase
-    assert phrase == phrase.strip()
-    assert phrase[0].islower()
-    assert not phrase.endswith(".")
-    assert operation.url_path(parts) == re.sub(r"{\w+}", "7", operation.path)
+def test_each_phrase_can_be_said():
+    found = []
+    for operation in OPERATIONS.values():
+        parts = dict.fromkeys(operation.placeholders, "7")
+        phrase = operation.describe(parts)
+        if (
+            "{" in phrase
+            or phrase != phrase.strip()
+            or not phrase[0].islower()
+            or phrase[-1] == "."
+        ):
+            found.append(f"{operation.name}: {phrase!r}")
+        if operation.url_path(parts) != re.sub(r"{\w+}", "7", operation.path):
+            found.append(f"{operation.name}: {operation.url_path(parts)}")
+    refuse(found, 'Write words that follow "Cannot", in lower case and without a full stop:')

@@ -10,9 +10,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-import yaml
-
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
     ABSENT,
     Field,
@@ -36,11 +33,19 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     ipv4,
     iso,
     queue,
+    selfservice_currency,
+    selfservice_usage,
+    ssh_key,
     template,
     traffic_block,
+    user,
     whitelist,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import constant, module_file
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_resource_pack import (
+    PACK,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import documented, strings
+from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differences, refuse
 
 PUBLISHED = json.loads(
     (Path(__file__).parents[5] / "simulator_conformance" / "virtfusion_published.json").read_text(
@@ -81,19 +86,16 @@ SCHEMAS: list[tuple[str, Schema, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("field", "shape"),
-    [
-        pytest.param(field, shape, id=f"{name}-{field.name}")
+def test_each_place_is_in_a_published_answer():
+    # The published shapes hold types, not values: of a list take the first row.
+    missing = (
+        f"{name}: {field.name} is read from {path}"
         for name, schema, shape in SCHEMAS
         for field in schema.values()
-    ],
-)
-def test_each_place_is_in_a_published_answer(field, shape):
-    paths = (field.path,) if isinstance(field.path, str) else field.path
-    # The published shapes hold types, not values: of a list take the first row.
-    places = [path.replace("[order=1]", "[0]") for path in paths]
-    assert all(pick(shape, place) is not ABSENT for place in places)
+        for path in ((field.path,) if isinstance(field.path, str) else field.path)
+        if pick(shape, path.replace("[order=1]", "[0]")) is ABSENT
+    )
+    refuse(missing, "No published answer has these places:")
 
 
 # --- the documentation -----------------------------------------------------------------------
@@ -101,6 +103,9 @@ def test_each_place_is_in_a_published_answer(field, shape):
 TYPES = {integer: "int", limit: "int", number: "float", boolean: "bool", text: "str"}
 NAMES = Schema(Field("short_name", "", text), Field("full_name", "", text))
 WITH_RESOURCES = Schema(Field("resources", "", anything))
+
+#: Units that are the name of what is counted.
+NOT_NAMED = ("addresses", "subnets", "servers")
 
 #: Where a result shows objects of a schema.
 SHOWN: list[tuple[str, str, tuple[Schema, ...]]] = [
@@ -122,28 +127,45 @@ SHOWN: list[tuple[str, str, tuple[Schema, ...]]] = [
     ("virtfusion_dns_service_info", "dns_service", (dns_service.DNS_SERVICE,)),
     ("virtfusion_queue_info", "job", (queue.JOB,)),
     ("virtfusion_server_backup_info", "backups", (backup.BACKUP,)),
+    ("virtfusion_user_info", "user", (user.USER,)),
+    ("virtfusion_ssh_key_info", "ssh_keys", (ssh_key.SSH_KEY,)),
+    ("virtfusion_selfservice_currency_info", "currencies", (selfservice_currency.CURRENCY,)),
+    ("virtfusion_selfservice_resource_pack_info", "resource_pack", (PACK,)),
+    ("virtfusion_selfservice_usage_info", "usage", (selfservice_usage.USAGE,)),
+    ("virtfusion_selfservice_usage_info", "hourly_stats", (selfservice_usage.HOURLY_STATS,)),
 ]
 
 
 def _contains(module: str, place: str) -> dict[str, Any]:
-    docs = yaml.safe_load(constant(module_file(module), "RETURN"))
+    docs = documented(module).returned
     for key in place.split("."):
         docs = docs[key]["contains"]
     found: dict[str, Any] = docs
     return found
 
 
-@pytest.mark.parametrize(("module", "place", "schemas"), SHOWN, ids=lambda value: str(value)[:40])
-def test_each_field_is_documented_and_nothing_else(module, place, schemas):
-    names = [name for schema in schemas for name in schema]
-    assert sorted(_contains(module, place)) == sorted(names)
+def test_each_field_is_documented_and_nothing_else():
+    found = (
+        f"{module}: {line}"
+        for module, place, schemas in SHOWN
+        for line in differences(
+            _contains(module, place), {name for schema in schemas for name in schema}, place
+        )
+    )
+    refuse(found, "Document each field of the schema in RETURN, and nothing else:")
 
 
-@pytest.mark.parametrize(("module", "place", "schemas"), SHOWN, ids=lambda value: str(value)[:40])
-def test_each_field_has_its_documented_type_and_unit(module, place, schemas):
-    docs = _contains(module, place)
-    for field in (field for schema in schemas for field in schema.values()):
-        if field.kind in TYPES:
-            assert docs[field.name]["type"] == TYPES[field.kind], field.name
-        if field.unit and field.unit not in ("addresses", "subnets", "servers"):
-            assert field.unit in docs[field.name]["description"], field.name
+def test_each_field_has_its_documented_type_and_unit():
+    found = []
+    for module, place, schemas in SHOWN:
+        docs = _contains(module, place)
+        fields = [field for schema in schemas for field in schema.values() if field.name in docs]
+        for field in fields:
+            documented_type = docs[field.name]["type"]
+            if field.kind in TYPES and documented_type != TYPES[field.kind]:
+                found.append(f"{module}: {place}.{field.name} is documented as {documented_type}")
+            described = " ".join(strings(docs[field.name]["description"]))
+            words = (field.unit, field.unit.capitalize())
+            if field.unit not in NOT_NAMED and not any(word in described for word in words):
+                found.append(f"{module}: {place}.{field.name} is in {field.unit}")
+    refuse(found, "Correct types and units in RETURN:")

@@ -1,0 +1,210 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Modules and bulk actions: the code, the documentation, and the entries that lists have of them."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
+    BULK,
+    COLLECTION,
+    MODULES,
+    TOP,
+    Source,
+    code_after_docs,
+    constant,
+    documentation,
+    fragment,
+    module_file,
+    source_of,
+)
+
+TARGETS = TOP / "tests" / "integration" / "targets"
+
+
+@functools.cache
+def yaml_of(*place: str) -> Any:
+    """Return the content of a YAML file of the collection."""
+    return yaml.safe_load(TOP.joinpath(*place).read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Documented:
+    """A module, or a bulk action, whose file has documentation only."""
+
+    name: str
+    source: Source
+
+    @property
+    def full_name(self) -> str:
+        return f"{COLLECTION}.{self.name}"
+
+    @property
+    def group(self) -> str:
+        """The action group, which is the first word of the name."""
+        return self.name.split("_")[0]
+
+    @functools.cached_property
+    def docs(self) -> dict[str, Any]:
+        """The documentation, with its fragments."""
+        return documentation(self.source)
+
+    @functools.cached_property
+    def examples(self) -> list[dict[str, Any]]:
+        """The tasks of the examples."""
+        tasks: list[dict[str, Any]] = yaml.safe_load(constant(self.source, "EXAMPLES"))
+        return tasks
+
+    @functools.cached_property
+    def returned(self) -> dict[str, Any]:
+        """The documented results."""
+        rows: dict[str, Any] = yaml.safe_load(constant(self.source, "RETURN"))
+        return rows
+
+    @functools.cached_property
+    def environment_notes(self) -> str:
+        """The notes of the panel's fragment, in one line."""
+        return " ".join(
+            " ".join(yaml.safe_load(fragment(f"{COLLECTION}.{self.group}"))["notes"]).split()
+        )
+
+    @property
+    def code(self) -> list[Any]:
+        """The statements after the documentation."""
+        return code_after_docs(self.source)
+
+    @functools.cached_property
+    def plugin(self) -> Any:
+        """The imported Python module."""
+        folder = "action" if self.name in BULK else "modules"
+        return importlib.import_module(
+            f"ansible_collections.{COLLECTION}.plugins.{folder}.{self.name}"
+        )
+
+    @property
+    def arguments(self) -> ArgumentSpec:
+        """The options and the rules between them."""
+        spec: ArgumentSpec
+        if self.name in BULK:
+            spec = self.plugin.ActionModule.FLEET.arguments
+        elif hasattr(self.plugin, "ARGUMENTS"):
+            spec = self.plugin.ARGUMENTS
+        else:
+            raise AttributeError("the module has no ARGUMENTS")
+        return spec
+
+    @property
+    def options(self) -> dict[str, dict[str, Any]]:
+        """The options as they are declared."""
+        return dict(self.arguments.options)
+
+    @property
+    def rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every documented result, and every row inside of one, by its path."""
+        return _rows(self.returned, "")
+
+
+def _rows(rows: dict[str, Any], above: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for key, row in rows.items():
+        yield f"{above}{key}", row
+        yield from _rows(row.get("contains", {}), f"{above}{key}.")
+
+
+def strings(value: Any) -> list[str]:
+    """Return a description as a list, which may be written as one text."""
+    return [value] if isinstance(value, str) else list(value)
+
+
+#: Results that Ansible itself adds or knows.
+COMMON = {"changed", "failed", "msg", "diff", "warnings", "deprecations", "exception"}
+
+
+def undocumented(name: str, result: dict[str, Any]) -> Iterator[str]:
+    """Return the paths in a module's result that RETURN does not have."""
+    own = {key: value for key, value in result.items() if key not in COMMON}
+    return _undocumented(own, documented(name).returned, "")
+
+
+def _undocumented(value: Any, rows: dict[str, Any], above: str) -> Iterator[str]:
+    for each in value if isinstance(value, list) else [value]:
+        for key in each if isinstance(each, dict) else ():
+            if key not in rows:
+                yield f"{above}{key}"
+            elif "contains" in rows[key]:
+                yield from _undocumented(each[key], rows[key]["contains"], f"{above}{key}.")
+
+
+@functools.cache
+def documented(name: str) -> Documented:
+    """Return a module or a bulk action by its name."""
+    return Documented(name, source_of(module_file(name)))
+
+
+def modules() -> list[Documented]:
+    """Return all modules."""
+    return [documented(name) for name in MODULES]
+
+
+def bulk_actions() -> list[Documented]:
+    """Return all bulk actions."""
+    return [documented(name) for name in BULK]
+
+
+# --- integration targets ---------------------------------------------------------------------
+
+
+def tasks_of_target(name: str) -> Iterator[dict[str, Any]]:
+    """Return every task of an integration target, in whatever file and block it is."""
+    for path in sorted((TARGETS / name).rglob("*.yml")):
+        yield from _tasks(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def _tasks(content: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(content, list):
+        for each in content:
+            yield from _tasks(each)
+    elif isinstance(content, dict):
+        yield content
+        for section in (
+            "block",
+            "rescue",
+            "always",
+            "tasks",
+            "pre_tasks",
+            "post_tasks",
+            "handlers",
+        ):
+            yield from _tasks(content.get(section))
+
+
+def is_run_by(task: dict[str, Any], full_name: str) -> bool:
+    """Whether a task runs a module: by its name, by ``action``, or by the shared cycle."""
+    variables = task.get("vars") or {}
+    included = task.get("ansible.builtin.include_role", task.get("include_role")) or {}
+    cycle = included.get("tasks_from") == "cycle" and variables.get("cycle_module") == full_name
+    return full_name in task or task.get("action") == full_name or cycle
+
+
+# --- README ----------------------------------------------------------------------------------
+
+
+def readme_table(heading: str) -> set[str]:
+    """Return the names in the first column of the README's table whose heading begins so."""
+    text = (TOP / "README.md").read_text(encoding="utf-8")
+    match = re.search(rf"^\| {re.escape(heading)}.*\n\|---.*\n((?:\|.*\n)+)", text, re.M)
+    if not match:
+        raise LookupError(f"README.md has no table with the heading {heading!r}")
+    return {
+        name for row in match[1].splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])
+    }
