@@ -82,7 +82,10 @@ def output(file: Source) -> Iterator[str]:
         if (
             name in {"open", "io.open", "os.open", "input"}
             or name.endswith((".write_text", ".write_bytes"))
-            or name.startswith(("logging.", "syslog.", "sys.std"))
+            or name.startswith(("syslog.", "sys.std"))
+            # The loggers of libraries are silenced.
+            or (name.startswith("logging.") and not name.startswith("logging.getLogger"))
+            or re.search(r"getLogger\(.*\)\.(?!addFilter$)", name)
         ):
             yield f"line {call.lineno} calls {name}"
 
