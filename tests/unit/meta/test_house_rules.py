@@ -11,6 +11,7 @@ and the banned imports, such as those of Python 2 and of processes that outlive 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
