@@ -353,7 +353,7 @@ from typing import Any
 from ..module_utils._huaweicloud.client import HuaweiCloud
 from ..module_utils._huaweicloud.credentials import VARIABLES
 from ..module_utils._huaweicloud.panel import HUAWEICLOUD
-from ..module_utils._huaweicloud.resources.fleet import (
+from ..module_utils._huaweicloud.resources.inventory import (
     ADDRESSES,
     PLACE,
     FleetQuery,

@@ -216,7 +216,7 @@ from typing import Any
 from ..module_utils._core.select import positive
 from ..module_utils._virtfusion.client import VirtFusion
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.fleet import FLEET_SERVER, FleetQuery, read_fleet
+from ..module_utils._virtfusion.resources.inventory import FLEET_SERVER, FleetQuery, read_fleet
 from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host
 

@@ -15,7 +15,7 @@ from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.select import each_once
 from ...module_utils._huaweicloud.client import HuaweiCloud
 from ...module_utils._huaweicloud.filters import words_of
-from ...module_utils._huaweicloud.resources.fleet import FleetQuery, list_fleet, read_in_full
+from ...module_utils._huaweicloud.resources.inventory import FleetQuery, list_fleet, read_in_full
 from ...module_utils._huaweicloud.resources.server import GONE, STATES, checked_id, named_servers
 from ...module_utils._huaweicloud.resources.server_flavor import (
     ORDERING,

@@ -16,8 +16,12 @@ from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.select import each_once, exactly_one, positive
 from ...module_utils._core.threads import each
 from ...module_utils._virtfusion.client import VirtFusion
-from ...module_utils._virtfusion.resources.fleet import FleetQuery, read_servers, read_servers_by_id
 from ...module_utils._virtfusion.resources.hypervisor import read_resources
+from ...module_utils._virtfusion.resources.inventory import (
+    FleetQuery,
+    read_servers,
+    read_servers_by_id,
+)
 from ...module_utils._virtfusion.resources.package import find_package
 from ...module_utils._virtfusion.resources.server_package import (
     PACKAGE_MANNER,

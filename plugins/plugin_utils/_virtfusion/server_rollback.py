@@ -15,7 +15,7 @@ from ...module_utils._core.errors import PanelError
 from ...module_utils._virtfusion.client import VirtFusion
 from ...module_utils._virtfusion.messages import read_info
 from ...module_utils._virtfusion.resources.aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS
-from ...module_utils._virtfusion.resources.fleet import read_servers_by_id
+from ...module_utils._virtfusion.resources.inventory import read_servers_by_id
 from ...module_utils._virtfusion.resources.package import PACKAGE
 from ...module_utils._virtfusion.resources.server import SERVER, waits_for_restart
 from ...module_utils._virtfusion.resources.server_package import PACKAGE_TARGET, about_unknown_lines

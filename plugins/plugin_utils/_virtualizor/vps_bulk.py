@@ -13,7 +13,7 @@ from typing import Any
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError
 from ...module_utils._virtualizor.client import Virtualizor
-from ...module_utils._virtualizor.resources.fleet import (
+from ...module_utils._virtualizor.resources.inventory import (
     FleetQuery,
     as_in_forms,
     list_fleet,

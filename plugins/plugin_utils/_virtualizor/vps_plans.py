@@ -16,7 +16,7 @@ from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.select import each_once, positive
 from ...module_utils._virtualizor.argspec import VIRTUALIZATIONS
 from ...module_utils._virtualizor.client import Virtualizor
-from ...module_utils._virtualizor.resources.fleet import FleetQuery, list_fleet
+from ...module_utils._virtualizor.resources.inventory import FleetQuery, list_fleet
 from ...module_utils._virtualizor.resources.plan import checked_plan, find_plan
 from ...module_utils._virtualizor.resources.plan_values import VALUES
 from ...module_utils._virtualizor.resources.vps import FOUND_BY, find_vps

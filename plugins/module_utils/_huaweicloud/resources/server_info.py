@@ -16,7 +16,7 @@ from ..._core.runner import Query
 from ..client import PAGE_SIZE, HuaweiCloud
 from ..filters import words_of
 from ..together import WORKERS, together
-from .fleet import FleetQuery, list_fleet, read_in_full
+from .inventory import FleetQuery, list_fleet, read_in_full
 from .server import SERVER, STATES, checked_id, named_servers
 
 #: The options that are filters; the query calls them the same.

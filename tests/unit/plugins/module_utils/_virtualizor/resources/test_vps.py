@@ -13,7 +13,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor impor
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources import (
     plan as plan_module,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources.fleet import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources.inventory import (
     FLEET_VPS,
     FleetQuery,
     read_fleet,
