@@ -21,11 +21,15 @@ notes:
   - Every option may be a template, with lookups and vaulted values. O(compose), O(groups) and
     O(keyed_groups) are evaluated for each host, all others once, with no variables but those of
     the command line.
-  - Characters that mean something to Ansible in a pattern, a path or a template become underscores
-    in the name of a host. Of servers that share a name none gets it, nor does a server get the name
-    of a group; it has its id behind it. A warning tells which names are affected.
-  - A server with the name of a host in another inventory source is taken for that host, with its
-    address.
+  - In the name of a host, everything but letters, digits, V(_), V(.), V(-) and V(+) becomes an
+    underscore, and a very long name is shortened. If several servers have the same name, none of
+    them gets it; each name is followed by the ID of the server. The same applies to a server with
+    the name of a group, of the controller, such as V(localhost), or of a host in another inventory
+    source, and to a server that is named by an IP address of another machine. A warning shows the
+    names that are changed.
+  - If the names of different things on a panel make the same group by O(group_by), such as packages
+    V(EU-1) and V(EU 1), each group has the ID of the thing behind its name. A warning shows them.
+    Groups by O(groups) and O(keyed_groups) are named as you say.
 options:
   validate_certs:
     description:
@@ -80,6 +84,46 @@ options:
     description:
       - What the names of the ready-made groups begin with.
     type: str
+  no_address:
+    description:
+      - What to do with a server that does not have what O(connect_with) names, or if that is V(none).
+        Without C(ansible_host), Ansible would connect to the name of the host, which a customer may
+        have chosen.
+      - V(unreachable) sets C(ansible_host) to V(no-address.invalid.), which no resolver knows. Tasks
+        that are delegated or use C(connection=local) run as usual. O(compose) can set another address.
+      - V(skip) leaves the server out.
+      - V(use_name) connects to the name of the host. Use it only if customers cannot choose the names.
+    type: str
+    choices: [unreachable, skip, use_name]
+    default: unreachable
+  on_name_conflict:
+    description:
+      - What to do if a host of another inventory source has the name of a server, whether Ansible
+        reads that source before this one or after it.
+      - V(rename) puts the ID of the server behind its name.
+      - V(merge) makes one host of the two, with the variables of both. Use it if another source sets
+        variables or groups of these hosts, and only if customers cannot choose the names.
+    type: str
+    choices: [rename, merge]
+    default: rename
+  on_unmatched_filter:
+    description:
+      - What to do if a filter names something that no server has, such as a hypervisor without
+        servers or an excluded name that does not exist. This is often a typo.
+      - An empty result is none; filters by state or suspension are not judged.
+    type: str
+    choices: [warn, fail, ignore]
+    default: warn
+  on_error:
+    description:
+      - What to do if the source file is wrong or a panel cannot be read, and O(stale_on_error) does
+        not help.
+      - V(fail) ends the run with an error before any play starts.
+      - V(warn) goes on without the servers of this source, as Ansible does by default, and shows the
+        reason once more at the end of the run.
+    type: str
+    choices: [fail, warn]
+    default: fail
   full:
     description:
       - Whether hosts have all that is known of the server, rather than what most playbooks need.

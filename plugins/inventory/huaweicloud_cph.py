@@ -280,7 +280,7 @@ options:
     default: [name]
   connect_with:
     description:
-      - What becomes C(ansible_host). A server without it has no C(ansible_host).
+      - What to set C(ansible_host) to. See O(no_address) for servers that do not have it.
       - Modules that change a server speak to the cloud and not to the server. Run them with
         C(delegate_to), or with C(connection=local) for the play.
     type: str
@@ -386,6 +386,16 @@ GROUPS: Mapping[str, str] = {
     "region": "region",
 }
 
+#: The filters that name things on the panel, with the field each looks at.
+NAMING_FILTERS: Mapping[str, str] = {
+    "server_model_names": "server_model_name",
+    "phone_model_names": "phone_model_name",
+    "availability_zones": "availability_zone",
+    "enterprise_project_ids": "enterprise_project_id",
+    "names": "name",
+    "exclude_names": "name",
+}
+
 
 class InventoryModule(PanelInventory):
     """Cloud phone servers of Huawei Cloud."""
@@ -408,15 +418,20 @@ class InventoryModule(PanelInventory):
         *PLACE,
         *ADDRESSES,
     )
+    address_fields = ADDRESSES
     local_groups = frozenset({"enterprise_project"})
+    naming_filters = NAMING_FILTERS
 
     def query(self) -> Mapping[str, Any]:
         filters = {name: self.get_option(name) for name in FILTERS}
         return {**asdict(FleetQuery(**filters)), "details": self.get_option("details")}
 
-    def fetch(self, client: HuaweiCloud, query: Mapping[str, Any], workers: int) -> list[Host]:
-        filters = {name: query[name] for name in FILTERS}
-        return read_fleet(client, FleetQuery(**filters), details=query["details"], workers=workers)
+    def fetch(
+        self, client: HuaweiCloud, query: Mapping[str, Any], workers: int, seen: list[Host]
+    ) -> list[Host]:
+        filters = FleetQuery(**{name: query[name] for name in FILTERS})
+        details = query["details"]
+        return read_fleet(client, filters, details=details, workers=workers, seen=seen)
 
     def scope(self, options: Mapping[str, Any]) -> Sequence[Any]:
         return [options[name] for name in ("region", "project_id", "user_name", "domain_name")]
@@ -424,7 +439,7 @@ class InventoryModule(PanelInventory):
     def shape(self) -> Sequence[str]:
         return [*SERVER, *PLACE, *ADDRESSES]
 
-    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any]]:
+    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any, Any]]:
         for kind, field in GROUPS.items():
             if host.get(field):
-                yield kind, host[field]
+                yield kind, host[field], host[field] if kind in self.local_groups else None

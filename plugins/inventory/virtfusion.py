@@ -156,8 +156,9 @@ options:
     default: [name]
   connect_with:
     description:
-      - What becomes C(ansible_host). A server without it has no C(ansible_host).
-      - Customers may choose the V(hostname) of their servers, but not the addresses.
+      - What to set C(ansible_host) to. See O(no_address) for servers that do not have it.
+      - Customers may choose the V(hostname) of their servers, but not the addresses. Use V(hostname)
+        only if plays may connect to whatever host a customer names.
     type: str
     choices: [ipv4_addresses, hostname, none]
     default: ipv4_addresses
@@ -225,10 +226,18 @@ OTHER_FILTERS = ("states", "suspended", "names", "exclude_names")
 
 #: Where a ready-made group gets its value from, in the order of preference.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "state": ("state",),
     "hypervisor": ("hypervisor_name", "hypervisor_id"),
     "hypervisor_group": ("hypervisor_group_name", "hypervisor_group_id"),
     "owner": ("owner_id",),
+}
+
+#: The filters that name things on the panel, with the field each looks at.
+NAMING_FILTERS: Mapping[str, str] = {
+    "hypervisor_ids": "hypervisor_id",
+    "hypervisor_group_ids": "hypervisor_group_id",
+    "owner_ids": "owner_id",
+    "names": "name",
+    "exclude_names": "name",
 }
 
 
@@ -259,7 +268,9 @@ class InventoryModule(PanelInventory):
         "packages",
         "ipv4_addresses",
     )
+    address_fields = ("ipv4_addresses",)
     local_groups = frozenset({"hypervisor", "hypervisor_group", "owner"})
+    naming_filters = NAMING_FILTERS
 
     def query(self) -> Mapping[str, Any]:
         filters = {name: self.get_option(name) for name in IDS + OTHER_FILTERS}
@@ -268,18 +279,22 @@ class InventoryModule(PanelInventory):
                 positive(name, number)
         return asdict(FleetQuery(**filters))
 
-    def fetch(self, client: VirtFusion, query: Mapping[str, Any], workers: int) -> list[Host]:
-        return read_fleet(client, FleetQuery(**query), workers)
+    def fetch(
+        self, client: VirtFusion, query: Mapping[str, Any], workers: int, seen: list[Host]
+    ) -> list[Host]:
+        return read_fleet(client, FleetQuery(**query), workers, seen)
 
     def shape(self) -> Sequence[str]:
-        return [*FLEET_SERVER, "packages"]
+        return [*FLEET_SERVER, "packages", "package_ids"]
 
-    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any]]:
+    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any, Any]]:
+        if host.get("state"):
+            yield "state", host["state"], None
         for kind, fields in GROUPS.items():
-            value = next((host[field] for field in fields if host.get(field)), None)
-            if value is not None:
-                yield kind, value
+            label = next((host[field] for field in fields if host.get(field)), None)
+            if label is not None:
+                yield kind, label, host.get(fields[-1]) or label
         if host.get("suspended"):
-            yield "suspended", ""
-        for package in host["packages"]:
-            yield "package", package
+            yield "suspended", "", None
+        for package, package_id in zip(host["packages"], host["package_ids"], strict=True):
+            yield "package", package, package_id

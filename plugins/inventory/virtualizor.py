@@ -191,14 +191,17 @@ options:
         panel's own name of it, such as V(v1017).
     type: list
     elements: str
-    choices: [hostname, vps_name, uuid, id, ipv4_addresses, ipv6_addresses]
+    choices: [hostname, vps_name, uuid, id, ipv4_addresses, ipv6_addresses, internal_addresses]
     default: [hostname]
   connect_with:
     description:
-      - What becomes C(ansible_host). A VPS without it has no C(ansible_host).
-      - Customers may choose the V(hostname) of their VPSs, but not the addresses.
+      - What to set C(ansible_host) to. See O(no_address) for VPSs that do not have it.
+      - V(internal_addresses) and V(ipv6_subnets) are there if the panel shows them. Of a subnet, the
+        address before the slash is used.
+      - Customers may choose the V(hostname) of their VPSs, but not the addresses. Use V(hostname) only
+        if plays may connect to whatever host a customer names.
     type: str
-    choices: [ipv4_addresses, ipv6_addresses, hostname, none]
+    choices: [ipv4_addresses, ipv6_addresses, ipv6_subnets, internal_addresses, hostname, none]
     default: ipv4_addresses
   hostvars_prefix:
     default: virtualizor_
@@ -266,14 +269,24 @@ FILTERS = (
     *("names", "exclude_names", "live_state"),
 )
 
-#: Where a ready-made group gets its value from, in the order of preference.
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "state": ("state",),
-    "server": ("server_name", "server_id"),
-    "owner": ("user_id",),
-    "virt": ("virt",),
-    "os": ("os_name", "os_id"),
-    "plan": ("plan_name",),
+#: What a ready-made group is named by, in the order of preference, and the ID that tells groups of the
+#: same name apart. A system has a template, and so an ID, for each virtualization; its name counts.
+GROUPS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
+    "state": (("state",), None),
+    "server": (("server_name", "server_id"), "server_id"),
+    "owner": (("user_id",), "user_id"),
+    "virt": (("virt",), None),
+    "os": (("os_name", "os_id"), None),
+    "plan": (("plan_name",), "plan_id"),
+}
+
+#: The filters that name things on the panel, with the field each looks at.
+NAMING_FILTERS: Mapping[str, str] = {
+    "plan_ids": "plan_id",
+    "user_ids": "user_id",
+    "server_ids": "server_id",
+    "names": "hostname",
+    "exclude_names": "hostname",
 }
 
 
@@ -306,25 +319,32 @@ class InventoryModule(PanelInventory):
         "space",
         "bandwidth",
         "ipv4_addresses",
+        "ipv6_addresses",
+        "ipv6_subnets",
+        "internal_addresses",
     )
+    address_fields = ("ipv4_addresses", "ipv6_addresses", "ipv6_subnets", "internal_addresses")
     local_groups = frozenset({"server", "owner"})
+    naming_filters = NAMING_FILTERS
 
     def query(self) -> Mapping[str, Any]:
         return asdict(FleetQuery(**{name: self.get_option(name) for name in FILTERS}))
 
-    def fetch(self, client: Virtualizor, query: Mapping[str, Any], workers: int) -> list[Host]:
-        return read_fleet(client, FleetQuery(**query), workers)
+    def fetch(
+        self, client: Virtualizor, query: Mapping[str, Any], workers: int, seen: list[Host]
+    ) -> list[Host]:
+        return read_fleet(client, FleetQuery(**query), workers, seen)
 
     def shape(self) -> Sequence[str]:
         return list(FLEET_VPS)
 
-    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any]]:
-        for kind, fields in GROUPS.items():
+    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any, Any]]:
+        for kind, (fields, id_field) in GROUPS.items():
             values = (host.get(field) for field in fields)
-            value = next((found for found in values if found not in (None, "")), None)
-            if value is not None:
-                yield kind, value
+            label = next((found for found in values if found not in (None, "")), None)
+            if label is not None:
+                yield kind, label, host.get(id_field, label) if id_field else None
         if host.get("suspended"):
-            yield "suspended", ""
+            yield "suspended", "", None
         if host["off_plan"]:
-            yield "off_plan", ""
+            yield "off_plan", "", None

@@ -270,6 +270,16 @@ vps:
       type: list
       elements: str
       returned: always
+    ipv6_subnets:
+      description: Its IPv6 subnets, as the panel shows them.
+      type: list
+      elements: str
+      returned: if the panel shows them
+    internal_addresses:
+      description: Its addresses in internal networks.
+      type: list
+      elements: str
+      returned: if the panel shows them
   sample:
     - id: 17
       vps_name: v1017

@@ -2,80 +2,75 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names for hosts, made of names that the panel's customers may have chosen.
+"""Names for hosts and groups, made from text that the customers of a panel may have chosen.
 
-Ansible looks up variables, groups, files and patterns by a host's name. So a name must not be the
-path of a file, a pattern, an option of ssh, the name of a group, nor that of the controller; and
-no server may pass for another that has the same name.
+Ansible uses the name of a host as a pattern, as a key and as part of the names of files. A name must
+therefore hold nothing that separates or means something in a pattern, a path, a template or an
+option, and no two servers may share one.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
 
-#: What a name may not hold, and what it may not begin with.
-_UNFIT = re.compile(r"[^\w .+@#-]|^[^\w]")
-#: What may follow a name that others have too, in turn.
-_LAST_TAIL = 3
+#: Letters and digits of all scripts, and the punctuation that host names have. White space, commas
+#: and colons separate patterns; ``! & ~ * ? [ ] @`` and a leading ``-`` mean something in them.
+_UNFIT = re.compile(r"[^\w.+-]|^\W")
 
-_DNS_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+#: In bytes. File systems allow 255 for a file's name, of which caches, ``host_vars`` and the ID that
+#: follows a name need their share.
+_LONGEST = 128
+
+#: What follows a name: its ID, then its panel, then the panel's number, then a number of no meaning.
+_TAILS = 3
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A server that needs a name.
+    """A server or a group that needs a name.
 
-    :param wish: what it should be called.
-    :param server_id: its id on its panel.
+    :param wish: the desired name.
+    :param own_id: what tells it apart from others on its panel.
     :param panel: name of the panel, or ``""``.
     :param number: number of the panel in the source file.
+    :param unfit: whether the desired name means something else to Ansible.
     """
 
     wish: str
-    server_id: Any
+    own_id: Any
     panel: str = ""
     number: int = 1
+    unfit: bool = False
 
-    def name(self, tail: int) -> str:
-        """Return the name with so much behind it that it differs from others of that name."""
-        tails = ("", f"_{self.server_id}", f"_{self.panel}", f"_{self.number}")
-        return self.wish + "".join(part for part in tails[: tail + 1] if part != "_")
+    def name(self, tail: int, position: int) -> str:
+        """Return the name followed by the given number of distinguishing parts."""
+        tails = (f"_{self.own_id}", f"_{self.panel}", f"_{self.number}")
+        last = f"_{position + tail - _TAILS}" if tail > _TAILS else ""
+        return self.wish + "".join(part for part in tails[:tail] if part != "_") + last
 
 
 def fit_name(text: str) -> str:
-    """Return a text with nothing in it that means something else to Ansible than a name."""
-    return _UNFIT.sub("_", text.strip())
+    """Return a text that every part of Ansible takes for one name, and file systems for a part of one."""
+    name = _UNFIT.sub("_", unicodedata.normalize("NFC", text).strip())
+    return name.encode()[:_LONGEST].decode(errors="ignore")
 
 
 def unique_names(candidates: Sequence[Candidate], taken: Collection[str]) -> list[str]:
-    """Return a name for each candidate. Of those that wish for the same none gets it.
+    """Return a unique name for each candidate. If several want the same name, none of them gets it.
 
-    :param taken: names that mean something else, such as those of groups.
+    :param taken: names in use for something else, such as groups.
     """
-    tails = [0] * len(candidates)
+    tails = [int(each.unfit) for each in candidates]
     while True:
-        names = [each.name(tail) for each, tail in zip(candidates, tails, strict=True)]
+        names = [each.name(tails[place], place) for place, each in enumerate(candidates)]
         count = Counter(names)
-        clashing = [
-            position
-            for position, name in enumerate(names)
-            if (count[name] > 1 or name in taken) and tails[position] < _LAST_TAIL
-        ]
+        clashing = [place for place, name in enumerate(names) if count[name] > 1 or name in taken]
         if not clashing:
             return names
-        for position in clashing:
-            tails[position] += 1
-
-
-def address_of(value: Any) -> str | None:
-    """Return a value that is an address to connect to, ``None`` for any other text."""
-    text = str(value or "")
-    try:
-        return str(ip_address(text))
-    except ValueError:
-        return text if _DNS_NAME.fullmatch(text) else None
+        for place in clashing:
+            tails[place] += 1

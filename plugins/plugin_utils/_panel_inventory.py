@@ -6,29 +6,32 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import atexit
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ansible import constants
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import Cacheable
 
-from ..module_utils._core.errors import Code, PanelError
+from ..module_utils._core.errors import Code, PanelError, defect
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.runner import Panel
 from ..module_utils._core.session import Session
 from ..module_utils._core.waiting import SystemClock
 from ._compile_once import compiling_once
-from ._server_cache import Host, ServerCache
+from ._group_names import Thing
+from ._panel_text import encodable
+from ._server_cache import Host, Kept, ServerCache, cache_key
 from ._server_hosts import Server, ServerHosts
 from ._source_options import SourceOptions
+from ._unmatched_filters import Unmatched, unmatched_values
 
-#: Options of every connection that a panel takes from the source file unless it has its own.
+#: Options of the connection that a panel takes from the source file where it does not set them itself.
 SHARED = (
     "validate_certs",
     "ca_path",
@@ -42,7 +45,7 @@ SHARED = (
 )
 MOST_WORKERS = 50
 
-#: Failures after which old data may be used: they may pass. A wrong token is not among them.
+#: Failures that do not last. While they do, the servers of the last read will serve.
 PASSING = frozenset({Code.TRANSPORT, Code.PROTOCOL, Code.RATE_LIMITED, Code.LOCKED})
 
 _PANEL_NAME = re.compile(r"\w[\w.-]*")
@@ -53,7 +56,7 @@ _PREFIX = re.compile(r"([A-Za-z_]\w*)?", re.ASCII)
 class Connection:
     """One panel of the source file.
 
-    :param name: its name there, ``""`` where the file is about one panel only.
+    :param name: its name there, ``""`` if the file is about one panel only.
     :param options: of the connection.
     """
 
@@ -64,17 +67,17 @@ class Connection:
 class PanelInventory(ServerHosts, SourceOptions, Cacheable):
     """An inventory of the servers of one or more panels of a kind.
 
-    A subclass says how to read the servers; what it returns are projected objects with ``id``, which
-    the cache keeps.
+    A subclass reads the servers. It returns projected objects with ``id``, which the cache stores.
 
     :cvar panel: the kind of panel.
     :cvar file_names: endings of a source file that is meant for the plugin.
     :cvar own: options of the connection to one panel: where it is, and who asks. With ``panels`` each
         entry has its own, and they may not stand beside it.
     :cvar needed: those of them that no connection can do without; the panel's dialect checks the rest.
-    :cvar shared: options of the connection that are taken from the source file as those of
-        :data:`SHARED` are.
-    :cvar local_groups: ready-made groups of one panel, which those of another must not get into.
+    :cvar shared: options of the connection that are taken from the source file like those in
+        :data:`SHARED`.
+    :cvar local_groups: ready-made groups of one panel, which servers of another must not get into.
+    :cvar naming_filters: the filters that name things on the panel, with the field each looks at.
     """
 
     panel: ClassVar[Panel[Any]]
@@ -83,42 +86,65 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
     needed: ClassVar[tuple[str, ...]]
     shared: ClassVar[tuple[str, ...]] = ()
     local_groups: ClassVar[frozenset[str]]
+    naming_filters: ClassVar[Mapping[str, str]]
 
     @abstractmethod
     def query(self) -> Mapping[str, Any]:
-        """Return what decides which servers are fetched: part of the cache's key.
+        """Return what decides which servers are fetched, a part of the cache's key.
 
         :raises PanelError: ``validation`` for a wrong option.
         """
 
     @abstractmethod
-    def fetch(self, client: Any, query: Mapping[str, Any], workers: int) -> list[Host]:
-        """Return the servers that the query asks for."""
+    def fetch(
+        self, client: Any, query: Mapping[str, Any], workers: int, seen: list[Host]
+    ) -> list[Host]:
+        """Return the servers that the query asks for.
+
+        :param seen: receives the servers that the panel lists, before the filters.
+        """
 
     @abstractmethod
-    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any]]:
-        """Return the ready-made groups of a server, as (name in ``group_by``, value)."""
+    def ready_groups(self, host: Host) -> Iterator[tuple[str, Any, Any]]:
+        """Return the ready-made groups of a server.
+
+        Each is (name in ``group_by``, what the panel calls it, its ID on the panel or ``None``).
+        """
 
     def verify_file(self, path: str) -> bool:
-        """Whether the file is meant for this plugin, by its name."""
+        """Return whether the file is meant for this plugin, by its name."""
         return bool(super().verify_file(path)) and path.endswith(self.file_names)
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Read the source file, fetch the servers and build the inventory.
 
-        :param cache: whether the cache may be read; ``--flush-cache`` says no.
+        :param cache: whether the cache may be read; false for ``--flush-cache``.
         """
-        super().parse(inventory, loader, path, cache)
-        if REQUESTS_IMPORT_ERROR:
-            raise AnsibleParserError(missing_required_lib("requests"))
-        self.templar = compiling_once(self.templar)
-        self._read_config_data(path)
-        self.build(self._read_all(self._connections(), cache))
+        try:
+            super().parse(inventory, loader, path, cache)
+            if REQUESTS_IMPORT_ERROR:
+                raise AnsibleParserError(missing_required_lib("requests"))
+            self.templar = compiling_once(self.templar)
+            self._read_config_data(path)
+            self.build(self._read_all(self._connections(), cache))
+        except Exception as error:  # noqa: BLE001 - Ansible would go on without this source
+            known = isinstance(error, AnsibleError)
+            message = self.shown.line(str(error) if known else defect(error).msg)
+            self._decide_on_failure(path, message)
+            raise AnsibleParserError(message) from None
+
+    def _decide_on_failure(self, path: str, message: str) -> None:
+        """End the run, or show at its end that this source was missing, as ``on_error`` says."""
+        if self.get_option("on_error") == "fail":
+            # Ansible looks at it when a plugin has failed, and has no other way to end a run.
+            constants.INVENTORY_ANY_UNPARSED_IS_FAILED = True
+        else:
+            atexit.register(self.warn, f"This run went without the servers of {path}: {message}")
 
     # -- options -------------------------------------------------------------------------------
 
     def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the options of a source file. Several panels, or one: not both."""
+        """Return the options of a source file. :raises AnsibleParserError: panels stand beside one panel."""
         for name in self.own:
             if name in given and given.get("panels") is not None:
                 raise AnsibleParserError(f"{name} must be in panels, not beside it")
@@ -131,7 +157,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
             raise AnsibleParserError(f"workers must be from 1 to {MOST_WORKERS}, not {workers}")
         if not _PREFIX.fullmatch(prefix):
             raise AnsibleParserError(
-                f"hostvars_prefix {prefix!r} is no beginning of a variable's name"
+                f"hostvars_prefix {prefix!r} cannot begin the name of a variable"
             )
         shared = {name: self.get_option(name) for name in (*SHARED, *self.shared)}
         panels = self.get_option("panels")
@@ -166,56 +192,80 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
             for connection in connections:
                 sessions.append(self._session(connection))
             kept = self._cache_of_servers() if self.get_option("cache") else None
-            return [
-                self._server(fields, connection, number)
-                for number, (connection, session) in enumerate(
-                    zip(connections, sessions, strict=True), 1
-                )
-                for fields in self._read(connection, session, query, kept, cache)
+            reads = [
+                self._read(connection, session, query, kept, cache)
+                for connection, session in zip(connections, sessions, strict=True)
             ]
         finally:
             for session in sessions:
                 session.close()
+        self._check_filters(query, reads)
+        return [
+            self._server(fields, connection, number)
+            for number, (connection, read) in enumerate(zip(connections, reads, strict=True), 1)
+            for fields in read.servers
+        ]
 
     def _session(self, connection: Connection) -> Session:
         clock = SystemClock()
         try:
-            return self.panel.session(
+            session = self.panel.session(
                 connection.options, check_mode=True, clock=clock, backend=None
             )
         except PanelError as error:
-            raise AnsibleParserError(_said(connection, error)) from None
+            raise AnsibleParserError(_message(connection, error)) from None
+        self.shown.hide(session.redact)
+        return session
 
     def _read(
         self,
         connection: Connection,
         session: Session,
         query: Mapping[str, Any],
-        kept: ServerCache | None,
+        cache: ServerCache | None,
         may_use: bool,
-    ) -> list[Host]:
+    ) -> Kept:
         """Return a panel's servers from the cache, or else from the panel."""
-        key = self._cache_key(connection, session, query)
-        last = kept.read(key) if kept else None
+        key = self._cache_key(connection, session, query) if cache else ""
+        last = cache.read(key) if cache else None
         timeout_s = self.get_option("cache_timeout")
         if last and may_use and (not timeout_s or 0 <= last.age_s <= timeout_s):
-            return last.servers
+            return last
+        seen: list[Host] = []
         try:
-            found = self.fetch(self.panel.client(session), query, self.get_option("workers"))
+            client, workers = self.panel.client(session), self.get_option("workers")
+            servers = encodable(self.fetch(client, query, workers, seen))
         except PanelError as error:
-            message = _said(connection, error)
+            message = _message(connection, error)
             if not last or error.code not in PASSING or not self.get_option("stale_on_error"):
                 raise AnsibleParserError(message) from None
-            self.display.warning(
-                f"{message}; the servers that were read {_ago(last.age_s)} are used instead"
-            )
-            return last.servers
-        if kept:
+            self.warn(f"{message}; the servers that were read {_ago(last.age_s)} are used instead")
+            return last
+        found = Kept(servers, unmatched=unmatched_values(query, self.naming_filters, seen))
+        if cache:
             try:
-                kept.write(key, found)
+                cache.write(key, found)
             except (AnsibleError, OSError) as error:
-                self.display.warning(f"The servers cannot be kept in the cache: {error}")
+                self.warn(f"The servers cannot be kept in the cache: {error}")
         return found
+
+    def _check_filters(self, query: Mapping[str, Any], reads: Sequence[Kept]) -> None:
+        """Warn or fail if a filter matches nothing on any panel, as ``on_unmatched_filter`` says."""
+        action = self.get_option("on_unmatched_filter")
+        unmatched: Unmatched = (
+            [pair for pair in reads[0].unmatched if all(pair in read.unmatched for read in reads)]
+            if reads
+            else []
+        )
+        if not unmatched or action == "ignore":
+            return
+        pairs = ", ".join(
+            f"{option}: {self.shown.quoted(str(value))}" for option, value in unmatched
+        )
+        message = f"Filters match none of the servers that could be read: {pairs}"
+        if action == "fail":
+            raise AnsibleParserError(f"{message} (set on_unmatched_filter if this is right)")
+        self.warn(message)
 
     def _cache_of_servers(self) -> ServerCache:
         options = {
@@ -225,16 +275,9 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         return ServerCache(self.get_option("cache_plugin"), _set_only(options))
 
     def _cache_key(self, connection: Connection, session: Session, query: Mapping[str, Any]) -> str:
-        """Tell panels, credentials, filters and shapes of data apart, without keeping a credential."""
-        decisive = [
-            dict(session.base_urls),
-            session.dialect.secrets(),
-            self.scope(connection.options),
-            query,
-            self.shape(),
-        ]
-        digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
-        return f"{self.NAME}_{digest[:32]}"
+        """Return a key that tells panels, credentials, filters and shapes of data apart."""
+        others = [self.scope(connection.options), query, self.shape()]
+        return cache_key(self.NAME, session.base_urls, session.dialect.secrets(), others)
 
     def scope(self, options: Mapping[str, Any]) -> Sequence[Any]:
         """Return what else decides which servers a connection shows, such as a project of an account.
@@ -247,26 +290,30 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
 
     @abstractmethod
     def shape(self) -> Sequence[str]:
-        """Return the names of a server's fields: what another release has kept may have others."""
+        """Return the names of a server's fields. Entries of another release may have others."""
 
     # -- ready-made groups ------------------------------------------------------------------------
 
     def _server(self, fields: Host, connection: Connection, number: int) -> Server:
-        """Return a server with its ready-made groups."""
+        """Return a server with what its ready-made groups stand for."""
         wishes = self.get_option("group_by")
-        pairs = [pair for pair in self.ready_groups(fields) if pair[0] in wishes]
+        panel = self._sanitize_group_name(connection.name) if connection.name else ""
+        things = []
+        for kind, label, own_id in self.ready_groups(fields):
+            if kind not in wishes:
+                continue
+            local = kind in self.local_groups
+            if own_id is None and not local:
+                things.append(Thing(kind, str(label)))
+            else:
+                things.append(Thing(kind, str(label), own_id, panel, number, local))
         if connection.name and "panel" in wishes:
-            pairs.append(("panel", connection.name))
-        groups = []
-        for kind, value in pairs:
-            own = [connection.name] if connection.name and kind in self.local_groups else []
-            words = "_".join(filter(None, [kind, *own, str(value)]))
-            groups.append(self._sanitize_group_name(self.get_option("group_prefix") + words))
-        return Server(fields, connection.name, number, groups)
+            things.append(Thing("panel", connection.name))
+        return Server(fields, connection.name, number, things)
 
 
-def _said(connection: Connection, error: PanelError) -> str:
-    """Return what went wrong, and on which panel where there are several."""
+def _message(connection: Connection, error: PanelError) -> str:
+    """Return what went wrong, and on which panel if there are several."""
     return f"Panel {connection.name}: {error.msg}" if connection.name else error.msg
 
 

@@ -6,15 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ansible import constants, template
 from ansible.plugins.inventory import BaseInventoryPlugin
 
+from ._addresses import UNREACHABLE, host_name_of, ip_of, is_controller, is_ip
 from ._constructable import FastConstructable
-from ._host_names import Candidate, address_of, fit_name, unique_names
+from ._group_names import Thing, group_names
+from ._host_names import Candidate, fit_name, unique_names
+from ._later_sources import Watched, is_own_group, watch
+from ._panel_text import ShownText
 from ._server_cache import Host
 
 if hasattr(template, "trust_as_template"):
@@ -29,24 +33,38 @@ else:
 
 _MOST_SHOWN = 5
 
+#: Each round gives up the names that ``keyed_groups`` have used for groups. A user whose groups follow
+#: the names of hosts would have it go on for ever.
+_MOST_ROUNDS = 10
+
 
 @dataclass(frozen=True)
 class Server:
-    """A server of one of the panels, and the ready-made groups that it belongs into."""
+    """A server of one of the panels, with what its ready-made groups stand for."""
 
     fields: Host
     panel: str
     number: int
-    groups: Sequence[str]
+    things: Sequence[Thing]
 
 
 class ServerHosts(FastConstructable, BaseInventoryPlugin):
     """Makes hosts of servers.
 
     :cvar small: fields that become host variables unless ``full`` is set.
+    :cvar address_fields: fields with IP addresses, which the panel assigns.
     """
 
     small: ClassVar[tuple[str, ...]]
+    address_fields: ClassVar[tuple[str, ...]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = ShownText()
+
+    def warn(self, message: str) -> None:
+        """Show a warning. Whatever it holds of a panel's text neither steers a terminal nor shows a secret."""
+        self.display.warning(self.shown.line(message))
 
     def build(self, servers: Sequence[Server]) -> None:
         """Add the servers as hosts, with their variables and groups.
@@ -55,65 +73,110 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         variables and groups of that server to all hosts of the group. Which groups ``keyed_groups``
         make shows only when they are made; a name that turns out to be one of them is given up.
         """
+        if self.get_option("no_address") == "skip":
+            servers = [server for server in servers if self._address(server)]
+        self._groups = self._group_names(servers)
+        merges = self.get_option("on_name_conflict") == "merge"
         others = set(self.inventory.hosts)
         wishes = [self._wish(server.fields) for server in servers]
         candidates = [
-            Candidate(fit_name(wish), server.fields["id"], server.panel, server.number)
-            for wish, server in zip(wishes, servers, strict=True)
+            self._candidate(wish, server) for wish, server in zip(wishes, servers, strict=True)
         ]
-        taken = self._names_in_use(servers)
+        taken = self._names_in_use() | (set() if merges else others)
+        names = self._add_all(servers, candidates, taken, others)
+        self._warn_of_changes(
+            "Names of hosts that several servers have, or that mean something else to Ansible, are",
+            [pair for pair in zip(wishes, names, strict=True) if pair[0] != pair[1]],
+        )
+        watch(
+            self.inventory,
+            [
+                Watched(name, candidate, merges, self._warn_of_later_sources)
+                for name, candidate in zip(names, candidates, strict=True)
+                if name not in others
+            ],
+        )
+
+    def _add_all(
+        self,
+        servers: Sequence[Server],
+        candidates: Sequence[Candidate],
+        taken: set[str],
+        others: Set[str],
+    ) -> list[str]:
+        """Add the servers as hosts, and return their names.
+
+        :param taken: names that no host may have.
+        :param others: the hosts of sources that Ansible has read before.
+        """
         names = unique_names(candidates, taken)
         added: dict[int, str] = {}
-        while True:
-            given_up = [number for number, name in added.items() if name != names[number]]
-            for number in given_up:
-                self._remove(added.pop(number), others)
+        for remaining in reversed(range(_MOST_ROUNDS)):
+            for number in [each for each, name in added.items() if name != names[each]]:
+                if (name := added.pop(number)) not in others:
+                    self.inventory.remove_host(self.inventory.hosts[name])
             for number, server in enumerate(servers):
-                name = names[number]
-                if number not in added and (name in taken or name not in self.inventory.groups):
-                    self._add(server, name)
-                    added[number] = name
-            clashing = self.inventory.groups.keys() & set(names) - taken
-            if not clashing:
+                free = names[number] not in self.inventory.groups
+                if number not in added and (free or not remaining):
+                    self._add(server, names[number])
+                    added[number] = names[number]
+            groups = self.inventory.groups.keys() & set(names)
+            clashing = {name for name in groups if not is_own_group(self.inventory, name)}
+            if not clashing or not remaining:
                 break
-            taken |= clashing
+            taken = taken | clashing
             names = unique_names(candidates, taken)
-        self._warn_of_names(wishes, names, others)
+        return names
 
-    def _names_in_use(self, servers: Sequence[Server]) -> set[str]:
+    def _warn_of_later_sources(self, renamed: Sequence[tuple[str, str]]) -> None:
+        self._warn_of_changes(
+            "Names of hosts that another inventory source has for a host or group are", renamed
+        )
+
+    def _group_names(self, servers: Sequence[Server]) -> dict[Thing, str]:
+        """Return the name of each ready-made group."""
+        prefix = self.get_option("group_prefix")
+        names, changed = group_names(
+            (thing for server in servers for thing in server.things),
+            lambda words: fit_name(self._sanitize_group_name(f"{prefix}{words}")),
+            taken=self.inventory.hosts.keys(),
+        )
+        self._warn_of_changes(
+            "Names of groups that different things on a panel have, or that a host has, are",
+            changed,
+        )
+        return names
+
+    def _candidate(self, wish: str, server: Server) -> Candidate:
+        name = fit_name(wish)
+        own = {
+            str(value) for kind in self.address_fields for value in server.fields.get(kind) or ()
+        }
+        unfit = is_controller(name) or (is_ip(name) and name not in own)
+        return Candidate(name, server.fields["id"], server.panel, server.number, unfit)
+
+    def _names_in_use(self) -> set[str]:
         """Return the names that no host may have, as far as they are known beforehand."""
         return {
             *constants.LOCALHOST,
             *self.inventory.groups,
             *map(self._sanitize_group_name, self.get_option("groups") or ()),
-            *(group for server in servers for group in server.groups),
+            *self._groups.values(),
         }
 
-    def _remove(self, name: str, others: Collection[str]) -> None:
-        """Remove a host again, unless another source has it too."""
-        if name not in others:
-            self.inventory.remove_host(self.inventory.hosts[name])
-
-    def _warn_of_names(
-        self, wishes: Sequence[str], names: Sequence[str], others: Collection[str]
-    ) -> None:
-        """Say which names are not as wished, and which mean a host of another source."""
-        pairs = zip(wishes, names, strict=True)
-        if changed := [f"{wish!r} is {name!r}" for wish, name in pairs if name != wish]:
-            self.display.warning(
-                "Names that several servers have, or that mean something else to Ansible, are "
-                f"changed: {_some(changed)}"
-            )
-        if shared := [repr(name) for name in names if name in others]:
-            self.display.warning(
-                "Servers have the names of hosts in other inventory sources, and are taken for "
-                f"them: {_some(shared)}"
-            )
+    def _warn_of_changes(self, what: str, changed: Sequence[tuple[str, str]]) -> None:
+        """Show which names differ from the desired ones, in one warning."""
+        if changed:
+            quoted = self.shown.quoted
+            pairs = [f"{quoted(wish)} is {quoted(name)}" for wish, name in changed[:_MOST_SHOWN]]
+            more = len(changed) - len(pairs)
+            rest = f" and {more} more" if more else ""
+            self.warn(f"{what} changed: {', '.join(pairs)}{rest}")
 
     def _wish(self, fields: Host) -> str:
         """Return the first of ``hostnames`` that the server has."""
         for preference in self.get_option("hostnames"):
-            value = str(_first(fields.get(preference)) or "").strip()
+            value = str(next(iter(_listed(fields.get(preference))), None) or "").strip()
             if value:
                 return value
         return str(fields["id"])
@@ -122,9 +185,9 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         """Add one server with its variables and groups."""
         self.inventory.add_host(name)
         host = self.inventory.get_host(name)
-        for key, value in self._variables(server).items():
+        for key, value in self._variables(server, name).items():
             host.set_variable(key, unsafe(value))
-        for group in server.groups:
+        for group in dict.fromkeys(self._groups[thing] for thing in server.things):
             self.inventory.add_child(self.inventory.add_group(group), name)
         strict = self.get_option("strict")
         variables = host.get_vars()
@@ -132,31 +195,32 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict)
 
-    def _variables(self, server: Server) -> dict[str, Any]:
+    def _variables(self, server: Server, name: str) -> dict[str, Any]:
         fields, prefix = server.fields, self.get_option("hostvars_prefix")
         names = fields if self.get_option("full") else [key for key in self.small if key in fields]
         variables = {f"{prefix}{key}": fields[key] for key in names}
         if server.panel:
             variables[f"{prefix}panel"] = server.panel
-        wish = self.get_option("connect_with")
-        address = None if wish == "none" else address_of(_first(fields.get(wish)))
-        if address:
-            variables["ansible_host"] = address
+        by_name = host_name_of(name) if self.get_option("no_address") == "use_name" else None
+        variables["ansible_host"] = self._address(server) or by_name or UNREACHABLE
         return variables
+
+    def _address(self, server: Server) -> str | None:
+        """Return what to connect to. Only of a ``hostname``, which the user asked for, a name will do."""
+        wish = self.get_option("connect_with")
+        if wish == "none":
+            return None
+        accepted = ip_of if wish in self.address_fields else host_name_of
+        found = map(accepted, _listed(server.fields.get(wish)))
+        return next((address for address in found if address), None)
 
     def _compose(self, *args: Any, **kwargs: Any) -> Any:
         """Evaluate an expression. What is made of a panel's text is no more a template than that."""
         return unsafe(super()._compose(*args, **kwargs))
 
 
-def _some(words: Sequence[str]) -> str:
-    """Return the first of many words, and how many more there are."""
-    more = len(words) - _MOST_SHOWN
-    return ", ".join(words[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def _first(value: Any) -> Any:
-    """Return the first element of a list, or the value itself."""
+def _listed(value: Any) -> Sequence[Any]:
+    """Return the elements of a list, or a single value as the only element."""
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return value[0] if value else None
-    return value
+        return value
+    return [] if value is None else [value]

@@ -69,14 +69,23 @@ class FleetQuery:
 
 
 def list_fleet(
-    client: HuaweiCloud, query: FleetQuery, *, workers: int, page_size: int = PAGE_SIZE
+    client: HuaweiCloud,
+    query: FleetQuery,
+    *,
+    workers: int,
+    page_size: int = PAGE_SIZE,
+    seen: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the rows of the servers that a query asks for, newest first.
 
     :param workers: requests at a time.
+    :param seen: receives the listed servers, before the filters.
     """
     raw = client.servers(query.asked(), page_size=page_size, workers=workers)
-    return [row for row in map(SERVER.project, raw) if query.wants(row)]
+    rows = [SERVER.project(row) for row in raw]
+    if seen is not None:
+        seen += rows
+    return [row for row in rows if query.wants(row)]
 
 
 def read_in_full(
@@ -99,14 +108,20 @@ def read_in_full(
 
 
 def read_fleet(
-    client: HuaweiCloud, query: FleetQuery, *, details: bool, workers: int
+    client: HuaweiCloud,
+    query: FleetQuery,
+    *,
+    details: bool,
+    workers: int,
+    seen: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the servers that a query asks for, the oldest first, with :data:`PLACE` and :data:`ADDRESSES`.
 
     :param details: whether to read each one by itself, for what the list does not tell.
     :param workers: requests at a time.
+    :param seen: receives the listed servers, before the filters.
     """
-    found = list_fleet(client, query, workers=workers)
+    found = list_fleet(client, query, workers=workers, seen=seen)
     if details:
         found = [row for row in read_in_full(client, found, workers=workers) if query.wants(row)]
     place = dict(zip(PLACE, (client.account.region, client.project_id()), strict=True))

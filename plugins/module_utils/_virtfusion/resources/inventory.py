@@ -75,6 +75,7 @@ def read_servers(
     query: FleetQuery,
     workers: int,
     keep: Callable[[Mapping[str, Any]], bool] | None = None,
+    seen: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the servers that a query asks for, in full, by id.
 
@@ -83,6 +84,7 @@ def read_servers(
 
     :param workers: requests at a time.
     :param keep: a further condition, on the id and the name.
+    :param seen: receives what was read of each listed server, before the filters.
     """
     asked: dict[str, Any] = {"type": "full"}
     if query.hypervisor_ids:
@@ -102,7 +104,10 @@ def read_servers(
     ]
     found = [row.view for row in desired if row.whole]
     short = [row.view["id"] for row in desired if not row.whole]
-    found += [view for view in _read_each(client, short, workers) if query.wants(view, whole=True)]
+    read = _read_each(client, short, workers)
+    found += [view for view in read if query.wants(view, whole=True)]
+    if seen is not None:
+        seen += [*(row.view for row in rows), *read]
     return sorted(found, key=lambda view: int(view["id"]))
 
 
@@ -119,17 +124,31 @@ def read_servers_by_id(
     return read_servers(client, FleetQuery(), workers, keep=lambda row: row["id"] in desired)
 
 
-def read_fleet(client: VirtFusion, query: FleetQuery, workers: int) -> list[dict[str, Any]]:
-    """Return the servers that a query asks for, in full, by id, each with the ``packages`` that it fits.
+def read_fleet(
+    client: VirtFusion,
+    query: FleetQuery,
+    workers: int,
+    seen: list[dict[str, Any]] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the servers that a query asks for, in full, by ID, each with the packages that it fits.
 
     :param workers: requests at a time.
+    :param seen: receives what was read of each listed server, before the filters.
     """
-    servers = read_servers(client, query, workers)
+    servers = read_servers(client, query, workers, seen=seen)
     packages = [PACKAGE.project(row) for row in client.packages()]
-    return [
-        {**view, "packages": [package["name"] for package in packages if fits(view, package)]}
-        for view in servers
-    ]
+    return [{**view, **_packages(view, packages)} for view in servers]
+
+
+def _packages(
+    server: Mapping[str, Any], packages: Sequence[Mapping[str, Any]]
+) -> dict[str, list[Any]]:
+    """Return the names and the IDs of the packages that a server fits, in the same order."""
+    fitting = [package for package in packages if fits(server, package)]
+    return {
+        "packages": [package["name"] for package in fitting],
+        "package_ids": [package["id"] for package in fitting],
+    }
 
 
 def fits(server: Mapping[str, Any], package: Mapping[str, Any]) -> bool:

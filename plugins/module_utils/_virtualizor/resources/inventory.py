@@ -47,23 +47,37 @@ class FleetQuery(VpsFilter):
         return named and super().wants(view)
 
 
-def read_fleet(client: Virtualizor, query: FleetQuery, workers: int = 1) -> list[dict[str, Any]]:
-    """Return the VPSs that a query asks for, by id, each with the name of its plan and how it differs.
+def read_fleet(
+    client: Virtualizor,
+    query: FleetQuery,
+    workers: int = 1,
+    seen: list[dict[str, Any]] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the VPSs that a query asks for, by ID, each with the name of its plan and how it differs.
 
     :param workers: requests at a time.
+    :param seen: receives the listed VPSs, before the filters.
     """
-    rows = list_fleet(client, query, workers)
+    rows = list_fleet(client, query, workers, seen)
     if query.live_state and rows:
         rows = with_live_states(client, rows, workers)
     return with_plans(client, rows) if rows else []
 
 
-def list_fleet(client: Virtualizor, query: FleetQuery, workers: int) -> list[dict[str, Any]]:
-    """Return the VPSs that a query asks for, by id, as the panel's list shows them.
+def list_fleet(
+    client: Virtualizor,
+    query: FleetQuery,
+    workers: int,
+    seen: list[dict[str, Any]] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the VPSs that a query asks for, by ID, as the panel's list shows them.
 
     :param workers: requests at a time.
+    :param seen: receives the listed VPSs, before the filters.
     """
     found = read_rows(client, query.search(), _ROWS, workers)
+    if seen is not None:
+        seen += found
     return sorted(filter(query.wants, found), key=lambda row: int(row["id"]))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid, unreadable
-from ..._core.fields import Field, Schema, text
+from ..._core.fields import ABSENT, Field, Schema, pick, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
 from ..argspec import VIRTUALIZATIONS
@@ -39,7 +39,7 @@ def is_set(value: Any) -> bool:
 
 
 def addresses(value: Any) -> list[str]:
-    """The addresses of a VPS. They come as a map by id, or as a list where PHP made one of it (virtualizor 3.4)."""
+    """Return the addresses of a VPS, which come as a map by ID or as PHP's list (virtualizor 3.4, 10)."""
     rows = value.values() if isinstance(value, Mapping) else value or ()
     return [str(row["ip"] if isinstance(row, Mapping) else row) for row in rows]
 
@@ -52,6 +52,27 @@ def ipv4_addresses(value: Any) -> list[str]:
 def ipv6_addresses(value: Any) -> list[str]:
     """The IPv6 addresses of a VPS, in the panel's order."""
     return [address for address in addresses(value) if ":" in address]
+
+
+def further_addresses(value: Any) -> list[str]:
+    """Return addresses of a kind that few panels show, and whose form is only observed (virtualizor 10)."""
+    rows = list(value.values()) if isinstance(value, Mapping) else value
+    if not isinstance(rows, list):
+        return []
+    texts = [row.get("ip") if isinstance(row, Mapping) else row for row in rows]
+    return [text for text in texts if text and isinstance(text, str)]
+
+
+class Ipv6Field(Field):
+    """The IPv6 addresses of a VPS, which are among all addresses, in a map of their own, or in both."""
+
+    def read(self, raw: Any) -> Any:
+        """Return the addresses, each once. See :meth:`Field.read`."""
+        mixed = super().read(raw)
+        own = further_addresses(pick(raw, "ips6"))
+        if mixed is ABSENT and not own:
+            return ABSENT
+        return list(dict.fromkeys([*([] if mixed is ABSENT else mixed), *own]))
 
 
 #: For a row of the list and for the form. Neither passwords nor disks (virtualizor 3.4, 5); what no field
@@ -76,7 +97,9 @@ VPS = Schema(
     *VALUES.values(),
     Field("used_bandwidth", "used_bandwidth", decimal_number, "GB"),
     Field("ipv4_addresses", "ips", ipv4_addresses),
-    Field("ipv6_addresses", "ips", ipv6_addresses),
+    Ipv6Field("ipv6_addresses", "ips", ipv6_addresses),
+    Field("ipv6_subnets", "ips6_subnet", further_addresses),
+    Field("internal_addresses", "ips_int", further_addresses),
 )
 
 #: How the options call what a VPS is found by, and the search of the panel the same (virtualizor 3.4).

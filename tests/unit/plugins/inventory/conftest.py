@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from ansible import constants
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _server_cache
@@ -46,4 +47,5 @@ def sources(
 ) -> Sources:
     """Parses source files."""
     monkeypatch.setattr(_server_cache.ServerCache.__init__, "__defaults__", (clock.time,))
+    monkeypatch.setattr(constants, "INVENTORY_ANY_UNPARSED_IS_FAILED", False)
     return kinds[1](tmp_path, network)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -185,8 +185,12 @@ class Sources:
         inventory: InventoryData | None = None,
         extra: Mapping[str, Any] | None = None,
         name: str = "",
+        later: Callable[[InventoryData], None] = lambda _inventory: None,
     ) -> Parsed:
-        """Parse a source file of these lines, with the connection to the panel of the tests."""
+        """Parse a source file of these lines, with the connection to the panel of the tests.
+
+        :param later: adds what sources have that are read afterwards.
+        """
         lines = [f"plugin: {self.name}"]
         if connection:
             lines += self.connection
@@ -201,6 +205,7 @@ class Sources:
         else:
             plugin.parse(found, self.loader, str(path), cache=cache)
         assert self.network.open == 0
+        later(found)
         found.reconcile_inventory()
         return Parsed(found, warnings)
 

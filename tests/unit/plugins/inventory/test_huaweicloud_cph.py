@@ -17,6 +17,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.filte
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server import (
     STATES,
 )
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._addresses import UNREACHABLE
 from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.cloud import (
     Cloud,
     CloudSources,
@@ -103,16 +104,16 @@ def test_servers_that_share_a_name_are_told_apart(sources, cloud):
 
 @pytest.mark.parametrize(
     ("wish", "address"),
-    [("public_ips", "198.51.100.7"), ("server_ips", "192.0.2.7"), ("none", None)],
+    [("public_ips", "198.51.100.7"), ("server_ips", "192.0.2.7"), ("none", UNREACHABLE)],
 )
 def test_the_address_is_as_wished(sources, wish, address):
     host = sources.parse(f"connect_with: {wish}\nhostnames: [id]").hosts[SERVER_ID]
-    assert host.get("ansible_host") == address
+    assert host["ansible_host"] == address
 
 
-def test_a_server_without_an_address_in_the_list_has_none(sources, cloud):
+def test_a_server_without_an_address_in_the_list_cannot_be_reached(sources, cloud):
     cloud.region.servers = [named("own", network_version="v2", addresses=[])]
-    assert "ansible_host" not in sources.parse().hosts["own"]
+    assert sources.parse().hosts["own"]["ansible_host"] == UNREACHABLE
 
 
 def test_all_text_of_the_service_is_unsafe(sources, cloud):

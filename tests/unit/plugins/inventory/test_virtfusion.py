@@ -10,6 +10,7 @@ import pytest
 from ansible import constants
 from ansible.inventory.data import InventoryData
 
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._addresses import UNREACHABLE
 from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.sources import (
     FakePanel,
     marked_unsafe,
@@ -87,21 +88,56 @@ def test_a_prefix_that_no_variable_has_is_refused(sources, prefix):
 
 @pytest.mark.parametrize(
     ("wish", "address"),
-    [("ipv4_addresses", "192.0.2.7"), ("hostname", "web01.example.com"), ("none", None)],
+    [("ipv4_addresses", "192.0.2.7"), ("hostname", "web01.example.com"), ("none", UNREACHABLE)],
 )
 def test_the_address_is_as_wished(sources, wish, address):
-    assert sources.parse(f"connect_with: {wish}").hosts["web01"].get("ansible_host") == address
+    assert sources.parse(f"connect_with: {wish}").hosts["web01"]["ansible_host"] == address
 
 
-@pytest.mark.parametrize("hostname", [None, "", "-oProxyCommand=id", "a b", NASTY])
+@pytest.mark.parametrize(
+    "hostname",
+    [None, "", "-oProxyCommand=id", "a b", NASTY, "root@a", "0", "127.1", "localhost", "::1"],
+)
 def test_a_host_name_that_is_no_address_is_not_connected_to(sources, network, hostname):
     network.panel.servers[0]["hostname"] = hostname
-    assert "ansible_host" not in sources.parse("connect_with: hostname").hosts["web01"]
+    assert sources.parse("connect_with: hostname").hosts["web01"]["ansible_host"] == UNREACHABLE
 
 
-def test_a_server_without_an_address_has_none(sources, network):
+@pytest.mark.parametrize(
+    "address", ["attacker.example.net", "127.0.0.1", "0.0.0.0", "1", "x\x1b[31m"]
+)
+def test_what_the_panel_sends_as_an_address_has_to_be_one(sources, network, address):
+    network.panel.servers[0]["network"]["interfaces"][0]["ipv4"][0]["address"] = address
+    assert sources.parse().hosts["web01"]["ansible_host"] == UNREACHABLE
+
+
+@pytest.mark.parametrize("name", ["attacker.example.net", "root@attacker", "0", "127.1", "::1"])
+def test_a_server_without_an_address_is_not_connected_to_by_its_name(sources, network, name):
+    network.panel.servers = [at(7, name)]
     network.panel.servers[0]["network"]["interfaces"] = []
-    assert "ansible_host" not in sources.parse().hosts["web01"]
+    (host,) = sources.parse().hosts.values()
+    assert host["ansible_host"] == UNREACHABLE
+    assert sources.parse("no_address: skip").hosts == {}
+
+
+def test_a_server_without_an_address_is_connected_to_by_its_name_where_that_is_wanted(
+    sources, network
+):
+    network.panel.servers = [at(7, "web01"), at(8, "127.1"), at(9, "db")]
+    for each in network.panel.servers[:2]:
+        each["network"] = {"interfaces": []}
+    hosts = sources.parse("no_address: use_name").hosts
+    assert [host["ansible_host"] for host in hosts.values()] == [
+        "web01",
+        UNREACHABLE,
+        "192.0.2.7",
+    ]
+
+
+def test_an_address_may_be_composed(sources, network):
+    network.panel.servers[0]["network"]["interfaces"] = []
+    host = sources.parse("compose: {ansible_host: virtfusion_hostname}").hosts["web01"]
+    assert host["ansible_host"] == "web01.example.com"
 
 
 def test_all_text_of_the_panel_is_unsafe(sources, network):
@@ -213,16 +249,33 @@ def test_a_name_may_be_given_up_more_than_once(sources, network):
     assert all(not group.vars for group in parsed.inventory.groups.values())
 
 
-def test_a_host_of_another_source_gets_more_variables_and_that_is_warned_about(sources, network):
-    network.panel.servers = [at(7, "web01"), at(8, "web02")]
+@pytest.fixture
+def static():
+    """An inventory of another source, with a host whose address is found by its name."""
     inventory = InventoryData()
-    inventory.add_host("web01")
+    inventory.add_group("front")
+    inventory.add_host("web01", "front")
     inventory.set_variable("web01", "role", "front")
-    parsed = sources.parse("keyed_groups: [{key: role}]", inventory=inventory)
-    assert parsed.hosts["web01"]["role"] == "front"
-    assert parsed.groups["_front"] == ["web01"]
+    return inventory
+
+
+def test_a_server_does_not_take_over_a_host_of_an_earlier_source(sources, network, static):
+    network.panel.servers = [at(7, "web01"), at(8, "web02")]
+    parsed = sources.parse("keyed_groups: [{key: role}]", inventory=static)
+    assert parsed.hosts["web01"] == {"role": "front"}
+    assert parsed.hosts["web01_7"]["virtfusion_id"] == 7
+    assert parsed.groups["front"] == ["web01"]
     (warning,) = parsed.warnings
-    assert warning.endswith("other inventory sources, and are taken for them: 'web01'")
+    assert warning.endswith("changed: 'web01' is 'web01_7'")
+
+
+def test_a_server_becomes_a_host_of_another_source_where_that_is_wanted(sources, network, static):
+    network.panel.servers = [at(7, "web01"), at(8, "web02")]
+    parsed = sources.parse("on_name_conflict: merge\nkeyed_groups: [{key: role}]", inventory=static)
+    assert parsed.hosts["web01"]["role"] == "front"
+    assert parsed.hosts["web01"]["virtfusion_id"] == 7
+    assert parsed.groups["_front"] == ["web01"]
+    assert parsed.warnings == []
 
 
 def test_a_host_of_another_source_is_not_removed_with_its_name(sources, network):
@@ -230,7 +283,7 @@ def test_a_host_of_another_source_is_not_removed_with_its_name(sources, network)
     inventory = InventoryData()
     inventory.add_host("st_complete")
     inventory.set_variable("st_complete", "role", "front")
-    parsed = sources.parse(KEYED, inventory=inventory)
+    parsed = sources.parse(f"on_name_conflict: merge\n{KEYED}", inventory=inventory)
     assert parsed.hosts["st_complete"]["role"] == "front"
     assert parsed.hosts["st_complete_7"]["virtfusion_id"] == 7
 

@@ -16,6 +16,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import 
     Request,
     Response,
 )
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._addresses import UNREACHABLE
 from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.sources import (
     HOST,
     FakeNetwork,
@@ -117,6 +118,7 @@ def test_a_vps_becomes_a_host(sources, network):
             "virtualizor_hostname": "web17.example.com",
             "virtualizor_id": 17,
             "virtualizor_ipv4_addresses": ["192.0.2.17"],
+            "virtualizor_ipv6_addresses": ["2001:db8::17"],
             "virtualizor_off_plan": [],
             "virtualizor_os_name": "ubuntu-24.04-x86_64",
             "virtualizor_plan_id": 2,
@@ -158,11 +160,41 @@ def test_a_host_is_named_as_wished(sources, wish, name):
 
 @pytest.mark.parametrize(
     ("wish", "address"),
-    [("ipv6_addresses", "2001:db8::17"), ("hostname", "web17.example.com"), ("none", None)],
+    [
+        ("ipv6_addresses", "2001:db8::17"),
+        ("ipv6_subnets", UNREACHABLE),
+        ("internal_addresses", UNREACHABLE),
+        ("hostname", "web17.example.com"),
+        ("none", UNREACHABLE),
+    ],
 )
 def test_the_address_is_as_wished(sources, wish, address):
     (host,) = sources.parse(f"connect_with: {wish}").hosts.values()
-    assert host.get("ansible_host") == address
+    assert host["ansible_host"] == address
+
+
+@pytest.mark.parametrize(
+    ("wish", "address"),
+    [
+        ("ipv6_addresses", "2001:db8:6::1"),
+        ("ipv6_subnets", "2001:db8:7::"),
+        ("internal_addresses", "10.0.0.17"),
+    ],
+)
+def test_addresses_of_other_kinds_are_shown_and_connected_to(sources, network, wish, address):
+    network.panel.servers = [
+        vps(
+            ips={"1": "192.0.2.17"},
+            ips6={"2": {"ip": "2001:db8:6::1"}},
+            ips6_subnet={"3": "2001:db8:7::/64"},
+            ips_int=["10.0.0.17"],
+        )
+    ]
+    (host,) = sources.parse(f"connect_with: {wish}").hosts.values()
+    assert host["ansible_host"] == address
+    assert host["virtualizor_ipv6_addresses"] == ["2001:db8:6::1"]
+    assert host["virtualizor_ipv6_subnets"] == ["2001:db8:7::/64"]
+    assert host["virtualizor_internal_addresses"] == ["10.0.0.17"]
 
 
 def test_ready_made_groups_need_no_template(sources, network):

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from ansible.inventory.manager import InventoryManager, split_host_pattern
+from ansible.parsing.dataloader import DataLoader
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._host_names import (
     Candidate,
-    address_of,
     fit_name,
     unique_names,
 )
@@ -18,7 +19,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._host_names import
 
 @pytest.mark.parametrize(
     "name",
-    ["web01", "web01.example.com", "UPPER lower Mixed", "Bücher-Läden 日本", "a+b@c#1", "10.0.0.1"],
+    ["web01", "web01.example.com", "UPPER_lower-Mixed", "Bücher-Läden", "日本", "a+b", "10.0.0.1"],
 )
 def test_an_ordinary_name_stays(name):
     assert fit_name(name) == name
@@ -28,7 +29,7 @@ def test_an_ordinary_name_stays(name):
     ("name", "fit"),
     [
         ("  web01\n", "web01"),
-        ("{{ lookup('pipe', 'id') }}", "__ lookup__pipe__ _id__ __"),
+        ("{{ lookup('pipe', 'id') }}", "___lookup__pipe____id_____"),
         ("../group_vars/prod", "_._group_vars_prod"),
         ("/etc/passwd", "_etc_passwd"),
         ("..", "_."),
@@ -41,10 +42,28 @@ def test_an_ordinary_name_stays(name):
         ("web[1:3]", "web_1_3_"),
         ("a\nb\x00c\u202ed", "a_b_c_d"),
         ("*", "_"),
+        ("old web01", "old_web01"),
+        ("spare\u00a0all", "spare_all"),
+        ("\u2003web\u2003", "web"),
+        ("web\u200b", "web_"),
+        ("a#1", "a_1"),
+        ("root@a", "root_a"),
+        ("a=b%c$d\\e", "a_b_c_d_e"),
+        ("'a\"", "_a_"),
+        ("Bu\u0308cher", "Bücher"),
+        ("\ud800a", "_a"),
     ],
 )
 def test_a_name_that_means_something_else_is_changed(name, fit):
     assert fit_name(name) == fit
+
+
+@pytest.mark.parametrize("name", ["界" * 90, "a" * 300, "a界" * 100, "ü" * 65, "a" + "ü" * 64])
+def test_a_name_with_its_tail_fits_into_the_name_of_a_file(name):
+    found = fit_name(name)
+    assert len(found) > 40
+    assert name.startswith(found)
+    assert len(found.encode()) <= 128
 
 
 def names(*candidates, taken=()):
@@ -76,6 +95,23 @@ def test_panels_with_the_same_servers_are_told_apart():
     assert found == ["web_7_ams", "web_7_fra", "web_9"]
 
 
+def test_what_is_unfit_has_its_id_behind_it():
+    (found,) = unique_names([Candidate("127.1", 7, unfit=True)], set())
+    assert found == "127.1_7"
+
+
+def test_a_name_that_is_taken_with_every_tail_is_still_unique():
+    taken = {"web", "web_7", "web_7_1", "web_7_1_1"}
+    (found,) = unique_names([Candidate("web", 7)], taken)
+    assert found not in taken
+    assert found.startswith("web_7_1_")
+
+
+def test_a_server_that_is_listed_twice_ends():
+    found = names(("web", 7), ("web", 7))
+    assert len(set(found)) == 2
+
+
 def test_a_name_made_to_clash_with_another_does_not():
     found = names(("web", 1), ("web", 2), ("web_1", 3))
     assert len(set(found)) == 3
@@ -103,25 +139,52 @@ def test_names_are_always_unique(servers):
     assert "all" not in found
 
 
-@pytest.mark.parametrize("text", ["192.0.2.7", "2001:db8::7", "web01.example.com", "web01"])
-def test_an_address_is_one(text):
-    assert address_of(text) == text
-
-
-@pytest.mark.parametrize(
-    "text",
+#: Everything that separates or means something in a pattern, and what looks like it.
+MEANINGFUL = st.sampled_from(
     [
-        None,
-        "",
-        "-oProxyCommand=id",
-        "{{ x }}",
-        "a b",
-        "user@host",
-        "host:22",
-        "a/b",
-        "ü.example",
-        "a\n",
-    ],
+        *" ,:;!&~*?[]#'\"()|^$\\/@=%{}<>+-._\t\n\r\v\f\0\x1b\x85",
+        *"\u00a0\u1680\u2003\u2028\u2029\u202e\u202f\u205f\u3000\u200b\ufeff\ud800\uff0c\uff1a",
+        *(
+            "all",
+            "web",
+            "web01",
+            "ungrouped",
+            "localhost",
+            "127.0.0.1",
+            "[0]",
+            "[1:3]",
+            "01",
+            "::1",
+        ),
+    ]
 )
-def test_what_is_no_address_is_none(text):
-    assert address_of(text) is None
+WISHES = st.lists(
+    st.one_of(st.lists(st.one_of(MEANINGFUL, st.text(max_size=3)), max_size=5).map("".join)),
+    max_size=6,
+)
+
+
+@example(["old web01", "web01", "spare all", "all", "web", "~.*", "!web", "web[0]", "*", "&web"])
+@example(["\uff41", "a", "\u2460", "1", "\u210c", "H", "web01\n", "web01 ", "\u2003web01"])
+@given(WISHES)
+def test_each_name_as_a_pattern_chooses_that_host_alone(wishes):
+    candidates = [
+        Candidate(fit_name(wish) or str(number), number) for number, wish in enumerate(wishes)
+    ]
+    manager = InventoryManager(DataLoader(), parse=False)
+    inventory = manager._inventory
+    inventory.add_group("web")
+    inventory.add_host("static", "web")
+    found = unique_names(candidates, {*inventory.groups, "localhost", "127.0.0.1", "::1"})
+    for name in found:
+        inventory.add_host(name)
+    inventory.reconcile_inventory()
+    for name in found:
+        assert split_host_pattern(name) == [name]
+        assert [host.name for host in manager.get_hosts(name)] == [name]
+        others = {host.name for host in manager.get_hosts(f"all,!{name}")}
+        assert others == {*found, "static"} - {name}
+        assert [host.name for host in manager.get_hosts(f"all:&{name}")] == [name]
+        manager.subset(name)
+        assert [host.name for host in manager.get_hosts("all")] == [name]
+        manager.subset(None)

@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Text from panels, made safe for a terminal and for files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ._plain_text import plain
+
+
+class ShownText:
+    """Masks the secrets of all panels of a source, and removes what steers a terminal."""
+
+    def __init__(self) -> None:
+        self._redactions: list[Callable[[str], str]] = []
+
+    def hide(self, redact: Callable[[str], str]) -> None:
+        """Mask the secrets of one more panel.
+
+        :param redact: returns a text without them.
+        """
+        self._redactions.append(redact)
+
+    def line(self, text: str) -> str:
+        """Return a text as one line for a message."""
+        for redact in self._redactions:
+            text = redact(text)
+        return plain(text)
+
+    def quoted(self, text: str) -> str:
+        """Return a text in quotes, with escapes for what does not print."""
+        for redact in self._redactions:
+            text = redact(text)
+        return repr(text)
+
+
+def encodable(value: Any) -> Any:
+    """Return a value without lone surrogates, which JSON can hold but UTF-8 cannot."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value
+    if isinstance(value, dict):
+        return {encodable(key): encodable(item) for key, item in value.items()}
+    return [encodable(item) for item in value] if isinstance(value, list) else value
