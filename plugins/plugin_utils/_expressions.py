@@ -99,13 +99,16 @@ def examine(text: Any) -> Expression:
     names = frozenset(part.name for part in parts if isinstance(part, nodes.Name))
     if names & BEYOND:
         return Expression()
-    return Expression(names, _evaluator(tree))
+    # Before core 2.19 Ansible doubles the backslashes of constants before Jinja sees them.
+    return Expression(names, None if "\\" in text else _evaluator(tree))
 
 
 def _parsed(text: Any) -> nodes.Node | None:
     """Return the syntax tree of a single expression, ``None`` for whatever else."""
     # A template within a constant is a template where a condition is evaluated.
-    if not isinstance(text, str) or any(mark in text for mark in ("{{", "{%", "{#")):
+    # Nor is a quote behind a backslash the same to all versions, see :func:`examine`.
+    marks = ("{{", "{%", "{#", "\\'", '\\"')
+    if not isinstance(text, str) or any(mark in text for mark in marks):
         return None
     try:
         body = Environment(autoescape=False).parse("{{ " + text + " }}").body  # noqa: S701 - never rendered

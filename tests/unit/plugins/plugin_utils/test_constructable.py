@@ -77,6 +77,15 @@ EXPRESSIONS = [
     *("missing.more", "name.more", "name[0]", "addresses[0]", "addresses[1]"),
     *("addresses[7]", "addresses[-1]", "addresses.0", "owner[0]", "memory.real", "name[0:2]"),
     *("inventory_hostname", "inventory_hostname_short", "inventory_file", "group_names", "omit"),
+    *(
+        "'a\\nb'",
+        "'\\\\d'",
+        "'\\d'",
+        "name ~ '\\t'",
+        "missing | default('\\\\1')",
+        "owner['na\\x6de']",
+    ),
+    *("'\\\\' in name", "name == 'web01\\\\'", "'\\'' ~ name", "'{' ~ '\\x7b'", '"\\u0041"'),
     *("true", "none", "True", "5", "'text'", "''", "[name, memory]", "{'a': name}", "(1, 2)"),
     # filters
     *("addresses | first", "addresses | last", "name | first", "owner | first", "name | lower"),
@@ -378,7 +387,20 @@ VALUES = st.recursive(
     max_leaves=4,
 )
 LEAVES = st.sampled_from(
-    [*NAMES, "name.id", "owner.name", "owner['id']", "addresses[0]", "'text'", "1", "true", "''"]
+    [
+        *(
+            *NAMES,
+            "name.id",
+            "owner.name",
+            "owner['id']",
+            "addresses[0]",
+            "'text'",
+            "1",
+            "true",
+            "''",
+        ),
+        *("'\\n'", "'\\\\n'", "'a\\\\'", "owner['i\\x64']"),
+    ]
 )
 FILTERS = st.sampled_from(
     [

@@ -73,6 +73,8 @@ def test_the_variables_of_a_pure_expression_are_known(text, names):
             "'{{ a }}'",
             "{% set x = 1 %}",
             "{#a#}",
+            "'\\'' ~ a",
+            '"\\"" ~ a',
         ),
         *(None, 5, True, ["a"]),
     ],
@@ -125,8 +127,12 @@ def test_what_is_not_there_or_not_simple_is_left_to_ansible(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["name | title", "n + 1", "not name", "a.b | join", "a[name]", "a.b[-1]"]
+    "text",
+    [
+        *("name | title", "n + 1", "not name", "a.b | join", "a[name]", "a.b[-1]"),
+        *("'\\\\d'", "name ~ '\\n'", "a['\\x62']", "gone | default('\\\\1')"),
+    ],
 )
 def test_other_expressions_are_left_to_ansible(text):
     assert examine(text).evaluate is None
-    assert examine(text).names
+    assert examine(text).names is not None
