@@ -119,8 +119,8 @@ options:
       - What to do if the source file is wrong or a panel cannot be read, and O(stale_on_error) does
         not help.
       - V(fail) ends the run with an error before any play starts.
-      - V(warn) goes on without the servers of this source, as Ansible does by default, and shows the
-        reason once more at the end of the run.
+      - V(warn) shows a warning and goes on without the servers of this source, as Ansible does for other
+        sources unless C(any_unparsed_is_failed) is set.
     type: str
     choices: [fail, warn]
     default: fail

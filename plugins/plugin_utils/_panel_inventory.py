@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import atexit
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
@@ -130,16 +129,10 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         except Exception as error:  # noqa: BLE001 - Ansible would go on without this source
             known = isinstance(error, AnsibleError)
             message = self.shown.line(str(error) if known else defect(error).msg)
-            self._decide_on_failure(path, message)
+            if self.get_option("on_error") == "fail":
+                # Ansible looks at it after a failure of a plugin, and has no other way to end a run.
+                constants.INVENTORY_ANY_UNPARSED_IS_FAILED = True
             raise AnsibleParserError(message) from None
-
-    def _decide_on_failure(self, path: str, message: str) -> None:
-        """End the run, or show at its end that this source was missing, as ``on_error`` says."""
-        if self.get_option("on_error") == "fail":
-            # Ansible looks at it when a plugin has failed, and has no other way to end a run.
-            constants.INVENTORY_ANY_UNPARSED_IS_FAILED = True
-        else:
-            atexit.register(self.warn, f"This run went without the servers of {path}: {message}")
 
     # -- options -------------------------------------------------------------------------------
 

@@ -84,9 +84,10 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         ]
         taken = self._names_in_use() | (set() if merges else others)
         names = self._add_all(servers, candidates, taken, others)
+        changed = [pair for pair in zip(wishes, names, strict=True) if pair[0] != pair[1]]
         self._warn_of_changes(
             "Names of hosts that several servers have, or that mean something else to Ansible, are",
-            [pair for pair in zip(wishes, names, strict=True) if pair[0] != pair[1]],
+            sorted(changed, key=lambda pair: pair[1] == fit_name(pair[0])),
         )
         watch(
             self.inventory,

@@ -57,6 +57,7 @@ def test_a_host_has_more_where_that_is_wanted(sources, network):
     full = sources.parse("full: true").hosts["web01"]
     assert small.items() <= full.items()
     assert full["virtfusion_primary_disk_read_iops"] is None
+    assert full["virtfusion_package_ids"] == [package()["id"]]
     assert full["virtfusion_created"] == "2024-12-06T21:25:58+00:00"
 
 
@@ -189,6 +190,14 @@ def test_servers_of_the_same_name_are_told_apart_and_warned_about(sources, netwo
     assert "'Twin' is 'Twin_4', 'Twin' is 'Twin_9'" in warning
 
 
+def test_names_that_clash_are_shown_before_those_that_are_only_cleaned(sources, network):
+    network.panel.servers = [at(1, "a b"), at(2, "c d"), at(3, "Twin"), at(4, "Twin")]
+    (warning,) = sources.parse().warnings
+    assert warning.endswith(
+        "'Twin' is 'Twin_3', 'Twin' is 'Twin_4', 'a b' is 'a_b', 'c d' is 'c_d'"
+    )
+
+
 def test_a_thousand_names_make_one_warning(sources, network):
     network.panel.servers = [at(number, "Twin") for number in range(1, 1001)]
     (warning,) = sources.parse().warnings
@@ -314,6 +323,44 @@ def test_there_are_ready_made_groups(sources, network):
         "virtfusion_state_failed": ["b"],
         "virtfusion_suspended": ["b"],
     }
+
+
+def test_groups_of_different_things_are_told_apart_and_warned_about_once(sources, network):
+    def on(number, name):
+        return {"id": number, "name": name, "groupId": 2, "group": {"name": "Main"}}
+
+    network.panel.servers = [
+        at(1, "a", hypervisor=on(6, "node"), hypervisorId=6),
+        at(2, "b", hypervisor=on(7, "node"), hypervisorId=7, memory=512),
+        at(3, "c", hypervisor=on(7, "node"), hypervisorId=7),
+    ]
+    network.panel.packages = [
+        package(id=4, name="EU-1"),
+        package(id=5, name="EU 1"),
+        package(id=6, name="EU 2", memory=512),
+    ]
+    parsed = sources.parse(
+        "group_by: [hypervisor, package]\nkeyed_groups: [{key: virtfusion_packages}]"
+    )
+    assert parsed.groups == {
+        "virtfusion_hypervisor_node_6": ["a"],
+        "virtfusion_hypervisor_node_7": ["b", "c"],
+        "virtfusion_package_EU_1_4": ["a", "c"],
+        "virtfusion_package_EU_1_5": ["a", "c"],
+        "virtfusion_package_EU_2": ["b"],
+        "_EU_1": ["a", "c"],
+        "_EU_2": ["b"],
+    }
+    (warning,) = parsed.warnings
+    assert "'package_EU-1' is 'virtfusion_package_EU_1_4'" in warning
+
+
+def test_a_ready_made_group_does_not_get_the_name_of_a_host(sources):
+    inventory = InventoryData()
+    inventory.add_host("virtfusion_owner_4")
+    parsed = sources.parse("group_by: [owner]", inventory=inventory)
+    assert parsed.groups == {"virtfusion_owner_4_4": ["web01"]}
+    assert len(parsed.warnings) == 1
 
 
 def test_only_the_groups_that_are_wanted_are_made(sources):
