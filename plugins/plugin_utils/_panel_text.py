@@ -11,6 +11,8 @@ from typing import Any
 
 from ._plain_text import plain
 
+_LONGEST_QUOTE = 80
+
 
 class ShownText:
     """Masks the secrets of all panels of a source, and removes what steers a terminal."""
@@ -32,10 +34,10 @@ class ShownText:
         return plain(text)
 
     def quoted(self, text: str) -> str:
-        """Return a text in quotes, with escapes for what does not print."""
+        """Return a text in quotes, with escapes for what does not print. A long one is cut."""
         for redact in self._redactions:
             text = redact(text)
-        return repr(text)
+        return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}...")
 
 
 def encodable(value: Any) -> Any:

@@ -69,6 +69,12 @@ def test_a_secret_in_a_name_is_masked_in_warnings(sources, network):
     assert TOKEN not in warning.replace("_", " ")
 
 
+def test_a_very_long_name_does_not_fill_the_screen(sources, network):
+    network.panel.servers = [server(name="\u754c " * 5000)]
+    (warning,) = sources.parse().warnings
+    assert len(warning) < 400
+
+
 def test_lone_surrogates_can_be_written_to_files_and_terminals(sources, network):
     network.panel.servers = [server(name="a\ud800b", hostname="\udfff\ud83d\ude00 \ud83d")]
     (host,) = sources.parse("full: true\ncompose: {x: virtfusion_name}").hosts.values()
