@@ -2,16 +2,16 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every inventory plugin documents alike."""
+"""Options that all inventory plugins share."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How hosts are made and named, and how the requests of a read travel.
+    """How hosts are made and named, and how requests are sent.
 
-    A plugin adds to an option what is its own: where the environment has it, another default, other
-    words. Ansible merges options key by key, but not what is inside of ``suboptions``.
+    A plugin adds its environment variables to an option, or replaces its default or description.
+    Ansible merges options key by key, but not inside ``suboptions``.
     """
 
     DOCUMENTATION = r"""
@@ -33,7 +33,7 @@ notes:
 options:
   validate_certs:
     description:
-      - Whether the panel's TLS certificate must be trusted.
+      - Whether to validate the TLS certificate of the panel.
     type: bool
     default: true
   ca_path:
@@ -42,7 +42,7 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
+      - Seconds to wait for the response to a request. Connecting takes at most 10 of them.
     type: int
     default: 30
   total_timeout:
@@ -63,26 +63,26 @@ options:
     default: 10000
   retries:
     description:
-      - How often one request may be sent again after a fault that may pass.
+      - Maximum number of retries of a request after a temporary failure.
     type: int
     default: 5
   retry_budget:
     description:
-      - Seconds that may be spent waiting before repeated requests, all together, for each panel.
+      - Maximum number of seconds to wait before retries, in total, for each panel.
     type: int
     default: 120
   rate_limit:
     description:
-      - Requests per second that are sent to a panel at most; V(0) means no limit.
+      - Maximum number of requests per second to a panel; V(0) means no limit.
     type: float
     default: 0
   hostvars_prefix:
     description:
-      - What the names of the host variables begin with.
+      - Prefix of the names of the host variables.
     type: str
   group_prefix:
     description:
-      - What the names of the ready-made groups begin with.
+      - Prefix of the names of the ready-made groups.
     type: str
   no_address:
     description:
@@ -126,19 +126,20 @@ options:
     default: fail
   full:
     description:
-      - Whether hosts have all that is known of the server, rather than what most playbooks need.
+      - Whether hosts have all variables of the server, not only those that most playbooks need.
     type: bool
     default: false
   workers:
     description:
-      - How many requests are sent at a time, from 1 to 50.
+      - Maximum number of requests at the same time, from 1 to 50.
     type: int
     default: 8
   stale_on_error:
     description:
-      - Whether to go on with the servers of the last successful read, however old, when the panel
-        does not answer, or not sensibly. Credentials that the panel refuses are an error all the same.
-      - Needs O(cache), with a plugin that keeps its data.
+      - Whether to use the servers of the last successful read, however old, if the panel does not
+        respond or its response cannot be read. It is still an error if the panel refuses the
+        credentials.
+      - Requires O(cache) with a cache plugin that stores its data.
     type: bool
     default: false
 """

@@ -12,8 +12,7 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Makes a host of each server of Cloud Phone Host, in one or more regions and accounts of Huawei Cloud.
   - The source is a YAML file whose name ends in C(huaweicloud_cph.yml) or C(huaweicloud_cph.yaml).
-  - Servers that were given up, which the service goes on to list, are left out unless O(states)
-    holds V(gone).
+  - The service still lists released servers. They are left out unless O(states) contains V(gone).
   - The user must be allowed to read cloud phone servers.
 extends_documentation_fragment:
   - constructed
@@ -21,10 +20,10 @@ extends_documentation_fragment:
   - vpsfleet.panels.inventory
 notes:
   - Exactly one kind of credentials must be set - O(access_key) with O(secret_key), O(auth_token), or
-    O(user_name) with O(password) and O(domain_name). A kind that the file sets goes before one that
-    the environment holds.
-  - The list of the service does not tell the addresses of servers in a network of your own. Set
-    O(details) for them, which costs one request more per server.
+    O(user_name) with O(password) and O(domain_name). Credentials in the file take precedence over
+    those in the environment.
+  - The list of the service does not contain the addresses of servers in a network of your own. Set
+    O(details) to read them, which costs one more request per server.
 options:
   plugin:
     description: The name of this plugin, V(vpsfleet.panels.huaweicloud_cph).
@@ -41,7 +40,7 @@ options:
       - name: HW_REGION_NAME
   project_id:
     description:
-      - Id of the project. Left out, it is the account's project that is named as the region.
+      - ID of the project. Defaults to the account's project with the name of the region.
     type: str
     env:
       - name: HUAWEICLOUD_SDK_PROJECT_ID
@@ -50,7 +49,7 @@ options:
       - name: HW_PROJECT_ID
   access_key:
     description:
-      - Access key id (AK). Each request is signed; the secret key never travels.
+      - Access key ID (AK). Requests are signed; the secret key is never sent.
     type: str
     env:
       - name: HUAWEICLOUD_SDK_AK
@@ -80,7 +79,7 @@ options:
       - name: HW_AUTH_TOKEN
   user_name:
     description:
-      - Name of an IAM user, who gets a token by O(password).
+      - Name of an IAM user, who gets a token with O(password).
     type: str
     env:
       - name: OS_USERNAME
@@ -113,10 +112,10 @@ options:
     env:
       - name: HUAWEICLOUD_SDK_IAM_ENDPOINT
       - name: HUAWEICLOUD_IAM_ENDPOINT
-  # What is not said of an option here is in the fragment vpsfleet.panels.inventory.
+  # The fragment vpsfleet.panels.inventory documents the rest of these options.
   validate_certs:
     description:
-      - Whether the TLS certificates of the services must be trusted.
+      - Whether to validate the TLS certificates of the services.
     env:
       - name: HUAWEICLOUD_VALIDATE_CERTS
   ca_path:
@@ -139,18 +138,18 @@ options:
       - name: HUAWEICLOUD_RETRIES
   retry_budget:
     description:
-      - Seconds that may be spent waiting before repeated requests, all together, for each entry of O(panels).
+      - Maximum number of seconds to wait before retries, in total, for each entry of O(panels).
     env:
       - name: HUAWEICLOUD_RETRY_BUDGET
   rate_limit:
     description:
-      - Requests per second that are sent at most, for each entry of O(panels); V(0) means no limit.
+      - Maximum number of requests per second, for each entry of O(panels); V(0) means no limit.
     env:
       - name: HUAWEICLOUD_RATE_LIMIT
   panels:
     description:
-      - Several regions or accounts, instead of O(region) and the credentials beside it. What an entry
-        does not set of the timeouts and limits is taken from the file; credentials are never.
+      - Several regions or accounts, instead of O(region) and its credentials. An entry takes the
+        timeouts and limits that it does not set from the file, but no credentials.
     type: list
     elements: dict
     suboptions:
@@ -163,10 +162,10 @@ options:
         type: str
         required: true
       project_id:
-        description: Id of the project.
+        description: ID of the project.
         type: str
       access_key:
-        description: Access key id (AK).
+        description: Access key ID (AK).
         type: str
       secret_key:
         description: Secret access key (SK).
@@ -193,13 +192,13 @@ options:
         description: Address of IAM.
         type: str
       validate_certs:
-        description: Whether the TLS certificates must be trusted.
+        description: Whether to validate the TLS certificates.
         type: bool
       ca_path:
         description: File with the certificate authorities to trust.
         type: path
       timeout:
-        description: Seconds to wait for the answer to one request.
+        description: Seconds to wait for the response to a request.
         type: int
       total_timeout:
         description: Seconds that one request may take in all.
@@ -211,13 +210,13 @@ options:
         description: Most pages to read of one list.
         type: int
       retries:
-        description: How often one request may be sent again.
+        description: Maximum number of retries of a request.
         type: int
       retry_budget:
-        description: Seconds that may be spent waiting before repeated requests.
+        description: Maximum number of seconds to wait before retries, in total.
         type: int
       rate_limit:
-        description: Requests per second that are sent at most.
+        description: Maximum number of requests per second.
         type: float
   states:
     description:
@@ -247,7 +246,7 @@ options:
     elements: str
   charging_mode:
     description:
-      - Only servers that are paid for by the month or year, or only those that are paid for by use.
+      - Only servers that are billed monthly or yearly, or only those that are billed by use.
     type: str
     choices: [yearly_monthly, on_demand]
   network_version:
@@ -267,13 +266,13 @@ options:
     elements: str
   details:
     description:
-      - Whether to read each server by itself, for its bandwidths, volumes and security groups, and
-        for the addresses of one in a network of your own.
+      - Whether to read each server with a request of its own, for its bandwidths, volumes and security
+        groups, and for addresses in a network of your own.
     type: bool
     default: false
   hostnames:
     description:
-      - What a host is named by. The first of these that a server has, or else its id.
+      - What to name a host by. The first of these that the server has is used, or its ID.
     type: list
     elements: str
     choices: [name, id, public_ips, server_ips]
@@ -281,7 +280,7 @@ options:
   connect_with:
     description:
       - What to set C(ansible_host) to. See O(no_address) for servers that do not have it.
-      - Modules that change a server speak to the cloud and not to the server. Run them with
+      - Modules that change a server send requests to the cloud, not to the server. Run them with
         C(delegate_to), or with C(connection=local) for the play.
     type: str
     choices: [public_ips, server_ips, none]
@@ -290,9 +289,9 @@ options:
     default: huaweicloud_cph_
   group_by:
     description:
-      - Ready-made groups. They need no template.
+      - Ready-made groups, which need no templates.
       - V(panel) is the C(name) in O(panels). With O(panels) it is also part of the names of the
-        groups by V(enterprise_project), whose ids are only known to one account.
+        groups by V(enterprise_project), whose IDs are those of one account.
     type: list
     elements: str
     choices: [state, server_model, phone_model, availability_zone, enterprise_project, charging_mode, region, panel]

@@ -18,8 +18,7 @@ extends_documentation_fragment:
   - inventory_cache
   - vpsfleet.panels.inventory
 notes:
-  - Where customers may rename their servers, V(uuid) in O(hostnames) is the name that nobody can
-    choose.
+  - If customers may rename their servers, set O(hostnames) to V(uuid), which nobody can choose.
 options:
   plugin:
     description: The name of this plugin, V(vpsfleet.panels.virtfusion).
@@ -29,17 +28,17 @@ options:
   api_url:
     description:
       - Address of the panel, such as V(https://panel.example.com).
-      - V(/api/v1) is added where the address names only a host.
+      - V(/api/v1) is added to an address without a path.
     type: str
     env:
       - name: VIRTFUSION_API_URL
   api_token:
     description:
-      - API token, made in the panel under Configuration, API.
+      - API token. Create one in the panel under Configuration, API.
     type: str
     env:
       - name: VIRTFUSION_API_TOKEN
-  # What is not said of an option here is in the fragment vpsfleet.panels.inventory.
+  # The fragment vpsfleet.panels.inventory documents the rest of these options.
   validate_certs:
     env:
       - name: VIRTFUSION_VALIDATE_CERTS
@@ -69,8 +68,8 @@ options:
       - name: VIRTFUSION_RATE_LIMIT
   panels:
     description:
-      - Several panels, instead of O(api_url) and O(api_token). What an entry does not set of the
-        other options is taken from the file.
+      - Several panels, instead of O(api_url) and O(api_token). An entry takes the other options that
+        it does not set from the file.
     type: list
     elements: dict
     suboptions:
@@ -87,13 +86,13 @@ options:
         type: str
         required: true
       validate_certs:
-        description: Whether the panel's TLS certificate must be trusted.
+        description: Whether to validate the TLS certificate of the panel.
         type: bool
       ca_path:
         description: File with the certificate authorities to trust.
         type: path
       timeout:
-        description: Seconds to wait for the answer to one request.
+        description: Seconds to wait for the response to a request.
         type: int
       total_timeout:
         description: Seconds that one request may take in all.
@@ -105,17 +104,17 @@ options:
         description: Most pages to read of one list.
         type: int
       retries:
-        description: How often one request may be sent again.
+        description: Maximum number of retries of a request.
         type: int
       retry_budget:
-        description: Seconds that may be spent waiting before repeated requests.
+        description: Maximum number of seconds to wait before retries, in total.
         type: int
       rate_limit:
-        description: Requests per second that are sent at most.
+        description: Maximum number of requests per second.
         type: float
   hypervisor_ids:
     description:
-      - Only servers on these hypervisors. The panel is asked for no others.
+      - Only servers on these hypervisors. The panel filters by them.
     type: list
     elements: int
   hypervisor_group_ids:
@@ -125,7 +124,7 @@ options:
     elements: int
   owner_ids:
     description:
-      - Only servers of these users, by the panel's own id.
+      - Only servers of these users, by the IDs of the panel.
     type: list
     elements: int
   states:
@@ -149,7 +148,7 @@ options:
     elements: str
   hostnames:
     description:
-      - What a host is named by. The first of these that a server has, or else its id.
+      - What to name a host by. The first of these that the server has is used, or its ID.
     type: list
     elements: str
     choices: [name, hostname, uuid, id, ipv4_addresses]
@@ -166,9 +165,9 @@ options:
     default: virtfusion_
   group_by:
     description:
-      - Ready-made groups. They need no template.
-      - V(package) is the package whose resources the server has; no read tells which one it was
-        put on. A server may fit several packages, or none.
+      - Ready-made groups, which need no templates.
+      - V(package) is a package whose resources the server has. The panel does not show the package
+        that it was created with. A server may fit several packages, or none.
       - V(panel) is the C(name) in O(panels). With O(panels) it is also part of the names of the
         groups by V(hypervisor), V(hypervisor_group) and V(owner).
       - Servers that are not suspended are in no group by V(suspended).

@@ -12,15 +12,15 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Makes a host of each VPS of one or more Virtualizor panels.
   - The source is a YAML file whose name ends in C(virtualizor.yml) or C(virtualizor.yaml).
-  - Each VPS is compared with the VPS plan that it is labelled with. The credentials must be allowed
-    to list VPSs and VPS plans.
+  - Compares each VPS with the VPS plan that it is labelled with.
+  - The credentials must be allowed to list VPSs and VPS plans.
 extends_documentation_fragment:
   - constructed
   - inventory_cache
   - vpsfleet.panels.inventory
 notes:
-  - Where customers may rename their VPSs, V(uuid) or V(vps_name) in O(hostnames) is a name that
-    they cannot choose.
+  - If customers may rename their VPSs, set O(hostnames) to V(uuid) or V(vps_name), which they cannot
+    choose.
 options:
   plugin:
     description: The name of this plugin, V(vpsfleet.panels.virtualizor).
@@ -30,15 +30,15 @@ options:
   api_url:
     description:
       - Address of the admin panel of the master, such as V(https://panel.example.com:4085).
-      - An address without a port gets the panel's own, 4085 for https and 4084 for http. Behind a
-        proxy on the standard port, say so, as in V(https://panel.example.com:443).
+      - The default port is that of the panel, 4085 for https and 4084 for http. For a proxy on the
+        standard port, set the port, as in V(https://panel.example.com:443).
     type: str
     env:
       - name: VIRTUALIZOR_API_URL
   api_key:
     description:
-      - Key of a pair of API credentials, made in the admin panel under API Credentials.
-      - Required, but for O(api_auth=hash).
+      - Key of a pair of API credentials. Create one in the admin panel under API Credentials.
+      - Required unless O(api_auth=hash).
     type: str
     env:
       - name: VIRTUALIZOR_API_KEY
@@ -58,14 +58,14 @@ options:
     default: pair
     env:
       - name: VIRTUALIZOR_API_AUTH
-  # What is not said of an option here is in the fragment vpsfleet.panels.inventory.
+  # The fragment vpsfleet.panels.inventory documents the rest of these options.
   validate_certs:
     env:
       - name: VIRTUALIZOR_VALIDATE_CERTS
   ca_path:
     description:
       - File with the certificate authorities to trust instead of the system's, in PEM format. The
-        panel comes with a certificate that it has signed itself, which can be saved and named here.
+        panel comes with a self-signed certificate, which can be saved and used here.
     env:
       - name: VIRTUALIZOR_CA_PATH
   timeout:
@@ -92,8 +92,8 @@ options:
       - name: VIRTUALIZOR_RATE_LIMIT
   panels:
     description:
-      - Several panels, instead of O(api_url), O(api_key) and O(api_pass). What an entry does not set
-        of the other options is taken from the file.
+      - Several panels, instead of O(api_url), O(api_key) and O(api_pass). An entry takes the other
+        options that it does not set from the file.
     type: list
     elements: dict
     suboptions:
@@ -117,13 +117,13 @@ options:
         type: str
         choices: [pair, hash, both]
       validate_certs:
-        description: Whether the panel's TLS certificate must be trusted.
+        description: Whether to validate the TLS certificate of the panel.
         type: bool
       ca_path:
         description: File with the certificate authorities to trust.
         type: path
       timeout:
-        description: Seconds to wait for the answer to one request.
+        description: Seconds to wait for the response to a request.
         type: int
       total_timeout:
         description: Seconds that one request may take in all.
@@ -135,18 +135,18 @@ options:
         description: Most pages to read of one list.
         type: int
       retries:
-        description: How often one request may be sent again.
+        description: Maximum number of retries of a request.
         type: int
       retry_budget:
-        description: Seconds that may be spent waiting before repeated requests.
+        description: Maximum number of seconds to wait before retries, in total.
         type: int
       rate_limit:
-        description: Requests per second that are sent at most.
+        description: Maximum number of requests per second.
         type: float
   plan_ids:
     description:
-      - Only VPSs that are labelled with one of these VPS plans; V(0) stands for none. With one plan
-        the panel is asked for no others.
+      - Only VPSs that are labelled with one of these VPS plans; V(0) stands for no plan. The panel
+        filters by a single plan.
     type: list
     elements: int
   server_ids:
@@ -181,14 +181,14 @@ options:
     elements: str
   live_state:
     description:
-      - Whether the panel is to ask the nodes for the states, which costs one request more for 200
-        VPSs. What its list says by itself can be old.
+      - Whether the panel queries the nodes for the states, which costs one more request for 200 VPSs.
+        The states in its list can be outdated.
     type: bool
     default: false
   hostnames:
     description:
-      - What a host is named by. The first of these that a VPS has, or else its id. V(vps_name) is the
-        panel's own name of it, such as V(v1017).
+      - What to name a host by. The first of these that the VPS has is used, or its ID. V(vps_name) is
+        the internal name on the panel, such as V(v1017).
     type: list
     elements: str
     choices: [hostname, vps_name, uuid, id, ipv4_addresses, ipv6_addresses, internal_addresses]
@@ -207,10 +207,10 @@ options:
     default: virtualizor_
   group_by:
     description:
-      - Ready-made groups. They need no template.
+      - Ready-made groups, which need no templates.
       - V(state) is V(on), V(off) or V(suspended), see O(live_state). V(server) is the node.
-      - V(plan) is the VPS plan that a VPS is labelled with. VPSs that do not have what it gives are in
-        the group by V(off_plan) too; which values differ is in the host variable C(off_plan).
+      - V(plan) is the VPS plan that a VPS is labelled with. VPSs whose resources differ from their plan
+        are in the group by V(off_plan), too; the host variable C(off_plan) lists the values that differ.
       - V(panel) is the C(name) in O(panels). With O(panels) it is also part of the names of the
         groups by V(server) and V(owner).
       - VPSs that are not suspended are in no group by V(suspended).

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A templar that compiles an expression once, where ansible-core lets a plugin choose (before 2.19)."""
+"""A templar that compiles an expression once, in versions of ansible-core that allow it (before 2.19)."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ else:
     _MOST = 1000
 
     class _CompilingOnce(AnsibleEnvironment):
-        """Keeps the code that it has made of a pure expression.
+        """Keeps the compiled code of pure expressions.
 
-        Of any other it may not: Jinja evaluates constant parts, even ``100 | random``, when it
-        compiles them.
+        The code of others cannot be reused: Jinja evaluates constant parts, even ``100 | random``, when
+        it compiles them.
         """
 
         def compile(self, source: Any, *args: Any, **kwargs: Any) -> Any:
-            # An overlay has settings of its own, so that the same text may mean something else.
+            # An overlay has other settings, so the same text may have another meaning.
             if args or kwargs or self.overlayed or not isinstance(source, str):
                 return super().compile(source, *args, **kwargs)
             codes = self.__dict__.setdefault("_codes", {})
@@ -45,7 +45,7 @@ else:
             return code
 
     def compiling_once(templar: Templar) -> Templar:
-        """Return a templar that gives the same as this one, sooner."""
+        """Return a faster templar with the same results."""
         if templar.jinja2_native:
             return templar
         return templar.copy_with_new_env(environment_class=_CompilingOnce)

@@ -5,10 +5,10 @@
 """Constructable for large inventories: the same groups and variables, without a template per host.
 
 Ansible parses and compiles each expression of ``compose``, ``groups`` and ``keyed_groups`` again
-for every host, which at ten thousand hosts is nearly all of the time. But most expressions only
-name a variable, or depend on a few that have few different values. The former are looked up. The
-latter are given to Ansible once for each combination of values, and what it says is remembered.
-Whatever else there is goes Ansible's own way, host by host.
+for every host, which takes nearly all of the time for ten thousand hosts. But most expressions only
+name a variable, or depend on a few variables with few different values. The former are looked up.
+For the latter, Ansible evaluates each combination of values once, and the result is reused. Ansible
+evaluates all other expressions for each host.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _CHANGING = "group_names"
 
 
 class _Unknown(Exception):
-    """A value of which nobody can say when it is equal to another, such as a template."""
+    """A value that cannot be compared with another, such as a template."""
 
 
 class _Judge:
-    """Stands in for the inventory to learn whether Ansible would put a host into a group."""
+    """Replaces the inventory to find out whether Ansible would put a host into a group."""
 
     verdict = False
 
@@ -46,12 +46,12 @@ class _Judge:
         return group
 
     def add_child(self, group: str, child: str) -> None:
-        """Remember that the host belongs into the group."""
+        """Record that the host belongs to the group."""
         self.verdict = True
 
 
 class FastConstructable(Constructable):
-    """Constructable that asks Ansible no question twice."""
+    """Constructable that evaluates no expression twice for the same values."""
 
     def _compose(
         self, template: Any, variables: Mapping[str, Any], *args: Any, **kwargs: Any
@@ -81,7 +81,7 @@ class FastConstructable(Constructable):
         return _copied(answer)
 
     def _simple_value(self, evaluate: Evaluator | None, variables: Mapping[str, Any]) -> Any:
-        """Return the scalar that an expression gives, :data:`_ABSENT` where Ansible should say."""
+        """Return the scalar value of an expression, or :data:`_ABSENT` if Ansible must evaluate it."""
         if evaluate is None:
             return _ABSENT
         try:
@@ -116,7 +116,7 @@ class FastConstructable(Constructable):
     def _belongs(
         self, name: str, condition: Any, variables: Mapping[str, Any], host: str, strict: bool
     ) -> bool:
-        """Whether a condition holds for a host, in Ansible's opinion."""
+        """Return whether Ansible finds that a condition holds for a host."""
         expression = self._examined(condition)
         if expression.names is None:
             return self._judged(name, condition, variables, host, strict)
@@ -160,7 +160,7 @@ class FastConstructable(Constructable):
             )
 
     def _needs_fresh_variables(self, keyed: Any) -> bool:
-        """Whether an entry may look at the groups that the entries before it have made."""
+        """Return whether an entry may depend on the groups that the previous entries have made."""
         if not isinstance(keyed, dict) or "{" in str(keyed.get("parent_group")):
             return True
         names = self._examined(keyed.get("key")).names
@@ -180,7 +180,7 @@ class FastConstructable(Constructable):
         return found
 
     def _extra_variables(self) -> Mapping[str, Any]:
-        """Variables of the command line, which outrank the host's where the operator wants it."""
+        """Return the variables of the command line if they take precedence over those of the host."""
         try:
             use = self.get_option("use_extra_vars")
         except Exception:  # noqa: BLE001 - what Ansible itself does about it
@@ -189,12 +189,12 @@ class FastConstructable(Constructable):
 
 
 def _given(expression: Expression, variables: Mapping[str, Any]) -> list[Any]:
-    """Return what an expression is given. :raises _Unknown: one of it may be more than its value."""
+    """Return the values that an expression depends on. :raises _Unknown: one may be a template."""
     return [_frozen(variables.get(name, _ABSENT)) for name in sorted(expression.names or ())]
 
 
 def _frozen(value: Any) -> Any:
-    """Return something hashable that is equal for equal values of equal types."""
+    """Return a hashable value that is equal for equal values of equal types."""
     if isinstance(value, str):
         if "{" in value:
             raise _Unknown
@@ -211,7 +211,7 @@ def _frozen(value: Any) -> Any:
 
 
 def _copied(value: Any) -> Any:
-    """Return a value that shares nothing with this one which somebody could change."""
+    """Return a copy of a value that shares no mutable part with it."""
     if isinstance(value, dict):
         return {key: _copied(item) for key, item in value.items()}
     return [_copied(item) for item in value] if isinstance(value, list) else value

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a Jinja expression depends on, as far as that can be told by looking at it."""
+"""The variables that a Jinja expression depends on, as far as its syntax shows them."""
 
 from __future__ import annotations
 
@@ -72,16 +72,16 @@ Evaluator = Callable[[Mapping[str, Any]], Any]
 
 
 class Undecided(Exception):
-    """Only Ansible can say what the value of an expression is."""
+    """Only Ansible can evaluate an expression."""
 
 
 @dataclass(frozen=True)
 class Expression:
-    """What an expression depends on.
+    """The dependencies of an expression.
 
-    :param names: the variables that decide its value, ``None`` where that cannot be told.
-    :param evaluate: returns its value from the variables, where it is simple enough to need no
-        template; raises :class:`Undecided`.
+    :param names: the variables that determine its value, ``None`` if that is unknown.
+    :param evaluate: returns its value from the variables, if it is simple enough to need no
+        template. Raises :class:`Undecided`.
     """
 
     names: frozenset[str] | None = None
@@ -89,7 +89,7 @@ class Expression:
 
 
 def examine(text: Any) -> Expression:
-    """Look at an expression, once for all hosts."""
+    """Return the dependencies of an expression, which are the same for all hosts."""
     tree = _parsed(text)
     if tree is None:
         return Expression()
@@ -104,9 +104,9 @@ def examine(text: Any) -> Expression:
 
 
 def _parsed(text: Any) -> nodes.Node | None:
-    """Return the syntax tree of a single expression, ``None`` for whatever else."""
-    # A template within a constant is a template where a condition is evaluated.
-    # Nor is a quote behind a backslash the same to all versions, see :func:`examine`.
+    """Return the syntax tree of a single expression, ``None`` for any other text."""
+    # A template in a constant is evaluated in conditions, and the meaning of a quote behind a backslash
+    # depends on the version, see :func:`examine`.
     marks = ("{{", "{%", "{#", "\\'", '\\"')
     if not isinstance(text, str) or any(mark in text for mark in marks):
         return None
@@ -121,7 +121,7 @@ def _parsed(text: Any) -> nodes.Node | None:
 
 
 def _is_pure(part: nodes.Node) -> bool:
-    """Whether a node gives the same for the same. All do but some filters and tests, and methods."""
+    """Return whether equal inputs give equal results: all nodes but some filters, tests and methods."""
     if isinstance(part, nodes.Getattr):
         return not _means_more(part.attr)
     if not isinstance(part, (nodes.Filter, nodes.Test)):
@@ -135,7 +135,7 @@ def _is_pure(part: nodes.Node) -> bool:
 
 
 def _called_is_pure(name: str, arguments: list[nodes.Expr]) -> bool:
-    """Whether what a filter calls by name is pure: a filter for ``map``, else a test."""
+    """Return whether the filter or test that a filter calls by its name is pure."""
     position = _CALLS[name]
     if len(arguments) <= position:
         return True
@@ -148,7 +148,7 @@ def _called_is_pure(name: str, arguments: list[nodes.Expr]) -> bool:
 
 
 def _evaluator(tree: nodes.Node) -> Evaluator | None:
-    """Return what evaluates a look-up, a constant, their concatenation, or one of a few filters."""
+    """Return a function for a look-up, a constant, their concatenation, or one of a few filters."""
     if isinstance(tree, nodes.Const):
         return lambda _variables: tree.value
     if isinstance(tree, nodes.Name):

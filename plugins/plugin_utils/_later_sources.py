@@ -12,7 +12,7 @@ somebody else gets another one.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -139,15 +139,14 @@ class _Watch:
         old = watched.name
         del self._hosts[old]
         host = self._data.hosts.pop(old)
-        taken = {old, *self._data.hosts, *self._data.groups}
+        taken = ChainMap({old: host}, self._data.hosts, self._data.groups)
         (new,) = unique_names([watched.candidate], taken)
-        groups = [group for group in host.get_groups() if host in group.hosts]
-        for group in groups:
-            group.remove_host(host)
+        for group in host.get_groups():
+            if old in group.host_names:
+                group.host_names.remove(old)
+                group.host_names.add(new)
         host.name = new
         host.address = new
-        for group in groups:
-            group.add_host(host)
         key = self._keys[new] = _Key(new)
         self._data.hosts[key] = host
         self._hosts[new] = replace(watched, name=new)

@@ -40,7 +40,7 @@ _MOST_ROUNDS = 10
 
 @dataclass(frozen=True)
 class Server:
-    """A server of one of the panels, with what its ready-made groups stand for."""
+    """A server of one of the panels, with the things that its ready-made groups stand for."""
 
     fields: Host
     panel: str
@@ -63,15 +63,15 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         self.shown = ShownText()
 
     def warn(self, message: str) -> None:
-        """Show a warning. Whatever it holds of a panel's text neither steers a terminal nor shows a secret."""
+        """Show a warning. Text of a panel in it neither steers a terminal nor shows a secret."""
         self.display.warning(self.shown.line(message))
 
     def build(self, servers: Sequence[Server]) -> None:
         """Add the servers as hosts, with their variables and groups.
 
-        No host may have the name of a group: Ansible would take the one for the other, and so give
-        variables and groups of that server to all hosts of the group. Which groups ``keyed_groups``
-        make shows only when they are made; a name that turns out to be one of them is given up.
+        No host may have the name of a group: Ansible would confuse them, and give variables and groups
+        of that server to all hosts of the group. The groups of ``keyed_groups`` are known only when
+        they are made; a host that has the name of one of them gets another name.
         """
         if self.get_option("no_address") == "skip":
             servers = [server for server in servers if self._address(server)]
@@ -157,7 +157,7 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         return Candidate(name, server.fields["id"], server.panel, server.number, unfit)
 
     def _names_in_use(self) -> set[str]:
-        """Return the names that no host may have, as far as they are known beforehand."""
+        """Return the names that no host may have, as far as they are known in advance."""
         return {
             *constants.LOCALHOST,
             *self.inventory.groups,
@@ -207,7 +207,7 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         return variables
 
     def _address(self, server: Server) -> str | None:
-        """Return what to connect to. Only of a ``hostname``, which the user asked for, a name will do."""
+        """Return the address to connect to. A DNS name is accepted only if the user asked for it."""
         wish = self.get_option("connect_with")
         if wish == "none":
             return None
@@ -216,7 +216,7 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         return next((address for address in found if address), None)
 
     def _compose(self, *args: Any, **kwargs: Any) -> Any:
-        """Evaluate an expression. What is made of a panel's text is no more a template than that."""
+        """Evaluate an expression. A result that is made of a panel's text is not a template."""
         return unsafe(super()._compose(*args, **kwargs))
 
 

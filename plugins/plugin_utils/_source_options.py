@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of an inventory source: templates evaluated, types and names checked.
+"""Options of an inventory source, with templates evaluated, and types and names checked.
 
-ansible-core does neither. It takes ``validate_certs: "{{ ... }}"`` for ``false`` without a word,
-leaves the elements of lists as they are, and passes over an option that is misspelt.
+ansible-core does none of this. It silently reads ``validate_certs: "{{ ... }}"`` as ``false``, does
+not check the elements of lists, and ignores a misspelt option.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TYPES = {"boolean": "bool", "string": "str", "integer": "int"}
 
 
 class SourceOptions(BaseInventoryPlugin):
-    """Options as an inventory plugin documents them, no others."""
+    """Accepts the options that an inventory plugin documents, and no others."""
 
     def set_options(
         self,
@@ -35,21 +35,21 @@ class SourceOptions(BaseInventoryPlugin):
         var_options: Any = None,
         direct: Mapping[str, Any] | None = None,
     ) -> None:
-        """Set the options from the source file, checked.
+        """Check and set the options of the source file.
 
-        :raises AnsibleParserError: one of them is wrong; the message names it.
+        :raises AnsibleParserError: an option is wrong. The message names it.
         """
         if direct is not None:
             direct = self.checked(direct)
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
-        # ansible-core makes the present folder of an empty path.
+        # ansible-core turns an empty path into the current folder.
         types = {name: docs.get("type") for name, docs in self.option_definitions.items()}
         for name, value in (direct or {}).items():
             if value == "" and types[name] == "path":
                 self._options[name] = None
 
     def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the options of a source file, evaluated and of their types, with those of the environment."""
+        """Return the options of a source file and the environment, evaluated and of their types."""
         options = {
             str(name): value if name in PER_HOST else self._evaluated(name, value)
             for name, value in given.items()
@@ -63,7 +63,7 @@ class SourceOptions(BaseInventoryPlugin):
         }
 
     def _from_environment(self) -> dict[str, str]:
-        """Return the options that environment variables set, so that they are checked as well."""
+        """Return the options that environment variables set, which are checked, too."""
         return {
             name: os.environ[variable["name"]]
             for name, docs in self.option_definitions.items()
@@ -80,7 +80,7 @@ class SourceOptions(BaseInventoryPlugin):
 
 
 def _spec(name: str, docs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the documentation of an option as ``ArgumentSpecValidator`` wants it."""
+    """Return the documentation of an option as an entry for ``ArgumentSpecValidator``."""
     if name in PER_HOST:
         return {"type": "raw"}
     spec: dict[str, Any] = {key: docs[key] for key in _SPEC_KEYS if key in docs}
@@ -91,7 +91,7 @@ def _spec(name: str, docs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value without what YAML and vaults wrap around it."""
+    """Return a value of Python's own types instead of those of YAML and vaults."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

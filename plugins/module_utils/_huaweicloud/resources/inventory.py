@@ -25,7 +25,7 @@ ADDRESSES = ("public_ips", "server_ips")
 
 @dataclass(frozen=True)
 class FleetQuery:
-    """Which servers; ``None`` sets no bound, but servers that were given up must be asked for.
+    """Filters for servers. ``None`` is no filter, but released servers pass only if ``states`` has them.
 
     :param names: shell patterns, one of which the name must match.
     :param exclude_names: shell patterns, none of which it may match.
@@ -42,7 +42,7 @@ class FleetQuery:
     exclude_names: Sequence[str] | None = None
 
     def asked(self) -> dict[str, Any]:
-        """What the service can leave out itself: it takes one value per filter, and has few (huaweicloud_cph 3.1)."""
+        """Return the filters of the service, which are few and take one value each (huaweicloud_cph 3.1)."""
         filters = {
             "status": status_of(STATES, self.states),
             "phone_model_name": single(self.phone_model_names),
@@ -51,7 +51,7 @@ class FleetQuery:
         return {name: value for name, value in filters.items() if value is not None}
 
     def wants(self, server: Mapping[str, Any]) -> bool:
-        """Whether a server, as the list shows it, is asked for."""
+        """Return whether a server passes the filters, as the list shows it."""
         if self.states is None and server["state"] == GONE:
             return False
         if not name_passes(server["name"], self.names, self.exclude_names):
@@ -76,7 +76,7 @@ def list_fleet(
     page_size: int = PAGE_SIZE,
     seen: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the rows of the servers that a query asks for, newest first.
+    """Return the rows of the servers that pass a query, newest first.
 
     :param workers: requests at a time.
     :param seen: receives the listed servers, before the filters.
@@ -115,9 +115,9 @@ def read_fleet(
     workers: int,
     seen: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the servers that a query asks for, the oldest first, with :data:`PLACE` and :data:`ADDRESSES`.
+    """Return the servers that pass a query, oldest first, with :data:`PLACE` and :data:`ADDRESSES`.
 
-    :param details: whether to read each one by itself, for what the list does not tell.
+    :param details: whether to read each server by itself, for values that the list does not have.
     :param workers: requests at a time.
     :param seen: receives the listed servers, before the filters.
     """
@@ -130,7 +130,7 @@ def read_fleet(
 
 
 def _addresses(server: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the addresses of a server by kind; the list does not tell all of them (huaweicloud_cph 3.1)."""
+    """Return the addresses of a server by kind. The list does not have all (huaweicloud_cph 3.1)."""
     rows = server.get("addresses") or ()
     return {
         kind: [row[kind.removesuffix("s")] for row in rows if row[kind.removesuffix("s")]]

@@ -36,7 +36,7 @@ _PAGES_AT_A_TIME = 6
 
 @dataclass(frozen=True)
 class FleetQuery:
-    """Which servers; ``None`` sets no bound.
+    """Filters for servers. ``None`` is no filter.
 
     :param names: shell patterns, one of which the name must match.
     :param exclude_names: shell patterns, none of which it may match.
@@ -51,10 +51,10 @@ class FleetQuery:
     exclude_names: Sequence[str] | None = None
 
     def wants(self, view: Mapping[str, Any], *, whole: bool) -> bool:
-        """Whether a server is asked for.
+        """Return whether a server passes the filters.
 
-        :param whole: whether the view is all that the panel tells. A mere row may leave out what a
-            filter looks at; then the server is let through, to be read and judged again.
+        :param whole: whether the view has all values of the server. A row of the list may lack the value
+            that a filter looks at; the server then passes, to be read and filtered again.
         """
         for allowed, field in (
             (self.hypervisor_ids, "hypervisor_id"),
@@ -77,10 +77,10 @@ def read_servers(
     keep: Callable[[Mapping[str, Any]], bool] | None = None,
     seen: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the servers that a query asks for, in full, by id.
+    """Return the servers that pass a query, in full, by ID.
 
-    What the rows of the full list hold is not published (virtfusion 4). Where they are the whole
-    object, 200 servers cost one request; where they are not, each wanted server costs one more.
+    The content of the rows of the full list is not documented (virtfusion 4). If they are whole
+    objects, 200 servers cost one request; if not, each server that may pass costs one more.
 
     :param workers: requests at a time.
     :param keep: a further condition, on the id and the name.
@@ -114,9 +114,10 @@ def read_servers(
 def read_servers_by_id(
     client: VirtFusion, ids: Sequence[int], workers: int
 ) -> list[dict[str, Any]]:
-    """Return the servers with these ids, in full; one that does not exist is left out.
+    """Return the servers with these IDs, in full. A server that does not exist is left out.
 
-    Few are read one by one, all at once; many by the list, a page of which costs as much as one.
+    A few are read one by one, at the same time. Many are read by the list, a page of which costs as
+    much as one server.
     """
     if len(ids) <= workers:
         return _read_each(client, ids, workers)
@@ -130,7 +131,7 @@ def read_fleet(
     workers: int,
     seen: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the servers that a query asks for, in full, by ID, each with the packages that it fits.
+    """Return the servers that pass a query, in full, by ID, each with the packages that it fits.
 
     :param workers: requests at a time.
     :param seen: receives what was read of each listed server, before the filters.
@@ -152,7 +153,7 @@ def _packages(
 
 
 def fits(server: Mapping[str, Any], package: Mapping[str, Any]) -> bool:
-    """Whether a server has what a package gives: all aspects, the disk at least (virtfusion 2.5)."""
+    """Return whether a server has the resources of a package, with at least its disk (virtfusion 2.5)."""
     for name, field in COMPARED.items():
         value, given = server.get(name), package.get(name)
         if not (value is None if given is None else field.satisfied(value, given)):
@@ -161,13 +162,13 @@ def fits(server: Mapping[str, Any], package: Mapping[str, Any]) -> bool:
 
 
 def _read_each(client: VirtFusion, ids: Sequence[int], workers: int) -> list[dict[str, Any]]:
-    """Read servers one by one; one that does not exist is left out."""
+    """Read servers one by one. A server that does not exist is left out."""
     read = each(lambda server_id: _details(client, server_id), ids, workers)
     return [view for view in read if view is not None]
 
 
 def _details(client: VirtFusion, server_id: int) -> dict[str, Any] | None:
-    """Return one server in full, ``None`` if it was deleted since it was listed."""
+    """Return one server in full, or ``None`` if it was deleted since it was listed."""
     try:
         return FLEET_SERVER.project(client.server(server_id))
     except PanelError as error:
@@ -177,7 +178,7 @@ def _details(client: VirtFusion, server_id: int) -> dict[str, Any] | None:
 
 
 class _Row:
-    """What is kept of a row of the list: its projection, and whether it is the whole server."""
+    """A row of the list: its projection, and whether it is the whole server."""
 
     def __init__(self, raw: Raw) -> None:
         self.whole = all(key in raw for key in ("settings", "network", "storage", "hypervisor"))

@@ -31,11 +31,11 @@ _ROWS = 500
 
 @dataclass(frozen=True)
 class FleetQuery(VpsFilter):
-    """Which VPSs; ``None`` sets no bound.
+    """Filters for VPSs. ``None`` is no filter.
 
     :param names: shell patterns, one of which the host name must match.
     :param exclude_names: shell patterns, none of which it may match.
-    :param live_state: whether the nodes are asked for the states.
+    :param live_state: whether the panel queries the nodes for the states.
     """
 
     names: Sequence[str] | None = None
@@ -53,7 +53,7 @@ def read_fleet(
     workers: int = 1,
     seen: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the VPSs that a query asks for, by ID, each with the name of its plan and how it differs.
+    """Return the VPSs that pass a query, by ID, each with its plan's name and the values that differ.
 
     :param workers: requests at a time.
     :param seen: receives the listed VPSs, before the filters.
@@ -70,7 +70,7 @@ def list_fleet(
     workers: int,
     seen: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the VPSs that a query asks for, by ID, as the panel's list shows them.
+    """Return the VPSs that pass a query, by ID, as the panel's list shows them.
 
     :param workers: requests at a time.
     :param seen: receives the listed VPSs, before the filters.

@@ -49,11 +49,11 @@ def test_a_server_does_not_take_the_pattern_of_a_group_of_a_later_source(sources
     assert chosen(parsed.inventory, "prod") == ["db1"]
     assert chosen(parsed.inventory, "all_sites") == ["db1"]
     assert chosen(parsed.inventory, "prod_7") == ["prod_7"]
-    assert parsed.groups["virtfusion_state_complete"] == ["web02", "prod_7"]
+    assert parsed.groups["virtfusion_state_complete"] == ["prod_7", "web02"]
     assert parsed.inventory.groups["prod"].vars == {"tier": "gold"}
     assert "tier" not in parsed.hosts["prod_7"]
     assert parsed.hosts["prod_7"]["virtfusion_id"] == 7
-    assert chosen(parsed.inventory, "all") == ["web02", "prod_7", "db1"]
+    assert chosen(parsed.inventory, "all") == ["prod_7", "web02", "db1"]
     (warning,) = parsed.warnings
     assert warning.endswith("changed: 'prod' is 'prod_7'")
 
@@ -68,7 +68,7 @@ def test_a_host_of_a_later_source_does_not_get_the_address_of_a_server(sources, 
     assert parsed.groups["ops"] == ["bastion"]
     assert "ansible_password" not in parsed.hosts["bastion_7"]
     assert parsed.hosts["bastion_7"]["ansible_host"] == "192.0.2.7"
-    assert parsed.groups["virtfusion_state_complete"] == ["web02", "bastion_7"]
+    assert parsed.groups["virtfusion_state_complete"] == ["bastion_7", "web02"]
     assert chosen(parsed.inventory, "bastion") == ["bastion"]
     (warning,) = parsed.warnings
     assert warning.endswith("changed: 'bastion' is 'bastion_7'")
