@@ -39,7 +39,7 @@ def is_set(value: Any) -> bool:
 
 
 def addresses(value: Any) -> list[str]:
-    """Return the addresses of a VPS, which come as a map by ID or as PHP's list (virtualizor 3.4, 10)."""
+    """Return the addresses of a VPS, which come as a map by ID or as PHP's list (virtualizor 3.4)."""
     rows = value.values() if isinstance(value, Mapping) else value or ()
     return [str(row["ip"] if isinstance(row, Mapping) else row) for row in rows]
 
@@ -55,7 +55,7 @@ def ipv6_addresses(value: Any) -> list[str]:
 
 
 def further_addresses(value: Any) -> list[str]:
-    """Return addresses of a kind that few panels show, and whose form is only observed (virtualizor 10)."""
+    """Return addresses of a kind that few panels show, and whose form is only observed (virtualizor 3.4)."""
     rows = list(value.values()) if isinstance(value, Mapping) else value
     if not isinstance(rows, list):
         return []
