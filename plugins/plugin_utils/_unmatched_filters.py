@@ -26,7 +26,8 @@ def unmatched_values(
     :param query: the filters, by option.
     :param fields: the field that an option is compared with. Only options that name things on the
         panel are judged: it is no mistake if no server is in one of several states.
-    :param seen: servers before the filters, as far as they were read. Later ones complete earlier ones.
+    :param seen: servers before the filters. A server without a field was not read in full, unless it
+        is there once more.
     """
     servers: dict[Any, Host] = {}
     for view in seen:

@@ -79,12 +79,12 @@ def list_fleet(
     """Return the rows of the servers that pass a query, newest first.
 
     :param workers: requests at a time.
-    :param seen: receives the listed servers, before the filters.
+    :param seen: receives the listed servers with all fields, before the filters.
     """
     raw = client.servers(query.asked(), page_size=page_size, workers=workers)
     rows = [SERVER.project(row) for row in raw]
     if seen is not None:
-        seen += rows
+        seen += [{**dict.fromkeys(SERVER), **row} for row in rows]
     return [row for row in rows if query.wants(row)]
 
 
@@ -119,7 +119,7 @@ def read_fleet(
 
     :param details: whether to read each server by itself, for values that the list does not have.
     :param workers: requests at a time.
-    :param seen: receives the listed servers, before the filters.
+    :param seen: receives the listed servers with all fields, before the filters.
     """
     found = list_fleet(client, query, workers=workers, seen=seen)
     if details:

@@ -84,7 +84,7 @@ def read_servers(
 
     :param workers: requests at a time.
     :param keep: a further condition, on the id and the name.
-    :param seen: receives what was read of each listed server, before the filters.
+    :param seen: receives each listed server, before the filters. Only short rows lack fields.
     """
     asked: dict[str, Any] = {"type": "full"}
     if query.hypervisor_ids:
@@ -107,7 +107,9 @@ def read_servers(
     read = _read_each(client, short, workers)
     found += [view for view in read if query.wants(view, whole=True)]
     if seen is not None:
-        seen += [*(row.view for row in rows), *read]
+        absent = dict.fromkeys(FLEET_SERVER)
+        seen += [row.view for row in rows if not row.whole]
+        seen += [{**absent, **view} for view in (*(row.view for row in rows if row.whole), *read)]
     return sorted(found, key=lambda view: int(view["id"]))
 
 
@@ -134,7 +136,7 @@ def read_fleet(
     """Return the servers that pass a query, in full, by ID, each with the packages that it fits.
 
     :param workers: requests at a time.
-    :param seen: receives what was read of each listed server, before the filters.
+    :param seen: receives each listed server, before the filters. Only short rows lack fields.
     """
     servers = read_servers(client, query, workers, seen=seen)
     packages = [PACKAGE.project(row) for row in client.packages()]

@@ -185,6 +185,23 @@ def test_filters(sources, cloud, text, names, sent):
     assert query == {"offset": 0, "limit": 100, **sent}
 
 
+@pytest.mark.parametrize(
+    ("text", "missed"),
+    [
+        ("server_model_names: [physical.rx1.xlarge.special, x]", "server_model_names: 'x'"),
+        ("phone_model_names: [rx1.c60, x]", "phone_model_names: 'x'"),
+        ("availability_zones: [x]", "availability_zones: 'x'"),
+        ("enterprise_project_ids: ['0', x]", "enterprise_project_ids: 'x'"),
+        ("names: [a, x]", "names: 'x'"),
+        ("exclude_names: [x]", "exclude_names: 'x'"),
+    ],
+)
+def test_a_filter_that_names_nothing_is_warned_about(sources, cloud, text, missed):
+    cloud.region.servers = [{"metadata": {}, **raw} for raw in FLEET]
+    (warning,) = sources.parse(text).warnings
+    assert warning.endswith(f": {missed}")
+
+
 # -- connections -----------------------------------------------------------------------------------
 
 

@@ -282,6 +282,25 @@ def test_filters_are_sent_where_the_panel_has_them_and_applied_here(sources, net
     assert "vserid" not in sent
 
 
+@pytest.mark.parametrize(
+    ("text", "missed"),
+    [
+        ("plan_ids: [2, 9]", "plan_ids: '9'"),
+        ("plan_ids: [9]", "plan_ids: '9'"),
+        ("user_ids: [12, 99]", "user_ids: '99'"),
+        ("server_ids: [1, 7]", "server_ids: '7'"),
+        ("names: ['*']\nexclude_names: [web18]", "exclude_names: 'web18'"),
+    ],
+)
+def test_a_filter_that_names_nothing_is_warned_about(sources, text, missed):
+    (warning,) = sources.parse(text).warnings
+    assert warning.endswith(f": {missed}")
+
+
+def test_a_filter_by_kind_is_not_judged(sources):
+    assert sources.parse("virts: [kvm, lxc]\nsuspended: false").warnings == []
+
+
 # -- options -----------------------------------------------------------------------------------
 
 
