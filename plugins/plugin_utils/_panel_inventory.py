@@ -24,7 +24,6 @@ from ..module_utils._core.session import Session
 from ..module_utils._core.waiting import SystemClock
 from ._compile_once import compiling_once
 from ._group_names import Thing
-from ._panel_text import encodable
 from ._server_cache import Host, Kept, ServerCache, cache_key
 from ._server_hosts import Server, ServerHosts
 from ._source_options import SourceOptions
@@ -227,7 +226,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         seen: list[Host] = []
         try:
             client, workers = self.panel.client(session), self.get_option("workers")
-            servers = encodable(self.fetch(client, query, workers, seen))
+            servers = self.fetch(client, query, workers, seen)
         except PanelError as error:
             message = _message(connection, error)
             if not last or error.code not in PASSING or not self.get_option("stale_on_error"):

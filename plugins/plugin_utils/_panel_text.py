@@ -2,14 +2,13 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text from panels, made safe for a terminal and for files."""
+"""Text from panels, made safe for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from ._plain_text import plain
+from ..module_utils._core.plain_text import plain
 
 _LONGEST_QUOTE = 80
 
@@ -38,16 +37,3 @@ class ShownText:
         for redact in self._redactions:
             text = redact(text)
         return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}...")
-
-
-def encodable(value: Any) -> Any:
-    """Return a value without lone surrogates, which JSON can hold but UTF-8 cannot."""
-    if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return value
-    if isinstance(value, dict):
-        return {encodable(key): encodable(item) for key, item in value.items()}
-    return [encodable(item) for item in value] if isinstance(value, list) else value
