@@ -25,7 +25,7 @@ BULK = sorted(
     if "FLEET = " in path.read_text(encoding="utf-8")
 )
 #: Files in plugins/modules that are no modules.
-PAGES = (*BULK, "direct")
+PAGES = tuple(BULK)
 MODULES = sorted({path.stem for path in (PLUGINS / "modules").glob("*.py")} - set(PAGES))
 COLLECTION = "vpsfleet.panels"
 ROOT = "ansible_collections.vpsfleet.panels."

@@ -2,31 +2,26 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks as the one action carries them out, inside of this process."""
+"""Tasks that an action runs directly, in this process."""
 
 from __future__ import annotations
 
+import importlib
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from ansible_collections.vpsfleet.panels.plugins.action.direct import ActionModule
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION
-
-
-class DirectAction(ActionModule):
-    """The action, where every name is a module's own."""
-
-    def _module_name(self) -> str:
-        return str(self._task.action)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._direct_action import DirectAction
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION, ROOT
 
 
 def action(name: str, check_mode: bool, options: dict[str, Any], **task: Any) -> DirectAction:
-    """Return the action with a task on the controller.
+    """Return the action of a module with a task on the controller.
 
-    :param task: what the task has besides.
+    :param task: further attributes of the task.
     """
-    reported: dict[str, Any] = {
+    kind: type[DirectAction] = importlib.import_module(f"{ROOT}plugins.action.{name}").ActionModule
+    attributes: dict[str, Any] = {
         "action": f"{COLLECTION}.{name}",
         "args": options,
         "collections": None,
@@ -36,8 +31,8 @@ def action(name: str, check_mode: bool, options: dict[str, Any], **task: Any) ->
         "environment": [],
         "no_log": False,
     }
-    return DirectAction(
-        task=SimpleNamespace(**{**reported, **task}),
+    return kind(
+        task=SimpleNamespace(**{**attributes, **task}),
         connection=SimpleNamespace(transport="local", become=None, _shell=mock.Mock()),
         play_context=mock.Mock(),
         loader=mock.Mock(),
@@ -47,5 +42,5 @@ def action(name: str, check_mode: bool, options: dict[str, Any], **task: Any) ->
 
 
 def directly(name: str, check_mode: bool, options: dict[str, Any]) -> dict[str, Any]:
-    """Return the result of a module that is carried out directly."""
+    """Return the result of a module that runs directly."""
     return action(name, check_mode, options).run(task_vars={})

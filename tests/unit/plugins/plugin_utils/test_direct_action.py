@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a module is carried out directly, and what is shown of its options.
+"""Where a module runs directly, and what is shown of its options.
 
-That each module says the same either way is a part of every test in ``tests/unit/plugins/modules``.
+Every test in ``tests/unit/plugins/modules`` checks that a module returns the same either way.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from ansible.utils.display import Display
 
-from ansible_collections.vpsfleet.panels.plugins.action import direct
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import panel_module
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _direct_action
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._task_options import HIDDEN
 from ansible_collections.vpsfleet.panels.tests.unit.support.direct import action
 
@@ -26,7 +26,7 @@ OPTIONS = {"api_url": "https://somebody:pass-word@panel.example.com", "api_token
 
 @pytest.fixture
 def ran(monkeypatch) -> list[dict[str, Any]]:
-    """The options of what was carried out directly."""
+    """The options of the modules that ran directly."""
     found: list[dict[str, Any]] = []
 
     def run(_panel, _work, params, *, check_mode):
@@ -35,14 +35,14 @@ def ran(monkeypatch) -> list[dict[str, Any]]:
 
     monkeypatch.setattr(panel_module, "run", run)
     monkeypatch.setattr(
-        direct.ActionModule,
+        _direct_action.DirectAction,
         "_execute_module",
         lambda _self, task_vars, wrap_async: {"as_a_module": True, "wrap_async": wrap_async},
     )
     return found
 
 
-def test_on_the_controller_a_module_is_carried_out_directly(ran):
+def test_on_the_controller_a_module_runs_directly(ran):
     result = action(NAME, True, OPTIONS).run(task_vars={})
     assert (result["changed"], result["check_mode"]) == (False, True)
     assert ran[0]["timeout"] == 30
@@ -59,7 +59,7 @@ def test_on_the_controller_a_module_is_carried_out_directly(ran):
         ({}, {"become": SimpleNamespace()}, {}),
     ],
 )
-def test_anywhere_else_it_is_run_as_a_module(ran, task, connection, variables):
+def test_anywhere_else_it_runs_as_a_module(ran, task, connection, variables):
     there = action(NAME, False, OPTIONS, **task)
     vars(there._connection).update(connection)
     result = there.run(task_vars=variables)
@@ -73,7 +73,7 @@ def test_an_empty_environment_is_none(ran, environment):
 
 
 def test_without_requests_the_module_may_find_it_elsewhere(ran, monkeypatch):
-    monkeypatch.setattr(direct, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
+    monkeypatch.setattr(_direct_action, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
     assert action(NAME, False, OPTIONS).run(task_vars={})["as_a_module"]
 
 

@@ -1,0 +1,16 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the module virtfusion_dns_service_info, directly where it can."""
+
+from __future__ import annotations
+
+from ..modules.virtfusion_dns_service_info import MODULE
+from ..plugin_utils._direct_action import DirectAction
+
+
+class ActionModule(DirectAction):
+    """The action."""
+
+    MODULE = MODULE
