@@ -74,9 +74,9 @@ class DirectAction(ActionBase):
     def _run_directly(self) -> dict[str, Any]:
         """Check the options as ``AnsibleModule`` does, and return what it would return."""
         options = TaskOptions(self.MODULE.arguments, self._task.args, self.module_name())
-        if options.mistake:
-            result, failed = {"msg": options.mistake}, True
-        else:
+        result: dict[str, Any] = {"msg": options.mistake}
+        failed = True
+        if not options.mistake:
             result, failed = self.MODULE.execute(options.params, check_mode=self._task.check_mode)
         if failed:
             result["failed"] = True

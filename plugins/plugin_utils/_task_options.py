@@ -2,10 +2,12 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task's options where an action carries it out: checked and shown as a module's would be."""
+"""The options of a task that an action runs: checked and shown as those of a module are."""
 
 from __future__ import annotations
 
+import datetime
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,10 +15,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
+from ..module_utils._core.ansible_module import rules_for_ansible
 from ..module_utils._core.argspec import ArgumentSpec
-from ..module_utils._core.panel_module import address_passwords
-
-HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+from ..module_utils._core.given_options import mistake_in, set_options
+from ..module_utils._core.option_secrets import OptionSecrets
 
 #: The verbosity (-vvv) from which Ansible shows a task's options.
 VERBOSE = 3
@@ -31,40 +33,28 @@ class TaskOptions:
     """
 
     def __init__(self, arguments: ArgumentSpec, given: Mapping[str, Any], name: str) -> None:
-        self._arguments = arguments
-        options = _plain(given)
-        rules = arguments.to_kwargs()
+        options = set_options(arguments.options, _plain(given))
+        mistake = mistake_in(arguments, options, os.environ)
+        rules = rules_for_ansible(arguments)
         checked = ArgumentSpecValidator(rules.pop("argument_spec"), **rules).validate(options)
         #: The options with defaults, in their types.
         self.params: dict[str, Any] = {**options, **checked.validated_parameters}
         #: What is wrong with them, in one sentence; ``None`` where nothing is.
-        self.mistake: str | None = None
-        if checked.error_messages:
+        self.mistake: str | None = mistake or None
+        if checked.error_messages and not mistake:
             self.mistake = checked.errors.msg
             if isinstance(checked.errors[0], UnsupportedError):
                 self.mistake = f"Unsupported parameters for ({name}) module: {self.mistake}"
+        self._secrets = OptionSecrets(arguments.options, self.params)
 
     def without_secrets(self, result: Mapping[str, Any]) -> dict[str, Any]:
         """Return a result without any secret of the options."""
-        secrets = {*self._secret().values(), *address_passwords(self.params)}
-        clean: dict[str, Any] = remove_values(result, secrets)
+        clean: dict[str, Any] = remove_values(result, self._secrets.values)
         return clean
 
     def shown(self) -> dict[str, Any]:
         """Return the options as they may be shown."""
-        hidden = dict.fromkeys(self._secret(), HIDDEN)
-        shown: dict[str, Any] = remove_values(
-            {**self.params, **hidden}, address_passwords(self.params)
-        )
-        return shown
-
-    def _secret(self) -> dict[str, str]:
-        """Return the options that are set and not to be shown."""
-        return {
-            option: str(self.params[option])
-            for option, rule in self._arguments.options.items()
-            if rule.get("no_log") and self.params.get(option)
-        }
+        return self.without_secrets(self._secrets.shown)
 
 
 def _plain(value: Any) -> Any:
@@ -76,6 +66,8 @@ def _plain(value: Any) -> Any:
     for kind in (int, float):
         if isinstance(value, kind):
             return kind(value)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(each) for each in value]
-    return str(value)  # a vaulted text of ansible-core before 2.19, a date
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return str(value)  # a vaulted text of ansible-core before 2.19

@@ -2,26 +2,47 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge to Ansible where a task runs as a module: the only file of ``_core`` that ends one."""
+"""The edge to Ansible where a task runs as a module: the only file of ``_core`` that knows Ansible."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
+if sys.version_info < (3, 10):  # noqa: UP036 - the Python of a target may be older
+
+    class _WithoutOptions(AnsibleModule):
+        def _load_params(self) -> None:
+            super()._load_params()
+            self.params = {}
+
+    # Every module imports this file first, and the files below need the newer Python.
+    _WithoutOptions(argument_spec={}).fail_json(
+        msg=(
+            f"vpsfleet.panels requires Python 3.10 or newer, and {sys.executable} is Python "
+            f"{'.'.join(map(str, sys.version_info[:3]))}: set ansible_python_interpreter to a newer "
+            "one, or run the task on the controller"
+        )
+    )
+
+from .argspec import ArgumentSpec
+from .given_options import is_set, mistake_in, set_options
 from .http import REQUESTS_IMPORT_ERROR
-from .panel_module import PanelModule, address_passwords
+from .option_secrets import OptionSecrets
+from .panel_module import PanelModule
 
 
 def run_module(declared: PanelModule[Any]) -> NoReturn:
-    """Read the options from Ansible, carry the module out, and end with a result or one clear sentence.
+    """Read the options from Ansible, run the module, and end with a result or one clear sentence.
 
     The module ends outside any ``except``: there, ansible-core before 2.19 would show a traceback.
     """
-    module = AnsibleModule(**declared.arguments.to_kwargs(), supports_check_mode=True)
-    # What Ansible shows of the options at -vvv must not hold a password out of an address.
-    module.no_log_values.update(address_passwords(module.params))
+    module = module_of(declared.arguments)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     result, failed = declared.execute(module.params, check_mode=module.check_mode)
@@ -30,3 +51,79 @@ def run_module(declared: PanelModule[Any]) -> NoReturn:
     if failed:
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def rules_for_ansible(arguments: ArgumentSpec) -> dict[str, Any]:
+    """Return argument specifications as keyword arguments for ``AnsibleModule``."""
+    return {
+        "argument_spec": {name: _rule(rule) for name, rule in arguments.options.items()},
+        "mutually_exclusive": list(arguments.mutually_exclusive),
+        "required_one_of": list(arguments.required_one_of),
+        "required_together": list(arguments.required_together),
+        "required_if": list(arguments.required_if),
+        "required_by": dict(arguments.required_by),
+    }
+
+
+def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rule of one option in the keys that Ansible knows."""
+    known = {key: value for key, value in rule.items() if key not in ("env", "blank")}
+    if "env" in rule:
+        known["fallback"] = (_from_environment, list(rule["env"]))
+    if "options" in rule:
+        known["options"] = {name: _rule(each) for name, each in rule["options"].items()}
+    return known
+
+
+def _from_environment(*variables: str) -> str:
+    """Return the value of the first variable that holds one.
+
+    :raises AnsibleFallbackNotFound: none does.
+    """
+    for variable in variables:
+        if is_set(variable, os.environ):
+            return os.environ[variable]
+    raise AnsibleFallbackNotFound
+
+
+def module_of(arguments: ArgumentSpec) -> AnsibleModule:
+    """Return Ansible's module with its options, or end it with what is wrong with them."""
+    module: Any = _module_class(arguments)(**rules_for_ansible(arguments), supports_check_mode=True)
+    if module.mistake:
+        module.fail_json(msg=module.mistake)
+    checked: AnsibleModule = module
+    return checked
+
+
+def _module_class(arguments: ArgumentSpec) -> type[Any]:
+    """Return Ansible's module, with two more things done to its options.
+
+    They are checked before Ansible converts them, and secrets inside other options are hidden.
+    """
+
+    class Module(AnsibleModule):
+        #: What is wrong with the options, in one sentence. Empty if nothing is.
+        mistake = ""
+
+        def _load_params(self) -> None:
+            super()._load_params()  # type: ignore[no-untyped-call]
+            self.params = set_options(arguments.options, self.params)
+            self.mistake = mistake_in(arguments, self.params, os.environ)
+            # Ansible logs the options before its constructor returns.
+            self._hide_secrets()
+
+        def _hide_secrets(self) -> dict[str, Any]:
+            """Have Ansible hide the values of secrets, and return what it may show at -vvv."""
+            secrets = OptionSecrets(arguments.options, self.params)
+            self.no_log_values.update(secrets.values)
+            return {"module_args": secrets.shown}
+
+        def exit_json(self, **kwargs: Any) -> NoReturn:
+            super().exit_json(**kwargs, invocation=self._hide_secrets())
+
+        def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+            # Ansible's own checks fail before its constructor returns; ours come first.
+            hidden = self._hide_secrets()
+            super().fail_json(msg=self.mistake or msg, **kwargs, invocation=hidden)
+
+    return Module

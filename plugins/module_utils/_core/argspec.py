@@ -2,7 +2,16 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Argument specifications that compose: a panel's connection options and a module's own."""
+"""Argument specifications that compose: a panel's connection options and a module's own.
+
+They are plain data, with the keys of Ansible's argument specs and two more, which the edges understand:
+
+``env``
+    names of environment variables that hold the option where the task does not set it. The first one
+    that is not empty counts.
+``blank``
+    set to true, an empty text is a value. It is refused otherwise.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +19,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible.module_utils.common.parameters import env_fallback
-
 Names = Sequence[str]
 
 
 @dataclass(frozen=True)
 class ArgumentSpec:
-    """Options together with the rules between them, as ``AnsibleModule`` takes them."""
+    """Options and the rules between them."""
 
     options: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     mutually_exclusive: Sequence[Names] = ()
@@ -40,41 +47,35 @@ class ArgumentSpec:
             {**self.required_by, **other.required_by},
         )
 
-    def to_kwargs(self) -> dict[str, Any]:
-        """Keyword arguments for ``AnsibleModule``."""
-        return {
-            "argument_spec": dict(self.options),
-            "mutually_exclusive": list(self.mutually_exclusive),
-            "required_one_of": list(self.required_one_of),
-            "required_together": list(self.required_together),
-            "required_if": list(self.required_if),
-            "required_by": dict(self.required_by),
-        }
-
 
 def one_of(*names: str) -> ArgumentSpec:
-    """The rule that exactly one of these options is set."""
+    """Return the rule that exactly one of these options is set."""
     return ArgumentSpec(mutually_exclusive=[names], required_one_of=[names])
 
 
-def text(*variables: str, required: bool = False, secret: bool = False) -> dict[str, Any]:
-    """An option for a text that the environment may hold.
+def text(
+    *variables: str, required: bool = False, secret: bool = False, blank: bool = False
+) -> dict[str, Any]:
+    """Return an option for a text that the environment may hold.
 
-    :param variables: names of environment variables, the first that is set counts.
+    :param variables: names of environment variables.
     :param secret: whether Ansible must keep its value out of all output.
+    :param blank: whether an empty text is a value.
     """
-    option: dict[str, Any] = {"type": "str", "fallback": (env_fallback, list(variables))}
+    option: dict[str, Any] = {"type": "str", "env": list(variables)}
     if required:
         option["required"] = True
     if secret:
         option["no_log"] = True
+    if blank:
+        option["blank"] = True
     return option
 
 
 def connection(
     env_prefix: str, credentials: Mapping[str, dict[str, Any]], *, timeout_s: int = 30
 ) -> ArgumentSpec:
-    """The options that every module has to reach its panel.
+    """Return the options that every module has to reach its panel.
 
     :param env_prefix: the environment variables are ``<prefix>_TIMEOUT`` and so on.
     :param credentials: the options that say where the panel is and who asks, which differ.
@@ -82,7 +83,7 @@ def connection(
     """
 
     def environment(name: str) -> dict[str, Any]:
-        return {"fallback": (env_fallback, [f"{env_prefix}_{name}"])}
+        return {"env": [f"{env_prefix}_{name}"]}
 
     return ArgumentSpec(
         {

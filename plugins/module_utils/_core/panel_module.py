@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlsplit
 
 from .argspec import ArgumentSpec
 from .errors import PanelError, defect
@@ -42,16 +41,3 @@ class PanelModule(Generic[ClientT]):
             return error.to_result(), True
         except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
             return defect(error).to_result(), True
-
-
-def address_passwords(params: Mapping[str, Any]) -> set[str]:
-    """Return the passwords that somebody put into addresses, as they are written there."""
-    return {password for value in params.values() for password in _passwords(value)}
-
-
-def _passwords(value: Any) -> set[str]:
-    try:
-        password = urlsplit(value).password if isinstance(value, str) else None
-    except ValueError:
-        return set()
-    return {password} if password else set()

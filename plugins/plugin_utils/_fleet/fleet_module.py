@@ -135,7 +135,7 @@ class FleetModule(Generic[ClientT]):
         if settings.health_check is None:
             return None
         secret = {name: rule for name, rule in self.arguments.options.items() if rule.get("no_log")}
-        names = [name for rule in secret.values() for name in rule.get("fallback", (None, ()))[1]]
+        names = [name for rule in secret.values() for name in rule.get("env", ())]
         values = [str(params[option]) for option in secret if params[option]]
         return HealthCheck(
             settings.health_check,

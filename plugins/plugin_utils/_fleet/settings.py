@@ -22,7 +22,7 @@ ARGUMENTS = ArgumentSpec(
         "workers": {"type": "int", "default": 10},
         "batches": {"type": "list", "elements": "str", "default": ["100%"]},
         "pause": {"type": "int", "default": 0},
-        "health_check": {"type": "list", "elements": "str"},
+        "health_check": {"type": "list", "elements": "str", "blank": True},
         "health_check_timeout": {"type": "int", "default": 60},
         "max_failures": {"type": "str", "default": "0"},
         "max_items": {"type": "int"},

@@ -128,7 +128,7 @@ def open_secrets(module: Documented) -> Iterator[str]:
 
 def undocumented_environment(module: Documented) -> Iterator[str]:
     for name, option in module.options.items():
-        for variable in option.get("env") or option.get("fallback", (None, ()))[1]:
+        for variable in option.get("env", ()):
             if f"C({variable})" not in module.environment_notes:
                 yield f"{variable} of {name}"
 

@@ -74,7 +74,7 @@ DOORS = {
     "requests": r"plugins/module_utils/_core/http\.py",
     "urllib3": r"plugins/module_utils/_core/http\.py",
     "jinja2": r"plugins/plugin_utils/_expressions\.py",
-    "ansible": r"plugins/module_utils/_core/(ansible_module|argspec)\.py"
+    "ansible": r"plugins/module_utils/_core/ansible_module\.py"
     r"|plugins/(modules|action|inventory|lookup|filter|plugin_utils)/",
 }
 IN_CORE = "plugins/module_utils/_core/planted.py"

@@ -17,9 +17,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
 ROLE = TOP / "roles/virtualizor_user_plans"
 OPTIONS = {
-    name: option
-    for name, option in ARGUMENTS.to_kwargs()["argument_spec"].items()
-    if name not in CONNECTION.to_kwargs()["argument_spec"]
+    name: option for name, option in ARGUMENTS.options.items() if name not in CONNECTION.options
 }
 
 

@@ -55,7 +55,7 @@ CUSTOM_XML = Schema(
 
 SWITCHES = {f"{name}_enabled": {"type": "bool"} for name in SECTIONS}
 
-TEXTS = {name: {"type": "str"} for name in SECTIONS}
+TEXTS = {name: {"type": "str", "blank": True} for name in SECTIONS}
 
 #: The options of virtfusion_server_custom_xml.
 SERVER_CUSTOM_XML_OPTIONS = FIND_SERVER + ArgumentSpec(

@@ -255,7 +255,7 @@ def test_the_connection_comes_from_the_environment(sources, cloud, monkeypatch):
 def test_variables_are_those_of_the_modules(option):
     # Here the last one counts, there the first.
     message = [variable["name"] for variable in DOCS[option]["env"]]
-    assert message[::-1] == list(CONNECTION.options[option]["fallback"][1])
+    assert message[::-1] == CONNECTION.options[option]["env"]
 
 
 def test_the_options_of_a_connection_are_those_of_the_modules():

@@ -40,7 +40,7 @@ STEPS = (get(SHOW, server()), *flavors(), post(CHANGE, {"order_id": "CS1"}))
 def flavor(capsys, monkeypatch, modules):
     """Return what runs the module against a script and returns its result."""
     for option in CONNECTION.options.values():
-        for variable in option.get("fallback", (None, ()))[1]:
+        for variable in option.get("env", ()):
             monkeypatch.delenv(variable, raising=False)
 
     def run(*steps, check_mode=False, **options):

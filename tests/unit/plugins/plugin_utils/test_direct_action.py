@@ -16,8 +16,8 @@ import pytest
 from ansible.utils.display import Display
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import panel_module
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.option_secrets import HIDDEN
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _direct_action
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._task_options import HIDDEN
 from ansible_collections.vpsfleet.panels.tests.unit.support.direct import action
 
 NAME = "virtfusion_package_info"

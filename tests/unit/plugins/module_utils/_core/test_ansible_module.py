@@ -6,17 +6,31 @@
 
 from __future__ import annotations
 
+import json
+import runpy
+import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import (
     ansible_module,
     panel_module,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import (
+    ArgumentSpec,
+    text,
+)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.panel_module import PanelModule
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
+    MODULES,
+    imports_of,
+    module_file,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.modules import module_arguments
 
 
 class _Ended(Exception):
@@ -31,13 +45,14 @@ class _Module:
     """As much of a module as the edge touches."""
 
     def __init__(self, **rules: Any) -> None:
-        assert rules == {**RULES.to_kwargs(), "supports_check_mode": True}
+        assert rules == {**ansible_module.rules_for_ansible(RULES), "supports_check_mode": True}
         self.params: dict[str, Any] = dict(PARAMS)
         self.no_log_values: set[str] = set()
         self.check_mode = False
         self.warnings: list[str] = []
         self.ended: str | None = None
         self.result: dict[str, Any] = {}
+        self.shown: dict[str, Any] = {}
         made.append(self)
 
     def warn(self, text: str) -> None:
@@ -51,6 +66,7 @@ class _Module:
 
     def _end(self, how: str, result: dict[str, Any]) -> NoReturn:
         assert self.ended is None, "ended twice"
+        self.shown = result.pop("invocation")["module_args"]
         self.ended, self.result = how, result
         raise _Ended
 
@@ -124,3 +140,47 @@ def test_a_password_in_the_address_is_shown_nowhere(monkeypatch, result):
 def test_an_address_without_a_password_hides_nothing(monkeypatch, address):
     monkeypatch.setitem(PARAMS, "api_url", address)
     assert _run(monkeypatch, {}).no_log_values == set()
+
+
+def test_the_first_variable_that_holds_a_value_counts(monkeypatch):
+    rules = ansible_module.rules_for_ansible(ArgumentSpec({"a": text("TOY_NEW", "TOY_OLD")}))
+    fallback, variables = rules["argument_spec"]["a"]["fallback"]
+    monkeypatch.setenv("TOY_OLD", "old")
+    monkeypatch.setenv("TOY_NEW", " ")
+    assert fallback(*variables) == "old"
+    monkeypatch.setenv("TOY_NEW", "new")
+    assert fallback(*variables) == "new"
+    monkeypatch.delenv("TOY_NEW")
+    monkeypatch.delenv("TOY_OLD")
+    with pytest.raises(AnsibleFallbackNotFound):
+        fallback(*variables)
+
+
+def test_ansible_sees_only_the_keys_that_it_knows():
+    inner = {"b": {"type": "str", "blank": True}}
+    arguments = ArgumentSpec({"a": {"type": "dict", "options": inner}}, required_by={"a": "b"})
+    rules = ansible_module.rules_for_ansible(arguments)
+    assert rules["argument_spec"] == {"a": {"type": "dict", "options": {"b": {"type": "str"}}}}
+    assert rules["required_by"] == {"a": "b"}
+
+
+def test_an_older_python_ends_with_one_sentence(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 18, "final", 0))
+    with module_arguments({"api_url": "https://panel.example.com"}), pytest.raises(SystemExit):
+        runpy.run_path(str(ansible_module.__file__))
+    result = json.loads(capsys.readouterr().out)
+    assert result["failed"] is True
+    assert "requires Python 3.10 or newer" in result["msg"]
+    assert "is Python 3.9.18" in result["msg"]
+    assert "ansible_python_interpreter" in result["msg"]
+
+
+def test_each_module_imports_the_edge_first():
+    # It ends the module on an older Python, before anything that the older Python lacks is imported.
+    edge = "plugins.module_utils._core.ansible_module"
+    assert [name for name in MODULES if first_import(module_file(name)) != edge] == []
+
+
+def first_import(path: Path) -> str:
+    """Return the first file of the collection that a module imports."""
+    return next(name for name in imports_of(path) if name.startswith("plugins."))

@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a task as the task gives them, checked before Ansible converts them.
+
+Ansible counts a null option as given, so it satisfies ``required_one_of`` and becomes the text ``None``
+or an empty one. It converts the boolean ``no`` to the text ``False``, the number ``1.10`` to ``1.1``, and the
+boolean ``yes`` to the number 1. Each of these may name another object than the operator means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .argspec import ArgumentSpec
+
+Rules = Mapping[str, Mapping[str, Any]]
+
+#: What Ansible puts among the options of a module for itself.
+_INTERNAL = "_ansible_"
+_TEXTS = ("str", "path")
+_NUMBERS = ("int", "float")
+#: Options whose text is an ID: no panel has an ID that reads so, but templates turn null into it.
+_ID = re.compile(r"(?:.*_)?(?:id|uuid)s?")
+_NO_ID = ("none", "null")
+
+
+def set_options(rules: Rules, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that are set: those that are not null, also inside of options."""
+    known = _by_name(rules)
+    found = {}
+    for name, value in given.items():
+        rule = known.get(name)
+        # Ansible reports an unknown option by its name, whatever its value.
+        if value is not None or (rule is None):
+            found[name] = _set_inside(rule, value) if rule else value
+    return found
+
+
+def mistake_in(
+    arguments: ArgumentSpec, given: Mapping[str, Any], environment: Mapping[str, str]
+) -> str:
+    """Return the first mistake that Ansible would not find, in one sentence. Empty if there is none.
+
+    :param given: the options that are set, see :func:`set_options`.
+    :param environment: the environment variables that options may come from.
+    """
+    return next(_mistakes(arguments.options, given), "") or _missing(
+        arguments.options, given, environment
+    )
+
+
+def is_set(variable: str, environment: Mapping[str, str]) -> bool:
+    """Return whether an environment variable holds a value for an option."""
+    return bool(environment.get(variable, "").strip())
+
+
+def _by_name(rules: Rules) -> dict[str, Mapping[str, Any]]:
+    """Return the rules by the options' names and aliases."""
+    return {each: rule for name, rule in rules.items() for each in (name, *rule.get("aliases", ()))}
+
+
+def _set_inside(rule: Mapping[str, Any], value: Any) -> Any:
+    inner = rule.get("options")
+    if inner and isinstance(value, Mapping):
+        return set_options(inner, value)
+    if inner and isinstance(value, (list, tuple)):
+        return [set_options(inner, each) if isinstance(each, Mapping) else each for each in value]
+    return value
+
+
+def _mistakes(rules: Rules, given: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    known = _by_name(rules)
+    for name, value in given.items():
+        rule = known.get(name)
+        if rule is not None and not name.startswith(_INTERNAL):
+            yield from _in_option(f"{place}{name}", rule, value)
+
+
+def _in_option(name: str, rule: Mapping[str, Any], value: Any) -> Iterator[str]:
+    kind = rule.get("type", "str")
+    inner = rule.get("options")
+    if kind == "list":
+        yield from _in_list(name, rule, value)
+    elif inner and isinstance(value, Mapping):
+        yield from _mistakes(inner, value, f"{name}.")
+    else:
+        yield from _in_value(name, rule, kind, value)
+
+
+def _in_list(name: str, rule: Mapping[str, Any], value: Any) -> Iterator[str]:
+    """Yield the mistakes in a list, which may be one text with commas, or a single value."""
+    inner = rule.get("options")
+    entries = value.split(",") if isinstance(value, str) else value
+    single = isinstance(value, str) or not isinstance(value, Sequence)
+    if single and not isinstance(value, str):
+        entries = [value]
+    for number, entry in enumerate(entries, 1):
+        label = name if len(entries) == 1 and single else f"entry {number} of {name}"
+        if entry is None:
+            yield f"{label} is null: give a value, or leave the entry out"
+        elif inner and isinstance(entry, Mapping):
+            yield from _mistakes(inner, entry, f"{label}: ")
+        else:
+            yield from _in_value(label, rule, rule.get("elements"), entry, option=name)
+
+
+def _in_value(
+    label: str, rule: Mapping[str, Any], kind: str | None, value: Any, *, option: str = ""
+) -> Iterator[str]:
+    """Yield the mistakes in a single value.
+
+    :param label: what messages call it.
+    :param option: the name of its option, if that is another.
+    """
+    if isinstance(value, str):
+        yield from _in_text(label, (option or label).rpartition(".")[2], rule, kind, value)
+    elif kind in _TEXTS and "choices" not in rule:
+        yield from _no_text(label, rule, value)
+    elif kind in _NUMBERS and isinstance(value, bool):
+        yield f"{label} is the boolean {_yaml(value)}, not a number"
+
+
+def _in_text(
+    label: str, name: str, rule: Mapping[str, Any], kind: str | None, value: str
+) -> Iterator[str]:
+    word = value.strip()
+    if not word and kind in (*_TEXTS, *_NUMBERS) and not rule.get("blank"):
+        yield f"{label} is empty: give a value, or leave it out{_environment(rule)}"
+    elif kind == "str" and word.lower() in _NO_ID and _ID.fullmatch(name):
+        yield f"{label} is the word {word!r}, not an ID"
+
+
+def _environment(rule: Mapping[str, Any]) -> str:
+    variables = rule.get("env")
+    return f" and set {variables[0]} in the environment" if variables else ""
+
+
+def _no_text(label: str, rule: Mapping[str, Any], value: Any) -> Iterator[str]:
+    """Yield the mistake of a value that is no text. A whole number reads as it is written."""
+    shown = "" if rule.get("no_log") else f" {_yaml(value)}"
+    if isinstance(value, bool):
+        yield (
+            f"{label} is the boolean{shown}, not a text: "
+            "quote the value, since YAML reads words such as no, yes, on and off as booleans"
+        )
+    elif isinstance(value, float):
+        yield (
+            f"{label} is the number{shown}, not a text: "
+            'quote the value, since YAML reads 1.10 as 1.1; "1.10" stays as it is'
+        )
+    elif isinstance(value, (Mapping, list, tuple)):
+        yield f"{label} is a {'dictionary' if isinstance(value, Mapping) else 'list'}, not a text"
+
+
+def _yaml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _missing(rules: Rules, given: Mapping[str, Any], environment: Mapping[str, str]) -> str:
+    """Return the sentence for required options that are not set, if the environment could hold one."""
+    missing = {
+        name: list(rule.get("env", ()))
+        for name, rule in rules.items()
+        if rule.get("required")
+        and not any(each in given for each in (name, *rule.get("aliases", ())))
+        and not any(is_set(variable, environment) for variable in rule.get("env", ()))
+    }
+    if not any(missing.values()):
+        return ""
+    return "missing required arguments: " + ", ".join(
+        f"{name} (or {' or '.join(variables)} in the environment)" if variables else name
+        for name, variables in sorted(missing.items())
+    )
