@@ -137,6 +137,10 @@ options:
     type: bool
     default: false
 notes:
+  - The task runs once for all hosts of the play. Set C(run_once) to V(true) on the task to register its result
+    on all of them, or it is registered on the first host only.
+  - If the C(timeout) of the task passes, the run stops. Servers that are being changed are finished, the task
+    fails, and its result shows what has changed.
   - O(retries) and O(retry_budget) are for each server, not for the task.
   - Plan, journal and results hold names and sizes of servers, and no credentials. They can be read by
     their owner only.

@@ -6,7 +6,7 @@
 
 Most of the cost of a module is its transfer and the start of an interpreter. Direct execution saves
 both. Where it cannot give the same result, the module runs as any other module does: on another host,
-with ``become``, ``async`` or an ``environment``.
+with ``become``, ``async`` or an ``environment``, or in a fork that must not ask macOS for its proxies.
 
 Each module has an action of its own name. Ansible then imports the action, and with it the module and
 the HTTP library, once in its main process before it forks. A common action that the modules are
@@ -22,6 +22,7 @@ from typing import Any, ClassVar
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._core import system_proxies
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.panel_module import PanelModule
 from ._task_options import VERBOSE, TaskOptions
@@ -69,6 +70,7 @@ class DirectAction(ActionBase):
             and not self._connection.become
             and not any(self._task.environment or ())
             and not REQUESTS_IMPORT_ERROR
+            and system_proxies.known()
         )
 
     def _run_directly(self) -> dict[str, Any]:

@@ -14,10 +14,20 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._core import system_proxies
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ._fleet.fleet_module import FleetModule
 from ._process_stop import ProcessStop
 from ._task_options import VERBOSE, TaskOptions
+
+_UNKNOWN_PROXIES = (
+    "macOS must not be asked for its proxies in a forked process: set HTTPS_PROXY or no_proxy in the "
+    "environment, or write the name of the action without a template"
+)
+_ONE_HOST = (
+    "the result is registered on the first host only: set run_once to true on the task to register it "
+    "on all hosts"
+)
 
 
 class FleetAction(ActionBase):
@@ -40,10 +50,13 @@ class FleetAction(ActionBase):
             return {"failed": True, "msg": missing_required_lib("requests")}
         with _environment(self._wanted_environment()):
             options = TaskOptions(self.FLEET.arguments, self._task.args, self._task.action)
-            if options.mistake:
-                result, failed = {"msg": options.mistake}, True
-            else:
+            result: dict[str, Any] = {"msg": options.mistake}
+            failed = True
+            if not system_proxies.known():
+                result["msg"] = _UNKNOWN_PROXIES
+            elif not options.mistake:
                 result, failed = self._execute(options.params)
+        self._warn_of_one_host(result, task_vars or {})
         if failed:
             result["failed"] = True
         if self._task.diff:
@@ -55,13 +68,19 @@ class FleetAction(ActionBase):
 
     def _execute(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
         stop = ProcessStop()
-        with stop.on_signals():
+        with stop.on_signals(timeout_s=self._task.timeout):
             return self.FLEET.execute(
                 params,
                 check_mode=self._task.check_mode,
                 show=self._display.display,
                 stop=stop,
             )
+
+    def _warn_of_one_host(self, result: dict[str, Any], variables: Mapping[str, Any]) -> None:
+        """Warn if the task registers its result, and other hosts of the play will not have it."""
+        hosts = variables.get("ansible_play_batch") or ()
+        if self._task.register and not self._task.run_once and len(hosts) > 1:
+            result["warnings"] = [*result.get("warnings", ()), _ONE_HOST]
 
     def _wanted_environment(self) -> dict[str, str]:
         """Return the task's ``environment``: it may hold the token, or a proxy."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stop that signals ask for, and the end of the process that started this one."""
+"""A stop requested by a signal, or by the end of the process that started this one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class ProcessStop(Stop):
-    """Asked for where nobody is left to take the result: ``ansible-playbook`` was killed."""
+    """A stop that is also requested if nobody is left to take the result: ``ansible-playbook`` was killed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,20 +38,33 @@ class ProcessStop(Stop):
         return os.getppid() != self._parent
 
     @contextmanager
-    def on_signals(self) -> Iterator[None]:
-        """Ask for a stop when a signal comes that would otherwise end the process at once.
+    def on_signals(self, *, timeout_s: int | None = None) -> Iterator[None]:
+        """Request a stop when a signal comes that would otherwise end the run at once.
 
-        Ansible hands both signals on to the process that carries out the task, and takes no result
-        afterwards: a process that offered one would wait for ever. So it ends in the way in which it
-        would have ended at once, only later.
+        Ansible passes SIGINT and SIGTERM to the process that runs the task, and takes no result
+        afterwards: a process that offered one would wait for ever. So the signal is raised again when
+        the run has stopped.
+
+        SIGALRM is the timeout of the task. Ansible's handler raises an exception wherever the run is, and
+        the result is lost although servers have changed. Here the run stops, and Ansible takes the result.
+
+        :param timeout_s: the timeout of the task; ``None`` or 0 if it has none.
         """
         if threading.current_thread() is not threading.main_thread():
-            yield  # only the main thread may say what a signal does
+            yield  # only the main thread may set handlers
             return
         before = {number: signal.signal(number, self._came) for number in _SIGNALS}
+        if timeout_s:
+            said = f"the timeout of the task, {timeout_s} seconds, has passed"
+            handler = signal.signal(
+                signal.SIGALRM, lambda _number, _frame: self.ask(Reason.INTERRUPTED, said)
+            )
+            before[signal.SIGALRM] = handler
         try:
             yield
         finally:
+            if timeout_s:
+                signal.alarm(0)  # the run has its result, so nothing is left to time out
             for number, handler in before.items():
                 signal.signal(number, handler)
             if self._number is not None:

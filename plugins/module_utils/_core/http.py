@@ -13,6 +13,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging  # noqa: TID251 - nothing is logged: the loggers of libraries are silenced
+import os
 import socket
 import ssl
 import threading
@@ -24,6 +25,7 @@ from urllib.parse import urlencode, urlsplit
 
 from .delivery import CLOCK, Delivery, Silence, before_sending, delivering, tracked
 from .plain_text import without_lone_surrogates
+from .system_proxies import proxies_for
 from .trust import system_authorities, unusable
 
 try:
@@ -270,11 +272,15 @@ class RequestsBackend:
         server = urlsplit(url).netloc
         with self._settling:
             if server not in self._settings:
-                found = self._session.merge_environment_settings(url, {}, False, self._verify, None)
-                if found["verify"] is True:
-                    found["verify"] = system_authorities() or True
-                self._check_authorities(found["verify"])
-                self._settings[server] = found
+                verify = self._verify
+                if verify is True:
+                    names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+                    verify = next(filter(None, map(os.environ.get, names)), None) or (
+                        system_authorities() or True
+                    )
+                self._check_authorities(verify)
+                proxies = proxies_for(url, requests.utils.get_environ_proxies)
+                self._settings[server] = {"proxies": proxies, "verify": verify, "cert": None}
             return self._settings[server]
 
     def _check_authorities(self, verify: bool | str | None) -> None:

@@ -63,6 +63,9 @@ class BulkRunner:
             "async_val": 0,
             "environment": [],
             "no_log": False,
+            "register": None,
+            "run_once": False,
+            "timeout": 0,
         }
         action = self._kind(
             task=SimpleNamespace(**{**reported, **task}),
