@@ -94,7 +94,9 @@ def in_fork(work: Callable[[], Any]) -> Any:
 
 def settings_of(url: str) -> Any:
     """Return the proxies that a request would use."""
-    backend = http.RequestsBackend(timeout_s=1, verify=True, ca_path=None, user_agent="test")
+    backend = http.RequestsBackend(
+        limits=http.Limits(), verify=True, ca_path=None, user_agent="test"
+    )
     return backend._settings_for(url)["proxies"]
 
 
