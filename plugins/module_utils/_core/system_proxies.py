@@ -16,7 +16,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from multiprocessing import parent_process
+from multiprocessing import parent_process  # noqa: TID251 - starts no process
 from typing import Any
 from urllib.parse import urlsplit
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import runpy
 import sys
@@ -27,8 +28,8 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.panel_module import PanelModule
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     MODULES,
-    imports_of,
     module_file,
+    source_of,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.modules import module_arguments
 
@@ -177,10 +178,11 @@ def test_an_older_python_ends_with_one_sentence(monkeypatch, capsys):
 
 def test_each_module_imports_the_edge_first():
     # It ends the module on an older Python, before anything that the older Python lacks is imported.
-    edge = "plugins.module_utils._core.ansible_module"
+    edge = "module_utils._core.ansible_module"
     assert [name for name in MODULES if first_import(module_file(name)) != edge] == []
 
 
-def first_import(path: Path) -> str:
+def first_import(path: Path) -> str | None:
     """Return the first file of the collection that a module imports."""
-    return next(name for name in imports_of(path) if name.startswith("plugins."))
+    statements = (node for node in source_of(path).tree.body if isinstance(node, ast.ImportFrom))
+    return next(node.module for node in statements if node.level)
