@@ -40,11 +40,19 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Wait for a job that was started earlier
+- name: Start a restart, and take the ID of its job
+  vpsfleet.panels.virtfusion_api:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    method: POST
+    path: /servers/17/power/restart
+  register: restart
+
+- name: Wait for the job
   vpsfleet.panels.virtfusion_queue_info:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
-    queue_id: 852
+    queue_id: "{{ restart.json.data.queueId }}"
     wait: true
     wait_timeout: 600
 """
