@@ -9,7 +9,7 @@ WORK ?= $(CURDIR)/.work
 export WORK ARGS LEGS JOBS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS PANEL QUICK DOCS
 
 .DEFAULT_GOAL = help
-.PHONY: help setup format lint unit conformance integration molecule sanity docs changelog-lint \
+.PHONY: help setup format lint unit conformance integration molecule sanity docs changelog-lint examples \
 	build importer guards demo simulator bench test lock release-notes clean
 
 help: ## list the targets
@@ -47,6 +47,9 @@ docs: ## lint the documentation of plugins, roles and guides
 
 changelog-lint: ## lint the changelog fragments
 	@ci/changelog_lint.sh
+
+examples: ## every YAML example of the documentation, in real plays against the simulator (ARGS="README")
+	@ci/examples.sh
 
 build: ## build the tarball, install it, use it under the oldest and the newest ansible-core
 	@ci/build.sh

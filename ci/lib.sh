@@ -118,16 +118,21 @@ port_file_field() {
 
 # start_simulator TREE NAME [OPTION...]: sets SIM_URL, SIM_CA, SIM_PID; the exit of the script stops it.
 start_simulator() {
+    start_simulator_as_is "$1" "$2" --token "$SIM_TOKEN" \
+        --virtualizor-key "$SIM_VIRTUALIZOR_KEY" --virtualizor-pass "$SIM_VIRTUALIZOR_PASS" \
+        --huaweicloud-project-id "$SIM_HUAWEICLOUD_PROJECT" --huaweicloud-token "$SIM_HUAWEICLOUD_TOKEN" \
+        --huaweicloud-access-key "$SIM_HUAWEICLOUD_ACCESS_KEY" --huaweicloud-secret-key "$SIM_HUAWEICLOUD_SECRET_KEY" \
+        "${@:3}"
+}
+
+# start_simulator_as_is TREE NAME [OPTION...]: the same with the simulator's own credentials.
+start_simulator_as_is() {
     local tree=$1 name=$2 folder=$WORK/run
     shift 2
     mkdir -p "$folder"
     rm -f "$folder/$name.port"
     (cd "$tree/$COLLECTION" && exec "$MAIN_VENV/bin/python" -m tests.simulator \
-        --seed 1 --port 0 --token "$SIM_TOKEN" \
-        --virtualizor-key "$SIM_VIRTUALIZOR_KEY" --virtualizor-pass "$SIM_VIRTUALIZOR_PASS" \
-        --huaweicloud-project-id "$SIM_HUAWEICLOUD_PROJECT" --huaweicloud-token "$SIM_HUAWEICLOUD_TOKEN" \
-        --huaweicloud-access-key "$SIM_HUAWEICLOUD_ACCESS_KEY" --huaweicloud-secret-key "$SIM_HUAWEICLOUD_SECRET_KEY" \
-        --quiet --port-file "$folder/$name.port" "$@") >"$folder/$name.log" 2>&1 </dev/null &
+        --seed 1 --port 0 --quiet --port-file "$folder/$name.port" "$@") >"$folder/$name.log" 2>&1 </dev/null &
     SIM_PID=$!
     SIM_PIDS="${SIM_PIDS:-} $SIM_PID"
     trap stop_simulators EXIT

@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-stages=(lint guards unit conformance docs build integration molecule sanity importer)
+stages=(lint guards unit conformance docs build examples integration molecule sanity importer)
 if [ "${VPSFLEET_REAL_PANEL:-0}" = 1 ]; then die "a real panel is for 'make integration'"; fi
 # Options for a single stage would leave tests out here.
 unset ARGS LEGS TARGETS
