@@ -78,7 +78,9 @@ def test_variables_of_a_role_are_given_to_its_entry_point_as_a_dry_run():
 def test_an_inventory_source_is_kept_apart():
     run = _run("plugin: vpsfleet.panels.virtfusion\n")
     assert not run.plays
-    assert [document.begins for document in run.inventories] == ["plugin: vpsfleet.panels.virtfusion"]
+    assert [document.begins for document in run.inventories] == [
+        "plugin: vpsfleet.panels.virtfusion"
+    ]
 
 
 @pytest.mark.parametrize("text", ["unknown: 1\n", "fleet_typo: 1\n", "- one\n", "text\n"])
