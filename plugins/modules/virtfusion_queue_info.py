@@ -40,15 +40,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Start a restart, and take the ID of its job
-  vpsfleet.panels.virtfusion_api:
-    api_url: https://panel.example.com
-    api_token: "{{ vault_virtfusion_token }}"
-    method: POST
-    path: /servers/17/power/restart
-  register: restart
-
-- name: Wait for the job
+- name: Wait for the job that an earlier call of the API started
   vpsfleet.panels.virtfusion_queue_info:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"

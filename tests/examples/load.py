@@ -4,7 +4,7 @@
 
 """Gives a running simulator the names and values of the examples.
 
-`python -m tests.examples.load http://127.0.0.1:8080/_sim`
+`python -m tests.examples.load http://127.0.0.1:8080/_sim [SERVERS [CA_FILE]]`
 """
 
 from __future__ import annotations
@@ -14,4 +14,6 @@ import sys
 from .fixture import Fixture, load
 
 if __name__ == "__main__":
-    load(sys.argv[1], Fixture.read())
+    url, servers, authority, *_more = [*sys.argv[1:], "", ""]
+    fixture = Fixture.read()
+    load(url, fixture, servers=int(servers or fixture.servers), authority=authority)
