@@ -12,7 +12,7 @@ set -euo pipefail
 
 setup main importer
 lay_tree "$WORK/build"
-dist=$WORK/dist/importer
+dist=$WORK/importer
 rm -rf "$dist"
 mkdir -p "$dist" "$WORK/logs"
 
