@@ -224,7 +224,9 @@ def test_a_panel_that_is_down_for_half_a_minute(
         down = _after_some_writes(fleet, outage)
         result, failed = run(options, clock=clock)
         down.join()
-        if retries == 1:  # too few: the run stops before the panel is back, and another one continues
+        if (
+            retries == 1
+        ):  # too few: the run stops before the panel is back, and another one continues
             relay.up()
             assert failed
             assert result["stopped"]["reason"] == "failures"
