@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from requests import certs
 
 from .collect import Document, documents
 from .fixture import Fixture, Remark
@@ -67,6 +68,8 @@ class Place:
         values = {"{url}": self.url, "{control}": f"{self.url}/_sim", "{folder}": str(self.folder)}
         for name, value in values.items():
             text = text.replace(name, value)
+        if "{certificates}" in text:
+            text = text.replace("{certificates}", Path(certs.where()).read_text())
         return text
 
 
