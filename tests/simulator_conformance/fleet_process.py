@@ -109,12 +109,12 @@ def lines_of(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
-def start(options: dict[str, Any], trouble: Trouble | None = None) -> subprocess.Popen[str]:
+def start(options: dict[str, Any], failed_attempt: Trouble | None = None) -> subprocess.Popen[str]:
     """Run the action in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [
         *(sys.executable, "-m", __spec__.name if __spec__ else __name__),
-        *(json.dumps(options), json.dumps(asdict(trouble or Trouble()))),
+        *(json.dumps(options), json.dumps(asdict(failed_attempt or Trouble()))),
     ]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 

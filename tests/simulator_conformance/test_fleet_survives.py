@@ -99,8 +99,8 @@ class Fleet:
         """
         given = {**self.options, **options}
         enough = lines_of(Path(given["journal"])) + self.chance.randint(1, most_lines)
-        trouble = Trouble(lines=enough, delay_s=self.chance.uniform(0.0, 0.02))
-        running = start(given, trouble)
+        failed_attempt = Trouble(lines=enough, delay_s=self.chance.uniform(0.0, 0.02))
+        running = start(given, failed_attempt)
         running.communicate(timeout=WATCHDOG_S)
         while self.control.counters()[
             "in_flight"
