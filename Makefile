@@ -6,10 +6,10 @@
 
 SHELL = /bin/sh
 WORK ?= $(CURDIR)/.work
-export WORK ARGS LEGS JOBS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS PANEL QUICK DOCS
+export WORK ARGS LEGS PART JOBS SLOTS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS PANEL QUICK DOCS BASE
 
 .DEFAULT_GOAL = help
-.PHONY: help setup format lint unit conformance integration molecule sanity docs changelog-lint \
+.PHONY: help setup format lint check unit conformance integration molecule sanity docs changelog-lint examples \
 	build importer guards demo simulator bench test lock release-notes clean
 
 help: ## list the targets
@@ -24,10 +24,13 @@ format: ## format the code, mend what ruff can mend
 lint: ## ruff, mypy, yamllint, shellcheck, ansible-lint (production), changelog
 	@ci/lint.sh
 
+check: ## before each commit: lint and units of what changed, meta rules (BASE=main: since there)
+	@ci/check.sh
+
 guards: ## prove that the checks which could pass without testing do fail
 	@ci/prove_guards.sh
 
-unit: ## unit and meta tests on every leg, with coverage (ARGS="-k word": the main leg only)
+unit: ## unit and meta tests, on each leg what it can change, with coverage (ARGS="-k word": the main leg only)
 	@ci/unit.sh
 
 conformance: ## the simulator against the panels' published descriptions
@@ -47,6 +50,9 @@ docs: ## lint the documentation of plugins, roles and guides
 
 changelog-lint: ## lint the changelog fragments
 	@ci/changelog_lint.sh
+
+examples: ## every YAML example of the documentation, in real plays against the simulator (ARGS="README")
+	@ci/examples.sh
 
 build: ## build the tarball, install it, use it under the oldest and the newest ansible-core
 	@ci/build.sh

@@ -12,7 +12,7 @@ set -euo pipefail
 
 setup main importer
 lay_tree "$WORK/build"
-dist=$WORK/dist/importer
+dist=$WORK/importer
 rm -rf "$dist"
 mkdir -p "$dist" "$WORK/logs"
 
@@ -29,7 +29,7 @@ CONFIG
 log=$WORK/logs/importer.log
 status=0
 (cd "$dist" && GALAXY_IMPORTER_CONFIG=$dist/importer.cfg PATH=$WORK/venvs/importer/bin:$PATH \
-    "$WORK/venvs/importer/bin/python" -m galaxy_importer.main ./*.tar.gz </dev/null) >"$log" 2>&1 || status=$?
+    "$WORK/venvs/importer/bin/python" "$TOP/ci/import_collection.py" ./*.tar.gz </dev/null) >"$log" 2>&1 || status=$?
 cat "$log"
 [ "$status" = 0 ] || die "galaxy-importer exited with $status"
 if grep -E '^(WARNING|ERROR|CRITICAL)' "$log"; then die "galaxy-importer has findings"; fi

@@ -66,11 +66,8 @@ CONFIG
     # Targets are run in venvs that ansible-test makes from this file.
     if [ ! -e tests/integration/requirements.txt ]; then cp requirements.txt tests/integration/requirements.txt; fi
     rm -rf tests/output/data
-    # A home of its own: ansible-test keeps its venvs there, and two runs would write one at the same time.
-    rm -rf "$WORK/homes/$run-integration"
-    cp -r "$WORK/homes/$leg" "$WORK/homes/$run-integration"
-    export HOME=$WORK/homes/$run-integration PATH=$WORK/bin:$venv/bin:$PATH
-    unset XDG_CONFIG_HOME XDG_CACHE_HOME
+    export PATH=$WORK/bin:$venv/bin:$PATH
+    home_for "$leg" "$run-integration"
     # Older ansible-cores run the targets whose aliases name them: what a core can do differently.
     local targets=${TARGETS:-}
     if [ -z "$targets" ] && [ "$leg" != "$(leg_field main 2)" ]; then targets=every_core/; fi
@@ -117,11 +114,11 @@ failures() {
     ' "$1"
 }
 
-# All targets of the main leg are many: two runs take turns in them.
+# All targets of the main leg are many: two runs take turns in them. PART: only this one, 1 or 2.
 runs=()
 for leg in $(leg_names); do
     if [ -z "${TARGETS:-}" ] && [ "$leg" = "$(leg_field main 2)" ] && [ "${VPSFLEET_REAL_PANEL:-0}" != 1 ]; then
-        runs+=("$leg-1 $leg 1" "$leg-2 $leg 2")
+        for part in ${PART:-1 2}; do runs+=("$leg-$part $leg $part"); done
     else
         runs+=("$leg $leg")
     fi

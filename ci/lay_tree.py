@@ -10,6 +10,7 @@ repository of its own. Files that are unchanged keep their time; files that are 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -61,6 +62,13 @@ def copy(source: Path, target: Path) -> None:
 def main() -> None:
     tree = Path(sys.argv[1])
     tree.mkdir(parents=True, exist_ok=True)
+    # Stages that run side by side share a tree: the second one finds it as it should be.
+    with (tree.parents[2] / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lay(tree)
+
+
+def lay(tree: Path) -> None:
     if not (tree / ".git").exists():
         subprocess.run(["git", "init", "--quiet", "."], cwd=tree, check=True)
     desired = {name for name in files_of(TOP) if not (TOP / name).is_dir()}

@@ -50,10 +50,10 @@ die() {
     exit 1
 }
 
-# result STAGE PASSED FAILED [SKIPPED]: what `make test` adds up.
+# result STAGE PASSED FAILED [SKIPPED]: what `make test` adds up, under the name of its job.
 result() {
     mkdir -p "$WORK/results"
-    printf '%s %s %s\n' "$2" "$3" "${4:-0}" >"$WORK/results/$1"
+    printf '%s %s %s\n' "$2" "$3" "${4:-0}" >"$WORK/results/${RESULT:-$1}"
     if [ "$3" -gt 0 ]; then die "$1: $3 failed"; fi
     if [ "$2" -eq 0 ]; then die "$1: no test was run"; fi
 }
@@ -68,9 +68,10 @@ setup() {
         "$TOP/ci/setup.sh" "$@"
     fi
     export VPSFLEET_SETUP_DONE=1
-    # The caller's HOME configures pip and git; the tests get one of their own.
-    mkdir -p "$WORK/home"
-    export HOME=$WORK/home XDG_CACHE_HOME=$WORK/home/.cache XDG_CONFIG_HOME=$WORK/home/.config
+    # The caller's HOME configures pip and git; each stage gets one of its own.
+    HOME=$WORK/home/$(basename "$0" .sh)
+    mkdir -p "$HOME"
+    export HOME XDG_CACHE_HOME=$HOME/.cache XDG_CONFIG_HOME=$HOME/.config
     MAIN_VENV=$(leg_field main 5)
     MAIN_PYTHON=$(leg_field main 3)
     LINT=$WORK/venvs/lint/bin
@@ -80,6 +81,14 @@ setup() {
 # leg_field ROLE N: field N of the leg with that role (or name); nothing where there is no such leg.
 leg_field() {
     awk -F'\t' -v role="$1" -v n="$2" '$2 == role || ("," $1 ",") ~ ("," role ",") { print $n; exit }' "$WORK/legs"
+}
+
+# home_for LEG NAME: a HOME for ansible-test, which keeps its venvs there; two runs must not share one.
+home_for() {
+    mkdir -p "$WORK/homes/$2"
+    cp -r "$WORK/homes/$1/." "$WORK/homes/$2/"
+    export HOME=$WORK/homes/$2
+    unset XDG_CONFIG_HOME XDG_CACHE_HOME
 }
 
 # leg_names: the legs asked for by LEGS (roles or names, default all), main first, each once.
@@ -118,16 +127,21 @@ port_file_field() {
 
 # start_simulator TREE NAME [OPTION...]: sets SIM_URL, SIM_CA, SIM_PID; the exit of the script stops it.
 start_simulator() {
+    start_simulator_as_is "$1" "$2" --token "$SIM_TOKEN" \
+        --virtualizor-key "$SIM_VIRTUALIZOR_KEY" --virtualizor-pass "$SIM_VIRTUALIZOR_PASS" \
+        --huaweicloud-project-id "$SIM_HUAWEICLOUD_PROJECT" --huaweicloud-token "$SIM_HUAWEICLOUD_TOKEN" \
+        --huaweicloud-access-key "$SIM_HUAWEICLOUD_ACCESS_KEY" --huaweicloud-secret-key "$SIM_HUAWEICLOUD_SECRET_KEY" \
+        "${@:3}"
+}
+
+# start_simulator_as_is TREE NAME [OPTION...]: the same with the simulator's own credentials.
+start_simulator_as_is() {
     local tree=$1 name=$2 folder=$WORK/run
     shift 2
     mkdir -p "$folder"
     rm -f "$folder/$name.port"
     (cd "$tree/$COLLECTION" && exec "$MAIN_VENV/bin/python" -m tests.simulator \
-        --seed 1 --port 0 --token "$SIM_TOKEN" \
-        --virtualizor-key "$SIM_VIRTUALIZOR_KEY" --virtualizor-pass "$SIM_VIRTUALIZOR_PASS" \
-        --huaweicloud-project-id "$SIM_HUAWEICLOUD_PROJECT" --huaweicloud-token "$SIM_HUAWEICLOUD_TOKEN" \
-        --huaweicloud-access-key "$SIM_HUAWEICLOUD_ACCESS_KEY" --huaweicloud-secret-key "$SIM_HUAWEICLOUD_SECRET_KEY" \
-        --quiet --port-file "$folder/$name.port" "$@") >"$folder/$name.log" 2>&1 </dev/null &
+        --seed 1 --port 0 --quiet --port-file "$folder/$name.port" "$@") >"$folder/$name.log" 2>&1 </dev/null &
     SIM_PID=$!
     SIM_PIDS="${SIM_PIDS:-} $SIM_PID"
     trap stop_simulators EXIT

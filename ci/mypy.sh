@@ -17,7 +17,7 @@ if [ "$(leg_field main 4)" = 2.17 ]; then
 fi
 cd "$1"
 plugins="${COLLECTION//\//.}.plugins"
-"$LINT/mypy" --config-file "$COLLECTION/pyproject.toml" --cache-dir "$WORK/cache/mypy" \
+"$LINT/mypy" --config-file "$COLLECTION/pyproject.toml" --cache-dir "$WORK/cache/mypy/$(basename "$1")" \
     -p "$plugins.module_utils" \
     -p "$plugins.plugin_utils._fleet" \
     -p "$plugins.plugin_utils._virtfusion" \

@@ -30,8 +30,8 @@ sanity_of() {
     python=$(leg_field "$leg" 3)
     lay_tree "$WORK/sanity/$leg"
     cd "$WORK/sanity/$leg/$COLLECTION"
-    export HOME=$WORK/homes/$leg PATH=$WORK/bin:$venv/bin:$PATH
-    unset XDG_CONFIG_HOME XDG_CACHE_HOME
+    export PATH=$WORK/bin:$venv/bin:$PATH
+    home_for "$leg" "$leg-sanity"
     # shellcheck disable=SC2086 # ARGS is a list
     ansible_test "$venv" sanity --venv --python "$python" "${options[@]}" ${ARGS:-} </dev/null
 }

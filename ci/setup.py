@@ -263,6 +263,9 @@ class Maker:
             f"{option} = {value.replace(chr(32), chr(10) + '    ')}"
             for option, value in self.settings.items()
         ]
+        if "cache-dir" not in self.settings:
+            # ansible-test installs the same packages into the venvs of several homes.
+            lines.append(f"cache-dir = {WORK / 'cache' / 'pip'}")
         conf.touch(mode=0o600)
         conf.write_text("\n".join(["[global]", *lines, "quiet = 1", ""]))
 

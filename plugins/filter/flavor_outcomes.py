@@ -42,7 +42,7 @@ EXAMPLES = r"""
   vpsfleet.panels.huaweicloud_cph_server_flavor:
     server_ids: "{{ servers | map(attribute='id') }}"
     server_model_name: physical.rx1.xlarge.special
-    phone_model_name: rx1.cp.sp.c105.d8.e5v5
+    phone_model_name: rx1.cp.sp.c6.d12.e6v6
   register: change
   ignore_errors: true
 

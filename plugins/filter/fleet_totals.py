@@ -27,7 +27,7 @@ seealso:
 EXAMPLES = r"""
 - name: Say how many servers would change
   ansible.builtin.debug:
-    msg: "{{ (plan | vpsfleet.panels.fleet_totals).changed }}"
+    msg: "{{ (plan.results | vpsfleet.panels.fleet_totals).changed }}"
 """
 
 RETURN = r"""

@@ -342,7 +342,7 @@ stale_on_error: true
 #         region: "{{ huaweicloud_cph_region }}"
 #         server_id: "{{ huaweicloud_cph_id }}"
 #         server_model_name: physical.rx1.xlarge.special
-#         phone_model_name: rx1.cp.sp.c105.d8.e5v5
+#         phone_model_name: rx1.cp.sp.c6.d12.e6v6
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -106,7 +106,7 @@ EXAMPLES = r"""
 - name: Read where one phone can be reached
   vpsfleet.panels.huaweicloud_cph_phone_info:
     region: cn-north-4
-    phone_id: 1678567b8bab40f93711234cb80d0123
+    phone_id: 109979e817996696299080da536806b3
 """
 
 RETURN = r"""

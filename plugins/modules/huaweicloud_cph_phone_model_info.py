@@ -63,11 +63,11 @@ EXAMPLES = r"""
     for_sale: true
   register: catalogue
 
-- name: Read what a server with 60 phones could have instead
+- name: Read what a server with 6 phones could have instead
   vpsfleet.panels.huaweicloud_cph_phone_model_info:
     region: cn-north-4
     server_model_name: physical.rx1.xlarge.special
-    phone_capacity: 60
+    phone_capacity: 6
 """
 
 RETURN = r"""

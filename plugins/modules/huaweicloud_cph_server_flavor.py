@@ -121,9 +121,9 @@ EXAMPLES = r"""
     region: cn-north-4
     access_key: "{{ vault_huaweicloud_access_key }}"
     secret_key: "{{ vault_huaweicloud_secret_key }}"
-    server_id: a176d8625981453bbafbc0a321d8d6a1
+    server_id: 0d35f858c43c5e91ed6433ea0f712cd2
     server_model_name: physical.rx1.xlarge.special
-    phone_model_name: rx1.cp.sp.c105.d8.e5v5
+    phone_model_name: rx1.cp.sp.c6.d12.e6v6
     auto_pay: true
 
 - name: Place the order, and leave the payment to somebody else
@@ -132,7 +132,7 @@ EXAMPLES = r"""
     bss_endpoint: https://bss.myhuaweicloud.com
     server_name: phones-0001
     server_model_name: physical.rx1.xlarge.special
-    phone_model_name: rx1.cp.sp.c105.d8.e5v5
+    phone_model_name: rx1.cp.sp.c6.d12.e6v6
   register: change
 
 - name: Say what has to be paid
@@ -145,7 +145,7 @@ EXAMPLES = r"""
     region: cn-north-4
     server_ids: "{{ phone_servers | map(attribute='id') }}"
     server_model_name: physical.rx1.xlarge.special
-    phone_model_name: rx1.cp.sp.c105.d8.e5v5
+    phone_model_name: rx1.cp.sp.c6.d12.e6v6
     auto_pay: true
     wait_timeout: 1800
 """

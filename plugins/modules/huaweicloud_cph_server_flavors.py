@@ -211,9 +211,9 @@ EXAMPLES = r"""
     access_key: "{{ vault_huaweicloud_access_key }}"
     secret_key: "{{ vault_huaweicloud_secret_key }}"
     all: true
-    current_server_model_names: [physical.rx1.xlarge]
+    current_phone_model_names: [rx1.cp.c6.d10.e1v1]
     server_model_name: physical.rx1.xlarge.special
-    phone_model_name: rx1.cp.sp.c105.d8.e5v5
+    phone_model_name: rx1.cp.sp.c6.d12.e6v6
     auto_pay: true
     plan_file: /var/lib/fleet/special.plan.json
   check_mode: true
@@ -224,7 +224,7 @@ EXAMPLES = r"""
     region: cn-north-4
     bss_endpoint: https://bss.myhuaweicloud.com
     server_model_name: physical.rx1.xlarge.special
-    phone_model_name: rx1.cp.sp.c105.d8.e5v5
+    phone_model_name: rx1.cp.sp.c6.d12.e6v6
     auto_pay: true
     plan_file: /var/lib/fleet/special.plan.json
     plan_sha256: "{{ plan.plan_sha256 }}"
@@ -244,7 +244,7 @@ EXAMPLES = r"""
     region: cn-north-4
     server_ids: "{{ ansible_play_hosts | map('extract', hostvars, 'huaweicloud_cph_id') }}"
     server_model_name: physical.rx1.xlarge.special
-    phone_model_name: rx1.cp.sp.c105.d8.e5v5
+    phone_model_name: rx1.cp.sp.c6.d12.e6v6
 """
 
 RETURN = r"""

@@ -69,14 +69,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read the firewall rulesets of a panel that lists them
+- name: Read what the hypervisors of a group have left
   vpsfleet.panels.virtfusion_api:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
-    path: /connectivity/firewall/rulesets
+    path: /compute/hypervisors/groups/1/resources
     query:
       results: 200
-  register: rulesets
+  register: resources
 
 - name: Change something that no module changes
   vpsfleet.panels.virtfusion_api:

@@ -33,7 +33,7 @@ EXAMPLES = r"""
   vpsfleet.panels.virtfusion_dns_service_info:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
-    dns_service_id: 4
+    dns_service_id: 1
 """
 
 RETURN = r"""

@@ -40,11 +40,11 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Wait for a job that was started earlier
+- name: Wait for the job that an earlier call of the API started
   vpsfleet.panels.virtfusion_queue_info:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
-    queue_id: 852
+    queue_id: "{{ restart.json.data.queueId }}"
     wait: true
     wait_timeout: 600
 """

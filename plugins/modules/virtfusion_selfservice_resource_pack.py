@@ -90,7 +90,7 @@ EXAMPLES = r"""
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
     ext_relation_id: 1042
-    template_id: 9
+    template_id: 2
     pack_id: "{{ customer_pack_id | default(omit) }}"
     create: true
   register: pack
@@ -102,7 +102,7 @@ EXAMPLES = r"""
 
 - name: Delete it, or disable it while it has servers
   vpsfleet.panels.virtfusion_selfservice_resource_pack:
-    pack_id: 18
+    pack_id: 1
     state: absent
     disable_if_in_use: true
 """

@@ -40,7 +40,7 @@ EXAMPLES = r"""
   vpsfleet.panels.virtfusion_selfservice_resource_pack_info:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
-    pack_id: 18
+    pack_id: 1
     with_servers: true
 """
 

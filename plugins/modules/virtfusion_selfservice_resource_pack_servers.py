@@ -60,12 +60,12 @@ EXAMPLES = r"""
   vpsfleet.panels.virtfusion_selfservice_resource_pack_servers:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
-    pack_id: 18
+    pack_id: 1
     state: suspended
 
 - name: Delete them in a day
   vpsfleet.panels.virtfusion_selfservice_resource_pack_servers:
-    pack_id: 18
+    pack_id: 1
     state: absent
     delay: 1440
 """

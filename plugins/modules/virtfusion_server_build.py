@@ -113,9 +113,9 @@ EXAMPLES = r"""
   vpsfleet.panels.virtfusion_server_build:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
-    server_name: web01
+    server_name: db02
     template_name: Debian 12 (Bookworm) Minimal
-    hostname: web01.example.com
+    hostname: db02.example.com
     ssh_key_ids: [3]
 
 - name: Have a server on another operating system, whatever is on it now
@@ -128,6 +128,7 @@ EXAMPLES = r"""
   vpsfleet.panels.virtfusion_server_build:
     server_id: "{{ item }}"
     template_id: 46
+    rebuild: if_different
     wait: false
   loop: [17, 18, 19]
 
@@ -135,6 +136,7 @@ EXAMPLES = r"""
   vpsfleet.panels.virtfusion_server_build:
     server_id: "{{ item }}"
     template_id: 46
+    rebuild: if_different
   loop: [17, 18, 19]
 """
 

@@ -81,7 +81,7 @@ EXAMPLES = r"""
 
 - name: Remove all rules of the private interface
   vpsfleet.panels.virtfusion_server_firewall:
-    server_id: 17
+    server_id: 12
     interface: secondary
     rulesets: []
 """

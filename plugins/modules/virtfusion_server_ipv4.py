@@ -72,7 +72,7 @@ EXAMPLES = r"""
 - name: Give a server a certain address
   vpsfleet.panels.virtfusion_server_ipv4:
     server_id: 17
-    addresses: [192.0.2.36]
+    addresses: [192.0.2.35]
 
 - name: Leave a server these addresses and no others, even if its primary one must go
   vpsfleet.panels.virtfusion_server_ipv4:

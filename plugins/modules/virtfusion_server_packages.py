@@ -161,7 +161,7 @@ EXAMPLES = r"""
   vpsfleet.panels.virtfusion_server_packages:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
-    hypervisor_ids: [6, 7]
+    hypervisor_ids: [2, 3]
     package_name: Cloud 4
     plan_file: /var/lib/fleet/cloud-4.plan.json
   check_mode: true

@@ -107,9 +107,9 @@ EXAMPLES = r"""
   vpsfleet.panels.virtfusion_user:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
-    ext_relation_id: 1042
-    name: Ada Byron
-    email: ada@example.com
+    ext_relation_id: 1044
+    name: Mary Fairfax
+    email: mary.fairfax@example.com
     self_service: hourly
     hourly_group_profiles: [1, 2]
     send_mail: true
@@ -121,7 +121,7 @@ EXAMPLES = r"""
 
 - name: Delete a customer who has no servers any more
   vpsfleet.panels.virtfusion_user:
-    ext_relation_id: 1042
+    ext_relation_id: 1044
     state: absent
 """
 

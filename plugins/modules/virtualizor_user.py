@@ -72,18 +72,18 @@ EXAMPLES = r"""
     api_url: https://panel.example.com:4085
     api_key: "{{ vault_virtualizor_key }}"
     api_pass: "{{ vault_virtualizor_pass }}"
-    email: ada@example.com
+    email: ada.byron@example.com
     user_plan_name: Reseller M
 
 - name: The same, with more VPSs than the user plan has
   vpsfleet.panels.virtualizor_user:
-    email: ada@example.com
+    email: ada.byron@example.com
     user_plan_name: Reseller M
     num_vs: 50
 
 - name: On no user plan any more, the limits stay
   vpsfleet.panels.virtualizor_user:
-    user_id: 12
+    user_id: 3
     user_plan_id: 0
 """
 

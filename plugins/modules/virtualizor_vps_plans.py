@@ -238,6 +238,7 @@ EXAMPLES = r"""
   vpsfleet.panels.virtualizor_vps_plans:
     rollback: /var/lib/fleet/kvm-4g.journal
     journal: /var/lib/fleet/kvm-4g-back.journal
+    on_refused: warn
 
 - name: Move only the labels of some VPSs, and keep the values that were agreed upon
   vpsfleet.panels.virtualizor_vps_plans:

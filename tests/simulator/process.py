@@ -24,7 +24,8 @@ import requests
 from .huaweicloud.accounts import Account
 
 ROOT = Path(__file__).resolve().parents[2]
-START_TIMEOUT_S = 30
+WATCHDOG_S = 600
+"""When a wait is given up that only a defect can make so long; no limit for a slow machine."""
 PYTHON_VARIABLE = "VPSFLEET_SIMULATOR_PYTHON"
 
 
@@ -40,7 +41,7 @@ class ControlClient:
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """Call the control path and return the decoded answer."""
         response = self._session.request(
-            method, f"{self._base}/{path}", json=body, params=query, timeout=60
+            method, f"{self._base}/{path}", json=body, params=query, timeout=WATCHDOG_S
         )
         if not response.ok:
             raise RuntimeError(f"{method} /_sim/{path}: {response.status_code} {response.text}")
@@ -312,7 +313,7 @@ class Simulator:
 
     def _wait_for(self, port_file: Path) -> dict[str, Any]:
         assert self._process is not None
-        deadline = time.monotonic() + START_TIMEOUT_S
+        deadline = time.monotonic() + WATCHDOG_S
         while not port_file.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 output = self.stderr()

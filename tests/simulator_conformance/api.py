@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from tests.simulator.process import Simulator
+from tests.simulator.process import WATCHDOG_S, Simulator
 
 from .plain_client import PlainClient
 
@@ -39,7 +39,7 @@ class Api(PlainClient):
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
         """Send one request and return the response."""
         return self.session.request(
-            method, f"{self.simulator.api_url}{path}", json=body, params=query, timeout=10
+            method, f"{self.simulator.api_url}{path}", json=body, params=query, timeout=WATCHDOG_S
         )
 
     def data(self, path: str, **query: Any) -> Any:

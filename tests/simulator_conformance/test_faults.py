@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.simulator.faults import KINDS
+from tests.simulator.process import WATCHDOG_S
 
 from .api import Api
 
@@ -88,11 +89,11 @@ def test_cut_body(panel: Api) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_hang_beyond_the_clients_patience(panel: Api, when: str) -> None:
-    panel.control.fault("hang", seconds=30, when=when)
+    panel.control.fault("hang", seconds=WATCHDOG_S, when=when)
     url = f"{panel.simulator.api_url}{PACKAGE}"
     with pytest.raises(requests.ReadTimeout):
-        panel.session.put(url, timeout=0.15)
-    deadline = time.monotonic() + 10
+        panel.session.put(url, timeout=(WATCHDOG_S, 0.15))
+    deadline = time.monotonic() + WATCHDOG_S
     while not panel.control.counters()["writes"] and time.monotonic() < deadline:
         time.sleep(0.01)
     assert (memory(panel) == 4096) is (when == "after")

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.simulator.process import WATCHDOG_S
+
 from .api import Api
 
 SERVER, CLOUD_4, NOBODY = 1, 3, 424242
@@ -29,7 +31,9 @@ class BodyAlwaysClient:
 
     def submit(self, method: str, path: str, params: Any = ()) -> tuple[int, str]:
         address = urlsplit(self._panel.simulator.url)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
+        connection = http.client.HTTPConnection(
+            address.hostname or "", address.port, timeout=WATCHDOG_S
+        )
         headers = {
             "Authorization": f"Bearer {self._panel.simulator.token}",
             "Content-Type": "application/json",

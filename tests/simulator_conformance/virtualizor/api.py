@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from tests.simulator.process import Simulator
+from tests.simulator.process import WATCHDOG_S, Simulator
 
 from ..plain_client import PlainClient
 
@@ -36,7 +36,7 @@ class Admin(PlainClient):
             self.url,
             params={"act": act, "api": "json", **self.credentials, **query},
             data=form,
-            timeout=10,
+            timeout=WATCHDOG_S,
             allow_redirects=False,
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.simulator.process import WATCHDOG_S
 from tests.simulator.virtualizor.php_output import php, serialize
 
 from .api import Admin
@@ -146,7 +147,9 @@ def test_the_answer_may_be_serialized(panel: Admin) -> None:
 def test_api_counts_in_the_query_only(panel: Admin) -> None:
     query = {"act": "user_plans", **panel.credentials}
     for form in (None, {"api": "json"}):
-        response = panel.session.request("POST", panel.url, params=query, data=form, timeout=10)
+        response = panel.session.request(
+            "POST", panel.url, params=query, data=form, timeout=WATCHDOG_S
+        )
         assert response.text.startswith("<?xml")
 
 

@@ -18,6 +18,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
+from tests.simulator.process import WATCHDOG_S
+
 from .api import Admin, salted
 
 FORM = "application/x-www-form-urlencoded"
@@ -45,7 +47,9 @@ class RawClient:
     def send(self, path: str, body: str = "", method: str = "") -> tuple[int, str, str]:
         """Return status, location and text of an answer."""
         address = urlsplit(self.panel.simulator.url)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
+        connection = http.client.HTTPConnection(
+            address.hostname or "", address.port, timeout=WATCHDOG_S
+        )
         headers = {"User-Agent": "Softaculous", "Content-Type": FORM} if body else {}
         connection.request(method or ("POST" if body else "GET"), path, body.encode(), headers)
         response = connection.getresponse()
@@ -162,7 +166,7 @@ def test_a_client_that_sends_multipart_forms(panel: Admin) -> None:
     }
     query = {"act": "adduser", "api": "json", **panel.credentials}
     files = {name: (None, value) for name, value in parts.items()}
-    answer = panel.session.post(panel.url, params=query, files=files, timeout=10).json()
+    answer = panel.session.post(panel.url, params=query, files=files, timeout=WATCHDOG_S).json()
     assert panel.user(answer["done"])["uplid"] == "3"
 
 

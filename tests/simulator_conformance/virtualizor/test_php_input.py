@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.simulator.process import WATCHDOG_S
 from tests.simulator.virtualizor.php_input import array, fields
 
 from .api import Admin
@@ -63,7 +64,7 @@ def test_arrays_on_the_wire(panel: Admin, body: str) -> None:
         params={"act": "edituser_plans", "uplid": 2, "api": "json", **panel.credentials},
         data=text,
         headers=FORM,
-        timeout=10,
+        timeout=WATCHDOG_S,
     )
     assert response.json()["done"] is True
     assert response.json()["user_plans"]["sg"] == [0, 2]
@@ -77,7 +78,7 @@ def test_multipart_forms(panel: Admin) -> None:
         panel.url,
         params={"act": "edituser_plans", "uplid": 2, "api": "json", **panel.credentials},
         files=files,
-        timeout=10,
+        timeout=WATCHDOG_S,
     )
     assert response.json()["done"] is True
     plan = panel.user_plan(2)
@@ -107,7 +108,7 @@ def test_json_bodies_are_not_read(panel: Admin) -> None:
         panel.url,
         params={"act": "edituser_plans", "uplid": 2, "api": "json", **panel.credentials},
         json={**dict(BASE), "ram": 5},
-        timeout=10,
+        timeout=WATCHDOG_S,
     )
     assert "done" not in response.json()
     assert panel.control.digest() == start

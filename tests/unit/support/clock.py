@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+#: When a wait for another thread or process is given up. Only a defect makes one so long.
+WATCHDOG_S = 600
+
 
 class FakeClock:
     """Moves only when somebody sleeps, and remembers for how long."""

@@ -13,6 +13,8 @@ import struct
 import threading
 from collections.abc import Iterator
 
+from .clock import WATCHDOG_S
+
 #: Instead of an answer: drop the connection without a word.
 RESET = b"\0reset"
 #: Instead of an answer: keep the line open and say nothing.
@@ -44,7 +46,7 @@ class Loopback:
 def loopback(*answers: bytes, tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
     """Serve the answers in turn, one for each connection."""
     listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(20)
+    listener.settimeout(WATCHDOG_S)
     server = Loopback(listener.getsockname()[1])
     done = threading.Event()
 
@@ -53,7 +55,7 @@ def loopback(*answers: bytes, tls: ssl.SSLContext | None = None) -> Iterator[Loo
             with contextlib.suppress(OSError):
                 connection, _peer = listener.accept()
                 with connection:
-                    connection.settimeout(20)
+                    connection.settimeout(WATCHDOG_S)
                     if tls:
                         connection = tls.wrap_socket(connection, server_side=True)
                     with connection:
@@ -66,7 +68,7 @@ def loopback(*answers: bytes, tls: ssl.SSLContext | None = None) -> Iterator[Loo
             linger = struct.pack("ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         elif answer == SILENCE:
-            done.wait(20)
+            done.wait(WATCHDOG_S)
         else:
             connection.sendall(answer)
 
@@ -76,8 +78,10 @@ def loopback(*answers: bytes, tls: ssl.SSLContext | None = None) -> Iterator[Loo
         yield server
     finally:
         done.set()
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a connection
         listener.close()
-        thread.join(20)
+        thread.join(WATCHDOG_S)
 
 
 def _request(connection: socket.socket) -> str:

@@ -77,7 +77,7 @@ class Control:
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self._url}/{path}", data=data, method=method)
         try:
-            with self._opener.open(request, timeout=30) as response:
+            with self._opener.open(request, timeout=600) as response:
                 return json.loads(response.read())
         except HTTPError as error:
             message = error.read().decode()

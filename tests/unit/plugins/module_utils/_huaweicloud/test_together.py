@@ -11,6 +11,7 @@ import threading
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.together import together
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
@@ -21,7 +22,7 @@ def test_results_are_in_the_order_of_the_items(count):
 
 def test_others_wait_for_the_first():
     done: list[int] = []
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=WATCHDOG_S)
 
     def work(item: int) -> int:
         if item:

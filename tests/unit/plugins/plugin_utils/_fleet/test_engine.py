@@ -17,7 +17,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import durable_file
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
@@ -421,7 +421,7 @@ def test_one_worker_that_hangs_keeps_nobody_else(tmp_path):
 
     def before(item_id: int) -> None:
         if item_id == 1:
-            assert others.wait(30)
+            assert others.wait(WATCHDOG_S)
         elif sum(toys.writes.values()) == 48:
             others.set()
 

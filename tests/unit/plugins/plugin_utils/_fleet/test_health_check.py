@@ -21,7 +21,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.health_chec
     environment_without,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     fleet_run,
@@ -37,7 +37,9 @@ class Jump(FakeClock):
         return self.now
 
 
-def check(script: str, *, timeout_s: float = 60, clock: FakeClock | None = None) -> HealthCheck:
+def check(
+    script: str, *, timeout_s: float = WATCHDOG_S, clock: FakeClock | None = None
+) -> HealthCheck:
     """A check by a shell script, which the words themselves start."""
     words = ["sh", "-c", script]
     return HealthCheck(
@@ -101,7 +103,7 @@ def test_words_are_words_and_no_script(tmp_path):
 
 def _ended(path: Path) -> bool:
     """Whether the process that left its number there is gone, or about to be."""
-    for dummy in range(500):
+    for dummy in range(WATCHDOG_S * 100):
         try:
             state = (
                 Path(f"/proc/{int(path.read_text())}/stat")

@@ -18,7 +18,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting impo
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.shared_rate import (
     SharedRate,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
 
 
 class Still(FakeClock):
@@ -95,7 +95,7 @@ def test_processes_share_the_rate(tmp_path):
     )
     begun = SystemClock().monotonic()
     running = [subprocess.Popen([sys.executable, "-c", code]) for dummy in range(3)]
-    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert [process.wait(WATCHDOG_S) for process in running] == [0, 0, 0]
     # Sixty requests at a hundred a second, however they are spread.
     assert SystemClock().monotonic() - begun >= 0.59
     assert Path(tmp_path / "rate").stat().st_mode & 0o777 == 0o600

@@ -29,6 +29,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     fits,
     read_fleet,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     BASE,
     ScriptedBackend,
@@ -169,7 +170,7 @@ class Counting:
 
     def __init__(self, servers: int, together: int) -> None:
         self.rows = [row(number, f"s{number}") for number in range(1, servers + 1)]
-        self.barrier = threading.Barrier(together, timeout=20)
+        self.barrier = threading.Barrier(together, timeout=WATCHDOG_S)
         self.peak = self.now = 0
         self.lock = threading.Lock()
 

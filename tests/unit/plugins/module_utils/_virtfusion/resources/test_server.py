@@ -23,6 +23,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     ServerInfo,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_info import ARGUMENTS
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Step,
     answer,
@@ -278,7 +279,7 @@ class _Together:
     """Answers only when two requests are there at a time."""
 
     def __init__(self) -> None:
-        self._both = threading.Barrier(2, timeout=20)
+        self._both = threading.Barrier(2, timeout=WATCHDOG_S)
 
     def send(self, request: Request) -> Response:
         self._both.wait()

@@ -23,6 +23,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     ServersWithMore,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_info import ARGUMENTS
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import BASE, answer, get, ok
 from ansible_collections.vpsfleet.panels.tests.unit.support.tasks import fail_task, run_task
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import (
@@ -55,7 +56,7 @@ class Routed:
     def __init__(self, answers: Mapping[str, Any]) -> None:
         self._answers = answers
         self._lock = threading.Lock()
-        self._gate = threading.Barrier(2, timeout=5)
+        self._gate = threading.Barrier(2, timeout=WATCHDOG_S)
         self.asked: Counter[str] = Counter()
         self.meet: set[str] = set()
 
