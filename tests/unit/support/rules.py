@@ -18,7 +18,8 @@ class Named(Protocol):
     """Something that a rule is about."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name by which an offender is listed."""
 
 
 #: How a line begins if the rule could not be checked.
