@@ -131,14 +131,16 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """All changes of one object."""
+class Comparison:
+    """The desired fields of one object, compared with what it has."""
 
     changes: tuple[Change, ...]
 
     @classmethod
-    def between(cls, schema: Schema, before: Mapping[str, Any], desired: Mapping[str, Any]) -> Plan:
-        """Compare the fields that are wanted, and only those."""
+    def between(
+        cls, schema: Schema, before: Mapping[str, Any], desired: Mapping[str, Any]
+    ) -> Comparison:
+        """Compare the desired fields, and only those."""
         return cls(
             tuple(
                 Change.planned(schema[name], before.get(name), value)
@@ -146,9 +148,9 @@ class Plan:
             )
         )
 
-    def seen_again(self, view: Mapping[str, Any]) -> Plan:
-        """Return the same wishes compared with a later read."""
-        return Plan(
+    def seen_again(self, view: Mapping[str, Any]) -> Comparison:
+        """Compare the same desired values with a later read."""
+        return Comparison(
             tuple(
                 Change.planned(change.field, view.get(change.field.name), change.desired)
                 for change in self.changes
@@ -181,9 +183,9 @@ class Plan:
             if change.field.name not in spoken
         )
 
-    def judged(self, view: Mapping[str, Any], reply: Reply) -> Plan:
-        """The plan as it turned out, by a second read and by what the panel said."""
-        return Plan(
+    def judged(self, view: Mapping[str, Any], reply: Reply) -> Comparison:
+        """Return the comparison with the outcomes that a second read and the reply show."""
+        return Comparison(
             tuple(
                 change.judged(
                     view.get(change.field.name),
@@ -194,9 +196,11 @@ class Plan:
             )
         )
 
-    def stopped(self, view: Mapping[str, Any]) -> Plan:
-        """The plan as it stands after a write that stopped half-way."""
-        return Plan(tuple(change.stopped(view.get(change.field.name)) for change in self.changes))
+    def stopped(self, view: Mapping[str, Any]) -> Comparison:
+        """Return the comparison as it stands after an interrupted write."""
+        return Comparison(
+            tuple(change.stopped(view.get(change.field.name)) for change in self.changes)
+        )
 
     def diff(self) -> dict[str, dict[str, Any]]:
         """What changes, for ``--diff``."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, text
@@ -164,7 +164,7 @@ class ServerBuild(Resource):
         )
         return {"id": template_id}
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if self._not_offered:
             # A server may have it all the same, from the time when it was offered.
             raise self._not_offered
@@ -194,7 +194,7 @@ class ServerBuild(Resource):
             if not key.get("enabled", True):
                 raise PanelError(Code.REFUSED, f"SSH key {key_id} is disabled", action=action)
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         before = self._server["built"]
         path = {"server_id": self._server["id"]}
         answer = self._client.one("build_server", path=path, body=self._body())

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, apply_each
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT
@@ -153,8 +153,8 @@ class Server(Resource):
             return None
         return find_user_id(self._client, self._params)
 
-    def permit(self, plan: Plan) -> None:
-        moved = {change.field.name for change in plan.with_outcome(FieldOutcome.CHANGED)}
+    def permit(self, comparison: Comparison) -> None:
+        moved = {change.field.name for change in comparison.with_outcome(FieldOutcome.CHANGED)}
         making = "present" in moved and self._present
         if "present" in moved and not self._present:
             self._refuse_protected()
@@ -206,9 +206,11 @@ class Server(Resource):
                 result={"server": {"present": True, **SERVER.project(message)}},
             )
 
-    def apply(self, plan: Plan) -> Reply:
-        if not any(change.field is THERE for change in plan.with_outcome(FieldOutcome.CHANGED)):
-            return apply_each(plan, self._writers())
+    def apply(self, comparison: Comparison) -> Reply:
+        if not any(
+            change.field is THERE for change in comparison.with_outcome(FieldOutcome.CHANGED)
+        ):
+            return apply_each(comparison, self._writers())
         if self._present:
             self._create()
         else:
@@ -225,7 +227,7 @@ class Server(Resource):
                 error.add_hint(f"it would have no name, and the owner {self._owner_id}")
             raise
         self._id = made["id"]
-        rest = Plan.between(self.schema, made, self._values)
+        rest = Comparison.between(self.schema, made, self._values)
         try:
             apply_each(rest, self._writers())
         except PanelError as error:
@@ -300,7 +302,9 @@ class Server(Resource):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         super().conclude(converged)
-        moved = {change.field.name for change in converged.plan.with_outcome(FieldOutcome.CHANGED)}
+        moved = {
+            change.field.name for change in converged.comparison.with_outcome(FieldOutcome.CHANGED)
+        }
         after = converged.after
         # A server that was never built has no guest that could be restarted.
         has_guest = after["present"] and after.get("built") is not None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.ranges import check_ranges
@@ -96,7 +96,7 @@ class ServerPackage(Resource):
             if aspect.name in self._aspects
         }
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if not self._package["enabled"] and not self._params["allow_disabled"]:
             raise PanelError(
                 Code.REFUSED,
@@ -104,9 +104,9 @@ class ServerPackage(Resource):
                 action=self._doing(),
                 hint="enable it in the panel, choose another, or set allow_disabled",
             )
-        self._fail_on_refused(plan)
+        self._fail_on_refused(comparison)
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         # All flags, always: the panel takes one that is left out for true (virtfusion 2.1).
         flags = {aspect.flag: aspect.name in self._aspects for aspect in ASPECTS}
         return read_info(
@@ -114,14 +114,14 @@ class ServerPackage(Resource):
         )
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
-        self._fail_on_refused(converged.plan)
-        moved = converged.plan.names(FieldOutcome.CHANGED)
+        self._fail_on_refused(converged.comparison)
+        moved = converged.comparison.names(FieldOutcome.CHANGED)
         server = self.name(converged.before)
         warnings = about_unknown_lines(server, converged.reply)
         if self._params["on_refused"] == "warn":
             warnings += [
                 f"{server}: {change.refusal()}"
-                for change in converged.plan.with_outcome(FieldOutcome.REFUSED)
+                for change in converged.comparison.with_outcome(FieldOutcome.REFUSED)
             ]
         return {
             "package": self._package,
@@ -138,10 +138,10 @@ class ServerPackage(Resource):
             error.action = action
             raise error
 
-    def _fail_on_refused(self, plan: Plan) -> None:
+    def _fail_on_refused(self, comparison: Comparison) -> None:
         """Fail where the operator wants all or nothing: before writing, as far as that can be known."""
         if self._params["on_refused"] == "fail":
-            refuse(plan, self._doing(), "leave those aspects out, or set on_refused to warn")
+            refuse(comparison, self._doing(), "leave those aspects out, or set on_refused to warn")
 
     def _doing(self) -> str:
         return f"change server {self._server['id']} to package {self._package['id']} ({self._package['name']})"

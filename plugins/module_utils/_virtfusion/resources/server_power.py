@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, boolean, integer
@@ -98,7 +98,7 @@ class ServerPower(Resource):
         # One that is stopped is only started: it begins anew either way.
         return {"running": True, **({"restarted_now": True} if self._server["running"] else {})}
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if self._server.get("commission_status") != _COMPLETE:
             raise PanelError(
                 Code.REFUSED,
@@ -107,8 +107,8 @@ class ServerPower(Resource):
                 hint="build it with virtfusion_server_build",
             )
 
-    def apply(self, plan: Plan) -> Reply:
-        moved = {change.field.name for change in plan.with_outcome(FieldOutcome.CHANGED)}
+    def apply(self, comparison: Comparison) -> Reply:
+        moved = {change.field.name for change in comparison.with_outcome(FieldOutcome.CHANGED)}
         if "restarted_now" in moved:
             self._do("restart_server", running=True)
             self._restarted_now = True

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
@@ -171,7 +171,7 @@ class User(Existing):
     def values(self) -> Mapping[str, Any]:
         return self._values
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if self.state == PRESENT and not self._found:
             missing = [name for name in ("name", "email") if name not in self._values]
             if missing:
@@ -182,12 +182,13 @@ class User(Existing):
         elif self.state != PRESENT and not self._params["force"]:
             self._refuse_owner()
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         changed = {
-            change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
+            change.field.name: change.desired
+            for change in comparison.with_outcome(FieldOutcome.CHANGED)
         }
         if STATE.name in changed:
-            return super().apply(plan)
+            return super().apply(comparison)
         self._modify(changed)
         return Reply()
 

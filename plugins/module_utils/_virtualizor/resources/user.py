@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
@@ -160,12 +160,12 @@ class User(Resource):
             values = {**{name: self._plan[name] for name in inherited}, **values}
         return {"user_plan_id": self._plan["id"], **values}
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         action = f"change {self.name(self._seen)}"
-        check_together(plan, self._seen)
-        refuse_unseen(plan, self._seen, action)
+        check_together(comparison, self._seen)
+        refuse_unseen(comparison, self._seen, action)
         priority = self._limits.get("priority", self._seen.get("priority"))
-        moves = "user_plan_id" in plan.names(FieldOutcome.CHANGED)
+        moves = "user_plan_id" in comparison.names(FieldOutcome.CHANGED)
         if moves and self._plan and self._plan.get("priority") != priority:
             raise PanelError(
                 Code.REFUSED,
@@ -175,18 +175,19 @@ class User(Resource):
                 hint="set priority too if that is what you want",
             )
 
-    def apply(self, plan: Plan) -> Reply:
-        self._write(plan)
-        if "user_plan_id" in plan.names(FieldOutcome.CHANGED):
+    def apply(self, comparison: Comparison) -> Reply:
+        self._write(comparison)
+        if "user_plan_id" in comparison.names(FieldOutcome.CHANGED):
             # The panel may have copied limits of the new plan over those that came along (virtualizor 3.6).
-            left = plan.seen_again(self.read())
+            left = comparison.seen_again(self.read())
             if left.changed and "user_plan_id" not in left.names(FieldOutcome.CHANGED):
                 in_turn(lambda: None, lambda: self._write(left))
         return Reply()
 
-    def _write(self, plan: Plan) -> None:
+    def _write(self, comparison: Comparison) -> None:
         changed = {
-            change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
+            change.field.name: change.desired
+            for change in comparison.with_outcome(FieldOutcome.CHANGED)
         }
         write_whole(self._edit, self.read, changed)
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import (
+    Comparison,
     FieldOutcome,
-    Plan,
     Reply,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.converge import (
@@ -87,16 +87,16 @@ class Thing(Resource):
     def desired(self) -> dict[str, Any]:
         return self._wanted
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if not self.permitted:
             raise PanelError(Code.REFUSED, "not permitted")
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         self.writes += 1
         message: dict[str, str] = {}
 
         def take() -> None:
-            for change in plan.with_outcome(FieldOutcome.CHANGED):
+            for change in comparison.with_outcome(FieldOutcome.CHANGED):
                 name = change.field.name
                 does = self._behaviour.get(name, TAKES)
                 if does == TAKES:
@@ -344,19 +344,19 @@ def test_a_conclusion_that_fails_in_check_mode_did_nothing():
 
 def test_fields_can_be_written_one_by_one():
     written: list[tuple[str, Any]] = []
-    plan = Plan.between(SCHEMA, OLD, {**NEW, "disk": 40})
+    comparison = Comparison.between(SCHEMA, OLD, {**NEW, "disk": 40})
     writers = {
         name: lambda value, name=name: written.append((name, value))
         for name in ("tags", "size", "disk")
     }
-    assert apply_each(plan, writers) == Reply()
+    assert apply_each(comparison, writers) == Reply()
     assert written == [("tags", [2]), ("size", 2)]
 
 
 @pytest.mark.parametrize(("first", "partial"), [("size", False), ("disk", True)])
 def test_a_failure_between_two_fields_is_partial(first, partial):
     class Stubborn(Thing):
-        def apply(self, plan: Plan) -> Reply:
+        def apply(self, comparison: Comparison) -> Reply:
             def refuse(_value: Any) -> None:
                 raise PanelError(Code.VALIDATION, "too much")
 
@@ -364,7 +364,9 @@ def test_a_failure_between_two_fields_is_partial(first, partial):
                 self.state["disk"] = value
 
             order = {"size": refuse, "disk": take}
-            return apply_each(plan, dict(sorted(order.items(), key=lambda item: item[0] != first)))
+            return apply_each(
+                comparison, dict(sorted(order.items(), key=lambda item: item[0] != first))
+            )
 
     error = _fail(Stubborn(OLD, {"size": 2, "disk": 80}))
     assert error.partial is partial
@@ -378,7 +380,7 @@ def test_a_failure_between_two_fields_is_partial(first, partial):
 
 def test_a_failure_between_two_fields_is_partial_even_if_nobody_can_look():
     class Stubborn(Thing):
-        def apply(self, plan: Plan) -> Reply:
+        def apply(self, comparison: Comparison) -> Reply:
             self.unreadable_from = self.reads + 1
             raise PanelError(Code.VALIDATION, "too much", partial=True)
 
