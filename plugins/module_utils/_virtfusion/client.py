@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
-from .._core.errors import Code, PanelError, unreadable
+from .._core.errors import PanelError, unreadable
 from .._core.fields import Answer, anything, integer
 from .._core.paging import Page, read_all
 from .._core.session import Session
@@ -128,7 +128,7 @@ class VirtFusion:
         try:
             return self.one(name, **request)
         except PanelError as error:
-            if error.code is Code.NOT_FOUND:
+            if error.absent:
                 return None
             raise
 

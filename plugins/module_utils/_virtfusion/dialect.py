@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from .._core.http import Request, Response
+from .._core.operations import Operation
 from .._core.session import Dialect
-from .errors import error_text
+from .errors import error_text, reports_absence
 from .operations import OPERATIONS
 
 
@@ -34,3 +35,6 @@ class VirtFusionDialect(Dialect):
 
     def message(self, response: Response) -> str:
         return error_text(response)
+
+    def says_absent(self, operation: Operation, response: Response) -> bool:
+        return super().says_absent(operation, response) and reports_absence(response)

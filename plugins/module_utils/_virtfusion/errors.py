@@ -11,10 +11,38 @@ sends HTML (virtfusion 1.3).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from .._core.http import Response
+
+#: "server not found" and "ext_relation_id not found" are observed, the other texts inferred (virtfusion 1.3).
+_ABSENT = re.compile(r"\b(?:not found|does not exist|no longer exists)\b", re.IGNORECASE)
+#: What a web server or a router does not find is not an object of the panel.
+_ADDRESS = re.compile(r"\b(?:route|page|url|uri|path|endpoint|file)s?\b", re.IGNORECASE)
+#: The panel's framework names the class of a record that it has looked up. INFERRED.
+_NO_RECORD = "No query results for model"
+
+
+def reports_absence(response: Response) -> bool:
+    """Return whether the body of a 404 says that an object does not exist.
+
+    The panel does so with ``msg`` or a list of ``errors``, and nothing else in the body. Any other body comes
+    from a wrong path, a proxy or another service (virtfusion 1.3).
+    """
+    try:
+        body = response.json()
+    except ValueError:
+        return False
+    if not isinstance(body, Mapping):
+        return False
+    if str(body.get("message")).startswith(_NO_RECORD):
+        return True
+    if len(body) != 1 or not {"msg", "errors"} & set(body):
+        return False
+    words = _sentences(body)
+    return bool(words) and all(_ABSENT.search(w) and not _ADDRESS.search(w) for w in words)
 
 
 def error_text(response: Response) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 from .._core.errors import Code
 from .._core.http import Request, Response
+from .._core.operations import Operation
 from .._core.retry import Fault
 from .._core.session import Dialect, Rejection, rejection_by_status
 from .errors import code_of, is_login_page, is_page, plain_text, read_document, refusal
@@ -98,6 +99,9 @@ class VirtualizorDialect(Dialect):
         code = code_of(body)
         hint = _CREDENTIALS if code is Code.AUTH else ""
         return Rejection(code, message, Fault.LOCKED if code is Code.LOCKED else None, hint)
+
+    def says_absent(self, operation: Operation, response: Response) -> bool:
+        return False  # the panel has one address, and reports everything with HTTP 200 (virtualizor 4.1)
 
     def decode(self, response: Response) -> Any:
         if getattr(self._read, "response", None) is not response:

@@ -127,7 +127,7 @@ class Server(Resource):
             self._id = self._id or find_server_id(self._client, self._params)
             self._found = SERVER.project(self._client.server(self._id))
         except PanelError as error:
-            if not _says_gone(error):
+            if not error.absent:
                 raise
             self._missing = error
             return {"present": False}
@@ -313,16 +313,3 @@ class Server(Resource):
 
     def name(self, view: View) -> str:
         return super().name({"name": self._params["server_name"], **view})
-
-
-def _says_gone(error: PanelError) -> bool:
-    """Whether an error says that there is no such server.
-
-    An address where there is no panel answers 404 too, but not in the panel's words (virtfusion 1.3).
-    """
-    if error.code is not Code.NOT_FOUND:
-        return False
-    gone = not error.operation or "server not found" in error.message.lower()
-    if not gone:
-        error.add_hint("this is not how a panel says that a server is gone: check api_url")
-    return gone
