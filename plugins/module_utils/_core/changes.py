@@ -122,12 +122,14 @@ class Reply:
     :param unknown: lines that no table knows.
     :param lines: all lines, as they came.
     :param repeated: a write before it was lost on the way.
+    :param warnings: what the operator should know although the write was accepted.
     """
 
     about: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     repeated: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,10 @@ class Comparison:
     def rows(self, outcome: FieldOutcome | None = None) -> list[dict[str, Any]]:
         """The rows of the task's result, all or those of one outcome."""
         return [c.to_result() for c in self.changes if outcome in (None, c.outcome)]
+
+    def to_write(self) -> dict[str, Any]:
+        """Return the desired values of the fields that change, by field name."""
+        return {c.field.name: c.desired for c in self.with_outcome(FieldOutcome.CHANGED)}
 
     def names(self, outcome: FieldOutcome) -> set[str]:
         """The fields whose change ended, or is expected to end, so."""

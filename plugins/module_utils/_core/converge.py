@@ -9,7 +9,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from .changes import Comparison, FieldOutcome, Reply
@@ -120,11 +119,13 @@ def converge(resource: Resource, *, check_mode: bool, backoff: Backoff) -> dict[
     converged = Converged(before, after, comparison, reply)
     result = converged.to_result(resource)
     try:
-        return {**result, **resource.conclude(converged)}
+        result = {**result, **resource.conclude(converged)}
     except PanelError as error:
         error.result = {**result, **error.result}
         error.partial = comparison.changed and not check_mode
         raise
+    warnings = [*reply.warnings, *result.get("warnings", ())]
+    return {**result, "warnings": warnings} if warnings else result
 
 
 def refuse(comparison: Comparison, action: str, hint: str = "") -> None:
@@ -155,11 +156,16 @@ def apply_each(comparison: Comparison, writers: Mapping[str, Callable[[Any], obj
     :param writers: for each field, what sends its new value.
     :raises PanelError: with ``partial`` set when an earlier field was written.
     """
-    desired = {
-        change.field.name: change.desired
-        for change in comparison.with_outcome(FieldOutcome.CHANGED)
-    }
-    in_turn(*(partial(write, desired[name]) for name, write in writers.items() if name in desired))
+    desired = comparison.to_write()
+    written: set[str] = set()
+    for name in filter(desired.__contains__, writers):
+        try:
+            writers[name](desired[name])
+        except PanelError as error:
+            error.partial = error.partial or bool(written)
+            error.written = frozenset(written)
+            raise
+        written.add(name)
     return Reply()
 
 
@@ -174,6 +180,8 @@ def _write(resource: Resource, before: View, comparison: Comparison, backoff: Ba
         try:
             return replace(resource.apply(left), repeated=attempt > 0)
         except UncertainWrite as error:
+            if not error.resend:
+                return _half_done(resource, before, comparison, left, error, backoff)
             ended = backoff.pause(attempt, error.retry_after_s)
             view = _look_again(resource, error)
             left = left.seen_again(view)
@@ -191,8 +199,67 @@ def _write(resource: Resource, before: View, comparison: Comparison, backoff: Ba
             error.partial = error.partial or left.names(FieldOutcome.CHANGED) != comparison.names(
                 FieldOutcome.CHANGED
             )
-            raise
+            settled = _already_so(resource, before, comparison, left, error)
+            if settled is None:
+                raise
+            return replace(settled, repeated=attempt > 0)
         attempt += 1
+
+
+#: Failures that may mean that somebody else was quicker.
+_MAY_BE_SO = frozenset({Code.CONFLICT, Code.REFUSED, Code.VALIDATION, Code.NOT_FOUND})
+
+
+def _already_so(
+    resource: Resource, before: View, comparison: Comparison, left: Comparison, error: PanelError
+) -> Reply | None:
+    """Read again after a refusal. Return the reply if nothing differs any more, None if the refusal stands.
+
+    The panel refuses a change that was made meanwhile, such as to unsuspend a server that is not suspended.
+    What this task has written counts as changed, the rest as unchanged.
+    """
+    if error.code not in _MAY_BE_SO or error.foreign or error.uncertain or not error.operation:
+        return None
+    try:
+        view = resource.read()
+    except PanelError:
+        return None
+    if left.seen_again(view).changed:
+        if error.partial:
+            stopped = Converged(before, view, comparison.stopped(view), Reply())
+            error.result = {**stopped.to_result(resource), **error.result}
+        return None
+    found = left.names(FieldOutcome.CHANGED) - error.written
+    return Reply(about=dict.fromkeys(found, error.message))
+
+
+def _half_done(
+    resource: Resource,
+    before: View,
+    comparison: Comparison,
+    left: Comparison,
+    error: UncertainWrite,
+    backoff: Backoff,
+) -> Reply:
+    """Read again after an answer that reports both success and failure.
+
+    :raises UncertainWrite: the object does not show the change.
+    """
+    view, shown = wait_until(
+        lambda: _look_again(resource, error),
+        lambda seen: not left.seen_again(seen).changed,
+        timeout_s=resource.settle_s,
+        clock=backoff.clock,
+    )
+    if shown:
+        name = resource.name(view)
+        words = f"{name}: the panel shows the change, but it also reported: {error.message}"
+        return Reply(warnings=(words,))
+    stopped = comparison.stopped(view)
+    error.partial = stopped.changed
+    error.result = Converged(before, view, stopped, Reply()).to_result(resource)
+    error.add_hint("the panel does not show the change: look there before you run this again")
+    raise error
 
 
 def _look_again(resource: Resource, lost: UncertainWrite) -> View:

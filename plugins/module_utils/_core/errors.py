@@ -81,6 +81,8 @@ class PanelError(Exception):
         self.partial = partial
         self.uncertain = uncertain
         self.foreign = foreign
+        #: The fields that were written before this failure, where an object is written field by field.
+        self.written: frozenset[str] = frozenset()
         self.result: dict[str, Any] = dict(result or {})
 
     @property

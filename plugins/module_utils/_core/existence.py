@@ -58,8 +58,7 @@ class Existing(Resource):
         return {"state": self.state, **(self.values() if self.state == PRESENT else {})}
 
     def apply(self, comparison: Comparison) -> Reply:
-        moves = any(c.field.name == "state" for c in comparison.with_outcome(FieldOutcome.CHANGED))
-        if not moves:
+        if STATE.name not in comparison.names(FieldOutcome.CHANGED):
             return apply_each(comparison, self.writers())
         if self.state == PRESENT:
             self.create()

@@ -27,8 +27,10 @@ from .retry import VERDICTS, Backoff, Fault, Verdict, retry_after
 
 
 class UncertainWrite(PanelError):
-    """A SET or DESTROY may or may not have taken place; reading the object again will tell."""
+    """A write that may have taken place. Reading the object again shows whether it did."""
 
+    #: Whether what still differs may be sent again.
+    resend: bool = True
     #: Seconds that the panel asks to wait (``Retry-After``), ``None`` if it does not say.
     retry_after_s: float | None = None
 
@@ -365,7 +367,7 @@ class Session:
         hints = [rejection.hint, ended or ""]
         if uncertain and verdict is Verdict.NEVER:
             hints.append(_FIND_OUT[operation.effect])
-        kind = UncertainWrite if verdict is Verdict.REREAD else PanelError
+        kind = UncertainWrite if verdict in (Verdict.REREAD, Verdict.LOOK) else PanelError
         error = kind(
             rejection.code,
             self.message(rejection.message),
@@ -379,10 +381,11 @@ class Session:
         )
         if isinstance(error, UncertainWrite):
             error.retry_after_s = failed_attempt.retry_after_s
+            error.resend = verdict is Verdict.REREAD
         return error
 
 
-_MAY_HAVE_WORKED = (Fault.SERVER_ERROR, Fault.INTERRUPTED, Fault.UNREADABLE)
+_MAY_HAVE_WORKED = (Fault.SERVER_ERROR, Fault.INTERRUPTED, Fault.UNREADABLE, Fault.HALF_DONE)
 
 _FIND_OUT: Mapping[Effect, str] = {
     Effect.CREATE: "the panel may have made it all the same: look there before you run this again",

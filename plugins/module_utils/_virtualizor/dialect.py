@@ -24,6 +24,7 @@ from .._core.retry import Fault
 from .._core.session import Dialect, Rejection, rejection_by_status
 from .errors import code_of, is_login_page, is_page, plain_text, read_document, refusal
 from .operations import OPERATIONS
+from .values import is_done
 
 #: Ports of the admin panel (virtualizor 1.1).
 PORTS: Mapping[str, int] = {"https": 4085, "http": 4084}
@@ -97,6 +98,9 @@ class VirtualizorDialect(Dialect):
         if not message:
             return None
         code = code_of(body)
+        if is_done(body.get("done")) or body.get("done_msg"):
+            # The master has saved, and its node did not respond (virtualizor 3.5, 4.2).
+            return Rejection(code, message, Fault.HALF_DONE)
         hint = _CREDENTIALS if code is Code.AUTH else ""
         return Rejection(code, message, Fault.LOCKED if code is Code.LOCKED else None, hint)
 

@@ -154,7 +154,7 @@ class Server(Resource):
         return find_user_id(self._client, self._params)
 
     def permit(self, comparison: Comparison) -> None:
-        moved = {change.field.name for change in comparison.with_outcome(FieldOutcome.CHANGED)}
+        moved = comparison.names(FieldOutcome.CHANGED)
         making = "present" in moved and self._present
         if "present" in moved and not self._present:
             self._refuse_protected()
@@ -207,9 +207,7 @@ class Server(Resource):
             )
 
     def apply(self, comparison: Comparison) -> Reply:
-        if not any(
-            change.field is THERE for change in comparison.with_outcome(FieldOutcome.CHANGED)
-        ):
+        if THERE.name not in comparison.names(FieldOutcome.CHANGED):
             return apply_each(comparison, self._writers())
         if self._present:
             self._create()
@@ -268,43 +266,37 @@ class Server(Resource):
         return {"suspended": self._suspend, **change}
 
     def _give_to(self, owner_id: int) -> None:
-        path = {"server_id": self._id, "user_id": owner_id}
-        try:
-            self._client.send("change_server_owner", path=path)
-        except PanelError as error:
-            # Somebody was quicker (virtfusion 1.3).
-            if "same as the existing owner" not in error.message:
-                raise
+        self._client.send("change_server_owner", path={"server_id": self._id, "user_id": owner_id})
 
     def _suspend(self, suspended: bool) -> None:
         path = {"server_id": self._id}
         if suspended:
             self._client.send("suspend_server", path=path)
             return
-        # A suspension that is still in the queue, or has failed there, is a conflict (virtfusion 1.3).
-        conflict, accepted = wait_until(
-            self._try_to_unsuspend,
-            lambda error: error is None,
+        try:
+            self._client.send("unsuspend_server", path=path)
+        except PanelError as error:
+            if error.code is not Code.CONFLICT or not self._outlasts_its_task():
+                raise
+            self._client.send("unsuspend_server", path=path)
+
+    def _outlasts_its_task(self) -> bool:
+        """Wait for the server's active task. Return whether the server is suspended after it.
+
+        A conflict means that a suspension is in the queue or has failed, or that the server is not
+        suspended (virtfusion 1.3, 3.6).
+        """
+        view, idle = wait_until(
+            lambda: SERVER.project(self._client.server(int(self._id or 0))),
+            lambda seen: not seen.get("tasks_active"),
             timeout_s=self.settle_s,
             clock=self._client.session.backoff.clock,
         )
-        if conflict is not None and not accepted:
-            raise conflict
-
-    def _try_to_unsuspend(self) -> PanelError | None:
-        try:
-            self._client.send("unsuspend_server", path={"server_id": self._id})
-        except PanelError as error:
-            if error.code is not Code.CONFLICT:
-                raise
-            return error
-        return None
+        return idle and bool(view.get("suspended"))
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         super().conclude(converged)
-        moved = {
-            change.field.name for change in converged.comparison.with_outcome(FieldOutcome.CHANGED)
-        }
+        moved = converged.comparison.names(FieldOutcome.CHANGED)
         after = converged.after
         # A server that was never built has no guest that could be restarted.
         has_guest = after["present"] and after.get("built") is not None

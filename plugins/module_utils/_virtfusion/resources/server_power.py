@@ -108,7 +108,7 @@ class ServerPower(Resource):
             )
 
     def apply(self, comparison: Comparison) -> Reply:
-        moved = {change.field.name for change in comparison.with_outcome(FieldOutcome.CHANGED)}
+        moved = comparison.names(FieldOutcome.CHANGED)
         if "restarted_now" in moved:
             self._do("restart_server", running=True)
             self._restarted_now = True

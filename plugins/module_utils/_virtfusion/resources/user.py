@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Comparison, FieldOutcome, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
@@ -183,10 +183,7 @@ class User(Existing):
             self._refuse_owner()
 
     def apply(self, comparison: Comparison) -> Reply:
-        changed = {
-            change.field.name: change.desired
-            for change in comparison.with_outcome(FieldOutcome.CHANGED)
-        }
+        changed = comparison.to_write()
         if STATE.name in changed:
             return super().apply(comparison)
         self._modify(changed)

@@ -306,7 +306,7 @@ def test_disabling_a_new_user_is_sent_again_after_a_lost_answer():
 
 
 def test_an_email_that_is_taken_is_never_taken_over():
-    error = fail(shown(NO_USER), post("/users", TAKEN), **NEW)
+    error = fail(shown(NO_USER), post("/users", TAKEN), shown(NO_USER), **NEW)
     assert error.code.value == "conflict"
     assert "user with specified email already exists" in error.msg
     assert "not taken over" in error.msg
@@ -376,7 +376,7 @@ def test_a_profile_that_the_panel_drops_fails_the_task():
 
 
 def test_a_change_to_an_email_that_is_taken_is_explained():
-    error = fail(shown(user()), put(USER, TAKEN), email="other@example.com")
+    error = fail(shown(user()), put(USER, TAKEN), shown(user()), email="other@example.com")
     assert error.code.value == "conflict"
     assert "not taken over" in error.msg
 
