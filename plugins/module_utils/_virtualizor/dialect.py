@@ -22,7 +22,7 @@ from .._core.http import Request, Response
 from .._core.operations import Operation
 from .._core.retry import Fault
 from .._core.session import Dialect, Rejection, rejection_by_status
-from .errors import code_of, is_login_page, is_page, plain_text, read_document, refusal
+from .errors import code_of, hint_for, is_login_page, is_page, plain_text, read_document, refusal
 from .operations import OPERATIONS
 from .values import is_done
 
@@ -101,7 +101,7 @@ class VirtualizorDialect(Dialect):
         if is_done(body.get("done")) or body.get("done_msg"):
             # The master has saved, and its node did not respond (virtualizor 3.5, 4.2).
             return Rejection(code, message, Fault.HALF_DONE)
-        hint = _CREDENTIALS if code is Code.AUTH else ""
+        hint = _HINTS.get(code) or hint_for(body)
         return Rejection(code, message, Fault.LOCKED if code is Code.LOCKED else None, hint)
 
     def says_absent(self, operation: Operation, response: Response) -> bool:
@@ -113,6 +113,12 @@ class VirtualizorDialect(Dialect):
             self._read.response = response
         return self._read.body
 
+
+_HINTS: Mapping[Code, str] = {
+    Code.AUTH: _CREDENTIALS,
+    Code.FORBIDDEN: "call the master, and check the permissions of the credentials",
+    Code.LOCKED: "wait for the running task, or raise retries and retry_budget",
+}
 
 _NOTHING = Rejection(
     Code.PROTOCOL,
