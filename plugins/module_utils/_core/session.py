@@ -90,6 +90,10 @@ class Dialect(ABC):
         """
         return bool(operation.placeholders)
 
+    def failed_inside(self, answer: Any) -> Rejection | None:
+        """Return why the answer to a write is a failure although its status is a success, or None."""
+        return None
+
     def decode(self, response: Response) -> Any:
         """Return the body of a success. :raises ValueError: it is not what the API sends."""
         return response.json()
@@ -320,7 +324,10 @@ class Session:
         try:
             rejection = self._rejection(operation, response)
             if not rejection:
-                return self.dialect.decode(response)
+                decoded = self.dialect.decode(response)
+                rejection = None if operation.reads else self.dialect.failed_inside(decoded)
+                if not rejection:
+                    return decoded
             retry_after_s = retry_after(response.headers.get("retry-after"), self.backoff.clock)
         except Exception as error:
             rejection = _unreadable(response, self.dialect.address)

@@ -55,6 +55,37 @@ def error_text(response: Response) -> str:
     return "; ".join(_sentences(body))
 
 
+def inner_failure(answer: Any) -> str:
+    """Return why the answer to a write reports a failure inside a success, or ``""``.
+
+    The hypervisor's result is in ``data.system``: ``reset_password: false`` means that the guest did not take
+    the new password that stands beside it (virtfusion 3.1). An error where success is expected counts, too.
+    """
+    if not isinstance(answer, Mapping):
+        return ""
+    data = answer.get("data")
+    inner = data if isinstance(data, Mapping) else {}
+    system = inner.get("system")
+    results = system.get("data") if isinstance(system, Mapping) else None
+    failed = [
+        f"the hypervisor reports {name}: false"
+        for name, value in (results.items() if isinstance(results, Mapping) else ())
+        if _is_false(value) or (isinstance(value, Mapping) and _is_false(value.get("success")))
+    ]
+    for place in (answer, inner, system if isinstance(system, Mapping) else {}):
+        if "success" in place and _is_false(place["success"]):
+            failed += _sentences(place) or ["the panel reports success: false"]
+        elif place is not inner:
+            failed += _sentences({"errors": place.get("errors"), "error": place.get("error")})
+    return "; ".join(dict.fromkeys(failed))
+
+
+def _is_false(value: Any) -> bool:
+    return value is False or (
+        isinstance(value, (int, str)) and str(value).lower() in ("0", "false")
+    )
+
+
 def _sentences(body: Any) -> list[str]:
     if isinstance(body, str):
         return [body]

@@ -49,6 +49,9 @@ class OneCallDialect(Dialect):
     def says_absent(self, operation: Operation, response: Response) -> bool:
         return reports_absence(response)  # the path is written out, so it has no placeholders
 
+    def failed_inside(self, answer: Any) -> Rejection | None:
+        return self._spoken.failed_inside(answer["json"])
+
     def decode(self, response: Response) -> dict[str, Any]:
         return {"status": response.status, "json": self._spoken.decode(response)}
 

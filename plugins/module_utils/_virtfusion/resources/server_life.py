@@ -196,6 +196,12 @@ class Server(Resource):
         """Ask the panel whether it would make the server (virtfusion 1.6)."""
         self._body = new_server(self._client, self._params, int(self._owner_id or 0))
         message = self._client.one("try_create_server", query={"dryRun": "true"}, body=self._body)
+        if message.get("dryRun", "success") != "success":
+            raise PanelError(
+                Code.REFUSED,
+                f"the dry run ends with {message['dryRun']!r:.60}",
+                action=f"create {self.name({})}",
+            )
         if "id" in message:
             raise PanelError(
                 Code.PROTOCOL,

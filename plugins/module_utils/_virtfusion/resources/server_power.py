@@ -125,7 +125,8 @@ class ServerPower(Resource):
         try:
             self._do("shutdown_server", running=False)
         except PanelError as error:
-            stubborn = error.partial and error.code in (Code.WAIT_TIMEOUT, Code.JOB_FAILED)
+            timed_out = error.partial and error.code is Code.WAIT_TIMEOUT
+            stubborn = timed_out or error.code is Code.JOB_FAILED
             if not (stubborn and self._params["escalate"]):
                 if stubborn:
                     error.add_hint("escalate cuts the power when this happens")
