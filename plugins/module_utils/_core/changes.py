@@ -45,8 +45,9 @@ class Change:
     @classmethod
     def planned(cls, field: Field, before: Any, desired: Any) -> Change:
         """Compare, and predict the outcome."""
-        if field.out_of_reach(before, desired):
-            return cls(field, before, desired, before, FieldOutcome.REFUSED, field.why_not)
+        obstacle = field.obstacle(before, desired)
+        if obstacle is not None:
+            return cls(field, before, desired, before, FieldOutcome.REFUSED, obstacle)
         if field.satisfied(before, desired):
             return cls(field, before, desired, before, FieldOutcome.UNCHANGED)
         return cls(field, before, desired, desired, FieldOutcome.CHANGED)
@@ -62,8 +63,9 @@ class Change:
         :param repeated: the write was sent again after one that was lost; "not updated" may then
             mean that the lost one did it.
         """
-        reached = self.field.satisfied(after, self.desired) and not self.field.out_of_reach(
-            after, self.desired
+        reached = (
+            self.field.satisfied(after, self.desired)
+            and self.field.obstacle(after, self.desired) is None
         )
         if not reached:
             words = (

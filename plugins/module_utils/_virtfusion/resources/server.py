@@ -33,6 +33,20 @@ def tasks(value: Any) -> list[dict[str, Any]]:
     ]
 
 
+#: Words of ``remoteState.state``, which can come without ``running`` (virtfusion 3.4).
+_POWER_STATES: Mapping[str, bool] = {
+    **dict.fromkeys(("running", "active", "powered on", "on"), True),
+    **dict.fromkeys(("stopped", "powered off", "off", "shutoff", "shut off", "inactive"), False),
+}
+
+
+def is_running(value: Any) -> bool | None:
+    """Return whether a server runs, or None for a word that is not known."""
+    if isinstance(value, str) and not value.isdigit():
+        return _POWER_STATES.get(value.strip().lower())
+    return None if value is None else boolean(value)
+
+
 #: One projection for the single read, the short rows of the list and the rows of a user's list
 #: (virtfusion 4 has the three shapes); each has the fields that it holds.
 SERVER = Schema(
@@ -48,7 +62,7 @@ SERVER = Schema(
     Field("owner_id", ("ownerId", "owner"), integer),
     Field("hypervisor_id", "hypervisorId", integer),
     Field("hypervisor_group_id", "hypervisor.groupId", integer),
-    Field("running", "remoteState.running", boolean),
+    Field("running", ("remoteState.running", "remoteState.state"), is_running),
     Field("tasks_active", "tasks.active", boolean),
     Field("pending_tasks", "tasks.actions.pending", tasks),
     *SERVER_ASPECTS.values(),

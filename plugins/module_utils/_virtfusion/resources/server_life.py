@@ -23,6 +23,7 @@ from ..client import VirtFusion
 from .aspects import NEED_RESTART
 from .server import SERVER, find_server_id, waits_for_restart
 from .server_create import check_new_server, missing_for_new_server, new_server
+from .server_power import require_power_state
 from .server_sizes import size_writers
 from .user import find_user_id
 
@@ -67,6 +68,7 @@ SERVER_OPTIONS = FIND_SERVER + ArgumentSpec(
         "ext_relation_id": {"type": "int"},
         "relation_string": {"type": "str"},
         "suspended": {"type": "bool"},
+        "power_off": {"type": "bool", "default": False},
         "memory": {"type": "int"},
         "cpu": {"type": "int"},
         "primary_network_traffic": {"type": "int", "aliases": ["traffic"]},
@@ -101,11 +103,13 @@ class Server(Resource):
     """A server. It is found by id, by UUID or by name; only one that is asked for by name can be made."""
 
     key = "server"
-    schema = Schema(THERE, *(SERVER[name] for name in CHANGEABLE))
+    schema = Schema(THERE, *(SERVER[name] for name in (*CHANGEABLE, "running")))
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         check_ranges(params, RANGES)
         check_new_server(params)
+        if params["power_off"] and not params["suspended"]:
+            raise invalid("power_off needs suspended=true", "see virtfusion_server_power")
         for option in ("name", "server_name"):
             name = params[option]
             if name is not None and not (name.strip() and len(name) <= LONGEST_NAME):
@@ -125,7 +129,8 @@ class Server(Resource):
             return {"present": False}
         try:
             self._id = self._id or find_server_id(self._client, self._params)
-            self._found = SERVER.project(self._client.server(self._id))
+            raw = self._client.server(self._id, live=self._params["power_off"])
+            self._found = SERVER.project(raw)
         except PanelError as error:
             if not error.absent:
                 raise
@@ -134,7 +139,16 @@ class Server(Resource):
         return {"present": True, **self._found}
 
     def desired(self) -> Mapping[str, Any]:
-        return {"present": self._present, **(self._values if self._present else {})}
+        if not self._present:
+            return {"present": False}
+        return {"present": True, **self._values, **self._power()}
+
+    def _power(self) -> dict[str, bool]:
+        """Return the desired power state. Suspending leaves a running server running (virtfusion 3.6)."""
+        if not self._params["power_off"] or self._found.get("built") is None:
+            return {}  # a server that was never built has no machine
+        require_power_state(self._found, self.name(self._found))
+        return {"running": False}
 
     @cached_property
     def _values(self) -> Mapping[str, Any]:
@@ -268,11 +282,15 @@ class Server(Resource):
         }
         # A server is changed while it is not suspended, before or after.
         if self._params["suspended"]:
-            return {**change, "suspended": self._suspend}
+            # A suspension right after the power action is accepted or queued (virtfusion 3.6).
+            return {**change, "running": self._power_off, "suspended": self._suspend}
         return {"suspended": self._suspend, **change}
 
     def _give_to(self, owner_id: int) -> None:
         self._client.send("change_server_owner", path={"server_id": self._id, "user_id": owner_id})
+
+    def _power_off(self, _running: bool) -> None:
+        self._client.send("poweroff_server", path={"server_id": self._id})
 
     def _suspend(self, suspended: bool) -> None:
         path = {"server_id": self._id}

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
+from ..._core.fields import Schema
 from ..._core.ranges import check_ranges
 from ..client import VirtFusion
 from ..messages import read_info
@@ -21,6 +23,9 @@ from .package import find_package
 from .server import SERVER, find_server_id, waits_for_restart
 
 _ASPECTS = [aspect.name for aspect in ASPECTS]
+
+#: A server can lack its network, or show null (virtfusion 1.4). What it does not show cannot be compared.
+_UNSEEN = dict.fromkeys(unknown_aspects({}), "the panel does not show its present value")
 
 #: What a server is to get.
 PACKAGE_TARGET = ArgumentSpec(
@@ -54,7 +59,9 @@ class ServerPackage(Resource):
     """
 
     key = "server"
-    schema = SERVER_ASPECTS
+    schema = Schema(
+        *(replace(field, unseen=_UNSEEN.get(name, "")) for name, field in SERVER_ASPECTS.items())
+    )
 
     def __init__(
         self,
@@ -77,7 +84,6 @@ class ServerPackage(Resource):
 
     def read(self) -> View:
         self._server, self._seen = self._seen or self._read(), None
-        self._check(self._server, f"read server {self._server['id']}")
         return self._server
 
     def _read(self) -> View:
@@ -89,7 +95,11 @@ class ServerPackage(Resource):
             self._package = find_package(
                 self._client, self._params["package_id"], self._params["package_name"]
             )
-        self._check(self._package, f"read package {self._package['id']}")
+        missing = sorted(self._aspects & unknown_aspects(self._package))
+        if missing:
+            error = unreadable(f"the panel does not show its {', '.join(missing)}")
+            error.action = f"read package {self._package['id']}"
+            raise error
         return {
             aspect.name: self._package[aspect.name]
             for aspect in ASPECTS
@@ -107,8 +117,9 @@ class ServerPackage(Resource):
         self._fail_on_refused(comparison)
 
     def apply(self, comparison: Comparison) -> Reply:
-        # All flags, always: the panel takes one that is left out for true (virtfusion 2.1).
-        flags = {aspect.flag: aspect.name in self._aspects for aspect in ASPECTS}
+        # All flags, always: an omitted flag is true (virtfusion 2.1). Values that are not shown are left alone.
+        chosen = self._aspects - unknown_aspects(self._server)
+        flags = {aspect.flag: aspect.name in chosen for aspect in ASPECTS}
         return read_info(
             self._client.change_package(self._server["id"], self._package["id"], flags)
         )
@@ -129,14 +140,6 @@ class ServerPackage(Resource):
             "info": list(converged.reply.lines),
             "warnings": warnings,
         }
-
-    def _check(self, view: View, action: str) -> None:
-        """Refuse to compare with an object that leaves a chosen aspect open."""
-        missing = sorted(self._aspects & unknown_aspects(view))
-        if missing:
-            error = unreadable(f"the panel does not show its {', '.join(missing)}")
-            error.action = action
-            raise error
 
     def _fail_on_refused(self, comparison: Comparison) -> None:
         """Fail where the operator wants all or nothing: before writing, as far as that can be known."""

@@ -46,6 +46,21 @@ SERVER_POWER_OPTIONS = FIND_SERVER + ArgumentSpec(
 )
 
 
+def require_power_state(view: View, name: str) -> None:
+    """Fail if the panel does not show whether a server runs. No guess is made (virtfusion 3.4).
+
+    :raises PanelError: ``transport``.
+    """
+    if view.get("running") is None:
+        raise PanelError(
+            Code.TRANSPORT,
+            "the panel does not know whether it runs: the hypervisor does not answer",
+            action=f"read the power state of {name}",
+            hint="look at the hypervisor in the panel",
+            retryable=True,
+        )
+
+
 class ServerPower(Resource):
     """A server that is to run, to be stopped, or to be restarted."""
 
@@ -76,15 +91,7 @@ class ServerPower(Resource):
 
     def read(self) -> View:
         self._look()
-        if "running" not in self._server:
-            # Not an object where the hypervisor does not answer (virtfusion 3.4). No guess is made.
-            raise PanelError(
-                Code.TRANSPORT,
-                "the panel does not know whether it runs: the hypervisor does not answer",
-                action=f"read the power state of {self._name()}",
-                hint="look at the hypervisor in the panel",
-                retryable=True,
-            )
+        require_power_state(self._server, self._name())
         return {**self._server, "restarted_now": self._restarted_now}
 
     def desired(self) -> Mapping[str, Any]:

@@ -15,10 +15,14 @@ from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
+from ..._core.ranges import Range, check_ranges
 from ..._core.runner import Query
 from ..._core.select import positive
 from ..argspec import FIND_USER
 from ..client import VirtFusion
+
+#: The panel keeps external relation IDs as unsigned numbers of 64 bits (virtfusion 6).
+EXT_RELATION_IDS: Range = (1, 2**64 - 1)
 
 #: Levels of self service, in the order of the panel's numbers (virtfusion 5.1).
 SELF_SERVICE = ("disabled", "hourly", "resource_packs", "both")
@@ -85,7 +89,8 @@ def user_request(params: Mapping[str, Any]) -> dict[str, Any]:
         raise invalid("relation_string is empty")
     if by_string:
         return {"path": {"user": params["relation_string"]}, "query": {"relStr": "true"}}
-    return {"path": {"user": positive("ext_relation_id", params["ext_relation_id"])}, "query": {}}
+    check_ranges(params, {"ext_relation_id": EXT_RELATION_IDS})
+    return {"path": {"user": params["ext_relation_id"]}, "query": {}}
 
 
 def find_user_id(client: VirtFusion, params: Mapping[str, Any]) -> int:

@@ -18,7 +18,7 @@ from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field
 from ..argspec import ADMIN, AMOUNTS
-from ..values import decimal_number, ids, is_number, whole_number, words, yes_or_no
+from ..values import amount, decimal_number, ids, is_number, whole_number, words, yes_or_no
 
 #: The fields by the names of the request, with the places of the answer (virtualizor 2.3).
 LIMITS: tuple[Field, ...] = (
@@ -29,11 +29,11 @@ LIMITS: tuple[Field, ...] = (
     Field("num_users", "num_users", whole_number),
     Field("inhouse_billing", "inhouse_billing", yes_or_no),
     Field("max_cost", "max_cost", decimal_number),
-    Field("space", "space", whole_number, "GB"),
-    Field("space_per_vm", "space_per_vm", whole_number, "GB"),
-    Field("ram", "ram", whole_number, "MB"),
-    Field("burst", "burst", whole_number, "MB"),
-    Field("bandwidth", "bandwidth", whole_number, "GB"),
+    Field("space", "space", amount, "GB"),
+    Field("space_per_vm", "space_per_vm", amount, "GB"),
+    Field("ram", "ram", amount, "MB"),
+    Field("burst", "burst", amount, "MB"),
+    Field("bandwidth", "bandwidth", amount, "GB"),
     Field("cpu", "cpu", whole_number),
     Field("cores", "cores", whole_number),
     Field("cpu_percent", "cpu_percent", decimal_number, "%"),

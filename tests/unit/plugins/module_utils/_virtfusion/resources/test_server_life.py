@@ -279,6 +279,54 @@ def test_another_refusal_to_unsuspend_is_not_tried_again():
     assert error.code.value == "forbidden"
 
 
+# --- suspension of a running server ------------------------------------------------------------
+
+POWER_OFF = Step("POST", "/servers/7/power/poweroff", ok({"queueId": 5}))
+
+
+def live(running: bool, **changes) -> Step:
+    raw = server(remoteState={"running": running}, **{"cpu.throttle": 0, **changes})
+    return get("/servers/7", ok(raw), {"remoteState": "true"})
+
+
+def test_suspending_alone_asks_for_no_power_state():
+    result = change(read(), SUSPEND, read(suspended=True), suspended=True)
+    assert "running" not in outcomes(result)
+
+
+def test_the_power_is_cut_before_the_suspension():
+    off = live(False, suspended=True)
+    result = change(live(True), POWER_OFF, SUSPEND, off, suspended=True, power_off=True)
+    assert (outcomes(result)["running"], outcomes(result)["suspended"]) == ("changed", "changed")
+
+
+def test_a_suspended_server_that_runs_is_switched_off():
+    steps = (live(True, suspended=True), POWER_OFF, live(False, suspended=True))
+    assert change(*steps, suspended=True, power_off=True)["changed"] is True
+
+
+def test_a_suspended_server_that_is_off_stays_as_it_is():
+    off = live(False, suspended=True)
+    assert change(off, suspended=True, power_off=True)["changed"] is False
+
+
+def test_a_server_that_was_never_built_has_no_power_to_cut():
+    new = live(False, built=None, suspended=True)
+    assert change(new, suspended=True, power_off=True)["changed"] is False
+
+
+def test_the_power_state_is_not_guessed():
+    unknown = get("/servers/7", ok(server(remoteState=False)), {"remoteState": "true"})
+    error = fail_to_change(unknown, suspended=True, power_off=True)
+    assert error.code.value == "transport"
+
+
+@pytest.mark.parametrize("suspended", [None, False])
+def test_power_is_only_cut_for_a_suspension(suspended):
+    error = fail_to_change(suspended=suspended, power_off=True)
+    assert "power_off needs suspended=true" in error.msg
+
+
 # --- restart ---------------------------------------------------------------------------------
 
 
