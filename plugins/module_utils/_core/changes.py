@@ -23,6 +23,9 @@ class FieldOutcome(str, enum.Enum):
     REFUSED = "refused"
 
 
+_SILENCE = "the panel took the change without a word, but does not show it"
+
+
 @dataclass(frozen=True)
 class Change:
     """One field of one object.
@@ -52,7 +55,9 @@ class Change:
             return cls(field, before, desired, before, FieldOutcome.UNCHANGED)
         return cls(field, before, desired, desired, FieldOutcome.CHANGED)
 
-    def judged(self, after: Any, message: str | None, *, repeated: bool = False) -> Change:
+    def judged(
+        self, after: Any, message: str | None, *, repeated: bool = False, silence: str = ""
+    ) -> Change:
         """Return the change as it turned out.
 
         Panels report a change by not mentioning it, so neither silence nor a line proves anything
@@ -62,17 +67,14 @@ class Change:
         :param message: the panel's line "not updated" about this field, ``None`` if it was silent.
         :param repeated: the write was sent again after one that was lost; "not updated" may then
             mean that the lost one did it.
+        :param silence: why an accepted change may not show, if the panel gives no reason.
         """
         reached = (
             self.field.satisfied(after, self.desired)
             and self.field.obstacle(after, self.desired) is None
         )
         if not reached:
-            words = (
-                message
-                or self.message
-                or "the panel took the change without a word, but does not show it"
-            )
+            words = message or self.message or silence or _SILENCE
             return replace(self, after=after, outcome=FieldOutcome.REFUSED, message=words)
         moved = self.outcome is FieldOutcome.CHANGED and (message is None or repeated)
         return replace(
@@ -124,6 +126,7 @@ class Reply:
     :param unknown: lines that no table knows.
     :param lines: all lines, as they came.
     :param repeated: a write before it was lost on the way.
+    :param silence: why an accepted change may not show, if the panel gives no reason.
     :param warnings: what the operator should know although the write was accepted.
     """
 
@@ -131,6 +134,7 @@ class Reply:
     unknown: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     repeated: bool = False
+    silence: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -199,6 +203,7 @@ class Comparison:
                     view.get(change.field.name),
                     reply.about.get(change.field.name),
                     repeated=reply.repeated,
+                    silence=reply.silence,
                 )
                 for change in self.changes
             )

@@ -80,17 +80,6 @@ class VirtFusion:
             return [lines]
         return [str(line) for line in lines] if isinstance(lines, list) else []
 
-    def selfservice_report(
-        self, user: str, *, relation_string: bool, period: int, currency: str | None
-    ) -> Raw:
-        """Return the self-service report of one period, 0 being the current one (virtfusion 5.4)."""
-        query: dict[str, Any] = {"period": period}
-        if currency:
-            query["currency"] = currency
-        if relation_string:
-            query["relStr"] = "true"
-        return self.one("get_selfservice_report", path={"user": user}, query=query)
-
     def send(self, name: str, **request: Any) -> Any:
         """Carry out an operation whose answer does not matter, or has a shape of its own."""
         return self.session.call(name, **request)

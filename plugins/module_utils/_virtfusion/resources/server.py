@@ -12,7 +12,7 @@ from typing import Any
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, integer, limit, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one, named, positive
 from ..._core.threads import each
 from ..client import PAGE_SIZE, Raw, VirtFusion
 from .aspects import SERVER_ASPECTS
@@ -93,10 +93,8 @@ def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
     if params["server_id"] is not None:
         return positive("server_id", params["server_id"])
     by = "uuid" if params["server_uuid"] is not None else "name"
-    desired = str(params[f"server_{by}"])
-    if not desired.strip():
-        # A server that was never named has an empty name (virtfusion 1.6).
-        raise invalid(f"server_{by} is empty")
+    # A server that was never named has an empty name (virtfusion 1.6).
+    desired = named(f"server_{by}", params[f"server_{by}"])
     rows = [ROW.project(raw) for raw in client.servers()]
     return int(exactly_one(rows, desired, what="server", option="server_id", by=by)["id"])
 

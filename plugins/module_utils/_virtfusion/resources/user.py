@@ -17,7 +17,7 @@ from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
 from ..._core.ranges import Range, check_ranges
 from ..._core.runner import Query
-from ..._core.select import positive
+from ..._core.select import named, positive
 from ..argspec import FIND_USER
 from ..client import VirtFusion
 
@@ -84,11 +84,9 @@ def user_request(params: Mapping[str, Any]) -> dict[str, Any]:
 
     The relation id goes into the path; ``relStr`` says that it is a string (virtfusion 6).
     """
-    by_string = params["relation_string"] is not None
-    if by_string and not params["relation_string"].strip():
-        raise invalid("relation_string is empty")
-    if by_string:
-        return {"path": {"user": params["relation_string"]}, "query": {"relStr": "true"}}
+    if params["ext_relation_id"] is None:
+        user = named("relation_string", params["relation_string"])
+        return {"path": {"user": user}, "query": {"relStr": "true"}}
     check_ranges(params, {"ext_relation_id": EXT_RELATION_IDS})
     return {"path": {"user": params["ext_relation_id"]}, "query": {}}
 

@@ -15,7 +15,7 @@ from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one, named, positive
 from ..argspec import LIMIT_OPTIONS
 from ..client import Raw, Virtualizor
 from ..values import decimal_number, serialized_texts, whole_number, yes_or_no
@@ -64,10 +64,11 @@ def find_user(client: Virtualizor, user_id: int | None, email: str | None) -> Ra
                 if str(record.get("uid")) == str(user_id):
                     return record
         raise PanelError(Code.NOT_FOUND, "there is no such user", action=f"read user {user_id}")
+    email = named("email", email)
     found = [record for record in client.users(email=email) if record.get("email") == email]
     records = found or client.users()
     users = [USER.project(record) for record in records]
-    user = exactly_one(users, str(email), what="user", option="user_id", by="email")
+    user = exactly_one(users, email, what="user", option="user_id", by="email")
     return next(r for r, known in zip(records, users, strict=True) if known is user)
 
 

@@ -16,7 +16,7 @@ from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one, named, positive
 from ..argspec import LIMIT_OPTIONS
 from ..client import Virtualizor
 from ..values import is_number, whole_number
@@ -58,7 +58,13 @@ def choose_user_plan(
     """
     if user_plan_id is None:
         return dict(
-            exactly_one(plans, str(name), what="user plan", option="user_plan_id", by="plan_name")
+            exactly_one(
+                plans,
+                named("the name of the user plan", name),
+                what="user plan",
+                option="user_plan_id",
+                by="plan_name",
+            )
         )
     for plan in plans:
         if plan["id"] == positive("user_plan_id", user_plan_id):

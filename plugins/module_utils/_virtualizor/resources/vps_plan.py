@@ -63,6 +63,13 @@ VPS_PLAN_OPTIONS = (
 )
 
 
+#: A panel may save the label and ignore apply_plan; billing modules use editvs instead (virtualizor 3.5).
+_IGNORED = (
+    "the panel took the change without a word, but does not show it; if it ignores apply_plan, another run will "
+    "not help: apply the plan to the VPS in the panel, whose form (editvs with plid) takes the values"
+)
+
+
 class VpsPlan(VpsChange):
     """A VPS that is to be on a plan.
 
@@ -138,7 +145,7 @@ class VpsPlan(VpsChange):
             if error.code is Code.REFUSED and comparison.with_outcome(FieldOutcome.REFUSED):
                 error.add_hint("perhaps because the disk would have to shrink")
             raise
-        return Reply()
+        return Reply(silence=_IGNORED if self._params["apply_plan"] else "")
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         learnt = {
