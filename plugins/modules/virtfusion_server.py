@@ -63,8 +63,16 @@ options:
     type: str
   suspended:
     description:
-      - Whether the server is to be suspended. A suspended server does not run.
+      - Whether the server is to be suspended.
+      - Suspending a server locks it for its owner. It does not stop a running server, see O(power_off).
     type: bool
+  power_off:
+    description:
+      - Whether to cut the power of a running server before it is suspended. Requires O(suspended=true).
+      - The guest is not asked to shut down. To shut it down gracefully, run
+        M(vpsfleet.panels.virtfusion_server_power) with C(state=stopped) first.
+    type: bool
+    default: false
   memory:
     description:
       - Memory in MB, at least 256. A running server needs a restart for it.
@@ -231,10 +239,16 @@ EXAMPLES = r"""
       - capacity: 200
     firewall_rulesets: []
 
-- name: Suspend a server
+- name: Suspend a server, which goes on running
   vpsfleet.panels.virtfusion_server:
     server_id: 17
     suspended: true
+
+- name: Cut the power of a server and suspend it
+  vpsfleet.panels.virtfusion_server:
+    server_id: 17
+    suspended: true
+    power_off: true
 
 - name: Rename a server and give it to somebody else
   vpsfleet.panels.virtfusion_server:

@@ -108,10 +108,10 @@ user:
     num_users: {description: Number of users; 0 is unlimited., type: int, returned: always}
     inhouse_billing: {description: Whether the panel writes invoices., type: bool, returned: always}
     max_cost: {description: What one VPS may cost in a month., type: float, returned: always}
-    space: {description: Disk space in GB., type: int, returned: always}
-    ram: {description: Memory in MB., type: int, returned: always}
-    burst: {description: Burst memory or swap in MB., type: int, returned: always}
-    bandwidth: {description: Traffic in GB per month; 0 is unlimited., type: int, returned: always}
+    space: {description: Disk space in GB., type: float, returned: always}
+    ram: {description: Memory in MB., type: float, returned: always}
+    burst: {description: Burst memory or swap in MB., type: float, returned: always}
+    bandwidth: {description: Traffic in GB per month; 0 is unlimited., type: float, returned: always}
     cpu: {description: Default CPU weight., type: int, returned: always}
     cores: {description: CPU cores of one VPS at most., type: int, returned: always}
     cpu_percent: {description: Share in % of each core., type: float, returned: always}

@@ -98,23 +98,23 @@ users:
       returned: when the panel shows it
     space:
       description: Disk space in GB.
-      type: int
+      type: float
       returned: always
     space_per_vm:
       description: Disk space in GB of one VPS.
-      type: int
+      type: float
       returned: when the panel shows it
     ram:
       description: Memory in MB.
-      type: int
+      type: float
       returned: always
     burst:
       description: Burst memory or swap in MB.
-      type: int
+      type: float
       returned: always
     bandwidth:
       description: Traffic in GB per month; 0 is unlimited.
-      type: int
+      type: float
       returned: always
     cpu:
       description: Default CPU weight.

@@ -202,19 +202,19 @@ vps:
       returned: always
     space:
       description: Size of all its disks in GB.
-      type: int
+      type: float
       returned: always
     ram:
       description: Memory in MB.
-      type: int
+      type: float
       returned: always
     burst:
       description: Burst memory in MB, for V(openvz), V(vzo) and V(proxo).
-      type: int
+      type: float
       returned: always
     swap:
       description: Swap in MB, for all others.
-      type: int
+      type: float
       returned: always
     cpu:
       description: CPU weight, in the panel's units.
@@ -234,7 +234,7 @@ vps:
       returned: always
     bandwidth:
       description: Traffic allowance in GB per month; 0 is unlimited.
-      type: int
+      type: float
       returned: always
     network_speed:
       description: Speed in KB/s; 0 is no limit.

@@ -187,10 +187,10 @@ vps:
     suspended: {description: Whether it is suspended., type: bool, returned: always}
     suspend_reason: {description: Why., type: str, returned: always}
     locked: {description: 'Whether it is locked, so that nothing can be changed.', type: bool, returned: always}
-    space: {description: Size of all its disks in GB., type: int, returned: always}
-    ram: {description: Memory in MB., type: int, returned: always}
-    burst: {description: 'Burst memory in MB, for V(openvz), V(vzo) and V(proxo).', type: int, returned: always}
-    swap: {description: 'Swap in MB, for all others.', type: int, returned: always}
+    space: {description: Size of all its disks in GB., type: float, returned: always}
+    ram: {description: Memory in MB., type: float, returned: always}
+    burst: {description: 'Burst memory in MB, for V(openvz), V(vzo) and V(proxo).', type: float, returned: always}
+    swap: {description: 'Swap in MB, for all others.', type: float, returned: always}
     cpu: {description: 'CPU weight, in the panel''s units.', type: int, returned: always}
     cores: {description: CPU cores., type: int, returned: always}
     cpu_percent:
@@ -198,7 +198,7 @@ vps:
       type: float
       returned: always
     io: {description: Priority of input and output., type: int, returned: always}
-    bandwidth: {description: Traffic allowance in GB per month; 0 is unlimited., type: int, returned: always}
+    bandwidth: {description: Traffic allowance in GB per month; 0 is unlimited., type: float, returned: always}
     network_speed: {description: Speed in KB/s; 0 is no limit., type: int, returned: always}
     upload_speed:
       description: Upload speed in KB/s; 0 is no limit, -1 the same as C(network_speed).
@@ -232,10 +232,10 @@ plan:
     plan_name: {description: Name of the plan., type: str, returned: always}
     virt: {description: The virtualization that it is for., type: str, returned: always}
     enabled: {description: Whether it is in use., type: bool, returned: always}
-    space: {description: Disk space in GB., type: int, returned: always}
-    ram: {description: Memory in MB., type: int, returned: always}
-    burst: {description: 'Burst memory in MB, for V(openvz), V(vzo) and V(proxo).', type: int, returned: always}
-    swap: {description: 'Swap in MB, for all others.', type: int, returned: always}
+    space: {description: Disk space in GB., type: float, returned: always}
+    ram: {description: Memory in MB., type: float, returned: always}
+    burst: {description: 'Burst memory in MB, for V(openvz), V(vzo) and V(proxo).', type: float, returned: always}
+    swap: {description: 'Swap in MB, for all others.', type: float, returned: always}
     cpu: {description: 'CPU weight, in the panel''s units.', type: int, returned: always}
     cores: {description: CPU cores., type: int, returned: always}
     cpu_percent:
@@ -243,7 +243,7 @@ plan:
       type: float
       returned: always
     io: {description: Priority of input and output., type: int, returned: always}
-    bandwidth: {description: Traffic allowance in GB per month; 0 is unlimited., type: int, returned: always}
+    bandwidth: {description: Traffic allowance in GB per month; 0 is unlimited., type: float, returned: always}
     network_speed: {description: Speed in KB/s; 0 is no limit., type: int, returned: always}
     upload_speed:
       description: Upload speed in KB/s; 0 is no limit, -1 the same as C(network_speed).

@@ -23,6 +23,9 @@ class FieldOutcome(str, enum.Enum):
     REFUSED = "refused"
 
 
+_SILENCE = "the panel took the change without a word, but does not show it"
+
+
 @dataclass(frozen=True)
 class Change:
     """One field of one object.
@@ -45,13 +48,16 @@ class Change:
     @classmethod
     def planned(cls, field: Field, before: Any, desired: Any) -> Change:
         """Compare, and predict the outcome."""
-        if field.out_of_reach(before, desired):
-            return cls(field, before, desired, before, FieldOutcome.REFUSED, field.why_not)
+        obstacle = field.obstacle(before, desired)
+        if obstacle is not None:
+            return cls(field, before, desired, before, FieldOutcome.REFUSED, obstacle)
         if field.satisfied(before, desired):
             return cls(field, before, desired, before, FieldOutcome.UNCHANGED)
         return cls(field, before, desired, desired, FieldOutcome.CHANGED)
 
-    def judged(self, after: Any, message: str | None, *, repeated: bool = False) -> Change:
+    def judged(
+        self, after: Any, message: str | None, *, repeated: bool = False, silence: str = ""
+    ) -> Change:
         """Return the change as it turned out.
 
         Panels report a change by not mentioning it, so neither silence nor a line proves anything
@@ -61,16 +67,14 @@ class Change:
         :param message: the panel's line "not updated" about this field, ``None`` if it was silent.
         :param repeated: the write was sent again after one that was lost; "not updated" may then
             mean that the lost one did it.
+        :param silence: why an accepted change may not show, if the panel gives no reason.
         """
-        reached = self.field.satisfied(after, self.desired) and not self.field.out_of_reach(
-            after, self.desired
+        reached = (
+            self.field.satisfied(after, self.desired)
+            and self.field.obstacle(after, self.desired) is None
         )
         if not reached:
-            words = (
-                message
-                or self.message
-                or "the panel took the change without a word, but does not show it"
-            )
+            words = message or self.message or silence or _SILENCE
             return replace(self, after=after, outcome=FieldOutcome.REFUSED, message=words)
         moved = self.outcome is FieldOutcome.CHANGED and (message is None or repeated)
         return replace(
@@ -122,23 +126,29 @@ class Reply:
     :param unknown: lines that no table knows.
     :param lines: all lines, as they came.
     :param repeated: a write before it was lost on the way.
+    :param silence: why an accepted change may not show, if the panel gives no reason.
+    :param warnings: what the operator should know although the write was accepted.
     """
 
     about: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     repeated: bool = False
+    silence: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Plan:
-    """All changes of one object."""
+class Comparison:
+    """The desired fields of one object, compared with what it has."""
 
     changes: tuple[Change, ...]
 
     @classmethod
-    def between(cls, schema: Schema, before: Mapping[str, Any], desired: Mapping[str, Any]) -> Plan:
-        """Compare the fields that are wanted, and only those."""
+    def between(
+        cls, schema: Schema, before: Mapping[str, Any], desired: Mapping[str, Any]
+    ) -> Comparison:
+        """Compare the desired fields, and only those."""
         return cls(
             tuple(
                 Change.planned(schema[name], before.get(name), value)
@@ -146,9 +156,9 @@ class Plan:
             )
         )
 
-    def seen_again(self, view: Mapping[str, Any]) -> Plan:
-        """Return the same wishes compared with a later read."""
-        return Plan(
+    def seen_again(self, view: Mapping[str, Any]) -> Comparison:
+        """Compare the same desired values with a later read."""
+        return Comparison(
             tuple(
                 Change.planned(change.field, view.get(change.field.name), change.desired)
                 for change in self.changes
@@ -162,6 +172,10 @@ class Plan:
     def rows(self, outcome: FieldOutcome | None = None) -> list[dict[str, Any]]:
         """The rows of the task's result, all or those of one outcome."""
         return [c.to_result() for c in self.changes if outcome in (None, c.outcome)]
+
+    def to_write(self) -> dict[str, Any]:
+        """Return the desired values of the fields that change, by field name."""
+        return {c.field.name: c.desired for c in self.with_outcome(FieldOutcome.CHANGED)}
 
     def names(self, outcome: FieldOutcome) -> set[str]:
         """The fields whose change ended, or is expected to end, so."""
@@ -181,22 +195,25 @@ class Plan:
             if change.field.name not in spoken
         )
 
-    def judged(self, view: Mapping[str, Any], reply: Reply) -> Plan:
-        """The plan as it turned out, by a second read and by what the panel said."""
-        return Plan(
+    def judged(self, view: Mapping[str, Any], reply: Reply) -> Comparison:
+        """Return the comparison with the outcomes that a second read and the reply show."""
+        return Comparison(
             tuple(
                 change.judged(
                     view.get(change.field.name),
                     reply.about.get(change.field.name),
                     repeated=reply.repeated,
+                    silence=reply.silence,
                 )
                 for change in self.changes
             )
         )
 
-    def stopped(self, view: Mapping[str, Any]) -> Plan:
-        """The plan as it stands after a write that stopped half-way."""
-        return Plan(tuple(change.stopped(view.get(change.field.name)) for change in self.changes))
+    def stopped(self, view: Mapping[str, Any]) -> Comparison:
+        """Return the comparison as it stands after an interrupted write."""
+        return Comparison(
+            tuple(change.stopped(view.get(change.field.name)) for change in self.changes)
+        )
 
     def diff(self) -> dict[str, dict[str, Any]]:
         """What changes, for ``--diff``."""

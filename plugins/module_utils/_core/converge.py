@@ -9,10 +9,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
-from .changes import FieldOutcome, Plan, Reply
+from .changes import Comparison, FieldOutcome, Reply
 from .errors import Code, PanelError
 from .fields import Schema
 from .retry import Backoff
@@ -42,12 +41,12 @@ class Resource(ABC):
     def desired(self) -> Mapping[str, Any]:
         """Return the fields that the operator asks for, and only those. May read."""
 
-    def permit(self, plan: Plan) -> None:  # noqa: B027 - most resources have nothing to refuse
+    def permit(self, comparison: Comparison) -> None:  # noqa: B027 - most resources have nothing to refuse
         """Refuse a change that must not be made; asked in check mode too. :raises PanelError: why not."""
 
     @abstractmethod
-    def apply(self, plan: Plan) -> Reply:
-        """Write the plan's changes; called only when there are some."""
+    def apply(self, comparison: Comparison) -> Reply:
+        """Write the changes. Called only if there are some."""
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         """Return the result keys of its own.
@@ -55,7 +54,7 @@ class Resource(ABC):
         :raises PanelError: what the operator wants to fail on; by default ``refused``, for any
             value that differs and stays so.
         """
-        refuse(converged.plan, f"change {self.name(converged.before)}")
+        refuse(converged.comparison, f"change {self.name(converged.before)}")
         return {}
 
     def name(self, view: View) -> str:
@@ -72,24 +71,24 @@ class Converged:
 
     :param before: the object at the first read.
     :param after: the object at the end; in check mode as it is expected to be.
-    :param plan: the changes with their outcomes.
+    :param comparison: the changes with their outcomes.
     :param reply: what the panel said to the write.
     """
 
     before: View
     after: View
-    plan: Plan
+    comparison: Comparison
     reply: Reply
 
     def to_result(self, resource: Resource) -> dict[str, Any]:
         """The result keys that every write module has."""
         header = resource.name(self.before)
         return {
-            "changed": self.plan.changed,
+            "changed": self.comparison.changed,
             resource.key: dict(self.after),
-            "changes": self.plan.rows(),
-            "refused": self.plan.rows(FieldOutcome.REFUSED),
-            "diff": {**self.plan.diff(), "before_header": header, "after_header": header},
+            "changes": self.comparison.rows(),
+            "refused": self.comparison.rows(FieldOutcome.REFUSED),
+            "diff": {**self.comparison.diff(), "before_header": header, "after_header": header},
         }
 
 
@@ -103,36 +102,38 @@ def converge(resource: Resource, *, check_mode: bool, backoff: Backoff) -> dict[
         after an accepted write.
     """
     before = resource.read()
-    plan = Plan.between(resource.schema, before, resource.desired())
+    comparison = Comparison.between(resource.schema, before, resource.desired())
     reply = Reply()
-    after: View = {**before, **{change.field.name: change.after for change in plan.changes}}
-    if plan.changed:
-        resource.permit(plan)
-    if plan.changed and not check_mode:
+    after: View = {**before, **{change.field.name: change.after for change in comparison.changes}}
+    if comparison.changed:
+        resource.permit(comparison)
+    if comparison.changed and not check_mode:
         try:
-            reply = _write(resource, before, plan, backoff)
+            reply = _write(resource, before, comparison, backoff)
         except PanelError as error:
             if error.partial and "changes" not in error.result:
-                error.result = {**_so_far(resource, before, plan), **error.result}
+                error.result = {**_so_far(resource, before, comparison), **error.result}
             raise
-        after = _read_back(resource, plan, reply, backoff)
-        plan = plan.judged(after, reply)
-    converged = Converged(before, after, plan, reply)
+        after = _read_back(resource, comparison, reply, backoff)
+        comparison = comparison.judged(after, reply)
+    converged = Converged(before, after, comparison, reply)
     result = converged.to_result(resource)
     try:
-        return {**result, **resource.conclude(converged)}
+        result = {**result, **resource.conclude(converged)}
     except PanelError as error:
         error.result = {**result, **error.result}
-        error.partial = plan.changed and not check_mode
+        error.partial = comparison.changed and not check_mode
         raise
+    warnings = [*reply.warnings, *result.get("warnings", ())]
+    return {**result, "warnings": warnings} if warnings else result
 
 
-def refuse(plan: Plan, action: str, hint: str = "") -> None:
-    """Fail where the plan has values that differ and stay so. :raises PanelError: ``refused``."""
-    refused = plan.with_outcome(FieldOutcome.REFUSED)
+def refuse(comparison: Comparison, action: str, hint: str = "") -> None:
+    """Fail if a value differs and stays so. :raises PanelError: ``refused``."""
+    refused = comparison.with_outcome(FieldOutcome.REFUSED)
     if refused:
         message = "; ".join(change.refusal() for change in refused)
-        rows = {"changes": plan.rows(), "refused": plan.rows(FieldOutcome.REFUSED)}
+        rows = {"changes": comparison.rows(), "refused": comparison.rows(FieldOutcome.REFUSED)}
         raise PanelError(Code.REFUSED, message, action=action, hint=hint, result=rows)
 
 
@@ -149,49 +150,116 @@ def in_turn(*writes: Callable[[], object]) -> None:
             raise
 
 
-def apply_each(plan: Plan, writers: Mapping[str, Callable[[Any], object]]) -> Reply:
+def apply_each(comparison: Comparison, writers: Mapping[str, Callable[[Any], object]]) -> Reply:
     """Write the changed fields one by one, in the order of ``writers``.
 
     :param writers: for each field, what sends its new value.
     :raises PanelError: with ``partial`` set when an earlier field was written.
     """
-    desired = {
-        change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
-    }
-    in_turn(*(partial(write, desired[name]) for name, write in writers.items() if name in desired))
+    desired = comparison.to_write()
+    written: set[str] = set()
+    for name in filter(desired.__contains__, writers):
+        try:
+            writers[name](desired[name])
+        except PanelError as error:
+            error.partial = error.partial or bool(written)
+            error.written = frozenset(written)
+            raise
+        written.add(name)
     return Reply()
 
 
-def _write(resource: Resource, before: View, plan: Plan, backoff: Backoff) -> Reply:
-    """Apply the plan. After a write whose effect is unknown, look, and apply only what still differs.
+def _write(resource: Resource, before: View, comparison: Comparison, backoff: Backoff) -> Reply:
+    """Apply the changes. After a write of unknown effect, read again and apply only what still differs.
 
     :raises PanelError: with ``partial`` set when the last look shows some of the changes.
     """
-    left = plan
+    left = comparison
     attempt = 0
     while True:
         try:
             return replace(resource.apply(left), repeated=attempt > 0)
         except UncertainWrite as error:
+            if not error.resend:
+                return _half_done(resource, before, comparison, left, error, backoff)
             ended = backoff.pause(attempt, error.retry_after_s)
             view = _look_again(resource, error)
             left = left.seen_again(view)
             if not left.changed:
                 return Reply()
             if ended:
-                stopped = plan.stopped(view)
+                stopped = comparison.stopped(view)
                 error.uncertain = False  # the look has just shown what took place
                 error.partial = stopped.changed
                 error.result = Converged(before, view, stopped, Reply()).to_result(resource)
                 error.add_hint(ended)
                 raise
         except PanelError as error:
-            # What a lost write did before this one is a part of the plan.
-            error.partial = error.partial or left.names(FieldOutcome.CHANGED) != plan.names(
+            # An earlier, lost write may have made some of the changes.
+            error.partial = error.partial or left.names(FieldOutcome.CHANGED) != comparison.names(
                 FieldOutcome.CHANGED
             )
-            raise
+            settled = _already_so(resource, before, comparison, left, error)
+            if settled is None:
+                raise
+            return replace(settled, repeated=attempt > 0)
         attempt += 1
+
+
+#: Failures that may mean that somebody else was quicker.
+_MAY_BE_SO = frozenset({Code.CONFLICT, Code.REFUSED, Code.VALIDATION, Code.NOT_FOUND})
+
+
+def _already_so(
+    resource: Resource, before: View, comparison: Comparison, left: Comparison, error: PanelError
+) -> Reply | None:
+    """Read again after a refusal. Return the reply if nothing differs any more, None if the refusal stands.
+
+    The panel refuses a change that was made meanwhile, such as to unsuspend a server that is not suspended.
+    What this task has written counts as changed, the rest as unchanged.
+    """
+    if error.code not in _MAY_BE_SO or error.foreign or error.uncertain or not error.operation:
+        return None
+    try:
+        view = resource.read()
+    except PanelError:
+        return None
+    if left.seen_again(view).changed:
+        if error.partial:
+            stopped = Converged(before, view, comparison.stopped(view), Reply())
+            error.result = {**stopped.to_result(resource), **error.result}
+        return None
+    found = left.names(FieldOutcome.CHANGED) - error.written
+    return Reply(about=dict.fromkeys(found, error.message))
+
+
+def _half_done(
+    resource: Resource,
+    before: View,
+    comparison: Comparison,
+    left: Comparison,
+    error: UncertainWrite,
+    backoff: Backoff,
+) -> Reply:
+    """Read again after an answer that reports both success and failure.
+
+    :raises UncertainWrite: the object does not show the change.
+    """
+    view, shown = wait_until(
+        lambda: _look_again(resource, error),
+        lambda seen: not left.seen_again(seen).changed,
+        timeout_s=resource.settle_s,
+        clock=backoff.clock,
+    )
+    if shown:
+        name = resource.name(view)
+        words = f"{name}: the panel shows the change, but it also reported: {error.message}"
+        return Reply(warnings=(words,))
+    stopped = comparison.stopped(view)
+    error.partial = stopped.changed
+    error.result = Converged(before, view, stopped, Reply()).to_result(resource)
+    error.add_hint("the panel does not show the change: look there before you run this again")
+    raise error
 
 
 def _look_again(resource: Resource, lost: UncertainWrite) -> View:
@@ -203,12 +271,12 @@ def _look_again(resource: Resource, lost: UncertainWrite) -> View:
         raise lost from error
 
 
-def _read_back(resource: Resource, plan: Plan, reply: Reply, backoff: Backoff) -> View:
+def _read_back(resource: Resource, comparison: Comparison, reply: Reply, backoff: Backoff) -> View:
     """Read the object after an accepted write, until it shows the change or time is up."""
     try:
         view, _settled = wait_until(
             resource.read,
-            lambda seen: plan.settled(seen, reply.about),
+            lambda seen: comparison.settled(seen, reply.about),
             timeout_s=resource.settle_s,
             clock=backoff.clock,
         )
@@ -219,10 +287,10 @@ def _read_back(resource: Resource, plan: Plan, reply: Reply, backoff: Backoff) -
     return view
 
 
-def _so_far(resource: Resource, before: View, plan: Plan) -> dict[str, Any]:
+def _so_far(resource: Resource, before: View, comparison: Comparison) -> dict[str, Any]:
     """Return what a write that stopped half-way has done, as far as the panel still tells."""
     try:
         after = resource.read()
     except PanelError:
         return {}
-    return Converged(before, after, plan.stopped(after), Reply()).to_result(resource)
+    return Converged(before, after, comparison.stopped(after), Reply()).to_result(resource)

@@ -51,6 +51,7 @@ class PanelError(Exception):
     :param retryable: the same task may succeed later without any change to it.
     :param partial: some changes were made before this failure.
     :param uncertain: a write was sent and nobody knows whether the panel carried it out.
+    :param foreign: a 404 that does not prove that the object is absent, see :attr:`absent`.
     :param result: further keys for the task's result, such as the changes made so far.
     """
 
@@ -66,6 +67,7 @@ class PanelError(Exception):
         retryable: bool = False,
         partial: bool = False,
         uncertain: bool = False,
+        foreign: bool = False,
         result: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
@@ -78,7 +80,18 @@ class PanelError(Exception):
         self.retryable = retryable
         self.partial = partial
         self.uncertain = uncertain
+        self.foreign = foreign
+        #: The fields that were written before this failure, where an object is written field by field.
+        self.written: frozenset[str] = frozenset()
         self.result: dict[str, Any] = dict(result or {})
+
+    @property
+    def absent(self) -> bool:
+        """Whether the panel itself says that the object does not exist.
+
+        Only this may count as absence. The code alone may stem from a wrong path or a proxy.
+        """
+        return self.code is Code.NOT_FOUND and not self.foreign
 
     @property
     def msg(self) -> str:

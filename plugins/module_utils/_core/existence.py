@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .changes import FieldOutcome, Plan, Reply
+from .changes import Comparison, FieldOutcome, Reply
 from .converge import Resource, View, apply_each
 from .fields import Field, text
 
@@ -57,10 +57,9 @@ class Existing(Resource):
     def desired(self) -> Mapping[str, Any]:
         return {"state": self.state, **(self.values() if self.state == PRESENT else {})}
 
-    def apply(self, plan: Plan) -> Reply:
-        moves = any(c.field.name == "state" for c in plan.with_outcome(FieldOutcome.CHANGED))
-        if not moves:
-            return apply_each(plan, self.writers())
+    def apply(self, comparison: Comparison) -> Reply:
+        if STATE.name not in comparison.names(FieldOutcome.CHANGED):
+            return apply_each(comparison, self.writers())
         if self.state == PRESENT:
             self.create()
         else:

@@ -109,7 +109,8 @@ class Field:
     :param compare: when a value counts as the wanted one.
     :param absent: the value where the answer does not mention it; :data:`ABSENT` leaves the field out.
     :param required: whether an answer without it is not the object that was asked for.
-    :param why_not: for ``AT_LEAST``: what to tell the operator who wants less.
+    :param why_not: for ``AT_LEAST``: why the panel does not go below the present value.
+    :param unseen: why a value that the panel does not show is not changed; empty if it may be.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Field:
     absent: Any = ABSENT
     required: bool = False
     why_not: str = ""
+    unseen: str = ""
 
     def read(self, raw: Any) -> Any:
         """Return the typed value, or :data:`ABSENT`.
@@ -150,9 +152,11 @@ class Field:
             return bool(value is not None and value >= desired)
         return bool(value == desired)
 
-    def out_of_reach(self, value: Any, desired: Any) -> bool:
-        """Whether the panel is known to refuse going from ``value`` to ``desired``."""
-        return self.compare is Compare.AT_LEAST and value is not None and value > desired
+    def obstacle(self, value: Any, desired: Any) -> str | None:
+        """Return why ``value`` cannot become ``desired``, or None if nothing is known to prevent it."""
+        if value is None:
+            return self.unseen or None
+        return self.why_not if self.compare is Compare.AT_LEAST and value > desired else None
 
 
 class Schema(Mapping[str, Field]):

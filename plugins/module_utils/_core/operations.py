@@ -79,11 +79,12 @@ class Operation:
     def url_path(self, parts: Mapping[str, Any]) -> str:
         """Return the path with each part encoded, so that no value can name another path.
 
-        :raises PanelError: ``validation`` for an empty part or one made of dots.
+        :raises PanelError: ``validation`` for a part that is not set, blank or made of dots.
         """
 
         def encoded(match: re.Match[str]) -> str:
-            text = str(parts[match[1]])
+            part = parts[match[1]]
+            text = "" if part is None else str(part)
             if not text.strip(".") or not text.strip():
                 raise invalid(f"{match[1]} must not be {text!r}: it is part of a URL")
             return quote(text, safe="")

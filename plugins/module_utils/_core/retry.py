@@ -32,6 +32,8 @@ class Fault(enum.Enum):
     INTERRUPTED = "interrupted"
     #: Accepted by status, but the body cannot be read: the effect has most likely taken place.
     UNREADABLE = "unreadable"
+    #: Reported as done and as failed in the same answer.
+    HALF_DONE = "half done"
 
 
 class Verdict(enum.Enum):
@@ -39,6 +41,7 @@ class Verdict(enum.Enum):
 
     RETRY = "send it again"
     REREAD = "read the object again, and send only what still differs"
+    LOOK = "read the object again, and send nothing more"
     NEVER = "give up"
 
 
@@ -49,21 +52,24 @@ _CLEAN = {
 }
 
 
-def _after(server_error: Verdict, interrupted: Verdict, body: Verdict) -> Mapping[Fault, Verdict]:
+def _after(
+    server_error: Verdict, interrupted: Verdict, body: Verdict, half_done: Verdict
+) -> Mapping[Fault, Verdict]:
     return {
         **_CLEAN,
         Fault.SERVER_ERROR: server_error,
         Fault.INTERRUPTED: interrupted,
         Fault.UNREADABLE: body,
+        Fault.HALF_DONE: half_done,
     }
 
 
 VERDICTS: Mapping[Effect, Mapping[Fault, Verdict]] = {
-    Effect.READ: _after(Verdict.RETRY, Verdict.RETRY, Verdict.NEVER),
-    Effect.SET: _after(Verdict.REREAD, Verdict.REREAD, Verdict.REREAD),
-    Effect.CREATE: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
-    Effect.ACTION: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
-    Effect.DESTROY: _after(Verdict.REREAD, Verdict.REREAD, Verdict.REREAD),
+    Effect.READ: _after(Verdict.RETRY, Verdict.RETRY, Verdict.NEVER, Verdict.NEVER),
+    Effect.SET: _after(Verdict.REREAD, Verdict.REREAD, Verdict.REREAD, Verdict.LOOK),
+    Effect.CREATE: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER, Verdict.LOOK),
+    Effect.ACTION: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
+    Effect.DESTROY: _after(Verdict.REREAD, Verdict.REREAD, Verdict.REREAD, Verdict.LOOK),
 }
 
 

@@ -26,8 +26,11 @@ def exactly_one(
     :param what: the object's name in messages, such as "server".
     :param option: the option that takes an id instead, for the hint.
     :param by: the field to compare.
-    :raises PanelError: ``not_found`` (with values that look alike), or ``ambiguous`` (with the ids).
+    :raises PanelError: ``not_found`` (with values that look alike), ``ambiguous`` (with the ids), or
+        ``validation`` if no value is given.
     """
+    if not isinstance(desired, str):
+        raise invalid(f"the {by} of the {what} is not set")
     candidates = list(rows)
     hits = [row for row in candidates if row[by] == desired]
     if len(hits) == 1:
@@ -60,9 +63,19 @@ def name_passes(
     return (patterns is None or matches(patterns)) and not matches(excluded or ())
 
 
-def positive(option: str, value: int) -> int:
-    """Return an id. :raises PanelError: ``validation`` for a number that no panel gives an object."""
-    if value < 1:
+def named(option: str, value: str | None) -> str:
+    """Return the name that an option gives. :raises PanelError: ``validation`` if it is not set, or blank.
+
+    An object without a name, or one called "None", must never be found by an option that is not set.
+    """
+    if value is None or not value.strip():
+        raise invalid(f"{option} is empty")
+    return value
+
+
+def positive(option: str, value: int | None) -> int:
+    """Return an ID. :raises PanelError: ``validation`` if it is not set, or not a positive number."""
+    if value is None or value < 1:
         raise invalid(f"{option} must be a positive number, not {value}")
     return value
 

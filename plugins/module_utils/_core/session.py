@@ -27,8 +27,10 @@ from .retry import VERDICTS, Backoff, Fault, Verdict, retry_after
 
 
 class UncertainWrite(PanelError):
-    """A SET or DESTROY may or may not have taken place; reading the object again will tell."""
+    """A write that may have taken place. Reading the object again shows whether it did."""
 
+    #: Whether what still differs may be sent again.
+    resend: bool = True
     #: Seconds that the panel asks to wait (``Retry-After``), ``None`` if it does not say.
     retry_after_s: float | None = None
 
@@ -42,6 +44,7 @@ class Rejection:
     :param fault: set if the request may be sent again, or may have taken effect.
     :param hint: what the operator may try.
     :param passing: whether the fault may pass by itself.
+    :param foreign: a 404 that does not prove that an object is absent.
     """
 
     code: Code
@@ -49,6 +52,7 @@ class Rejection:
     fault: Fault | None = None
     hint: str = ""
     passing: bool = True
+    foreign: bool = False
 
 
 class Dialect(ABC):
@@ -77,6 +81,18 @@ class Dialect(ABC):
     def reject(self, response: Response) -> Rejection | None:
         """Return why the answer is no success, ``None`` if it is one. Override where HTTP 200 can mean failure."""
         return None if response.ok else rejection_by_status(response, self.message(response))
+
+    def says_absent(self, operation: Operation, response: Response) -> bool:
+        """Return whether a 404 proves that the object of the operation does not exist.
+
+        A 404 can also come from a wrong path or a proxy. A path without an ID names no object, so its 404
+        never proves anything.
+        """
+        return bool(operation.placeholders)
+
+    def failed_inside(self, answer: Any) -> Rejection | None:
+        """Return why the answer to a write is a failure although its status is a success, or None."""
+        return None
 
     def decode(self, response: Response) -> Any:
         """Return the body of a success. :raises ValueError: it is not what the API sends."""
@@ -306,22 +322,29 @@ class Session:
             raise _FailedAttempt(_no_answer(failure, self.dialect.address)) from failure
         # From here on the panel has the request: no exception may pass as if nothing was sent.
         try:
-            rejection = self._rejection(response)
+            rejection = self._rejection(operation, response)
             if not rejection:
-                return self.dialect.decode(response)
+                decoded = self.dialect.decode(response)
+                rejection = None if operation.reads else self.dialect.failed_inside(decoded)
+                if not rejection:
+                    return decoded
             retry_after_s = retry_after(response.headers.get("retry-after"), self.backoff.clock)
         except Exception as error:
             rejection = _unreadable(response, self.dialect.address)
             raise _FailedAttempt(rejection, response.status) from error
         raise _FailedAttempt(rejection, response.status, retry_after_s if rejection.fault else None)
 
-    def _rejection(self, response: Response) -> Rejection | None:
+    def _rejection(self, operation: Operation, response: Response) -> Rejection | None:
         """Return why a response is not a success, with its message masked before anything is cut off."""
         rejection = self.dialect.reject(response)
         if rejection is None:
             return None
         masked = replace(response, content=self._redactor.content(response.content))
-        return self.dialect.reject(masked) or rejection
+        rejection = self.dialect.reject(masked) or rejection
+        foreign = response.status == 404 and not self.dialect.says_absent(operation, response)
+        if rejection.code is Code.NOT_FOUND and foreign:
+            return _foreign(rejection, self.dialect)
+        return rejection
 
     def _pause_or_raise(
         self, operation: Operation, action: str, failed_attempt: _FailedAttempt, attempt: int
@@ -351,7 +374,7 @@ class Session:
         hints = [rejection.hint, ended or ""]
         if uncertain and verdict is Verdict.NEVER:
             hints.append(_FIND_OUT[operation.effect])
-        kind = UncertainWrite if verdict is Verdict.REREAD else PanelError
+        kind = UncertainWrite if verdict in (Verdict.REREAD, Verdict.LOOK) else PanelError
         error = kind(
             rejection.code,
             self.message(rejection.message),
@@ -361,13 +384,15 @@ class Session:
             http_status=failed_attempt.status,
             retryable=verdict is not Verdict.NEVER and rejection.passing and bool(rejection.fault),
             uncertain=uncertain,
+            foreign=rejection.foreign,
         )
         if isinstance(error, UncertainWrite):
             error.retry_after_s = failed_attempt.retry_after_s
+            error.resend = verdict is Verdict.REREAD
         return error
 
 
-_MAY_HAVE_WORKED = (Fault.SERVER_ERROR, Fault.INTERRUPTED, Fault.UNREADABLE)
+_MAY_HAVE_WORKED = (Fault.SERVER_ERROR, Fault.INTERRUPTED, Fault.UNREADABLE, Fault.HALF_DONE)
 
 _FIND_OUT: Mapping[Effect, str] = {
     Effect.CREATE: "the panel may have made it all the same: look there before you run this again",
@@ -391,6 +416,16 @@ def _no_answer(failure: TransportFailure, address: str) -> Rejection:
     fault = Fault.INTERRUPTED if failure.sent else Fault.NEVER_SENT
     hint = failure.hint.format(address=address)
     return Rejection(Code.TRANSPORT, failure.message, fault, hint, failure.passing)
+
+
+def _foreign(rejection: Rejection, dialect: Dialect) -> Rejection:
+    """Return the rejection for a 404 that does not prove that an object is absent."""
+    return replace(
+        rejection,
+        foreign=True,
+        hint=f"this is not how {dialect.panel} reports a missing object: check {dialect.address}, which must be "
+        "the address of the API, and what stands between",
+    )
 
 
 def _unreadable(response: Response, address: str) -> Rejection:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
-from .._core.errors import Code, PanelError, unreadable
+from .._core.errors import PanelError, unreadable
 from .._core.fields import Answer, anything, integer
 from .._core.paging import Page, read_all
 from .._core.session import Session
@@ -80,17 +80,6 @@ class VirtFusion:
             return [lines]
         return [str(line) for line in lines] if isinstance(lines, list) else []
 
-    def selfservice_report(
-        self, user: str, *, relation_string: bool, period: int, currency: str | None
-    ) -> Raw:
-        """Return the self-service report of one period, 0 being the current one (virtfusion 5.4)."""
-        query: dict[str, Any] = {"period": period}
-        if currency:
-            query["currency"] = currency
-        if relation_string:
-            query["relStr"] = "true"
-        return self.one("get_selfservice_report", path={"user": user}, query=query)
-
     def send(self, name: str, **request: Any) -> Any:
         """Carry out an operation whose answer does not matter, or has a shape of its own."""
         return self.session.call(name, **request)
@@ -128,7 +117,7 @@ class VirtFusion:
         try:
             return self.one(name, **request)
         except PanelError as error:
-            if error.code is Code.NOT_FOUND:
+            if error.absent:
                 return None
             raise
 

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from .._core.errors import Code
 from .._core.http import Request, Response
-from .._core.session import Dialect
-from .errors import error_text
+from .._core.operations import Operation
+from .._core.session import Dialect, Rejection
+from .errors import error_text, inner_failure, reports_absence
 from .operations import OPERATIONS
 
 
@@ -34,3 +38,10 @@ class VirtFusionDialect(Dialect):
 
     def message(self, response: Response) -> str:
         return error_text(response)
+
+    def says_absent(self, operation: Operation, response: Response) -> bool:
+        return super().says_absent(operation, response) and reports_absence(response)
+
+    def failed_inside(self, answer: Any) -> Rejection | None:
+        message = inner_failure(answer)
+        return Rejection(Code.JOB_FAILED, message) if message else None

@@ -11,10 +11,38 @@ sends HTML (virtfusion 1.3).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from .._core.http import Response
+
+#: "server not found" and "ext_relation_id not found" are observed, the other texts inferred (virtfusion 1.3).
+_ABSENT = re.compile(r"\b(?:not found|does not exist|no longer exists)\b", re.IGNORECASE)
+#: What a web server or a router does not find is not an object of the panel.
+_ADDRESS = re.compile(r"\b(?:route|page|url|uri|path|endpoint|file)s?\b", re.IGNORECASE)
+#: The panel's framework names the class of a record that it has looked up. INFERRED.
+_NO_RECORD = "No query results for model"
+
+
+def reports_absence(response: Response) -> bool:
+    """Return whether the body of a 404 says that an object does not exist.
+
+    The panel does so with ``msg`` or a list of ``errors``, and nothing else in the body. Any other body comes
+    from a wrong path, a proxy or another service (virtfusion 1.3).
+    """
+    try:
+        body = response.json()
+    except ValueError:
+        return False
+    if not isinstance(body, Mapping):
+        return False
+    if str(body.get("message")).startswith(_NO_RECORD):
+        return True
+    if len(body) != 1 or not {"msg", "errors"} & set(body):
+        return False
+    words = _sentences(body)
+    return bool(words) and all(_ABSENT.search(w) and not _ADDRESS.search(w) for w in words)
 
 
 def error_text(response: Response) -> str:
@@ -25,6 +53,37 @@ def error_text(response: Response) -> str:
         text = response.text.strip()
         return "" if text.startswith("<") else text
     return "; ".join(_sentences(body))
+
+
+def inner_failure(answer: Any) -> str:
+    """Return why the answer to a write reports a failure inside a success, or ``""``.
+
+    The hypervisor's result is in ``data.system``: ``reset_password: false`` means that the guest did not take
+    the new password that stands beside it (virtfusion 3.1). An error where success is expected counts, too.
+    """
+    if not isinstance(answer, Mapping):
+        return ""
+    data = answer.get("data")
+    inner = data if isinstance(data, Mapping) else {}
+    system = inner.get("system")
+    results = system.get("data") if isinstance(system, Mapping) else None
+    failed = [
+        f"the hypervisor reports {name}: false"
+        for name, value in (results.items() if isinstance(results, Mapping) else ())
+        if _is_false(value) or (isinstance(value, Mapping) and _is_false(value.get("success")))
+    ]
+    for place in (answer, inner, system if isinstance(system, Mapping) else {}):
+        if "success" in place and _is_false(place["success"]):
+            failed += _sentences(place) or ["the panel reports success: false"]
+        elif place is not inner:
+            failed += _sentences({"errors": place.get("errors"), "error": place.get("error")})
+    return "; ".join(dict.fromkeys(failed))
+
+
+def _is_false(value: Any) -> bool:
+    return value is False or (
+        isinstance(value, (int, str)) and str(value).lower() in ("0", "false")
+    )
 
 
 def _sentences(body: Any) -> list[str]:

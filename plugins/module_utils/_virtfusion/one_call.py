@@ -16,6 +16,7 @@ from .._core.http import Request, Response
 from .._core.operations import Catalogue, Effect, Operation
 from .._core.runner import Action, ClientT, Panel, Params
 from .._core.session import Dialect, Rejection, Session, UncertainWrite
+from .errors import reports_absence
 
 #: The one operation's name in results and errors.
 NAME = "call"
@@ -44,6 +45,12 @@ class OneCallDialect(Dialect):
 
     def reject(self, response: Response) -> Rejection | None:
         return self._spoken.reject(response)
+
+    def says_absent(self, operation: Operation, response: Response) -> bool:
+        return reports_absence(response)  # the path is written out, so it has no placeholders
+
+    def failed_inside(self, answer: Any) -> Rejection | None:
+        return self._spoken.failed_inside(answer["json"])
 
     def decode(self, response: Response) -> dict[str, Any]:
         return {"status": response.status, "json": self._spoken.decode(response)}

@@ -19,10 +19,12 @@ from typing import Any
 
 from .._core.errors import Code
 from .._core.http import Request, Response
+from .._core.operations import Operation
 from .._core.retry import Fault
 from .._core.session import Dialect, Rejection, rejection_by_status
-from .errors import code_of, is_login_page, is_page, plain_text, read_document, refusal
+from .errors import code_of, hint_for, is_login_page, is_page, plain_text, read_document, refusal
 from .operations import OPERATIONS
+from .values import is_done
 
 #: Ports of the admin panel (virtualizor 1.1).
 PORTS: Mapping[str, int] = {"https": 4085, "http": 4084}
@@ -96,8 +98,14 @@ class VirtualizorDialect(Dialect):
         if not message:
             return None
         code = code_of(body)
-        hint = _CREDENTIALS if code is Code.AUTH else ""
+        if is_done(body.get("done")) or body.get("done_msg"):
+            # The master has saved, and its node did not respond (virtualizor 3.5, 4.2).
+            return Rejection(code, message, Fault.HALF_DONE)
+        hint = _HINTS.get(code) or hint_for(body)
         return Rejection(code, message, Fault.LOCKED if code is Code.LOCKED else None, hint)
+
+    def says_absent(self, operation: Operation, response: Response) -> bool:
+        return False  # the panel has one address, and reports everything with HTTP 200 (virtualizor 4.1)
 
     def decode(self, response: Response) -> Any:
         if getattr(self._read, "response", None) is not response:
@@ -105,6 +113,12 @@ class VirtualizorDialect(Dialect):
             self._read.response = response
         return self._read.body
 
+
+_HINTS: Mapping[Code, str] = {
+    Code.AUTH: _CREDENTIALS,
+    Code.FORBIDDEN: "call the master, and check the permissions of the credentials",
+    Code.LOCKED: "wait for the running task, or raise retries and retry_budget",
+}
 
 _NOTHING = Rejection(
     Code.PROTOCOL,

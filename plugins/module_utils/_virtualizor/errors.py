@@ -21,24 +21,43 @@ from typing import Any
 from .._core.errors import Code
 from .._core.http import Response
 
-#: The panel's name of an error, where it sends an object: its words are translated, its names are not
-#: (virtualizor 1.4, 1.5, 2.8, 3.2, 3.3, 3.5, 3.6).
+#: Codes of the names in the vendor's language files. A panel translates the texts of errors, and not their
+#: names (virtualizor 1.4, 1.5, 2.8, 3.2 to 3.6).
 CODE_BY_NAME: Mapping[str, Code] = {
     "ath_fail": Code.AUTH,
     "ip_fail": Code.AUTH,
     "inv_ip": Code.AUTH,
     "slave_cant": Code.FORBIDDEN,
+    "slave_cant_exp": Code.FORBIDDEN,
     "plannameexist": Code.CONFLICT,
     "vps_use_error": Code.CONFLICT,
     "plid_inhouse_billing": Code.CONFLICT,
+    "emailexist": Code.CONFLICT,
+    "email_exist": Code.CONFLICT,
+    "rescue_edit_no_allowed": Code.CONFLICT,
     "err_locked_vps": Code.LOCKED,
+    "err_vps_locked": Code.LOCKED,
     "no_plan_name": Code.VALIDATION,
     "nousertype": Code.VALIDATION,
     "invalid_date": Code.VALIDATION,
+    "invalid_email": Code.VALIDATION,
     "space_per_vm_err": Code.VALIDATION,
     "invalid_user_plan": Code.VALIDATION,
     "invalid_dnsplan_id": Code.VALIDATION,
 }
+
+#: Each task that locks a VPS has a name of its own (virtualizor 3.5).
+_LOCKED_BY = "vm_locked_"
+
+#: What the name or the text of a refusal may mean, for errors whose name is unknown.
+_HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(words, re.IGNORECASE), hint)
+    for words, hint in (
+        (r"(?<!b)lock", "it may be locked: wait for the panel's task, or unlock it there"),
+        ("suspend", "it may be suspended: unsuspend it in the panel"),
+        ("rescue", "it may be in rescue mode: end that in the panel"),
+    )
+)
 
 _JSON = json.JSONDecoder()
 #: Where in an answer a document may begin: notices are few and short.
@@ -95,19 +114,28 @@ def refusal(body: Any) -> str:
 
 
 def code_of(body: Any) -> Code:
-    """Return the failure code of a refusal.
+    """Return the failure code of a refusal: ``refused`` unless the error has a known name.
 
-    ``refused`` unless the panel names its error: from translated words nobody can tell a wrong value
-    from a wrong moment, nor credentials that it does not accept. Nothing beside the words would tell
-    those either: of the two texts for them (``ath_fail``, ``ip_fail``) only the wording is known, not
-    what carries it, and neither title nor status differs for certain (virtualizor 1.5, 4.1). Reads
-    therefore say what to check, see :meth:`Virtualizor.opened`.
+    Texts are translated, so they never decide. That holds for refused credentials, too: only the wording
+    of ``ath_fail`` and ``ip_fail`` is known, not their carrier (virtualizor 1.5, 4.1). Reads add what to
+    check, see :meth:`Virtualizor.opened`.
     """
+    names = _names(body)
+    if any(name.startswith(_LOCKED_BY) for name in names):
+        return Code.LOCKED
+    return next((CODE_BY_NAME[name] for name in names if name in CODE_BY_NAME), Code.REFUSED)
+
+
+def hint_for(body: Any) -> str:
+    """Return what a refusal without a known name may mean, or ``""``."""
+    words = " ".join([*_names(body), refusal(body)])
+    return "; ".join(hint for pattern, hint in _HINTS if pattern.search(words))
+
+
+def _names(body: Any) -> list[str]:
+    """Return the names of the errors, if the panel sends an object."""
     error = body.get("error") if isinstance(body, Mapping) else None
-    for name in error if isinstance(error, Mapping) else ():
-        if name in CODE_BY_NAME:
-            return CODE_BY_NAME[name]
-    return Code.REFUSED
+    return [str(name) for name in error] if isinstance(error, Mapping) else []
 
 
 def remark(body: Any) -> str:

@@ -29,6 +29,15 @@ def whole_number(value: Any) -> int:
     return int(number)
 
 
+def amount(value: Any) -> int | float:
+    """Return a quantity without loss: a whole number as such, a fraction such as ``"93.13"`` as a decimal.
+
+    Bandwidth can be a fraction, and negative after a script has reset it (virtualizor 3.4).
+    """
+    number = decimal_number(value)
+    return int(number) if number == int(number) else number
+
+
 def decimal_number(value: Any) -> float:
     """A number, also as text; nothing is 0."""
     if value is None or value == "":

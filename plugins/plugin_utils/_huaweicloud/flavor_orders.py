@@ -92,12 +92,12 @@ class FlavorOrders:
 
     def rows(self, wish: Wish) -> tuple[dict[str, Any], ...]:
         """Return the rows of a server's two flavors, whatever stands in the way."""
-        return tuple(self._compared(wish)[0].plan.rows())
+        return tuple(self._compared(wish)[0].comparison.rows())
 
     @staticmethod
     def _compared(wish: Wish) -> tuple[FlavorChange, FleetItem]:
         change = FlavorChange({name: wish.server[name] for name in _KEPT}, wish.flavor)
-        return change, _item(change, wish, tuple(change.plan.rows()))
+        return change, _item(change, wish, tuple(change.comparison.rows()))
 
     def objections(self, wish: Wish) -> list[str]:
         """Return what the vendor's lists say against a flavor for a server, whatever state it is in."""

@@ -60,7 +60,7 @@ def find_restore_plan(
     reachable = {
         name: value
         for name, value in desired.items()
-        if not SERVER_ASPECTS[name].out_of_reach(server.get(name), value)
+        if SERVER_ASPECTS[name].obstacle(server.get(name), value) is None
     }
     package = _best(usable, reachable, before)
     given = _given_by(package, reachable) if package else frozenset()

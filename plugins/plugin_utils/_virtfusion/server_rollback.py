@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...module_utils._core.changes import FieldOutcome, Plan, Reply
+from ...module_utils._core.changes import Comparison, FieldOutcome, Reply
 from ...module_utils._core.converge import Converged, Resource, View, apply_each, refuse
 from ...module_utils._core.errors import PanelError
 from ...module_utils._virtfusion.client import VirtFusion
@@ -99,8 +99,8 @@ class _RestoredServer(Resource):
     def desired(self) -> Mapping[str, Any]:
         return self._restore.values
 
-    def apply(self, plan: Plan) -> Reply:
-        moved = plan.names(FieldOutcome.CHANGED)
+    def apply(self, comparison: Comparison) -> Reply:
+        moved = comparison.names(FieldOutcome.CHANGED)
         by_package = moved & self._restore.by_package
         reply = Reply()
         if by_package and self._restore.package is not None:
@@ -115,7 +115,7 @@ class _RestoredServer(Resource):
             if field not in by_package
         }
         try:
-            apply_each(plan, singly)
+            apply_each(comparison, singly)
         except PanelError as error:
             error.partial = error.partial or bool(by_package)
             raise
@@ -123,8 +123,8 @@ class _RestoredServer(Resource):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         if self._params["on_refused"] == "fail":
-            refuse(converged.plan, f"give {self.name(converged.before)} back what it had")
-        moved = converged.plan.names(FieldOutcome.CHANGED)
+            refuse(converged.comparison, f"give {self.name(converged.before)} back what it had")
+        moved = converged.comparison.names(FieldOutcome.CHANGED)
         return {
             "restart_required": bool(moved & NEED_RESTART) or waits_for_restart(converged.after),
             "warnings": about_unknown_lines(self.name(converged.before), converged.reply),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...module_utils._core.changes import Plan, Reply
+from ...module_utils._core.changes import Comparison, Reply
 from ...module_utils._core.converge import Converged, View, refuse
 from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.resources.plan import read_plans
@@ -99,16 +99,16 @@ class _RestoredVps(VpsChange):
     def desired(self) -> Mapping[str, Any]:
         return self._restore.values
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         refuse_locked(self._seen, self._doing())
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         self.send(self._id, self._restore.plan_id, self._restore.sent)
         return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         if self._on_refused == "fail":
-            refuse(converged.plan, self._doing())
+            refuse(converged.comparison, self._doing())
         return {"restart_required": self.restart_required(converged.before, converged.after)}
 
     def _doing(self) -> str:

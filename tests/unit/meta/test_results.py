@@ -69,6 +69,7 @@ TYPES: dict[Callable[[Any], Any], str] = {
     tasks: "list",
     php.whole_number: "int",
     php.decimal_number: "float",
+    php.amount: "float",
     php.yes_or_no: "bool",
     php.words: "list",
     php.ids: "list",

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import View
 from ..._core.errors import Code, PanelError
 from ..._core.fields import Schema
@@ -63,8 +63,8 @@ class FlavorChange:
     def __init__(self, server: View, desired: Mapping[str, str]) -> None:
         self.before = server
         self.after = server
-        self.plan = Plan.between(FLAVOR, server, desired)
-        self.stage = Stage.DIFFERS if self.plan.changed else Stage.EQUAL
+        self.comparison = Comparison.between(FLAVOR, server, desired)
+        self.stage = Stage.DIFFERS if self.comparison.changed else Stage.EQUAL
         #: Whether this task has sent an order that the service took, or may have taken.
         self.sent = False
         self.error: PanelError | None = None
@@ -84,7 +84,7 @@ class FlavorChange:
     @property
     def flavor(self) -> dict[str, str]:
         """Both names that the server is to have."""
-        return {change.field.name: change.desired for change in self.plan.changes}
+        return {change.field.name: change.desired for change in self.comparison.changes}
 
     @property
     def lost(self) -> bool:
@@ -151,7 +151,7 @@ class FlavorChange:
         self.after = SERVER.project(client.server(self.before["id"]))
         if self._shown():
             return
-        names = [change.field.name for change in self.plan.changes]
+        names = [change.field.name for change in self.comparison.changes]
         if any(self.after[name] != self.before[name] for name in names):
             flavor = " on ".join(str(self.after[name]) for name in reversed(names))
             raise PanelError(
@@ -248,7 +248,7 @@ class FlavorChange:
             "changed": changed,
             "server": {**self.after, **self.flavor} if expected else dict(self.after),
             "server_before": dict(self.before),
-            "changes": self.plan.rows() if expected else self._judged().rows(),
+            "changes": self.comparison.rows() if expected else self._judged().rows(),
             "order_id": self.order_ids[0] if len(self.order_ids) == 1 else None,
             "order_state": self.order_state if self.order_ids or self.sent else None,
             "pending_payment": self.unpaid,
@@ -259,20 +259,20 @@ class FlavorChange:
     def diff(self, *, check_mode: bool) -> dict[str, Any]:
         """What is changed, or ordered, for ``--diff``."""
         settled = self.stage is Stage.FAILED or not self.changed(check_mode=check_mode)
-        plan = self._judged() if settled else self.plan
-        return {**plan.diff(), "before_header": self.title, "after_header": self.title}
+        comparison = self._judged() if settled else self.comparison
+        return {**comparison.diff(), "before_header": self.title, "after_header": self.title}
 
-    def _judged(self) -> Plan:
-        """The plan as the last read shows it; what is only ordered says so."""
+    def _judged(self) -> Comparison:
+        """Return the comparison with the last read. An order that is still open says so."""
         if self.stage is Stage.DONE:
-            return self.plan.judged(self.after, Reply())
-        seen = self.plan.stopped(self.after)
+            return self.comparison.judged(self.after, Reply())
+        seen = self.comparison.stopped(self.after)
         if self.stage is Stage.EQUAL:
             return seen
         message = f"not there yet{self._ordered()}, order state {self.order_state}"
         if not self.sent and not self.order_ids:
             message = "it was not ordered"
-        return Plan(
+        return Comparison(
             tuple(
                 replace(change, message=message)
                 if change.outcome is FieldOutcome.UNCHANGED and change.after != change.desired
@@ -283,7 +283,7 @@ class FlavorChange:
 
     def _shown(self) -> bool:
         """Whether the last read shows the flavor; then it goes on from there."""
-        shown = self.plan.settled(self.after, ())
+        shown = self.comparison.settled(self.after, ())
         if shown:
             # Whatever became of the answer, and of the payment: the order was carried out.
             ready = self.after["status"] in (NORMAL, self.before["status"])

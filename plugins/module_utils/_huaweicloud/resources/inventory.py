@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import Code, PanelError
+from ..._core.errors import PanelError
 from ..._core.select import name_passes
 from ..client import PAGE_SIZE, HuaweiCloud
 from ..filters import only, passes, single, status_of
@@ -100,7 +100,7 @@ def read_in_full(
         try:
             return SERVER.project(client.server(row["id"]))
         except PanelError as error:
-            if error.code is Code.NOT_FOUND:
+            if error.absent:
                 return None
             raise
 

@@ -108,7 +108,7 @@ class JobInfo(Query):
             rows = self._client.jobs(request_id)
         except PanelError as error:
             error.action = action
-            if error.code is Code.NOT_FOUND:
+            if error.absent:
                 error.add_hint(_NO_JOBS)
             raise
         if not rows:

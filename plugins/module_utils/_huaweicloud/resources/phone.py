@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.errors import Code, PanelError
+from ..._core.errors import PanelError
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one
@@ -180,7 +180,7 @@ class PhoneInfo(Query):
         try:
             return self._one(phone_id)
         except PanelError as error:
-            if error.code is Code.NOT_FOUND:
+            if error.absent:
                 return None
             raise
 

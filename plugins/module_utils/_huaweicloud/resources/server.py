@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, integer, text
-from ..._core.select import exactly_one
+from ..._core.select import exactly_one, named
 from ..client import HuaweiCloud
 from ..together import WORKERS
 
@@ -135,9 +135,7 @@ def find_server_id(client: HuaweiCloud, params: Mapping[str, Any]) -> str:
     """Return the id of the one server that the options name, by ``server_id`` or by ``server_name``."""
     if params["server_id"] is not None:
         return checked_id("server_id", params["server_id"])
-    name = str(params["server_name"])
-    if not name.strip():
-        raise invalid("server_name is empty")
+    name = named("server_name", params["server_name"])
     (server,) = named_servers(client, [name], option="server_id")
     return str(server["id"])
 

@@ -20,6 +20,11 @@ _DISK = "storage[primary=true]"
 _NIC = "network.interfaces[0]"
 
 
+def size(value: Any) -> int | None:
+    """Return a whole number, or None where the panel sends null or a falsy value of another type (virtfusion 1.4)."""
+    return None if value is False or value in ("", [], {}) else integer(value)
+
+
 @dataclass(frozen=True)
 class Aspect:
     """One aspect.
@@ -39,7 +44,7 @@ class Aspect:
     flag: str
     package: str
     server: tuple[str, ...]
-    kind: Callable[[Any], Any] = integer
+    kind: Callable[[Any], Any] = size
     unit: str = ""
     compare: Compare = Compare.EQ
     absent: Any = ABSENT

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Resource, View
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
@@ -94,7 +94,7 @@ class BackupAccess(Resource):
     def desired(self) -> Mapping[str, Any]:
         return {"access": self._access}
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         path = {"server_id": self._server_id}
         self._client.send("set_server_backup_access", path=path, body={"type": self._access})
         self._known = self._access

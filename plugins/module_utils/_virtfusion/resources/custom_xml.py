@@ -11,7 +11,7 @@ from typing import Any
 from xml.parsers import expat
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean
@@ -95,7 +95,7 @@ class ServerCustomXml(Resource):
     def desired(self) -> Mapping[str, Any]:
         return self._asked
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         values = {**self._all, **self._asked}
         body = {key: values[name] for name, key in _KEYS.items()}
         path = {"server_id": self._server_id}
@@ -104,7 +104,7 @@ class ServerCustomXml(Resource):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         super().conclude(converged)
-        return {"restart_required": converged.plan.changed}
+        return {"restart_required": converged.comparison.changed}
 
     def name(self, view: View) -> str:
         return f"custom XML of server {view['server_id']}"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Resource, View, apply_each
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, boolean
@@ -89,13 +89,13 @@ class ServerFirewall(Resource):
             option: self._params[option] for option in options if self._params[option] is not None
         }
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         # The rules first: a firewall is not switched on with those that are to go.
         writers: Mapping[str, Callable[[Any], object]] = {
             "rulesets": self._apply_rulesets,
             "enabled": lambda on: self._send("enable_firewall" if on else "disable_firewall"),
         }
-        return apply_each(plan, writers)
+        return apply_each(comparison, writers)
 
     def name(self, view: View) -> str:
         return f"{view['interface']} firewall of server {view['server_id']}"

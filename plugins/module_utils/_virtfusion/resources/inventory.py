@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import Code, PanelError
+from ..._core.errors import PanelError
 from ..._core.fields import Field, Schema, text
 from ..._core.select import name_passes
 from ..._core.threads import each
@@ -174,7 +174,7 @@ def _details(client: VirtFusion, server_id: int) -> dict[str, Any] | None:
     try:
         return FLEET_SERVER.project(client.server(server_id))
     except PanelError as error:
-        if error.code is Code.NOT_FOUND:
+        if error.absent:
             return None
         raise
 

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, anything, boolean, integer, text
@@ -134,7 +134,7 @@ class IpBlockRange(Resource):
     def desired(self) -> Mapping[str, Any]:
         return {"ipv4_total": self._expected or self._total + self._size}
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         then = self._total + self._size
         if self._expected not in (None, then):
             raise PanelError(
@@ -144,7 +144,7 @@ class IpBlockRange(Resource):
                 hint="set expected_total to one of the two",
             )
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         self._client.send(
             "add_ip_block_range",
             path={"block_id": self._block_id},

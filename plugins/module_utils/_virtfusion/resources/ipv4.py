@@ -12,7 +12,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
@@ -102,8 +102,8 @@ class ServerIpv4(OnInterface):
         there = self._view["addresses"]
         return {"addresses": in_order(wanted_members(self._state, there, self._named))}
 
-    def permit(self, plan: Plan) -> None:
-        (change,) = plan.changes
+    def permit(self, comparison: Comparison) -> None:
+        (change,) = comparison.changes
         primary = self._view["primary_address"]
         if self._count is None and primary in to_remove(change) and not self._allow_primary:
             raise PanelError(
@@ -113,8 +113,8 @@ class ServerIpv4(OnInterface):
                 hint="keep it, or set allow_primary",
             )
 
-    def apply(self, plan: Plan) -> Reply:
-        (change,) = plan.changes
+    def apply(self, comparison: Comparison) -> Reply:
+        (change,) = comparison.changes
         if self._count is not None:
             self._send("add_server_ipv4_quantity", quantity=change.desired - change.before)
             return Reply()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._core.fields import Schema
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one, named, positive
 from ..client import VirtFusion
 
 
@@ -39,7 +39,7 @@ class Listed:
         by_id = f"{self.option}_id"
         if params[by_id] is not None:
             return positive(by_id, params[by_id])
-        name = str(params[f"{self.option}_name"])
+        name = named(f"{self.option}_name", params[f"{self.option}_name"])
         return int(exactly_one(self.all(client), name, what=self.what, option=by_id)["id"])
 
     def read(self, client: VirtFusion, object_id: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one, named, positive
 from ..client import VirtFusion
 from .aspects import PACKAGE_ASPECTS
 
@@ -34,8 +34,9 @@ def find_package(client: VirtFusion, package_id: int | None, name: str | None) -
     """Return the one package with that id, or else with that name, projected."""
     if package_id is not None:
         return PACKAGE.project(client.package(positive("package_id", package_id)))
+    desired = named("package_name", name)
     rows = [PACKAGE.project(raw) for raw in client.packages()]
-    return dict(exactly_one(rows, str(name), what="package", option="package_id"))
+    return dict(exactly_one(rows, desired, what="package", option="package_id"))
 
 
 #: The options of virtfusion_package_info.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.changes import Plan
+from ..._core.changes import Comparison
 from ..._core.errors import PanelError
 from ..._core.fields import Schema
 from ..._core.runner import Action
@@ -50,10 +50,10 @@ def level_by_profiles(user: Mapping[str, Any]) -> str:
 
 
 def _compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    plan = Plan.between(_SCHEMA, before, {"self_service": after.get("self_service")})
+    comparison = Comparison.between(_SCHEMA, before, {"self_service": after.get("self_service")})
     return {
-        "changed": plan.changed,
+        "changed": comparison.changed,
         "user": dict(after),
-        "changes": plan.rows(),
-        "diff": plan.diff(),
+        "changes": comparison.rows(),
+        "diff": comparison.diff(),
     }

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.errors import Code, PanelError, invalid
+from ..._core.errors import PanelError, invalid
 from ..._core.fields import Field, Schema, integer
 from ..._core.runner import Action
 from ..._core.select import positive
@@ -87,7 +87,7 @@ class SelfserviceCredit(Action):
             error.add_hint("run this again: cancelling twice does no harm")
             raise
         except PanelError as error:
-            if error.code is not Code.NOT_FOUND:
+            if not error.absent:
                 raise
             # Cancelled before, presumably (virtfusion 10, operation 78).
             return {"changed": False, **credit}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.fields import Schema
 from ..._core.select import positive
 from ..argspec import FIND_USER
@@ -35,6 +35,6 @@ class SelfserviceHourlyResourcePack(UserPart):
     def desired(self) -> Mapping[str, Any]:
         return {"hourly_resource_pack": self._pack}
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         self._client.send("set_hourly_resource_pack", **self._request, body={"packId": self._pack})
         return Reply()

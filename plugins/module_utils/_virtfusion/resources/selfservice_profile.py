@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import View, in_turn
 from ..._core.errors import PanelError, invalid, unreadable
 from ..._core.existence import PRESENT
@@ -75,7 +75,7 @@ class SelfserviceProfile(UserPart):
     def desired(self) -> Mapping[str, Any]:
         return {self._field: sorted(self._has | self._ids if self._adds else self._has - self._ids)}
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         left = self._ids - self._has if self._adds else self._ids & self._has
         in_turn(*(partial(self._write, profile_id) for profile_id in sorted(left)))
         return Reply()

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, one_of
+from ..._core.argspec import ArgumentSpec
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, anything, boolean, integer, number, text
 from ..._core.runner import Query
+from ..argspec import FIND_USER
 from ..client import Raw, VirtFusion
+from .user import user_request
 
 #: Periods that the panel knows: 0 is the current one, 24 two years back (virtfusion 5.4).
 OLDEST_PERIOD = 24
@@ -58,10 +60,8 @@ _CURRENCY = Schema(
 
 
 #: The options of virtfusion_selfservice_report.
-SELFSERVICE_REPORT_OPTIONS = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
+SELFSERVICE_REPORT_OPTIONS = FIND_USER + ArgumentSpec(
     {
-        "ext_relation_id": {"type": "int"},
-        "relation_string": {"type": "str"},
         "period": {"type": "list", "elements": "int", "default": [0]},
         "currency": {"type": "str"},
         "include_raw": {"type": "bool", "default": False},
@@ -85,6 +85,7 @@ class SelfserviceReport(Query):
             raise invalid(f"currency must be a code of three letters, not {currency!r}")
         self._client = client
         self._params = params
+        self._request = user_request(params)
 
     def read(self) -> dict[str, Any]:
         return {
@@ -93,13 +94,9 @@ class SelfserviceReport(Query):
 
     def _report(self, period: int) -> dict[str, Any]:
         params = self._params
-        by_string = params["relation_string"] is not None
-        raw = self._client.selfservice_report(
-            params["relation_string"] if by_string else str(params["ext_relation_id"]),
-            relation_string=by_string,
-            period=period,
-            currency=params["currency"].upper() if params["currency"] else None,
-        )
+        currency = {"currency": params["currency"].upper()} if params["currency"] else {}
+        query = {"period": period, **currency, **self._request["query"]}
+        raw = self._client.one("get_selfservice_report", path=self._request["path"], query=query)
         report = {"period": period, **_typed(raw)}
         return {**report, "raw": dict(raw)} if params["include_raw"] else report
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE, Existing
@@ -179,7 +179,7 @@ class ResourcePack(Existing):
             return {"enabled": False}
         return super().desired()
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if self.state == ABSENT and self._servers() and not self._params["disable_if_in_use"]:
             raise PanelError(
                 Code.REFUSED,
@@ -305,7 +305,7 @@ class ResourcePackServers(Resource):
             return {"deletion_requested": True} if later else {"server_ids": []}
         return {"suspended_server_ids": self._server_ids if self._state == "suspended" else []}
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         path = {"pack_id": self._pack_id}
         if self._state == ABSENT:
             query = {"delay": self._delay_min}
@@ -317,7 +317,11 @@ class ResourcePackServers(Resource):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         action = f"have the servers of resource pack {self._pack_id} {self._state}"
-        refuse(converged.plan, action, "they may still be in the panel's queue: raise wait_timeout")
+        refuse(
+            converged.comparison,
+            action,
+            "they may still be in the panel's queue: raise wait_timeout",
+        )
         return {}
 
     def _suspended(self, server: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, integer, limit, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one, named, positive
 from ..._core.threads import each
 from ..client import PAGE_SIZE, Raw, VirtFusion
 from .aspects import SERVER_ASPECTS
@@ -33,6 +33,20 @@ def tasks(value: Any) -> list[dict[str, Any]]:
     ]
 
 
+#: Words of ``remoteState.state``, which can come without ``running`` (virtfusion 3.4).
+_POWER_STATES: Mapping[str, bool] = {
+    **dict.fromkeys(("running", "active", "powered on", "on"), True),
+    **dict.fromkeys(("stopped", "powered off", "off", "shutoff", "shut off", "inactive"), False),
+}
+
+
+def is_running(value: Any) -> bool | None:
+    """Return whether a server runs, or None for a word that is not known."""
+    if isinstance(value, str) and not value.isdigit():
+        return _POWER_STATES.get(value.strip().lower())
+    return None if value is None else boolean(value)
+
+
 #: One projection for the single read, the short rows of the list and the rows of a user's list
 #: (virtfusion 4 has the three shapes); each has the fields that it holds.
 SERVER = Schema(
@@ -48,7 +62,7 @@ SERVER = Schema(
     Field("owner_id", ("ownerId", "owner"), integer),
     Field("hypervisor_id", "hypervisorId", integer),
     Field("hypervisor_group_id", "hypervisor.groupId", integer),
-    Field("running", "remoteState.running", boolean),
+    Field("running", ("remoteState.running", "remoteState.state"), is_running),
     Field("tasks_active", "tasks.active", boolean),
     Field("pending_tasks", "tasks.actions.pending", tasks),
     *SERVER_ASPECTS.values(),
@@ -79,10 +93,8 @@ def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
     if params["server_id"] is not None:
         return positive("server_id", params["server_id"])
     by = "uuid" if params["server_uuid"] is not None else "name"
-    desired = str(params[f"server_{by}"])
-    if not desired.strip():
-        # A server that was never named has an empty name (virtfusion 1.6).
-        raise invalid(f"server_{by} is empty")
+    # A server that was never named has an empty name (virtfusion 1.6).
+    desired = named(f"server_{by}", params[f"server_{by}"])
     rows = [ROW.project(raw) for raw in client.servers()]
     return int(exactly_one(rows, desired, what="server", option="server_id", by=by)["id"])
 

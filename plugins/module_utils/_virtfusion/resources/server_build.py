@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, text
@@ -40,6 +40,9 @@ _HOST_NAME = re.compile(
     re.I,
 )
 
+#: Values of ``commissionStatus``; 3 is done (virtfusion 3.3).
+_NONE, _IN_PROGRESS, _PAUSED = 0, 1, 2
+
 #: Whether this task has built the server.
 BUILT_NOW = Field("built_now", "built_now", boolean)
 #: In the answer to a build, and in no other (virtfusion 1.4). A secret.
@@ -47,18 +50,23 @@ PASSWORD = Field("password", "settings.decryptedPassword", text, absent=None)
 
 
 def has_failed(view: View) -> bool:
-    """Whether the last build failed: either sign counts, for the panel does not set both (virtfusion 3.3)."""
-    return view.get("state") == "failed" or bool(
-        view.get("build_failed") and not view.get("tasks_active")
-    )
+    """Return whether the last build failed.
+
+    Either sign counts, since the panel does not set both. A rebuild shows ``buildFailed`` for a while: with a
+    status of 0 or 1 it goes on, even if no task is active (virtfusion 3.3).
+    """
+    unfinished = view.get("tasks_active") or view.get("commission_status") in (_NONE, _IN_PROGRESS)
+    return view.get("state") == "failed" or bool(view.get("build_failed") and not unfinished)
 
 
 def in_building(view: View) -> bool:
-    """Whether a build is waiting or running.
-
-    The status 2 stands for a build that runs as well as for one that failed (virtfusion 3.3).
-    """
-    begun = view.get("state") == "queued" or view.get("commission_status") in (1, 2)
+    """Return whether a build waits, runs or is paused. A build that failed may stay paused (virtfusion 3.3)."""
+    status = view.get("commission_status")
+    begun = (
+        view.get("state") == "queued"
+        or status in (_IN_PROGRESS, _PAUSED)
+        or bool(status == _NONE and view.get("build_failed"))
+    )
     return begun and not has_failed(view)
 
 
@@ -164,7 +172,7 @@ class ServerBuild(Resource):
         )
         return {"id": template_id}
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if self._not_offered:
             # A server may have it all the same, from the time when it was offered.
             raise self._not_offered
@@ -194,7 +202,7 @@ class ServerBuild(Resource):
             if not key.get("enabled", True):
                 raise PanelError(Code.REFUSED, f"SSH key {key_id} is disabled", action=action)
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         before = self._server["built"]
         path = {"server_id": self._server["id"]}
         answer = self._client.one("build_server", path=path, body=self._body())
@@ -206,7 +214,8 @@ class ServerBuild(Resource):
         def ended(view: View) -> bool:
             # The date of the last build stays until this one has ended (virtfusion 3.3).
             quiet = not view.get("tasks_active") or view.get("built") != before
-            return quiet and not in_building(view)
+            begun = view.get("commission_status") != _NONE
+            return quiet and begun and not in_building(view)
 
         try:
             if has_failed(self._see_through(ended)):
@@ -243,7 +252,7 @@ class ServerBuild(Resource):
         if not over:
             raise PanelError(
                 Code.WAIT_TIMEOUT,
-                f"it is still {view.get('state')} after {timeout_s} s",
+                f"it is still {_stage(view)} after {timeout_s} s",
                 action=f"see the build of {self._name()} through",
                 hint="it goes on in the panel: run the task again to wait on, or raise wait_timeout",
                 retryable=True,
@@ -260,6 +269,13 @@ class ServerBuild(Resource):
 
     def _name(self) -> str:
         return self.name(self._server)
+
+
+def _stage(view: View) -> str:
+    """Return the word for the stage of a build."""
+    if view.get("commission_status") == _PAUSED:
+        return "paused"
+    return str(view.get("state") or "in progress")
 
 
 def _swap(size_mb: int | None) -> float | None:

@@ -13,6 +13,7 @@ from ..._core.errors import Code, PanelError, invalid
 from ..._core.ranges import Range, check_ranges
 from ..client import VirtFusion
 from .package import find_package
+from .user import EXT_RELATION_IDS
 
 #: What a new server cannot do without, and the options of which one says it.
 REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -47,7 +48,7 @@ _NONE = [-1]
 RANGES: Mapping[str, Range] = {
     "package_id": (1, None),
     "user_id": (1, None),
-    "ext_relation_id": (1, None),
+    "ext_relation_id": EXT_RELATION_IDS,
     "hypervisor_group_id": (1, None),
     "ipv4_count": (0, None),
     "primary_disk_size": (1, None),

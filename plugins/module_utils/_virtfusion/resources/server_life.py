@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, apply_each
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT
@@ -23,6 +23,7 @@ from ..client import VirtFusion
 from .aspects import NEED_RESTART
 from .server import SERVER, find_server_id, waits_for_restart
 from .server_create import check_new_server, missing_for_new_server, new_server
+from .server_power import require_power_state
 from .server_sizes import size_writers
 from .user import find_user_id
 
@@ -67,6 +68,7 @@ SERVER_OPTIONS = FIND_SERVER + ArgumentSpec(
         "ext_relation_id": {"type": "int"},
         "relation_string": {"type": "str"},
         "suspended": {"type": "bool"},
+        "power_off": {"type": "bool", "default": False},
         "memory": {"type": "int"},
         "cpu": {"type": "int"},
         "primary_network_traffic": {"type": "int", "aliases": ["traffic"]},
@@ -101,11 +103,13 @@ class Server(Resource):
     """A server. It is found by id, by UUID or by name; only one that is asked for by name can be made."""
 
     key = "server"
-    schema = Schema(THERE, *(SERVER[name] for name in CHANGEABLE))
+    schema = Schema(THERE, *(SERVER[name] for name in (*CHANGEABLE, "running")))
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         check_ranges(params, RANGES)
         check_new_server(params)
+        if params["power_off"] and not params["suspended"]:
+            raise invalid("power_off needs suspended=true", "see virtfusion_server_power")
         for option in ("name", "server_name"):
             name = params[option]
             if name is not None and not (name.strip() and len(name) <= LONGEST_NAME):
@@ -125,16 +129,26 @@ class Server(Resource):
             return {"present": False}
         try:
             self._id = self._id or find_server_id(self._client, self._params)
-            self._found = SERVER.project(self._client.server(self._id))
+            raw = self._client.server(self._id, live=self._params["power_off"])
+            self._found = SERVER.project(raw)
         except PanelError as error:
-            if not _says_gone(error):
+            if not error.absent:
                 raise
             self._missing = error
             return {"present": False}
         return {"present": True, **self._found}
 
     def desired(self) -> Mapping[str, Any]:
-        return {"present": self._present, **(self._values if self._present else {})}
+        if not self._present:
+            return {"present": False}
+        return {"present": True, **self._values, **self._power()}
+
+    def _power(self) -> dict[str, bool]:
+        """Return the desired power state. Suspending leaves a running server running (virtfusion 3.6)."""
+        if not self._params["power_off"] or self._found.get("built") is None:
+            return {}  # a server that was never built has no machine
+        require_power_state(self._found, self.name(self._found))
+        return {"running": False}
 
     @cached_property
     def _values(self) -> Mapping[str, Any]:
@@ -153,8 +167,8 @@ class Server(Resource):
             return None
         return find_user_id(self._client, self._params)
 
-    def permit(self, plan: Plan) -> None:
-        moved = {change.field.name for change in plan.with_outcome(FieldOutcome.CHANGED)}
+    def permit(self, comparison: Comparison) -> None:
+        moved = comparison.names(FieldOutcome.CHANGED)
         making = "present" in moved and self._present
         if "present" in moved and not self._present:
             self._refuse_protected()
@@ -196,6 +210,12 @@ class Server(Resource):
         """Ask the panel whether it would make the server (virtfusion 1.6)."""
         self._body = new_server(self._client, self._params, int(self._owner_id or 0))
         message = self._client.one("try_create_server", query={"dryRun": "true"}, body=self._body)
+        if message.get("dryRun", "success") != "success":
+            raise PanelError(
+                Code.REFUSED,
+                f"the dry run ends with {message['dryRun']!r:.60}",
+                action=f"create {self.name({})}",
+            )
         if "id" in message:
             raise PanelError(
                 Code.PROTOCOL,
@@ -206,9 +226,9 @@ class Server(Resource):
                 result={"server": {"present": True, **SERVER.project(message)}},
             )
 
-    def apply(self, plan: Plan) -> Reply:
-        if not any(change.field is THERE for change in plan.with_outcome(FieldOutcome.CHANGED)):
-            return apply_each(plan, self._writers())
+    def apply(self, comparison: Comparison) -> Reply:
+        if THERE.name not in comparison.names(FieldOutcome.CHANGED):
+            return apply_each(comparison, self._writers())
         if self._present:
             self._create()
         else:
@@ -225,7 +245,7 @@ class Server(Resource):
                 error.add_hint(f"it would have no name, and the owner {self._owner_id}")
             raise
         self._id = made["id"]
-        rest = Plan.between(self.schema, made, self._values)
+        rest = Comparison.between(self.schema, made, self._values)
         try:
             apply_each(rest, self._writers())
         except PanelError as error:
@@ -262,45 +282,45 @@ class Server(Resource):
         }
         # A server is changed while it is not suspended, before or after.
         if self._params["suspended"]:
-            return {**change, "suspended": self._suspend}
+            # A suspension right after the power action is accepted or queued (virtfusion 3.6).
+            return {**change, "running": self._power_off, "suspended": self._suspend}
         return {"suspended": self._suspend, **change}
 
     def _give_to(self, owner_id: int) -> None:
-        path = {"server_id": self._id, "user_id": owner_id}
-        try:
-            self._client.send("change_server_owner", path=path)
-        except PanelError as error:
-            # Somebody was quicker (virtfusion 1.3).
-            if "same as the existing owner" not in error.message:
-                raise
+        self._client.send("change_server_owner", path={"server_id": self._id, "user_id": owner_id})
+
+    def _power_off(self, _running: bool) -> None:
+        self._client.send("poweroff_server", path={"server_id": self._id})
 
     def _suspend(self, suspended: bool) -> None:
         path = {"server_id": self._id}
         if suspended:
             self._client.send("suspend_server", path=path)
             return
-        # A suspension that is still in the queue, or has failed there, is a conflict (virtfusion 1.3).
-        conflict, accepted = wait_until(
-            self._try_to_unsuspend,
-            lambda error: error is None,
+        try:
+            self._client.send("unsuspend_server", path=path)
+        except PanelError as error:
+            if error.code is not Code.CONFLICT or not self._outlasts_its_task():
+                raise
+            self._client.send("unsuspend_server", path=path)
+
+    def _outlasts_its_task(self) -> bool:
+        """Wait for the server's active task. Return whether the server is suspended after it.
+
+        A conflict means that a suspension is in the queue or has failed, or that the server is not
+        suspended (virtfusion 1.3, 3.6).
+        """
+        view, idle = wait_until(
+            lambda: SERVER.project(self._client.server(int(self._id or 0))),
+            lambda seen: not seen.get("tasks_active"),
             timeout_s=self.settle_s,
             clock=self._client.session.backoff.clock,
         )
-        if conflict is not None and not accepted:
-            raise conflict
-
-    def _try_to_unsuspend(self) -> PanelError | None:
-        try:
-            self._client.send("unsuspend_server", path={"server_id": self._id})
-        except PanelError as error:
-            if error.code is not Code.CONFLICT:
-                raise
-            return error
-        return None
+        return idle and bool(view.get("suspended"))
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         super().conclude(converged)
-        moved = {change.field.name for change in converged.plan.with_outcome(FieldOutcome.CHANGED)}
+        moved = converged.comparison.names(FieldOutcome.CHANGED)
         after = converged.after
         # A server that was never built has no guest that could be restarted.
         has_guest = after["present"] and after.get("built") is not None
@@ -309,16 +329,3 @@ class Server(Resource):
 
     def name(self, view: View) -> str:
         return super().name({"name": self._params["server_name"], **view})
-
-
-def _says_gone(error: PanelError) -> bool:
-    """Whether an error says that there is no such server.
-
-    An address where there is no panel answers 404 too, but not in the panel's words (virtfusion 1.3).
-    """
-    if error.code is not Code.NOT_FOUND:
-        return False
-    gone = not error.operation or "server not found" in error.message.lower()
-    if not gone:
-        error.add_hint("this is not how a panel says that a server is gone: check api_url")
-    return gone

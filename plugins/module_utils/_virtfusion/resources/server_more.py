@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.errors import Code, PanelError
+from ..._core.errors import PanelError
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.threads import each
 from ..client import VirtFusion
@@ -70,7 +70,7 @@ def _firewall(client: VirtFusion, server_id: int, interface: str) -> dict[str, A
     try:
         return FIREWALL.project(read_firewall(client, server_id, interface))
     except PanelError as error:
-        if error.code is Code.NOT_FOUND and interface == "secondary":
+        if error.absent and interface == "secondary":
             return None
         raise
 

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
+from ..._core.fields import Schema
 from ..._core.ranges import check_ranges
 from ..client import VirtFusion
 from ..messages import read_info
@@ -21,6 +23,9 @@ from .package import find_package
 from .server import SERVER, find_server_id, waits_for_restart
 
 _ASPECTS = [aspect.name for aspect in ASPECTS]
+
+#: A server can lack its network, or show null (virtfusion 1.4). What it does not show cannot be compared.
+_UNSEEN = dict.fromkeys(unknown_aspects({}), "the panel does not show its present value")
 
 #: What a server is to get.
 PACKAGE_TARGET = ArgumentSpec(
@@ -54,7 +59,9 @@ class ServerPackage(Resource):
     """
 
     key = "server"
-    schema = SERVER_ASPECTS
+    schema = Schema(
+        *(replace(field, unseen=_UNSEEN.get(name, "")) for name, field in SERVER_ASPECTS.items())
+    )
 
     def __init__(
         self,
@@ -77,7 +84,6 @@ class ServerPackage(Resource):
 
     def read(self) -> View:
         self._server, self._seen = self._seen or self._read(), None
-        self._check(self._server, f"read server {self._server['id']}")
         return self._server
 
     def _read(self) -> View:
@@ -89,14 +95,18 @@ class ServerPackage(Resource):
             self._package = find_package(
                 self._client, self._params["package_id"], self._params["package_name"]
             )
-        self._check(self._package, f"read package {self._package['id']}")
+        missing = sorted(self._aspects & unknown_aspects(self._package))
+        if missing:
+            error = unreadable(f"the panel does not show its {', '.join(missing)}")
+            error.action = f"read package {self._package['id']}"
+            raise error
         return {
             aspect.name: self._package[aspect.name]
             for aspect in ASPECTS
             if aspect.name in self._aspects
         }
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if not self._package["enabled"] and not self._params["allow_disabled"]:
             raise PanelError(
                 Code.REFUSED,
@@ -104,24 +114,25 @@ class ServerPackage(Resource):
                 action=self._doing(),
                 hint="enable it in the panel, choose another, or set allow_disabled",
             )
-        self._fail_on_refused(plan)
+        self._fail_on_refused(comparison)
 
-    def apply(self, plan: Plan) -> Reply:
-        # All flags, always: the panel takes one that is left out for true (virtfusion 2.1).
-        flags = {aspect.flag: aspect.name in self._aspects for aspect in ASPECTS}
+    def apply(self, comparison: Comparison) -> Reply:
+        # All flags, always: an omitted flag is true (virtfusion 2.1). Values that are not shown are left alone.
+        chosen = self._aspects - unknown_aspects(self._server)
+        flags = {aspect.flag: aspect.name in chosen for aspect in ASPECTS}
         return read_info(
             self._client.change_package(self._server["id"], self._package["id"], flags)
         )
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
-        self._fail_on_refused(converged.plan)
-        moved = converged.plan.names(FieldOutcome.CHANGED)
+        self._fail_on_refused(converged.comparison)
+        moved = converged.comparison.names(FieldOutcome.CHANGED)
         server = self.name(converged.before)
         warnings = about_unknown_lines(server, converged.reply)
         if self._params["on_refused"] == "warn":
             warnings += [
                 f"{server}: {change.refusal()}"
-                for change in converged.plan.with_outcome(FieldOutcome.REFUSED)
+                for change in converged.comparison.with_outcome(FieldOutcome.REFUSED)
             ]
         return {
             "package": self._package,
@@ -130,18 +141,10 @@ class ServerPackage(Resource):
             "warnings": warnings,
         }
 
-    def _check(self, view: View, action: str) -> None:
-        """Refuse to compare with an object that leaves a chosen aspect open."""
-        missing = sorted(self._aspects & unknown_aspects(view))
-        if missing:
-            error = unreadable(f"the panel does not show its {', '.join(missing)}")
-            error.action = action
-            raise error
-
-    def _fail_on_refused(self, plan: Plan) -> None:
+    def _fail_on_refused(self, comparison: Comparison) -> None:
         """Fail where the operator wants all or nothing: before writing, as far as that can be known."""
         if self._params["on_refused"] == "fail":
-            refuse(plan, self._doing(), "leave those aspects out, or set on_refused to warn")
+            refuse(comparison, self._doing(), "leave those aspects out, or set on_refused to warn")
 
     def _doing(self) -> str:
         return f"change server {self._server['id']} to package {self._package['id']} ({self._package['name']})"

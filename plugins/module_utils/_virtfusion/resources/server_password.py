@@ -68,7 +68,16 @@ class ServerPassword(Action):
         found = self.predict()
         path = {"server_id": found["server"]["id"]}
         body = {"user": self._params["user"], "sendMail": self._params["send_mail"]}
-        reset = RESET.project(self._client.one("reset_server_password", path=path, body=body))
+        try:
+            answer = self._client.one("reset_server_password", path=path, body=body)
+        except PanelError as error:
+            if error.code is Code.JOB_FAILED:
+                error.add_hint(
+                    "the old password is still valid: check the guest agent in the guest"
+                )
+                error.result.update(found)
+            raise
+        reset = RESET.project(answer)
         secret = {"password": reset["password"]} if self._params["return_password"] else {}
         if self._params["wait"] and reset["queue_id"] is not None:
             try:

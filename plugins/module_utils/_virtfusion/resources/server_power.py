@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, boolean, integer
@@ -46,6 +46,21 @@ SERVER_POWER_OPTIONS = FIND_SERVER + ArgumentSpec(
 )
 
 
+def require_power_state(view: View, name: str) -> None:
+    """Fail if the panel does not show whether a server runs. No guess is made (virtfusion 3.4).
+
+    :raises PanelError: ``transport``.
+    """
+    if view.get("running") is None:
+        raise PanelError(
+            Code.TRANSPORT,
+            "the panel does not know whether it runs: the hypervisor does not answer",
+            action=f"read the power state of {name}",
+            hint="look at the hypervisor in the panel",
+            retryable=True,
+        )
+
+
 class ServerPower(Resource):
     """A server that is to run, to be stopped, or to be restarted."""
 
@@ -76,15 +91,7 @@ class ServerPower(Resource):
 
     def read(self) -> View:
         self._look()
-        if "running" not in self._server:
-            # Not an object where the hypervisor does not answer (virtfusion 3.4). No guess is made.
-            raise PanelError(
-                Code.TRANSPORT,
-                "the panel does not know whether it runs: the hypervisor does not answer",
-                action=f"read the power state of {self._name()}",
-                hint="look at the hypervisor in the panel",
-                retryable=True,
-            )
+        require_power_state(self._server, self._name())
         return {**self._server, "restarted_now": self._restarted_now}
 
     def desired(self) -> Mapping[str, Any]:
@@ -98,7 +105,7 @@ class ServerPower(Resource):
         # One that is stopped is only started: it begins anew either way.
         return {"running": True, **({"restarted_now": True} if self._server["running"] else {})}
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if self._server.get("commission_status") != _COMPLETE:
             raise PanelError(
                 Code.REFUSED,
@@ -107,8 +114,8 @@ class ServerPower(Resource):
                 hint="build it with virtfusion_server_build",
             )
 
-    def apply(self, plan: Plan) -> Reply:
-        moved = {change.field.name for change in plan.with_outcome(FieldOutcome.CHANGED)}
+    def apply(self, comparison: Comparison) -> Reply:
+        moved = comparison.names(FieldOutcome.CHANGED)
         if "restarted_now" in moved:
             self._do("restart_server", running=True)
             self._restarted_now = True
@@ -125,7 +132,8 @@ class ServerPower(Resource):
         try:
             self._do("shutdown_server", running=False)
         except PanelError as error:
-            stubborn = error.partial and error.code in (Code.WAIT_TIMEOUT, Code.JOB_FAILED)
+            timed_out = error.partial and error.code is Code.WAIT_TIMEOUT
+            stubborn = timed_out or error.code is Code.JOB_FAILED
             if not (stubborn and self._params["escalate"]):
                 if stubborn:
                     error.add_hint("escalate cuts the power when this happens")

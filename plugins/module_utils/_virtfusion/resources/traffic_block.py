@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE
@@ -126,7 +126,7 @@ class MonthTraffic(Resource):
     def desired(self) -> Mapping[str, Any]:
         return {"traffic": self._wanted if self._exact else max(self._wanted, self._traffic)}
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if self._month not in self._months:
             open_months = f"{min(self._months)} to {max(self._months)}" if self._months else "none"
             raise invalid(
@@ -134,8 +134,8 @@ class MonthTraffic(Resource):
                 "a month is counted from the server's first one, which is 1",
             )
 
-    def apply(self, plan: Plan) -> Reply:
-        (change,) = plan.changes
+    def apply(self, comparison: Comparison) -> Reply:
+        (change,) = comparison.changes
         self._client.send(
             "add_traffic_block",
             path={"server_id": self._server_id},
@@ -174,7 +174,7 @@ class RemovedTrafficBlock(Resource):
     def desired(self) -> Mapping[str, Any]:
         return {"state": ABSENT}
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         path = {"server_id": self._server_id, "block_id": self._block_id}
         self._client.send("remove_traffic_block", path=path)
         return Reply()

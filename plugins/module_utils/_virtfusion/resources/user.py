@@ -10,15 +10,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
+from ..._core.ranges import Range, check_ranges
 from ..._core.runner import Query
-from ..._core.select import positive
+from ..._core.select import named, positive
 from ..argspec import FIND_USER
 from ..client import VirtFusion
+
+#: The panel keeps external relation IDs as unsigned numbers of 64 bits (virtfusion 6).
+EXT_RELATION_IDS: Range = (1, 2**64 - 1)
 
 #: Levels of self service, in the order of the panel's numbers (virtfusion 5.1).
 SELF_SERVICE = ("disabled", "hourly", "resource_packs", "both")
@@ -80,12 +84,11 @@ def user_request(params: Mapping[str, Any]) -> dict[str, Any]:
 
     The relation id goes into the path; ``relStr`` says that it is a string (virtfusion 6).
     """
-    by_string = params["relation_string"] is not None
-    if by_string and not params["relation_string"].strip():
-        raise invalid("relation_string is empty")
-    if by_string:
-        return {"path": {"user": params["relation_string"]}, "query": {"relStr": "true"}}
-    return {"path": {"user": positive("ext_relation_id", params["ext_relation_id"])}, "query": {}}
+    if params["ext_relation_id"] is None:
+        user = named("relation_string", params["relation_string"])
+        return {"path": {"user": user}, "query": {"relStr": "true"}}
+    check_ranges(params, {"ext_relation_id": EXT_RELATION_IDS})
+    return {"path": {"user": params["ext_relation_id"]}, "query": {}}
 
 
 def find_user_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
@@ -171,7 +174,7 @@ class User(Existing):
     def values(self) -> Mapping[str, Any]:
         return self._values
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if self.state == PRESENT and not self._found:
             missing = [name for name in ("name", "email") if name not in self._values]
             if missing:
@@ -182,12 +185,10 @@ class User(Existing):
         elif self.state != PRESENT and not self._params["force"]:
             self._refuse_owner()
 
-    def apply(self, plan: Plan) -> Reply:
-        changed = {
-            change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
-        }
+    def apply(self, comparison: Comparison) -> Reply:
+        changed = comparison.to_write()
         if STATE.name in changed:
-            return super().apply(plan)
+            return super().apply(comparison)
         self._modify(changed)
         return Reply()
 

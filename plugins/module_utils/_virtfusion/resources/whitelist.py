@@ -12,7 +12,7 @@ from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Plan, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
@@ -73,13 +73,13 @@ class ServerWhitelist(OnInterface):
         there = self._view["entries"]
         return {"entries": in_order(wanted_members(self._state, there, self._named))}
 
-    def permit(self, plan: Plan) -> None:
-        (change,) = plan.changes
+    def permit(self, comparison: Comparison) -> None:
+        (change,) = comparison.changes
         for entry in to_remove(change):
             self._permit_removal(entry)
 
-    def apply(self, plan: Plan) -> Reply:
-        (change,) = plan.changes
+    def apply(self, comparison: Comparison) -> Reply:
+        (change,) = comparison.changes
         spellings = {whitelist_entry(row): row["ip"] for row in self._raw["ipWhitelist"]}
         # Removed first: meanwhile two entries with one address could not be told apart.
         removals = [partial(self._remove, spellings[entry]) for entry in to_remove(change)]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import Code, PanelError
+from ..._core.errors import PanelError
 from ..._core.fields import Field, Schema, anything, text
 from ..._core.select import name_passes
 from ..._core.threads import each
@@ -125,7 +125,7 @@ def _form(client: Virtualizor, vps_id: int) -> dict[str, Any] | None:
     try:
         return read_vps(client, vps_id)
     except PanelError as error:
-        if error.code is Code.NOT_FOUND:
+        if error.absent:
             return None
         raise
 

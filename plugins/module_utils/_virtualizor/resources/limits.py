@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from ..._core.changes import FieldOutcome, Plan
+from ..._core.changes import Comparison, FieldOutcome
 from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field
 from ..argspec import ADMIN, AMOUNTS
-from ..values import decimal_number, ids, is_number, whole_number, words, yes_or_no
+from ..values import amount, decimal_number, ids, is_number, whole_number, words, yes_or_no
 
 #: The fields by the names of the request, with the places of the answer (virtualizor 2.3).
 LIMITS: tuple[Field, ...] = (
@@ -29,11 +29,11 @@ LIMITS: tuple[Field, ...] = (
     Field("num_users", "num_users", whole_number),
     Field("inhouse_billing", "inhouse_billing", yes_or_no),
     Field("max_cost", "max_cost", decimal_number),
-    Field("space", "space", whole_number, "GB"),
-    Field("space_per_vm", "space_per_vm", whole_number, "GB"),
-    Field("ram", "ram", whole_number, "MB"),
-    Field("burst", "burst", whole_number, "MB"),
-    Field("bandwidth", "bandwidth", whole_number, "GB"),
+    Field("space", "space", amount, "GB"),
+    Field("space_per_vm", "space_per_vm", amount, "GB"),
+    Field("ram", "ram", amount, "MB"),
+    Field("burst", "burst", amount, "MB"),
+    Field("bandwidth", "bandwidth", amount, "GB"),
     Field("cpu", "cpu", whole_number),
     Field("cores", "cores", whole_number),
     Field("cpu_percent", "cpu_percent", decimal_number, "%"),
@@ -137,7 +137,7 @@ def write_whole(
     in_turn(lambda: submit(changed), insist)
 
 
-def refuse_unseen(plan: Plan, shown: Collection[str], action: str) -> None:
+def refuse_unseen(comparison: Comparison, shown: Collection[str], action: str) -> None:
     """Refuse to write a value that the panel never shows: nobody could tell what became of it.
 
     :param shown: the fields that this panel's records have.
@@ -145,7 +145,7 @@ def refuse_unseen(plan: Plan, shown: Collection[str], action: str) -> None:
     """
     unseen = [
         change.field.name
-        for change in plan.with_outcome(FieldOutcome.CHANGED)
+        for change in comparison.with_outcome(FieldOutcome.CHANGED)
         if change.field.name in _PLACES and change.field.name not in shown
     ]
     if unseen:
@@ -157,9 +157,9 @@ def refuse_unseen(plan: Plan, shown: Collection[str], action: str) -> None:
         )
 
 
-def check_together(plan: Plan, before: View) -> None:
+def check_together(comparison: Comparison, before: View) -> None:
     """Check values that only make sense together, as they will be. :raises PanelError: ``validation``."""
-    desired = {change.field.name: change.desired for change in plan.changes}
+    desired = {change.field.name: change.desired for change in comparison.changes}
     _check_space({**before, **desired})
 
 
@@ -177,7 +177,7 @@ def concluded(
         return {**conclude(converged), **warnings}
     except PanelError as error:
         error.result.update(warnings)
-        refused = converged.plan.with_outcome(FieldOutcome.REFUSED)
+        refused = converged.comparison.with_outcome(FieldOutcome.REFUSED)
         if any(change.desired == [] for change in refused):
             error.add_hint("this panel takes no empty list: empty it in the panel itself")
         raise
@@ -185,9 +185,9 @@ def concluded(
 
 def _remarks(converged: Converged) -> list[str]:
     """What the operator should know: a change with consequences, and a value that moved unasked."""
-    before, after, plan = converged.before, converged.after, converged.plan
-    changed = {change.field.name: change.after for change in plan.changes if change.moved}
-    asked = {change.field.name for change in plan.changes}
+    before, after, comparison = converged.before, converged.after, converged.comparison
+    changed = {change.field.name: change.after for change in comparison.changes if change.moved}
+    asked = {change.field.name for change in comparison.changes}
     message = []
     if changed.get("priority") == ADMIN:
         message.append("priority=1 makes administrators")

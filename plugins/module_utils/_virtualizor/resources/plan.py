@@ -64,8 +64,9 @@ def find_plan(client: Virtualizor, plan_id: int | None, name: str | None) -> dic
         found = [plan for plan in read_plans(client, planname=name) if plan["plan_name"] == name]
         rows = found or read_plans(client)
         return dict(exactly_one(rows, name, what="VPS plan", option="plan_id", by="plan_name"))
+    number = positive("plan_id", plan_id)
     for plan in read_plans(client):
-        if plan["id"] == plan_id:
+        if plan["id"] == number:
             return plan
     raise PanelError(Code.NOT_FOUND, "there is no such VPS plan", action=f"read VPS plan {plan_id}")
 

@@ -14,26 +14,26 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..._core.fields import Compare, Field, Schema
-from ..values import decimal_number, whole_number
+from ..values import amount, decimal_number, whole_number
 
 #: A plan and a VPS show them under the same names; the forms that set a plan do not (virtualizor 3.1, 3.2, 3.4).
 VALUES = Schema(
     Field(
         "space",
         "space",
-        whole_number,
+        amount,
         "GB",
         Compare.AT_LEAST,
         why_not="the panel never makes a disk smaller",
     ),
-    Field("ram", "ram", whole_number, "MB"),
-    Field("burst", "burst", whole_number, "MB"),
-    Field("swap", "swap", whole_number, "MB"),
+    Field("ram", "ram", amount, "MB"),
+    Field("burst", "burst", amount, "MB"),
+    Field("swap", "swap", amount, "MB"),
     Field("cpu", "cpu", whole_number),
     Field("cores", "cores", whole_number),
     Field("cpu_percent", "cpu_percent", decimal_number, "%"),
     Field("io", "io", whole_number),
-    Field("bandwidth", "bandwidth", whole_number, "GB"),
+    Field("bandwidth", "bandwidth", amount, "GB"),
     Field("network_speed", "network_speed", whole_number, "KB/s"),
     Field("upload_speed", "upload_speed", whole_number, "KB/s"),
     Field("total_iops_sec", "total_iops_sec", whole_number),

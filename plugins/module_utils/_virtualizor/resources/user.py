@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one, named, positive
 from ..argspec import LIMIT_OPTIONS
 from ..client import Raw, Virtualizor
 from ..values import decimal_number, serialized_texts, whole_number, yes_or_no
@@ -64,10 +64,11 @@ def find_user(client: Virtualizor, user_id: int | None, email: str | None) -> Ra
                 if str(record.get("uid")) == str(user_id):
                     return record
         raise PanelError(Code.NOT_FOUND, "there is no such user", action=f"read user {user_id}")
+    email = named("email", email)
     found = [record for record in client.users(email=email) if record.get("email") == email]
     records = found or client.users()
     users = [USER.project(record) for record in records]
-    user = exactly_one(users, str(email), what="user", option="user_id", by="email")
+    user = exactly_one(users, email, what="user", option="user_id", by="email")
     return next(r for r, known in zip(records, users, strict=True) if known is user)
 
 
@@ -160,12 +161,12 @@ class User(Resource):
             values = {**{name: self._plan[name] for name in inherited}, **values}
         return {"user_plan_id": self._plan["id"], **values}
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         action = f"change {self.name(self._seen)}"
-        check_together(plan, self._seen)
-        refuse_unseen(plan, self._seen, action)
+        check_together(comparison, self._seen)
+        refuse_unseen(comparison, self._seen, action)
         priority = self._limits.get("priority", self._seen.get("priority"))
-        moves = "user_plan_id" in plan.names(FieldOutcome.CHANGED)
+        moves = "user_plan_id" in comparison.names(FieldOutcome.CHANGED)
         if moves and self._plan and self._plan.get("priority") != priority:
             raise PanelError(
                 Code.REFUSED,
@@ -175,18 +176,19 @@ class User(Resource):
                 hint="set priority too if that is what you want",
             )
 
-    def apply(self, plan: Plan) -> Reply:
-        self._write(plan)
-        if "user_plan_id" in plan.names(FieldOutcome.CHANGED):
+    def apply(self, comparison: Comparison) -> Reply:
+        self._write(comparison)
+        if "user_plan_id" in comparison.names(FieldOutcome.CHANGED):
             # The panel may have copied limits of the new plan over those that came along (virtualizor 3.6).
-            left = plan.seen_again(self.read())
+            left = comparison.seen_again(self.read())
             if left.changed and "user_plan_id" not in left.names(FieldOutcome.CHANGED):
                 in_turn(lambda: None, lambda: self._write(left))
         return Reply()
 
-    def _write(self, plan: Plan) -> None:
+    def _write(self, comparison: Comparison) -> None:
         changed = {
-            change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
+            change.field.name: change.desired
+            for change in comparison.with_outcome(FieldOutcome.CHANGED)
         }
         write_whole(self._edit, self.read, changed)
 

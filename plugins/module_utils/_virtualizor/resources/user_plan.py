@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one, named, positive
 from ..argspec import LIMIT_OPTIONS
 from ..client import Virtualizor
 from ..values import is_number, whole_number
@@ -58,7 +58,13 @@ def choose_user_plan(
     """
     if user_plan_id is None:
         return dict(
-            exactly_one(plans, str(name), what="user plan", option="user_plan_id", by="plan_name")
+            exactly_one(
+                plans,
+                named("the name of the user plan", name),
+                what="user plan",
+                option="user_plan_id",
+                by="plan_name",
+            )
         )
     for plan in plans:
         if plan["id"] == positive("user_plan_id", user_plan_id):
@@ -161,7 +167,7 @@ class UserPlan(Existing):
     def values(self) -> Mapping[str, Any]:
         return {**({} if self._name is None else {"plan_name": self._name}), **self._limits}
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         if self.state != PRESENT:
             if not self._force:
                 self._refuse_in_use()
@@ -172,19 +178,20 @@ class UserPlan(Existing):
             )
         if self._seen and self._seen["plan_name"] != self._name:
             self._refuse_taken_name()
-        check_together(plan, self._seen)
+        check_together(comparison, self._seen)
         shown = {name for view in [self._seen, *self._all] for name in view}
         if shown:
             refuse_unseen(
-                plan, shown, f"{'change' if self._seen else 'add'} {self.name(self._seen)}"
+                comparison, shown, f"{'change' if self._seen else 'add'} {self.name(self._seen)}"
             )
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         changed = {
-            change.field.name: change.desired for change in plan.with_outcome(FieldOutcome.CHANGED)
+            change.field.name: change.desired
+            for change in comparison.with_outcome(FieldOutcome.CHANGED)
         }
         if STATE.name in changed:
-            return super().apply(plan)
+            return super().apply(comparison)
         write_whole(self._edit, self.read, changed)
         return Reply()
 

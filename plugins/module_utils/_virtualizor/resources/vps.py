@@ -14,7 +14,7 @@ from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import ABSENT, Field, Schema, pick, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one, named, positive
 from ..argspec import VIRTUALIZATIONS
 from ..client import Virtualizor
 from ..pages import ROWS
@@ -121,7 +121,7 @@ def find_vps(
 ) -> dict[str, Any]:
     """Return the one VPS with that field, to the letter. :raises PanelError: ``not_found`` or ``ambiguous``."""
     if by != "id":
-        return dict(exactly_one(rows, str(desired), what="VPS", option=option, by=by))
+        return dict(exactly_one(rows, desired, what="VPS", option=option, by=by))
     for row in rows:
         if row["id"] == desired:
             return dict(row)
@@ -136,10 +136,8 @@ def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
     """
     if params["vps_id"] is not None:
         return positive("vps_id", params["vps_id"])
-    option = next(name for name in FOUND_BY if params[name] is not None)
-    by, desired = FOUND_BY[option], params[option]
-    if not desired.strip():
-        raise invalid(f"{option} is empty")
+    option = next((name for name in FOUND_BY if params[name] is not None), "hostname")
+    by, desired = FOUND_BY[option], named(option, params[option])
     search = {SEARCHED_BY[by]: desired} if by in SEARCHED_BY else {}
     rows = [row for row in read_rows(client, search) if row[by] == desired] if search else []
     return int(find_vps(rows or read_rows(client, {}), by, desired)["id"])

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
-from ..._core.changes import FieldOutcome, Plan, Reply
+from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.ranges import check_ranges
@@ -63,6 +63,13 @@ VPS_PLAN_OPTIONS = (
 )
 
 
+#: A panel may save the label and ignore apply_plan; billing modules use editvs instead (virtualizor 3.5).
+_IGNORED = (
+    "the panel took the change without a word, but does not show it; if it ignores apply_plan, another run will "
+    "not help: apply the plan to the VPS in the panel, whose form (editvs with plid) takes the values"
+)
+
+
 class VpsPlan(VpsChange):
     """A VPS that is to be on a plan.
 
@@ -111,7 +118,7 @@ class VpsPlan(VpsChange):
         compared = {name: values[name] for name in values if name in self._compared}
         return {"plan_id": self._target["id"], **compared}
 
-    def permit(self, plan: Plan) -> None:
+    def permit(self, comparison: Comparison) -> None:
         refuse_locked(self._seen, self._doing())
         if not same_kind(self._seen, self._target):
             raise PanelError(
@@ -120,7 +127,7 @@ class VpsPlan(VpsChange):
                 action=self._doing(),
                 hint="choose a plan of the same virtualization",
             )
-        moves = "plan_id" in plan.names(FieldOutcome.CHANGED)
+        moves = "plan_id" in comparison.names(FieldOutcome.CHANGED)
         if moves and not self._target["enabled"] and not self._params["allow_disabled"]:
             raise PanelError(
                 Code.REFUSED,
@@ -128,17 +135,17 @@ class VpsPlan(VpsChange):
                 action=self._doing(),
                 hint="enable it in the panel, choose another, or set allow_disabled",
             )
-        self._fail_on_refused(plan)
+        self._fail_on_refused(comparison)
 
-    def apply(self, plan: Plan) -> Reply:
+    def apply(self, comparison: Comparison) -> Reply:
         values = {"apply_plan": 1} if self._params["apply_plan"] else {}
         try:
             self.send(self._seen["id"], self._target["id"], values)
         except PanelError as error:
-            if error.code is Code.REFUSED and plan.with_outcome(FieldOutcome.REFUSED):
+            if error.code is Code.REFUSED and comparison.with_outcome(FieldOutcome.REFUSED):
                 error.add_hint("perhaps because the disk would have to shrink")
             raise
-        return Reply()
+        return Reply(silence=_IGNORED if self._params["apply_plan"] else "")
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         learnt = {
@@ -147,7 +154,7 @@ class VpsPlan(VpsChange):
             "warnings": self._remarks(converged),
         }
         try:
-            self._fail_on_refused(converged.plan)
+            self._fail_on_refused(converged.comparison)
         except PanelError as error:
             error.result.update(learnt)
             raise
@@ -163,13 +170,14 @@ class VpsPlan(VpsChange):
 
     def _remarks(self, converged: Converged) -> list[str]:
         """What the operator should know: what stays, where that is no failure, and what moved unasked."""
-        before, after, plan = converged.before, converged.after, converged.plan
-        asked = {change.field.name for change in plan.changes}
+        before, after, comparison = converged.before, converged.after, converged.comparison
+        asked = {change.field.name for change in comparison.changes}
         vps = self.name(before)
         message = []
         if self._params["on_refused"] == "warn":
             message = [
-                f"{vps}: {change.refusal()}" for change in plan.with_outcome(FieldOutcome.REFUSED)
+                f"{vps}: {change.refusal()}"
+                for change in comparison.with_outcome(FieldOutcome.REFUSED)
             ]
         if self._params["apply_plan"]:
             return message
@@ -179,10 +187,10 @@ class VpsPlan(VpsChange):
             if name not in asked
         ]
 
-    def _fail_on_refused(self, plan: Plan) -> None:
+    def _fail_on_refused(self, comparison: Comparison) -> None:
         """Fail where the operator wants all or nothing: before writing, as far as that can be known."""
         if self._params["on_refused"] == "fail":
-            refuse(plan, self._doing(), "choose another plan, or set on_refused to warn")
+            refuse(comparison, self._doing(), "choose another plan, or set on_refused to warn")
 
     def _doing(self) -> str:
         target = f"plan {self._target['id']} ({self._target['plan_name']})"

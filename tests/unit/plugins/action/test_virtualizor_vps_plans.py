@@ -160,13 +160,14 @@ def test_a_disk_that_would_have_to_shrink_is_refused_as_the_options_say(bulk):
 def test_one_bad_vps_fails_and_the_others_go_on_as_far_as_they_may(bulk):
     fleet = [vps(17), vps(18), vps(19)]
     steps = (PLAN, servers(*fleet), form(fleet[0]), states(v17=1, v18=1, v19=1))
-    bad = change(17, {"error": {"err_rescue": "The VPS is in rescue mode"}})
-    stopped = bulk.run(*steps, bad, all=True)
+    refusal = change(17, {"error": {"rescue_edit_no_allowed": "The VPS is in rescue mode"}})
+    bad = (refusal, form(fleet[0]))
+    stopped = bulk.run(*steps, *bad, all=True)
     assert stopped["failed"]
     assert outcomes(stopped) == {17: "failed", 18: "skipped", 19: "skipped"}
-    assert stopped["failure"]["code"] == "refused"
+    assert stopped["failure"]["code"] == "conflict"
     rest = (change(18), moved(18), change(19), moved(19))
-    went_on = bulk.run(*steps, bad, *rest, all=True, max_failures="1")
+    went_on = bulk.run(*steps, *bad, *rest, all=True, max_failures="1")
     assert "failed" not in went_on
     assert outcomes(went_on) == {17: "failed", 18: "changed", 19: "changed"}
     assert "rescue mode" in went_on["results"][0]["msg"]

@@ -10,8 +10,8 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import (
     Change,
+    Comparison,
     FieldOutcome,
-    Plan,
     Reply,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
@@ -100,26 +100,26 @@ def test_a_field_without_a_unit_says_null():
     assert Change.planned(field, 1, 1).to_result()["unit"] is None
 
 
-def _plan(memory: tuple[int, int], disk: tuple[int, int]) -> Plan:
+def _comparison(memory: tuple[int, int], disk: tuple[int, int]) -> Comparison:
     before = {"memory": memory[0], "disk": disk[0], "other": 1}
-    return Plan.between(SCHEMA, before, {"memory": memory[1], "disk": disk[1]})
+    return Comparison.between(SCHEMA, before, {"memory": memory[1], "disk": disk[1]})
 
 
 def test_only_what_is_wanted_is_compared():
-    plan = Plan.between(SCHEMA, {"memory": 1, "disk": 1}, {"disk": 1})
-    assert [change.field.name for change in plan.changes] == ["disk"]
-    assert plan.changed is False
+    comparison = Comparison.between(SCHEMA, {"memory": 1, "disk": 1}, {"disk": 1})
+    assert [change.field.name for change in comparison.changes] == ["disk"]
+    assert comparison.changed is False
 
 
 def test_a_refusal_alone_is_no_change():
-    plan = _plan((1, 1), (80, 40))
-    assert plan.changed is False
-    assert plan.diff() == {"before": {}, "after": {}}
-    assert [change.field.name for change in plan.with_outcome(REFUSED)] == ["disk"]
+    comparison = _comparison((1, 1), (80, 40))
+    assert comparison.changed is False
+    assert comparison.diff() == {"before": {}, "after": {}}
+    assert [change.field.name for change in comparison.with_outcome(REFUSED)] == ["disk"]
 
 
 def test_the_diff_holds_only_what_changes():
-    assert _plan((1, 2), (80, 40)).diff() == {"before": {"memory": 1}, "after": {"memory": 2}}
+    assert _comparison((1, 2), (80, 40)).diff() == {"before": {"memory": 1}, "after": {"memory": 2}}
 
 
 @pytest.mark.parametrize(
@@ -134,20 +134,20 @@ def test_the_diff_holds_only_what_changes():
     ],
 )
 def test_a_read_is_settled_when_it_shows_what_the_panel_did_not_speak_about(view, about, settled):
-    assert _plan((1, 2), (40, 80)).settled(view, about) is settled
+    assert _comparison((1, 2), (40, 80)).settled(view, about) is settled
 
 
 def test_a_refused_field_is_not_waited_for():
-    assert _plan((1, 2), (80, 40)).settled({"memory": 2, "disk": 80}, []) is True
+    assert _comparison((1, 2), (80, 40)).settled({"memory": 2, "disk": 80}, []) is True
 
 
 def test_a_plan_is_judged_field_by_field():
     reply = Reply(about={"disk": "no"}, lines=("no",))
-    plan = _plan((1, 2), (40, 80)).judged({"memory": 2, "disk": 40}, reply)
-    assert [change.outcome for change in plan.changes] == [CHANGED, REFUSED]
-    assert plan.changes[1].message == "no"
+    comparison = _comparison((1, 2), (40, 80)).judged({"memory": 2, "disk": 40}, reply)
+    assert [change.outcome for change in comparison.changes] == [CHANGED, REFUSED]
+    assert comparison.changes[1].message == "no"
 
 
 def test_a_plan_seen_again_has_what_is_left_to_do():
-    left = _plan((1, 2), (40, 80)).seen_again({"memory": 2, "disk": 40})
+    left = _comparison((1, 2), (40, 80)).seen_again({"memory": 2, "disk": 40})
     assert [change.field.name for change in left.with_outcome(CHANGED)] == ["disk"]

@@ -14,132 +14,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import (
-    FieldOutcome,
-    Plan,
+    Comparison,
     Reply,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.converge import (
     Converged,
-    Resource,
-    View,
     apply_each,
-    converge,
     in_turn,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
-    Compare,
-    Field,
-    Schema,
-    anything,
-    integer,
+from ansible_collections.vpsfleet.panels.tests.unit.support.things import (
+    KEEPS,
+    KEEPS_AND_SAYS,
+    NEW,
+    OLD,
+    SCHEMA,
+    TAKES,
+    Thing,
+    converge_thing,
+    fail_thing,
+    lost_after,
+    lost_before,
+    refused,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
-    Backoff,
-    RetryPolicy,
-)
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import UncertainWrite
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
-
-SCHEMA = Schema(
-    Field("size", "size", integer),
-    Field("disk", "disk", integer, compare=Compare.AT_LEAST, why_not="disks only grow"),
-    Field("tags", "tags", anything, compare=Compare.SET),
-)
-
-#: What a panel may do with one field of a write.
-TAKES, KEEPS, KEEPS_AND_SAYS = "takes it", "keeps the old", "keeps the old and says so"
-
-
-class Thing(Resource):
-    """An object with a panel in its hands.
-
-    :param behaviour: for each field what the panel does; a field that is not named is taken.
-    :param faults: one for each write: called with the write to carry out, it may refuse or lose it.
-    """
-
-    key = "thing"
-    schema = SCHEMA
-
-    def __init__(
-        self,
-        state: dict[str, Any],
-        desired: dict[str, Any],
-        behaviour: dict[str, str] | None = None,
-        faults: list[Callable[[Callable[[], None]], None]] | None = None,
-        settle_s: float = 0,
-    ) -> None:
-        self.state = dict(state)
-        self._wanted = desired
-        self._behaviour = behaviour or {}
-        self._faults = faults or []
-        self.settle_s = settle_s
-        self.reads = self.writes = 0
-        self.unreadable_from = 10**9
-        self.permitted = True
-
-    def read(self) -> View:
-        self.reads += 1
-        if self.reads >= self.unreadable_from:
-            raise PanelError(Code.AUTH, "not now")
-        return SCHEMA.project({"id": 1, **self.state})
-
-    def desired(self) -> dict[str, Any]:
-        return self._wanted
-
-    def permit(self, plan: Plan) -> None:
-        if not self.permitted:
-            raise PanelError(Code.REFUSED, "not permitted")
-
-    def apply(self, plan: Plan) -> Reply:
-        self.writes += 1
-        message: dict[str, str] = {}
-
-        def take() -> None:
-            for change in plan.with_outcome(FieldOutcome.CHANGED):
-                name = change.field.name
-                does = self._behaviour.get(name, TAKES)
-                if does == TAKES:
-                    self.state[name] = change.desired
-                elif does == KEEPS_AND_SAYS:
-                    message[name] = f"{name} not updated"
-
-        if self._faults:
-            self._faults.pop(0)(take)
-        else:
-            take()
-        return Reply(message, lines=tuple(message.values()))
-
-    def conclude(self, converged: Converged) -> dict[str, Any]:
-        return {"own": True}
-
-
-def _converge(thing: Thing, *, check_mode: bool = False, **policy: Any) -> dict[str, Any]:
-    backoff = Backoff(RetryPolicy(**policy), FakeClock(), jitter=lambda: 1.0)
-    return converge(thing, check_mode=check_mode, backoff=backoff)
-
-
-def _fail(thing: Thing, **policy: Any) -> PanelError:
-    with pytest.raises(PanelError) as caught:
-        _converge(thing, **policy)
-    return caught.value
-
-
-def _lost_before(_take: Callable[[], None]) -> None:
-    raise UncertainWrite(Code.TRANSPORT, "HTTP 502", uncertain=True, retryable=True)
-
-
-def _lost_after(take: Callable[[], None]) -> None:
-    take()
-    _lost_before(take)
-
-
-def _refused(_take: Callable[[], None]) -> None:
-    raise PanelError(Code.VALIDATION, "too much")
-
-
-OLD = {"size": 1, "disk": 40, "tags": [1]}
-NEW = {"size": 2, "disk": 80, "tags": [2]}
 
 STATES = st.fixed_dictionaries(
     {
@@ -175,7 +72,7 @@ def _same(state: dict[str, Any], name: str, desired: Any) -> bool:
 @given(STATES, WISHES)
 def test_check_mode_predicts_what_a_willing_panel_does(state, desired):
     real, dry = Thing(state, desired), Thing(state, desired)
-    assert _converge(dry, check_mode=True) == _converge(real)
+    assert converge_thing(dry, check_mode=True) == converge_thing(real)
     assert dry.writes == 0
     assert dry.state == state
 
@@ -183,7 +80,7 @@ def test_check_mode_predicts_what_a_willing_panel_does(state, desired):
 @given(STATES, WISHES, BEHAVIOURS)
 def test_nothing_is_written_where_nothing_differs(state, desired, behaviour):
     thing = Thing(state, desired, behaviour)
-    result = _converge(thing)
+    result = converge_thing(thing)
     nothing = all(_same(state, name, value) for name, value in desired.items())
     assert thing.writes == (0 if nothing else 1)
     if nothing:
@@ -194,7 +91,7 @@ def test_nothing_is_written_where_nothing_differs(state, desired, behaviour):
 @given(STATES, WISHES, BEHAVIOURS)
 def test_changed_means_that_something_is_different_now(state, desired, behaviour):
     thing = Thing(state, desired, behaviour)
-    result = _converge(thing)
+    result = converge_thing(thing)
     moved = {name: value for name, value in thing.state.items() if value != state[name]}
     assert result["changed"] is bool(moved)
     assert result["diff"]["after"] == moved
@@ -203,8 +100,8 @@ def test_changed_means_that_something_is_different_now(state, desired, behaviour
 
 @given(STATES, WISHES, BEHAVIOURS)
 def test_a_real_run_never_changes_what_check_mode_did_not_predict(state, desired, behaviour):
-    predicted = _converge(Thing(state, desired), check_mode=True)
-    real = _converge(Thing(state, desired, behaviour))
+    predicted = converge_thing(Thing(state, desired), check_mode=True)
+    real = converge_thing(Thing(state, desired, behaviour))
     assert set(real["diff"]["after"]) <= set(predicted["diff"]["after"])
     assert predicted["changed"] or not real["changed"]
 
@@ -212,16 +109,16 @@ def test_a_real_run_never_changes_what_check_mode_did_not_predict(state, desired
 @given(STATES, WISHES)
 def test_a_second_run_changes_nothing(state, desired):
     thing = Thing(state, desired)
-    _converge(thing)
+    converge_thing(thing)
     writes = thing.writes
-    assert _converge(thing)["changed"] is False
+    assert converge_thing(thing)["changed"] is False
     assert thing.writes == writes
 
 
 @given(STATES, WISHES, BEHAVIOURS)
 def test_each_field_that_is_wanted_has_one_row(state, desired, behaviour):
     thing = Thing(state, desired, behaviour)
-    result = _converge(thing)
+    result = converge_thing(thing)
     assert [row["field"] for row in result["changes"]] == list(desired)
     for row in result["changes"]:
         differs = not _same(thing.state, row["field"], row["desired"]) or (
@@ -234,12 +131,12 @@ def test_each_field_that_is_wanted_has_one_row(state, desired, behaviour):
 @given(
     STATES,
     WISHES,
-    st.lists(st.sampled_from([_lost_before, _lost_after]), max_size=4),
+    st.lists(st.sampled_from([lost_before, lost_after]), max_size=4),
 )
 def test_a_lost_write_ends_in_the_same_state_and_result(state, desired, faults):
     smooth = Thing(state, desired)
     rough = Thing(state, desired, faults=list(faults))
-    assert _converge(rough, retries=9, budget_s=999) == _converge(smooth)
+    assert converge_thing(rough, retries=9, budget_s=999) == converge_thing(smooth)
     assert rough.state == smooth.state
 
 
@@ -247,14 +144,14 @@ def test_a_lost_write_ends_in_the_same_state_and_result(state, desired, faults):
 
 
 def test_the_result_has_its_keys_and_the_resources_own():
-    result = _converge(Thing(OLD, NEW))
+    result = converge_thing(Thing(OLD, NEW))
     assert set(result) == {"changed", "thing", "changes", "refused", "diff", "own"}
     assert result["thing"] == NEW
 
 
 def test_only_what_is_wanted_is_touched():
     thing = Thing(OLD, {"size": 2})
-    _converge(thing)
+    converge_thing(thing)
     assert thing.state == {**OLD, "size": 2}
 
 
@@ -263,44 +160,44 @@ def test_what_must_not_be_done_is_refused_in_check_mode_too(check_mode):
     thing = Thing(OLD, NEW)
     thing.permitted = False
     with pytest.raises(PanelError, match="not permitted"):
-        _converge(thing, check_mode=check_mode)
+        converge_thing(thing, check_mode=check_mode)
     assert thing.writes == 0
 
 
 def test_nobody_asks_for_permission_to_do_nothing():
     thing = Thing(OLD, OLD)
     thing.permitted = False
-    assert _converge(thing)["changed"] is False
+    assert converge_thing(thing)["changed"] is False
 
 
-@pytest.mark.parametrize(("fault", "writes"), [(_lost_after, 1), (_lost_before, 2)])
+@pytest.mark.parametrize(("fault", "writes"), [(lost_after, 1), (lost_before, 2)])
 def test_a_lost_write_is_sent_again_only_if_it_did_nothing(fault, writes):
     thing = Thing(OLD, NEW, faults=[fault])
-    assert _converge(thing)["changed"] is True
+    assert converge_thing(thing)["changed"] is True
     assert thing.writes == writes
 
 
 def test_what_a_lost_write_did_is_this_tasks_even_if_the_panel_calls_it_a_match():
     def half(_take: Callable[[], None]) -> None:
         thing.state["size"] = 2
-        _lost_before(_take)
+        lost_before(_take)
 
     thing = Thing(OLD, NEW, faults=[half])
-    result = _converge(thing)
+    result = converge_thing(thing)
     assert {row["outcome"] for row in result["changes"]} == {"changed"}
     assert thing.writes == 2
 
 
 def test_a_write_that_is_lost_for_ever_is_known_not_to_have_happened():
-    error = _fail(Thing(OLD, NEW, faults=[_lost_before] * 9), retries=2)
+    error = fail_thing(Thing(OLD, NEW, faults=[lost_before] * 9), retries=2)
     assert (error.uncertain, error.partial) == (False, False)
     assert "3 attempts were made" in error.msg
 
 
 def test_a_lost_write_that_cannot_be_looked_after_is_uncertain():
-    thing = Thing(OLD, NEW, faults=[_lost_after])
+    thing = Thing(OLD, NEW, faults=[lost_after])
     thing.unreadable_from = 2
-    error = _fail(thing)
+    error = fail_thing(thing)
     assert error.uncertain is True
     assert error.code.value == "transport"
     assert "reading it again failed too: not now" in error.msg
@@ -308,14 +205,14 @@ def test_a_lost_write_that_cannot_be_looked_after_is_uncertain():
 
 
 def test_a_refused_write_changes_nothing():
-    error = _fail(Thing(OLD, NEW, faults=[_refused]))
+    error = fail_thing(Thing(OLD, NEW, faults=[refused]))
     assert (error.uncertain, error.partial, error.result) == (False, False, {})
 
 
 def test_a_read_back_that_fails_leaves_a_change_that_nobody_has_seen():
     thing = Thing(OLD, NEW)
     thing.unreadable_from = 2
-    error = _fail(thing)
+    error = fail_thing(thing)
     assert (error.partial, error.uncertain) == (True, True)
     assert "the change was sent and accepted, only the check failed" in error.msg
 
@@ -325,7 +222,7 @@ def test_a_conclusion_that_fails_keeps_what_was_done():
         def conclude(self, converged: Converged) -> dict[str, Any]:
             raise PanelError(Code.REFUSED, "not enough", result={"own": False})
 
-    error = _fail(Picky(OLD, NEW))
+    error = fail_thing(Picky(OLD, NEW))
     assert error.partial is True
     assert error.result["changed"] is True
     assert error.result["diff"]["after"] == NEW
@@ -338,25 +235,25 @@ def test_a_conclusion_that_fails_in_check_mode_did_nothing():
             raise PanelError(Code.REFUSED, "not enough")
 
     with pytest.raises(PanelError) as caught:
-        _converge(Picky(OLD, NEW), check_mode=True)
+        converge_thing(Picky(OLD, NEW), check_mode=True)
     assert caught.value.partial is False
 
 
 def test_fields_can_be_written_one_by_one():
     written: list[tuple[str, Any]] = []
-    plan = Plan.between(SCHEMA, OLD, {**NEW, "disk": 40})
+    comparison = Comparison.between(SCHEMA, OLD, {**NEW, "disk": 40})
     writers = {
         name: lambda value, name=name: written.append((name, value))
         for name in ("tags", "size", "disk")
     }
-    assert apply_each(plan, writers) == Reply()
+    assert apply_each(comparison, writers) == Reply()
     assert written == [("tags", [2]), ("size", 2)]
 
 
 @pytest.mark.parametrize(("first", "partial"), [("size", False), ("disk", True)])
 def test_a_failure_between_two_fields_is_partial(first, partial):
     class Stubborn(Thing):
-        def apply(self, plan: Plan) -> Reply:
+        def apply(self, comparison: Comparison) -> Reply:
             def refuse(_value: Any) -> None:
                 raise PanelError(Code.VALIDATION, "too much")
 
@@ -364,9 +261,11 @@ def test_a_failure_between_two_fields_is_partial(first, partial):
                 self.state["disk"] = value
 
             order = {"size": refuse, "disk": take}
-            return apply_each(plan, dict(sorted(order.items(), key=lambda item: item[0] != first)))
+            return apply_each(
+                comparison, dict(sorted(order.items(), key=lambda item: item[0] != first))
+            )
 
-    error = _fail(Stubborn(OLD, {"size": 2, "disk": 80}))
+    error = fail_thing(Stubborn(OLD, {"size": 2, "disk": 80}))
     assert error.partial is partial
     if partial:
         rows = {row["field"]: row["outcome"] for row in error.result["changes"]}
@@ -378,11 +277,11 @@ def test_a_failure_between_two_fields_is_partial(first, partial):
 
 def test_a_failure_between_two_fields_is_partial_even_if_nobody_can_look():
     class Stubborn(Thing):
-        def apply(self, plan: Plan) -> Reply:
+        def apply(self, comparison: Comparison) -> Reply:
             self.unreadable_from = self.reads + 1
             raise PanelError(Code.VALIDATION, "too much", partial=True)
 
-    error = _fail(Stubborn(OLD, NEW))
+    error = fail_thing(Stubborn(OLD, NEW))
     assert (error.partial, error.result) == (True, {})
     assert error.message == "too much"
 

@@ -259,4 +259,11 @@ def test_a_schema_is_a_mapping_in_its_own_order():
 def test_a_value_counts_as_the_wanted_one(compare, value, desired, satisfied, out_of_reach):
     field = Field("size", "size", integer, compare=compare)
     assert field.satisfied(value, desired) is satisfied
-    assert field.out_of_reach(value, desired) is out_of_reach
+    assert (field.obstacle(value, desired) is not None) is out_of_reach
+
+
+@pytest.mark.parametrize("compare", Compare)
+def test_a_value_that_is_not_shown_may_be_an_obstacle(compare):
+    field = Field("size", "size", integer, compare=compare, unseen="not shown")
+    assert field.obstacle(None, [1]) == "not shown"
+    assert field.obstacle([1], [1]) is None

@@ -15,6 +15,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.select impor
     each_once,
     exactly_one,
     name_passes,
+    named,
     positive,
 )
 
@@ -104,3 +105,23 @@ def test_what_is_named_twice_is_refused():
     with pytest.raises(PanelError, match="ids names toys twice: 1, 3"):
         each_once("ids", [1, 3, 2, 1, 3, 3], "toys")
     assert each_once("ids", [3, 1], "toys") == [3, 1]
+
+
+@pytest.mark.parametrize("value", [None, "", " ", "\t"])
+def test_an_option_that_is_not_set_names_nothing(value):
+    with pytest.raises(PanelError, match="server_name is empty"):
+        named("server_name", value)
+
+
+@pytest.mark.parametrize("names", [(), ("None",), ("",)])
+def test_nothing_is_found_by_a_name_that_is_not_set(names):
+    rows = [{"id": number, "name": name} for number, name in enumerate(names)]
+    with pytest.raises(PanelError, match="is not set") as caught:
+        exactly_one(rows, None, what="server", option="server_id")  # type: ignore[arg-type]
+    assert caught.value.code.value == "validation"
+
+
+@pytest.mark.parametrize("value", [None, 0, -1])
+def test_an_id_that_is_not_set_is_none(value):
+    with pytest.raises(PanelError, match="must be a positive number"):
+        positive("server_id", value)

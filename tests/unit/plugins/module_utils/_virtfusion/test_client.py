@@ -114,9 +114,7 @@ CALLS: dict[str, Any] = {
     "packages": lambda client: client.packages(),
     "user_servers": lambda client: client.user_servers(4),
     "servers": lambda client: client.servers(),
-    "selfservice_report": lambda client: client.selfservice_report(
-        "1042", relation_string=False, period=0, currency=None
-    ),
+    "one": lambda client: client.one("get_selfservice_report", path={"user": "1042"}),
 }
 PATHS = {
     "server": "/servers/7",
@@ -124,7 +122,7 @@ PATHS = {
     "packages": "/packages",
     "user_servers": "/servers/user/4",
     "servers": "/servers",
-    "selfservice_report": "/selfService/report/byUserExtRelationId/1042",
+    "one": "/selfService/report/byUserExtRelationId/1042",
 }
 LISTS = ("packages", "user_servers")
 
@@ -154,7 +152,7 @@ def test_what_is_not_promised_is_a_protocol_failure_that_says_what_was_tried(nam
     backend.assert_finished()
 
 
-@pytest.mark.parametrize("name", ["server", "package", "selfservice_report"])
+@pytest.mark.parametrize("name", ["server", "package", "one"])
 def test_an_object_is_what_is_in_data(name):
     client, _backend = _client(get(PATHS[name], ok({"id": 7})))
     assert CALLS[name](client) == {"id": 7}
@@ -222,21 +220,6 @@ def test_a_list_without_its_pages_is_a_protocol_failure(broken):
         client.servers()
     assert caught.value.code.value == "protocol"
     assert caught.value.msg.startswith("Cannot list the servers: ")
-
-
-@pytest.mark.parametrize(
-    ("options", "query"),
-    [
-        ({"relation_string": False, "currency": None}, {"period": 2}),
-        ({"relation_string": True, "currency": None}, {"period": 2, "relStr": "true"}),
-        ({"relation_string": False, "currency": "USD"}, {"period": 2, "currency": "USD"}),
-    ],
-)
-def test_a_report_is_asked_for_by_id_or_string(options, query):
-    path = "/selfService/report/byUserExtRelationId/a%2Fb"
-    client, backend = _client(get(path, ok({}), query))
-    client.selfservice_report("a/b", period=2, **options)
-    backend.assert_finished()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Response
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.plain_text import shortened
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.errors import error_text
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.errors import (
+    error_text,
+    inner_failure,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import HTML, answer
 
 JSON = st.recursive(
@@ -74,3 +77,32 @@ def test_any_json_is_one_line(body):
 def test_any_bytes_are_one_line(content):
     line = shortened(error_text(Response(422, {}, content)))
     assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (
+            {"data": {"queueId": None, "system": {"data": {"boot": False}}}},
+            "the hypervisor reports boot: false",
+        ),
+        ({"data": {"system": {"success": False}}}, "the panel reports success: false"),
+        ({"data": {"system": {"errors": ["agent is silent"]}}}, "agent is silent"),
+        ({"data": {"system": {"success": False, "error": "no agent"}}}, "no agent"),
+        ({"success": False, "msg": "not now"}, "not now"),
+        ({"data": {"success": "false"}}, "the panel reports success: false"),
+        ({"errors": ["not now"], "data": {}}, "not now"),
+        ({"error": "not now"}, "not now"),
+        # Answers of a success.
+        ({"data": {"system": {"data": {"boot": True}}}}, ""),
+        ({"data": {"system": []}}, ""),
+        ({"data": {"suspended": False, "buildFailed": False, "errors": None}}, ""),
+        ({"data": {"id": 1, "errors": {"exception": {"message": None}}}}, ""),
+        ({"info": ["traffic not updated. It matches the current value"]}, ""),
+        ({"errors": []}, ""),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_a_failure_inside_a_success_is_found(answer, message):
+    assert inner_failure(answer) == message

@@ -172,11 +172,18 @@ def test_what_the_panel_says_beside_it_is_repeated():
     assert KEY not in caught.value.msg
 
 
-def test_an_error_beside_done_is_an_error():
+@pytest.mark.parametrize("done", [True, 1, "1", {"done": True}, {"5": {}}])
+def test_an_error_beside_done_is_an_error_that_leaves_the_effect_open(done):
     with pytest.raises(PanelError, match="Cannot change user plan 5: No name") as caught:
-        edit({"done": True, "error": {"no_plan_name": "No name"}}, plan_name="")
-    assert caught.value.code is Code.VALIDATION
-    assert not caught.value.uncertain
+        edit({"done": done, "error": {"no_plan_name": "No name"}}, plan_name="")
+    assert (caught.value.code, caught.value.uncertain) == (Code.VALIDATION, True)
+
+
+@pytest.mark.parametrize("done", [None, False, 0, "", "0", []])
+def test_an_error_without_done_is_a_refusal(done):
+    with pytest.raises(PanelError, match="Cannot change user plan 5: No name") as caught:
+        edit({"done": done, "error": {"no_plan_name": "No name"}}, plan_name="")
+    assert (caught.value.code, caught.value.uncertain) == (Code.VALIDATION, False)
 
 
 def test_a_deletion_need_not_be_done():

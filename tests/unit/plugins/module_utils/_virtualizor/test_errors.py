@@ -12,6 +12,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Response
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.errors import (
     code_of,
+    hint_for,
     read_document,
     refusal,
     remark,
@@ -54,6 +55,22 @@ def test_each_shape_of_an_error_is_one_line(body, message):
     [
         ({"ath_fail": "x"}, Code.AUTH),
         ({"slave_cant": "x"}, Code.FORBIDDEN),
+        ({"slave_cant_exp": "x"}, Code.FORBIDDEN),
+        ({"err_locked_vps": "x"}, Code.LOCKED),
+        ({"err_vps_locked": "x"}, Code.LOCKED),
+        ({"vm_locked_install_script": "x"}, Code.LOCKED),
+        ({"vm_locked_of_a_later_version": "x"}, Code.LOCKED),
+        ({"rescue_edit_no_allowed": "x"}, Code.CONFLICT),
+        ({"emailexist": "x"}, Code.CONFLICT),
+        ({"email_exist": "x"}, Code.CONFLICT),
+        ({"invalid_email": "x"}, Code.VALIDATION),
+        *(
+            ({name: "x"}, Code.REFUSED)
+            for name in (
+                *("err_rescue", "email_exists", "inv_email", "no_user_type", "no_swap"),
+                *("no_burst", "err_suspended", "user_has_vps", "denied", "no_new", "less_ram"),
+            )
+        ),
         ({"plannameexist": "x"}, Code.CONFLICT),
         ({"space_per_vm_err": "x"}, Code.VALIDATION),
         ({"something_new": "x"}, Code.REFUSED),
@@ -63,6 +80,23 @@ def test_each_shape_of_an_error_is_one_line(body, message):
 )
 def test_the_code_comes_from_the_name_and_never_from_the_words(error, code):
     assert code_of({"error": error}) is code
+
+
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        ({"vps_is_locked_now": "Gesperrt"}, "it may be locked"),
+        (["The VPS is Locked"], "it may be locked"),
+        ({"err_suspended": "x"}, "it may be suspended"),
+        ("This VPS has been suspended", "it may be suspended"),
+        ({"something_new": "not in RESCUE mode"}, "it may be in rescue mode"),
+        ({"less_ram": "too little RAM"}, ""),
+    ],
+)
+def test_words_of_an_unknown_error_give_a_hint_and_no_code(error, hint):
+    assert code_of({"error": error}) is Code.REFUSED
+    assert hint_for({"error": error}).startswith(hint)
+    assert bool(hint_for({"error": error})) is bool(hint)
 
 
 def test_what_authorises_is_masked_wherever_it_is_said():

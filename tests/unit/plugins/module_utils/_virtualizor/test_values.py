@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.values import (
+    amount,
     decimal_number,
     form_fields,
     ids,
@@ -38,6 +39,24 @@ def test_a_whole_number_comes_in_many_shapes(value, number):
 def test_what_is_no_whole_number_is_refused(value):
     with pytest.raises((TypeError, ValueError, OverflowError)):
         whole_number(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        *((None, 0), ("", 0), ("4", 4), ("2048.00", 2048), ("-1", -1), (4.0, 4)),
+        *(("93.13", 93.13), ("20.5", 20.5), ("-0.5", -0.5), (93.13, 93.13), ("-93.13", -93.13)),
+    ],
+)
+def test_an_amount_keeps_what_the_panel_shows(value, number):
+    found = amount(value)
+    assert (found, type(found)) == (number, type(number))
+
+
+@pytest.mark.parametrize("value", ["four", True, [], {}, float("inf"), "nan"])
+def test_what_is_no_amount_is_refused(value):
+    with pytest.raises((TypeError, ValueError, OverflowError)):
+        amount(value)
 
 
 @pytest.mark.parametrize(("value", "number"), [("", 0.0), ("49.50", 49.5), (3, 3.0), (None, 0.0)])

@@ -201,6 +201,7 @@ def test_an_addition_that_fails_is_not():
     error = _fail(
         _seen(ONE, TWO),
         _add(THREE, reply=answer(422, {"errors": ["not available"]})),
+        _seen(ONE, TWO),
         addresses=[ONE, THREE],
         state="exact",
     )

@@ -54,7 +54,7 @@ SERVER_SHAPES = [
 ]
 #: Places that no published answer happens to fill: a live state, which must be asked for (facts
 #: 3.4), and the backup plan in a user's list, which is null in the one example.
-UNPUBLISHED = {"remoteState.running", "backup_plan.id"}
+UNPUBLISHED = {"remoteState.running", "remoteState.state", "backup_plan.id"}
 
 
 def _places(field: Any) -> Iterator[str]:

@@ -96,7 +96,7 @@ def test_credit_is_never_added_twice(fault):
         ({"tokens": 1.0, "reference_1": 2**63}, "reference_1 must fit into 64 bits"),
         ({"tokens": 1.0, "reference_1": -(2**63) - 1}, "reference_1 must fit into 64 bits"),
         ({"tokens": 1.0, "reference_2": "x" * 1001}, "at most 1000 characters, not 1001"),
-        ({"tokens": 1.0, "ext_relation_id": -1}, "ext_relation_id must be a positive number"),
+        ({"tokens": 1.0, "ext_relation_id": -1}, "ext_relation_id must be from 1 to"),
         ({"state": "cancelled", "credit_id": 0}, "credit_id must be a positive number"),
     ],
 )

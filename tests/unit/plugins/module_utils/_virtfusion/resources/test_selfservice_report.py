@@ -129,6 +129,12 @@ def test_a_period_that_the_panel_does_not_know_is_refused(period):
     assert "period must be from 0 to 24" in error.msg
 
 
+def test_a_user_is_named_by_string():
+    path = "/selfService/report/byUserExtRelationId/a%2Fb"
+    step = get(path, ok(_raw()), {"period": 0, "relStr": "true"})
+    assert _read(step, ext_relation_id=None, relation_string="a/b")
+
+
 @pytest.mark.parametrize("currency", ["usd", "USD"])
 def test_a_currency_is_asked_for_in_capitals(currency):
     assert _read(get(PATH, ok(_raw()), {"period": 0, "currency": "USD"}), currency=currency)

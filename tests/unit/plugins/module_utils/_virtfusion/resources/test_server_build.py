@@ -235,6 +235,46 @@ def test_a_failed_build_ends_the_waiting(last):
     assert outcomes(result) == {"os_template_id": "changed", "built_now": "changed"}
 
 
+REBUILDING = {"state": "complete", "built": BUILT, "buildFailed": True, "busy": False}
+
+
+@pytest.mark.parametrize("status", [0, 1])
+@pytest.mark.parametrize("failed", [True, False])
+def test_a_rebuild_that_shows_a_failure_for_a_while_goes_on(status, failed):
+    going_on = read(**{**REBUILDING, "commissionStatus": status, "buildFailed": failed})
+    end = read(**{**COMPLETE, "built": LATER})
+    result = build(
+        read(**{**COMPLETE, "template": 8}),
+        *(LISTED, post(), going_on, going_on, end, end),
+        rebuild="always",
+    )
+    assert result["changed"] is True
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_somebody_elses_rebuild_that_shows_a_failure_is_waited_for(status):
+    going_on = read(**{**REBUILDING, "commissionStatus": status})
+    end = read(**{**COMPLETE, "built": LATER})
+    assert build(going_on, end, LISTED)["changed"] is False
+
+
+@pytest.mark.parametrize("status", [2, 3])
+def test_a_rebuild_that_fails_does_not_go_on(status):
+    failed = read(**{**REBUILDING, "commissionStatus": status})
+    error = fail_to_build(
+        read(**{**COMPLETE, "template": 8}),
+        *(LISTED, post(), failed, failed),
+        rebuild="always",
+    )
+    assert error.code.value == "job_failed"
+
+
+def test_a_paused_build_is_called_paused():
+    paused = read(**{**QUEUED, "state": "", "commissionStatus": 2, "busy": False})
+    error = fail_to_build(read(**UNBUILT), LISTED, post(), paused, paused, wait_timeout=0)
+    assert (error.code.value, error.message) == ("wait_timeout", "it is still paused after 0 s")
+
+
 def test_the_status_2_of_a_running_build_is_no_failure():
     running = {**QUEUED, "state": "building", "commissionStatus": 2}
     result = build(

@@ -298,7 +298,8 @@ def test_an_answer_that_does_not_say_what_was_made_leaves_it_uncertain():
 
 
 def test_a_refused_creation_is_known_not_to_have_happened():
-    error = fail_to_make(*ASKED, DRY_RUN, post(answer(422, {"errors": ["No"]}), BODY, {}))
+    refused = post(answer(422, {"errors": ["No"]}), BODY, {})
+    error = fail_to_make(*ASKED, DRY_RUN, refused, listed())
     assert (error.partial, error.uncertain) == (False, False)
 
 

@@ -172,8 +172,9 @@ def test_the_server_may_be_found_by_name_or_by_uuid():
 
 def test_an_owner_whom_somebody_else_has_set_meanwhile_is_no_failure():
     same = answer(422, {"errors": ["The new owner is the same as the existing owner"]})
-    result = change(read(), USER_5, put("/servers/7/owner/5", same), read(ownerId=5), user_id=5)
-    assert result["server"]["owner_id"] == 5
+    new = read(ownerId=5)
+    result = change(read(), USER_5, put("/servers/7/owner/5", same), new, new, user_id=5)
+    assert (result["changed"], result["server"]["owner_id"]) == (False, 5)
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -186,7 +187,7 @@ def test_an_owner_who_does_not_exist(check_mode):
 
 def test_another_refusal_of_an_owner_is_one():
     no = answer(422, {"errors": ["The user is suspended"]})
-    error = fail_to_change(read(), USER_5, put("/servers/7/owner/5", no), user_id=5)
+    error = fail_to_change(read(), USER_5, put("/servers/7/owner/5", no), read(), user_id=5)
     assert error.msg == "Cannot give server 7 to user 5: The user is suspended"
 
 
@@ -212,19 +213,55 @@ CONFLICT = Step(
 )
 
 
+ACTIVE = {"active": True, "actions": {"pending": []}}
+
+
 def test_a_suspension_that_is_still_in_the_queue_is_lifted_when_it_is_through():
     clock = FakeClock()
+    busy = read(suspended=True, tasks=ACTIVE)
     result = change(
-        read(suspended=True), CONFLICT, CONFLICT, UNSUSPEND, read(), clock=clock, suspended=False
+        read(suspended=True),
+        *(CONFLICT, busy, busy, read(suspended=True)),
+        *(UNSUSPEND, read()),
+        clock=clock,
+        suspended=False,
     )
     assert result["changed"] is True
     assert clock.sleeps == [0.5, 1.0]
 
 
-def test_a_suspension_that_has_failed_for_good_ends_the_waiting():
-    error = fail_to_change(
-        read(suspended=True), CONFLICT, CONFLICT, CONFLICT, suspended=False, wait_timeout=1
+def test_a_server_that_somebody_else_has_unsuspended_is_not_changed():
+    result = change(read(suspended=True), CONFLICT, read(), read(), read(), suspended=False)
+    assert result["changed"] is False
+    assert outcomes(result)["suspended"] == "unchanged"
+
+
+def test_what_was_written_before_counts_as_changed_and_what_was_so_does_not():
+    already = answer(409, {"msg": "server is suspended"})
+    there = read(memory=4096, suspended=True)
+    result = change(
+        read(),
+        WRITES[1][2],
+        Step("POST", "/servers/7/suspend", already),
+        *(there, there),
+        memory=4096,
+        suspended=True,
     )
+    assert result["changed"] is True
+    assert (outcomes(result)["memory"], outcomes(result)["suspended"]) == ("changed", "unchanged")
+
+
+def test_a_suspension_that_outlasts_the_waiting_is_sent_no_second_time():
+    busy = read(suspended=True, tasks=ACTIVE)
+    error = fail_to_change(
+        read(suspended=True), CONFLICT, busy, busy, busy, busy, suspended=False, wait_timeout=1
+    )
+    assert error.code.value == "conflict"
+
+
+def test_a_suspension_that_has_failed_for_good_ends_the_waiting():
+    still = read(suspended=True)
+    error = fail_to_change(still, CONFLICT, still, CONFLICT, still, suspended=False, wait_timeout=1)
     assert error.code.value == "conflict"
     assert error.msg == (
         "Cannot unsuspend server 7: suspend action is currently scheduled or failed"
@@ -240,6 +277,54 @@ def test_another_refusal_to_unsuspend_is_not_tried_again():
     no = Step("POST", "/servers/7/unsuspend", answer(403))
     error = fail_to_change(read(suspended=True), no, suspended=False)
     assert error.code.value == "forbidden"
+
+
+# --- suspension of a running server ------------------------------------------------------------
+
+POWER_OFF = Step("POST", "/servers/7/power/poweroff", ok({"queueId": 5}))
+
+
+def live(running: bool, **changes) -> Step:
+    raw = server(remoteState={"running": running}, **{"cpu.throttle": 0, **changes})
+    return get("/servers/7", ok(raw), {"remoteState": "true"})
+
+
+def test_suspending_alone_asks_for_no_power_state():
+    result = change(read(), SUSPEND, read(suspended=True), suspended=True)
+    assert "running" not in outcomes(result)
+
+
+def test_the_power_is_cut_before_the_suspension():
+    off = live(False, suspended=True)
+    result = change(live(True), POWER_OFF, SUSPEND, off, suspended=True, power_off=True)
+    assert (outcomes(result)["running"], outcomes(result)["suspended"]) == ("changed", "changed")
+
+
+def test_a_suspended_server_that_runs_is_switched_off():
+    steps = (live(True, suspended=True), POWER_OFF, live(False, suspended=True))
+    assert change(*steps, suspended=True, power_off=True)["changed"] is True
+
+
+def test_a_suspended_server_that_is_off_stays_as_it_is():
+    off = live(False, suspended=True)
+    assert change(off, suspended=True, power_off=True)["changed"] is False
+
+
+def test_a_server_that_was_never_built_has_no_power_to_cut():
+    new = live(False, built=None, suspended=True)
+    assert change(new, suspended=True, power_off=True)["changed"] is False
+
+
+def test_the_power_state_is_not_guessed():
+    unknown = get("/servers/7", ok(server(remoteState=False)), {"remoteState": "true"})
+    error = fail_to_change(unknown, suspended=True, power_off=True)
+    assert error.code.value == "transport"
+
+
+@pytest.mark.parametrize("suspended", [None, False])
+def test_power_is_only_cut_for_a_suspension(suspended):
+    error = fail_to_change(suspended=suspended, power_off=True)
+    assert "power_off needs suspended=true" in error.msg
 
 
 # --- restart ---------------------------------------------------------------------------------
@@ -314,7 +399,7 @@ def test_a_deletion_with_a_delay_is_done_when_the_panel_has_accepted_it():
 
 def test_a_deletion_that_the_panel_refuses_because_one_is_waiting():
     waits = answer(409, {"msg": "delete action is currently scheduled"})
-    error = fail_to_change(read(), delete(waits), state="absent")
+    error = fail_to_change(read(), delete(waits), read(), state="absent")
     assert error.code.value == "conflict"
     assert error.msg == "Cannot delete server 7: delete action is currently scheduled"
 

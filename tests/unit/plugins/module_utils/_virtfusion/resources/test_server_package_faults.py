@@ -75,7 +75,7 @@ def test_404_of_the_package():
     ids=["errors list", "errors map", "msg"],
 )
 def test_422_says_what_the_panel_says(body, message):
-    error = fail_move(*READS, change(answer(422, body)))
+    error = fail_move(*READS, change(answer(422, body)), again(server()))
     assert (error.code.value, error.message) == ("validation", message)
 
 
@@ -276,9 +276,9 @@ def test_a_change_that_cannot_be_verified_is_partial_and_uncertain():
 
 
 def test_every_failure_tells_what_it_cost():
-    error = fail_move(*READS, change(answer(409, {"msg": "suspended"})))
+    error = fail_move(*READS, change(answer(409, {"msg": "suspended"})), again(server()))
     assert error.to_result()["api_calls"] == {
-        "read": 2,
+        "read": 3,
         "write": 1,
         "retried": 0,
         "waited_s": 0.0,

@@ -78,6 +78,24 @@ def test_a_panel_that_queues_nothing_has_set_it():
     reset(READ, post(reply=ok({"queueId": None, "expectedPassword": SECRET})))
 
 
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("result", [False, 0, "0", "false", {"success": False}])
+def test_a_password_that_the_guest_did_not_take_is_not_returned(result, wait):
+    inner = {"system": {"data": {"reset_password": result}}}
+    answered = ok({"queueId": 176, "expectedPassword": SECRET, **inner})
+    error = fail_to_reset(READ, post(reply=answered), wait=wait, return_password=True)
+    assert (error.code.value, error.uncertain, error.partial) == ("job_failed", False, False)
+    assert "reset_password: false" in error.msg
+    assert "the old password is still valid" in error.msg
+    assert SECRET not in str(error.to_result())
+
+
+def test_a_password_that_the_guest_took_is_returned():
+    inner = {"system": {"data": {"reset_password": True}}}
+    answered = ok({"queueId": 176, "expectedPassword": SECRET, **inner})
+    assert reset(READ, post(reply=answered), job(), return_password=True)["password"] == SECRET
+
+
 def test_a_failed_job_leaves_the_old_password():
     error = fail_to_reset(READ, post(), job(failed=True), return_password=True)
     assert error.code.value == "job_failed"

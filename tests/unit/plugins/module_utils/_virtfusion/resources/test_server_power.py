@@ -43,6 +43,33 @@ def read(running, **changes) -> Step:
     return get("/servers/7", ok(server(remoteState=state, **changes)), {"remoteState": "true"})
 
 
+@pytest.mark.parametrize(
+    ("remote", "changed"),
+    [
+        ({"state": "running"}, False),
+        ({"state": "Powered On"}, False),
+        ({"state": "powered off"}, True),
+        ({"state": "shutoff"}, True),
+        ({"running": 1, "state": "shutoff"}, False),
+    ],
+)
+def test_the_word_for_the_state_counts_where_there_is_no_other(remote, changed):
+    look = get("/servers/7", ok(server(remoteState=remote)), {"remoteState": "true"})
+    assert power(look, state="running", check_mode=True)["changed"] is changed
+
+
+@pytest.mark.parametrize("remote", [{"state": "dreaming"}, {"state": ""}, {"running": None}, {}])
+def test_a_state_that_nobody_knows_is_not_guessed(remote):
+    look = get("/servers/7", ok(server(remoteState=remote)), {"remoteState": "true"})
+    assert fail_to_power(look, state="running").code.value == "transport"
+
+
+def test_a_power_action_that_the_hypervisor_did_not_take_fails():
+    inner = {"queueId": None, "system": {"data": {"boot": False}}}
+    error = fail_to_power(read(False), act("boot", ok(inner)), state="running")
+    assert (error.code.value, error.partial) == ("job_failed", False)
+
+
 def act(action: str, reply=None) -> Step:
     return Step("POST", f"/servers/7/power/{action}", reply or ok({"queueId": 171}))
 

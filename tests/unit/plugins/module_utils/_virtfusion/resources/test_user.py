@@ -132,7 +132,7 @@ def test_a_user_who_is_not_there_cannot_be_read():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"ext_relation_id": 0}, "ext_relation_id must be a positive number, not 0"),
+        ({"ext_relation_id": 0}, "ext_relation_id must be from 1 to 18446744073709551615, not 0"),
         ({"ext_relation_id": None, "relation_string": "  "}, "relation_string is empty"),
         ({"ext_relation_id": None, "relation_string": ".."}, "must not be '..'"),
         ({"name": " "}, "name is empty"),
@@ -306,7 +306,7 @@ def test_disabling_a_new_user_is_sent_again_after_a_lost_answer():
 
 
 def test_an_email_that_is_taken_is_never_taken_over():
-    error = fail(shown(NO_USER), post("/users", TAKEN), **NEW)
+    error = fail(shown(NO_USER), post("/users", TAKEN), shown(NO_USER), **NEW)
     assert error.code.value == "conflict"
     assert "user with specified email already exists" in error.msg
     assert "not taken over" in error.msg
@@ -317,6 +317,16 @@ def test_a_create_is_never_sent_twice(fault):
     error = fail(shown(NO_USER), post("/users", fault), **NEW)
     assert error.failure()["state"] == "unknown"
     assert "look there before you run this again" in error.msg
+
+
+@pytest.mark.parametrize("shown_id", [2**64 - 1, str(2**64 - 1)])
+def test_an_external_relation_id_has_64_bits(shown_id):
+    path = f"/users/{2**64 - 1}/byExtRelation"
+    reply = get(path, ok(user(extRelationId=shown_id)))
+    result = bring(reply, ext_relation_id=2**64 - 1)
+    assert result["user"]["ext_relation_id"] == 2**64 - 1
+    error = fail(ext_relation_id=2**64)
+    assert error.code.value == "validation"
 
 
 # --- changing --------------------------------------------------------------------------------
@@ -376,7 +386,7 @@ def test_a_profile_that_the_panel_drops_fails_the_task():
 
 
 def test_a_change_to_an_email_that_is_taken_is_explained():
-    error = fail(shown(user()), put(USER, TAKEN), email="other@example.com")
+    error = fail(shown(user()), put(USER, TAKEN), shown(user()), email="other@example.com")
     assert error.code.value == "conflict"
     assert "not taken over" in error.msg
 

@@ -182,6 +182,7 @@ def test_a_panel_that_refuses_the_whole_move_because_of_the_disk():
         form(vps(space="80")),
         plans(plan(**BIGGER)),
         change({"error": {"err_space": "Speicher kann nicht verkleinert werden"}}),
+        form(vps(space="80")),
         on_refused="ignore",
     )
     assert error.code is Code.REFUSED
