@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -74,12 +74,15 @@ class Converged:
     :param after: the object at the end; in check mode as it is expected to be.
     :param plan: the changes with their outcomes.
     :param reply: what the panel said to the write.
+    :param unconfirmed: the fields of an accepted write that the panel neither shows changed nor
+        reports as left alone. It may still apply them.
     """
 
     before: View
     after: View
     plan: Plan
     reply: Reply
+    unconfirmed: tuple[str, ...] = ()
 
     def to_result(self, resource: Resource) -> dict[str, Any]:
         """The result keys that every write module has."""
@@ -102,6 +105,15 @@ def converge(resource: Resource, *, check_mode: bool, backoff: Backoff) -> dict[
     :raises PanelError: with ``partial`` set, and with the changes in its result, when it came
         after an accepted write.
     """
+    converged = execute(resource, check_mode=check_mode, backoff=backoff)
+    return conclude(resource, converged, check_mode=check_mode)
+
+
+def execute(resource: Resource, *, check_mode: bool, backoff: Backoff) -> Converged:
+    """Bring the object into the desired state and return what the loop found and did.
+
+    :raises PanelError: see :func:`converge`.
+    """
     before = resource.read()
     plan = Plan.between(resource.schema, before, resource.desired())
     reply = Reply()
@@ -116,15 +128,36 @@ def converge(resource: Resource, *, check_mode: bool, backoff: Backoff) -> dict[
                 error.result = {**_so_far(resource, before, plan), **error.result}
             raise
         after = _read_back(resource, plan, reply, backoff)
+        sent = plan.names(FieldOutcome.CHANGED)
         plan = plan.judged(after, reply)
-    converged = Converged(before, after, plan, reply)
+        return Converged(before, after, plan, reply, _unconfirmed(plan, sent, reply))
+    return Converged(before, after, plan, reply)
+
+
+def conclude(resource: Resource, converged: Converged, *, check_mode: bool) -> dict[str, Any]:
+    """Return the task's result.
+
+    :raises PanelError: see :meth:`Resource.conclude`; ``uncertain`` where a field is unconfirmed.
+    """
     result = converged.to_result(resource)
     try:
         return {**result, **resource.conclude(converged)}
     except PanelError as error:
         error.result = {**result, **error.result}
-        error.partial = plan.changed and not check_mode
+        error.partial = converged.plan.changed and not check_mode
+        error.uncertain = error.uncertain or bool(converged.unconfirmed)
         raise
+
+
+def _unconfirmed(judged: Plan, sent: Collection[str], reply: Reply) -> tuple[str, ...]:
+    """Return the sent fields that still show their old value although the panel reported nothing."""
+    return tuple(
+        change.field.name
+        for change in judged.with_outcome(FieldOutcome.REFUSED)
+        if change.field.name in sent
+        and change.field.name not in reply.about
+        and change.after == change.before
+    )
 
 
 def refuse(plan: Plan, action: str, hint: str = "") -> None:

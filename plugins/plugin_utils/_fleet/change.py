@@ -122,9 +122,10 @@ class FleetChange(ABC):
 
     @abstractmethod
     def apply(self, item: FleetItem) -> dict[str, Any]:
-        """Carry the change out as the single module does, and return that module's result.
+        """Change the item as the single module does, and return that module's result.
 
-        Several threads call it at a time, each with an item of its own.
+        Several threads call it at a time, each with an item of its own. The key ``unconfirmed``
+        names the fields of an accepted write that the panel neither shows nor reports as refused.
 
         :raises PanelError: as the single module would.
         """

@@ -13,7 +13,7 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError
 from .change import FleetChange, ItemId
 from .durable_file import replace_file
-from .results import TO_CHANGE, ItemOutcome, ItemResult, Results, shortened
+from .results import FAILURES, TO_CHANGE, ItemOutcome, ItemResult, Results, shortened
 from .settings import Settings
 from .stop import Reason, Stop
 
@@ -146,7 +146,7 @@ class FleetResult:
             if not settings.failures.exceeded(failures, self._base):
                 return None
             message = settings.failures.sentence(failures, self._base, self._change.noun)
-            first = next(result for result in self._results if result.outcome is ItemOutcome.FAILED)
+            first = next(result for result in self._results if result.outcome in FAILURES)
             message = f"{message}; the first is {first.name}: {first.message}"
             return PanelError(self._common_code(), message, action=action, retryable=True)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
@@ -160,7 +160,7 @@ class FleetResult:
         codes = {
             result.failure["code"]
             for result in self._results
-            if result.outcome is ItemOutcome.FAILED and result.failure
+            if result.outcome in FAILURES and result.failure
         }
         return Code(codes.pop()) if len(codes) == 1 else Code.STOPPED
 

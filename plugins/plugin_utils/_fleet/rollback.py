@@ -230,6 +230,9 @@ class _Series:
         written = self._items[event["id"]]
         rows, failure = event["changes"], event["failure"]
         partial = failure is not None and failure["partial"]
+        if failure is not None and failure["state"] == "unknown":
+            # A value that still stood may have changed later: only a change that showed is proof.
+            rows = [row for row in rows if row["after"] != row["before"]]
         if failure is None or partial:
             written.is_told(rows)
         # A write that was done in part, of which nobody could see which part, stays in doubt.

@@ -152,6 +152,44 @@ def test_a_partial_failure_is_a_change(tmp_path):
     assert fleet_run(toys, tmp_path, max_failures="1")["changed"] is True
 
 
+@pytest.mark.parametrize(
+    ("reason", "outcome", "state"),
+    [("it is glued", "failed", "known"), (None, "in_doubt", "unknown")],
+)
+def test_a_refusal_that_was_not_predicted_is_a_failure(tmp_path, reason, outcome, state):
+    toys = ToyPanel([1, 1, 11])
+    toys.stubborn = {1: reason}
+    error = fleet_failure(toys, tmp_path)
+    assert outcomes(error.result) == {1: outcome, 2: "skipped", 3: "refused"}
+    assert error.result["results"][0]["failure"]["state"] == state
+    assert error.result["totals"][outcome] == 1
+    assert error.result["finished"] is False
+    assert error.to_result()["changed"] is False
+    assert "1 of 2 things failed" in error.msg
+
+
+def test_a_change_that_shows_late_is_found_by_the_next_run(tmp_path):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
+    toys.stubborn = {1: None}
+    first = fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    assert outcomes(first) == {1: "in_doubt", 2: "changed"}
+    toys.sizes[1] = 10
+    second = fleet_run(toys, tmp_path, journal=journal)
+    assert outcomes(second) == {1: "changed", 2: "changed"}
+    assert (toys.looks, toys.writes) == ([1], {1: 1, 2: 1})
+    assert second["finished"] is True
+
+
+def test_a_change_that_shows_late_can_be_rolled_back(tmp_path):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
+    toys.stubborn = {1: None}
+    fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    toys.sizes[1] = 10
+    toys.stubborn = {}
+    fleet_run(toys, tmp_path, rollback=journal)
+    assert toys.sizes == {1: 1, 2: 2}
+
+
 def test_too_many_items_are_refused_before_anything_is_written(tmp_path):
     toys = ToyPanel([1, 2, 3])
     for check_mode in (True, False):
