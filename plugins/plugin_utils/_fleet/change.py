@@ -130,6 +130,21 @@ class FleetChange(ABC):
         :raises PanelError: as the single module would.
         """
 
+    def begin(self, run: str, at: str) -> None:  # noqa: B027 - most changes have nothing to record
+        """Record that a run begins, before its first write.
+
+        :param run: the ID of the run.
+        :param at: the time as text.
+        :raises PanelError: it cannot be recorded; nothing is then written.
+        """
+
+    def end(self, run: str, at: str, *, complete: bool) -> None:  # noqa: B027 - see begin
+        """Record that a run ends.
+
+        :param complete: whether nothing is left to do.
+        :raises PanelError: it cannot be recorded.
+        """
+
     @abstractmethod
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
         """Return a warning for each place in which the items' growth does not fit. May read."""

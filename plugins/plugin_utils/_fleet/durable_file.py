@@ -185,7 +185,7 @@ class AppendFile:
     """
 
     def __init__(self, path: str) -> None:
-        is_new = not Path(path).exists()
+        self._is_new = is_new = not Path(path).exists()
         self._file = LockedFile(path)
         self._descriptor = self._file._descriptor
         self.content = self._file.read()
@@ -221,8 +221,28 @@ class AppendFile:
             self._synced = covered
 
     def close(self) -> None:
-        """Let go of it."""
-        self._file.close()
+        """Close it. A file that this object made and never wrote to is removed."""
+        try:
+            if self._is_new and not self._size and self._file.is_there:
+                Path(self._file.path).unlink()
+        finally:
+            self._file.close()
+
+
+def append_line(path: str, size: int, line: str) -> None:
+    """Add a line behind so many bytes, and drop what is behind them.
+
+    Only for the holder of a lock that keeps all others from writing to the file.
+
+    :raises OSError: it could not be written; the file may then end with a part of the line.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        os.ftruncate(descriptor, size)
+        _write_all(descriptor, f"{line}\n".encode(), size)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write_all(descriptor: int, content: bytes, offset: int = 0) -> None:

@@ -5,12 +5,14 @@
 """What a run was about to do and what became of it, on the disk before and after each item's write.
 
 One line of JSON for each event: ``begin`` of a run, ``intent`` before an item is written to,
-``outcome`` after it, ``end`` of a run. Whoever reads it after a crash knows of each item whether it
+``outcome`` after it, ``end`` of a run; ``rollback`` and ``rolled_back`` where a rollback of its runs
+began and ended. Whoever reads it after a crash knows of each item whether it
 is done, was never begun, or has to be looked at.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -74,6 +76,7 @@ class JournalState:
     :param runs: the ids of its runs, the latest last.
     :param latest: how the latest run began; nothing if none did.
     :param ended: how the latest run ended; nothing if it is under way or died.
+    :param rollback: how the latest rollback of its runs began or ended; nothing if there was none.
     :param size: bytes up to the end of the last whole line.
     """
 
@@ -82,6 +85,7 @@ class JournalState:
     runs: list[str] = field(default_factory=list)
     latest: Event = field(default_factory=dict)
     ended: Event = field(default_factory=dict)
+    rollback: Event = field(default_factory=dict)
     size: int = 0
 
     @property
@@ -100,6 +104,12 @@ class JournalState:
             "run_id": self.runs[-1] if self.runs else None,
             "run_ids": list(self.runs),
             "stopped": self.ended.get("stopped"),
+            "rollback": {
+                "run_id": self.rollback["run"],
+                "finished": bool(self.rollback.get("complete")),
+            }
+            if self.rollback
+            else None,
             "done": len(self.done),
             "in_doubt": list(self.begun),
         }
@@ -146,6 +156,8 @@ def read_journal(path: str, content: bytes, identity: Identity | None) -> Journa
         "intent": partial(_intent, state),
         "outcome": partial(_outcome, state),
         "end": partial(_end, state),
+        "rollback": partial(_rollback, state),
+        "rolled_back": partial(_rollback, state),
     }
     try:
         state.size = replay(content, takers)
@@ -211,6 +223,10 @@ def _end(state: JournalState, event: Event) -> None:
         state.begun.clear()
 
 
+def _rollback(state: JournalState, event: Event) -> None:
+    state.rollback = {"run": str(event["run"]), **event}
+
+
 OPTION = "journal"
 
 
@@ -246,6 +262,12 @@ class Journal:
             raise cannot(f"open the journal {path}", OPTION, error) from error
         try:
             self.state: JournalState = read_journal(path, self._file.content, identity)
+            if self.state.rollback:
+                raise journal_refused(
+                    path,
+                    "its runs were rolled back, so they cannot be resumed"
+                    f" (by the run {self.state.rollback['run']})",
+                )
             self._file.cut(self.state.size)
         except PanelError:
             self._file.close()
@@ -288,8 +310,9 @@ class Journal:
         self._append("end", complete=complete, stopped=stopped, totals=dict(totals))
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
+        """Close the file. One to which nothing was written is removed."""
+        with contextlib.suppress(OSError):  # too late to matter: each record is on the disk
+            self._file.close()
 
     def _append(self, event: str, **facts: Any) -> None:
         try:
