@@ -17,7 +17,7 @@ from .change import FleetChange, FleetItem
 from .health_check import HealthCheck
 from .journal import Journal, JournalBroken
 from .progress import Progress
-from .results import ItemResult, Results, executed, failed
+from .results import FAILURES, ItemResult, Results, executed, failed
 from .run_lock import RunLock
 from .settings import Settings
 from .stop import Reason, Stop
@@ -109,13 +109,13 @@ class BatchRun:
         self._begun = begun
         self._base = base
         self._known = results.count
-        self._batch = ""
+        self._batch = _Batch()
 
     def execute(self, batches: Sequence[Sequence[FleetItem]]) -> None:
         """Change the items. What is not begun when a stop is asked for has no result afterwards."""
         self._check_failures()  # what cannot be changed is known already
         for number, batch in enumerate(batches, 1):
-            self._batch = f"batch {number} of {len(batches)}"
+            self._batch = _Batch(number, len(batches), len(batch))
             if self._stop.asked:
                 return
             workers = min(self._settings.workers, len(batch))
@@ -134,6 +134,7 @@ class BatchRun:
                 self._journal.intent(item)
             result = self._write(item)
             self._results.add(result)
+            self._batch.count(result)
             if self._journal is not None:
                 self._journal.outcome(result)
         except JournalBroken as broken:
@@ -157,7 +158,7 @@ class BatchRun:
         if not self._lock.still_mine():
             self._stop.ask(Reason.LOCK, "another run took the lock with force_unlock")
         done = self._results.count - self._known
-        self._progress.tick(done, self._results.summary(), self._batch)
+        self._progress.tick(done, self._results.summary(), str(self._batch))
 
     def _look_at_the_clock(self) -> None:
         limit = self._settings.deadline_s
@@ -188,6 +189,35 @@ class BatchRun:
 
     def _check_failures(self) -> None:
         failures = self._results.failures
-        if self._settings.failures.exceeded(failures, self._base):
+        if self._settings.failures.exceeded(failures, self._base, done=self._results.done):
             message = self._settings.failures.sentence(failures, self._base, self._change.noun)
             self._stop.ask(Reason.FAILURES, message)
+        batch, limit = self._batch, self._settings.batch_failures
+        place = {"batch": batch.number, "batches": batch.batches}
+        if limit.exceeded(batch.failures, batch.size, **place):
+            message = limit.sentence(batch.failures, batch.size, self._change.noun, **place)
+            self._stop.ask(Reason.FAILURES, message)
+
+
+class _Batch:
+    """The batch that is being worked on.
+
+    :param number: the first is 1; 0 before the first.
+    :param batches: how many there are.
+    :param size: how many items it has.
+    """
+
+    def __init__(self, number: int = 0, batches: int = 0, size: int = 0) -> None:
+        self.number = number
+        self.batches = batches
+        self.size = size
+        self.failures = 0
+        self._lock = threading.Lock()
+
+    def count(self, result: ItemResult) -> None:
+        """Count the result of one of its items."""
+        with self._lock:
+            self.failures += result.outcome in FAILURES
+
+    def __str__(self) -> str:
+        return f"batch {self.number} of {self.batches}"

@@ -143,9 +143,11 @@ class FleetResult:
         failures, settings = self._counted.failures, self._settings
         action = f"change all {self._change.noun}"
         if stop.reason in (None, Reason.DEADLINE, Reason.FAILURES):
-            if not settings.failures.exceeded(failures, self._base):
+            message = stop.message
+            if settings.failures.exceeded(failures, self._base, done=self._counted.done):
+                message = settings.failures.sentence(failures, self._base, self._change.noun)
+            elif stop.reason is not Reason.FAILURES:
                 return None
-            message = settings.failures.sentence(failures, self._base, self._change.noun)
             first = next(result for result in self._results if result.outcome in FAILURES)
             message = f"{message}; the first is {first.name}: {first.message}"
             return PanelError(self._common_code(), message, action=action, retryable=True)

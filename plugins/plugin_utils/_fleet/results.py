@@ -47,6 +47,8 @@ _URGENT = (
 )
 
 
+#: Outcomes that leave nothing to do.
+_DONE = (ItemOutcome.CHANGED, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
 #: Outcomes that count as failures: against the limits, and for the task.
 FAILURES = (ItemOutcome.FAILED, ItemOutcome.IN_DOUBT)
 
@@ -83,7 +85,7 @@ class ItemResult:
     @property
     def done(self) -> bool:
         """Whether there is nothing left to do about it, in this run or in a later one."""
-        return self.outcome in (ItemOutcome.CHANGED, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
+        return self.outcome in _DONE
 
     def to_result(self) -> dict[str, Any]:
         """The row as plain data."""
@@ -271,6 +273,11 @@ class Results:
     def failures(self) -> int:
         """How many items failed or are in doubt."""
         return sum(self._counts[outcome.value] for outcome in FAILURES)
+
+    @property
+    def done(self) -> int:
+        """How many items are as they should be, as far as the panel lets them."""
+        return sum(self._counts[outcome.value] for outcome in _DONE)
 
     @property
     def finished(self) -> bool:

@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -147,9 +148,9 @@ def test_a_defect_at_one_item_is_that_items_failure(tmp_path):
 
 
 def test_a_partial_failure_is_a_change(tmp_path):
-    toys = ToyPanel([1])
-    toys.before = failing(1, partial=True)
-    assert fleet_run(toys, tmp_path, max_failures="1")["changed"] is True
+    toys = ToyPanel([1, 2])
+    toys.before = failing(1, 2, partial=True)
+    assert fleet_failure(toys, tmp_path, max_failures="1").to_result()["changed"] is True
 
 
 @pytest.mark.parametrize(
@@ -218,6 +219,47 @@ def test_a_canary_that_fails_keeps_the_others_safe(tmp_path):
     toys.before = failing(1)
     fleet_failure(toys, tmp_path, batches=["1", "100%"], workers=8)
     assert not toys.writes
+
+
+def _failed_where(toys: ToyPanel, folder: Path, **options: object) -> dict[int, str]:
+    error = fleet_failure(toys, folder, **options)
+    assert error.result["stopped"]["reason"] == "failures"
+    return {item: outcome for item, outcome in outcomes(error.result).items() if item in (1, 2, 20)}
+
+
+def test_one_failed_canary_stops_a_run_that_allows_many_failures(tmp_path):
+    toys = ToyPanel([1] * 54)
+    toys.before = failing(1)
+    options = {"batches": ["1", "25%", "100%"], "max_failures": "10%"}
+    assert _failed_where(toys, tmp_path, **options) == {1: "failed", 2: "skipped", 20: "skipped"}
+    assert not toys.writes
+    result = fleet_run(toys, tmp_path, **options, max_batch_failures="100%")
+    assert result["totals"]["changed"] == 53
+
+
+def test_a_later_batch_in_which_too_many_fail_stops_the_run(tmp_path):
+    toys = ToyPanel([1] * 40)
+    toys.before = failing(2, 3)
+    options = {"batches": ["1", "5", "100%"], "max_failures": "10%"}
+    found = _failed_where(toys, tmp_path, **options)
+    assert found == {1: "changed", 2: "failed", 20: "skipped"}
+
+
+@pytest.mark.parametrize("limit", ["100%", "3"])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_run_of_which_every_item_failed_is_a_failure(tmp_path, limit, check_mode):
+    toys = ToyPanel([-13, -13] if check_mode else [1, 2])
+    toys.before = failing(1, 2)
+    error = fleet_failure(toys, tmp_path, max_failures=limit, check_mode=check_mode)
+    assert "all 2 things failed" in error.msg
+    assert error.result["totals"]["failed"] == 2
+
+
+def test_one_item_that_keeps_failing_is_within_the_limit_while_the_others_are_well(tmp_path):
+    toys = ToyPanel([1, 2, 10])
+    toys.before = failing(1)
+    for _night in range(2):
+        assert fleet_run(toys, tmp_path, max_failures="1")["totals"]["failed"] == 1
 
 
 def test_between_batches_there_is_a_pause(tmp_path):

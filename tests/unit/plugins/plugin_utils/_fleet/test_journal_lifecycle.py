@@ -188,6 +188,7 @@ def test_what_is_not_selected_and_cannot_be_read_is_in_doubt(tmp_path, journal):
     toys = ToyPanel([1, 2])
     toys.before = failing(1, uncertain=True)
     fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    toys.sizes[2] = 3
     result = fleet_run(toys, tmp_path, journal=journal, max_failures="1", change=Others(toys))
     assert outcomes(result)[1] == "in_doubt"
 
