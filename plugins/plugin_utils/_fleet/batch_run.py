@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from ...module_utils._core.errors import Code, PanelError, defect
+from ...module_utils._core.threads import started
 from ...module_utils._core.waiting import Clock
 from .change import FleetChange, FleetItem
 from .health_check import HealthCheck
@@ -35,37 +35,54 @@ def work_through(
     stop: Stop,
     watch: Callable[[], None],
 ) -> None:
-    """Have each item worked on, at most so many at a time, until none is left or a stop is asked for.
+    """Work on each item, at most so many at a time, until none is left or a stop is asked for.
 
-    What has begun is finished.
+    What has begun is finished. Where the system starts fewer threads, fewer work; where it starts
+    none, this thread does.
 
     :param watch: called again and again by this thread, which alone gets signals.
     :raises Exception: what ``work`` or ``watch`` raised; the others finish what they have begun.
     """
-    left = iter(items)
+    queue = iter(items)
     turn = threading.Lock()
     nothing = object()
+    raised: list[BaseException] = []
+    ended = threading.Event()
+
+    def one() -> bool:
+        """Work on the next item; return whether there was one."""
+        with turn:
+            item = nothing if stop.asked or raised else next(queue, nothing)
+        if item is nothing:
+            return False
+        work(item)  # type: ignore[arg-type]
+        return True
 
     def worker() -> None:
-        while not stop.asked:
-            with turn:
-                item = next(left, nothing)
-            if item is nothing:
-                return
-            work(item)  # type: ignore[arg-type]
-
-    with ThreadPoolExecutor(workers, thread_name_prefix="fleet") as pool:
-        running = {pool.submit(worker) for dummy in range(workers)}
         try:
-            while running:
-                done, running = wait(running, timeout=LOOK_EVERY_S, return_when=FIRST_EXCEPTION)
-                watch()
-                for future in done:
-                    future.result()
-        except BaseException:
-            with turn:
-                left = iter(())
-            raise
+            while one():
+                pass
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+            raised.append(error)
+        finally:
+            ended.set()
+
+    running = started(worker, workers, name="fleet")
+    try:
+        while not running and one():
+            watch()
+        while any(thread.is_alive() for thread in running):
+            ended.wait(LOOK_EVERY_S)
+            ended.clear()
+            watch()
+    except BaseException as error:
+        raised.append(error)
+        raise
+    finally:
+        for thread in running:
+            thread.join()
+    if raised:
+        raise raised[0]
 
 
 #: Seconds of a pause between two looks whether to stop.
@@ -155,8 +172,9 @@ class BatchRun:
     def _watch(self) -> None:
         """Look after everything; called again and again by the thread that waits for the others."""
         self._look_at_the_clock()
-        if not self._lock.still_mine():
-            self._stop.ask(Reason.LOCK, "another run took the lock with force_unlock")
+        lost = self._lock.lost()
+        if lost is not None:
+            self._stop.ask(Reason.LOCK, lost)
         done = self._results.count - self._known
         self._progress.tick(done, self._results.summary(), str(self._batch))
 

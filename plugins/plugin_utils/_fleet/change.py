@@ -22,6 +22,15 @@ from .identity import sha256_of
 
 #: What a panel calls an item by; JSON keeps its type.
 ItemId: TypeAlias = "int | str"
+
+
+def checked_item_id(value: Any) -> ItemId:
+    """Return an item's ID as a file has it. :raises ValueError: it is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError(f"{value!r:.20} is no ID")
+    return value
+
+
 #: A row of ``changes``, as every write module returns it.
 Row: TypeAlias = Mapping[str, Any]
 

@@ -28,7 +28,7 @@ from .progress import Progress
 from .results import TO_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
 from .run_lock import LockHolder, RunLock
 from .settings import Settings
-from .stop import Stop
+from .stop import Stop, broken_by
 
 
 class FleetRun:
@@ -153,7 +153,10 @@ class FleetRun:
             [len(batch) for batch in batches],
             self._settings.workers,
         )
-        run.execute(batches)
+        try:
+            run.execute(batches)
+        except Exception as error:  # noqa: BLE001 - what was done before it must be in the result
+            self._stop.ask(*broken_by(error))
         done = self._results.count - known
         for item in to_do:
             if self._results.get(item.id) is None:

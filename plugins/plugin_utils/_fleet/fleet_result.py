@@ -20,7 +20,11 @@ from .stop import Reason, Stop
 #: How many warnings of one kind are shown; the results have them all.
 _SHOWN = 5
 
-_CODES = {Reason.AUTH: Code.AUTH, Reason.LOCK: Code.LOCKED}
+_CODES = {
+    Reason.AUTH: Code.AUTH,
+    Reason.LOCK: Code.LOCKED,
+    Reason.DEFECT: Code.INTERNAL,
+}
 
 
 class FleetResult:

@@ -13,7 +13,6 @@ is done, was never begun, or has to be looked at.
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,9 +20,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from ...module_utils._core.errors import PanelError, invalid
-from .change import FleetItem, ItemId
+from .change import FleetItem, ItemId, checked_item_id
 from .durable_file import AppendFile, Held, cannot, read_file
-from .identity import Identity, canonical
+from .identity import Identity, canonical, parsed
 from .results import ItemResult, from_plain
 
 #: Raised where the shape of an event changes.
@@ -188,7 +187,7 @@ def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int
     size = content.rfind(b"\n") + 1
     for number, line in enumerate(content[:size].split(b"\n")[:-1], 1):
         try:
-            event = json.loads(line)
+            event = parsed(line)
             kind = event["event"]
             if kind == "begin" and event["schema"] != SCHEMA:
                 raise ValueError(event["schema"])
@@ -201,10 +200,9 @@ def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int
 
 
 def _intent(state: JournalState, event: Event) -> None:
-    state.done.pop(event["id"], None)
-    state.begun[event["id"]] = Intent(
-        str(event["name"]), dict(event["before"]), dict(event["desired"])
-    )
+    item_id = checked_item_id(event["id"])
+    state.done.pop(item_id, None)
+    state.begun[item_id] = Intent(str(event["name"]), dict(event["before"]), dict(event["desired"]))
 
 
 def _outcome(state: JournalState, event: Event) -> None:
@@ -317,6 +315,6 @@ class Journal:
     def _append(self, event: str, **facts: Any) -> None:
         try:
             self._file.append(canonical({"event": event, "at": self._now(), **facts}))
-        except OSError as error:
-            message = error.strerror or str(error)
+        except (OSError, ValueError, TypeError) as error:
+            message = getattr(error, "strerror", None) or str(error)
             raise JournalBroken(f"the journal {self._path} cannot be written: {message}") from error

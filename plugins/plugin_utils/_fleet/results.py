@@ -15,7 +15,7 @@ from typing import Any
 
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import Code, PanelError
-from .change import FleetItem, ItemId, Row, rows_with
+from .change import FleetItem, ItemId, Row, checked_item_id, rows_with
 
 
 class ItemOutcome(str, enum.Enum):
@@ -198,7 +198,7 @@ def from_plain(row: Mapping[str, Any]) -> ItemResult:
     :raises KeyError, TypeError, ValueError: it is none.
     """
     return ItemResult(
-        row["id"],
+        checked_item_id(row["id"]),
         str(row["name"]),
         ItemOutcome(row["outcome"]),
         tuple(row["changes"]),

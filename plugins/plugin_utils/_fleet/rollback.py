@@ -14,7 +14,7 @@ from typing import Any
 
 from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.errors import PanelError, invalid
-from .change import FleetChange, FleetItem, ItemId, Row
+from .change import FleetChange, FleetItem, ItemId, Row, checked_item_id
 from .durable_file import append_line, cannot, unchanging
 from .identity import canonical, sha256_of
 from .journal import Damaged, Event, replay
@@ -254,7 +254,7 @@ class _Series:
     def intent(self, event: Event) -> None:
         if self._idle is not None:
             self._runs, self._items, self._idle = self._idle, {}, None
-        written = self._items.setdefault(event["id"], _Written())
+        written = self._items.setdefault(checked_item_id(event["id"]), _Written())
         written.name = str(event["name"])
         written.is_begun(dict(event["before"]), dict(event["desired"]))
 
