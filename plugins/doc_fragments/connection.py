@@ -45,6 +45,9 @@ options:
       - How often one request may be sent again after a fault that may pass.
       - What may be sent again is decided by what the request does. A request that makes something
         new is never repeated once it may have reached the panel.
+      - After a response "too many requests", all requests of the task wait together and one of them
+        tries for all. A refused try counts for each of them. A panel that never accepts thus gets one
+        request from each worker and one for each retry.
     type: int
     default: 5
   retry_budget:

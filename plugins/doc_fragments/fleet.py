@@ -50,10 +50,19 @@ options:
   max_failures:
     description:
       - How many servers may fail, as a number, or as a percentage of those that were to be changed.
-      - If more fail, no further server is begun and the task fails. If not, the task does not fail.
-      - Servers of which it is known beforehand that they cannot be changed count too.
+      - If more fail, no further server is begun and the task fails. If not, the task does not fail. If
+        every server fails, the task fails, whatever the limit.
+      - Servers of which it is known beforehand that they cannot be changed count too, and so do those
+        that are V(in_doubt).
     type: str
     default: "0"
+  max_batch_failures:
+    description:
+      - How many servers of one batch may fail, as a number, or as a percentage of the batch.
+      - If more fail, no further server is begun and the task fails.
+      - By default, no server of the first of several batches may fail, and O(max_failures) applies to
+        each further batch as it does to the whole run. V(100%) judges the whole run only.
+    type: str
   max_items:
     description:
       - Change nothing if more servers than this would change.

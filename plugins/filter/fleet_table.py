@@ -61,6 +61,7 @@ Row = Mapping[str, Any]
 #: Outcomes of servers for which a word or a sentence stands in place of values.
 TOLD = {
     "failed": "FAILED: {msg}",
+    "in_doubt": "IN DOUBT: {msg}",
     "moved": "moved: {msg}",
     "skipped": "skipped",
     "unchanged": "unchanged",

@@ -279,7 +279,7 @@ action:
 totals:
   description:
     - How many servers were selected, and how many became V(changed), V(unchanged), V(refused), V(failed),
-      V(moved) and V(skipped). Besides, how many an earlier run did. None waits for a restart.
+      V(in_doubt), V(moved) and V(skipped). Besides, how many an earlier run did. None waits for a restart.
   returned: success, and on failure once the servers were read
   type: dict
   contains:
@@ -310,6 +310,7 @@ totals:
     unchanged: 19
     refused: 0
     failed: 0
+    in_doubt: 0
     moved: 0
     skipped: 0
     earlier: 0
@@ -338,9 +339,14 @@ results:
         - V(changed) where the server has the flavor, or an order for it; in check mode also for what would
           be ordered.
         - V(unchanged); V(refused) where nothing was ordered since an order is open that may be for it, or
-          where O(rollback) cannot give its flavor back; V(failed); V(moved) where it is not as it was when
-          the plan was made, or as the runs left it that O(rollback) is to undo; V(skipped) where the run
-          stopped before its turn.
+          where O(rollback) cannot give its flavor back; V(moved) where it is not as it was when the plan
+          was made, or as the runs left it that O(rollback) is to undo; V(skipped) where the run stopped
+          before its turn.
+        - V(failed) where it was not changed, or not all of it. A refusal that the comparison did not
+          predict is a failure.
+        - V(in_doubt) where a write was sent and whether it took effect is not known, such as a change that
+          the panel accepted and does not show. It counts as a failure. A later run with the same
+          O(journal), or with O(rollback), looks at it first.
       type: str
       returned: always
     changed:

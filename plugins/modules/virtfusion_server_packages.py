@@ -123,6 +123,7 @@ options:
     description:
       - What to do about aspects that differ and stay so, such as a disk that would have to shrink.
       - V(warn) adds a warning for the first few servers, V(ignore) only lists them in RV(results).
+      - This is about refusals that a plan predicts. One that shows only after the write is a failure.
       - V(fail) lets the server fail. Where the refusal can be foreseen, nothing of it is changed;
         where only the panel's answer shows it, the other aspects are changed already.
     type: str
@@ -246,7 +247,7 @@ action:
 totals:
   description:
     - How many servers were selected, and how many became V(changed), V(unchanged), V(refused), V(failed),
-      V(moved) and V(skipped). Besides, how many an earlier run did, and how many wait for a restart.
+      V(in_doubt), V(moved) and V(skipped). Besides, how many an earlier run did, and how many wait for a restart.
   returned: success, and on failure once the servers were read
   type: dict
   contains:
@@ -277,6 +278,7 @@ totals:
     unchanged: 38
     refused: 5
     failed: 0
+    in_doubt: 0
     moved: 0
     skipped: 0
     earlier: 0
@@ -303,9 +305,14 @@ results:
     outcome:
       description:
         - V(changed), in check mode also for what would change; V(unchanged); V(refused) where it
-          differs only in what the panel does not change; V(failed); V(moved) where it is gone, not as it
-          was when the plan was made, or not as the runs left it that O(rollback) is to undo; V(skipped)
-          where the run stopped before its turn.
+          differs only in what the panel is known not to change; V(moved) where it is gone, not as
+          it was when the plan was made, or not as the runs left it that O(rollback) is to undo;
+          V(skipped) where the run stopped before its turn.
+        - V(failed) where it was not changed, or not all of it. A refusal that the comparison did not
+          predict is a failure.
+        - V(in_doubt) where a write was sent and whether it took effect is not known, such as a change that
+          the panel accepted and does not show. It counts as a failure. A later run with the same
+          O(journal), or with O(rollback), looks at it first.
       type: str
       returned: always
     changed:

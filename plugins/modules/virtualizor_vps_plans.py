@@ -284,7 +284,7 @@ action:
 totals:
   description:
     - How many VPSs were selected, and how many became V(changed), V(unchanged), V(refused), V(failed),
-      V(moved) and V(skipped). Besides, how many an earlier run did, and how many wait for a restart.
+      V(in_doubt), V(moved) and V(skipped). Besides, how many an earlier run did, and how many wait for a restart.
   returned: success, and on failure once the VPSs were read
   type: dict
   contains:
@@ -315,6 +315,7 @@ totals:
     unchanged: 38
     refused: 5
     failed: 0
+    in_doubt: 0
     moved: 0
     skipped: 0
     earlier: 0
@@ -341,9 +342,14 @@ results:
     outcome:
       description:
         - V(changed), in check mode also for what would change; V(unchanged); V(refused) where it
-          differs only in what the panel does not change; V(failed); V(moved) where it is not as it was
-          when the plan was made, or as the runs left it that O(rollback) is to undo; V(skipped) where
-          the run stopped before its turn.
+          differs only in what the panel is known not to change; V(moved) where it is not as it
+          was when the plan was made, or as the runs left it that O(rollback) is to undo; V(skipped)
+          where the run stopped before its turn.
+        - V(failed) where it was not changed, or not all of it. A refusal that the comparison did not
+          predict is a failure.
+        - V(in_doubt) where a write was sent and whether it took effect is not known, such as a change that
+          the panel accepted and does not show. It counts as a failure. A later run with the same
+          O(journal), or with O(rollback), looks at it first.
       type: str
       returned: always
     changed:

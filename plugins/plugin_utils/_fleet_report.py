@@ -18,7 +18,16 @@ from ._plain_text import change_text, plain
 SCHEMA = 1
 
 #: What may become of a server, in the order of the totals. ``drifted`` is of a report that only compares.
-OUTCOMES = ("changed", "drifted", "unchanged", "refused", "failed", "moved", "skipped")
+OUTCOMES = (
+    "changed",
+    "drifted",
+    "unchanged",
+    "refused",
+    "failed",
+    "in_doubt",
+    "moved",
+    "skipped",
+)
 
 #: The files that a part may name, and by what they are known.
 _FILES = {"planned": "results", "plan": "items", "done": "results", "verified": "results"}

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,12 +73,15 @@ class Converged:
     :param after: the object at the end; in check mode as it is expected to be.
     :param comparison: the changes with their outcomes.
     :param reply: what the panel said to the write.
+    :param unconfirmed: the fields of an accepted write that the panel neither shows changed nor
+        reports as left alone. It may still apply them.
     """
 
     before: View
     after: View
     comparison: Comparison
     reply: Reply
+    unconfirmed: tuple[str, ...] = ()
 
     def to_result(self, resource: Resource) -> dict[str, Any]:
         """The result keys that every write module has."""
@@ -101,6 +104,15 @@ def converge(resource: Resource, *, check_mode: bool, backoff: Backoff) -> dict[
     :raises PanelError: with ``partial`` set, and with the changes in its result, when it came
         after an accepted write.
     """
+    converged = execute(resource, check_mode=check_mode, backoff=backoff)
+    return conclude(resource, converged, check_mode=check_mode)
+
+
+def execute(resource: Resource, *, check_mode: bool, backoff: Backoff) -> Converged:
+    """Bring the object into the desired state and return what the loop found and did.
+
+    :raises PanelError: see :func:`converge`.
+    """
     before = resource.read()
     comparison = Comparison.between(resource.schema, before, resource.desired())
     reply = Reply()
@@ -115,17 +127,38 @@ def converge(resource: Resource, *, check_mode: bool, backoff: Backoff) -> dict[
                 error.result = {**_so_far(resource, before, comparison), **error.result}
             raise
         after = _read_back(resource, comparison, reply, backoff)
+        sent = comparison.names(FieldOutcome.CHANGED)
         comparison = comparison.judged(after, reply)
-    converged = Converged(before, after, comparison, reply)
+        return Converged(before, after, comparison, reply, _unconfirmed(comparison, sent, reply))
+    return Converged(before, after, comparison, reply)
+
+
+def conclude(resource: Resource, converged: Converged, *, check_mode: bool) -> dict[str, Any]:
+    """Return the task's result.
+
+    :raises PanelError: see :meth:`Resource.conclude`; ``uncertain`` where a field is unconfirmed.
+    """
     result = converged.to_result(resource)
     try:
         result = {**result, **resource.conclude(converged)}
     except PanelError as error:
         error.result = {**result, **error.result}
-        error.partial = comparison.changed and not check_mode
+        error.partial = converged.comparison.changed and not check_mode
+        error.uncertain = error.uncertain or bool(converged.unconfirmed)
         raise
-    warnings = [*reply.warnings, *result.get("warnings", ())]
+    warnings = [*converged.reply.warnings, *result.get("warnings", ())]
     return {**result, "warnings": warnings} if warnings else result
+
+
+def _unconfirmed(judged: Comparison, sent: Collection[str], reply: Reply) -> tuple[str, ...]:
+    """Return the sent fields that still show their old value although the panel reported nothing."""
+    return tuple(
+        change.field.name
+        for change in judged.with_outcome(FieldOutcome.REFUSED)
+        if change.field.name in sent
+        and change.field.name not in reply.about
+        and change.after == change.before
+    )
 
 
 def refuse(comparison: Comparison, action: str, hint: str = "") -> None:

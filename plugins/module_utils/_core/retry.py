@@ -115,25 +115,48 @@ class Backoff:
         :returns: ``None`` after waiting, or, without having waited, the reason why there is no
             further attempt.
         """
-        if attempt >= self.policy.retries:
-            made = "1 attempt was" if attempt == 0 else f"{attempt + 1} attempts were"
-            return f"{made} made, the number that retries={self.policy.retries} allows"
-        pause = retry_after_s
-        if pause is None:
-            pause = min(self.policy.longest_s, self.policy.first_s * 2**attempt)
-            pause *= (1 + self._jitter()) / 2
-        if self.waited_s + pause > self.policy.budget_s:
-            wish = (
-                f"the panel asks to wait {retry_after_s:.0f} s"
-                if retry_after_s is not None
-                else "the next attempt"
-            )
-            return f"{wish} would exceed retry_budget={self.policy.budget_s:.0f} seconds"
+        ended = self.exhausted(attempt)
+        if ended is None:
+            pause = self.length(attempt) if retry_after_s is None else retry_after_s
+            ended = self.wait(pause, asked=retry_after_s is not None)
+        if ended is None:
+            self.repeat()
+        return ended
+
+    def exhausted(self, attempt: int) -> str | None:
+        """Return why there is no attempt after this one, ``None`` if there may be one."""
+        if attempt < self.policy.retries:
+            return None
+        made = "1 attempt was" if attempt == 0 else f"{attempt + 1} attempts were"
+        return f"{made} made, the number that retries={self.policy.retries} allows"
+
+    def length(self, attempt: int) -> float:
+        """Return the length of the pause after an attempt for which the panel asks for none."""
+        pause = min(self.policy.longest_s, self.policy.first_s * 2 ** min(attempt, 64))
+        return float(pause * (1 + self._jitter()) / 2)
+
+    def wait(self, seconds: float, *, asked: bool) -> str | None:
+        """Wait, or return why that is not allowed.
+
+        :param asked: whether the panel asked for it.
+        """
         with self._lock:
-            self.waited_s += pause
-            self.retried += 1
-        self.clock.sleep(pause)
+            if self.waited_s + seconds > self.policy.budget_s:
+                what = f"the panel asks to wait {seconds:.0f} s" if asked else "the next attempt"
+                return f"{what} would exceed retry_budget={self.policy.budget_s:.0f} seconds"
+            self.waited_s += seconds
+        self.clock.sleep(seconds)
         return None
+
+    def waited(self, seconds: float) -> None:
+        """Count seconds that passed while another thread tried."""
+        with self._lock:
+            self.waited_s += seconds
+
+    def repeat(self) -> None:
+        """Count a request that is sent again."""
+        with self._lock:
+            self.retried += 1
 
 
 def retry_after(value: str | None, clock: Clock) -> float | None:

@@ -19,6 +19,7 @@ from typing import Any
 from .errors import Code, PanelError
 from .http import Backend, Request, Response, TransportFailure
 from .operations import Catalogue, Effect, Operation
+from .overload import Answer, Gate, Pass
 from .paging import MAX_PAGES
 from .plain_text import shortened
 from .ratelimit import RateLimiter
@@ -173,6 +174,7 @@ class Session:
     :param limiter: the rate allowed.
     :param check_mode: refuse every operation that does not only read.
     :param max_pages: the most pages that a list may have.
+    :param gate: shared with the sessions that send to the same panel at the same time.
     """
 
     def __init__(
@@ -185,6 +187,7 @@ class Session:
         *,
         check_mode: bool,
         max_pages: int = MAX_PAGES,
+        gate: Gate | None = None,
     ) -> None:
         self.dialect = dialect
         self.max_pages = max_pages
@@ -192,6 +195,7 @@ class Session:
         self.base_urls = base_urls
         self._backend = backend
         self._limiter = limiter
+        self._gate = gate or Gate(backoff.clock)
         self._check_mode = check_mode
         self._hidden = tuple(dialect.secrets())
         self._redactor = Redactor(self._hidden)
@@ -237,12 +241,16 @@ class Session:
             form=self.dialect.sends_forms,
             service=operation.service,
         )
+        action = operation.describe(parts)
         attempt = 0
+        closings: int | None = None
         while True:
+            attempt, permit = self._admitted(operation, action, attempt, closings)
             try:
-                return self._attempt(operation, request)
+                return self._attempt(operation, request, permit)
             except _FailedAttempt as failed_attempt:
-                self._pause_or_raise(operation, operation.describe(parts), failed_attempt, attempt)
+                self._pause_or_raise(operation, action, failed_attempt, attempt)
+                closings = failed_attempt.closings
             attempt += 1
 
     def sibling(self) -> Session:
@@ -256,6 +264,7 @@ class Session:
             self._limiter,
             check_mode=self._check_mode,
             max_pages=self.max_pages,
+            gate=self._gate,
         )
         for secret in self._hidden:
             session.hide(secret)
@@ -307,8 +316,54 @@ class Session:
                 f"{operation.name} does not declare {', '.join(sorted(undeclared))}"
             )
 
-    def _attempt(self, operation: Operation, request: Request) -> Any:
-        """Send once and return the decoded answer. :raises _Trouble: there is none."""
+    def _admitted(
+        self, operation: Operation, action: str, attempt: int, closings: int | None
+    ) -> tuple[int, Pass]:
+        """Wait until the next request may go.
+
+        :param attempt: how many attempts there were.
+        :param closings: how often the gate had closed when this request was refused last.
+        :returns: how many attempts there were, the refused probes of others included.
+        """
+        while True:
+            begun = self.backoff.clock.monotonic()
+            entry = self._gate.enter()
+            self.backoff.waited(self.backoff.clock.monotonic() - begun)
+            if isinstance(entry, Pass):
+                return attempt, entry
+            ended = None
+            if closings is not None and entry.closings > closings:
+                attempt += entry.closings - closings
+                ended = self.backoff.exhausted(attempt - 1)
+            closings = entry.closings
+            ended = ended or self.backoff.wait(entry.left_s, asked=entry.asked)
+            if ended:
+                failed_attempt = _FailedAttempt(_OVERLOADED, 429)
+                raise self._error(operation, action, failed_attempt, Verdict.RETRY, ended)
+
+    def _attempt(self, operation: Operation, request: Request, permit: Pass) -> Any:
+        """Send once and return the decoded answer. :raises _FailedAttempt: there is none."""
+        load = Answer.NONE
+        failure: _FailedAttempt | None = None
+        try:
+            answer = self._sent(operation, request)
+            load = Answer.ACCEPTED
+            return answer
+        except _FailedAttempt as failed_attempt:
+            failure = failed_attempt
+            if failure.rejection.fault is Fault.RATE_LIMITED:
+                load = Answer.LIMITED
+            elif failure.status is not None:
+                load = Answer.ACCEPTED
+            raise
+        finally:
+            asked = failure.retry_after_s if failure and load is Answer.LIMITED else None
+            closings = self._gate.leave(permit, load, self.backoff.length, asked)
+            if failure is not None:
+                failure.closings = closings
+
+    def _sent(self, operation: Operation, request: Request) -> Any:
+        """Send a request and return the decoded answer. :raises _FailedAttempt: there is none."""
         limited_s = self._limiter.acquire()
         with self._lock:
             self._limited_s += limited_s
@@ -355,7 +410,13 @@ class Session:
         if verdict is Verdict.RETRY and not failed_attempt.rejection.passing:
             verdict = Verdict.NEVER
         ended = None
-        if verdict is Verdict.RETRY:
+        if verdict is Verdict.RETRY and fault is Fault.RATE_LIMITED:
+            # The pause is at the gate, which all requests to this panel share.
+            ended = self.backoff.exhausted(attempt)
+            if ended is None:
+                self.backoff.repeat()
+                return
+        elif verdict is Verdict.RETRY:
             ended = self.backoff.pause(attempt, failed_attempt.retry_after_s)
             if ended is None:
                 return
@@ -403,6 +464,9 @@ _FIND_OUT: Mapping[Effect, str] = {
 class _FailedAttempt(Exception):
     """One failed attempt."""
 
+    #: How often the gate has closed, this attempt included.
+    closings: int | None = None
+
     def __init__(
         self, rejection: Rejection, status: int | None = None, retry_after_s: float | None = None
     ) -> None:
@@ -410,6 +474,12 @@ class _FailedAttempt(Exception):
         self.rejection = rejection
         self.status = status
         self.retry_after_s = retry_after_s
+
+
+#: A request that waited in vain while the panel refused those of other threads.
+_OVERLOADED = Rejection(
+    Code.RATE_LIMITED, _BARE_STATUS[429], Fault.RATE_LIMITED, _BY_STATUS[429][2]
+)
 
 
 def _no_answer(failure: TransportFailure, address: str) -> Rejection:

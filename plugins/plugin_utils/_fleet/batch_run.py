@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from ...module_utils._core.errors import Code, PanelError, defect
+from ...module_utils._core.threads import started
 from ...module_utils._core.waiting import Clock
 from .change import FleetChange, FleetItem
 from .health_check import HealthCheck
 from .journal import Journal, JournalBroken
 from .progress import Progress
-from .results import ItemResult, Results, executed, failed
+from .results import FAILURES, ItemResult, Results, executed, failed
 from .run_lock import RunLock
 from .settings import Settings
 from .stop import Reason, Stop
@@ -35,37 +35,54 @@ def work_through(
     stop: Stop,
     watch: Callable[[], None],
 ) -> None:
-    """Have each item worked on, at most so many at a time, until none is left or a stop is asked for.
+    """Work on each item, at most so many at a time, until none is left or a stop is asked for.
 
-    What has begun is finished.
+    What has begun is finished. Where the system starts fewer threads, fewer work; where it starts
+    none, this thread does.
 
     :param watch: called again and again by this thread, which alone gets signals.
     :raises Exception: what ``work`` or ``watch`` raised; the others finish what they have begun.
     """
-    left = iter(items)
+    queue = iter(items)
     turn = threading.Lock()
     nothing = object()
+    raised: list[BaseException] = []
+    ended = threading.Event()
+
+    def one() -> bool:
+        """Work on the next item; return whether there was one."""
+        with turn:
+            item = nothing if stop.asked or raised else next(queue, nothing)
+        if item is nothing:
+            return False
+        work(item)  # type: ignore[arg-type]
+        return True
 
     def worker() -> None:
-        while not stop.asked:
-            with turn:
-                item = next(left, nothing)
-            if item is nothing:
-                return
-            work(item)  # type: ignore[arg-type]
-
-    with ThreadPoolExecutor(workers, thread_name_prefix="fleet") as pool:
-        running = {pool.submit(worker) for dummy in range(workers)}
         try:
-            while running:
-                done, running = wait(running, timeout=LOOK_EVERY_S, return_when=FIRST_EXCEPTION)
-                watch()
-                for future in done:
-                    future.result()
-        except BaseException:
-            with turn:
-                left = iter(())
-            raise
+            while one():
+                pass
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+            raised.append(error)
+        finally:
+            ended.set()
+
+    running = started(worker, workers, name="fleet")
+    try:
+        while not running and one():
+            watch()
+        while any(thread.is_alive() for thread in running):
+            ended.wait(LOOK_EVERY_S)
+            ended.clear()
+            watch()
+    except BaseException as error:
+        raised.append(error)
+        raise
+    finally:
+        for thread in running:
+            thread.join()
+    if raised:
+        raise raised[0]
 
 
 #: Seconds of a pause between two looks whether to stop.
@@ -109,13 +126,13 @@ class BatchRun:
         self._begun = begun
         self._base = base
         self._known = results.count
-        self._batch = ""
+        self._batch = _Batch()
 
     def execute(self, batches: Sequence[Sequence[FleetItem]]) -> None:
         """Change the items. What is not begun when a stop is asked for has no result afterwards."""
         self._check_failures()  # what cannot be changed is known already
         for number, batch in enumerate(batches, 1):
-            self._batch = f"batch {number} of {len(batches)}"
+            self._batch = _Batch(number, len(batches), len(batch))
             if self._stop.asked:
                 return
             workers = min(self._settings.workers, len(batch))
@@ -134,6 +151,7 @@ class BatchRun:
                 self._journal.intent(item)
             result = self._write(item)
             self._results.add(result)
+            self._batch.count(result)
             if self._journal is not None:
                 self._journal.outcome(result)
         except JournalBroken as broken:
@@ -154,10 +172,11 @@ class BatchRun:
     def _watch(self) -> None:
         """Look after everything; called again and again by the thread that waits for the others."""
         self._look_at_the_clock()
-        if not self._lock.still_mine():
-            self._stop.ask(Reason.LOCK, "another run took the lock with force_unlock")
+        lost = self._lock.lost()
+        if lost is not None:
+            self._stop.ask(Reason.LOCK, lost)
         done = self._results.count - self._known
-        self._progress.tick(done, self._results.summary(), self._batch)
+        self._progress.tick(done, self._results.summary(), str(self._batch))
 
     def _look_at_the_clock(self) -> None:
         limit = self._settings.deadline_s
@@ -188,6 +207,35 @@ class BatchRun:
 
     def _check_failures(self) -> None:
         failures = self._results.failures
-        if self._settings.failures.exceeded(failures, self._base):
+        if self._settings.failures.exceeded(failures, self._base, done=self._results.done):
             message = self._settings.failures.sentence(failures, self._base, self._change.noun)
             self._stop.ask(Reason.FAILURES, message)
+        batch, limit = self._batch, self._settings.batch_failures
+        place = {"batch": batch.number, "batches": batch.batches}
+        if limit.exceeded(batch.failures, batch.size, **place):
+            message = limit.sentence(batch.failures, batch.size, self._change.noun, **place)
+            self._stop.ask(Reason.FAILURES, message)
+
+
+class _Batch:
+    """The batch that is being worked on.
+
+    :param number: the first is 1; 0 before the first.
+    :param batches: how many there are.
+    :param size: how many items it has.
+    """
+
+    def __init__(self, number: int = 0, batches: int = 0, size: int = 0) -> None:
+        self.number = number
+        self.batches = batches
+        self.size = size
+        self.failures = 0
+        self._lock = threading.Lock()
+
+    def count(self, result: ItemResult) -> None:
+        """Count the result of one of its items."""
+        with self._lock:
+            self.failures += result.outcome in FAILURES
+
+    def __str__(self) -> str:
+        return f"batch {self.number} of {self.batches}"

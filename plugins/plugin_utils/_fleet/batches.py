@@ -89,20 +89,68 @@ class FailureLimit:
     As with Ansible's ``max_fail_percentage`` it must be exceeded: 0 stops at the first failure.
 
     :param text: as the operator wrote it.
+    :param option: the option it comes from.
     :raises PanelError: ``validation``.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, option: str = "max_failures") -> None:
         self._text = text.strip()
-        self._share = share("max_failures", text)
+        self._option = option
+        self._share = share(option, text)
 
-    def exceeded(self, failures: int, total: int) -> bool:
-        """Whether so many failures among so many items are too many."""
+    def exceeded(self, failures: int, total: int, *, done: int = 0) -> bool:
+        """Whether so many failures among so many items are too many. All of them always are.
+
+        :param done: how many items besides are as they should be.
+        """
+        return (not done and 0 < total <= failures) or self.above(failures, total)
+
+    def above(self, failures: int, total: int) -> bool:
+        """Whether so many failures are more than the limit itself."""
         allowed = self._share.number
         if self._share.percent:
             return failures * 100 > allowed * total
         return failures > allowed
 
     def sentence(self, failures: int, total: int, noun: str) -> str:
-        """Say that it is exceeded."""
-        return f"{failures} of {total} {noun} failed, and max_failures allows {self._text}"
+        """Return that it is exceeded, in words."""
+        if not self.above(failures, total):
+            return f"all {total} {noun} failed"
+        return f"{failures} of {total} {noun} failed, and {self._option} allows {self._text}"
+
+
+class BatchLimit:
+    """How many items of one batch may fail.
+
+    A limit for the whole run hides a batch in which most fail: a canary of one server is 1 % of a
+    hundred. So each batch is judged by itself, and the first of several by its first failure.
+
+    :param whole: the limit of the whole run, which each batch has too.
+    :param own: the operator's limit for each batch, ``None`` for the rule above.
+    """
+
+    def __init__(self, whole: FailureLimit, own: FailureLimit | None) -> None:
+        self._whole = whole
+        self._own = own
+
+    def exceeded(self, failures: int, total: int, *, batch: int, batches: int) -> bool:
+        """Whether so many failures among the items of one batch are too many.
+
+        :param batch: its number, the first being 1.
+        """
+        if batches == 1:
+            return False  # the limit of the whole run is the limit of its only batch
+        if self._own is not None:
+            return self._own.above(failures, total)
+        return bool(failures) if batch == 1 else self._whole.exceeded(failures, total)
+
+    def sentence(self, failures: int, total: int, noun: str, *, batch: int, batches: int) -> str:
+        """Return that it is exceeded, in words."""
+        place = f"in batch {batch} of {batches}"
+        if self._own is None and batch == 1:
+            return (
+                f"{failures} of {total} {noun} failed {place}, and no failure is allowed in the"
+                " first batch unless max_batch_failures is set"
+            )
+        limit = self._own or self._whole
+        return f"{place} {limit.sentence(failures, total, noun)}"

@@ -22,6 +22,15 @@ from .identity import sha256_of
 
 #: What a panel calls an item by; JSON keeps its type.
 ItemId: TypeAlias = "int | str"
+
+
+def checked_item_id(value: Any) -> ItemId:
+    """Return an item's ID as a file has it. :raises ValueError: it is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError(f"{value!r:.20} is no ID")
+    return value
+
+
 #: A row of ``changes``, as every write module returns it.
 Row: TypeAlias = Mapping[str, Any]
 
@@ -122,11 +131,27 @@ class FleetChange(ABC):
 
     @abstractmethod
     def apply(self, item: FleetItem) -> dict[str, Any]:
-        """Carry the change out as the single module does, and return that module's result.
+        """Change the item as the single module does, and return that module's result.
 
-        Several threads call it at a time, each with an item of its own.
+        Several threads call it at a time, each with an item of its own. The key ``unconfirmed``
+        names the fields of an accepted write that the panel neither shows nor reports as refused.
 
         :raises PanelError: as the single module would.
+        """
+
+    def begin(self, run: str, at: str) -> None:  # noqa: B027 - most changes have nothing to record
+        """Record that a run begins, before its first write.
+
+        :param run: the ID of the run.
+        :param at: the time as text.
+        :raises PanelError: it cannot be recorded; nothing is then written.
+        """
+
+    def end(self, run: str, at: str, *, complete: bool) -> None:  # noqa: B027 - see begin
+        """Record that a run ends.
+
+        :param complete: whether nothing is left to do.
+        :raises PanelError: it cannot be recorded.
         """
 
     @abstractmethod

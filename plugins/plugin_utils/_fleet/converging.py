@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.changes import Change
-from ...module_utils._core.converge import Resource, View, converge
+from ...module_utils._core.converge import Resource, View, conclude, converge, execute
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.ranges import check_ranges
 from .change import FleetChange, FleetItem
@@ -86,11 +86,10 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
 
     def apply(self, item: FleetItem) -> dict[str, Any]:
         with self.sessions.for_item() as (client, session):
-            return converge(
-                self.resource(client, item.view, may_restart=item.restart_required),
-                check_mode=False,
-                backoff=session.backoff,
-            )
+            resource = self.resource(client, item.view, may_restart=item.restart_required)
+            converged = execute(resource, check_mode=False, backoff=session.backoff)
+            result = conclude(resource, converged, check_mode=False)
+        return {**result, "unconfirmed": converged.unconfirmed}
 
 
 def lean(item: FleetItem) -> FleetItem:

@@ -2,13 +2,17 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is to be done about each item: by its state, by a plan, and by what earlier runs did."""
+"""What is to be done about each item: by its state, by a plan, and by what earlier runs did.
+
+A journal records what was. Only what the panel shows now decides whether an item needs a write.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...module_utils._core.errors import Code, PanelError
 from .change import FleetChange, FleetItem, ItemId
 from .journal import Intent, JournalState
 from .plan_file import FleetPlan
@@ -23,6 +27,8 @@ from .results import (
 
 _MOVED = "it is no longer as it was when the plan was made"
 _GONE = "it is gone"
+_CHANGED_AND_GONE = "an earlier run changed it, and it is gone"
+_DIFFERS_AGAIN = "an earlier run changed it, and it differs again"
 _NOT_SELECTED = "an earlier run was about to change it, and it is not selected any more"
 
 
@@ -41,12 +47,26 @@ class Decision:
 def decide(
     change: FleetChange, item: FleetItem, plan: FleetPlan | None, state: JournalState
 ) -> Decision:
-    """Decide about an item that was read just now. Nothing is written."""
-    if item.id in state.done:
-        return Decision(result=state.done[item.id])
+    """Decide about an item that was read just now. Nothing is written.
+
+    :raises PanelError: ``auth``; another try could lock the credentials.
+    """
     intent = state.begun.get(item.id)
     if intent is not None:
         return _after_a_crash(change, item, intent, plan)
+    done = state.done.get(item.id)
+    if done is not None:
+        return _after_it_was_done(change, item, done, plan)
+    return _by_its_state(item, plan)
+
+
+def must_look(item: FleetItem, state: JournalState) -> bool:
+    """Whether :func:`decide` reads the item once more."""
+    return item.id in state.begun or (item.id in state.done and _differs(item))
+
+
+def _by_its_state(item: FleetItem, plan: FleetPlan | None) -> Decision:
+    """Decide about an item that no earlier run was about."""
     if item.moved is not None:
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
     # An error may come before anything was compared: then nobody can tell whether it has moved.
@@ -62,8 +82,11 @@ def decide(
 
 
 def not_selected(change: FleetChange, item_id: ItemId, intent: Intent) -> ItemResult:
-    """The result of an item that an earlier run may have written to, and that this one was not asked for."""
-    item = change.look_up(item_id)
+    """Return the result of an item that an earlier run may have changed and that is not selected."""
+    try:
+        item = change.look_up(item_id)
+    except PanelError as error:
+        return failed(FleetItem(item_id, intent.name, ()), _still_in_doubt(error))
     if item is None:
         return set_aside(item_id, intent.name, ItemOutcome.MOVED, _GONE)
     if item.error is None and item.moved is None and not item.to_change:
@@ -75,7 +98,12 @@ def gone(items: Sequence[FleetItem], plan: FleetPlan, state: JournalState) -> li
     """The results of the plan's items that the panel no longer has."""
     there = {item.id for item in items}
     return [
-        state.done.get(item.id) or set_aside(item.id, item.name, ItemOutcome.MOVED, _GONE)
+        set_aside(
+            item.id,
+            item.name,
+            ItemOutcome.MOVED,
+            _CHANGED_AND_GONE if item.id in state.done else _GONE,
+        )
         for item in plan.items.values()
         if item.id not in there
     ]
@@ -85,7 +113,10 @@ def _after_a_crash(
     change: FleetChange, listed: FleetItem, intent: Intent, plan: FleetPlan | None
 ) -> Decision:
     """Decide about an item that an earlier run may have written to: look at it first."""
-    item = change.look_up(listed.id)
+    try:
+        item = change.look_up(listed.id)
+    except PanelError as error:
+        return Decision(result=failed(listed, _still_in_doubt(error)))
     if item is None:
         return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, _GONE))
     if item.moved is not None:
@@ -97,6 +128,53 @@ def _after_a_crash(
     if plan is not None and not intent.explains(item):
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _MOVED))
     return Decision(item)
+
+
+def _after_it_was_done(
+    change: FleetChange, listed: FleetItem, done: ItemResult, plan: FleetPlan | None
+) -> Decision:
+    """Decide about an item that an earlier run finished: its record counts while the panel shows it.
+
+    An approval covers one change of each item. What differs again is for a new plan, or, without
+    a plan, is changed again.
+    """
+    if not _differs(listed):
+        return Decision(result=done)
+    try:
+        # Alone and once more: a change of which an order may be open waits for it.
+        item = change.look_up(listed.id)
+    except PanelError as error:
+        return Decision(result=failed(listed, _unreadable(error)))
+    if item is None:
+        message = _CHANGED_AND_GONE
+        return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, message))
+    if not _differs(item):
+        return Decision(result=done)
+    if plan is not None and item.error is None:
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _DIFFERS_AGAIN))
+    return _by_its_state(item, None)
+
+
+def _differs(item: FleetItem) -> bool:
+    return bool(item.to_change or item.error or item.moved)
+
+
+def _unreadable(error: PanelError) -> PanelError:
+    """Return the error of a look that is one item's alone.
+
+    :raises PanelError: the same one where every other look would fail alike.
+    """
+    if error.code is Code.AUTH:
+        raise error
+    return error
+
+
+def _still_in_doubt(error: PanelError) -> PanelError:
+    """Return the error of a look at an item that an earlier run may have changed."""
+    _unreadable(error)
+    error.uncertain = True
+    error.add_hint("an earlier run may have changed it")
+    return error
 
 
 def _settled(item: FleetItem, intent: Intent) -> ItemResult:

@@ -4,7 +4,11 @@
 
 """Files that survive a crash: written whole or not at all, and on the disk before anybody relies on them.
 
-The only file of the collection's machinery that writes to the controller's disk.
+The only file of the collection's machinery that writes to the controller's disk. Whoever can write
+to a plan, a journal, a lock or a rate file decides what a run does. So an existing file is used only
+if it belongs to the current user or to root and nobody else can write to it; a run as root therefore
+refuses the file of another user. New files have an unguessable name until they are whole, and are
+never opened through a link or where something else has that name.
 """
 
 from __future__ import annotations
@@ -13,6 +17,9 @@ import contextlib
 import errno
 import fcntl
 import os
+import pwd
+import secrets
+import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,12 +35,13 @@ class Held(Exception):
     """Another process holds the file."""
 
 
-def cannot(action: str, option: str, error: OSError) -> PanelError:
+def cannot(action: str, option: str, error: OSError | ValueError) -> PanelError:
     """A file that cannot be used, for raising.
 
     :param option: the option that names it.
+    :param error: ``ValueError`` for a name that no file can have.
     """
-    failure = invalid(error.strerror or str(error), f"check {option}")
+    failure = invalid(getattr(error, "strerror", None) or str(error), f"check {option}")
     failure.action = action
     return failure
 
@@ -41,8 +49,10 @@ def cannot(action: str, option: str, error: OSError) -> PanelError:
 def read_file(path: str, what: str, option: str) -> bytes:
     """Return a file's content. :raises PanelError: ``validation``, naming the option."""
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
+        descriptor = _open_own(path, os.O_RDONLY)
+        with os.fdopen(descriptor, "rb") as file:
+            return file.read()
+    except (OSError, ValueError) as error:
         raise cannot(f"read the {what} {path}", option, error) from error
 
 
@@ -51,27 +61,41 @@ def replace_file(path: str, content: str, what: str, option: str) -> None:
 
     :raises PanelError: ``validation``, naming the option; the old file is then as it was.
     """
-    new = f"{path}.{os.getpid()}.new"
+    new = Path(path).parent / f".{secrets.token_hex(16)}.new"
+    made = False
     try:
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, _FILE_MODE)
+        _check_replaceable(path)
+        exclusive = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(new, exclusive, _FILE_MODE)
+        made = True
         try:
             _write_all(descriptor, content.encode("utf-8"))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        Path(new).replace(path)
+        new.replace(path)
+        made = False
         _sync_folder(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(new).unlink()
+    except (OSError, ValueError) as error:
         raise cannot(f"write the {what} {path}", option, error) from error
+    finally:
+        if made:
+            with contextlib.suppress(OSError):
+                new.unlink()
 
 
 def make_folder(path: str, option: str) -> None:
-    """Make a folder for the owner only, where there is none. :raises PanelError: ``validation``."""
+    """Make a folder and its parents for the owner only, where there is none.
+
+    :raises PanelError: ``validation``.
+    """
+    folder = Path(path)
     try:
-        Path(path).mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-    except OSError as error:
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
+        for place in reversed(missing):
+            place.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+        folder.mkdir(exist_ok=True)  # raises for a file of that name
+    except (OSError, ValueError) as error:
         raise cannot(f"make the folder {path}", option, error) from error
 
 
@@ -85,6 +109,8 @@ def check_folder(path: str, option: str) -> None:
         raise invalid(f"{option}: there is no folder {folder}")
     if Path(path).is_dir():
         raise invalid(f"{option} is a folder, and must be a file: {path}")
+    if Path(path).exists() and not Path(path).is_file():
+        raise invalid(f"{option} must be a regular file: {path}")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise invalid(f"{option}: the folder {folder} must not be written to")
 
@@ -99,9 +125,7 @@ class LockedFile:
     def __init__(self, path: str, *, wait: bool = False) -> None:
         self.path = path
         while True:
-            self._descriptor = os.open(
-                path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, _FILE_MODE
-            )
+            self._descriptor = _open_own(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW)
             try:
                 self._lock(wait)
             except BaseException:
@@ -160,8 +184,8 @@ def unchanging(path: str, what: str, option: str) -> Iterator[bytes]:
     :raises PanelError: ``validation``, naming the option; the file is not there, or is being written.
     """
     try:
-        opened = Path(path).open("rb")  # noqa: SIM115 - closed below, whatever reading says
-    except OSError as error:
+        opened = os.fdopen(_open_own(path, os.O_RDONLY), "rb")
+    except (OSError, ValueError) as error:
         raise cannot(f"read the {what} {path}", option, error) from error
     with opened as file:
         try:
@@ -185,7 +209,7 @@ class AppendFile:
     """
 
     def __init__(self, path: str) -> None:
-        is_new = not Path(path).exists()
+        self._is_new = is_new = not Path(path).exists()
         self._file = LockedFile(path)
         self._descriptor = self._file._descriptor
         self.content = self._file.read()
@@ -221,8 +245,71 @@ class AppendFile:
             self._synced = covered
 
     def close(self) -> None:
-        """Let go of it."""
-        self._file.close()
+        """Close it. A file that this object made and never wrote to is removed."""
+        try:
+            if self._is_new and not self._size and self._file.is_there:
+                Path(self._file.path).unlink()
+        finally:
+            self._file.close()
+
+
+def append_line(path: str, size: int, line: str) -> None:
+    """Add a line behind so many bytes, and drop what is behind them.
+
+    Only for the holder of a lock that keeps all others from writing to the file.
+
+    :raises OSError: it could not be written; the file may then end with a part of the line.
+    """
+    descriptor = _open_own(path, os.O_WRONLY | os.O_NOFOLLOW)
+    try:
+        os.ftruncate(descriptor, size)
+        _write_all(descriptor, f"{line}\n".encode(), size)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _open_own(path: str, flags: int) -> int:
+    """Open a regular file that nobody else can change, without waiting for whoever is at a pipe.
+
+    :raises OSError: it cannot be opened, or is not such a file.
+    """
+    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC, _FILE_MODE)
+    try:
+        there = os.fstat(descriptor)
+        if not stat.S_ISREG(there.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        if there.st_uid not in (os.geteuid(), 0):
+            raise OSError(
+                errno.EPERM,
+                f"it belongs to the user {_user(there.st_uid)}, and must belong to"
+                f" {_user(os.geteuid())} or root",
+            )
+        if there.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            mode = f"{stat.S_IMODE(there.st_mode):04o}"
+            raise OSError(errno.EPERM, f"other users can write to it (mode {mode}); run chmod go-w")
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _check_replaceable(path: str) -> None:
+    """Refuse to replace what is not a file, such as a device. :raises OSError: it is not one."""
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        raise OSError(errno.EINVAL, "it is not a regular file")
+
+
+def _user(number: int) -> str:
+    """Return a user's name, or the number where there is none."""
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def _write_all(descriptor: int, content: bytes, offset: int = 0) -> None:

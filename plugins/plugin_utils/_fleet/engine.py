@@ -17,7 +17,7 @@ from ...module_utils._core.threads import each
 from ...module_utils._core.waiting import Clock
 from .batch_run import BatchRun
 from .change import FleetChange, FleetItem, ItemId, check_unique
-from .decide import decide, gone, not_selected
+from .decide import decide, gone, must_look, not_selected
 from .durable_file import check_folder, make_folder
 from .fleet_result import FleetResult
 from .health_check import HealthCheck
@@ -28,7 +28,7 @@ from .progress import Progress
 from .results import TO_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
 from .run_lock import LockHolder, RunLock
 from .settings import Settings
-from .stop import Stop
+from .stop import Stop, broken_by
 
 
 class FleetRun:
@@ -120,14 +120,14 @@ class FleetRun:
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
         self._refuse_too_many(len(to_do))
-        if to_do and journal is not None:
+        if journal is not None:
             journal.begin(self._id, self._plan_sha256)
+        self._change.begin(self._id, self._now())
         if to_do:
             self._execute(to_do, lock, journal)
         else:
             self._progress.say(f"nothing to change: {self._results.summary()}")
-        if to_do and journal is not None:
-            self._end(journal)
+        self._end(journal)
         return self._result().conclude(self._stop, check_mode=False)
 
     def _execute(self, to_do: list[FleetItem], lock: RunLock, journal: Journal | None) -> None:
@@ -153,7 +153,10 @@ class FleetRun:
             [len(batch) for batch in batches],
             self._settings.workers,
         )
-        run.execute(batches)
+        try:
+            run.execute(batches)
+        except Exception as error:  # noqa: BLE001 - what was done before it must be in the result
+            self._stop.ask(*broken_by(error))
         done = self._results.count - known
         for item in to_do:
             if self._results.get(item.id) is None:
@@ -161,16 +164,22 @@ class FleetRun:
                 self._results.add(set_aside(item.id, item.name, ItemOutcome.SKIPPED, message))
         self._progress.ended(done, self._results.summary(), self._stop.message)
 
-    def _end(self, journal: Journal) -> None:
+    def _end(self, journal: Journal | None) -> None:
+        """Record the end of the run: also of one that found nothing to do."""
         reason = self._stop.reason
+        complete = self._results.finished
         try:
-            journal.end(
-                complete=self._results.finished,
-                stopped=reason.value if reason else None,
-                totals=self._results.totals,
-            )
+            if journal is not None:
+                journal.end(
+                    complete=complete,
+                    stopped=reason.value if reason else None,
+                    totals=self._results.totals,
+                )
+            self._change.end(self._id, self._now(), complete=complete)
         except JournalBroken as broken:
             self._warnings.append(broken.message)
+        except PanelError as error:
+            self._warnings.append(error.msg)
 
     # --- before anything is written ----------------------------------------------------------
 
@@ -206,8 +215,7 @@ class FleetRun:
         self, items: Sequence[FleetItem], plan: FleetPlan | None, state: JournalState
     ) -> list[FleetItem]:
         """Sort out what needs no write; return what does, in the order of the selection."""
-        # Each of those that an earlier run may have written to costs a read.
-        asked = [item for item in items if item.id in state.begun]
+        asked = [item for item in items if must_look(item, state)]
         looked = each(
             lambda item: decide(self._change, item, plan, state), asked, self._settings.workers
         )

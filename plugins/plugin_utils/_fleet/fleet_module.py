@@ -19,7 +19,7 @@ from ...module_utils._core.runner import Panel
 from ...module_utils._core.session import Session
 from ...module_utils._core.waiting import Clock, SystemClock
 from .change import FleetChange
-from .durable_file import make_folder
+from .durable_file import cannot, make_folder
 from .engine import FleetRun
 from .health_check import HealthCheck, environment_without
 from .identity import place_of
@@ -66,6 +66,8 @@ class FleetModule(Generic[ClientT]):
             result = self._run(params, check_mode, show, stop, clock, backend)
         except PanelError as error:
             return error.to_result(), True
+        except OSError as error:
+            return cannot("use a file of the run", "state_dir", error).to_result(), True
         except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
             return defect(error).to_result(), True
         return result, False

@@ -13,14 +13,18 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError
 from .change import FleetChange, ItemId
 from .durable_file import replace_file
-from .results import TO_CHANGE, ItemOutcome, ItemResult, Results, shortened
+from .results import FAILURES, TO_CHANGE, ItemOutcome, ItemResult, Results, shortened
 from .settings import Settings
 from .stop import Reason, Stop
 
 #: How many warnings of one kind are shown; the results have them all.
 _SHOWN = 5
 
-_CODES = {Reason.AUTH: Code.AUTH, Reason.LOCK: Code.LOCKED}
+_CODES = {
+    Reason.AUTH: Code.AUTH,
+    Reason.LOCK: Code.LOCKED,
+    Reason.DEFECT: Code.INTERNAL,
+}
 
 
 class FleetResult:
@@ -143,10 +147,12 @@ class FleetResult:
         failures, settings = self._counted.failures, self._settings
         action = f"change all {self._change.noun}"
         if stop.reason in (None, Reason.DEADLINE, Reason.FAILURES):
-            if not settings.failures.exceeded(failures, self._base):
+            message = stop.message
+            if settings.failures.exceeded(failures, self._base, done=self._counted.done):
+                message = settings.failures.sentence(failures, self._base, self._change.noun)
+            elif stop.reason is not Reason.FAILURES:
                 return None
-            message = settings.failures.sentence(failures, self._base, self._change.noun)
-            first = next(result for result in self._results if result.outcome is ItemOutcome.FAILED)
+            first = next(result for result in self._results if result.outcome in FAILURES)
             message = f"{message}; the first is {first.name}: {first.message}"
             return PanelError(self._common_code(), message, action=action, retryable=True)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
@@ -160,7 +166,7 @@ class FleetResult:
         codes = {
             result.failure["code"]
             for result in self._results
-            if result.outcome is ItemOutcome.FAILED and result.failure
+            if result.outcome in FAILURES and result.failure
         }
         return Code(codes.pop()) if len(codes) == 1 else Code.STOPPED
 

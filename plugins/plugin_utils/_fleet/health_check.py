@@ -73,6 +73,17 @@ class HealthCheck:
         :param stopped: whether it is to be ended at once.
         :param watch: called again and again while it runs.
         """
+        try:
+            return self._run(reported, stopped, watch)
+        except OSError as error:  # no such command, no room for its files, no process left
+            return f"could not be run: {error.strerror or error}"
+
+    def _run(
+        self,
+        reported: Mapping[str, Any],
+        stopped: Callable[[], bool],
+        watch: Callable[[], None],
+    ) -> str | None:
         with (
             tempfile.TemporaryFile() as stdin,
             tempfile.TemporaryFile() as stdout,
@@ -80,18 +91,15 @@ class HealthCheck:
         ):
             stdin.write(json.dumps(reported).encode("ascii") + b"\n")
             stdin.seek(0)
-            try:
-                process = subprocess.Popen(  # noqa: S603 - the operator's own words, and no shell
-                    self._words,
-                    stdin=stdin,
-                    stdout=stdout,
-                    stderr=stderr,
-                    env=self._environment,
-                    # A group of its own, so that it can be ended with all that it starts.
-                    start_new_session=True,
-                )
-            except OSError as error:
-                return f"could not be run: {error.strerror or error}"
+            process = subprocess.Popen(  # noqa: S603 - the operator's own words, and no shell
+                self._words,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                env=self._environment,
+                # A group of its own, so that it can be ended with all that it starts.
+                start_new_session=True,
+            )
             why = self._wait(process, stopped, watch)
             status = process.returncode or 0
             if why is None and status == 0:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from ...module_utils._core.plain_text import without_lone_surrogates
 
 
 def canonical(value: Any) -> str:
@@ -20,6 +23,27 @@ def canonical(value: Any) -> str:
     :raises TypeError: for what is no plain data.
     """
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def parsed(content: bytes | str) -> Any:
+    """Return what a JSON text of a file holds, with U+FFFD for each lone surrogate.
+
+    :raises ValueError: it is not JSON, holds a number that JSON does not have, or is nested too deep.
+    """
+    try:
+        value = json.loads(content, parse_constant=_no_number, parse_float=_finite)
+        return without_lone_surrogates(value)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
 
 
 def sha256_of(value: Any) -> str:

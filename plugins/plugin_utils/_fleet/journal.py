@@ -5,13 +5,14 @@
 """What a run was about to do and what became of it, on the disk before and after each item's write.
 
 One line of JSON for each event: ``begin`` of a run, ``intent`` before an item is written to,
-``outcome`` after it, ``end`` of a run. Whoever reads it after a crash knows of each item whether it
+``outcome`` after it, ``end`` of a run; ``rollback`` and ``rolled_back`` where a rollback of its runs
+began and ended. Whoever reads it after a crash knows of each item whether it
 is done, was never begun, or has to be looked at.
 """
 
 from __future__ import annotations
 
-import json
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,9 +20,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from ...module_utils._core.errors import PanelError, invalid
-from .change import FleetItem, ItemId
+from .change import FleetItem, ItemId, checked_item_id
 from .durable_file import AppendFile, Held, cannot, read_file
-from .identity import Identity, canonical
+from .identity import Identity, canonical, parsed
 from .results import ItemResult, from_plain
 
 #: Raised where the shape of an event changes.
@@ -74,6 +75,7 @@ class JournalState:
     :param runs: the ids of its runs, the latest last.
     :param latest: how the latest run began; nothing if none did.
     :param ended: how the latest run ended; nothing if it is under way or died.
+    :param rollback: how the latest rollback of its runs began or ended; nothing if there was none.
     :param size: bytes up to the end of the last whole line.
     """
 
@@ -82,6 +84,7 @@ class JournalState:
     runs: list[str] = field(default_factory=list)
     latest: Event = field(default_factory=dict)
     ended: Event = field(default_factory=dict)
+    rollback: Event = field(default_factory=dict)
     size: int = 0
 
     @property
@@ -100,6 +103,12 @@ class JournalState:
             "run_id": self.runs[-1] if self.runs else None,
             "run_ids": list(self.runs),
             "stopped": self.ended.get("stopped"),
+            "rollback": {
+                "run_id": self.rollback["run"],
+                "finished": bool(self.rollback.get("complete")),
+            }
+            if self.rollback
+            else None,
             "done": len(self.done),
             "in_doubt": list(self.begun),
         }
@@ -146,6 +155,8 @@ def read_journal(path: str, content: bytes, identity: Identity | None) -> Journa
         "intent": partial(_intent, state),
         "outcome": partial(_outcome, state),
         "end": partial(_end, state),
+        "rollback": partial(_rollback, state),
+        "rolled_back": partial(_rollback, state),
     }
     try:
         state.size = replay(content, takers)
@@ -176,7 +187,7 @@ def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int
     size = content.rfind(b"\n") + 1
     for number, line in enumerate(content[:size].split(b"\n")[:-1], 1):
         try:
-            event = json.loads(line)
+            event = parsed(line)
             kind = event["event"]
             if kind == "begin" and event["schema"] != SCHEMA:
                 raise ValueError(event["schema"])
@@ -189,10 +200,9 @@ def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int
 
 
 def _intent(state: JournalState, event: Event) -> None:
-    state.done.pop(event["id"], None)
-    state.begun[event["id"]] = Intent(
-        str(event["name"]), dict(event["before"]), dict(event["desired"])
-    )
+    item_id = checked_item_id(event["id"])
+    state.done.pop(item_id, None)
+    state.begun[item_id] = Intent(str(event["name"]), dict(event["before"]), dict(event["desired"]))
 
 
 def _outcome(state: JournalState, event: Event) -> None:
@@ -209,6 +219,10 @@ def _end(state: JournalState, event: Event) -> None:
     if event["complete"]:
         state.done.clear()
         state.begun.clear()
+
+
+def _rollback(state: JournalState, event: Event) -> None:
+    state.rollback = {"run": str(event["run"]), **event}
 
 
 OPTION = "journal"
@@ -246,6 +260,12 @@ class Journal:
             raise cannot(f"open the journal {path}", OPTION, error) from error
         try:
             self.state: JournalState = read_journal(path, self._file.content, identity)
+            if self.state.rollback:
+                raise journal_refused(
+                    path,
+                    "its runs were rolled back, so they cannot be resumed"
+                    f" (by the run {self.state.rollback['run']})",
+                )
             self._file.cut(self.state.size)
         except PanelError:
             self._file.close()
@@ -288,12 +308,13 @@ class Journal:
         self._append("end", complete=complete, stopped=stopped, totals=dict(totals))
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
+        """Close the file. One to which nothing was written is removed."""
+        with contextlib.suppress(OSError):  # too late to matter: each record is on the disk
+            self._file.close()
 
     def _append(self, event: str, **facts: Any) -> None:
         try:
             self._file.append(canonical({"event": event, "at": self._now(), **facts}))
-        except OSError as error:
-            message = error.strerror or str(error)
+        except (OSError, ValueError, TypeError) as error:
+            message = getattr(error, "strerror", None) or str(error)
             raise JournalBroken(f"the journal {self._path} cannot be written: {message}") from error

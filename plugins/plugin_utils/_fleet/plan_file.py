@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...module_utils._core.errors import PanelError, invalid
-from .change import FleetItem, ItemId
+from .change import FleetItem, ItemId, checked_item_id
 from .durable_file import read_file, replace_file
-from .identity import Identity, sha256_of
+from .identity import Identity, parsed, sha256_of
 from .results import predicted
 
 #: Raised where the file's shape changes.
@@ -82,9 +82,9 @@ def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
     """
     action = f"apply the plan {path}"
     try:
-        content = json.loads(read_file(path, "plan", OPTION))
+        content = parsed(read_file(path, "plan", OPTION))
     except ValueError:
-        raise _refused(action, "it is no JSON") from None
+        raise _refused(action, "it is not valid JSON") from None
     if not isinstance(content, dict) or content.get("kind") != KIND:
         raise _refused(action, "it is no plan of this collection")
     if content.get("schema") != SCHEMA:
@@ -93,14 +93,22 @@ def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
         )
         raise _refused(action, message)
     stated = content.pop("sha256", None)
-    if stated != sha256_of(content):
+    if stated != _hash_of(content):
         raise _refused(action, "it was changed after it was made: its hash is another one")
     if approved is not None and not hmac.compare_digest(approved.strip().lower(), str(stated)):
         raise _refused(action, f"its hash is {stated}, and plan_sha256 is another one")
     difference = identity.difference(content)
     if difference:
         raise _refused(action, difference)
-    return FleetPlan(str(stated), _items(content["items"], action))
+    return FleetPlan(str(stated), _items(content.get("items"), action))
+
+
+def _hash_of(content: Any) -> str | None:
+    """Return the hash of a plan, ``None`` for what no plan of this collection can be."""
+    try:
+        return sha256_of(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _planned(item: FleetItem) -> dict[str, Any]:
@@ -119,9 +127,12 @@ def _matters(item: FleetItem) -> bool:
 
 def _items(rows: Any, action: str) -> dict[ItemId, PlannedItem]:
     try:
-        found = [PlannedItem(row["id"], str(row["name"]), str(row["fingerprint"])) for row in rows]
+        found = [
+            PlannedItem(checked_item_id(row["id"]), str(row["name"]), str(row["fingerprint"]))
+            for row in rows
+        ]
         items = {item.id: item for item in found}
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         raise _refused(action, "its items are not those of a plan") from None
     if len(items) != len(found):
         raise _refused(action, "it has an item twice")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 from ...module_utils._core.waiting import Clock
@@ -41,7 +42,9 @@ class Progress:
         """Show a line now."""
         self._last = self._clock.monotonic()
         if self._show is not None:
-            self._show(f"{self._name}: {line}")
+            # A terminal that is gone, or that lacks a character, is no reason to end a run.
+            with contextlib.suppress(OSError, ValueError):
+                self._show(f"{self._name}: {line}")
 
     def planned(self, total: int, counts: str, batches: Sequence[int], workers: int) -> None:
         """Say what is about to be done; from here on the rate counts."""

@@ -14,18 +14,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...module_utils._core.changes import FieldOutcome
-from ...module_utils._core.errors import PanelError
-from .change import FleetItem, ItemId, Row, rows_with
+from ...module_utils._core.errors import Code, PanelError
+from .change import FleetItem, ItemId, Row, checked_item_id, rows_with
 
 
 class ItemOutcome(str, enum.Enum):
-    """What became of an item."""
+    """What became of an item. The guide "fleet model" says what each of them proves."""
 
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     #: It differs only in what the panel does not change.
     REFUSED = "refused"
+    #: It was not changed, or not all of it, and what became of it is known.
     FAILED = "failed"
+    #: A write was sent, and whether it took effect is not known.
+    IN_DOUBT = "in_doubt"
     #: It is not in the state that the change starts from, such as that of a plan; left alone.
     MOVED = "moved"
     #: The run stopped before its turn.
@@ -35,12 +38,19 @@ class ItemOutcome(str, enum.Enum):
 #: What an operator wants to see first where not everything is shown.
 _URGENT = (
     ItemOutcome.FAILED,
+    ItemOutcome.IN_DOUBT,
     ItemOutcome.MOVED,
     ItemOutcome.REFUSED,
     ItemOutcome.SKIPPED,
     ItemOutcome.CHANGED,
     ItemOutcome.UNCHANGED,
 )
+
+
+#: Outcomes that leave nothing to do.
+_DONE = (ItemOutcome.CHANGED, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
+#: Outcomes that count as failures: against the limits, and for the task.
+FAILURES = (ItemOutcome.FAILED, ItemOutcome.IN_DOUBT)
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class ItemResult:
     @property
     def done(self) -> bool:
         """Whether there is nothing left to do about it, in this run or in a later one."""
-        return self.outcome in (ItemOutcome.CHANGED, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
+        return self.outcome in _DONE
 
     def to_result(self) -> dict[str, Any]:
         """The row as plain data."""
@@ -125,19 +135,38 @@ def predicted(item: FleetItem) -> ItemResult:
 
 
 def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] = ()) -> ItemResult:
-    """The result of an item from that of the single module, of which it keeps the details."""
+    """Return the result of an item from that of the single module, of which it keeps the details.
+
+    A refusal that the comparison predicted is an outcome like others. One that it did not predict
+    is a failure, and in doubt where the panel accepted the write and reported nothing.
+    """
     rows = rows_with(result["changes"], FieldOutcome.CHANGED, FieldOutcome.REFUSED)
     outcome = ItemOutcome.CHANGED if result["changed"] else ItemOutcome.UNCHANGED
     refused = rows_with(rows, FieldOutcome.REFUSED)
     if refused and outcome is ItemOutcome.UNCHANGED:
         outcome = ItemOutcome.REFUSED
+    predicted_to_stay = {row["field"] for row in item.refused}
+    surprises = [row for row in refused if row["field"] not in predicted_to_stay]
+    error = None
+    if surprises:
+        unconfirmed = bool(result.get("unconfirmed"))
+        error = PanelError(
+            Code.REFUSED,
+            _spoken(surprises),
+            action=f"change {item.name}",
+            partial=bool(result["changed"]),
+            uncertain=unconfirmed,
+        )
+        outcome = ItemOutcome.IN_DOUBT if unconfirmed else ItemOutcome.FAILED
     return ItemResult(
         item.id,
         item.name,
         outcome,
         rows,
         restart_required=bool(result.get("restart_required")),
-        message=_spoken(refused) or None,
+        message=error.msg if error else _spoken(refused) or None,
+        failure=error.failure() if error else None,
+        partial=bool(error and error.partial),
         warnings=tuple(result.get("warnings", ())),
         details=_picked(result, details),
     )
@@ -149,7 +178,7 @@ def failed(item: FleetItem, error: PanelError, details: Iterable[str] = ()) -> I
     return ItemResult(
         item.id,
         item.name,
-        ItemOutcome.FAILED,
+        ItemOutcome.IN_DOUBT if error.uncertain else ItemOutcome.FAILED,
         rows_with(rows, FieldOutcome.CHANGED, FieldOutcome.REFUSED) if error.partial else (),
         message=error.msg,
         failure=error.failure(),
@@ -169,7 +198,7 @@ def from_plain(row: Mapping[str, Any]) -> ItemResult:
     :raises KeyError, TypeError, ValueError: it is none.
     """
     return ItemResult(
-        row["id"],
+        checked_item_id(row["id"]),
         str(row["name"]),
         ItemOutcome(row["outcome"]),
         tuple(row["changes"]),
@@ -242,14 +271,19 @@ class Results:
 
     @property
     def failures(self) -> int:
-        """How many items failed."""
-        return self._counts[ItemOutcome.FAILED.value]
+        """How many items failed or are in doubt."""
+        return sum(self._counts[outcome.value] for outcome in FAILURES)
+
+    @property
+    def done(self) -> int:
+        """How many items are as they should be, as far as the panel lets them."""
+        return sum(self._counts[outcome.value] for outcome in _DONE)
 
     @property
     def finished(self) -> bool:
         """Whether nothing is left to do about any item, in this run or in a later one."""
-        left = (ItemOutcome.FAILED.value, ItemOutcome.SKIPPED.value)
-        return not any(self._counts[outcome] for outcome in left)
+        left = (*FAILURES, ItemOutcome.SKIPPED)
+        return not any(self._counts[outcome.value] for outcome in left)
 
     @property
     def totals(self) -> dict[str, int]:
@@ -283,4 +317,4 @@ class Results:
 TO_CHANGE = "to change"
 
 #: What an outcome is called where it counts items.
-_WORDS = {"unchanged": "as they should be", "moved": "moved meanwhile"}
+_WORDS = {"unchanged": "as they should be", "moved": "moved meanwhile", "in_doubt": "in doubt"}

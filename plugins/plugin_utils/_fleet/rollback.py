@@ -14,9 +14,9 @@ from typing import Any
 
 from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.errors import PanelError, invalid
-from .change import FleetChange, FleetItem, ItemId, Row
-from .durable_file import unchanging
-from .identity import sha256_of
+from .change import FleetChange, FleetItem, ItemId, Row, checked_item_id
+from .durable_file import append_line, cannot, unchanging
+from .identity import canonical, sha256_of
 from .journal import Damaged, Event, replay
 
 OPTION = "rollback"
@@ -61,6 +61,7 @@ class Reversals(Mapping[ItemId, Reversal]):
     :param address: of the panel that the journal is about.
     :param action: that wrote the journal.
     :param runs: the ids of the runs; none where nothing was ever changed.
+    :param size: bytes up to the end of the journal's last whole line.
     """
 
     def __init__(
@@ -70,11 +71,14 @@ class Reversals(Mapping[ItemId, Reversal]):
         action: str | None,
         runs: Sequence[str],
         reversals: Sequence[Reversal],
+        *,
+        size: int,
     ) -> None:
         self._path = path
         self._address = address
         self._action = action
         self._runs = tuple(runs)
+        self._size = size
         self._by_id = {reversal.id: reversal for reversal in reversals}
 
     def __getitem__(self, item_id: ItemId) -> Reversal:
@@ -92,6 +96,20 @@ class Reversals(Mapping[ItemId, Reversal]):
             [reversal.id, dict(reversal.before), dict(reversal.after)] for reversal in self.values()
         ]
         return {"rollback_of": list(self._runs), "rollback_sha256": sha256_of(rows)}
+
+    def mark(self, event: str, **facts: Any) -> None:
+        """Record an event of the rollback in the journal, so that no run resumes what it undoes.
+
+        :raises PanelError: ``validation``, it cannot be written.
+        """
+        if not self._runs:
+            return
+        line = canonical({"event": event, **facts})
+        try:
+            append_line(self._path, self._size, line)
+        except OSError as error:
+            raise cannot(f"record the rollback in {self._path}", OPTION, error) from error
+        self._size += len(line) + 1
 
     def check_origin(self, change: FleetChange) -> None:
         """Refuse a journal of something else. One in which nothing ever began is about nothing.
@@ -164,6 +182,12 @@ class Rollback(FleetChange):
     def prepare(self) -> Mapping[str, Any]:
         return self.reversals.target()
 
+    def begin(self, run: str, at: str) -> None:
+        self.reversals.mark("rollback", at=at, run=run)
+
+    def end(self, run: str, at: str, *, complete: bool) -> None:
+        self.reversals.mark("rolled_back", at=at, run=run, complete=complete)
+
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
         there = self.reversals if ids is None else [i for i in ids if i in self.reversals]
         chosen = [self.reversals[item_id] for item_id in there]
@@ -194,23 +218,29 @@ def reversals_of(path: str) -> Iterator[Reversals]:
     with unchanging(path, "journal", OPTION) as content:
         reading = _Series()
         try:
-            replay(content, {kind: getattr(reading, kind) for kind in _KINDS})
+            size = replay(content, {kind: getattr(reading, kind) for kind in _KINDS})
         except Damaged as damage:
             raise journal_unfit(path, damage.message) from None
-        yield reading.reversals(path)
+        yield reading.reversals(path, size)
 
 
-_KINDS = ("begin", "intent", "outcome", "end")
+_KINDS = ("begin", "intent", "outcome", "end", "rollback", "rolled_back")
 
 
 class _Series:
-    """Collects a series of runs, event by event."""
+    """Collects the last series of runs that wrote anything, event by event.
+
+    A series ends with a run that leaves nothing to do. Runs that find nothing to do after that
+    begin no new one.
+    """
 
     def __init__(self) -> None:
         self._origin: tuple[str, str] | None = None
         self._runs: list[str] = []
         self._items: dict[ItemId, _Written] = {}
         self._complete = False
+        #: The runs after the end of a series, while none of them has written.
+        self._idle: list[str] | None = None
 
     def begin(self, event: Event) -> None:
         origin = (str(event["address"]), str(event["action"]))
@@ -218,11 +248,13 @@ class _Series:
             raise ValueError(origin)
         self._origin = origin
         if self._complete:
-            self._runs, self._items, self._complete = [], {}, False
-        self._runs.append(str(event["run"]))
+            self._idle, self._complete = [], False
+        (self._runs if self._idle is None else self._idle).append(str(event["run"]))
 
     def intent(self, event: Event) -> None:
-        written = self._items.setdefault(event["id"], _Written())
+        if self._idle is not None:
+            self._runs, self._items, self._idle = self._idle, {}, None
+        written = self._items.setdefault(checked_item_id(event["id"]), _Written())
         written.name = str(event["name"])
         written.is_begun(dict(event["before"]), dict(event["desired"]))
 
@@ -230,6 +262,9 @@ class _Series:
         written = self._items[event["id"]]
         rows, failure = event["changes"], event["failure"]
         partial = failure is not None and failure["partial"]
+        if failure is not None and failure["state"] == "unknown":
+            # A value that still stood may have changed later: only a change that showed is proof.
+            rows = [row for row in rows if row["after"] != row["before"]]
         if failure is None or partial:
             written.is_told(rows)
         # A write that was done in part, of which nobody could see which part, stays in doubt.
@@ -239,13 +274,17 @@ class _Series:
     def end(self, event: Event) -> None:
         self._complete = bool(event["complete"])
 
-    def reversals(self, path: str) -> Reversals:
+    def rollback(self, event: Event) -> None:
+        """A rollback of the series changes nothing of what it did."""
+
+    rolled_back = rollback
+
+    def reversals(self, path: str, size: int) -> Reversals:
         """Return what the series changed, but for what it changed to and fro."""
         found = (written.reversal(item_id) for item_id, written in self._items.items())
         address, action = self._origin or (None, None)
-        return Reversals(
-            path, address, action, self._runs, [reversal for reversal in found if reversal]
-        )
+        there = [reversal for reversal in found if reversal]
+        return Reversals(path, address, action, self._runs, there, size=size)
 
 
 class _Written:

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
-import json
 import os
 import platform
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.waiting import Clock
 from .durable_file import Held, LockedFile, cannot
-from .identity import canonical
+from .identity import canonical, parsed
 
 OPTION = "state_dir"
 
@@ -70,25 +70,36 @@ class RunLock:
             if self._force:
                 Path(self._path).unlink(missing_ok=True)
             self._file = self._open()
+            self._mark()
         except OSError as error:
+            self.__exit__()
             raise cannot(f"use the lock {self._path}", OPTION, error) from error
-        self._mark()
         return self
 
     def __exit__(self, *dummy: object) -> None:
-        if self._file is not None:
-            if self._file.is_there:
-                self._file.write(b"")
-            self._file.close()
-            self._file = None
+        file, self._file = self._file, None
+        if file is None:
+            return
+        # A file system that has failed meanwhile must not hide what the run did.
+        with contextlib.suppress(OSError):
+            if file.is_there:
+                file.write(b"")
+        with contextlib.suppress(OSError):
+            file.close()
 
-    def still_mine(self) -> bool:
-        """Renew the mark where it is time to, and say whether the lock is still this run's."""
-        if self._file is None or not self._file.is_there:
-            return False
-        if self._clock.monotonic() >= self._renew_at:
-            self._mark()
-        return True
+    def lost(self) -> str | None:
+        """Renew the mark when it is time to.
+
+        :returns: why the lock is no longer this run's for certain, ``None`` while it is.
+        """
+        try:
+            if self._file is None or not self._file.is_there:
+                return "another run took the lock with force_unlock"
+            if self._clock.monotonic() >= self._renew_at:
+                self._mark()
+        except OSError as error:
+            return f"the lock {self._path} cannot be renewed: {error.strerror or error}"
+        return None
 
     def _open(self) -> LockedFile:
         try:
@@ -132,7 +143,7 @@ class RunLock:
 def _mark_of(content: bytes) -> dict[str, Any]:
     """What a holder wrote, nothing where that cannot be read."""
     try:
-        mark = json.loads(content)
+        mark = parsed(content)
     except ValueError:
         return {}
     return mark if isinstance(mark, dict) else {}

@@ -15,7 +15,7 @@ from typing import Any
 from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.errors import invalid
 from ...module_utils._core.ranges import Range, check_ranges
-from .batches import Batches, FailureLimit
+from .batches import Batches, BatchLimit, FailureLimit
 
 ARGUMENTS = ArgumentSpec(
     {
@@ -25,6 +25,7 @@ ARGUMENTS = ArgumentSpec(
         "health_check": {"type": "list", "elements": "str", "blank": True},
         "health_check_timeout": {"type": "int", "default": 60},
         "max_failures": {"type": "str", "default": "0"},
+        "max_batch_failures": {"type": "str"},
         "max_items": {"type": "int"},
         "deadline": {"type": "int"},
         "plan_file": {"type": "path"},
@@ -71,6 +72,7 @@ class Settings:
     health_check: Sequence[str] | None
     health_check_timeout_s: float
     failures: FailureLimit
+    batch_failures: BatchLimit
     max_items: int | None
     deadline_s: float | None
     plan_file: str | None
@@ -90,13 +92,17 @@ class Settings:
         """Check the options. :raises PanelError: ``validation``, naming the one that makes no sense."""
         check_ranges(params, _RANGES)
         _check_files(params)
+        failures = FailureLimit(params["max_failures"])
+        of_a_batch = params["max_batch_failures"]
+        own = None if of_a_batch is None else FailureLimit(of_a_batch, "max_batch_failures")
         return cls(
             workers=params["workers"],
             batches=Batches(params["batches"]),
             pause_s=float(params["pause"]),
             health_check=params["health_check"],
             health_check_timeout_s=float(params["health_check_timeout"]),
-            failures=FailureLimit(params["max_failures"]),
+            failures=failures,
+            batch_failures=BatchLimit(failures, own),
             max_items=params["max_items"],
             deadline_s=params["deadline"],
             plan_file=params["plan_file"],

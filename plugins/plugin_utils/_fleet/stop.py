@@ -9,6 +9,8 @@ from __future__ import annotations
 import enum
 import threading
 
+from ...module_utils._core.errors import defect
+
 
 class Reason(str, enum.Enum):
     """Why a run stopped before its end, as a word that a workflow can compare."""
@@ -23,8 +25,20 @@ class Reason(str, enum.Enum):
     AUTH = "auth"
     #: The journal cannot be written any more.
     JOURNAL = "journal"
-    #: Somebody else took the lock.
+    #: Somebody else took the lock, or it cannot be renewed.
     LOCK = "lock"
+    #: A file that the run needs cannot be used any more.
+    FILES = "files"
+    #: A defect of this collection.
+    DEFECT = "defect"
+
+
+def broken_by(error: Exception) -> tuple[Reason, str]:
+    """Return the reason and the message for a run that an exception ends."""
+    if isinstance(error, OSError):
+        place = f" ({error.filename})" if error.filename else ""
+        return Reason.FILES, f"the run needs a file: {error.strerror or error}{place}"
+    return Reason.DEFECT, defect(error).msg
 
 
 class Stop:

@@ -67,9 +67,23 @@ class ToyPanel:
         self.reads = 0
         self.looks: list[ItemId] = []
         self.lock = threading.Lock()
+        #: Things that do not become what a write says, and what the panel reports of that.
+        self.stubborn: dict[ItemId, str | None] = {}
         #: Called with the id before and after each write takes place.
         self.before: Callable[[ItemId], None] = lambda item_id: None
         self.after: Callable[[ItemId], None] = lambda item_id: None
+
+    def reported(self, item: FleetItem) -> dict[str, Any]:
+        """Return what a single module would return for an item that was just written to."""
+        if item.id not in self.stubborn:
+            return {"changed": True, "changes": list(item.changes), "restart_required": False}
+        reason = self.stubborn[item.id]
+        stays = {"after": item.changes[0]["before"], "outcome": "refused", "message": reason}
+        return {
+            "changed": False,
+            "changes": [{**item.changes[0], **stays}],
+            "unconfirmed": () if reason else ("size",),
+        }
 
 
 class ToySizes(FleetChange):
@@ -105,9 +119,10 @@ class ToySizes(FleetChange):
         self.toys.before(item.id)
         with self.toys.lock:
             self.toys.writes[item.id] += 1
-            self.toys.sizes[item.id] = self.desired
+            if item.id not in self.toys.stubborn:
+                self.toys.sizes[item.id] = self.desired
         self.toys.after(item.id)
-        return {"changed": True, "changes": list(item.changes), "restart_required": False}
+        return self.toys.reported(item)
 
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
         return self.warnings
@@ -152,9 +167,10 @@ class ToyRollback(Rollback):
         self.toys.before(item.id)
         with self.toys.lock:
             self.toys.writes[item.id] += 1
-            self.toys.sizes[item.id] = item.changes[0]["desired"]
+            if item.id not in self.toys.stubborn:
+                self.toys.sizes[item.id] = item.changes[0]["desired"]
         self.toys.after(item.id)
-        return {"changed": True, "changes": list(item.changes), "restart_required": False}
+        return self.toys.reported(item)
 
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
         return []

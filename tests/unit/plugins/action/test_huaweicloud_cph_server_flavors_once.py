@@ -136,7 +136,7 @@ def test_a_lost_order_that_nobody_can_find_fails_and_is_not_sent_again(bulk):
     steps = (get(SHOW, server()), get(OTHER_SHOW, server(OTHER_ID)), *flavors(), *open_orders())
     lost = (*BEFORE, LOST, *open_orders(), OLD_STILL, OLD_STILL)
     result = bulk(*steps, *lost, server_ids=[SERVER_ID, OTHER_ID], wait_timeout=10)
-    assert outcomes(result) == ["failed", "skipped"]
+    assert outcomes(result) == ["in_doubt", "skipped"]
     assert result["results"][0]["failure"]["state"] == "unknown"
     assert result["results"][0]["changed"]
 
@@ -219,7 +219,7 @@ def test_it_is_never_ordered_where_nobody_can_tell(bulk, cut_off):
     blind = {"ignore_open_orders": True, "bss_endpoint": None, "wait_timeout": 10}
     steps = (*BEGIN[:3], OLD_STILL, OLD_STILL, OLD_STILL, OLD_STILL)
     result = bulk(*steps, **blind, **cut_off)
-    assert (outcomes(result), result["api_calls"]["write"]) == (["failed"], 0)
+    assert (outcomes(result), result["api_calls"]["write"]) == (["in_doubt"], 0)
     assert result["results"][0]["failure"]["state"] == "unknown"
     assert "run this with a new journal" in result["msg"]
     late = bulk(*BEGIN[:3], OLD_STILL, OLD_STILL, NEW_NOW, **blind, **cut_off)

@@ -190,7 +190,8 @@ def test_a_lock_that_comes_between_is_waited_for(bulk):
 def test_what_is_ignored_stays_and_says_so(bulk):
     result = bulk.run(*FOUND, change(), form(vps(17, plid="3")), all=True, max_failures="100%")
     row = result["results"][0]
-    assert (row["outcome"], row["failure"]["partial"]) == ("failed", True)
+    assert (row["outcome"], row["failure"]["partial"]) == ("in_doubt", True)
+    assert row["failure"]["state"] == "unknown"
     assert "ram stays at 2048 MB instead of 4096 MB" in row["msg"]
 
 

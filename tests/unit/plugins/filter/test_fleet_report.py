@@ -54,6 +54,7 @@ def test_a_plan_alone(planned, tmp_path):
         "unchanged": 1,
         "refused": 0,
         "failed": 1,
+        "in_doubt": 0,
         "moved": 0,
         "skipped": 0,
         "earlier": 0,

@@ -34,7 +34,7 @@ ANSWER = {
     "data": [CALLED_NONE],
     "last_page": 1,
     "total": 1,
-    **dict.fromkeys(("plans", "users", "vs"), {"1": CALLED_NONE}),
+    **{key: {"1": CALLED_NONE} for key in ("plans", "users", "vs")},
 }
 OPTIONS = {"virtfusion": virtfusion.options, "virtualizor": virtualizor.options}
 

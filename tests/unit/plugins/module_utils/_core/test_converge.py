@@ -19,10 +19,18 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes impo
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.converge import (
     Converged,
+    Resource,
     apply_each,
+    converge,
+    execute,
     in_turn,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
+    Backoff,
+    RetryPolicy,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.things import (
     KEEPS,
     KEEPS_AND_SAYS,
@@ -320,3 +328,23 @@ def test_what_was_partial_stays_so():
     with pytest.raises(PanelError) as caught:
         in_turn(half_done)
     assert caught.value.partial is True
+
+
+@pytest.mark.parametrize(
+    ("does", "unconfirmed"), [(TAKES, ()), (KEEPS, ("size",)), (KEEPS_AND_SAYS, ())]
+)
+def test_a_field_that_neither_changes_nor_is_reported_is_unconfirmed(does, unconfirmed):
+    thing = Thing({"size": 1, "disk": 1, "tags": []}, {"size": 2}, {"size": does})
+    backoff = Backoff(RetryPolicy(), FakeClock())
+    assert execute(thing, check_mode=False, backoff=backoff).unconfirmed == unconfirmed
+
+
+@pytest.mark.parametrize(("does", "state"), [(KEEPS, "unknown"), (KEEPS_AND_SAYS, "known")])
+def test_a_refusal_that_the_panel_does_not_report_leaves_the_state_unknown(does, state):
+    class Strict(Thing):
+        conclude = Resource.conclude
+
+    thing = Strict({"size": 1, "disk": 1, "tags": []}, {"size": 2}, {"size": does})
+    with pytest.raises(PanelError) as caught:
+        converge(thing, check_mode=False, backoff=Backoff(RetryPolicy(), FakeClock()))
+    assert caught.value.failure()["state"] == state

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.batches import (
     Batches,
+    BatchLimit,
     FailureLimit,
 )
 
@@ -86,7 +87,10 @@ def test_every_item_is_in_one_batch_and_in_its_order(numbers, shares, total, ord
         ("5%", 5, 100, False),
         ("5%", 6, 100, True),
         ("0%", 1, 1000, True),
-        ("100%", 10, 10, False),
+        ("100%", 9, 10, False),
+        ("100%", 10, 10, True),
+        ("20", 10, 10, True),
+        ("100%", 0, 0, False),
         ("2.5%", 1, 40, False),
         ("2.5%", 1, 39, True),
     ],
@@ -107,3 +111,36 @@ def test_a_limit_never_falls_as_failures_grow(percent, total):
     flags = [limit.exceeded(failures, total) for failures in range(total + 1)]
     assert flags == sorted(flags)
     assert not flags[0]
+
+
+@pytest.mark.parametrize("limit", ["0", "5", "100%"])
+def test_all_failed_is_said_as_such(limit):
+    sentence = FailureLimit(limit).sentence(5, 5, "things")
+    assert sentence == (
+        "5 of 5 things failed, and max_failures allows 0" if limit == "0" else "all 5 things failed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("whole", "own", "failures", "size", "batch", "exceeded"),
+    [
+        ("10%", None, 1, 10, 1, True),  # the first batch: any failure
+        ("10%", None, 0, 10, 1, False),
+        ("10%", None, 1, 10, 2, False),  # each further one: as the whole
+        ("10%", None, 2, 10, 2, True),
+        ("100%", None, 10, 10, 2, True),  # all of a batch
+        ("20", None, 3, 3, 2, True),
+        ("20", None, 2, 3, 2, False),
+        ("10%", "50%", 5, 10, 1, False),  # unless the operator set a limit
+        ("10%", "50%", 6, 10, 1, True),
+        ("10%", "100%", 10, 10, 1, False),
+        ("100%", "0", 1, 10, 3, True),
+    ],
+)
+def test_a_batch_is_judged_by_itself(whole, own, failures, size, batch, exceeded):
+    mine = None if own is None else FailureLimit(own, "max_batch_failures")
+    limit = BatchLimit(FailureLimit(whole), mine)
+    place = {"batch": batch, "batches": 3}
+    assert limit.exceeded(failures, size, **place) is exceeded
+    assert f"batch {batch} of 3" in limit.sentence(failures, size, "things", **place)
+    assert not limit.exceeded(failures, size, batch=1, batches=1)

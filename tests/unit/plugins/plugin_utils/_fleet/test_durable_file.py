@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import threading
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -18,8 +21,12 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_fil
     AppendFile,
     Held,
     LockedFile,
+    append_line,
     check_folder,
+    make_folder,
+    read_file,
     replace_file,
+    unchanging,
 )
 
 
@@ -114,3 +121,143 @@ def test_lines_of_many_threads_stay_whole_and_share_the_wait(tmp_path, monkeypat
     assert set(lines) == desired
     assert len(lines) == 160
     assert 0 < len(waits) <= 160
+
+
+# --- what other users put in the way ---------------------------------------------------------
+
+
+def _unchanging(path: str) -> None:
+    with unchanging(path, "journal", "rollback"):
+        pass
+
+
+#: Each way in which an existing file is used.
+USES: dict[str, Callable[[str], object]] = {
+    "read": lambda path: read_file(path, "plan", "plan_file"),
+    "held": lambda path: LockedFile(path).close(),
+    "appended": lambda path: AppendFile(path).close(),
+    "kept from others": _unchanging,
+    "appended once": lambda path: append_line(path, 0, "line"),
+}
+
+
+def _message(use: str, path: Path) -> str:
+    """Return why a file is refused."""
+    with pytest.raises((PanelError, OSError)) as caught:
+        USES[use](str(path))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666, 0o664])
+def test_a_file_that_others_can_write_to_is_refused(tmp_path, use, mode):
+    path = tmp_path / "file"
+    path.write_text("{}")
+    path.chmod(mode)
+    message = _message(use, path)
+    assert f"other users can write to it (mode 0{mode:o})" in message
+    assert "chmod go-w" in message
+    assert path.read_text() == "{}"
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize(("owner", "me"), [(1000, 0), (1001, 1000)])
+def test_a_file_of_another_user_is_refused_also_by_root(tmp_path, monkeypatch, use, owner, me):
+    path = tmp_path / "file"
+    path.write_text("{}")
+    _owned_by(monkeypatch, owner, me)
+    message = _message(use, path)
+    assert f"it belongs to the user {durable_file._user(owner)}, and must belong to" in message
+    assert path.read_text() == "{}"
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize(("owner", "me"), [(0, 0), (0, 1000), (1000, 1000)])
+def test_a_file_of_ones_own_or_of_root_is_used(tmp_path, monkeypatch, use, owner, me):
+    path = tmp_path / "file"
+    path.write_text("{}")
+    path.chmod(0o644)
+    _owned_by(monkeypatch, owner, me)
+    USES[use](str(path))
+
+
+def _owned_by(monkeypatch: pytest.MonkeyPatch, owner: int, me: int) -> None:
+    """Let all files belong to one user, and this process be another."""
+    real = os.fstat
+
+    def fstat(descriptor: int) -> os.stat_result:
+        there = list(real(descriptor))
+        there[stat.ST_UID] = owner
+        return os.stat_result(there)
+
+    monkeypatch.setattr(durable_file.os, "fstat", fstat)
+    monkeypatch.setattr(durable_file.os, "geteuid", lambda: me)
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_pipe_at_the_place_of_a_file_keeps_nobody_waiting(tmp_path, use):
+    path = tmp_path / "pipe"
+    os.mkfifo(path, 0o600)
+    assert _message(use, path)
+
+
+@pytest.mark.parametrize("use", [use for use in USES if use != "read"])
+def test_a_folder_at_the_place_of_a_file_is_refused(tmp_path, use):
+    assert _message(use, tmp_path)
+
+
+@pytest.mark.parametrize("make", [lambda path: os.mkfifo(path), lambda path: path.mkdir()])
+def test_only_a_file_is_replaced(tmp_path, make):
+    path = tmp_path / "results.json"
+    make(path)
+    with pytest.raises(PanelError, match="not a regular file"):
+        replace_file(str(path), "new", "results", "results_file")
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(PanelError, match="results_file"):
+        check_folder(str(path), "results_file")
+
+
+def test_a_new_file_has_a_name_of_its_own_that_nobody_can_take(tmp_path, monkeypatch):
+    path, elsewhere = tmp_path / "plan.json", tmp_path / "elsewhere"
+    path.write_text("old")
+    path.chmod(0o666)
+    taken = tmp_path / f".{'ab' * 16}.new"
+    taken.symlink_to(elsewhere)
+    with monkeypatch.context() as patch:
+        patch.setattr(durable_file.secrets, "token_hex", lambda size: "ab" * size)
+        with pytest.raises(PanelError, match="File exists"):
+            replace_file(str(path), "new", "plan", "plan_file")
+    assert (path.read_text(), elsewhere.exists(), taken.is_symlink()) == ("old", False, True)
+    names = set()
+    real = os.open
+    monkeypatch.setattr(
+        durable_file.os, "open", lambda name, *rest: (names.add(str(name)), real(name, *rest))[1]
+    )
+    for _again in range(2):
+        replace_file(str(path), "new", "plan", "plan_file")
+    assert len([name for name in names if name.endswith(".new")]) == 2
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_folder_and_its_parents_are_made_for_their_owner_only(tmp_path):
+    there = tmp_path / "there"
+    there.mkdir(mode=0o755)
+    make_folder(str(there / "a" / "b"), "state_dir")
+    modes = [stat.S_IMODE(place.stat().st_mode) for place in (there, there / "a", there / "a/b")]
+    assert modes == [0o755, 0o700, 0o700]
+    make_folder(str(there / "a" / "b"), "state_dir")
+    (there / "file").touch()
+    with pytest.raises(PanelError, match="state_dir"):
+        make_folder(str(there / "file"), "state_dir")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300])
+def test_a_name_that_no_file_can_have_is_a_mistake_in_the_option(tmp_path, name):
+    path = str(tmp_path / name)
+    for use in (
+        lambda: read_file(path, "plan", "plan_file"),
+        lambda: replace_file(path, "new", "plan", "plan_file"),
+        lambda: make_folder(path, "plan_file"),
+    ):
+        with pytest.raises(PanelError, match="check plan_file"):
+            use()

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import durable_file
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
@@ -147,9 +147,47 @@ def test_a_defect_at_one_item_is_that_items_failure(tmp_path):
 
 
 def test_a_partial_failure_is_a_change(tmp_path):
-    toys = ToyPanel([1])
-    toys.before = failing(1, partial=True)
-    assert fleet_run(toys, tmp_path, max_failures="1")["changed"] is True
+    toys = ToyPanel([1, 2])
+    toys.before = failing(1, 2, partial=True)
+    assert fleet_failure(toys, tmp_path, max_failures="1").to_result()["changed"] is True
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome", "state"),
+    [("it is glued", "failed", "known"), (None, "in_doubt", "unknown")],
+)
+def test_a_refusal_that_was_not_predicted_is_a_failure(tmp_path, reason, outcome, state):
+    toys = ToyPanel([1, 1, 11])
+    toys.stubborn = {1: reason}
+    error = fleet_failure(toys, tmp_path)
+    assert outcomes(error.result) == {1: outcome, 2: "skipped", 3: "refused"}
+    assert error.result["results"][0]["failure"]["state"] == state
+    assert error.result["totals"][outcome] == 1
+    assert error.result["finished"] is False
+    assert error.to_result()["changed"] is False
+    assert "1 of 2 things failed" in error.msg
+
+
+def test_a_change_that_shows_late_is_found_by_the_next_run(tmp_path):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
+    toys.stubborn = {1: None}
+    first = fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    assert outcomes(first) == {1: "in_doubt", 2: "changed"}
+    toys.sizes[1] = 10
+    second = fleet_run(toys, tmp_path, journal=journal)
+    assert outcomes(second) == {1: "changed", 2: "changed"}
+    assert (toys.looks, toys.writes) == ([1], {1: 1, 2: 1})
+    assert second["finished"] is True
+
+
+def test_a_change_that_shows_late_can_be_rolled_back(tmp_path):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
+    toys.stubborn = {1: None}
+    fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    toys.sizes[1] = 10
+    toys.stubborn = {}
+    fleet_run(toys, tmp_path, rollback=journal)
+    assert toys.sizes == {1: 1, 2: 2}
 
 
 def test_too_many_items_are_refused_before_anything_is_written(tmp_path):
@@ -160,115 +198,6 @@ def test_too_many_items_are_refused_before_anything_is_written(tmp_path):
         assert error.to_result()["changed"] is False
     assert not toys.writes
     assert fleet_run(toys, tmp_path, max_items=3)["changed"] is True
-
-
-# --- batches, time, stops --------------------------------------------------------------------
-
-
-def test_a_batch_ends_before_the_next_begins(tmp_path):
-    toys = ToyPanel([1] * 20)
-    order: list[int] = []
-    toys.after = order.append
-    fleet_run(toys, tmp_path, batches=["1", "25%", "100%"], workers=4)
-    assert order[0] == 1
-    assert set(order[1:5]) == {2, 3, 4, 5}
-    assert len(order) == 20
-
-
-def test_a_canary_that_fails_keeps_the_others_safe(tmp_path):
-    toys = ToyPanel([1] * 20)
-    toys.before = failing(1)
-    fleet_failure(toys, tmp_path, batches=["1", "100%"], workers=8)
-    assert not toys.writes
-
-
-def test_between_batches_there_is_a_pause(tmp_path):
-    clock = FakeClock()
-    toys = ToyPanel([1, 2, 3])
-    at: list[float] = []
-    toys.after = lambda item_id: at.append(clock.now)
-    fleet_run(toys, tmp_path, clock=clock, batches=["1", "2", "100%"], pause=30)
-    assert [moment - at[0] for moment in at] == [0, 30, 60]
-
-
-def test_a_stop_is_noticed_in_a_pause(tmp_path):
-    clock, stop, toys = FakeClock(), Stop(), ToyPanel([1, 2])
-    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGTERM asked for it")
-    error = fleet_failure(toys, tmp_path, clock=clock, stop=stop, batches=["1", "100%"], pause=3600)
-    assert sum(clock.sleeps) == 0
-    assert outcomes(error.result) == {1: "changed", 2: "skipped"}
-    assert (error.code, error.result["stopped"]["reason"]) == (Code.STOPPED, "interrupted")
-
-
-def test_after_the_deadline_nothing_begins_and_that_is_no_failure(tmp_path):
-    clock, toys = FakeClock(), ToyPanel([1, 2, 3])
-    toys.after = lambda item_id: clock.sleep(40)
-    result = fleet_run(toys, tmp_path, clock=clock, deadline=60)
-    assert outcomes(result) == {1: "changed", 2: "changed", 3: "skipped"}
-    assert result["stopped"] == {
-        "reason": "deadline",
-        "msg": "the deadline of 60 seconds has passed",
-    }
-
-
-def test_a_run_that_was_stopped_goes_on_with_its_journal(tmp_path):
-    stop, toys, journal = Stop(), ToyPanel([1, 2, 3]), str(tmp_path / "journal")
-    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT asked for it")
-    error = fleet_failure(toys, tmp_path, stop=stop, journal=journal)
-    assert "run it again with the same journal" in error.msg
-    toys.after = lambda item_id: None
-    result = fleet_run(toys, tmp_path, journal=journal)
-    assert toys.writes == {1: 1, 2: 1, 3: 1}
-    assert (toys.looks, result["totals"]["earlier"]) == ([], 1)
-    assert result["msg"] == "things: 3 changed (1 by an earlier run)"
-
-
-@pytest.mark.parametrize(
-    ("known", "looks"),
-    [({}, []), ({"uncertain": True}, [1]), ({"partial": True}, [1])],
-    ids=["nothing was written", "nobody knows", "in part"],
-)
-def test_what_failed_is_tried_again_and_looked_at_first_where_it_may_have_been_written(
-    tmp_path, known, looks
-):
-    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
-    toys.before = failing(1, **known)
-    fleet_run(toys, tmp_path, journal=journal, max_failures="1")
-    toys.before = lambda item_id: None
-    result = fleet_run(toys, tmp_path, journal=journal)
-    assert toys.looks == looks
-    assert [row["earlier"] for row in result["results"]] == [False, True]
-    assert toys.writes == {1: 1, 2: 1}
-
-
-def test_a_thing_that_went_away_after_a_failure_is_said_to_be_gone(tmp_path):
-    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
-    toys.before = failing(1, uncertain=True)
-    fleet_run(toys, tmp_path, journal=journal, max_failures="1")
-
-    class Late(ToySizes):
-        def look_up(self, item_id):
-            return None
-
-    result = fleet_run(toys, tmp_path, journal=journal, change=Late(toys))
-    assert outcomes(result) == {1: "moved", 2: "changed"}
-
-
-def test_a_row_keeps_the_details_of_the_single_module_over_a_restart(tmp_path):
-    toys, journal = ToyPanel([1, 2, 10]), str(tmp_path / "journal")
-
-    class Ticketed(ToySizes):
-        details = ("ticket",)
-
-        def apply(self, item):
-            return {**super().apply(item), "ticket": f"T{item.id}", "other": 1}
-
-    toys.before = failing(2)
-    for _run in range(2):
-        result = fleet_run(toys, tmp_path, journal=journal, max_failures="1", change=Ticketed(toys))
-        rows = result["results"]
-        assert [row["ticket"] for row in rows] == ["T1", None, None]
-        assert "other" not in rows[0]
 
 
 # --- two runs, full disks --------------------------------------------------------------------

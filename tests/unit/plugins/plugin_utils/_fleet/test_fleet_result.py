@@ -54,7 +54,7 @@ def test_a_failure_keeps_the_summary_of_what_was_done(tmp_path):
 
 @pytest.mark.parametrize(
     ("sizes", "finished"),
-    [([], True), ([10], True), ([11], True), ([1], False), ([10, 1], False), ([-13], False)],
+    [([], True), ([10], True), ([11], True), ([1], False), ([10, 1], False), ([-13, 1], False)],
 )
 def test_check_mode_is_finished_if_nothing_would_change(tmp_path, sizes, finished):
     options = {"check_mode": True, "max_failures": "100%"}
@@ -86,6 +86,11 @@ def test_a_stopped_run_is_not_finished_and_says_why_as_data(tmp_path):
     assert result["finished"] is False
     assert result["stopped"] == {"reason": "deadline", "msg": "late"}
     assert result["plan_sha256"] is None
+
+
+def test_a_plan_of_which_every_item_fails_is_not_finished(tmp_path):
+    error = fleet_failure(ToyPanel([-13]), tmp_path, check_mode=True, max_failures="100%")
+    assert error.result["finished"] is False
 
 
 def test_what_was_moved_is_not_left_to_do(tmp_path):

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_lock im
     LockHolder,
     RunLock,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.broken_os import BrokenOs
 
 ME = LockHolder("ann", "here", 1, "run-1")
 OTHER = LockHolder("bob", "there", 2, "run-2")
@@ -33,14 +36,14 @@ def test_the_second_run_is_told_who_the_first_is(tmp_path, clock):
         assert "bob on there (process 2)" in caught.value.msg
         assert "force_unlock" in caught.value.msg
     with _lock(tmp_path / "lock", clock) as mine:
-        assert mine.still_mine()
+        assert mine.lost() is None
 
 
 def test_what_a_dead_run_of_this_machine_left_is_no_lock(tmp_path, clock):
     path = tmp_path / "lock"
     path.write_text(json.dumps({"host": "here", "renewed": clock.time(), "ttl_s": 300}))
     with _lock(path, clock) as mine:
-        assert mine.still_mine()
+        assert mine.lost() is None
 
 
 def test_what_another_machine_left_counts_until_it_is_old(tmp_path, clock):
@@ -66,8 +69,8 @@ def test_a_clock_that_was_set_back_makes_no_lock_old(tmp_path, clock):
 def test_a_lock_that_is_forced_is_lost_by_its_holder(tmp_path, clock):
     path = tmp_path / "lock"
     with _lock(path, clock, OTHER) as theirs, _lock(path, clock, force=True) as mine:
-        assert mine.still_mine()
-        assert not theirs.still_mine()
+        assert mine.lost() is None
+        assert "force_unlock" in (theirs.lost() or "")
         assert json.loads(path.read_text())["user"] == "ann"
     assert path.read_text() == ""
 
@@ -86,10 +89,10 @@ def test_the_mark_is_renewed_in_time(tmp_path, clock):
     with _lock(path, clock) as mine:
         first = json.loads(path.read_text())["renewed"]
         clock.sleep(99)
-        assert mine.still_mine()
+        assert mine.lost() is None
         assert json.loads(path.read_text())["renewed"] == first
         clock.sleep(2)
-        assert mine.still_mine()
+        assert mine.lost() is None
         assert json.loads(path.read_text())["renewed"] == clock.time()
 
 
@@ -100,7 +103,7 @@ def test_a_mark_that_says_nothing_locks_nobody_out(tmp_path, clock, content):
     path = tmp_path / "lock"
     path.write_text(content)
     with _lock(path, clock) as mine:
-        assert mine.still_mine()
+        assert mine.lost() is None
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path, clock):
@@ -110,3 +113,32 @@ def test_a_folder_that_is_not_there_is_named(tmp_path, clock):
 
 def test_this_process_is_known():
     assert LockHolder.me("run").pid > 0
+
+
+@pytest.mark.parametrize("number", [errno.ESTALE, errno.EIO, errno.ENOSPC, errno.EROFS])
+@pytest.mark.parametrize("call", ["pwrite", "stat", "fstat", "ftruncate"])
+def test_a_lock_that_cannot_be_renewed_is_lost_and_says_why(
+    tmp_path, clock, monkeypatch, number, call
+):
+    system = BrokenOs(monkeypatch, number, call)
+    with _lock(tmp_path / "lock", clock) as mine:
+        clock.sleep(101)
+        system.broken = True
+        assert f"cannot be renewed: {os.strerror(number)}" in (mine.lost() or "")
+
+
+@pytest.mark.parametrize("content", ['{"renewed": NaN}', "[" * 100_000, '{"host": "\\ud800"}'])
+def test_a_mark_that_is_no_json_locks_nobody_out(tmp_path, clock, content):
+    (tmp_path / "lock").write_text(content)
+    with _lock(tmp_path / "lock", clock) as mine:
+        assert mine.lost() is None
+
+
+def test_a_lock_that_cannot_be_marked_is_let_go(tmp_path, clock, monkeypatch):
+    system = BrokenOs(monkeypatch, errno.ENOSPC, "pwrite")
+    system.broken = True
+    with pytest.raises(PanelError, match="No space left"), _lock(tmp_path / "lock", clock):
+        pass
+    system.broken = False
+    with _lock(tmp_path / "lock", clock) as mine:
+        assert mine.lost() is None

@@ -23,6 +23,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import set
         ({"max_results": -1}, "max_results must be at least 0"),
         ({"lock_ttl": 5}, "lock_ttl must be at least 30"),
         ({"max_failures": "some"}, "max_failures"),
+        ({"max_batch_failures": "1.5"}, "max_batch_failures"),
         ({"batches": ["1"]}, "batches"),
         ({"journal": ""}, "journal is empty"),
         (

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Several at a time, and fewer where the system starts no more threads."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.threads import each, started
+from ansible_collections.vpsfleet.panels.tests.unit.support.threads import allow_threads
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 3, 100])
+@pytest.mark.parametrize("workers", [1, 8])
+def test_each_item_is_worked_on_once_however_many_threads_there_are(monkeypatch, allowed, workers):
+    allow_threads(monkeypatch, allowed)
+    seen: list[int] = []
+
+    def work(item: int) -> int:
+        seen.append(item)
+        return item * 2
+
+    assert each(work, range(50), workers) == [item * 2 for item in range(50)]
+    assert sorted(seen) == list(range(50))
+
+
+@pytest.mark.parametrize("allowed", [0, 2, 100])
+def test_the_error_of_the_first_item_is_raised_and_nothing_more_begins(monkeypatch, allowed):
+    allow_threads(monkeypatch, allowed)
+    seen: list[int] = []
+
+    def work(item: int) -> None:
+        seen.append(item)
+        raise KeyError(item)
+
+    with pytest.raises(KeyError, match="0"):
+        each(work, range(1000), 4)
+    assert len(seen) < 1000
+
+
+def test_nothing_is_done_for_no_item():
+    assert each(lambda item: item, [], 4) == []
+
+
+def test_so_many_threads_are_started_as_there_may_be(monkeypatch):
+    allow_threads(monkeypatch, 3)
+    done = threading.Event()
+    threads = started(lambda: done.wait(60) and None, 10, name="test")
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert [thread.name for thread in threads] == ["test-0", "test-1", "test-2"]
