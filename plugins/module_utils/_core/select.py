@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what the operator wrote to the objects that are meant: exactly one, or all whose names match."""
+"""Find the objects that an option names: exactly one, or all whose names match a pattern."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ T = TypeVar("T")
 def exactly_one(
     rows: Iterable[Mapping[str, Any]], desired: str, *, what: str, option: str, by: str = "name"
 ) -> Mapping[str, Any]:
-    """Return the one row whose name, or another field, is the wanted one, to the letter.
+    """Return the one row with exactly this name, or this value of another field.
 
     :param rows: projected objects with ``id`` and the field.
     :param what: the object's name in messages, such as "server".
-    :param option: the option that takes an id instead, for the hint.
+    :param option: the option that takes an ID instead, for the hint.
     :param by: the field to compare.
-    :raises PanelError: ``not_found`` (with values that look alike), ``ambiguous`` (with the ids), or
+    :raises PanelError: ``not_found`` (with similar values), ``ambiguous`` (with the IDs), or
         ``validation`` if no value is given.
     """
     if not isinstance(desired, str):
@@ -40,20 +40,57 @@ def exactly_one(
         ids = ", ".join(str(row["id"]) for row in hits)
         message = f"{len(hits)} have that {by}, with the ids {ids}"
         raise PanelError(Code.AMBIGUOUS, message, action=action, hint=f"set {option}")
-    alike = difflib.get_close_matches(desired, sorted({str(row[by]) for row in candidates}), n=3)
-    guess = " or ".join(map(repr, alike))
-    hint = f"did you mean {guess}?" if alike else f"{by}s are case-sensitive"
+    hint = mistaken_id(desired, candidates, by)
+    hint = f"{hint}: set {option}" if hint else similar(desired, [row[by] for row in candidates])
     raise PanelError(
-        Code.NOT_FOUND, f"none of the {len(candidates)} has that {by}", action=action, hint=hint
+        Code.NOT_FOUND,
+        f"none of the {len(candidates)} has that {by}",
+        action=action,
+        hint=hint or f"{by}s are case-sensitive",
     )
+
+
+def similar(desired: str, names: Iterable[Any]) -> str:
+    """Return "did you mean …?" with the names that look like this one; empty if none does.
+
+    Letter case and white space around a name count for nothing in this comparison.
+    """
+    spellings: dict[str, dict[str, None]] = {}
+    for name in names:
+        if name:
+            spellings.setdefault(_folded(str(name)), {})[str(name)] = None
+    folded = _folded(desired)
+    close = difflib.get_close_matches(folded, sorted(spellings), n=3)
+    found = [spelling for each in close for spelling in sorted(spellings[each])]
+    guess = " or ".join(map(repr, found[:3]))
+    if not guess:
+        return ""
+    only_case = folded in spellings
+    return f"did you mean {guess}?{' Names are case-sensitive' if only_case else ''}"
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
+def mistaken_id(desired: str, rows: Iterable[Mapping[str, Any]], by: str) -> str:
+    """Return whose ID was given where a name is expected; empty if it is no row's ID."""
+    row = next((row for row in rows if str(row["id"]) == desired.strip()), None)
+    return f"{desired.strip()} is the ID of {row[by]!r}" if row else ""
+
+
+def mistaken_name(desired: Any, rows: Iterable[Mapping[str, Any]], by: str) -> str:
+    """Return whose name was given where an ID is expected; empty if it is no row's name."""
+    row = next((row for row in rows if row[by] == str(desired)), None)
+    return f"{desired} is the name of the one with the ID {row['id']}" if row else ""
 
 
 def name_passes(
     name: str | None, patterns: Iterable[str] | None, excluded: Iterable[str] | None
 ) -> bool:
-    """Whether a name passes a filter. No name counts as an empty one; upper and lower case differ.
+    """Whether a name passes a filter. A missing name counts as an empty one. Letter case matters.
 
-    :param patterns: shell patterns, one of which must match; ``None`` sets no bound.
+    :param patterns: shell patterns, one of which must match. ``None`` lets every name pass.
     :param excluded: shell patterns, none of which may match.
     """
 
@@ -81,10 +118,10 @@ def positive(option: str, value: int | None) -> int:
 
 
 def each_once(option: str, values: Sequence[T], noun: str) -> Sequence[T]:
-    """Return what an option names, each once.
+    """Return the values of an option, after a check for duplicates.
 
-    :param noun: what it names, in the plural.
-    :raises PanelError: ``validation``, with what it names twice.
+    :param noun: what the option names, in the plural.
+    :raises PanelError: ``validation``, with the duplicates.
     """
     twice = [str(value) for value, times in Counter(values).items() if times > 1]
     if twice:

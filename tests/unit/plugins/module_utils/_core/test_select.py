@@ -36,7 +36,10 @@ def test_a_name_is_found_to_the_letter():
         ("web1", ["web01", "web11"], "did you mean 'web11' or 'web01'?"),
         ("web1", ["mail"], "names are case-sensitive"),
         ("web1", [], "names are case-sensitive"),
-        ("WEB01", ["web01"], "names are case-sensitive"),
+        ("WEB01", ["web01"], "did you mean 'web01'? Names are case-sensitive"),
+        (" web01 ", ["web01"], "did you mean 'web01'?"),
+        ("wbe01", ["web01", "WEB01"], "did you mean 'WEB01' or 'web01'?"),
+        ("2", ["mail", "web01"], "2 is the ID of 'web01': set server_id"),
         ("web1", [None, ""], "names are case-sensitive"),
     ],
 )
