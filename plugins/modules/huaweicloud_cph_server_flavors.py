@@ -294,6 +294,10 @@ totals:
       type: int
       returned: always
     failed: {description: Number of servers that failed., type: int, returned: always}
+    in_doubt:
+      description: Number of servers to which a write was sent whose effect is not known.
+      type: int
+      returned: always
     moved:
       description: Number of servers that are gone, or changed since the plan was made.
       type: int
@@ -461,7 +465,7 @@ results_omitted:
 stopped:
   description:
     - Why no further server was begun, null where the run went to its end. C(reason) is V(interrupted),
-      V(deadline), V(failures), V(health), V(auth), V(journal) or V(lock).
+      V(deadline), V(failures), V(health), V(auth), V(journal), V(lock), V(files) or V(defect).
   returned: success, and on failure once the servers were read
   type: dict
   contains:
