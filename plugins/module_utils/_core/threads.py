@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 def each(work: Callable[[Item], Result], items: Iterable[Item], workers: int) -> list[Result]:
-    """Return what ``work`` makes of each item, in their order, at most ``workers`` at a time.
+    """Return the results of ``work`` for all items, in order, with at most ``workers`` at a time.
 
     :raises Exception: the first one that an item's work raised; what had not begun is dropped.
     """
