@@ -42,9 +42,9 @@ options:
     default: 10000
   retries:
     description:
-      - Maximum number of retries of a request after a temporary failure.
-      - The effect of a request decides whether it is retried. A request that creates something is
-        never retried once it may have reached the panel.
+      - How often one request may be sent again after a fault that may pass.
+      - What may be sent again is decided by what the request does. A request that makes something
+        new is never repeated once it may have reached the panel.
     type: int
     default: 5
   retry_budget:

@@ -49,10 +49,9 @@ options:
     default: 60
   max_failures:
     description:
-      - Maximum number of servers that may fail, as a number or as a percentage of the servers to change.
-      - If more servers fail, the run changes no further server and the task fails. Otherwise the task
-        does not fail.
-      - Servers that are known to fail before anything is sent count too.
+      - How many servers may fail, as a number, or as a percentage of those that were to be changed.
+      - If more fail, no further server is begun and the task fails. If not, the task does not fail.
+      - Servers of which it is known beforehand that they cannot be changed count too.
     type: str
     default: "0"
   max_items:
