@@ -3,13 +3,13 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which module reaches which operation of a panel: read from the code, written as a page of the docs.
+"""Write the docs page of the panel's operations and the modules that use them, from the source code.
 
     python ci/operations_table.py          writes docs/docsite/rst/virtfusion_operations.rst
-    python ci/operations_table.py --check  fails where the page is not what would be written
+    python ci/operations_table.py --check  fails if the page is out of date
 
-A module names a resource; the resource, and what it uses in turn, names operations of the
-catalogue. Both are followed in the source, definition by definition.
+A module uses a resource, and the resource uses operations of the catalogue. The script follows the
+names in the source, from definition to definition.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ PLUGINS = ROOT / "plugins"
 PANEL = PLUGINS / "module_utils" / "_virtfusion"
 PAGE = ROOT / "docs" / "docsite" / "rst" / "virtfusion_operations.rst"
 
-#: Reaches every operation, so it says nothing about one.
+#: Uses every operation, so the table omits it.
 ANY_CALL = "virtfusion_api"
 
 EFFECTS = {
     "reads": "reads",
     "sets": "sets a value",
-    "creates": "makes something new",
+    "creates": "creates something",
     "acts": "acts",
-    "destroys": "removes",
+    "destroys": "deletes",
 }
 
 HEAD = """\
@@ -50,9 +50,8 @@ HEAD = """\
 VirtFusion operations
 =====================
 
-Every operation of the panel's API that the vendor publishes, what it does to the panel, and the
-modules and plugins that use it. :ansplugin:`vpsfleet.panels.virtfusion_api#module` reaches
-whatever else a panel has.
+The published operations of the panel's API, their effects, and the modules and plugins that use them.
+:ansplugin:`vpsfleet.panels.virtfusion_api#module` can send any other request.
 
 .. list-table::
    :header-rows: 1
@@ -66,7 +65,7 @@ whatever else a panel has.
 
 @dataclass
 class Source:
-    """One file: its definitions, and where its imported names come from."""
+    """The definitions of a file, and the files of its imported names."""
 
     path: Path
     definitions: dict[str, ast.AST] = field(default_factory=dict)
@@ -129,7 +128,7 @@ class Reach:
                 self._follow(path, used, found, seen)
 
     def _names(self, tree: ast.AST, found: set[str]) -> Iterator[str]:
-        """Yield the names that code uses, and note the operations that it names."""
+        """Yield the names that code uses, and add its operations to ``found``."""
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and node.value in self._operations:
                 found.add(str(node.value))
@@ -163,7 +162,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
 
 
 def _text(node: ast.AST, constants: dict[str, str]) -> str | None:
-    """Return the text that an expression of constants makes."""
+    """Return the value of an expression of text constants, or ``None``."""
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.Name):
@@ -181,7 +180,7 @@ def _text(node: ast.AST, constants: dict[str, str]) -> str | None:
 
 
 def users() -> dict[str, list[str]]:
-    """Return, for each operation, the plugins that reach it."""
+    """Return the plugins that use each operation."""
     operations = catalogue()
     reach = Reach(set(operations))
     found: dict[str, list[str]] = {name: [] for name in operations}
@@ -194,7 +193,7 @@ def users() -> dict[str, list[str]]:
 
 
 def page() -> str:
-    """Return the page of the docs."""
+    """Return the docs page."""
     rows = []
     used_by = users()
     for name, (effect, request) in sorted(
@@ -207,7 +206,7 @@ def page() -> str:
 
 
 def main() -> int:
-    """Write the page, or compare it."""
+    """Write the page, or compare it with the file."""
     if "--check" in sys.argv[1:]:
         same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
         if not same:

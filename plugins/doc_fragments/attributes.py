@@ -2,13 +2,13 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What modules say about themselves in the attributes section."""
+"""The attributes of modules, for the attributes section of their documentation."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The attributes, and how a module that only reads fills them in."""
+    """The attributes, and their values for a read-only module."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -18,7 +18,7 @@ attributes:
   diff_mode:
     description: Returns what has changed, or in C(check_mode) what would change, when in diff mode.
   idempotent:
-    description: Run a second time with the same arguments, it changes nothing.
+    description: A second run with the same arguments changes nothing.
 """
 
     INFO = r"""

@@ -2,42 +2,42 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every module documents alike, whatever its panel: how its requests travel."""
+"""Connection options that the modules of all panels share."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Options of the connection, and what they need."""
+    """Options of the connection, and its requirements."""
 
     DOCUMENTATION = r"""
 options:
   validate_certs:
     description:
-      - Whether the panel's TLS certificate must be trusted.
+      - Whether to validate the TLS certificate of the panel.
     type: bool
     default: true
   ca_path:
     description:
       - File with the certificate authorities to trust, in PEM format.
-      - Without it, the first of these counts - the file or folder in the environment variable
-        E(REQUESTS_CA_BUNDLE), E(CURL_CA_BUNDLE), E(SSL_CERT_FILE) or E(SSL_CERT_DIR), the authorities of
-        the operating system, the authorities of the Python package certifi.
+      - Defaults to the file or folder in the environment variable E(REQUESTS_CA_BUNDLE),
+        E(CURL_CA_BUNDLE), E(SSL_CERT_FILE) or E(SSL_CERT_DIR), in this order. If none is set, the
+        default is the authorities of the operating system, or else of the Python package certifi.
     type: path
   total_timeout:
     description:
-      - Seconds that one request may take in all, from connecting to the last byte of its response.
-      - If O(timeout) is longer, it counts.
+      - Maximum number of seconds for one request, from connecting to the last byte of its response.
+      - If O(timeout) is longer, O(timeout) applies instead.
     type: int
     default: 300
   max_response_size:
     description:
-      - Largest response to read, in MiB after decompression.
+      - Maximum size of a response, in MiB after decompression.
     type: int
     default: 64
   max_pages:
     description:
-      - Most pages to read of one list.
+      - Maximum number of pages to read of one list.
     type: int
     default: 10000
   retries:
@@ -52,13 +52,13 @@ options:
     default: 5
   retry_budget:
     description:
-      - Seconds that the task may spend waiting before repeated requests, all together.
-      - A panel that asks for a longer wait with C(Retry-After) ends the task at once.
+      - Maximum number of seconds that the task waits before retries, in total.
+      - If the panel asks for a longer wait with C(Retry-After), the task fails at once.
     type: int
     default: 120
   rate_limit:
     description:
-      - Requests per second that the task sends at most; V(0) means no limit.
+      - Maximum number of requests per second; V(0) means no limit.
     type: float
     default: 0
 requirements:

@@ -2,49 +2,49 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every bulk action documents alike: how its run goes."""
+"""Options that all bulk actions share."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Options of a run over many servers, and what it promises."""
+    """Options of a run over many servers."""
 
     DOCUMENTATION = r"""
 options:
   workers:
     description:
-      - How many servers are changed at a time, from 1 to 100.
+      - Number of servers to change at the same time, from 1 to 100.
     type: int
     default: 10
   batches:
     description:
-      - In which steps the servers are changed. Each step is a number of servers or a percentage of all
-        that are to change, and says how many are changed when it ends, those before it included. The
-        last one must be V(100%).
-      - V([1, 5%, 25%, 100%]) changes one server, goes on until 5 % are changed, then until 25 %, then
-        changes the rest. A step begins when all of the one before has ended.
+      - Sizes of the batches in which the servers are changed. Each entry is a number of servers or a
+        percentage of all servers to change. Entries are cumulative and include the earlier batches.
+        The last entry must be V(100%).
+      - For example, V([1, 5%, 25%, 100%]) changes one server, then servers up to 5 %, then up to 25 %,
+        then the rest. A batch begins when all servers of the batch before have ended.
     type: list
     elements: str
     default: ["100%"]
   pause:
     description:
-      - Seconds between two batches.
+      - Seconds to wait between two batches.
     type: int
     default: 0
   health_check:
     description:
-      - Command to run on the controller between two batches, after O(pause), as a list of words; no shell
-        is involved. If it does not exit with 0, no further server is begun and the task fails.
-      - On its standard input it finds one line of JSON with C(batch), C(batches) and C(servers), the
-        rows of RV(results) of the batch that has just ended.
-      - It inherits the environment of the task, but for variables that hold the credentials of the panel.
+      - Command to run on the controller between two batches, after O(pause), as a list of arguments. No
+        shell is used. If the exit status is not 0, the run changes no further server and the task fails.
+      - Its standard input is one line of JSON with C(batch), C(batches) and C(servers). C(servers) are
+        the rows of RV(results) of the batch that has just ended.
+      - It inherits the environment of the task, except for variables with credentials of the panel.
     type: list
     elements: str
   health_check_timeout:
     description:
-      - Seconds after which O(health_check) is killed, with every process that it has started, and counts
-        as failed.
+      - Seconds after which O(health_check) is killed, with all processes that it has started. It then
+        counts as failed.
     type: int
     default: 60
   max_failures:
@@ -65,92 +65,94 @@ options:
     type: str
   max_items:
     description:
-      - Change nothing if more servers than this would change.
+      - Maximum number of servers to change. If more servers would change, the task fails and changes
+        nothing.
     type: int
   deadline:
     description:
-      - Seconds from the start of the task after which no further server is begun, such as what is left
-        of a maintenance window. The servers that are left are V(skipped), which is no failure.
+      - Seconds from the start of the task after which the run changes no further server, such as the
+        rest of a maintenance window. The other servers are V(skipped), which is not a failure.
     type: int
   plan_file:
     description:
-      - In check mode, write the plan to this file, in JSON. Without check mode, apply the plan in this
-        file.
-      - A plan that was changed since, of another panel, or for another change is refused. So is one
-        whose target gives something else by now.
-      - A server that is no longer as it was when the plan was made, or is gone, becomes V(moved), and
-        the rest goes on.
+      - File of the plan, in JSON. In check mode, the plan is written to this file. Otherwise, the plan
+        in this file is applied.
+      - The task refuses a plan file that was edited, and a plan of another panel or of another change.
+        It also refuses a plan whose target, such as the package, has changed since.
+      - A server that has changed since the plan was made, or that does not exist any more, becomes
+        V(moved). The run continues with the other servers.
     type: path
   plan_sha256:
     description:
-      - Apply the plan only if this is its hash, as RV(plan_sha256) returned it in check mode. This
-        makes sure that what was approved is what is applied.
+      - Hash of the plan, as returned in RV(plan_sha256) in check mode. The task fails if the plan in
+        O(plan_file) has another hash. This makes sure that the approved plan is applied.
     type: str
   journal:
     description:
-      - File in which the run keeps what it does, line by line in JSON. What is about to be sent is on the
-        disk before it is sent.
-      - Set the same file again to go on after a run that did not finish. After a run that did, the
-        next one begins anew in the same file.
-      - A journal of another panel or change is refused, and so is one that is damaged
-        anywhere but in its last line. If it cannot be written, no further server is begun.
+      - File to which the run records its steps, as lines of JSON. A record is on the disk before its
+        request is sent.
+      - Set the same file again to resume a run that did not finish. After a run that finished, the next
+        run starts from the beginning in the same file.
+      - The task refuses a journal of another panel or change, and a journal that is damaged in any line
+        but the last. If the journal cannot be written, the run changes no further server.
     type: path
   rollback:
     description:
-      - Journal of the runs to undo. Give the servers back what they had before the change that it tells
-        of; if it tells of several, one after the other, the last of them.
-      - It says which servers and which values, so that no option that selects servers or says what they
-        get may be set with it.
-      - Only what those runs changed is given back, and only at a server that still is as they left it;
-        any other becomes V(moved). What the panel cannot give back, such as a smaller disk, becomes
-        V(refused), which check mode says beforehand.
-      - O(journal) keeps what the rollback itself does, and must be another file. With it a rollback that
-        was killed goes on, and can be rolled back in its turn.
+      - Journal of the runs to undo. The servers get the values from before the change in this journal.
+        If the journal contains several changes, only the last one is undone.
+      - The journal determines the servers and the values. Mutually exclusive with all options that select
+        servers or set the target.
+      - Only values that these runs changed are restored, and only if the server still has the values that
+        the runs left. Any other server becomes V(moved). A value that the panel cannot restore, such as
+        a smaller disk, becomes V(refused). Check mode predicts this.
+      - O(journal) records the rollback itself, and must be another file. With it, an interrupted rollback
+        can be resumed, and a rollback can itself be rolled back.
     type: path
   results_file:
     description:
-      - Write the whole result to this file, in JSON, also when the task fails.
+      - File to which the whole result is written, in JSON, even if the task fails.
     type: path
   max_results:
     description:
-      - How many rows RV(results) has at most. Servers that failed come first, those that are as they
-        should be last. O(results_file) has all.
+      - Maximum number of rows in RV(results). Failed servers come first, unchanged servers last.
+        O(results_file) contains all rows.
     type: int
     default: 1000
   progress:
     description:
-      - Whether to show a line at the start, one every five seconds, and one at the end.
+      - Whether to show the progress - a line at the start, every five seconds, and at the end.
     type: bool
     default: true
   check_capacity:
     description:
-      - Whether to compare what the servers would grow by with what their hypervisors have left, and to
-        warn where it does not fit. This costs one request for each hypervisor group.
+      - Whether to compare the growth of the servers with the free resources of their hypervisors, and to
+        warn if they are not sufficient. This costs one request for each hypervisor group.
     type: bool
     default: true
   state_dir:
     description:
-      - Folder on the controller for the lock and for the rate. It is made if it does not exist.
-      - Runs that share it keep O(rate_limit) together. Two runs of this action on one panel exclude each other.
+      - Folder on the controller for the lock and the shared rate. It is created if it does not exist.
+      - Runs with the same folder share O(rate_limit). Only one run of this action at a time can change
+        a panel.
     type: path
     default: ~/.ansible/vpsfleet_panels
   lock_ttl:
     description:
-      - Seconds after which the lock of a run on another machine, that shares O(state_dir), counts as left
-        behind. On the same machine a run that has died never keeps the lock.
+      - Seconds without a heartbeat after which the lock of a run on another machine expires. The machines
+        share O(state_dir). On the same machine, the lock of a killed run is released at once.
     type: int
     default: 300
   force_unlock:
     description:
-      - Whether to take the lock from a run that has it. That run then begins no further server.
+      - Whether to take the lock from another run. The other run then changes no further server.
     type: bool
     default: false
 notes:
   - The task runs once for all hosts of the play. Set C(run_once) to V(true) on the task to register its result
-    on all of them, or it is registered on the first host only.
-  - If the C(timeout) of the task passes, the run stops. Servers that are being changed are finished, the task
-    fails, and its result shows what has changed.
-  - O(retries) and O(retry_budget) are for each server, not for the task.
-  - Plan, journal and results hold names and sizes of servers, and no credentials. They can be read by
-    their owner only.
+    on all of them. Otherwise it is registered only on the first host.
+  - If the C(timeout) of the task expires, the run finishes the servers in progress and stops. The task
+    fails, and its result shows the changes.
+  - O(retries) and O(retry_budget) apply to each server, not to the task.
+  - Plan, journal and results contain names and sizes of servers, but no credentials. Only their owner
+    can read them.
 """

@@ -47,18 +47,18 @@ options:
     default: 30
   total_timeout:
     description:
-      - Seconds that one request may take in all, from connecting to the last byte of its response.
-      - If O(timeout) is longer, it counts.
+      - Maximum number of seconds for one request, from connecting to the last byte of its response.
+      - If O(timeout) is longer, O(timeout) applies instead.
     type: int
     default: 300
   max_response_size:
     description:
-      - Largest response to read, in MiB after decompression.
+      - Maximum size of a response, in MiB after decompression.
     type: int
     default: 64
   max_pages:
     description:
-      - Most pages to read of one list.
+      - Maximum number of pages to read of one list.
     type: int
     default: 10000
   retries:

@@ -2,61 +2,64 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every Virtualizor module documents alike: how to reach the panel, and the limits of users."""
+"""Options that Virtualizor modules share: the connection, and the limits of users."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Options of the connection, and what they need."""
+    """Options of the connection, and the limits of users."""
 
     DOCUMENTATION = r"""
 options:
   api_url:
     description:
       - Address of the admin panel of the master, such as V(https://panel.example.com:4085).
-      - An address without a port gets the panel's own, 4085 for https and 4084 for http. Behind a
-        proxy on the standard port, say so, as in V(https://panel.example.com:443).
-      - The credentials travel in the query of each request, so anything but https shows them to the
-        network. Slaves refuse user plans and VPS plans.
+      - If the address has no port, port 4085 is used for https and port 4084 for http. If a proxy
+        listens on the standard port, add that port, as in V(https://panel.example.com:443).
+      - Use https. The panel requires the credentials in the query of each request, and http sends
+        them unencrypted.
+      - Slaves refuse user plans and VPS plans.
     type: str
     required: true
   api_key:
     description:
-      - Key of a pair of API credentials, made in the admin panel under API Credentials.
-      - Required, but for O(api_auth=hash).
+      - Key of a pair of API credentials. Create it in the admin panel under API Credentials.
+      - Required unless O(api_auth=hash).
     type: str
   api_pass:
     description:
-      - Pass of the pair.
+      - Pass of the pair of API credentials.
     type: str
     required: true
   api_auth:
     description:
-      - How the credentials are sent. V(pair) sends key and pass. V(hash) sends only a salted hash of
-        the pass, which names no key and works for the master's own pass on older panels. V(both)
-        sends all three, as the vendor's newer clients do.
-      - A hash is no protection. Whoever reads it can send it again.
+      - How to send the credentials.
+      - V(pair) sends key and pass.
+      - V(hash) sends only a salted hash of the pass. Use it for the master's own pass on older panels,
+        which has no key.
+      - V(both) sends all three, as the vendor's newer clients do.
+      - A hash does not protect the pass. An attacker who reads the hash can send it again.
     type: str
     choices: [pair, hash, both]
     default: pair
   timeout:
     description:
-      - Seconds to wait for the answer to one request. Connecting takes at most 10 of them.
+      - Seconds to wait for the response to a request. Connecting takes at most 10 of them.
     type: int
     default: 60
 notes:
-  - Each option of the connection can also come from the environment of the host that runs the
-    module, from C(VIRTUALIZOR_API_URL), C(VIRTUALIZOR_API_KEY), C(VIRTUALIZOR_API_PASS),
+  - Each connection option can also be set in the environment of the host that runs the module, with
+    C(VIRTUALIZOR_API_URL), C(VIRTUALIZOR_API_KEY), C(VIRTUALIZOR_API_PASS),
     C(VIRTUALIZOR_API_AUTH), C(VIRTUALIZOR_VALIDATE_CERTS), C(VIRTUALIZOR_CA_PATH),
     C(VIRTUALIZOR_TIMEOUT), C(VIRTUALIZOR_TOTAL_TIMEOUT), C(VIRTUALIZOR_MAX_RESPONSE_SIZE),
     C(VIRTUALIZOR_MAX_PAGES), C(VIRTUALIZOR_RETRIES), C(VIRTUALIZOR_RETRY_BUDGET) and
     C(VIRTUALIZOR_RATE_LIMIT).
-  - The panel comes with a certificate that it has signed itself. Rather than to turn
-    O(validate_certs) off, save that certificate and name it in O(ca_path).
-  - The panel puts credentials into the address of each request, so they may be in the logs of a
-    proxy and of the panel. No address is shown by this collection, and no redirect followed.
-  - Set them once for all modules with C(module_defaults) and the action group
+  - The panel is installed with a self-signed certificate. Save that certificate and set O(ca_path) to
+    it, instead of disabling O(validate_certs).
+  - The URL of each request contains the credentials, so logs of the panel and of a proxy may contain
+    them. This collection never shows these URLs and follows no redirect.
+  - Set connection options once for all modules with C(module_defaults) and the action group
     C(vpsfleet.panels.virtualizor).
 """
 
@@ -64,16 +67,16 @@ notes:
 options:
   priority:
     description:
-      - Kind of user that it is for. V(0) is a normal user, V(1) an administrator, V(2) a cloud user.
+      - Type of the user. V(0) is a normal user, V(1) an administrator, V(2) a cloud user.
     type: int
     choices: [0, 1, 2]
   dnsplan_id:
     description:
-      - Id of the DNS plan; V(0) for none.
+      - ID of the DNS plan; V(0) for none.
     type: int
   acl_id:
     description:
-      - Id of the administrator ACL; V(0) for none. It matters to O(priority=1) only.
+      - ID of the administrator ACL; V(0) for none. Only relevant if O(priority=1).
     type: int
   num_vs:
     description:
@@ -85,28 +88,28 @@ options:
     type: int
   inhouse_billing:
     description:
-      - Whether the panel itself counts what is used and writes invoices.
+      - Whether the panel meters usage and creates invoices.
     type: bool
   max_cost:
     description:
-      - What one VPS may cost in a month, in the panel's currency. The vendor's form has it, the
-        vendor's API documentation does not.
+      - Maximum monthly cost of one VPS, in the panel's currency. The panel's form has this field, but
+        the vendor's API documentation does not.
     type: float
   space:
     description:
-      - Disk space in GB, of all VPSs together.
+      - Disk space of all VPSs in total, in GB.
     type: int
   space_per_vm:
     description:
-      - Disk space in GB of one VPS; not more than O(space). Newer panels only.
+      - Disk space of one VPS, in GB; not more than O(space). Newer panels only.
     type: int
   ram:
     description:
-      - Memory in MB, of all VPSs together.
+      - Memory of all VPSs in total, in MB.
     type: int
   burst:
     description:
-      - Burst memory in MB for OpenVZ, swap for the others.
+      - Burst memory for OpenVZ, swap for other virtualizations, in MB.
     type: int
   bandwidth:
     description:
@@ -118,15 +121,15 @@ options:
     type: int
   cores:
     description:
-      - CPU cores of one VPS at most.
+      - Maximum number of CPU cores of one VPS.
     type: int
   cpu_percent:
     description:
-      - Share in % of each core that a VPS may use.
+      - Percentage of each core that a VPS may use.
     type: float
   num_cores:
     description:
-      - CPU cores of all VPSs together; V(0) is unlimited.
+      - Number of CPU cores of all VPSs in total; V(0) is unlimited.
     type: int
   num_ipv4:
     description:
@@ -146,11 +149,11 @@ options:
     type: int
   network_speed:
     description:
-      - Download speed in KB/s; V(0) is no limit.
+      - Download speed in KB/s; V(0) is unlimited.
     type: int
   upload_speed:
     description:
-      - Upload speed in KB/s; V(0) is no limit, V(-1) is the value of O(network_speed).
+      - Upload speed in KB/s; V(0) is unlimited, V(-1) is the value of O(network_speed).
     type: int
   total_iops_sec:
     description:
@@ -166,11 +169,11 @@ options:
     type: int
   band_suspend:
     description:
-      - Whether all VPSs of a cloud user are suspended when O(bandwidth) is used up.
+      - Whether to suspend all VPSs of a cloud user when O(bandwidth) is used up.
     type: bool
   service_period:
     description:
-      - Day of the month, from 0 to 31, on which the count of traffic begins.
+      - Day of the month, from 0 to 31, on which the traffic counter restarts.
     type: int
   allowed_virts:
     description:
@@ -180,13 +183,13 @@ options:
     choices: [openvz, xen, xenhvm, kvm, xcp, xcphvm, lxc, proxo, proxk, proxl, vzk, vzo]
   sgs:
     description:
-      - Ids of all server groups that the user may choose, in any order. V(0) is the default group.
-      - With V([]) the user can create no VPS at all. That is not the same as V([0]).
+      - IDs of all server groups that the user may choose, in any order. V(0) is the default group.
+      - With V([]), the user cannot create a VPS. This is not the same as V([0]).
     type: list
     elements: int
   mgs:
     description:
-      - Ids of all media groups that the user may choose, in any order; V([]) allows all media.
+      - IDs of all media groups that the user may choose, in any order; V([]) allows all media.
     type: list
     elements: int
 """

@@ -48,8 +48,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils._core.plain_text import plain
 from ..plugin_utils._fleet_report import OUTCOMES, changes_text, read_report, refused_fields
-from ..plugin_utils._plain_text import plain
 
 TITLES = {
     "change": "Change of a fleet",

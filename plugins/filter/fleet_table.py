@@ -55,7 +55,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._plain_text import change_text, plain, width
+from ..module_utils._core.plain_text import plain, width
+from ..plugin_utils._fleet_report import change_text
 
 Row = Mapping[str, Any]
 #: Outcomes of servers for which a word or a sentence stands in place of values.

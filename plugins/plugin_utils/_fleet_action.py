@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge to Ansible of the bulk actions: options in, progress to the screen, signals, result out."""
+"""The edge to Ansible of the bulk actions: options, progress, signals and result."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FleetAction(ActionBase):
     _supports_check_mode = True
     _supports_async = False
 
-    #: What the action does.
+    #: The bulk change of the action.
     FLEET: FleetModule[Any]
 
     def run(
@@ -48,7 +48,7 @@ class FleetAction(ActionBase):
         super().run(tmp, task_vars)
         if REQUESTS_IMPORT_ERROR:
             return {"failed": True, "msg": missing_required_lib("requests")}
-        with _environment(self._wanted_environment()):
+        with _environment(self._task_environment()):
             options = TaskOptions(self.FLEET.arguments, self._task.args, self._task.action)
             result: dict[str, Any] = {"msg": options.mistake}
             failed = True
@@ -82,8 +82,8 @@ class FleetAction(ActionBase):
         if self._task.register and not self._task.run_once and len(hosts) > 1:
             result["warnings"] = [*result.get("warnings", ()), _ONE_HOST]
 
-    def _wanted_environment(self) -> dict[str, str]:
-        """Return the task's ``environment``: it may hold the token, or a proxy."""
+    def _task_environment(self) -> dict[str, str]:
+        """Return the task's ``environment``, which may contain the token or a proxy."""
         found: dict[str, Any] = {}
         self._compute_environment_string(found)
         return {name: str(value) for name, value in found.items()}
@@ -91,7 +91,7 @@ class FleetAction(ActionBase):
 
 @contextmanager
 def _environment(desired: Mapping[str, str]) -> Iterator[None]:
-    """Set variables of this process for a while."""
+    """Set environment variables of this process, and restore them at the end."""
     before = {name: os.environ.get(name) for name in desired}
     os.environ.update(desired)
     try:
@@ -105,7 +105,7 @@ def _environment(desired: Mapping[str, str]) -> Iterator[None]:
 
 
 def _diff(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What changes at one item, for ``--diff``."""
+    """Return the changes of one item, for ``--diff``."""
     header = f"{row['name']} ({row['id']})"
     moved = [change for change in row["changes"] if change["before"] != change["after"]]
     return {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Puts the files of a bulk action together to a report, and reads a report back."""
+"""Build a report from the files of bulk actions, and read a report."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ._plain_text import change_text, plain
+from ..module_utils._core.plain_text import plain
 
-#: Raised where the shape of the report changes.
+#: The version of the report's structure.
 SCHEMA = 1
 
 #: What may become of a server, in the order of the totals. ``drifted`` is of a report that only compares.
@@ -29,7 +29,7 @@ OUTCOMES = (
     "skipped",
 )
 
-#: The files that a part may name, and by what they are known.
+#: The files of a part, and the key that identifies the content of each.
 _FILES = {"planned": "results", "plan": "items", "done": "results", "verified": "results"}
 
 Row = dict[str, Any]
@@ -38,12 +38,12 @@ Row = dict[str, Any]
 def build_report(parts: Iterable[Any], about: Mapping[str, Any]) -> dict[str, Any]:
     """Return the report of one run.
 
-    :param parts: what each bulk action of the run left behind, see the filter ``fleet_report``.
-    :param about: what the report says of the run as a whole.
-    :raises ValueError: a part is none, or a file of it is not what it should be.
+    :param parts: the files of each bulk action of the run, see the filter ``fleet_report``.
+    :param about: the keys of the report for the whole run.
+    :raises ValueError: a part or one of its files is invalid.
     :raises OSError: a file cannot be read.
     """
-    # Before ansible-core 2.19 a null in a variable reaches a filter as empty text.
+    # Before ansible-core 2.19, a filter gets an empty text for a null in a variable.
     about = {name: None if value == "" else value for name, value in about.items()}
     drift = about.get("kind") == "drift"
     read = [_part(part) for part in parts]
@@ -67,7 +67,7 @@ def build_report(parts: Iterable[Any], about: Mapping[str, Any]) -> dict[str, An
 
 
 def count(rows: Sequence[Row], *, drift: bool) -> dict[str, int]:
-    """Return how many rows have which outcome, and what else an operator has to know of them."""
+    """Return the number of rows with each outcome, and further totals."""
     counted = Counter(row["outcome"] for row in rows)
     own = {"changed"} if drift else {"drifted"}
     return {
@@ -80,15 +80,15 @@ def count(rows: Sequence[Row], *, drift: bool) -> dict[str, int]:
 
 
 def read_report(report: Any) -> dict[str, Any]:
-    """Return a report that is given as text, or read already. :raises ValueError: it is none."""
+    """Return a report from its text or data. :raises ValueError: it is not a report."""
     found = json.loads(report) if isinstance(report, str) else report
     if not isinstance(found, Mapping) or not {"totals", "servers"} <= set(found):
-        raise ValueError("that is no report made by fleet_report")
+        raise ValueError("the value is not a report of the filter fleet_report")
     return dict(found)
 
 
 def changes_text(row: Mapping[str, Any]) -> str:
-    """What changed of a server, in one line."""
+    """Return the changes of a server in one line."""
     return "; ".join(
         f"{plain(change['field'])} {change_text(change)}{_unit(change)}"
         for change in row["changes"]
@@ -96,8 +96,20 @@ def changes_text(row: Mapping[str, Any]) -> str:
     )
 
 
+def change_text(change: Mapping[str, Any]) -> str:
+    """Return a row of ``changes`` as ``2 -> 4``, or as ``stays 200`` if it is refused."""
+    after = _value(change["after"])
+    if change["outcome"] == "refused":
+        return f"stays {after}"
+    return f"{_value(change['before'])} -> {after}"
+
+
+def _value(value: Any) -> str:
+    return "none" if value is None else plain(value)
+
+
 def refused_fields(row: Mapping[str, Any]) -> list[str]:
-    """What the panel does not change of a server."""
+    """Return the names of the refused fields of a server."""
     return [change["field"] for change in row["changes"] if change["outcome"] == "refused"]
 
 
@@ -106,20 +118,20 @@ def _unit(change: Mapping[str, Any]) -> str:
 
 
 def _part(part: Any) -> dict[str, Any]:
-    """Read the files that a part names."""
+    """Read the files of a part."""
     if not isinstance(part, Mapping):
-        raise ValueError("each part of a report is a dictionary")
+        raise ValueError("each part of a report must be a dictionary")
     files = {name: _content(part.get(name), key) for name, key in _FILES.items()}
     return {**files, "target": part.get("target"), "stopped": part.get("stopped")}
 
 
 def _content(path: Any, key: str) -> dict[str, Any] | None:
-    """Return what a bulk action wrote to a file, ``None`` where none is named."""
+    """Return the content of a file of a bulk action, or ``None`` if there is no path."""
     if not path:
         return None
     found = json.loads(Path(path).read_text(encoding="utf-8"))
     if not isinstance(found, Mapping) or key not in found:
-        raise ValueError(f"{path} is no file of a bulk action with {key}")
+        raise ValueError(f"{path} is not a file of a bulk action with {key}")
     return dict(found)
 
 
@@ -143,7 +155,7 @@ def _by_id(results: Mapping[str, Any] | None) -> dict[Any, Row]:
 
 
 def _not_begun(row: Row, message: str) -> Row:
-    """The row of a server that was to change, in a run that came to an end before it."""
+    """Return the row of a server that the run was stopped before."""
     if row["outcome"] != "changed":
         return row
     own = {"outcome": "skipped", "changed": False, "changes": [], "restart_required": False}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A change as an object: what it was, what it should be, what became of it, what the panel said."""
+"""The changes of an object: values before, desired and after, the outcome, and the panel's message."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .fields import Field, Schema
 
 
 class FieldOutcome(str, enum.Enum):
-    """What became of one field."""
+    """The outcome of one field."""
 
     CHANGED = "changed"
     UNCHANGED = "unchanged"
-    #: It differs, and it stays so: the panel says so, or shows so, or is known to.
+    #: The value still differs from the desired one: the panel reports or shows it, or is known to refuse.
     REFUSED = "refused"
 
 
@@ -28,14 +28,14 @@ _SILENCE = "the panel took the change without a word, but does not show it"
 
 @dataclass(frozen=True)
 class Change:
-    """One field of one object.
+    """The change of one field of an object.
 
-    :param field: its declaration.
-    :param before: value at the first read.
-    :param desired: value that the operator asks for.
-    :param after: value at the end; in check mode the one to expect.
+    :param field: the declaration of the field.
+    :param before: the value at the first read.
+    :param desired: the value that the operator set.
+    :param after: the value at the end; in check mode the predicted value.
     :param outcome: see :class:`FieldOutcome`.
-    :param message: the panel's own words about it, or why it is known to refuse.
+    :param message: the panel's message about the field, or the known reason for a refusal.
     """
 
     field: Field
@@ -60,8 +60,8 @@ class Change:
     ) -> Change:
         """Return the change as it turned out.
 
-        Panels report a change by not mentioning it, so neither silence nor a line proves anything
-        alone: the second read decides what is there, and a line whether it was this task.
+        Panels report only the fields that they did not update. The second read therefore proves the
+        value, and a "not updated" line proves that this task did not set it.
 
         :param after: value at the second read.
         :param message: the panel's line "not updated" about this field, ``None`` if it was silent.
@@ -86,27 +86,26 @@ class Change:
 
     @property
     def moved(self) -> bool:
-        """Whether the value changes, be it to another one than was wanted."""
+        """Whether the value changes, even if not to the desired one."""
         if self.outcome is FieldOutcome.REFUSED:
             return bool(self.after != self.before)
         return self.outcome is FieldOutcome.CHANGED
 
     def stopped(self, after: Any) -> Change:
-        """Return the change as it stands after a write that stopped half-way."""
-        # An object that was just made shows empty values where there were none.
+        """Return the change after an incomplete write."""
+        # A new object shows empty values where the absent object had none.
         done = self.outcome is FieldOutcome.CHANGED and (after or None) != (self.before or None)
-        left_alone = (
-            FieldOutcome.UNCHANGED if self.outcome is FieldOutcome.CHANGED else self.outcome
-        )
-        return replace(self, after=after, outcome=FieldOutcome.CHANGED if done else left_alone)
+        if self.outcome is FieldOutcome.CHANGED and not done:
+            return replace(self, after=after, outcome=FieldOutcome.UNCHANGED)
+        return replace(self, after=after)
 
     def refusal(self) -> str:
-        """What stays, instead of what, and why: one sentence for a message."""
+        """Return one sentence with the actual value, the desired value and the reason."""
         unit = f" {self.field.unit}" if self.field.unit else ""
         return f"{self.field.name} stays at {self.after}{unit} instead of {self.desired}{unit}: {self.message}"
 
     def to_result(self) -> dict[str, Any]:
-        """The row of the task's result."""
+        """Return the row of ``changes`` in the task's result."""
         return {
             "field": self.field.name,
             "unit": self.field.unit or None,
@@ -120,7 +119,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the panel said to a write.
+    """The panel's response to a write.
 
     :param about: its words by field name, for the fields that it says it left alone.
     :param unknown: lines that no table knows.
@@ -166,11 +165,11 @@ class Comparison:
         )
 
     def with_outcome(self, outcome: FieldOutcome) -> list[Change]:
-        """The changes that ended, or are expected to end, so."""
+        """Return the changes with this outcome, predicted or final."""
         return [change for change in self.changes if change.outcome is outcome]
 
     def rows(self, outcome: FieldOutcome | None = None) -> list[dict[str, Any]]:
-        """The rows of the task's result, all or those of one outcome."""
+        """Return the rows of the task's result, all or with one outcome."""
         return [c.to_result() for c in self.changes if outcome in (None, c.outcome)]
 
     def to_write(self) -> dict[str, Any]:
@@ -178,21 +177,21 @@ class Comparison:
         return {c.field.name: c.desired for c in self.with_outcome(FieldOutcome.CHANGED)}
 
     def names(self, outcome: FieldOutcome) -> set[str]:
-        """The fields whose change ended, or is expected to end, so."""
+        """Return the names of the fields with this outcome, predicted or final."""
         return {change.field.name for change in self.with_outcome(outcome)}
 
     @property
     def changed(self) -> bool:
-        """Whether anything changes: before applying, whether anything must be written."""
+        """Whether anything changes. Before the write: whether anything must be written."""
         return any(change.moved for change in self.changes)
 
     def settled(self, view: Mapping[str, Any], about: Iterable[str]) -> bool:
-        """Whether a read shows every expected change that the panel did not speak ``about``."""
-        spoken = set(about)
+        """Return whether a read shows every predicted change, except the fields in ``about``."""
+        not_updated = set(about)
         return all(
             change.field.satisfied(view.get(change.field.name), change.desired)
             for change in self.with_outcome(FieldOutcome.CHANGED)
-            if change.field.name not in spoken
+            if change.field.name not in not_updated
         )
 
     def judged(self, view: Mapping[str, Any], reply: Reply) -> Comparison:
@@ -216,7 +215,7 @@ class Comparison:
         )
 
     def diff(self) -> dict[str, dict[str, Any]]:
-        """What changes, for ``--diff``."""
+        """Return the changed values, for ``--diff``."""
         changed = [change for change in self.changes if change.moved]
         return {
             "before": {change.field.name: change.before for change in changed},

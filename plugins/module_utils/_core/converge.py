@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only convergence loop: read, compare, write what differs, read again, judge."""
+"""The convergence loop: read, compare, write the differences, read again, determine the outcomes."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ View = Mapping[str, Any]
 
 
 class Resource(ABC):
-    """One object of a panel that a task brings into a state: what the loop must know of it.
+    """An object of a panel with a desired state.
 
-    :cvar key: where the object stands in the result.
+    :cvar key: the key of the object in the result.
     :cvar schema: the fields that can be compared.
     """
 
@@ -35,11 +35,11 @@ class Resource(ABC):
 
     @abstractmethod
     def read(self) -> View:
-        """Return the object as it is, projected. :raises PanelError: ``not_found`` and the like."""
+        """Read and return the projected object. :raises PanelError: it cannot be read."""
 
     @abstractmethod
     def desired(self) -> Mapping[str, Any]:
-        """Return the fields that the operator asks for, and only those. May read."""
+        """Return the fields that the operator set, and only these. May read."""
 
     def permit(self, comparison: Comparison) -> None:  # noqa: B027 - most resources have nothing to refuse
         """Refuse a change that must not be made; asked in check mode too. :raises PanelError: why not."""
@@ -49,10 +49,9 @@ class Resource(ABC):
         """Write the changes. Called only if there are some."""
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
-        """Return the result keys of its own.
+        """Return the resource's own result keys.
 
-        :raises PanelError: what the operator wants to fail on; by default ``refused``, for any
-            value that differs and stays so.
+        :raises PanelError: the outcome is a failure. By default, any ``refused`` field is one.
         """
         refuse(converged.comparison, f"change {self.name(converged.before)}")
         return {}
@@ -67,7 +66,7 @@ class Resource(ABC):
 
 @dataclass(frozen=True)
 class Converged:
-    """What the loop found and did.
+    """The result of the convergence loop.
 
     :param before: the object at the first read.
     :param after: the object at the end; in check mode as it is expected to be.
@@ -84,7 +83,7 @@ class Converged:
     unconfirmed: tuple[str, ...] = ()
 
     def to_result(self, resource: Resource) -> dict[str, Any]:
-        """The result keys that every write module has."""
+        """Return the result keys that all write modules share."""
         header = resource.name(self.before)
         return {
             "changed": self.comparison.changed,
@@ -96,13 +95,12 @@ class Converged:
 
 
 def converge(resource: Resource, *, check_mode: bool, backoff: Backoff) -> dict[str, Any]:
-    """Bring the object into the wanted state and return the task's result.
+    """Bring the object into the desired state and return the task's result.
 
-    Nothing is written where nothing differs, and in check mode. What check mode predicts and
-    what a real run reports comes from the same comparison.
+    Nothing is written if nothing differs, or in check mode. Check mode and a real run use the same
+    comparison.
 
-    :raises PanelError: with ``partial`` set, and with the changes in its result, when it came
-        after an accepted write.
+    :raises PanelError: after an accepted write with ``partial`` set and the changes in its result.
     """
     converged = execute(resource, check_mode=check_mode, backoff=backoff)
     return conclude(resource, converged, check_mode=check_mode)
@@ -173,7 +171,7 @@ def refuse(comparison: Comparison, action: str, hint: str = "") -> None:
 def in_turn(*writes: Callable[[], object]) -> None:
     """Send writes one after another.
 
-    :raises PanelError: of the first that fails; with ``partial`` set when an earlier one was sent.
+    :raises PanelError: the error of the first failed write, with ``partial`` set if it was not the first.
     """
     for number, write in enumerate(writes):
         try:
@@ -186,8 +184,8 @@ def in_turn(*writes: Callable[[], object]) -> None:
 def apply_each(comparison: Comparison, writers: Mapping[str, Callable[[Any], object]]) -> Reply:
     """Write the changed fields one by one, in the order of ``writers``.
 
-    :param writers: for each field, what sends its new value.
-    :raises PanelError: with ``partial`` set when an earlier field was written.
+    :param writers: for each field, a function that sends its new value.
+    :raises PanelError: with ``partial`` set if an earlier field was written.
     """
     desired = comparison.to_write()
     written: set[str] = set()
@@ -205,7 +203,7 @@ def apply_each(comparison: Comparison, writers: Mapping[str, Callable[[Any], obj
 def _write(resource: Resource, before: View, comparison: Comparison, backoff: Backoff) -> Reply:
     """Apply the changes. After a write of unknown effect, read again and apply only what still differs.
 
-    :raises PanelError: with ``partial`` set when the last look shows some of the changes.
+    :raises PanelError: with ``partial`` set if the last read shows some of the changes.
     """
     left = comparison
     attempt = 0
@@ -300,7 +298,7 @@ def _look_again(resource: Resource, lost: UncertainWrite) -> View:
     try:
         return resource.read()
     except PanelError as error:
-        lost.add_hint(f"reading it again failed too: {error.message}")
+        lost.add_hint(f"the second read failed too: {error.message}")
         raise lost from error
 
 
@@ -315,7 +313,7 @@ def _read_back(resource: Resource, comparison: Comparison, reply: Reply, backoff
         )
     except PanelError as error:
         error.partial = error.uncertain = True
-        error.add_hint("the change was sent and accepted, only the check failed")
+        error.add_hint("the panel accepted the change, only the second read failed")
         raise
     return view
 

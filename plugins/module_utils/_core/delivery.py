@@ -5,8 +5,8 @@
 """Track how far a request got, on any connection class derived from ``http.client.HTTPConnection``.
 
 The class of an exception does not show whether the request left: urllib3 wraps a response that a
-proxy lost in the same class as a proxy that refused to connect. The connection itself knows. It
-records the moment before the first byte is handed to the network, and whether connecting failed.
+proxy lost in the same class as a proxy that refused to connect. The connection records
+the moment before the first byte is handed to the network, and whether connecting failed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _current = threading.local()
 
 @dataclass
 class Delivery:
-    """The progress of one request, recorded by the connection that carries it.
+    """The progress of one request, recorded by its connection.
 
     :param deadline: when the request must be over, on ``CLOCK``.
     """
@@ -40,9 +40,9 @@ class Delivery:
     deadline: float
     #: Whether a part of the request was handed to the network. Set before the first byte leaves.
     handed_over: bool = False
-    #: Whether the attempt ended before that, while the connection was chosen or made.
+    #: Whether the attempt failed before that, while the connection was chosen or opened.
     failed_before: bool = False
-    #: Whether it ended while a proxy was asked for a tunnel.
+    #: Whether the attempt failed while a proxy opened a tunnel.
     failed_in_tunnel: bool = False
 
     @property
@@ -74,7 +74,7 @@ class Silence(logging.Filter):
 
 @contextmanager
 def before_sending() -> Iterator[None]:
-    """Mark steps that send no byte of the request: a failure in here proves that it never left."""
+    """Mark steps that send no byte of the request. A failure in them proves that it was never sent."""
     delivery = _delivery()
     try:
         yield
@@ -98,10 +98,10 @@ def _delivery() -> Delivery | None:
 
 
 class _DeadlineReader(io.RawIOBase):
-    """The receiving side of a socket, which no single read may use past the deadline.
+    """The receiving side of a socket, with a deadline for all reads.
 
-    The timeout of a socket counts from one byte to the next, so a server that sends a byte a second
-    would keep a request open for ever.
+    The timeout of a socket restarts with each byte, so a server that sends one byte per second would
+    keep a request open forever.
     """
 
     def __init__(self, raw: Any, sock: socket.socket, deadline: float) -> None:
@@ -127,29 +127,29 @@ class _DeadlineReader(io.RawIOBase):
 
 
 class _DeadlineResponse(http.client.HTTPResponse):
-    """A response that is read within the deadline of its request, head and body."""
+    """A response whose head and body are read within the deadline of its request."""
 
     def __init__(self, sock: socket.socket, *args: Any, **named: Any) -> None:
         super().__init__(sock, *args, **named)
         delivery = _delivery()
         if delivery is not None:
-            # The socket counts the files made from it, and is closed with the last one.
+            # The socket closes with the last file made from it, so close the old one second.
             raw = sock.makefile("rb", buffering=0)
             self.fp.close()
             self.fp = io.BufferedReader(_DeadlineReader(raw, sock, delivery.deadline))
 
 
 class _Tracked:
-    """Recording, to be mixed in before a connection class."""
+    """A mixin that records the progress of requests."""
 
     response_class = _DeadlineResponse
     sock: Any
     auto_open: int
-    #: Whether what is sent right now asks a proxy for a tunnel: the request is not in it.
+    #: Whether the connection is sending the CONNECT request for a tunnel, not the request itself.
     _opening_tunnel = False
 
     def connect(self) -> None:
-        """Connect, through a tunnel and with TLS where the connection needs them."""
+        """Connect, through a tunnel and with TLS if configured."""
         with before_sending():
             super().connect()  # type: ignore[misc]
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one exception that crosses layers, and the documented failure codes that workflows test.
+"""The exception that all layers raise, and the documented failure codes.
 
-Everything below the runner raises :class:`PanelError`; only the edge turns it into ``fail_json``.
+All code below the runner raises :class:`PanelError`. Only the edge turns it into ``fail_json``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .plain_text import plain
 
 
 class Code(str, enum.Enum):
-    """What went wrong, as a word that a ``rescue`` block can compare. The guide "failures" documents each."""
+    """Failure codes, for ``rescue`` blocks. The guide "failures" documents each."""
 
     AUTH = "auth"
     FORBIDDEN = "forbidden"
@@ -32,20 +32,19 @@ class Code(str, enum.Enum):
     WAIT_TIMEOUT = "wait_timeout"
     TRANSPORT = "transport"
     PROTOCOL = "protocol"
-    #: A run over many objects ended before all were done, or more of them failed than may.
+    #: A run over many objects was stopped, or more objects failed than allowed.
     STOPPED = "stopped"
     #: A defect of this collection.
     INTERNAL = "internal"
 
 
 class PanelError(Exception):
-    """Something could not be done.
+    """A failure of a task.
 
     :param code: one of :class:`Code`.
-    :param message: what the panel, the network or the check said; one line.
-    :param action: what could not be done, to which object, such as "read server 7". Empty for
-        a mistake in the options, which is about no request.
-    :param hint: what to try.
+    :param message: the reason, from the panel, the network or a check; one line.
+    :param action: the failed action and its object, such as "read server 7". Empty for a wrong option.
+    :param hint: what the operator can try.
     :param operation: name of the operation in the panel's catalogue.
     :param http_status: status of the answer, if there was one.
     :param retryable: the same task may succeed later without any change to it.
@@ -95,7 +94,7 @@ class PanelError(Exception):
 
     @property
     def msg(self) -> str:
-        """The sentence for people: "Cannot <operation> <object>: <what was said> (<hint>)"."""
+        """The sentence for people: "Cannot <action>: <message> (<hint>)"."""
         sentence = f"Cannot {self.action}: {self.message}" if self.action else self.message
         return plain(f"{sentence} ({self.hint})" if self.hint else sentence)
 
@@ -103,11 +102,11 @@ class PanelError(Exception):
         return self.msg
 
     def add_hint(self, hint: str) -> None:
-        """Say one more thing to try, or to know."""
+        """Append a hint."""
         self.hint = "; ".join(filter(None, [self.hint, hint]))
 
     def failure(self) -> dict[str, Any]:
-        """The ``failure`` key of the task's result, for workflows."""
+        """Return the ``failure`` key of the task's result."""
         return {
             "code": self.code.value,
             "http_status": self.http_status,
@@ -119,7 +118,7 @@ class PanelError(Exception):
         }
 
     def to_result(self) -> dict[str, Any]:
-        """The whole failed result: ``msg``, ``failure`` and whatever the task had learnt."""
+        """Return the failed task's result: ``msg``, ``failure`` and the keys of ``result``."""
         return {
             **self.result,
             "changed": self.partial or self.result.get("changed", False),
@@ -129,25 +128,25 @@ class PanelError(Exception):
 
 
 def invalid(message: str, hint: str = "") -> PanelError:
-    """A mistake in the options, found before anything was sent."""
+    """Return the error for a wrong option, found before anything is sent."""
     return PanelError(Code.VALIDATION, message, hint=hint)
 
 
 def unreadable(message: str, hint: str = "") -> PanelError:
-    """An answer that is not what the panel's API promises."""
+    """Return the error for a response that does not match the panel's API."""
     return PanelError(Code.PROTOCOL, message, hint=hint)
 
 
 def defect(error: Exception, *, at: str = "", uncertain: bool = False) -> PanelError:
-    """A defect of this collection, in words that an operator can report.
+    """Return the error for a defect of this collection.
 
-    :param at: the object at which it showed, where there are many.
+    :param at: the object, if the task has many.
     :param uncertain: whether something may have been written.
     """
     return PanelError(
         Code.INTERNAL,
         f"{type(error).__name__}: {error}",
-        action=f"go on{f' with {at}' if at else ''} after a defect in vpsfleet.panels",
+        action=f"continue{f' with {at}' if at else ''} after a defect in vpsfleet.panels",
         hint="please report it",
         uncertain=uncertain,
     )

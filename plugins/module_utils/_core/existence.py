@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Resources that a task can make and remove: present with some values, or absent."""
+"""Resources that a task can create and delete."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from .fields import Field, text
 PRESENT = "present"
 ABSENT = "absent"
 
-#: The first field of such a resource's schema.
+#: The first field of the schema of every such resource.
 STATE = Field("state", "state", text)
 
 
 class Existing(Resource):
-    """An object that is there or not. The loop compares ``state`` like any other field.
+    """An object that is present or absent. The loop compares ``state`` like any other field.
 
-    :param state: the wanted one, ``present`` or ``absent``.
+    :param state: the desired state, ``present`` or ``absent``.
     """
 
     def __init__(self, state: str) -> None:
@@ -32,22 +32,22 @@ class Existing(Resource):
 
     @abstractmethod
     def find(self) -> View | None:
-        """Return the object, projected, ``None`` where there is none."""
+        """Return the projected object, or ``None``."""
 
     @abstractmethod
     def create(self) -> None:
-        """Make the object, with all the values that are wanted."""
+        """Create the object with all desired values."""
 
     @abstractmethod
     def delete(self) -> None:
-        """Remove the object."""
+        """Delete the object."""
 
     def values(self) -> Mapping[str, Any]:
-        """Return the values that a present object is to have; only those that the operator set."""
+        """Return the desired values of a present object, only those that the operator set."""
         return {}
 
     def writers(self) -> Mapping[str, Callable[[Any], object]]:
-        """Return what writes each value of an object that is there."""
+        """Return a function for each value that can be written to a present object."""
         return {}
 
     def read(self) -> View:

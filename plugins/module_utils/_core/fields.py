@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an object has, as a table: where each value is in the panel's answer, its type, its unit, how it compares.
+"""The fields of an object: the place in the panel's response, type, unit and comparison of each value.
 
-A :class:`Schema` is the one projection of a resource: what an info module returns is what the
-write module returns and compares. It is an allow-list: what no field names is never shown.
+A :class:`Schema` is the only projection of a resource. Info modules return it, and write modules
+return and compare it. It is an allow-list: a value without a field is never returned.
 """
 
 from __future__ import annotations
@@ -21,34 +21,35 @@ from .errors import PanelError, unreadable
 
 
 class Compare(enum.Enum):
-    """When a value counts as the wanted one."""
+    """How an actual value is compared with the desired one."""
 
     #: The same value.
     EQ = "eq"
     #: The same elements, in any order.
     SET = "set"
-    #: As much or more: the panel can raise it but never lowers it.
+    #: At least the desired value: the panel can raise the value but never lowers it.
     AT_LEAST = "at_least"
 
 
 class _Absent:
-    """The panel's answer does not mention it. Not the same as null."""
+    """The type of :data:`ABSENT`."""
 
     def __repr__(self) -> str:
         return "ABSENT"
 
 
+#: A value that is missing in the panel's response. Null is a value.
 ABSENT = _Absent()
 
 _STEP = re.compile(r"(?P<key>[^.\[\]]*)(?:\[(?:(?P<index>\d+)|(?P<field>\w+)=(?P<value>\w+))\])?")
 
 
 def pick(raw: Any, path: str) -> Any:
-    """Return the value at a path of an answer, or :data:`ABSENT`.
+    """Return the value at a path in a response, or :data:`ABSENT`.
 
-    A path is made of keys between dots. After a key, ``[0]`` takes an element of a list by its
-    position and ``[primary=true]`` the first one whose field has that value. Where PHP sends
-    ``[]`` for an empty object, what would be in it is absent.
+    A path consists of keys separated by dots. After a key, ``[0]`` selects an element of a list by its
+    position, and ``[primary=true]`` selects the first element whose field has that value. PHP sends
+    ``[]`` for an empty object; its keys are absent.
     """
     value = raw
     for key, element in _steps(path):
@@ -60,12 +61,12 @@ def pick(raw: Any, path: str) -> Any:
 
 @cache
 def _steps(path: str) -> tuple[tuple[str, re.Match[str] | None], ...]:
-    """Return a path's keys, each with the element of a list that is meant, if one is. Paths are few."""
+    """Split a path into steps: a key, and the selector of a list element or ``None``."""
     steps = []
     for step in path.split("."):
         parts = _STEP.fullmatch(step)
         if parts is None:
-            raise ValueError(f"{path!r} is no path")
+            raise ValueError(f"{path!r} is not a path")
         steps.append((parts["key"], parts if parts["index"] or parts["field"] else None))
     return tuple(steps)
 
@@ -86,9 +87,9 @@ def _element(rows: Any, parts: re.Match[str]) -> Any:
 
 
 class Answer(dict[str, Any]):
-    """An object as the panel sent it, which remembers what it answers, for messages.
+    """An object from a response, with its operation for error messages.
 
-    :param action: what was being done, after "Cannot ".
+    :param action: the action in messages, after "Cannot ".
     :param operation: name of the operation.
     """
 
@@ -126,8 +127,7 @@ class Field:
     def read(self, raw: Any) -> Any:
         """Return the typed value, or :data:`ABSENT`.
 
-        :raises PanelError: ``protocol`` when the panel sends something of another type, or leaves
-            out what is required.
+        :raises PanelError: ``protocol`` if the value has another type, or is required and missing.
         """
         paths = (self.path,) if isinstance(self.path, str) else self.path
         value = next(
@@ -141,11 +141,11 @@ class Field:
             return self.kind(value)
         except (TypeError, ValueError, OverflowError, LookupError, AttributeError):
             raise unreadable(
-                f"the panel sends {value!r:.60} as {self.name}, which is no {self.kind.__name__}"
+                f"the panel sends {value!r:.60} as {self.name}, which is not a valid {self.kind.__name__}"
             ) from None
 
     def satisfied(self, value: Any, desired: Any) -> bool:
-        """Whether ``value`` counts as ``desired``."""
+        """Return whether an actual value satisfies the desired one."""
         if self.compare is Compare.SET:
             return set(value or ()) == set(desired or ())
         if self.compare is Compare.AT_LEAST:
@@ -175,10 +175,9 @@ class Schema(Mapping[str, Field]):
         return len(self._fields)
 
     def project(self, raw: Any) -> dict[str, Any]:
-        """Return the typed values that the answer holds; a field it does not mention is left out.
+        """Return the typed values in a response. Absent fields are omitted.
 
-        :raises PanelError: ``protocol``, see :meth:`Field.read`; of an :class:`Answer` it says
-            what was being done.
+        :raises PanelError: ``protocol``, see :meth:`Field.read`; with the action of an :class:`Answer`.
         """
         try:
             values = [(name, field.read(raw)) for name, field in self._fields.items()]
@@ -190,12 +189,12 @@ class Schema(Mapping[str, Field]):
 
 
 def anything(value: Any) -> Any:
-    """The value as it came."""
+    """Return the value unchanged."""
     return value
 
 
 def text(value: Any) -> str | None:
-    """Text, or null."""
+    """Return a text, or ``None``."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -204,7 +203,7 @@ def text(value: Any) -> str | None:
 
 
 def integer(value: Any) -> int | None:
-    """A whole number, also where it comes as text; or null."""
+    """Return an integer, also from text, or ``None``."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, str, float)):
@@ -216,7 +215,7 @@ def integer(value: Any) -> int | None:
 
 
 def number(value: Any) -> float | None:
-    """A number, also where it comes as text. ``false`` and null mean that there is none."""
+    """Return a number, also from text, or ``None`` for ``false`` and null."""
     if value is None or value is False:
         return None
     if value is True or not isinstance(value, (int, float, str)):
@@ -225,7 +224,7 @@ def number(value: Any) -> float | None:
 
 
 def boolean(value: Any) -> bool:
-    """Yes or no, also where it comes as 0 or 1 or as text; null is no."""
+    """Return a boolean, also from 0, 1 or text. Null is false."""
     if value in (None, 0, "0", "", "false"):  # 0 == False
         return False
     if value in (1, "1", "true"):
@@ -234,5 +233,5 @@ def boolean(value: Any) -> bool:
 
 
 def limit(value: Any) -> int | None:
-    """A limit, where 0, null and absence all mean that there is none."""
+    """Return a limit, or ``None`` for 0 and null, which mean no limit."""
     return integer(value) or None

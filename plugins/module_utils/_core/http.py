@@ -43,7 +43,7 @@ class Request:
     """A request.
 
     :param query: parameters that are added to the URL; a list repeats its parameter.
-    :param headers: besides ``Content-Type``, which the body decides.
+    :param headers: headers in addition to ``Content-Type``, which depends on the body.
     :param body: the content, or ``None``.
     :param form: whether the body is encoded as an HTML form, rather than as JSON.
     :param service: the panel's service that receives it, if the panel has several.
@@ -119,8 +119,8 @@ class TransportFailure(Exception):
 
     :param message: the reason, in one line.
     :param sent: whether the request may have reached the panel.
-    :param passing: whether the fault may pass by itself; an untrusted certificate does not.
-    :param hint: what to try, with ``{address}`` for the option that holds the panel's address.
+    :param passing: whether the fault is temporary; an untrusted certificate is not.
+    :param hint: what to try, with ``{address}`` for the option with the panel's address.
     """
 
     def __init__(self, message: str, *, sent: bool, passing: bool = True, hint: str = "") -> None:
@@ -132,7 +132,7 @@ class TransportFailure(Exception):
 
 
 class Backend(Protocol):
-    """Sends requests: the network, or a test's script."""
+    """Sends requests: the network, or a script of a test."""
 
     def send(self, request: Request) -> Response:
         """Send a request once. :raises TransportFailure: there is no usable response."""
@@ -143,11 +143,11 @@ class Backend(Protocol):
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on one request, so that no server can hold or fill the controller.
+    """Limits for one request, so that no server can block or fill the controller.
 
     :param timeout_s: seconds to wait for the next part of a response. Connecting takes at most 10.
     :param total_s: seconds from the start of a request to the end of its response.
-    :param response_bytes: the largest body that is read, after decompression.
+    :param response_bytes: maximum size of a body, after decompression.
     """
 
     timeout_s: float = 30.0
@@ -156,7 +156,7 @@ class Limits:
 
     @property
     def deadline_s(self) -> float:
-        """The seconds of a whole request: never fewer than one part may take."""
+        """Seconds for the whole request, at least ``timeout_s``."""
         return max(self.total_s, self.timeout_s)
 
 
@@ -164,7 +164,7 @@ class RequestsBackend:
     """The network.
 
     Only the request carries credentials: ``.netrc`` is not read, and no redirect is followed, since
-    either could replace the token or hand it to another server. Proxies of the environment are used.
+    both could send another token, or the token to another server. Proxies of the environment are used.
 
     :param limits: the time and size that a request may take.
     :param verify: whether TLS certificates are verified.
@@ -196,7 +196,7 @@ class RequestsBackend:
         self._settling = threading.Lock()
         _silence_loggers()
         if not verify:
-            # validate_certs states the operator's decision; a warning per request repeats it.
+            # The operator has set validate_certs to false; a warning per request adds nothing.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def send(self, request: Request) -> Response:
@@ -219,9 +219,9 @@ class RequestsBackend:
                 raise _failure(error, delivery) from error
 
     def _prepare(self, request: Request) -> Any:
-        """Return the request in the library's form.
+        """Return the request in the form of the library.
 
-        The session would consult the environment, its cookies and its hooks for each request, which
+        ``Session.prepare_request`` reads the environment, cookies and hooks for each request, which
         takes a third of the processor time of a request.
         """
         content = request.content
@@ -248,7 +248,7 @@ class RequestsBackend:
         # Each coding can multiply the size by a thousand, so a chain of them cannot be bounded.
         if "," in answer.headers.get("Content-Encoding", ""):
             raise TransportFailure("the response is compressed more than once", sent=True)
-        # urllib3 before 2.0 accepts a body that is shorter than announced unless told otherwise.
+        # By default, urllib3 before 2.0 accepts a body that is shorter than its Content-Length.
         if hasattr(answer.raw, "enforce_content_length"):
             answer.raw.enforce_content_length = True
         parts, size = [], 0
@@ -265,7 +265,7 @@ class RequestsBackend:
         return b"".join(parts)
 
     def _settings_for(self, url: str) -> Mapping[str, Any]:
-        """Return the proxy and the certificate authorities for a server, as the environment names them.
+        """Return the proxy and the certificate authorities for a server, from the environment.
 
         :raises TransportFailure: the authorities cannot be read.
         """
@@ -303,7 +303,7 @@ _SILENCE = Silence()
 
 
 def _silence_loggers() -> None:
-    """Let the HTTP libraries log nothing about the requests of this collection."""
+    """Stop the HTTP libraries from logging the requests of this collection."""
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in ("urllib3", "requests", "charset_normalizer", "chardet"):
             logging.getLogger(name).addFilter(_SILENCE)
@@ -313,7 +313,7 @@ def _tracking_adapter(connections: int) -> Any:
     """Return an adapter whose connections record how far a request gets.
 
     requests 2.32 renamed the method that chooses the connection pool; both names are covered. If
-    neither is called, nothing is proven and a failed request counts as sent.
+    neither is called, a failed request counts as sent.
     """
 
     class TrackingAdapter(requests.adapters.HTTPAdapter):
@@ -334,7 +334,7 @@ def _tracked_pool(choose: Any, *args: Any, **named: Any) -> Any:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """Return the exception and every exception that it wraps: urllib3 and requests each add a layer."""
+    """Return the exception and all exceptions that it wraps. urllib3 and requests each add a layer."""
     found: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting:
@@ -353,8 +353,8 @@ def _causes(error: BaseException) -> list[BaseException]:
 def _may_have_been_sent(delivery: Delivery, causes: list[BaseException]) -> bool:
     """Return whether a failed request may have reached the panel.
 
-    It certainly did not if the attempt ended before its first byte was handed over. On a transport
-    that records nothing, only exceptions that are raised nowhere but while connecting prove that.
+    It has not if the attempt failed before the first byte was handed over. If the connection recorded
+    nothing, only exceptions that are raised exclusively while connecting prove this.
     """
     if delivery.handed_over:
         return True
@@ -388,23 +388,23 @@ def _lost_response(causes: list[BaseException], delivery: Delivery) -> tuple[str
     if delivery.expired:
         return (
             "the response was not complete within the time for one request",
-            "look at the panel's load, or raise total_timeout",
+            "check the load of the panel, or raise total_timeout",
         )
     if among(ssl.SSLError):
         return "TLS failed", "check that the port in {address} speaks https"
     if among(requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError):
-        return "no answer within the timeout", "raise timeout, or look at the panel"
+        return "no response within the timeout", "raise timeout, or check the load of the panel"
     if among(ConnectionError, EOFError, http.client.RemoteDisconnected, http.client.IncompleteRead):
-        return "the connection was lost before the answer was complete", ""
+        return "the connection was lost before the response was complete", ""
     kind = type(causes[-1]).__name__
     return (
-        f"the connection was lost before the answer was complete, or the answer is not HTTP ({kind})",
+        f"the connection was lost before the response was complete, or it is not HTTP ({kind})",
         "check {address}, and any proxy before it",
     )
 
 
 def _never_sent(causes: list[BaseException], delivery: Delivery) -> tuple[str, str, bool]:
-    """Return the reason, the hint, and whether it may pass, for a request that never left."""
+    """Return the reason, the hint, and whether the fault is temporary, for a request that was not sent."""
 
     def among(*kinds: type[BaseException]) -> bool:
         return any(isinstance(cause, kinds) for cause in causes)
@@ -431,8 +431,8 @@ def _never_sent(causes: list[BaseException], delivery: Delivery) -> tuple[str, s
         )
     if among(requests.exceptions.InvalidHeader):
         return (
-            "the credentials hold characters that HTTP does not allow",
-            "look for a line break at the end of the token",
+            "the credentials contain characters that HTTP does not allow",
+            "check the token for a line break at its end",
             False,
         )
     if delivery.failed_in_tunnel:
@@ -461,6 +461,6 @@ def _no_connection(among: Callable[..., bool]) -> tuple[str, str]:
 
 
 def _reason(causes: list[BaseException]) -> str:
-    """Return what OpenSSL says about a certificate."""
+    """Return OpenSSL's reason for rejecting a certificate."""
     reasons = (getattr(cause, "verify_message", None) for cause in causes)
     return next(filter(None, reasons), "verification failed")

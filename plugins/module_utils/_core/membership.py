@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sets of which a task wants some members in, some members out, or exactly these."""
+"""Sets of members that a task adds to, removes from, or replaces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TypeVar
 from .changes import Change
 from .existence import ABSENT, PRESENT
 
-#: The members that are named, and no others.
+#: The named members, and no others.
 EXACT = "exact"
 
 STATES = (PRESENT, ABSENT, EXACT)
@@ -21,10 +21,11 @@ T = TypeVar("T")
 
 
 def wanted_members(state: str, there: Collection[T], named: Collection[T]) -> list[T]:
-    """Return the members that the set is to have, those that are there first.
+    """Return the desired members of a set, the actual ones first.
 
-    :param state: ``present``, ``absent`` or ``exact``, of the members that are named.
-    :param there: the members that it has.
+    :param state: ``present``, ``absent`` or ``exact``.
+    :param there: the actual members.
+    :param named: the members that the task names.
     """
     if state == PRESENT:
         return [*there, *(member for member in named if member not in there)]
@@ -34,10 +35,10 @@ def wanted_members(state: str, there: Collection[T], named: Collection[T]) -> li
 
 
 def to_add(change: Change) -> list[str]:
-    """Return the members that are wanted and not there."""
+    """Return the desired members that are missing."""
     return [member for member in change.desired if member not in change.before]
 
 
 def to_remove(change: Change) -> list[str]:
-    """Return the members that are there and not wanted."""
+    """Return the actual members that are not desired."""
     return [member for member in change.before if member not in change.desired]

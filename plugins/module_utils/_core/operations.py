@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An operation of a panel's API, declared once, as data.
+"""Operations of a panel's API, declared as data.
 
-From the declaration follow the check-mode lock, the retry class, the wording of errors, the
-completeness test against the published API and the coverage table in the docs.
+The check-mode lock, the retry rules, the wording of errors, the completeness test against the
+published API and the coverage table in the docs all use these declarations.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from .errors import invalid
 
 
 class Effect(enum.Enum):
-    """What an operation does to the panel. The HTTP verb is no guide to it."""
+    """The effect of an operation on the panel. The HTTP verb does not determine it."""
 
     READ = "read"
-    #: Sets an absolute value: sending it twice leaves the same state.
+    #: Sets an absolute value: a second request leaves the same state.
     SET = "set"
-    #: Makes something new each time.
+    #: Creates a new object with each request.
     CREATE = "create"
-    #: Does something each time: a power action, a password, a payment.
+    #: Has an effect with each request: a power action, a new password, a payment.
     ACTION = "action"
-    #: Removes something: gone is gone, however often it is sent.
+    #: Deletes an object: a second request leaves the same state.
     DESTROY = "destroy"
 
 
@@ -40,16 +40,16 @@ _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation.
+    """An operation of a panel's API.
 
-    :param name: its name in results and errors, such as ``change_server_package``.
+    :param name: the name in results and errors, such as ``change_server_package``.
     :param method: HTTP verb.
-    :param path: below the API's base, with ``{placeholders}``; it may go on with a fixed query.
+    :param path: the path below the API's base, with ``{placeholders}`` and an optional fixed query.
     :param effect: see :class:`Effect`.
-    :param phrase: what it does, after "Cannot ", with the path's placeholders where they help.
-    :param query: names of the query parameters it takes.
-    :param body: names of the top-level keys its body takes; ``*`` stands for any other.
-    :param service: which of the panel's services carries it out, where it has several.
+    :param phrase: the action in messages, after "Cannot ". It may contain placeholders of the path.
+    :param query: names of the query parameters.
+    :param body: names of the top-level keys of the body; ``*`` allows any other.
+    :param service: the panel's service that executes the operation, if it has several.
     """
 
     name: str
@@ -63,21 +63,21 @@ class Operation:
 
     @property
     def reads(self) -> bool:
-        """Whether it leaves the panel as it is."""
+        """Whether the operation changes nothing on the panel."""
         return self.effect is Effect.READ
 
     @property
     def open_body(self) -> bool:
-        """Whether its body takes keys that nobody has declared, such as those of a newer panel."""
+        """Whether the body may have undeclared keys, such as keys of a newer panel version."""
         return "*" in self.body
 
     @property
     def placeholders(self) -> tuple[str, ...]:
-        """Names of the parts that :meth:`url_path` needs."""
+        """Names of the placeholders in the path."""
         return tuple(_PLACEHOLDER.findall(self.path))
 
     def url_path(self, parts: Mapping[str, Any]) -> str:
-        """Return the path with each part encoded, so that no value can name another path.
+        """Return the path with encoded parts, so that no value can lead to another path.
 
         :raises PanelError: ``validation`` for a part that is not set, blank or made of dots.
         """
@@ -92,7 +92,7 @@ class Operation:
         return _PLACEHOLDER.sub(encoded, self.path)
 
     def describe(self, parts: Mapping[str, Any]) -> str:
-        """Return what it does, to which object, for an error message."""
+        """Return the action and its object, for an error message."""
         return self.phrase.format_map({name: parts[name] for name in self.placeholders})
 
 
@@ -124,7 +124,7 @@ destroys = partial(_declare, Effect.DESTROY)
 
 
 class Catalogue(Mapping[str, Operation]):
-    """All operations of one panel, by name."""
+    """The operations of one panel, by name."""
 
     def __init__(self, *operations: Operation) -> None:
         self._by_name = {operation.name: operation for operation in operations}

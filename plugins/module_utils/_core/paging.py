@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads a list that comes in pages, and notices when the pages do not fit together."""
+"""Read paged lists, and detect pages that are inconsistent."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any
 from .errors import Code, PanelError, unreadable
 from .threads import each
 
-#: More pages than any panel has. A list without an end is a fault, not a fleet.
+#: More pages than any panel has, so that a list without an end is an error.
 MAX_PAGES = 10_000
-#: How often a list is read from the start again because it changed on the way.
+#: How often a list is read before its changes during the read are an error.
 WALKS = 3
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its rows, and how many pages and rows the panel says there are in all."""
+    """A page: its rows, and the reported numbers of all pages and rows."""
 
     rows: list[Any]
     pages: int
@@ -36,20 +36,19 @@ def read_all(
     workers: int = 1,
     max_pages: int = MAX_PAGES,
 ) -> list[Any]:
-    """Return every row of a paged list, in the panel's order, each once.
+    """Return all rows of a paged list, in the panel's order, without duplicates.
 
-    While one page is read, rows may be added or removed on another: a row then shows twice, or
-    slips between two pages and is missed. The number of different rows tells: unless it is the
-    total that every page named, the list is read again from the start. One row gone and another
-    new in the same moment keep the total, and are not noticed.
+    Rows may be added or removed during the read. A row then appears on two pages, or on none. If the
+    number of different rows is not the total on each page, the list is read again. A row that
+    replaces another one at the same moment is not detected.
 
     :param fetch: returns page ``n``, counted from 1.
-    :param identify: returns what makes a row the same row, such as its id.
-    :param workers: how many pages may be asked for at a time, once the first has told their number.
-    :param what: the rows' name in the error message, such as "servers".
-    :raises PanelError: ``protocol`` when the list never holds still.
+    :param identify: returns the identity of a row, such as its ID.
+    :param workers: maximum number of pages read at the same time, after the first page.
+    :param what: the plural noun for the rows in messages, such as "servers".
+    :raises PanelError: ``protocol`` if the list changes during every read.
     """
-    for _walk_number in range(WALKS):
+    for _number in range(WALKS):
         rows = _walk(fetch, identify, what, workers, max_pages)
         if rows is not None:
             return rows
@@ -69,11 +68,11 @@ def read_until_short(
     size: int,
     max_pages: int = MAX_PAGES,
 ) -> list[Any]:
-    """Return every row of a list that ends with a page that is not full, each row once.
+    """Return all rows of a list that ends with a page that is not full, without duplicates.
 
     :param fetch: returns page ``n``, counted from 1.
-    :param size: rows of a full page.
-    :raises PanelError: ``protocol`` when the pages repeat, which hides what would come after.
+    :param size: number of rows of a full page.
+    :raises PanelError: ``protocol`` if the pages repeat, since further rows may be missing.
     """
     found: dict[Hashable, Any] = {}
     for number in range(1, max_pages + 1):
@@ -95,30 +94,31 @@ def read_chain(
     *,
     max_pages: int = MAX_PAGES,
 ) -> list[Any]:
-    """Return every row of a list whose pages each name the next one, each row once.
+    """Return all rows of a list whose pages contain the marker of the next page, without duplicates.
 
-    :param fetch: returns the page at a marker (``None``: the first), and the marker of the next.
-    :raises PanelError: ``protocol`` when a page leads back to an earlier one.
+    :param fetch: returns the page at a marker (``None``: the first), and the next marker.
+    :raises PanelError: ``protocol`` if a marker repeats.
     """
     found: dict[Hashable, Any] = {}
     seen: set[str] = set()
     marker: str | None = None
-    for _page_number in range(max_pages):
+    for _number in range(max_pages):
         rows, marker = fetch(marker)
         for row in rows:
             found.setdefault(identify(row), row)
         if not marker:
             return list(found.values())
         if marker in seen:
-            raise unreadable(f"the pages of the list of {what} go round in a circle")
+            raise unreadable(f"the pages of the list of {what} form a loop")
         seen.add(marker)
     raise too_many_pages(what, max_pages)
 
 
 def too_many_pages(what: str, max_pages: int) -> PanelError:
-    """Return the error for a list that goes on after the last page that may be read."""
+    """Return the error for a list with more pages than allowed."""
     return unreadable(
-        f"the list of {what} has more than {max_pages} pages", "raise max_pages if it is that long"
+        f"the list of {what} has more than {max_pages} pages",
+        "raise max_pages if it is really that long",
     )
 
 
@@ -129,7 +129,7 @@ def _walk(
     workers: int,
     max_pages: int,
 ) -> list[Any] | None:
-    """Read all pages once; ``None`` if they do not fit together."""
+    """Read all pages once. Return the rows, or ``None`` if the pages are inconsistent."""
     first = fetch(1)
     if first.pages > max_pages:
         raise too_many_pages(what, max_pages)
@@ -143,7 +143,7 @@ def _walk(
 
 
 def _following(fetch: Callable[[int], Page], first: Page, workers: int) -> Iterator[Page]:
-    """Yield the pages after the first one. An empty page shows that they do not fit together."""
+    """Yield the pages after the first one, up to an empty page."""
     numbers = range(2, first.pages + 1) if first.rows else range(0)
     if workers > 1:
         yield from each(fetch, numbers, workers)

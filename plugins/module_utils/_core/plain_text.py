@@ -2,11 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make text that strangers chose, such as a server's name, safe to show to a person.
+"""Make untrusted text, such as the name of a server, safe for a terminal.
 
-A terminal obeys control characters: an escape sequence in a name moves the cursor, fills the
-clipboard, or prints a line that looks like Ansible's own. Every message, warning and progress line
-passes through :func:`plain`.
+Escape sequences in a name can move the cursor, fill the clipboard, or print a line that looks like
+Ansible's own. Every message, warning and progress line passes through :func:`plain`.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-#: The longest message of a panel that is shown.
+#: Maximum length of a panel's message.
 LONGEST = 400
 
 
@@ -22,7 +21,7 @@ def plain(value: Any) -> str:
     """Return one line of printable characters. ``None`` becomes an empty text.
 
     Every other character becomes a space: control characters (C0, C1, newlines), format characters
-    such as those that turn the writing direction, lone surrogates, and unusual white space.
+    such as marks of the writing direction, lone surrogates, and unusual white space.
     """
     text = "" if value is None else str(value)
     if text.isascii() and text.isprintable():
@@ -37,7 +36,7 @@ def shortened(text: str) -> str:
 
 
 def width(text: str) -> int:
-    """Return how many columns of a terminal the text takes."""
+    """Return the width of a text in columns of a terminal."""
     return sum(
         0
         if unicodedata.combining(letter)
@@ -49,7 +48,7 @@ def width(text: str) -> int:
 
 
 def without_lone_surrogates(value: Any) -> Any:
-    """Return decoded JSON in which each lone surrogate is U+FFFD: nothing can write it as UTF-8."""
+    """Replace lone surrogates in decoded JSON with U+FFFD. They cannot be encoded as UTF-8."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):

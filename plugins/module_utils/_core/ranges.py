@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Numbers that a panel would refuse, found before anything is sent."""
+"""Checks of numbers, before anything is sent."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any, TypeAlias
 
 from .errors import invalid
 
-#: The lowest and the highest number that is taken; ``None`` where there is no highest.
+#: The lowest and the highest allowed number; ``None`` if there is no highest.
 Range: TypeAlias = "tuple[int, int | None]"
 
 
 def check_ranges(params: Mapping[str, Any], ranges: Mapping[str, Range]) -> None:
-    """Refuse an option outside its range; one that is not set is in it.
+    """Refuse an option outside its range. An option that is not set is accepted.
 
     :raises PanelError: ``validation``, naming the option.
     """

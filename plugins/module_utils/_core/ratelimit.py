@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keeps the number of requests per second below what the panel's token allows."""
+"""Limit the number of requests per second."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .waiting import Clock
 
 
 class RateLimiter:
-    """Spaces requests evenly; shared by all threads of a run.
+    """A rate limiter that spaces requests evenly. Threads can share it.
 
     :param per_second: requests per second; 0 means no limit.
-    :param clock: where time comes from.
+    :param clock: the source of time.
     """
 
     def __init__(self, per_second: float, clock: Clock) -> None:

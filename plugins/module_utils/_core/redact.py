@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keep secrets out of every text that leaves the collection."""
+"""Mask secrets in texts."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from urllib.parse import quote, urlsplit
 
 MASK = "********"
 
-#: Long enough not to be a word that merely follows.
+#: The minimum length keeps ordinary words after "bearer" and "basic".
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=|-]{12,}")
 
-#: A panel that repeats a secret may cut it. So many characters of its beginning count as the secret.
+#: A panel may repeat a secret cut off. This number of characters at its start counts as the secret.
 _PREFIX = 12
 
 
 class Redactor:
-    """Masks known secrets in every form in which a server could repeat them.
+    """Masks secrets in every form in which a server may repeat them.
 
-    Covered are the secret itself, its beginning where it is cut off, and its characters escaped as
-    in a URL, in HTML, in JSON, in a Python or PHP text, or as Base64 of a text that holds it.
+    These forms are the secret itself, its start, its characters escaped for a URL, HTML, JSON, Python
+    or PHP, and the Base64 of a text with the secret in it.
 
-    :param secrets: the values to mask; empty ones are ignored.
+    :param secrets: the values to mask; empty values are ignored.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
@@ -83,9 +83,9 @@ def _letter(letter: str) -> str:
 
 
 def _base64_forms(secret: str) -> Iterator[str]:
-    """Yield what Base64 makes of the secret at each of the three places it can begin in a text.
+    """Yield the Base64 of the secret for each of its three possible offsets in a text.
 
-    The first and the last characters depend on the neighbours and are left out.
+    The first and the last characters depend on the text around the secret and are omitted.
     """
     content = secret.encode()
     for before in range(3):
@@ -100,7 +100,7 @@ def _base64_forms(secret: str) -> Iterator[str]:
 
 
 def origin(url: str) -> str:
-    """Return scheme, host and port of a URL: all that an error may show of it."""
+    """Return scheme, host and port of a URL, the only parts that messages may show."""
     try:
         parts = urlsplit(url)
     except ValueError:

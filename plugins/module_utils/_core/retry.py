@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a request may be sent again: by what it does to the panel, never by its HTTP verb."""
+"""Retry rules: the effect of an operation decides, never its HTTP verb."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from .waiting import Clock
 
 
 class Fault(enum.Enum):
-    """What stood between a request and a usable answer."""
+    """The reasons for a request without a usable response."""
 
-    #: The request did not leave: name lookup, connect, proxy.
+    #: The request was not sent: name lookup, connect, proxy.
     NEVER_SENT = "never sent"
-    #: HTTP 429: refused before it was looked at.
+    #: HTTP 429: refused before it had an effect.
     RATE_LIMITED = "rate limited"
-    #: HTTP 423: the object is busy, nothing was done.
+    #: HTTP 423: the object is busy and was not changed.
     LOCKED = "locked"
-    #: HTTP 5xx: may have come before or after the effect.
+    #: HTTP 5xx: the request may have had its effect.
     SERVER_ERROR = "server error"
-    #: Read timeout, reset, cut body: may have come before or after the effect.
+    #: Read timeout, reset, incomplete body: the request may have had its effect.
     INTERRUPTED = "interrupted"
-    #: Accepted by status, but the body cannot be read: the effect has most likely taken place.
+    #: The status is a success but the body is unreadable: the request most likely had its effect.
     UNREADABLE = "unreadable"
     #: Reported as done and as failed in the same answer.
     HALF_DONE = "half done"
 
 
 class Verdict(enum.Enum):
-    """What to do after a fault."""
+    """The reaction to a fault."""
 
     RETRY = "send it again"
     REREAD = "read the object again, and send only what still differs"
@@ -75,7 +75,7 @@ VERDICTS: Mapping[Effect, Mapping[Fault, Verdict]] = {
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """What the operator allows.
+    """The retries that the operator allows.
 
     :param retries: how often one request may be sent again.
     :param budget_s: seconds that a task may spend waiting between attempts, all requests together.

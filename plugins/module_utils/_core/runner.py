@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs one task from plain data to plain data.
+"""Run one task: options in, result out, both as plain data.
 
-A module, an action plugin and a test call the same :func:`run`; none of Ansible's classes is known here.
+Modules, action plugins and tests call the same :func:`run`. It uses no class of Ansible.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .waiting import Clock, SystemClock
 ClientT = TypeVar("ClientT")
 Params = Mapping[str, Any]
 
-#: The ranges of the options that every connection has.
+#: The ranges of the connection options that all panels share.
 _RANGES: Mapping[str, Range] = {
     "timeout": (1, None),
     "total_timeout": (1, None),
@@ -41,39 +41,39 @@ _RANGES: Mapping[str, Range] = {
 
 
 class Query(ABC):
-    """A task that only reads. Constructed with the panel's client and the module's options."""
+    """A read-only task, constructed with the panel's client and the module's options."""
 
     @abstractmethod
     def read(self) -> dict[str, Any]:
-        """Return the result keys of its own."""
+        """Return the task's own result keys."""
 
 
 class Action(ABC):
-    """A task that does something each time, such as a password reset.
+    """A task with an effect in every run, such as a password reset.
 
-    Constructed with the panel's client and the module's options. It always reports ``changed``,
-    unless its result says otherwise.
+    Constructed with the panel's client and the module's options. It reports ``changed`` unless its
+    result sets the key to false.
     """
 
     @abstractmethod
     def predict(self) -> dict[str, Any]:
-        """Return the result keys that check mode can know. Must fail where :meth:`perform` would."""
+        """Return the result keys for check mode. Must fail if :meth:`perform` would fail."""
 
     @abstractmethod
     def perform(self) -> dict[str, Any]:
-        """Do it, and return the result keys of its own."""
+        """Perform the action and return the task's own result keys."""
 
 
 @dataclass(frozen=True)
 class Panel(Generic[ClientT]):
-    """A kind of panel: how to speak to it and what to call on it.
+    """A kind of panel, with its dialect and client.
 
-    :param name: in messages.
-    :param dialect: makes the dialect from the module's options.
-    :param client: makes the client from a session.
-    :param api_path: where the API is on a host, for an ``api_url`` that names only the host.
-    :param services: returns the addresses of the panel's services from the module's options, for
-        a panel that is not at an ``api_url``.
+    :param name: the name in messages.
+    :param dialect: creates the dialect from the module's options.
+    :param client: creates the client from a session.
+    :param api_path: the path of the API, for an ``api_url`` without a path.
+    :param services: returns the addresses of the panel's services from the module's options, for a
+        panel without ``api_url``.
     """
 
     name: str
@@ -83,9 +83,9 @@ class Panel(Generic[ClientT]):
     services: Callable[[Params], Mapping[str, str]] | None = None
 
     def base_urls(self, params: Params) -> Mapping[str, str]:
-        """Return where the panel's services are, by name; the first one's address stands for the panel.
+        """Return the addresses of the panel's services, by name. The first one identifies the panel.
 
-        :raises PanelError: ``validation`` for an address that is none.
+        :raises PanelError: ``validation`` for an invalid address.
         """
         if self.services:
             return self.services(params)
@@ -101,10 +101,10 @@ class Panel(Generic[ClientT]):
         limiter: RateLimiter | None = None,
         connections: int = 10,
     ) -> Session:
-        """Open a session from the common options.
+        """Open a session with the connection options.
 
-        :param limiter: the rate allowed, where it is not this task's alone.
-        :param connections: how many are kept open, one for each thread that sends.
+        :param limiter: a rate limiter that is shared with other tasks.
+        :param connections: maximum number of open connections, one for each sending thread.
         :raises PanelError: ``validation`` for a wrong option.
         """
         check_ranges(params, _RANGES)
@@ -132,13 +132,13 @@ def run(
     clock: Clock | None = None,
     backend: Backend | None = None,
 ) -> dict[str, Any]:
-    """Carry out one task and return its result.
+    """Run one task and return its result.
 
-    :param work: the class of the resource to converge, the query to answer, or the action to do.
+    :param work: the class of the resource, query or action.
     :param params: the module's options after argument validation.
-    :param clock: a test's time.
-    :param backend: a test's network.
-    :raises PanelError: with ``api_calls`` and all that was learnt in its ``result``.
+    :param clock: the clock, for tests.
+    :param backend: the network, for tests.
+    :raises PanelError: with ``api_calls`` in its ``result``.
     """
     session = panel.session(
         params, check_mode=check_mode, clock=clock or SystemClock(), backend=backend
@@ -165,14 +165,13 @@ def run(
 
 
 def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") -> str:
-    """Return where the operations' paths begin.
+    """Return the base URL of the API.
 
-    An address that names only a host gets the API's path; any other is taken as it is.
+    If the address has no path, the path of the API is added.
 
-    :param option: the option that the address comes from.
-
-    :raises PanelError: ``validation`` when it is no usable address. The message never repeats it,
-        since somebody may have put a password there.
+    :param option: the option with the address.
+    :raises PanelError: ``validation`` for an invalid address. The message does not contain the
+        address, because it may contain a password.
     """
     try:
         parts = urlsplit(address.strip())
@@ -191,7 +190,7 @@ def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") ->
     if parts.username or parts.password or parts.query or parts.fragment:
         raise invalid(
             f"{option} must hold neither credentials nor a query",
-            "credentials have options of their own",
+            "set the options for credentials instead",
         )
     path = parts.path.rstrip("/") or api_path
     return f"{parts.scheme}://{parts.netloc}{path}"

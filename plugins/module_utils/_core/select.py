@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Find the objects that an option names: exactly one, or all whose names match a pattern."""
+"""Selection of objects by the operator's options: exactly one, or all with matching names."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ T = TypeVar("T")
 def exactly_one(
     rows: Iterable[Mapping[str, Any]], desired: str, *, what: str, option: str, by: str = "name"
 ) -> Mapping[str, Any]:
-    """Return the one row with exactly this name, or this value of another field.
+    """Return the only row whose name, or another field, equals the desired value.
 
     :param rows: projected objects with ``id`` and the field.
     :param what: the object's name in messages, such as "server".
-    :param option: the option that takes an ID instead, for the hint.
+    :param option: the option that selects by ID instead, for the hint.
     :param by: the field to compare.
     :raises PanelError: ``not_found`` (with similar values), ``ambiguous`` (with the IDs), or
         ``validation`` if no value is given.
@@ -88,10 +88,10 @@ def mistaken_name(desired: Any, rows: Iterable[Mapping[str, Any]], by: str) -> s
 def name_passes(
     name: str | None, patterns: Iterable[str] | None, excluded: Iterable[str] | None
 ) -> bool:
-    """Whether a name passes a filter. A missing name counts as an empty one. Letter case matters.
+    """Return whether a name passes a case-sensitive filter. A missing name counts as an empty one.
 
-    :param patterns: shell patterns, one of which must match. ``None`` lets every name pass.
-    :param excluded: shell patterns, none of which may match.
+    :param patterns: shell patterns; at least one must match. ``None`` accepts all names.
+    :param excluded: shell patterns; a name that matches one of them does not pass.
     """
 
     def matches(desired: Iterable[str]) -> bool:
@@ -118,10 +118,10 @@ def positive(option: str, value: int | None) -> int:
 
 
 def each_once(option: str, values: Sequence[T], noun: str) -> Sequence[T]:
-    """Return the values of an option, after a check for duplicates.
+    """Return the values of an option.
 
-    :param noun: what the option names, in the plural.
-    :raises PanelError: ``validation``, with the duplicates.
+    :param noun: the plural noun for the values.
+    :raises PanelError: ``validation`` if a value occurs twice.
     """
     twice = [str(value) for value, times in Counter(values).items() if times > 1]
     if twice:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way of every request: authorise, send, classify, retry, decode.
+"""Execute operations: authorise, send, classify, retry, decode.
 
-A session belongs to one task and one panel. It holds the check-mode lock, counts the calls and
-masks the secrets in whatever the panel says.
+A session belongs to one task and one panel. It refuses writes in check mode, counts the calls and
+masks secrets in the panel's messages.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class UncertainWrite(PanelError):
 
 @dataclass(frozen=True)
 class Rejection:
-    """An answer that is not a success.
+    """The reason why a response is not a success.
 
     :param code: failure code for the task.
-    :param message: the panel's own words, one line.
+    :param message: the panel's message, one line.
     :param fault: set if the request may be sent again, or may have taken effect.
     :param hint: what the operator may try.
     :param passing: whether the fault may pass by itself.
@@ -57,30 +57,30 @@ class Rejection:
 
 
 class Dialect(ABC):
-    """How one panel speaks: what the session must not know by heart."""
+    """The protocol of one kind of panel: credentials, bodies and errors."""
 
     #: The panel's name in messages.
     panel: str
     operations: Catalogue
-    #: The option that says where the panel is, for hints.
+    #: The option with the panel's address, for hints.
     address: str = "api_url"
     #: Whether bodies are sent as HTML forms rather than as JSON.
     sends_forms: bool = False
 
     @abstractmethod
     def secrets(self) -> tuple[str, ...]:
-        """Values that no text may show."""
+        """Return the values to mask in all texts."""
 
     @abstractmethod
     def authorise(self, request: Request) -> Request:
-        """Return the request with credentials. Called for each attempt: a signature may hold the time."""
+        """Return the request with credentials. Called for each attempt, since a signature may contain the time."""
 
     @abstractmethod
     def message(self, response: Response) -> str:
-        """Return the panel's own words from the body of an error, or ``""``."""
+        """Return the panel's message from the body of an error, or ``""``."""
 
     def reject(self, response: Response) -> Rejection | None:
-        """Return why the answer is no success, ``None`` if it is one. Override where HTTP 200 can mean failure."""
+        """Return why a response is a failure, or ``None``. Override if HTTP 200 can mean failure."""
         return None if response.ok else rejection_by_status(response, self.message(response))
 
     def says_absent(self, operation: Operation, response: Response) -> bool:
@@ -96,7 +96,7 @@ class Dialect(ABC):
         return None
 
     def decode(self, response: Response) -> Any:
-        """Return the body of a success. :raises ValueError: it is not what the API sends."""
+        """Return the decoded body of a success. :raises ValueError: the body does not match the API."""
         return response.json()
 
 
@@ -124,9 +124,9 @@ _BARE_STATUS: Mapping[int, str] = {
     400: "the panel refused the request (HTTP 400)",
     401: "the panel did not accept the credentials (HTTP 401)",
     403: "the credentials lack the permission (HTTP 403)",
-    404: "there is no such thing on the panel (HTTP 404)",
-    409: "it conflicts with the present state (HTTP 409)",
-    407: "the proxy wants credentials (HTTP 407)",
+    404: "the panel has no such object (HTTP 404)",
+    409: "it conflicts with the current state (HTTP 409)",
+    407: "the proxy requires credentials (HTTP 407)",
     422: "the panel refused the values (HTTP 422)",
     423: "it is locked by a running task (HTTP 423)",
     429: "too many requests (HTTP 429)",
@@ -134,9 +134,9 @@ _BARE_STATUS: Mapping[int, str] = {
 
 
 def rejection_by_status(response: Response, message: str) -> Rejection:
-    """Classify an answer by its HTTP status.
+    """Classify a response by its HTTP status.
 
-    :param message: the panel's words, ``""`` where it said nothing readable.
+    :param message: the panel's message, or ``""``.
     """
     status = response.status
     if 300 <= status < 400:
@@ -147,17 +147,20 @@ def rejection_by_status(response: Response, message: str) -> Rejection:
             hint="redirects are not followed with credentials; set api_url to where the API is",
         )
     if status >= 500:
-        words = f"{message or 'the panel failed'} (HTTP {status})"
-        return Rejection(Code.TRANSPORT, words, Fault.SERVER_ERROR, "look at the panel's log")
+        reason = f"{message or 'the panel failed'} (HTTP {status})"
+        return Rejection(Code.TRANSPORT, reason, Fault.SERVER_ERROR, "check the log of the panel")
     code, fault, hint = _BY_STATUS.get(status, (Code.PROTOCOL, None, ""))
     return Rejection(
-        code, message or _BARE_STATUS.get(status, f"the panel answered HTTP {status}"), fault, hint
+        code,
+        message or _BARE_STATUS.get(status, f"the panel responded with HTTP {status}"),
+        fault,
+        hint,
     )
 
 
 @dataclass
 class Calls:
-    """What a task has cost, for the result key ``api_calls``."""
+    """The numbers of calls of a task, for the result key ``api_calls``."""
 
     read: int = 0
     write: int = 0
@@ -166,10 +169,10 @@ class Calls:
 class Session:
     """Sends the operations of one panel. Several threads may share it.
 
-    :param dialect: how the panel speaks.
-    :param base_urls: where the operations' paths begin, without a slash at the end, for each of
-        the panel's services; a panel that is one service calls it ``""``.
-    :param backend: what sends the requests.
+    :param dialect: the protocol of the panel.
+    :param base_urls: base URLs of the panel's services, without a slash at the end. The name of the
+        service is ``""`` if the panel has only one.
+    :param backend: sends the requests.
     :param backoff: the waiting allowed, shared with the convergence loop.
     :param limiter: the rate allowed.
     :param check_mode: refuse every operation that does not only read.
@@ -211,7 +214,7 @@ class Session:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Carry out an operation of the panel's catalogue, by its name. See :meth:`execute`."""
+        """Execute an operation of the panel's catalogue, by its name. See :meth:`execute`."""
         operation = self.dialect.operations[name]
         return self.execute(operation, path=path, query=query, body=body)
 
@@ -223,13 +226,13 @@ class Session:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Carry out one operation and return its decoded answer, ``None`` where that is empty.
+        """Execute an operation and return its decoded response, or ``None`` if that is empty.
 
-        :param path: values of the placeholders in its path.
-        :param query: query parameters; names as the operation declares them.
-        :param body: JSON body; top-level keys as the operation declares them.
-        :raises UncertainWrite: a write whose effect can be found out by reading the object again.
-        :raises PanelError: everything else that went wrong, after the retries that are safe.
+        :param path: values of the placeholders in the path.
+        :param query: query parameters that the operation declares.
+        :param body: the body, with top-level keys that the operation declares.
+        :raises UncertainWrite: a SET or DESTROY has an unknown effect.
+        :raises PanelError: any other failure, after all safe retries.
         """
         parts = path or {}
         self._guard(operation, query or {}, body or {})
@@ -271,7 +274,7 @@ class Session:
         return session
 
     def api_calls(self) -> dict[str, Any]:
-        """What the task has cost so far: requests that read, that write, that were repeats, and seconds waited."""
+        """Return the numbers of reads, writes and retries so far, and the seconds waited."""
         waited_s = self.backoff.waited_s + self._limited_s
         return {
             "read": self._calls.read,
@@ -281,7 +284,7 @@ class Session:
         }
 
     def hide(self, secret: str) -> None:
-        """Mask one more secret from now on, such as a token that was fetched on the way."""
+        """Mask one more secret, such as a token from a response."""
         self._hidden = (*self._hidden, secret)
         self._redactor = Redactor(self._hidden)
 
@@ -290,7 +293,7 @@ class Session:
         return self._redactor.text(text)
 
     def message(self, text: str) -> str:
-        """Return a text of the panel as one line for a message: masked first, then shortened."""
+        """Return a text of the panel as one line for a message, masked and shortened."""
         return shortened(self.redact(text))
 
     @property
@@ -299,13 +302,13 @@ class Session:
         return self._calls.write > 0
 
     def close(self) -> None:
-        """Give up the connections."""
+        """Close the connections."""
         self._backend.close()
 
     def _guard(
         self, operation: Operation, query: Mapping[str, Any], body: Mapping[str, Any]
     ) -> None:
-        """Stop a caller's mistake before it reaches the panel."""
+        """Raise an error for a wrong call before anything is sent."""
         if self._check_mode and not operation.reads:
             raise AssertionError(f"{operation.name} would write in check mode")
         undeclared = set(query) - set(operation.query)
@@ -375,7 +378,7 @@ class Session:
             response = self._backend.send(self.dialect.authorise(request))
         except TransportFailure as failure:
             raise _FailedAttempt(_no_answer(failure, self.dialect.address)) from failure
-        # From here on the panel has the request: no exception may pass as if nothing was sent.
+        # The panel has the request: any exception from here must count it as sent.
         try:
             rejection = self._rejection(operation, response)
             if not rejection:
@@ -404,7 +407,7 @@ class Session:
     def _pause_or_raise(
         self, operation: Operation, action: str, failed_attempt: _FailedAttempt, attempt: int
     ) -> None:
-        """Wait for the next attempt where one is safe and allowed; raise otherwise."""
+        """Wait before the next attempt if it is safe and allowed; raise otherwise."""
         fault = failed_attempt.rejection.fault
         verdict = VERDICTS[operation.effect][fault] if fault else Verdict.NEVER
         if verdict is Verdict.RETRY and not failed_attempt.rejection.passing:
@@ -456,8 +459,8 @@ class Session:
 _MAY_HAVE_WORKED = (Fault.SERVER_ERROR, Fault.INTERRUPTED, Fault.UNREADABLE, Fault.HALF_DONE)
 
 _FIND_OUT: Mapping[Effect, str] = {
-    Effect.CREATE: "the panel may have made it all the same: look there before you run this again",
-    Effect.ACTION: "the panel may have done it all the same: look there before you run this again",
+    Effect.CREATE: "the panel may have created it: check the panel before you run this again",
+    Effect.ACTION: "the panel may have done it: check the panel before you run this again",
 }
 
 
@@ -503,7 +506,7 @@ def _unreadable(response: Response, address: str) -> Rejection:
     what = "an HTML page" if start == "<" else "something else"
     return Rejection(
         Code.PROTOCOL,
-        f"the answer is not JSON but {what} (HTTP {response.status})",
+        f"the response is not JSON but {what} (HTTP {response.status})",
         Fault.UNREADABLE,
-        f"check that {address} is the address of the API, and what stands between",
+        f"check that {address} is the address of the API, and any proxy before it",
     )

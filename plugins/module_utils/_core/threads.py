@@ -35,7 +35,7 @@ def started(work: Callable[[], None], most: int, *, name: str) -> list[threading
 
 
 def each(work: Callable[[Item], Result], items: Iterable[Item], workers: int) -> list[Result]:
-    """Return what ``work`` makes of each item, in their order, at most ``workers`` at a time.
+    """Return the results of ``work`` for all items, in order, with at most ``workers`` at a time.
 
     :raises Exception: of the first item, in their order, whose work raised one; what had not begun
         is dropped.

@@ -4,8 +4,8 @@
 
 """Find the certificate authorities to trust.
 
-requests trusts the list of its own dependency certifi, so an authority that an administrator has
-added to the system is unknown to it. The system's list comes first here.
+requests trusts only the list of its dependency certifi, without the authorities that an
+administrator has added to the system. Here, the system's list takes precedence.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import os
 import ssl
 from pathlib import Path
 
-#: Where systems keep the authorities in one file. A Python from a wheel or a container may have an
-#: OpenSSL whose compiled-in place is another one.
+#: Files with the authorities of common systems. The OpenSSL of a Python from a wheel or a container
+#: may have another path compiled in.
 _SYSTEM_FILES = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch, Alpine
     "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, RHEL
@@ -27,7 +27,7 @@ _SYSTEM_FILES = (
 def system_authorities() -> str | None:
     """Return the file or folder with the system's authorities, or ``None`` if there is none.
 
-    The environment variables ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` come first, as for OpenSSL.
+    The environment variables ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` take precedence, as in OpenSSL.
     """
     for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         if os.environ.get(variable):

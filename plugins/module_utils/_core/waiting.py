@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time, injected so that tests do not sleep, and the one polling loop."""
+"""The clock, replaceable in tests, and the polling loop."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ T = TypeVar("T")
 
 
 class Clock(Protocol):
-    """Where the collection gets its time from."""
+    """A source of time."""
 
     def monotonic(self) -> float:
-        """Seconds that only grow; the base of every deadline."""
+        """Return monotonic seconds, for deadlines."""
 
     def time(self) -> float:
-        """Seconds since the epoch, for dates that a server names."""
+        """Return seconds since the epoch, for dates from a server."""
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait for a number of seconds."""
 
 
 class SystemClock:
-    """The machine's own time."""
+    """The clock of the machine."""
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -48,12 +48,12 @@ def wait_until(
     first_s: float = 0.5,
     longest_s: float = 5.0,
 ) -> tuple[T, bool]:
-    """Call ``probe`` until ``done`` accepts what it returns.
+    """Call ``probe`` until ``done`` accepts its result.
 
-    The pause starts at ``first_s`` and doubles up to ``longest_s``; the last one is cut to the
-    deadline, at which there is one more probe. With ``timeout_s`` 0 there is exactly one probe.
+    The pause starts at ``first_s`` and doubles up to ``longest_s``. The last pause ends at the
+    deadline and is followed by one more call. With ``timeout_s`` 0 there is exactly one call.
 
-    :returns: the last probe and whether it was accepted; the caller says what a timeout means.
+    :returns: the last result, and whether it was accepted.
     """
     deadline = clock.monotonic() + timeout_s
     pause = first_s

@@ -147,7 +147,7 @@ def _page(response: Response) -> Rejection:
         )
     return Rejection(
         Code.PROTOCOL,
-        f"the answer is not JSON but a page for a browser (HTTP {response.status})",
+        f"the response is not JSON but a page for a browser (HTTP {response.status})",
         Fault.UNREADABLE,
         f"check that api_url is the admin panel, most often on port {PORTS['https']}; {_CREDENTIALS}",
     )

@@ -18,8 +18,7 @@ class Named(Protocol):
     """Something that a rule is about."""
 
     @property
-    def name(self) -> str:
-        """The name by which an offender is listed."""
+    def name(self) -> str: ...
 
 
 #: How a line begins if the rule could not be checked.

@@ -107,7 +107,7 @@ def never_sent(message: str = "the connection was refused") -> TransportFailure:
     return TransportFailure(message, sent=False)
 
 
-def interrupted(message: str = "no answer within the timeout") -> TransportFailure:
+def interrupted(message: str = "no response within the timeout") -> TransportFailure:
     """A request whose answer was lost."""
     return TransportFailure(message, sent=True)
 

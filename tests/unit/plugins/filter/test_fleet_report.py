@@ -155,5 +155,5 @@ def test_a_file_that_no_bulk_action_wrote(tmp_path, content):
 
 
 def test_a_part_that_is_none():
-    with pytest.raises(AnsibleFilterError, match="each part of a report is a dictionary"):
+    with pytest.raises(AnsibleFilterError, match="each part of a report must be a dictionary"):
         fleet_report(["planned.json"])

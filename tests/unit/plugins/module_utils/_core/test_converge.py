@@ -208,7 +208,7 @@ def test_a_lost_write_that_cannot_be_looked_after_is_uncertain():
     error = fail_thing(thing)
     assert error.uncertain is True
     assert error.code.value == "transport"
-    assert "reading it again failed too: not now" in error.msg
+    assert "the second read failed too: not now" in error.msg
     assert thing.writes == 1
 
 
@@ -222,7 +222,7 @@ def test_a_read_back_that_fails_leaves_a_change_that_nobody_has_seen():
     thing.unreadable_from = 2
     error = fail_thing(thing)
     assert (error.partial, error.uncertain) == (True, True)
-    assert "the change was sent and accepted, only the check failed" in error.msg
+    assert "the panel accepted the change, only the second read failed" in error.msg
 
 
 def test_a_conclusion_that_fails_keeps_what_was_done():

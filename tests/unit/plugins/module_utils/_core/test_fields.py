@@ -93,7 +93,7 @@ def test_a_row_is_found_by_a_flag_in_each_form(flag):
 
 @pytest.mark.parametrize("path", ["a[", "a]b", "a[x=]", "a[-1]"])
 def test_a_path_that_is_none_is_a_mistake_of_ours(path):
-    with pytest.raises(ValueError, match="is no path"):
+    with pytest.raises(ValueError, match="is not a path"):
         pick(RAW, path)
 
 
@@ -168,7 +168,9 @@ def test_values_are_typed(kind, value, typed):
     ],
 )
 def test_what_is_no_such_value_is_a_protocol_failure(kind, value):
-    with pytest.raises(PanelError, match=f"as size, which is no {kind.__name__}") as caught:
+    with pytest.raises(
+        PanelError, match=f"as size, which is not a valid {kind.__name__}"
+    ) as caught:
         Field("size", "size", kind).read({"size": value})
     assert caught.value.code.value == "protocol"
 

@@ -183,7 +183,7 @@ def test_a_cut_body_may_have_reached_the_panel():
     with loopback(reply(b'{"info": [', length=500)) as server:
         failure = _fail(server.url)
     assert failure.sent is True
-    assert "before the answer was complete" in failure.message
+    assert "before the response was complete" in failure.message
 
 
 def test_a_read_timeout_may_have_reached_the_panel():

@@ -110,7 +110,7 @@ def test_the_state_is_unknown_only_after_a_write_that_may_have_worked(effect, fa
 @pytest.mark.parametrize("fault", MAYBE)
 def test_what_is_never_repeated_says_where_to_look(effect, fault, clock):
     backend = ScriptedBackend(_step(effect, TABLE[fault][0]))
-    with pytest.raises(PanelError, match="look there before you run this again") as caught:
+    with pytest.raises(PanelError, match="check the panel before you run this again") as caught:
         toy_session(backend, clock).call(effect.value, path={"thing": 1})
     assert caught.value.retryable is False
 

@@ -58,7 +58,7 @@ def cps(code, status=400):
         (answer(502, HTML), "transport", "the panel failed (HTTP 502)"),
         (answer(503, "upstream busy"), "transport", "upstream busy (HTTP 503)"),
         (answer(401), "auth", "the panel did not accept the credentials (HTTP 401)"),
-        (answer(404, "{"), "not_found", "there is no such thing on the panel (HTTP 404)"),
+        (answer(404, "{"), "not_found", "the panel has no such object (HTTP 404)"),
     ],
 )
 def test_a_refusal_is_understood(reply, code, message):

@@ -202,7 +202,7 @@ def test_pages_that_lead_in_a_circle_end():
     spec = huaweicloud_cph_server_model_info.ARGUMENTS
     error = fail_task(ServerModelInfo, spec, *steps)
     assert error.code.value == "protocol"
-    assert "go round in a circle" in error.msg
+    assert "form a loop" in error.msg
 
 
 def test_zones_are_read_on_request():

@@ -178,7 +178,7 @@ def test_a_number_is_never_asked_for_twice():
     error = _fail(_seen(ONE), _quantity(2, interrupted()), count=3)
     assert error.uncertain
     assert not error.retryable
-    assert "look there before you run this again" in error.msg
+    assert "check the panel before you run this again" in error.msg
 
 
 # --- what goes wrong -------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def test_a_user_who_is_not_there_gets_no_credit(check_mode):
 def test_credit_is_never_added_twice(fault):
     error = fail(shown(user()), post(ADD, fault), tokens=1.0, **BY_ID)
     assert error.failure()["state"] == "unknown"
-    assert "look there before you run this again" in error.msg
+    assert "check the panel before you run this again" in error.msg
 
 
 @pytest.mark.parametrize(

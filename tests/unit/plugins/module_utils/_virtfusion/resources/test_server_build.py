@@ -338,7 +338,7 @@ def test_what_goes_wrong_while_waiting_comes_after_the_build_had_begun():
 def test_a_build_is_never_sent_twice(lost):
     error = fail_to_build(read(**UNBUILT), LISTED, post(reply=lost))
     assert error.uncertain is True
-    assert "look there before you run this again" in error.msg
+    assert "check the panel before you run this again" in error.msg
 
 
 # --- the request -----------------------------------------------------------------------------

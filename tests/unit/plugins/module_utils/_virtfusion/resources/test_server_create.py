@@ -287,7 +287,7 @@ def test_what_no_panel_takes_is_refused_before_anything_is_sent(wrong, words):
 def test_a_creation_is_never_sent_twice_once_it_may_have_arrived(lost):
     error = fail_to_make(*ASKED, DRY_RUN, post(lost, BODY, {}))
     assert error.uncertain is True
-    assert "look there before you run this again" in error.msg
+    assert "check the panel before you run this again" in error.msg
     assert "it would have no name, and the owner 4" in error.msg
 
 

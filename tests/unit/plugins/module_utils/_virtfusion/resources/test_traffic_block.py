@@ -143,7 +143,7 @@ def test_a_panel_that_does_not_say_the_current_month():
 def test_a_block_is_never_added_twice():
     error = _fail(_seen(), _add(2, 100, interrupted()), traffic=100)
     assert error.uncertain
-    assert "look there before you run this again" in error.msg
+    assert "check the panel before you run this again" in error.msg
 
 
 def test_a_block_that_does_not_show_is_a_refusal():

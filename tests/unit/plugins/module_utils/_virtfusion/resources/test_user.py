@@ -316,7 +316,7 @@ def test_an_email_that_is_taken_is_never_taken_over():
 def test_a_create_is_never_sent_twice(fault):
     error = fail(shown(NO_USER), post("/users", fault), **NEW)
     assert error.failure()["state"] == "unknown"
-    assert "look there before you run this again" in error.msg
+    assert "check the panel before you run this again" in error.msg
 
 
 @pytest.mark.parametrize("shown_id", [2**64 - 1, str(2**64 - 1)])

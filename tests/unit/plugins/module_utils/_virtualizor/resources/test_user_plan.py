@@ -260,7 +260,7 @@ def test_a_plan_that_is_named_by_an_id_is_not_made():
 def test_a_lost_addition_is_not_repeated():
     error = fail(plans(), submit(ADD, interrupted()), priority=2)
     assert error.failure()["state"] == "unknown"
-    assert "look there before you run this again" in error.msg
+    assert "check the panel before you run this again" in error.msg
 
 
 def test_a_new_plan_on_an_old_panel_has_no_newer_values():
