@@ -16,12 +16,13 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from .converge import Resource, converge
+from .dialect import Dialect
 from .errors import PanelError, defect, invalid
 from .http import Backend, Limits, RequestsBackend
 from .ranges import Range, check_ranges
 from .ratelimit import RateLimiter
 from .retry import Backoff, RetryPolicy
-from .session import Dialect, Session
+from .session import Session
 from .version import COLLECTION_VERSION
 from .waiting import Clock, SystemClock
 

@@ -12,8 +12,8 @@ from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
+from .._core.dialect import Dialect, Rejection
 from .._core.http import Request, Response
-from .._core.session import Dialect, Rejection
 from .._core.waiting import Clock, SystemClock
 from .credentials import Account, Keys, Token
 from .errors import refusal_of, rejection_of

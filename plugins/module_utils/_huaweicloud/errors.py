@@ -17,11 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._core.dialect import Rejection, rejection_by_status
 from .._core.errors import Code
 from .._core.http import Response
 from .._core.plain_text import shortened
 from .._core.retry import Fault
-from .._core.session import Rejection, rejection_by_status
 
 #: Some samples print the code without its dot.
 _CODE = re.compile(r"([A-Z]+)\.?(\d{4})")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._core.dialect import Dialect, Rejection
 from .._core.errors import Code
 from .._core.http import Request, Response
 from .._core.operations import Operation
-from .._core.session import Dialect, Rejection
 from .errors import error_text, inner_failure, reports_absence
 from .operations import OPERATIONS
 

@@ -17,11 +17,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from .._core.dialect import Dialect, Rejection, rejection_by_status
 from .._core.errors import Code
 from .._core.http import Request, Response
 from .._core.operations import Operation
 from .._core.retry import Fault
-from .._core.session import Dialect, Rejection, rejection_by_status
 from .errors import code_of, hint_for, is_login_page, is_page, plain_text, read_document, refusal
 from .operations import OPERATIONS
 from .values import is_done

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect import Dialect
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import (
     Catalogue,
@@ -19,7 +20,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import
     Backoff,
     RetryPolicy,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Dialect, Session
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import BASE, ScriptedBackend
 

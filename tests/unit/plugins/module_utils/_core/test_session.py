@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect import (
+    rejection_by_status,
+)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import TransportFailure
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import reads, sets
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import (
-    rejection_by_status,
-)
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     BASE,
     ScriptedBackend,
