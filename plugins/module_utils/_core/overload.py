@@ -44,9 +44,11 @@ class Pass:
     """The permission to send one request; to be returned to :meth:`Gate.leave`.
 
     :param closings: how often the gate had closed before.
+    :param waited_s: seconds spent waiting for the probe of another thread.
     """
 
     closings: int
+    waited_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,13 @@ class Closed:
     :param left_s: seconds until a probe may go.
     :param asked: whether the panel asked for that pause (``Retry-After``).
     :param closings: how often the gate has closed.
+    :param waited_s: seconds spent waiting for the probe of another thread.
     """
 
     left_s: float
     asked: bool
     closings: int
+    waited_s: float = 0.0
 
 
 class Gate:
@@ -78,15 +82,18 @@ class Gate:
 
     def enter(self) -> Pass | Closed:
         """Return a pass, or how long the gate is closed. Waits for the probe of another thread."""
+        waited_s = 0.0
         with self._changed:
             while True:
                 left_s = self._until - self._clock.monotonic()
                 if left_s > _STEP_S:
-                    return Closed(left_s, self._asked, self._closings)
+                    return Closed(left_s, self._asked, self._closings, waited_s)
                 if self._room is None or self._inside < self._room:
                     self._inside += 1
-                    return Pass(self._closings)
+                    return Pass(self._closings, waited_s)
+                begun = self._clock.monotonic()
                 self._changed.wait()
+                waited_s += self._clock.monotonic() - begun
 
     def leave(
         self,

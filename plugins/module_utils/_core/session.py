@@ -207,9 +207,8 @@ class Session:
         :returns: how many attempts there were, the refused probes of others included.
         """
         while True:
-            begun = self.backoff.clock.monotonic()
             entry = self._gate.enter()
-            self.backoff.waited(self.backoff.clock.monotonic() - begun)
+            self.backoff.waited(entry.waited_s)
             if isinstance(entry, Pass):
                 return attempt, entry
             ended = None
