@@ -69,9 +69,8 @@ documented() {
 # The playbook reads a panel and says what it would change.
 play() {
     (cd "$dist" && "$venv/bin/ansible-playbook" vpsfleet.panels.virtfusion_fleet_package \
-        -e virtfusion_fleet_package_dry_run=true -e virtfusion_fleet_package_all=true \
-        -e '{"virtfusion_fleet_package_package_name": "Cloud 4"}' \
-        -e "{\"virtfusion_fleet_package_run_dir\": \"$dist/report\"}" </dev/null) || return 1
+        -e vps_fleet_dry_run=true -e vps_fleet_all=true -e '{"vps_fleet_package_name": "Cloud 4"}' \
+        -e "{\"vps_fleet_run_dir\": \"$dist/run-$leg\"}" </dev/null) || return 1
     grep -q 'ok=.*failed=0' "$dist/output" || { echo "there is no PLAY RECAP with failed=0" && return 1; }
 }
 

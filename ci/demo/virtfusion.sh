@@ -3,12 +3,12 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# VirtFusion's part of ci/demo.sh: all servers are put on another package. The run is killed half-way, gone on
-# with, and rolled back.
+# VirtFusion's part of ci/demo.sh: all servers are put on another package. The run is killed half-way, continued,
+# and rolled back.
 
 package="Cloud 4"
-role=virtfusion_fleet_package
-folder=(-e "${role}_run_dir=$REPORTS/change" -e "${role}_state_dir=$WORK/demo/state")
+playbook=virtfusion_fleet_package
+folder=(-e "vps_fleet_run_dir=$REPORTS/change" -e "vps_fleet_state_dir=$WORK/demo/state" -e vps_fleet_table_rows=5)
 
 # play_and_kill NAME WRITES PLAYBOOK [OPTION...]: ends it with SIGKILL once so many servers are changed.
 play_and_kill() {
@@ -41,15 +41,22 @@ export VIRTFUSION_API_URL=$SIM_URL/api/v1 VIRTFUSION_API_TOKEN=$SIM_TOKEN
 export ANSIBLE_DISPLAY_SKIPPED_HOSTS=false PYTHONUNBUFFERED=1
 
 say "2 of 6: the plan: what would change if all servers were put on package \"$package\" (nothing is written)"
-play plan $role -e ${role}_all=true -e "{\"${role}_package_name\": \"$package\"}" -e ${role}_dry_run=true "${folder[@]}"
-expect change failed -eq 0
-planned=$(count change changed)
-sha256=$("$MAIN_VENV/bin/python" -c 'import json, sys; print(json.load(open(sys.argv[1]))["sha256"])' "$REPORTS/change/plan.json")
+play plan $playbook -e vps_fleet_all=true -e "{\"vps_fleet_package_name\": \"$package\"}" -e vps_fleet_dry_run=true \
+    "${folder[@]}"
+# of_plan KEY: a value of the plan.
+of_plan() {
+    "$MAIN_VENV/bin/python" -c 'import json, sys
+found = json.load(open(sys.argv[1]))
+print(found["sha256"] if sys.argv[2] == "sha256" else found["totals"][sys.argv[2]])' "$REPORTS/change/plan.json" "$1"
+}
+planned=$(of_plan changed)
+test "$(of_plan failed)" -eq 0 || die "demo: the plan has servers that fail"
+sha256=$(of_plan sha256)
 
 say "3 of 6: exactly this plan is approved by its hash and applied, slowly, and the controller is killed half-way"
-play_and_kill killed $((planned / 3)) $role -e ${role}_plan_sha256="$sha256" -e ${role}_rate_limit=20 "${folder[@]}"
+play_and_kill killed $((planned / 3)) $playbook -e vps_fleet_plan_sha256="$sha256" -e vps_fleet_rate_limit=20 "${folder[@]}"
 
-say "4 of 6: the run is gone on with: what is done stays done, and no server is changed twice"
+say "4 of 6: the run is continued: what is done stays done, and no server is changed twice"
 play resume fleet_resume "${folder[@]}"
 expect change changed -eq "$planned"
 expect change earlier -gt 0
@@ -57,12 +64,10 @@ expect change failed -eq 0
 before=$(count change earlier)
 
 say "5 of 6: is every server on its package now? (only reads; the exit status tells of drift)"
-play drift fleet_drift -e "{\"${role}_fleet\": [{\"package_name\": \"$package\", \"all\": true}]}" \
-    -e ${role}_run_dir="$REPORTS/drift"
-expect drift drifted -eq 0
+play drift fleet_drift "${folder[@]}"
 
 say "6 of 6: and back: the servers get what they had before, but for disks, which cannot shrink"
-play rollback fleet_rollback -e ${role}_approval=none "${folder[@]}"
+play rollback fleet_rollback -e vps_fleet_approval=none "${folder[@]}"
 expect change/rollback changed -eq "$planned"
 expect change/rollback failed -eq 0
 

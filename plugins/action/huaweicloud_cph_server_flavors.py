@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from ..module_utils._huaweicloud.argspec import CONNECTION
 from ..module_utils._huaweicloud.panel import HUAWEICLOUD
+from ..module_utils._huaweicloud.resources.server_flavor import ORDERING
 from ..plugin_utils._fleet.fleet_module import FleetModule
 from ..plugin_utils._fleet_action import FleetAction
 from ..plugin_utils._huaweicloud.server_flavors import (
+    FLAVOR,
     OPTIONS,
+    SELECTION,
     ServerFlavors,
     ServerFlavorsBack,
 )
@@ -20,4 +23,13 @@ from ..plugin_utils._huaweicloud.server_flavors import (
 class ActionModule(FleetAction):
     """The action."""
 
-    FLEET = FleetModule(HUAWEICLOUD, ServerFlavors, ServerFlavorsBack, CONNECTION + OPTIONS)
+    FLEET = FleetModule(
+        HUAWEICLOUD,
+        ServerFlavors,
+        ServerFlavorsBack,
+        CONNECTION + OPTIONS,
+        selection=SELECTION,
+        target=FLAVOR,
+        manner=ORDERING,
+        playbook="huaweicloud_fleet_flavor",
+    )

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from ..module_utils._virtualizor.argspec import CONNECTION
 from ..module_utils._virtualizor.panel import VIRTUALIZOR
+from ..module_utils._virtualizor.resources.vps_plan import PLAN_MANNER, PLAN_TARGET
 from ..plugin_utils._fleet.fleet_module import FleetModule
 from ..plugin_utils._fleet_action import FleetAction
-from ..plugin_utils._virtualizor.vps_plans import OPTIONS, VpsPlans
+from ..plugin_utils._virtualizor.vps_plans import OPTIONS, SELECTION, VpsPlans
 from ..plugin_utils._virtualizor.vps_rollback import VpsRollback
 
 
 class ActionModule(FleetAction):
     """The action."""
 
-    FLEET = FleetModule(VIRTUALIZOR, VpsPlans, VpsRollback, CONNECTION + OPTIONS)
+    FLEET = FleetModule(
+        VIRTUALIZOR,
+        VpsPlans,
+        VpsRollback,
+        CONNECTION + OPTIONS,
+        selection=SELECTION,
+        target=PLAN_TARGET,
+        manner=PLAN_MANNER,
+        playbook="virtualizor_fleet_plan",
+    )

@@ -112,6 +112,40 @@ options:
     description:
       - File to which the whole result is written, in JSON, even if the task fails.
     type: path
+  run_dir:
+    description:
+      - Folder on the controller that keeps one run from its plan to its end. Mutually exclusive with O(plan_file),
+        O(journal) and O(results_file), since plan, journal and reports are files of the folder.
+      - It is made with mode 0700 where it does not exist. A relative path starts at the folder in which
+        Ansible was started. A folder that belongs to another user, or to which others may write, is refused.
+      - The plan is C(plan.json), with C(plan.html) and C(plan.csv) for people. An approval names its hash,
+        which covers the servers, the target, the options that select servers, O(workers), O(batches), O(pause),
+        O(health_check), O(health_check_timeout), O(max_failures), O(max_items) and O(deadline). A plan that is
+        replaced by a newer one is kept in the folder C(plans).
+      - The reports C(report.json), C(report.csv) and C(report.html) are written at the end of each run, also
+        when it fails. They cover all runs of the folder.
+      - At the end of a run every changed server is read again. If one has other values by then, the task fails.
+    type: path
+  run_step:
+    description:
+      - What to do in O(run_dir).
+      - V(plan) reads the servers, and writes the plan and its report. Nothing is sent that changes anything, and
+        the task is not V(changed). In check mode no file is written either.
+      - V(apply) applies the plan with the hash O(plan_sha256). Options that the plan has may be left out; if they
+        are set otherwise, the task fails. An approval is for one run. If the folder has no plan, one is made and
+        applied at once.
+      - V(resume) continues a run that was killed or stopped. The options that set the pace, such as O(batches),
+        may be set anew. A run that is finished is left alone.
+      - V(drift) compares the servers of the run in O(run_dir) with its target, or, if a target is set, the selected
+        servers with that. It writes a report of its own, and fails if a server could not be compared.
+    type: str
+    choices: [plan, apply, resume, drift]
+    default: apply
+  table_rows:
+    description:
+      - Show the plan as text on the screen. First the distinct changes, each with the number of servers, then at
+        most this many single servers. Not shown if not set.
+    type: int
   max_results:
     description:
       - Maximum number of rows in RV(results). Failed servers come first, unchanged servers last.

@@ -13,9 +13,9 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Writes a list of dictionaries as CSV by RFC 4180, with a header line.
-  - Text that a spreadsheet would take for a formula gets an apostrophe in front, because names of
-    servers are chosen by customers. That is text which begins with C(=), C(+), C(-), C(@), their
-    full-width forms, a tab or the end of a line. Numbers stay numbers.
+  - Every cell is quoted. Text that a spreadsheet would take for a formula gets an apostrophe in front, because
+    customers choose the names of servers. That is text which begins with C(=), C(+), C(-), C(@), their
+    full-width forms, a tab or the end of a line, also after a separator inside the text, such as a semicolon.
   - Lists are joined with semicolons, null is an empty cell, booleans are V(true) and V(false).
 positional: _input, columns
 options:
@@ -50,15 +50,12 @@ _value:
   type: str
 """
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-#: What makes a spreadsheet evaluate a cell, see OWASP "CSV injection".
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+from ..plugin_utils._fleet.csv_text import csv_text
 
 
 def to_csv(rows: Iterable[Any], columns: Any) -> str:
@@ -67,37 +64,16 @@ def to_csv(rows: Iterable[Any], columns: Any) -> str:
     if not all(isinstance(row, Mapping) for row in rows):
         raise AnsibleFilterError("to_csv writes a list of dictionaries")
     named = columns if isinstance(columns, Mapping) else _listed(columns)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([_cell(name) for name in named])
-    for number, row in enumerate(rows, start=1):
-        missing = [str(key) for key in named.values() if key not in row]
-        if missing:
-            raise AnsibleFilterError(f"to_csv: row {number} has no {', '.join(missing)}")
-        writer.writerow([_cell(row[key]) for key in named.values()])
-    return text.getvalue()
+    try:
+        return csv_text(rows, named)
+    except ValueError as error:
+        raise AnsibleFilterError(f"to_csv: {error}") from error
 
 
 def _listed(columns: Any) -> dict[Any, Any]:
     if not isinstance(columns, list | tuple) or not columns:
         raise AnsibleFilterError("to_csv needs the columns to write, a list of keys")
     return {key: key for key in columns}
-
-
-def _cell(value: Any) -> str | int | float:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, list | tuple):
-        value = "; ".join(str(_cell(item)) for item in value)
-    if isinstance(value, Mapping):
-        raise AnsibleFilterError("to_csv cannot write a dictionary into a cell")
-    text = str(value).replace("\0", "")  # csv of Python 3.10 cannot write it
-    risky = text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
-    return f"'{text}" if risky else text
 
 
 class FilterModule:

@@ -122,8 +122,8 @@ options:
   auto_pay:
     description:
       - Whether each order is paid at once, from the balance of the account.
-      - B(An order that is not paid changes nothing.) With V(false) the server counts as changed once it is
-        ordered for, RV(results[].order_id) names the order, and somebody has to pay it in the
+      - B(An order that is not paid changes nothing.) With V(false) the server counts as V(ordered), and
+        RV(results[].order_id) names the order, and somebody has to pay it in the
         console. What costs nothing extra needs no payment.
       - A plan and a journal are for one value of it.
     type: bool
@@ -278,14 +278,24 @@ action:
   sample: huaweicloud_cph_server_flavors
 totals:
   description:
-    - How many servers were selected, and how many became V(changed), V(unchanged), V(refused), V(failed),
-      V(in_doubt), V(moved) and V(skipped). Besides, how many an earlier run did. None waits for a restart.
+    - Number of servers selected, and number with each outcome, see RV(results[].outcome).
+    - C(partly_refused) counts those servers among the changed ones that kept something the panel does not change.
+    - C(earlier) counts those that an earlier run changed, C(restart_required) those that need a restart, and
+      C(differ_again) those that a second look found with other values.
   returned: success, and on failure once the servers were read
   type: dict
   contains:
     selected: {description: Number of selected servers., type: int, returned: always}
     changed:
       description: Number of changed servers; in check mode of those that would change.
+      type: int
+      returned: always
+    ordered:
+      description: Number of servers that are ordered for and have not changed yet.
+      type: int
+      returned: always
+    drifted:
+      description: Number of servers that differ in a comparison.
       type: int
       returned: always
     unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
@@ -303,22 +313,34 @@ totals:
       type: int
       returned: always
     skipped: {description: Number of servers that were not begun., type: int, returned: always}
+    partly_refused:
+      description: Number of changed servers that kept something the panel does not change.
+      type: int
+      returned: always
     earlier:
       description: Number of servers that an earlier run with the same journal finished.
       type: int
       returned: always
     restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
+    differ_again:
+      description: Number of servers that a second look at the end of the run found with other values.
+      type: int
+      returned: always
   sample:
     selected: 60
     changed: 41
+    ordered: 0
+    drifted: 0
     unchanged: 19
     refused: 0
     failed: 0
     in_doubt: 0
     moved: 0
     skipped: 0
+    partly_refused: 0
     earlier: 0
     restart_required: 0
+    differ_again: 0
 msg:
   description: The totals, or what went wrong, in one sentence.
   returned: always
@@ -340,8 +362,10 @@ results:
       returned: always
     outcome:
       description:
-        - V(changed) where the server has the flavor, or an order for it; in check mode also for what would
-          be ordered.
+        - V(changed) where the server has the flavor; in check mode for what would be ordered.
+        - V(ordered) where an order for it is placed, and it does not show the flavor yet, such as an order
+          that waits for its payment.
+        - V(drifted) where it differs in a comparison, see O(run_step).
         - V(unchanged); V(refused) where nothing was ordered since an order is open that may be for it, or
           where O(rollback) cannot give its flavor back; V(moved) where it is not as it was when the plan
           was made, or as the runs left it that O(rollback) is to undo; V(skipped) where the run stopped
@@ -390,6 +414,10 @@ results:
     msg:
       description: Why it is not simply changed or unchanged; null where it is.
       type: str
+      returned: always
+    verified:
+      description: Whether a second look at the end of the run found the new values; null without one.
+      type: bool
       returned: always
     failure:
       description: What went wrong; null unless it failed.
@@ -453,6 +481,7 @@ results:
       earlier: false
       msg: null
       failure: null
+      verified: true
       order_id: CS1710111105S8IPB
       order_state: completed
       pending_payment: false
@@ -474,6 +503,32 @@ stopped:
   sample:
     reason: deadline
     msg: the deadline of 3600 seconds has passed
+run_dir:
+  description: Absolute path of O(run_dir), null without it.
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: /var/lib/fleet/cloud-4
+run_state:
+  description:
+    - State of the run in O(run_dir) after this task, null without it. V(planned), V(begun) where it did not
+      record its end, V(stopped) where it left something to do, V(finished), or V(rolled_back).
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: finished
+next_command:
+  description:
+    - Command that applies the plan in O(run_dir), which is its approval, or that continues its run; null
+      where nothing is left to do.
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4
+question:
+  description: Question to whoever approves the plan in O(run_dir), null where no plan was made.
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: >-
+    Change 457 of 500 servers on virtfusion https://panel.example.com/api/v1 to package_name Cloud 4;
+    457 need a restart afterwards
 plan_sha256:
   description: Hash of the plan that was written or applied, null without one.
   returned: success, and on failure once the servers were read

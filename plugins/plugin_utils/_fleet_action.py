@@ -71,6 +71,7 @@ class FleetAction(ActionBase):
         with stop.on_signals(timeout_s=self._task.timeout):
             return self.FLEET.execute(
                 params,
+                given=[name for name, value in self._task.args.items() if value is not None],
                 check_mode=self._task.check_mode,
                 show=self._display.display,
                 stop=stop,

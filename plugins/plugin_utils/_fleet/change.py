@@ -88,11 +88,13 @@ class FleetChange(ABC):
     :cvar panel: the panel's name, such as ``toys``.
     :cvar name: the action's name, such as ``toy_sizes``.
     :cvar noun: what the items are called in messages, in the plural.
+    :cvar place: what :attr:`FleetItem.group` is called in messages.
     """
 
     panel: str
     name: str
     noun: str
+    place: str = "group"
     #: What else of the single module's result an item's row keeps, by key.
     details: tuple[str, ...] = ()
     #: Whether what the panel is known not to change is worth a warning.

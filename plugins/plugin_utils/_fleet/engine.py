@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from ...module_utils._core.threads import each
 from ...module_utils._core.waiting import Clock
 from .batch_run import BatchRun
 from .change import FleetChange, FleetItem, ItemId, check_unique
+from .commands import resume_command
 from .decide import decide, gone, must_look, not_selected
 from .durable_file import check_folder, make_folder
 from .fleet_result import FleetResult
@@ -24,9 +26,13 @@ from .health_check import HealthCheck
 from .identity import Identity
 from .journal import Journal, JournalBroken, JournalState
 from .plan_file import FleetPlan, read_plan, write_plan
+from .plan_text import plan_lines, row_lines
 from .progress import Progress
-from .results import TO_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
+from .results import FAILURES, WOULD_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
+from .run_folder import RunFolder
 from .run_lock import LockHolder, RunLock
+from .run_report import RunReports
+from .second_look import look_again
 from .settings import Settings
 from .stop import Stop, broken_by
 
@@ -60,52 +66,148 @@ class FleetRun:
         self._order: list[ItemId] = []
         self._warnings: list[str] = []
         self._plan_sha256: str | None = None
+        self._folder: RunFolder | None = None
         self._base = 0
         self._progress = Progress(
             change.name, change.noun, show if settings.progress else None, clock
         )
 
-    def plan(self) -> dict[str, Any]:
-        """Find out what would become of each item, and write the plan file; the panel is only read.
+    def plan(
+        self, folder: RunFolder | None = None, terms: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Find out what would become of each item, and write the plan; the panel is only read.
 
+        :param folder: takes the plan and its report, instead of the plan file.
+        :param terms: what an approval of the plan covers besides the items.
         :raises PanelError: where the real run would fail as far as that can be foreseen, with
             everything that is known in its result.
         """
+        self._folder = folder
         self._check_folders("plan_file", "results_file")
         identity = self._identity()
+        if folder is not None:
+            folder.check_identity(identity)
         items = self._select(None)
         for item in items:
             self._results.add(predicted(item))
         would_change = [item for item in items if item.error is None and item.to_change]
         self._base = len(would_change) + self._results.failures
         self._check_capacity(would_change)
-        self._progress.say(f"nothing is changed in check mode: {self._results.summary(TO_CHANGE)}")
-        if self._settings.plan_file is not None:
+        path = self._settings.plan_file
+        if folder is not None:
+            folder.keep_former_plan()
+            path = folder.plan_path
+        if path is not None:
             self._plan_sha256 = write_plan(
-                self._settings.plan_file,
-                identity,
-                items,
-                self._results.totals,
-                self._warnings,
-                self._now(),
+                path, identity, items, self._results.totals, self._warnings, self._now(), terms
             )
-        self._refuse_too_many(len(would_change))
-        return self._result().conclude(self._stop, check_mode=True)
+        self._progress.say(f"nothing is changed: {self._results.summary(WOULD_CHANGE)}")
+        self._show_plan(items)
+        result = self._result()
+        if folder is not None:
+            reports = RunReports(folder, result.warnings)
+            reports.of_plan(result.all_rows(), self._about(result, dry_run=True))
+        self._refuse_too_many(len(would_change), result)
+        # With a folder only the plan is asked for, so the task changes nothing.
+        done = result.conclude(self._stop, dry_run=True, check_mode=folder is None)
+        if done["next_command"] and would_change:
+            self._progress.note(f"to apply exactly this plan: {done['next_command']}")
+        return done
 
-    def apply(self) -> dict[str, Any]:
-        """Carry the change out.
+    def preview(self, folder: RunFolder) -> dict[str, Any]:
+        """Find out what applying or continuing a run would do; nothing is written anywhere.
 
+        :raises PanelError: as :meth:`apply` would.
+        """
+        self._folder = folder
+        identity = self._identity()
+        plan = read_plan(folder.plan_path, identity, self._settings.plan_sha256)
+        self._plan_sha256 = plan.sha256
+        items = self._select(list(plan.items))
+        to_do = self._decide(items, plan, folder.journal())
+        self._base = len(to_do) + self._results.failures
+        self._check_capacity(to_do)
+        for item in to_do:
+            self._results.add(predicted(item))
+        self._progress.say(f"nothing is changed: {self._results.summary(WOULD_CHANGE)}")
+        self._show_plan(to_do)
+        result = self._result()
+        self._refuse_too_many(len(to_do), result)
+        return result.conclude(self._stop, dry_run=True, check_mode=True)
+
+    def drift(
+        self, folder: RunFolder | None, ids: Sequence[ItemId] | None, title: str
+    ) -> dict[str, Any]:
+        """Compare items with the target; the panel is only read.
+
+        :param folder: takes a report, ``None`` where none is to be written.
+        :param ids: the items, ``None`` for those that the options choose.
+        :param title: what the items are to have, in words.
+        :raises PanelError: no item is selected, or one could not be compared.
+        """
+        self._identity()
+        items = self._select(ids)
+        for item in items:
+            result = predicted(item)
+            if result.outcome is ItemOutcome.CHANGED:
+                result = replace(result, outcome=ItemOutcome.DRIFTED, restart_required=False)
+            self._results.add(result)
+        there = {item.id for item in items}
+        for item_id in ids or ():
+            if item_id not in there:
+                self._order.append(item_id)
+                self._results.add(set_aside(item_id, str(item_id), ItemOutcome.MOVED, "it is gone"))
+        if not self._order:
+            raise PanelError(
+                Code.REFUSED,
+                f"no {self._change.noun} are selected, so nothing was compared",
+                action=f"look for drift from {title}",
+                hint="correct the options that select them",
+            )
+        self._progress.say(f"compared with {title}: {self._results.summary()}")
+        self._show_plan([item for item in items if item.error or item.to_change])
+        found = self._result()
+        if folder is not None:
+            reports = RunReports(folder, found.warnings)
+            about = self._about(found, dry_run=False)
+            reports.of_drift(title, found.all_rows(), about, self._now())
+        done = found.to_result(self._stop, dry_run=False)
+        self._refuse_unread(title, done)
+        return done
+
+    def _refuse_unread(self, title: str, result: dict[str, Any]) -> None:
+        """:raises PanelError: an item could not be compared."""
+        failed = [
+            each
+            for each in self._results.in_order(self._order)
+            if each.outcome is ItemOutcome.FAILED
+        ]
+        if failed:
+            raise PanelError(
+                Code.STOPPED,
+                f"{len(failed)} of {len(self._order)} {self._change.noun} could not be compared;"
+                f" the first is {failed[0].name} ({failed[0].id}): {failed[0].message}",
+                action=f"look for drift from {title}",
+                result=result,
+            )
+
+    def apply(self, folder: RunFolder | None = None) -> dict[str, Any]:
+        """Write to each item that differs.
+
+        :param folder: has the plan, and takes journal and report.
         :raises PanelError: before anything was written; or because more failed than may, or
             because the run was stopped, and then with everything that was done in its result.
         """
+        self._folder = folder
         self._check_folders("journal", "results_file")
         make_folder(self._settings.state_dir, "state_dir")
         identity = self._identity()
         plan = self._read_plan(identity)
+        path = folder.journal_path if folder else self._settings.journal
         with self._lock(identity) as lock:
-            if self._settings.journal is None:
+            if path is None:
                 return self._apply(plan, lock, None)
-            journal = Journal(self._settings.journal, identity, self._now)
+            journal = Journal(path, identity, self._now)
             try:
                 return self._apply(plan, lock, journal)
             finally:
@@ -124,11 +226,59 @@ class FleetRun:
             journal.begin(self._id, self._plan_sha256)
         self._change.begin(self._id, self._now())
         if to_do:
+            self._announce()
             self._execute(to_do, lock, journal)
         else:
             self._progress.say(f"nothing to change: {self._results.summary()}")
+        if self._folder is not None:
+            self._warnings += look_again(self._change, self._results, self._order)
         self._end(journal)
-        return self._result().conclude(self._stop, check_mode=False)
+        result = self._result()
+        if self._folder is not None:
+            self._report(self._folder, result)
+        return result.conclude(self._stop, dry_run=False)
+
+    def _announce(self) -> None:
+        """Say how to go on should this process not get to its end."""
+        if self._folder is not None:
+            command = resume_command(self._folder.path)
+            self._progress.note(f"if this run is interrupted, continue it with: {command}")
+
+    def _report(self, folder: RunFolder, result: FleetResult) -> None:
+        about = self._about(result, dry_run=False)
+        RunReports(folder, result.warnings).of_run(result.all_rows(), about)
+        self._show_rows()
+        self._progress.note(f"the report is in {folder.path}")
+        command = folder.next_command()
+        if command is not None:
+            self._progress.note(f"to continue this run: {command}")
+
+    def _about(self, result: FleetResult, *, dry_run: bool) -> dict[str, Any]:
+        """Return what a report says of the run as a whole."""
+        figures = result.figures(self._stop, dry_run=dry_run)
+        known = ("panel", "address", "action", "run_id", "plan_sha256", "stopped")
+        failure = result.failure(self._stop)
+        return {
+            **{key: figures[key] for key in known},
+            "msg": failure.msg if failure else figures["summary"],
+            "failure": failure.failure() if failure else None,
+            "warnings": list(result.warnings),
+        }
+
+    def _show_plan(self, items: Sequence[FleetItem]) -> None:
+        most = self._settings.table_rows
+        if most is not None:
+            for line in plan_lines(items, self._change.place, most):
+                self._progress.line(line)
+
+    def _show_rows(self) -> None:
+        """Show what did not go as planned; the plan was shown before."""
+        most = self._settings.table_rows
+        if most is not None:
+            odd = (*FAILURES, ItemOutcome.MOVED)
+            rows = self._results.in_order(self._order)
+            for line in row_lines([row for row in rows if row.outcome in odd], most):
+                self._progress.line(line)
 
     def _execute(self, to_do: list[FleetItem], lock: RunLock, journal: Journal | None) -> None:
         run = BatchRun(
@@ -198,9 +348,10 @@ class FleetRun:
         )
 
     def _read_plan(self, identity: Identity) -> FleetPlan | None:
-        if self._settings.plan_file is None:
+        path = self._folder.plan_path if self._folder else self._settings.plan_file
+        if path is None:
             return None
-        plan = read_plan(self._settings.plan_file, identity, self._settings.plan_sha256)
+        plan = read_plan(path, identity, self._settings.plan_sha256)
         self._plan_sha256 = plan.sha256
         return plan
 
@@ -255,7 +406,7 @@ class FleetRun:
             if path is not None:
                 check_folder(path, option)
 
-    def _refuse_too_many(self, would_change: int) -> None:
+    def _refuse_too_many(self, would_change: int, result: FleetResult | None = None) -> None:
         most = self._settings.max_items
         if most is not None and would_change > most:
             raise PanelError(
@@ -263,7 +414,7 @@ class FleetRun:
                 f"{would_change} {self._change.noun} would change, and max_items allows {most}",
                 action=f"begin to change the {self._change.noun}",
                 hint="nothing was changed",
-                result={**self._result().to_result(self._stop, check_mode=True), "changed": False},
+                result={**(result or self._result()).to_result(self._stop, dry_run=True)},
             )
 
     def _result(self) -> FleetResult:
@@ -277,6 +428,7 @@ class FleetRun:
             plan_sha256=self._plan_sha256,
             took_s=self._clock.monotonic() - self._begun,
             base=self._base,
+            folder=self._folder,
         )
 
     def _now(self) -> str:

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ...module_utils._core.argspec import ArgumentSpec
-from ...module_utils._core.errors import PanelError, defect
+from ...module_utils._core.errors import PanelError, defect, invalid
 from ...module_utils._core.http import Backend
 from ...module_utils._core.runner import Panel
 from ...module_utils._core.session import Session
@@ -21,6 +21,7 @@ from ...module_utils._core.waiting import Clock, SystemClock
 from .change import FleetChange
 from .durable_file import cannot, make_folder
 from .engine import FleetRun
+from .folder_steps import FolderSteps
 from .health_check import HealthCheck, environment_without
 from .identity import place_of
 from .item_sessions import ItemSessions
@@ -28,6 +29,7 @@ from .rollback import Reversals, Rollback, reversals_of
 from .settings import Settings
 from .shared_rate import SharedRate
 from .stop import Stop
+from .terms import Terms
 
 ClientT = TypeVar("ClientT")
 
@@ -37,18 +39,27 @@ class FleetModule(Generic[ClientT]):
     """A bulk action: on which kind of panel, which change, and with which options.
 
     :param change: makes the change from the sessions, the panel's address and the options.
-    :param rollback: makes the change that undoes what a journal tells of.
+    :param rollback: makes the change that undoes what a journal records.
+    :param selection: the options that select items.
+    :param target: the options that state what the items get.
+    :param manner: the options that state how one item gets it.
+    :param playbook: the playbook that plans and applies a run of it.
     """
 
     panel: Panel[ClientT]
     change: Callable[[ItemSessions[ClientT], str, Mapping[str, Any]], FleetChange]
     rollback: Callable[[ItemSessions[ClientT], str, Mapping[str, Any], Reversals], Rollback]
     arguments: ArgumentSpec
+    selection: ArgumentSpec = field(kw_only=True)
+    target: ArgumentSpec = field(kw_only=True)
+    manner: ArgumentSpec = field(kw_only=True)
+    playbook: str = field(kw_only=True)
 
     def execute(
         self,
         params: Mapping[str, Any],
         *,
+        given: Collection[str] = (),
         check_mode: bool,
         show: Callable[[str], None] | None,
         stop: Stop,
@@ -58,12 +69,28 @@ class FleetModule(Generic[ClientT]):
         """Return the task's result, and whether it is a failure. Nothing is ever raised.
 
         :param params: the options after argument validation.
+        :param given: the names of the options that the task sets.
         :param show: takes the lines of progress.
         :param stop: asked from outside where the run is to end early.
         """
         clock = clock or SystemClock()
+
+        def one_step(
+            params: Mapping[str, Any], read_only: bool, step: Callable[[FleetRun], dict[str, Any]]
+        ) -> dict[str, Any]:
+            self._check_target(params)
+            return self._run(params, read_only, show, stop, clock, backend, step)
+
         try:
-            result = self._run(params, check_mode, show, stop, clock, backend)
+            if params["run_dir"] is None:
+                step = FleetRun.plan if check_mode else FleetRun.apply
+                result = one_step(params, check_mode, step)
+            else:
+                Settings.from_params(params)
+                terms = Terms(self.selection, self.target, self.manner, self.playbook)
+                action = str(getattr(self.change, "name"))  # noqa: B009 - the class of the change
+                steps = FolderSteps(action, terms, params, given, one_step, check_mode=check_mode)
+                result = steps.execute()
         except PanelError as error:
             return error.to_result(), True
         except OSError as error:
@@ -80,6 +107,7 @@ class FleetModule(Generic[ClientT]):
         stop: Stop,
         clock: Clock,
         backend: Backend | None,
+        step: Callable[[FleetRun], dict[str, Any]],
     ) -> dict[str, Any]:
         settings = Settings.from_params(params)
         address = next(iter(self.panel.base_urls(params).values()))
@@ -102,12 +130,18 @@ class FleetModule(Generic[ClientT]):
             try:
                 with self._change(sessions, address, params, settings) as change:
                     run = FleetRun(change, settings, clock, show, stop, health)
-                    return run.plan() if check_mode else run.apply()
+                    return step(run)
             except PanelError as error:
                 error.result.setdefault("api_calls", sessions.api_calls())
                 raise
         finally:
             session.close()
+
+    def _check_target(self, params: Mapping[str, Any]) -> None:
+        """Refuse a run without a target; ``run_dir`` alone states one only where a run has begun."""
+        for names in self.arguments.required_one_of:
+            if "run_dir" in names and all(params[name] is None for name in names[:-1]):
+                raise invalid(f"one of {', '.join(names[:-1])} must be set")
 
     @contextmanager
     def _change(

@@ -11,14 +11,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.plain_text import plain
 from .change import FleetChange, ItemId
+from .commands import resume_command
 from .durable_file import replace_file
-from .results import FAILURES, TO_CHANGE, ItemOutcome, ItemResult, Results, shortened
+from .journal import JournalState
+from .results import FAILURES, WOULD_CHANGE, ItemOutcome, ItemResult, Results, shortened
+from .run_folder import RunFolder, RunState
 from .settings import Settings
 from .stop import Reason, Stop
 
 #: How many warnings of one kind are shown; the results have them all.
 _SHOWN = 5
+
+#: What the result says of the folder of a run; null without one.
+FOLDER_KEYS = ("run_dir", "run_state", "next_command", "question")
+
+#: What the question repeats besides the number of servers, where there are any.
+_AT_WHAT_PRICE = {
+    "partly_refused": "of them change only in part",
+    "restart_required": "need a restart afterwards",
+    "refused": "are refused",
+    "failed": "cannot be changed",
+}
 
 _CODES = {
     Reason.AUTH: Code.AUTH,
@@ -35,6 +50,7 @@ class FleetResult:
     :param warnings: about the fleet as a whole.
     :param plan_sha256: of the plan that was written, or applied.
     :param base: of how many items the failures are a share.
+    :param folder: of the run, ``None`` where none is kept.
     """
 
     def __init__(
@@ -49,6 +65,7 @@ class FleetResult:
         plan_sha256: str | None,
         took_s: float,
         base: int,
+        folder: RunFolder | None = None,
     ) -> None:
         self._change = change
         self._settings = settings
@@ -61,46 +78,32 @@ class FleetResult:
         self._plan_sha256 = plan_sha256
         self._took_s = took_s
         self._base = base
+        self._folder = folder
 
-    def conclude(self, stop: Stop, *, check_mode: bool) -> dict[str, Any]:
+    def conclude(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
         """Return the task's result.
 
+        :param dry_run: whether the results say what would become of the items.
+        :param check_mode: whether the task counts as changed where something would change.
         :raises PanelError: with the same result, where more failed than may, or where the run was
             stopped by anything but its deadline.
         """
-        result = self.to_result(stop, check_mode=check_mode)
+        result = self.to_result(stop, dry_run=dry_run, check_mode=check_mode)
         error = self._failure(stop)
         if error is None:
             return result
         error.result = result
-        error.partial = bool(result["changed"]) and not check_mode
+        error.partial = bool(result["changed"]) and not dry_run
         raise error
 
-    def to_result(self, stop: Stop, *, check_mode: bool) -> dict[str, Any]:
+    def to_result(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
         """Return the task's result; the full list goes into the results file, where one is wanted."""
-        summary = self._change.none_selected
-        if self._results:
-            summary = self._counted.summary(TO_CHANGE if check_mode else "changed")
-        changed = any(result.changed for result in self._results)
-        figures = {
-            "changed": changed,
-            "msg": f"{self._change.noun}: {summary}",
-            "summary": summary,
-            "finished": self._finished and not (check_mode and changed),
-            "panel": self._change.panel,
-            "address": self._change.address,
-            "action": self._change.name,
-            "totals": self._counted.totals,
-            "stopped": {"reason": stop.reason.value, "msg": stop.message} if stop.reason else None,
-            "run_id": self._run,
-            "plan_sha256": self._plan_sha256,
-            "duration_s": round(self._took_s, 3),
-            "api_calls": self._change.api_calls(),
-        }
-        shown = self._rows(shortened(self._results, self._settings.max_results))
+        figures = self.figures(stop, dry_run=dry_run, check_mode=check_mode)
+        shown = self.rows(shortened(self._results, self._settings.max_results))
         self._write_file(figures)
         return {
             **figures,
+            **self._about_folder(dry_run=dry_run),
             "results": shown,
             "results_omitted": len(self._results) - len(shown),
             "warnings": self._warnings,
@@ -114,7 +117,69 @@ class FleetResult:
             },
         }
 
-    def _rows(self, results: Sequence[ItemResult]) -> list[dict[str, Any]]:
+    def figures(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
+        """Return what the result says of the run as a whole."""
+        summary = self._change.none_selected
+        if self._results:
+            summary = self._counted.summary(WOULD_CHANGE if dry_run else "changed")
+        changed = any(result.changed for result in self._results)
+        return {
+            "changed": changed and (check_mode or not dry_run),
+            "msg": f"{self._change.noun}: {summary}",
+            "summary": summary,
+            "finished": self._finished and not (dry_run and changed),
+            "panel": self._change.panel,
+            "address": self._change.address,
+            "action": self._change.name,
+            "totals": self._counted.totals,
+            "stopped": {"reason": stop.reason.value, "msg": stop.message} if stop.reason else None,
+            "run_id": self._run,
+            "plan_sha256": self._plan_sha256,
+            "duration_s": round(self._took_s, 3),
+            "api_calls": self._change.api_calls(),
+        }
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings, to which more may be added before the result is taken."""
+        return self._warnings
+
+    def all_rows(self) -> list[dict[str, Any]]:
+        """Return the rows of all items, in the order of the selection."""
+        return self.rows(self._results)
+
+    def failure(self, stop: Stop) -> PanelError | None:
+        """Return why the run is a failure, ``None`` where it is none."""
+        return self._failure(stop)
+
+    def _about_folder(self, *, dry_run: bool) -> dict[str, Any]:
+        """Say where the run is kept, and how to go on with it."""
+        folder = self._folder
+        if folder is None:
+            return dict.fromkeys(FOLDER_KEYS)
+        return {
+            "run_dir": str(folder.path),
+            "run_state": folder.state().value,
+            "next_command": folder.next_command(),
+            "question": self._question() if dry_run else None,
+        }
+
+    def _question(self) -> str:
+        """Return the question to whoever approves the plan: what, how many, and at what price."""
+        totals = self._counted.totals
+        parts = [f"{totals['changed']} of {totals['selected']} {self._change.noun}"]
+        for name, words in _AT_WHAT_PRICE.items():
+            if totals[name]:
+                parts.append(f"{totals[name]} {words}")
+        folder = self._folder
+        plan = folder.plan() if folder else None
+        title = plan["terms"]["title"] if plan else ""
+        where = f"{self._change.panel} {self._change.address}"
+        return f"Change {parts[0]} on {where} to {plain(title)}" + "".join(
+            f"; {part}" for part in parts[1:]
+        )
+
+    def rows(self, results: Sequence[ItemResult]) -> list[dict[str, Any]]:
         """The rows as plain data, each with every detail, if only as null."""
         none = dict.fromkeys(self._change.details)
         return [{**none, **result.to_result()} for result in results]
@@ -123,7 +188,7 @@ class FleetResult:
         path = self._settings.results_file
         if path is None:
             return
-        whole = {**figures, "results": self._rows(self._results)}
+        whole = {**figures, "results": self.rows(self._results)}
         try:
             replace_file(path, json.dumps(whole, indent=1) + "\n", "results", "results_file")
         except PanelError as error:
@@ -151,14 +216,30 @@ class FleetResult:
             if settings.failures.exceeded(failures, self._base, done=self._counted.done):
                 message = settings.failures.sentence(failures, self._base, self._change.noun)
             elif stop.reason is not Reason.FAILURES:
-                return None
+                return self._differs_again(action)
             first = next(result for result in self._results if result.outcome in FAILURES)
             message = f"{message}; the first is {first.name}: {first.message}"
             return PanelError(self._common_code(), message, action=action, retryable=True)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
         hint = "run it again with the same journal to go on" if settings.journal else ""
+        if self._folder is not None:
+            hint = f"continue with {resume_command(self._folder.path)}"
         return PanelError(
             code, stop.message, action=action, hint=hint, retryable=code is not Code.AUTH
+        )
+
+    def _differs_again(self, action: str) -> PanelError | None:
+        """Return the failure of a run whose second look found other values."""
+        differ = [result for result in self._results if result.verified is False]
+        if not differ:
+            return None
+        names = ", ".join(f"{result.name} ({result.id})" for result in differ[:_SHOWN])
+        return PanelError(
+            Code.CONFLICT,
+            f"{len(differ)} of the changed {self._change.noun} do not have their new values any"
+            f" more, such as {names}",
+            action=action,
+            hint="somebody else, or the panel, has changed them since",
         )
 
     def _common_code(self) -> Code:
@@ -175,3 +256,26 @@ def _first(lines: list[str]) -> list[str]:
     if len(lines) <= _SHOWN:
         return lines
     return [*lines[:_SHOWN], f"{len(lines) - _SHOWN} more such warnings; the results have them all"]
+
+
+def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
+    """Return the result of continuing a run that has ended: nothing was read or written."""
+    summary = "the run is finished, and nothing is left to do; its report shows what was done"
+    state = journal.to_plain()
+    return {
+        "changed": False,
+        "msg": summary,
+        "summary": summary,
+        "finished": True,
+        **{key: state[key] for key in ("panel", "address", "action", "run_id", "plan_sha256")},
+        "totals": dict(journal.ended["totals"]),
+        "stopped": None,
+        "duration_s": 0.0,
+        "api_calls": {"read": 0, "write": 0, "retried": 0, "waited_s": 0.0},
+        **dict.fromkeys(FOLDER_KEYS),
+        "run_dir": str(folder.path),
+        "run_state": RunState.FINISHED.value,
+        "results": [],
+        "results_omitted": journal.ended["totals"]["selected"],
+        "warnings": [],
+    }

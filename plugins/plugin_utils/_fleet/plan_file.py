@@ -52,12 +52,14 @@ def write_plan(
     totals: Mapping[str, int],
     warnings: Sequence[str],
     made: str,
+    terms: Mapping[str, Any] | None = None,
 ) -> str:
     """Write what would become of the items, and return the hash of it.
 
-    An item with nothing to change and nothing refused is only counted.
+    An item with nothing to change and nothing refused is only named.
 
     :param made: when, as text.
+    :param terms: what else an approval covers, as plain data without secrets.
     :raises PanelError: ``validation``, where the file cannot be written.
     """
     content = {
@@ -68,6 +70,8 @@ def write_plan(
         "totals": dict(totals),
         "warnings": list(warnings),
         "items": [_planned(item) for item in items if _matters(item)],
+        "unchanged": [{"id": i.id, "name": i.name} for i in items if not _matters(i)],
+        "terms": dict(terms or {}),
     }
     content["sha256"] = sha256_of(content)
     replace_file(path, json.dumps(content, indent=1) + "\n", "plan", OPTION)
@@ -76,6 +80,20 @@ def write_plan(
 
 def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
     """Read a plan, and make sure that it is whole, for this panel, and for this change.
+
+    :param approved: the hash that it must have.
+    :raises PanelError: ``validation``, with the reason in one sentence.
+    """
+    content = load_plan(path, approved)
+    action = f"apply the plan {path}"
+    difference = identity.difference(content)
+    if difference:
+        raise _refused(action, difference)
+    return FleetPlan(str(content["sha256"]), _items(content["items"], action))
+
+
+def load_plan(path: str, approved: str | None = None) -> dict[str, Any]:
+    """Return the content of a plan that is whole, of whatever change.
 
     :param approved: the hash that it must have.
     :raises PanelError: ``validation``, with the reason in one sentence.
@@ -96,11 +114,11 @@ def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
     if stated != _hash_of(content):
         raise _refused(action, "it was changed after it was made: its hash is another one")
     if approved is not None and not hmac.compare_digest(approved.strip().lower(), str(stated)):
-        raise _refused(action, f"its hash is {stated}, and plan_sha256 is another one")
-    difference = identity.difference(content)
-    if difference:
-        raise _refused(action, difference)
-    return FleetPlan(str(stated), _items(content.get("items"), action))
+        error = invalid(f"its hash is {stated}, and plan_sha256 is another one")
+        error.action = action
+        error.hint = "nothing was changed; check that the hash was copied whole"
+        raise error
+    return {**content, "sha256": stated}
 
 
 def _hash_of(content: Any) -> str | None:

@@ -46,6 +46,17 @@ class Progress:
             with contextlib.suppress(OSError, ValueError):
                 self._show(f"{self._name}: {line}")
 
+    def note(self, line: str) -> None:
+        """Show a line now, with a blank line around it: it is to be read, or typed."""
+        self.line("")
+        self.line(line)
+        self.line("")
+
+    def line(self, line: str) -> None:
+        """Show a line as it is, without the name in front."""
+        if self._show is not None:
+            self._show(line)
+
     def planned(self, total: int, counts: str, batches: Sequence[int], workers: int) -> None:
         """Say what is about to be done; from here on the rate counts."""
         self._total = total

@@ -22,6 +22,10 @@ class ItemOutcome(str, enum.Enum):
     """What became of an item. The guide "fleet model" says what each of them proves."""
 
     CHANGED = "changed"
+    #: It is ordered and not yet changed, such as an order that waits for its payment.
+    ORDERED = "ordered"
+    #: A comparison found that it differs from the target.
+    DRIFTED = "drifted"
     UNCHANGED = "unchanged"
     #: It differs only in what the panel does not change.
     REFUSED = "refused"
@@ -39,16 +43,21 @@ class ItemOutcome(str, enum.Enum):
 _URGENT = (
     ItemOutcome.FAILED,
     ItemOutcome.IN_DOUBT,
+    ItemOutcome.DRIFTED,
     ItemOutcome.MOVED,
     ItemOutcome.REFUSED,
     ItemOutcome.SKIPPED,
+    ItemOutcome.ORDERED,
     ItemOutcome.CHANGED,
     ItemOutcome.UNCHANGED,
 )
 
+#: The outcomes of an item that was written to.
+_WRITTEN = (ItemOutcome.CHANGED, ItemOutcome.ORDERED)
+
 
 #: Outcomes that leave nothing to do.
-_DONE = (ItemOutcome.CHANGED, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
+_DONE = (*_WRITTEN, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
 #: Outcomes that count as failures: against the limits, and for the task.
 FAILURES = (ItemOutcome.FAILED, ItemOutcome.IN_DOUBT)
 
@@ -62,6 +71,7 @@ class ItemResult:
     :param message: why, for everything but ``changed`` and ``unchanged``.
     :param failure: the ``failure`` of the single module.
     :param partial: whether some of it changed although it failed.
+    :param verified: whether the second look found it as it was changed; ``None`` without one.
     :param details: what else the single module returned, see :attr:`FleetChange.details`.
     """
 
@@ -74,13 +84,19 @@ class ItemResult:
     message: str | None = None
     failure: Mapping[str, Any] | None = None
     partial: bool = False
+    verified: bool | None = None
     warnings: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
         """Whether this run changes anything of it."""
-        return not self.earlier and (self.outcome is ItemOutcome.CHANGED or self.partial)
+        return not self.earlier and (self.outcome in _WRITTEN or self.partial)
+
+    @property
+    def partly_refused(self) -> bool:
+        """Whether it changed, and some of what it was to get was refused."""
+        return self.outcome in _WRITTEN and bool(rows_with(self.changes, FieldOutcome.REFUSED))
 
     @property
     def done(self) -> bool:
@@ -99,6 +115,7 @@ class ItemResult:
             "earlier": self.earlier,
             "msg": self.message,
             "failure": dict(self.failure) if self.failure else None,
+            "verified": self.verified,
             **self.details,
         }
 
@@ -139,9 +156,12 @@ def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] 
 
     A refusal that the comparison predicted is an outcome like others. One that it did not predict
     is a failure, and in doubt where the panel accepted the write and reported nothing.
+    A result with a true ``ordered`` is of a change that was ordered and does not show yet.
     """
     rows = rows_with(result["changes"], FieldOutcome.CHANGED, FieldOutcome.REFUSED)
     outcome = ItemOutcome.CHANGED if result["changed"] else ItemOutcome.UNCHANGED
+    if result["changed"] and result.get("ordered"):
+        outcome = ItemOutcome.ORDERED
     refused = rows_with(rows, FieldOutcome.REFUSED)
     if refused and outcome is ItemOutcome.UNCHANGED:
         outcome = ItemOutcome.REFUSED
@@ -248,13 +268,13 @@ class Results:
         self._lock = threading.Lock()
 
     def add(self, result: ItemResult) -> None:
-        """Add the result of an item."""
+        """Add the result of an item, in place of an earlier one."""
         with self._lock:
+            before = self._results.get(result.id)
+            if before is not None:
+                self._counts.subtract(_counted(before))
             self._results[result.id] = result
-            self._counts["selected"] += 1
-            self._counts[result.outcome.value] += 1
-            self._counts["earlier"] += result.earlier
-            self._counts["restart_required"] += result.restart_required
+            self._counts.update(_counted(result))
 
     def get(self, item_id: ItemId) -> ItemResult | None:
         """Return the result of an item, ``None`` while there is none."""
@@ -287,34 +307,64 @@ class Results:
 
     @property
     def totals(self) -> dict[str, int]:
-        """How many items there are, how many have which outcome, and how many need a restart."""
-        names = (
-            "selected",
-            *(outcome.value for outcome in ItemOutcome),
-            "earlier",
-            "restart_required",
-        )
-        return {name: self._counts[name] for name in names}
+        """How many items there are, and how many of each kind."""
+        return {name: self._counts[name] for name in TOTALS}
 
     def summary(self, changed: str = "changed") -> str:
         """Return the counts in words, such as ``118 changed, 2 failed``; zeros are left out.
 
         :param changed: what the changed items are called.
         """
-        words = {**_WORDS, "changed": changed}
-        named = [
-            f"{self._counts[outcome.value]} {words.get(outcome.value, outcome.value)}"
-            for outcome in ItemOutcome
-            if self._counts[outcome.value]
-        ]
-        earlier = self._counts["earlier"]
-        return (", ".join(named) or "nothing") + (
-            f" ({earlier} by an earlier run)" if earlier else ""
-        )
+        return summary_of(self._counts, changed)
 
+
+def _counted(result: ItemResult) -> dict[str, int]:
+    return {
+        "selected": 1,
+        result.outcome.value: 1,
+        "partly_refused": result.partly_refused,
+        "earlier": result.earlier,
+        "restart_required": result.restart_required,
+        "differ_again": result.verified is False,
+    }
+
+
+#: What the totals count: all items, each outcome, and properties that an item has besides.
+TOTALS = (
+    "selected",
+    *(outcome.value for outcome in ItemOutcome),
+    "partly_refused",
+    "earlier",
+    "restart_required",
+    "differ_again",
+)
 
 #: What the items that change are called before they do.
-TO_CHANGE = "to change"
+WOULD_CHANGE = "would change"
 
 #: What an outcome is called where it counts items.
-_WORDS = {"unchanged": "as they should be", "moved": "moved meanwhile", "in_doubt": "in doubt"}
+_WORDS = {
+    "ordered": "ordered and not changed yet",
+    "unchanged": "as they should be",
+    "moved": "moved meanwhile",
+    "in_doubt": "in doubt",
+}
+
+
+def summary_of(totals: Mapping[str, int], changed: str = "changed") -> str:
+    """Return totals in words; zeros are left out.
+
+    :param changed: what the changed items are called.
+    """
+    words = {**_WORDS, "changed": changed}
+    named = []
+    for outcome in ItemOutcome:
+        number = totals.get(outcome.value, 0)
+        if not number:
+            continue
+        named.append(f"{number} {words.get(outcome.value, outcome.value)}")
+        if outcome is ItemOutcome.CHANGED and totals.get("partly_refused"):
+            named[-1] += f" ({totals['partly_refused']} of them only in part)"
+    earlier = totals.get("earlier", 0)
+    text = ", ".join(named) or "nothing"
+    return f"{text} ({earlier} by an earlier run)" if earlier else text

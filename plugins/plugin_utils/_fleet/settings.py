@@ -17,6 +17,9 @@ from ...module_utils._core.errors import invalid
 from ...module_utils._core.ranges import Range, check_ranges
 from .batches import Batches, BatchLimit, FailureLimit
 
+#: What is done in the folder of a run.
+PLAN, APPLY, RESUME, DRIFT = STEPS = ["plan", "apply", "resume", "drift"]
+
 ARGUMENTS = ArgumentSpec(
     {
         "workers": {"type": "int", "default": 10},
@@ -33,6 +36,9 @@ ARGUMENTS = ArgumentSpec(
         "journal": {"type": "path"},
         "rollback": {"type": "path"},
         "results_file": {"type": "path"},
+        "run_dir": {"type": "path"},
+        "run_step": {"type": "str", "choices": STEPS, "default": APPLY},
+        "table_rows": {"type": "int"},
         "max_results": {"type": "int", "default": 1000},
         "progress": {"type": "bool", "default": True},
         "check_capacity": {"type": "bool", "default": True},
@@ -40,8 +46,36 @@ ARGUMENTS = ArgumentSpec(
         "lock_ttl": {"type": "int", "default": 300},
         "force_unlock": {"type": "bool", "default": False},
     },
-    required_by={"plan_sha256": ["plan_file"]},
+    mutually_exclusive=[
+        ("run_dir", "plan_file"),
+        ("run_dir", "journal"),
+        ("run_dir", "results_file"),
+    ],
 )
+
+#: The options that an approval covers besides the change itself: how fast, and when to stop.
+PACE = (
+    "workers",
+    "batches",
+    "pause",
+    "health_check",
+    "health_check_timeout",
+    "max_failures",
+    "max_items",
+    "deadline",
+)
+
+
+def target_of(*names: str) -> ArgumentSpec:
+    """Return the rule that one of these options states the target, unless a file does.
+
+    :param names: the options; a rollback and an approved run state the target by themselves.
+    """
+    return ArgumentSpec(
+        mutually_exclusive=[(*names, "rollback")],
+        required_one_of=[(*names, "rollback", "run_dir")],
+    )
+
 
 _RANGES: Mapping[str, Range] = {
     "workers": (1, 100),
@@ -49,6 +83,7 @@ _RANGES: Mapping[str, Range] = {
     "health_check_timeout": (1, 86_400),
     "max_items": (0, None),
     "deadline": (1, None),
+    "table_rows": (0, None),
     "max_results": (0, None),
     "lock_ttl": (30, None),
 }
@@ -63,6 +98,7 @@ class Settings:
     :param pause_s: seconds between two batches.
     :param health_check: the command to run between two batches, in words.
     :param max_items: how many items may change at most, ``None`` for any number.
+    :param table_rows: how many rows the plan has on the screen, ``None`` where it is not shown.
     :param deadline_s: seconds from the start after which no item is begun, ``None`` for never.
     """
 
@@ -80,6 +116,9 @@ class Settings:
     journal: str | None
     rollback: str | None
     results_file: str | None
+    run_dir: str | None
+    run_step: str
+    table_rows: int | None
     max_results: int
     progress: bool
     check_capacity: bool
@@ -110,6 +149,9 @@ class Settings:
             journal=params["journal"],
             rollback=params["rollback"],
             results_file=params["results_file"],
+            run_dir=params["run_dir"],
+            run_step=params["run_step"],
+            table_rows=params["table_rows"],
             max_results=params["max_results"],
             progress=params["progress"],
             check_capacity=params["check_capacity"],
@@ -131,3 +173,9 @@ def _check_files(params: Mapping[str, Any]) -> None:
         if place in named:
             raise invalid(f"{option} and {named[place]} name the same file")
         named[place] = option
+    if params["run_dir"] == "":
+        raise invalid("run_dir is empty")
+    if params["run_dir"] is None and params["run_step"] != APPLY:
+        raise invalid(f"run_step={params['run_step']} needs run_dir")
+    if params["plan_sha256"] and not (params["plan_file"] or params["run_dir"]):
+        raise invalid("plan_sha256 needs plan_file or run_dir")

@@ -183,7 +183,9 @@ class FlavorOrders:
             warnings = self._place(change, client, orders, in_doubt=item.id in self._in_doubt)
             follow([change], client, orders, self._params)
         rows = _rows(change)
-        reported = {**change.to_result(check_mode=False), "changes": rows}
+        # An order that is not paid, or not carried out yet, changes nothing.
+        ordered = change.sent and change.stage is not Stage.DONE
+        reported = {**change.to_result(check_mode=False), "changes": rows, "ordered": ordered}
         if change.stage is Stage.FAILED and change.error is not None:
             change.error.partial = change.sent
             change.error.result = reported

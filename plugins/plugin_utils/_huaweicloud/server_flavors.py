@@ -27,6 +27,7 @@ from .._fleet.change import FleetChange, FleetItem, ItemId
 from .._fleet.item_sessions import ItemSessions
 from .._fleet.rollback import Reversal, Reversals, Rollback, refuse_beside_rollback
 from .._fleet.settings import ARGUMENTS as FLEET
+from .._fleet.settings import target_of
 from .flavor_orders import FlavorOrders, Wish, refused
 
 #: Which servers.
@@ -55,11 +56,10 @@ SELECTION = ArgumentSpec(
 FLAVOR = ArgumentSpec(
     {"server_model_name": {"type": "str"}, "phone_model_name": {"type": "str"}},
     required_together=[("server_model_name", "phone_model_name")],
-    required_one_of=[("server_model_name", "rollback")],
 )
 
 #: Which change of which servers, and how the run goes.
-OPTIONS = SELECTION + FLAVOR + ORDERING + FLEET
+OPTIONS = SELECTION + FLAVOR + target_of("server_model_name") + ORDERING + FLEET
 
 _WAYS = ("server_ids", "server_names")
 
@@ -70,6 +70,7 @@ class _Ordering(FleetChange):
     panel = "huaweicloud"
     name = "huaweicloud_cph_server_flavors"
     noun = "servers"
+    place = "zone"
     details = ("order_id", "order_state", "pending_payment", "pay_until")
     warns_of_refusals = True
 

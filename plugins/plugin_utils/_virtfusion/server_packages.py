@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...module_utils._core.argspec import ArgumentSpec, one_of
+from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.select import each_once, exactly_one, positive
@@ -32,6 +32,7 @@ from .._fleet.change import FleetItem, ItemId
 from .._fleet.converging import ConvergingChange, lean, params_of_one
 from .._fleet.item_sessions import ItemSessions
 from .._fleet.settings import ARGUMENTS as FLEET
+from .._fleet.settings import target_of
 
 #: Which servers.
 SELECTION = ArgumentSpec(
@@ -56,11 +57,7 @@ _ROOM = {"memory": "MB of memory", "cpu": "cores", "primary_disk_size": "GB of s
 
 #: Which change of which servers, and how the run goes.
 OPTIONS = (
-    SELECTION
-    + PACKAGE_TARGET
-    + one_of("package_id", "package_name", "rollback")
-    + PACKAGE_MANNER
-    + FLEET
+    SELECTION + PACKAGE_TARGET + target_of("package_id", "package_name") + PACKAGE_MANNER + FLEET
 )
 
 
@@ -70,6 +67,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
     panel = "virtfusion"
     name = "virtfusion_server_packages"
     noun = "servers"
+    place = "hypervisor"
 
     #: The package, once :meth:`prepare` has read it.
     _package: Mapping[str, Any]

@@ -30,6 +30,7 @@ class VpsBulk(ConvergingChange[Virtualizor]):
 
     panel = "virtualizor"
     noun = "VPSs"
+    place = "node"
 
     def describe(self, view: View) -> Mapping[str, Any]:
         return {"id": view["id"], "name": called(view), "group": view.get("server_id")}

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...module_utils._core.argspec import ArgumentSpec, one_of
+from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.select import each_once, positive
@@ -25,6 +25,7 @@ from .._fleet.change import FleetItem, ItemId
 from .._fleet.converging import lean, params_of_one
 from .._fleet.item_sessions import ItemSessions
 from .._fleet.settings import ARGUMENTS as FLEET
+from .._fleet.settings import target_of
 from .vps_bulk import VpsBulk
 
 #: Options that name VPSs one by one, with the field that each looks at.
@@ -57,7 +58,7 @@ SELECTION = ArgumentSpec(
 )
 
 #: Which change of which VPSs, and how the run goes.
-OPTIONS = SELECTION + PLAN_TARGET + one_of("plan_id", "plan_name", "rollback") + PLAN_MANNER + FLEET
+OPTIONS = SELECTION + PLAN_TARGET + target_of("plan_id", "plan_name") + PLAN_MANNER + FLEET
 
 
 class VpsPlans(VpsBulk):

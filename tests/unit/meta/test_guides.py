@@ -41,6 +41,13 @@ PLUGIN_NAMES = {
 }
 ROLES = PLUGIN_NAMES["role"]
 PLAYBOOKS = _stems("playbooks")
+#: Variables that a playbook passes on to those of a role.
+PASSED_ON = {
+    name
+    for playbook in (TOP / "playbooks").glob("*.yml")
+    for play in yaml.safe_load(playbook.read_text(encoding="utf-8"))
+    for name in play.get("vars", {}).get("vps_fleet__playbook_variables", ())
+}
 RUNTIME = yaml.safe_load((TOP / "meta" / "runtime.yml").read_text(encoding="utf-8"))
 MAKE = set(re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text(encoding="utf-8"), re.M))
 #: Variables of each role, without the role's name.
@@ -113,7 +120,7 @@ def test_each_variable_of_a_role_exists():
             for name in set(re.findall(rf"\b{role}_([a-z][a-z_0-9]*)\b(?!\.)", _text(path))):
                 # The folder for reports, or for runs, is called after the role; so is a playbook.
                 known = {*VARIABLES[role], "reports", "runs"}
-                if name not in known and f"{role}_{name}" not in PLAYBOOKS:
+                if name not in known and f"{role}_{name}" not in PLAYBOOKS | PASSED_ON:
                     yield f"{role}_{name}"
 
     refuse(in_guides(unknown), "Correct these variables, no argument specification has them:")

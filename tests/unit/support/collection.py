@@ -24,8 +24,14 @@ BULK = sorted(
     for path in (PLUGINS / "action").glob("*.py")
     if "FLEET = " in path.read_text(encoding="utf-8")
 )
+#: Actions for the roles of the collection, which contact no panel. Their files are like those of BULK.
+LOCAL = sorted(
+    path.stem
+    for path in (PLUGINS / "action").glob("*.py")
+    if "_supports_async = False" in path.read_text(encoding="utf-8") and path.stem not in BULK
+)
 #: Files in plugins/modules that are no modules.
-PAGES = tuple(BULK)
+PAGES = (*BULK, *LOCAL)
 MODULES = sorted({path.stem for path in (PLUGINS / "modules").glob("*.py")} - set(PAGES))
 COLLECTION = "vpsfleet.panels"
 ROOT = "ansible_collections.vpsfleet.panels."

@@ -103,12 +103,12 @@ def test_an_order_of_the_run_holds_no_other_back(bulk):
     assert outcomes(result) == ["changed"] * 2
 
 
-def test_an_order_that_waits_for_its_payment_is_done_and_says_so(bulk, tmp_path):
+def test_an_order_that_waits_for_its_payment_is_ordered_and_not_changed(bulk, tmp_path):
     journal = str(tmp_path / "journal")
     steps = (*BEGIN, *BEFORE, placed(), OLD_STILL, order_read(6))
     result = bulk(*steps, auto_pay=False, journal=journal)
     (row,) = result["results"]
-    assert (row["outcome"], row["changed"]) == ("changed", True)
+    assert (row["outcome"], row["changed"]) == ("ordered", True)
     assert "not there yet, order CS1, order state pending_payment" in row["changes"][0]["message"]
     assert "order CS1 waits for its payment" in result["warnings"][0]
     # The next run, with the same journal or without, sees the order and places none.

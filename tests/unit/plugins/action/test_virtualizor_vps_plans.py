@@ -75,7 +75,7 @@ def test_check_mode_reads_and_foretells(bulk):
     done = bulk.run(*FOUND, *DOES, all=True)
     assert foretold["results"] == done["results"]
     assert (foretold["changed"], foretold["api_calls"]["write"]) == (True, 0)
-    assert foretold["msg"] == "VPSs: 1 to change, 1 as they should be"
+    assert foretold["msg"] == "VPSs: 1 would change, 1 as they should be"
 
 
 def test_a_lost_answer_is_looked_at_and_not_sent_again(bulk):

@@ -68,7 +68,7 @@ def has(**changes: Any) -> Step:
 def test_a_rollback_moves_back_to_the_plan(bulk, journal):
     looks = (plans(OLD, NEW), has(), states(v17=1))
     foretold = bulk.run(*looks, check_mode=True, rollback=journal)
-    assert foretold["msg"] == "VPSs: 1 to change"
+    assert foretold["msg"] == "VPSs: 1 would change"
     result = bulk.run(*looks, change(**BACK), form(SMALL), rollback=journal)
     assert result["results"] == foretold["results"]
     row = result["results"][0]

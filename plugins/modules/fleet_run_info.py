@@ -1,0 +1,198 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fleet_run_info
+short_description: Read the state of a fleet run from its folder
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Returns what the run in a folder is for, which panel and which bulk action it belongs to, its state, and
+    the steps that are possible next.
+  - The folder is the O(ignore:run_dir) of a bulk action such as M(vpsfleet.panels.virtfusion_server_packages).
+  - The task runs on the controller, once for all hosts of the play. It reads files only. No panel is contacted.
+options:
+  run_dir:
+    description:
+      - Folder of the run.
+    type: path
+    required: true
+  step:
+    description:
+      - Fail unless this step is possible. The message gives the reason and the command to use instead.
+    type: str
+    choices: [resume, rollback, drift]
+extends_documentation_fragment:
+  - vpsfleet.panels.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+seealso:
+  - module: vpsfleet.panels.virtfusion_server_packages
+  - module: vpsfleet.panels.virtualizor_vps_plans
+  - module: vpsfleet.panels.huaweicloud_cph_server_flavors
+"""
+
+EXAMPLES = r"""
+- name: Read the state of a run
+  vpsfleet.panels.fleet_run_info:
+    run_dir: /var/lib/fleet/cloud-4
+  register: fleet
+
+- name: Show what to do next
+  ansible.builtin.debug:
+    msg: "The run is {{ fleet.run.state }}. Continue it with: {{ fleet.run.next_command }}"
+"""
+
+RETURN = r"""
+run:
+  description: The run.
+  returned: success
+  type: dict
+  contains:
+    run_dir:
+      description: Absolute path of the folder.
+      type: str
+      returned: always
+    panel:
+      description: Name of the kind of panel.
+      type: str
+      returned: always
+    address:
+      description: Address of the panel.
+      type: str
+      returned: always
+    action:
+      description: Name of the bulk action, without the name of the collection.
+      type: str
+      returned: always
+    kind:
+      description: V(change) or V(rollback).
+      type: str
+      returned: always
+    title:
+      description: What the servers get, in words.
+      type: str
+      returned: always
+    target:
+      description: Options of the bulk action that state what the servers get.
+      type: dict
+      returned: always
+    servers:
+      description: Options of the bulk action that select the servers.
+      type: dict
+      returned: always
+    options:
+      description: Options of the bulk action that state how each server gets it.
+      type: dict
+      returned: always
+    pace:
+      description: Options of the bulk action that state how fast the run goes, and when it stops.
+      type: dict
+      returned: always
+    state:
+      description:
+        - V(planned), V(begun) where a run did not record its end, V(stopped) where it left something to do,
+          V(finished), or V(rolled_back) where a rollback has begun.
+      type: str
+      returned: always
+    in_use:
+      description: Whether another process is using the folder.
+      type: bool
+      returned: always
+    possible:
+      description: The steps that are possible. V(plan), V(apply), V(resume), V(rollback), V(drift).
+      type: list
+      elements: str
+      returned: always
+    plan_sha256:
+      description: Hash of the plan.
+      type: str
+      returned: always
+    planned:
+      description: When the plan was made.
+      type: str
+      returned: always
+    planned_totals:
+      description: Number of servers with each outcome in the plan.
+      type: dict
+      returned: always
+    totals:
+      description: Number of servers with each outcome at the end of the latest run, null if there is none.
+      type: dict
+      returned: always
+    windows:
+      description: Each execution of the run, with its begin and its end.
+      type: list
+      elements: dict
+      returned: always
+    journal:
+      description: Path of the journal.
+      type: str
+      returned: always
+    rollback_dir:
+      description: Folder for the next rollback of the run.
+      type: str
+      returned: always
+    next_command:
+      description: Command that goes on with the run, null where nothing is left to do.
+      type: str
+      returned: always
+  sample:
+    run_dir: /var/lib/fleet/cloud-4
+    panel: virtfusion
+    address: https://panel.example.com/api/v1
+    action: virtfusion_server_packages
+    kind: change
+    title: package_name Cloud 4
+    target:
+      package_name: Cloud 4
+    servers:
+      hypervisor_ids: [6, 7]
+    options:
+      on_refused: warn
+    pace:
+      batches: ["1", "10%", "100%"]
+    state: stopped
+    in_use: false
+    possible: [resume, rollback, drift]
+    plan_sha256: 5dea0e1c3b6339f60f25fc84bfe765f514a2eb00614cb1a08ce4d9bb38e13171
+    planned: "2026-01-31T10:00:00.000+00:00"
+    planned_totals:
+      selected: 500
+      changed: 457
+    totals:
+      selected: 457
+      changed: 46
+      skipped: 411
+    windows:
+      - run_id: 0d08bd8ab5684e0badeb7aa86b494f65
+        begun: "2026-01-31T10:05:00.000+00:00"
+        ended: "2026-01-31T11:05:00.000+00:00"
+        last: "2026-01-31T11:05:00.000+00:00"
+        stopped: deadline
+        complete: false
+    journal: /var/lib/fleet/cloud-4/journal
+    rollback_dir: /var/lib/fleet/cloud-4/rollback
+    next_command: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4
+failure:
+  description: What went wrong, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  sample:
+    code: validation
+    http_status: null
+    operation: null
+    message: it holds no run
+    retryable: false
+    partial: false
+    state: known
+"""

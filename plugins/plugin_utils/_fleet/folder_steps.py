@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The steps of a run that is kept in a folder: plan, apply, resume, drift."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeAlias
+
+from ...module_utils._core.errors import invalid
+from .change import ItemId
+from .engine import FleetRun
+from .fleet_result import nothing_left
+from .run_folder import RunFolder, RunState
+from .settings import APPLY, DRIFT, PLAN, RESUME
+from .terms import Terms
+
+#: Executes a step of the engine, given the options, whether writes are locked, and the step.
+Execute: TypeAlias = Callable[
+    [Mapping[str, Any], bool, Callable[[FleetRun], dict[str, Any]]], dict[str, Any]
+]
+
+
+class FolderSteps:
+    """One step of a run, as ``run_dir`` and ``run_step`` ask for it.
+
+    :param action: the name of the bulk action.
+    :param params: the options after argument validation.
+    :param given: the names of the options that the task sets.
+    :param execute: makes the engine's run from options, and executes one step of it.
+    """
+
+    def __init__(
+        self,
+        action: str,
+        terms: Terms,
+        params: Mapping[str, Any],
+        given: Collection[str],
+        execute: Execute,
+        *,
+        check_mode: bool,
+    ) -> None:
+        self._action = action
+        self._terms = terms
+        self._params = params
+        self._given = given
+        self._execute = execute
+        self._check_mode = check_mode
+        self._folder = RunFolder(params["run_dir"])
+
+    def execute(self) -> dict[str, Any]:
+        """Execute the step, and return its result. :raises PanelError: as the engine does."""
+        steps = {PLAN: self._plan, APPLY: self._apply, RESUME: self._resume, DRIFT: self._drift}
+        return steps[self._params["run_step"]]()
+
+    def _plan(self) -> dict[str, Any]:
+        folder = self._folder
+        folder.check_for_plan(self._action)
+        if self._check_mode:
+            return self._execute(self._params, True, lambda run: run.plan())
+        folder.make()
+        with folder.held():
+            folder.check_for_plan(self._action)
+            terms = self._terms.of(self._params, folder.path)
+            return self._execute(self._params, True, lambda run: run.plan(folder, terms))
+
+    def _apply(self) -> dict[str, Any]:
+        folder, approved = self._folder, self._params["plan_sha256"]
+        if approved is None:
+            folder.check_fitness()
+            if folder.state() is not RunState.EMPTY:
+                folder.check_for_apply()
+                raise folder.refused(
+                    "its plan needs an approval", "set plan_sha256 to the hash of the plan"
+                )
+            plan = self._plan()
+            if self._check_mode:
+                return plan
+            approved = plan["plan_sha256"]
+        folder.check_for_apply()
+        if self._check_mode:
+            return self._continue(approved, pace_may_differ=False)
+        with folder.held():
+            folder.check_for_apply()
+            return self._continue(approved, pace_may_differ=False)
+
+    def _resume(self) -> dict[str, Any]:
+        folder = self._folder
+        folder.check_for_resume()
+        journal = folder.journal()
+        approved = journal.latest["plan_sha256"]
+        if self._params["plan_sha256"] not in (None, approved):
+            raise folder.refused(
+                f"its run applies the plan {approved}, and plan_sha256 is another one",
+                "leave plan_sha256 out",
+            )
+        if folder.state() is RunState.FINISHED:
+            return nothing_left(folder, journal)
+        if self._check_mode:
+            return self._continue(approved, pace_may_differ=True)
+        with folder.held():
+            folder.check_for_resume()
+            return self._continue(approved, pace_may_differ=True)
+
+    def _continue(self, approved: str, *, pace_may_differ: bool) -> dict[str, Any]:
+        """Write what the plan with this hash has left to write, or say so in check mode."""
+        folder = self._folder
+        plan = folder.plan(approved) or {}
+        params = self._terms.params(
+            plan["terms"],
+            self._params,
+            self._given,
+            folder.path,
+            pace_may_differ=pace_may_differ,
+        )
+        params["plan_sha256"] = approved
+        if self._check_mode:
+            return self._execute(params, True, lambda run: run.preview(folder))
+        return self._execute(params, False, lambda run: run.apply(folder))
+
+    def _drift(self) -> dict[str, Any]:
+        """Compare servers with a target: those of the options, or those of the folder's run."""
+        folder = self._folder
+        folder.check_fitness()
+        params, ids = dict(self._params), None
+        if self._states_target():
+            title = self._terms.of(params, folder.path)["title"]
+        else:
+            params, ids, title = self._planned(folder)
+        for option, value in _COMPARE.items():
+            if option in params:
+                params[option] = value
+        if not self._check_mode:
+            folder.make()
+        report = None if self._check_mode else folder
+        return self._execute(params, True, lambda run: run.drift(report, ids, title))
+
+    def _states_target(self) -> bool:
+        return not set(self._given).isdisjoint(self._terms.target_options)
+
+    def _planned(self, folder: RunFolder) -> tuple[dict[str, Any], list[ItemId], str]:
+        folder.check_exists()
+        plan = folder.plan()
+        if plan is None or not folder.journal().runs:
+            raise folder.refused(
+                "it holds no run that changed servers", "set run_dir to the folder of a run"
+            )
+        if folder.state() is RunState.ROLLED_BACK:
+            raise folder.refused(
+                "its run was rolled back, so the servers are not meant to have its target",
+                "compare them with a target of their own",
+            )
+        if plan["terms"]["rollback"]:
+            raise invalid("run_dir is the folder of a rollback, which has no target of its own")
+        params = self._terms.params(
+            plan["terms"], self._params, self._given, folder.path, pace_may_differ=True
+        )
+        ids = [row["id"] for row in (*plan["items"], *plan["unchanged"])]
+        return params, ids, plan["terms"]["title"]
+
+
+#: How servers are compared: a foreseen refusal is no failure, and each failure is counted.
+_COMPARE = {
+    "on_refused": "ignore",
+    "allow_disabled": True,
+    "check_capacity": False,
+    "max_failures": "100%",
+    "max_items": None,
+}

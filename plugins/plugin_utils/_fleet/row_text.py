@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rows of changes as text on one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...module_utils._core.plain_text import plain
+
+Row = Mapping[str, Any]
+
+
+def change_text(change: Row) -> str:
+    """Return a row of ``changes`` as ``2 -> 4``, or as ``stays 200`` where it is refused."""
+    if change["outcome"] == "refused":
+        return f"stays {_value(change['after'])}"
+    after = change["after"] if change["before"] != change["after"] else change["desired"]
+    return f"{_value(change['before'])} -> {_value(after)}"
+
+
+def field_text(change: Row) -> str:
+    """Return a row of ``changes`` with its field and unit, such as ``memory 2048 -> 4096 MB``."""
+    unit = f" {plain(change['unit'])}" if change.get("unit") else ""
+    return f"{plain(change['field'])} {change_text(change)}{unit}"
+
+
+def changes_text(row: Row) -> str:
+    """Return what changed of a server, on one line."""
+    return "; ".join(
+        field_text(change) for change in row["changes"] if change["outcome"] == "changed"
+    )
+
+
+def refused_fields(row: Row) -> list[str]:
+    """Return what the panel does not change of a server."""
+    return [str(change["field"]) for change in row["changes"] if change["outcome"] == "refused"]
+
+
+def _value(value: Any) -> str:
+    return "none" if value is None else plain(value)

@@ -1,0 +1,369 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The folder of a run: plan, journal and reports, from the plan to the end.
+
+A folder has one run. The plan is approved by its hash, the journal records that the run began, and
+from then on nothing replaces the plan.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...module_utils._core.errors import PanelError, invalid
+from .commands import apply_command, resume_command
+from .durable_file import Held, LockedFile, cannot, make_folder, read_file
+from .identity import Identity
+from .journal import Damaged, Event, JournalState, journal_refused, read_journal, replay
+from .plan_file import load_plan
+
+OPTION = "run_dir"
+
+#: How the folder of a rollback begins: ``rollback``, ``rollback-2``, and so on.
+_ROLLBACK = "rollback"
+
+
+class RunState(str, enum.Enum):
+    """How far the run of a folder is."""
+
+    #: There is no plan.
+    EMPTY = "empty"
+    #: There is a plan, and nothing was written to the panel.
+    PLANNED = "planned"
+    #: A run began, and has not recorded its end: it is under way, or was killed.
+    BEGUN = "begun"
+    #: A run ended, and left something to do.
+    STOPPED = "stopped"
+    #: A run recorded that it left nothing to do.
+    FINISHED = "finished"
+    #: A rollback of it has begun.
+    ROLLED_BACK = "rolled_back"
+
+
+@dataclass(frozen=True)
+class Window:
+    """One execution of a run, from its begin to its end.
+
+    :param ended: when it ended; ``None`` where it did not record that.
+    :param last: when it recorded its last event.
+    :param stopped: why it stopped before its end, as a word.
+    """
+
+    run_id: str
+    begun: str
+    ended: str | None = None
+    last: str | None = None
+    stopped: str | None = None
+    complete: bool = False
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the window as plain data."""
+        return dict(vars(self))
+
+
+class RunFolder:
+    """The folder of one run.
+
+    :param path: as the operator wrote it; a relative one starts where Ansible was started.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path).expanduser().absolute()
+        self._locked: LockedFile | None = None
+
+    def file(self, name: str) -> str:
+        """Return the path of a file of the folder."""
+        return str(self.path / name)
+
+    @property
+    def plan_path(self) -> str:
+        """The path of the plan."""
+        return self.file("plan.json")
+
+    @property
+    def journal_path(self) -> str:
+        """The path of the journal."""
+        return self.file("journal")
+
+    # --- what is in it -----------------------------------------------------------------------
+
+    def plan(self, approved: str | None = None) -> dict[str, Any] | None:
+        """Return the content of the plan, ``None`` where there is none.
+
+        :param approved: the hash that it must have.
+        :raises PanelError: ``validation``, it is damaged or has another hash.
+        """
+        return load_plan(self.plan_path, approved) if Path(self.plan_path).exists() else None
+
+    def journal(self) -> JournalState:
+        """Return what the journal records. :raises PanelError: ``validation``, it is damaged."""
+        return read_journal(self.journal_path, self._journal_content(), None)
+
+    def windows(self) -> list[Window]:
+        """Return each execution of the run, in order. :raises PanelError: the journal is damaged."""
+        found: list[dict[str, Any]] = []
+
+        def begin(event: Event) -> None:
+            found.append({"run_id": str(event["run"]), "begun": str(event["at"])})
+
+        def note(event: Event) -> None:
+            found[-1]["last"] = str(event["at"])
+
+        def end(event: Event) -> None:
+            note(event)
+            known = {"stopped": event["stopped"], "complete": bool(event["complete"])}
+            found[-1].update(known, ended=str(event["at"]))
+
+        def passed(dummy: Event) -> None:
+            """A rollback marks the journal; it is not an execution of the run."""
+
+        takers = {
+            "begin": begin,
+            "intent": note,
+            "outcome": note,
+            "end": end,
+            "rollback": passed,
+            "rolled_back": passed,
+        }
+        try:
+            replay(self._journal_content(), takers)
+        except Damaged as damage:
+            raise journal_refused(self.journal_path, damage.message) from None
+        return [Window(**each) for each in found]
+
+    def state(self) -> RunState:
+        """Return how far the run is. :raises PanelError: a file of it is damaged."""
+        if any(folder.journal().runs for folder in self.rollbacks()):
+            return RunState.ROLLED_BACK
+        journal = self.journal()
+        if not journal.runs:
+            return RunState.PLANNED if Path(self.plan_path).exists() else RunState.EMPTY
+        if journal.finished:
+            return RunState.FINISHED
+        return RunState.STOPPED if journal.ended else RunState.BEGUN
+
+    def rollbacks(self) -> list[RunFolder]:
+        """Return the folders of the run's rollbacks, in order."""
+        found: list[RunFolder] = []
+        while (folder := self._rollback(len(found) + 1)).path.is_dir():
+            found.append(folder)
+        return found
+
+    def next_rollback(self) -> RunFolder:
+        """Return the folder for the next rollback: the latest one as long as it is not finished."""
+        before = self.rollbacks()
+        if before and before[-1].state() is not RunState.FINISHED:
+            return before[-1]
+        return self._rollback(len(before) + 1)
+
+    def _rollback(self, number: int) -> RunFolder:
+        return RunFolder(self.file(_ROLLBACK if number == 1 else f"{_ROLLBACK}-{number}"))
+
+    def _journal_content(self) -> bytes:
+        if not Path(self.journal_path).exists():
+            return b""
+        return read_file(self.journal_path, "journal", OPTION)
+
+    # --- whether it may be used --------------------------------------------------------------
+
+    def check_for_plan(self, action: str) -> None:
+        """Refuse a folder that must not get a new plan. Nothing is made or written.
+
+        :raises PanelError: ``validation``, it holds another run, or cannot be used.
+        """
+        self.check_fitness()
+        state = self.state()
+        if state in (RunState.BEGUN, RunState.STOPPED):
+            raise self.refused(
+                f"it holds a run that is not finished: {self._described()}",
+                f"continue it with {resume_command(self.path)}, or choose another folder",
+            )
+        if state in (RunState.FINISHED, RunState.ROLLED_BACK):
+            how = "finished" if state is RunState.FINISHED else "rolled back"
+            raise self.refused(
+                f"it holds a run that is {how}: {self._described()}",
+                "its reports stay as they are; set run_dir to a new folder",
+            )
+        plan = self.plan()
+        if plan is not None and plan["action"] != action:
+            raise self._of_another_change()
+
+    def check_identity(self, identity: Identity) -> None:
+        """Refuse to replace the plan of another change. :raises PanelError: ``validation``."""
+        plan = self.plan()
+        if plan is not None and identity.difference(plan) is not None:
+            raise self._of_another_change()
+
+    def _of_another_change(self) -> PanelError:
+        return self.refused(
+            f"it holds the plan of another change: {self._described()}",
+            "set run_dir to a new folder",
+        )
+
+    def check_for_apply(self) -> None:
+        """Refuse a folder whose plan must not be applied.
+
+        :raises PanelError: ``validation``, there is no plan, or its approval is used up.
+        """
+        self.check_exists()
+        state = self.state()
+        if state is RunState.EMPTY:
+            raise self.refused("it holds no plan", "make one with run_step=plan")
+        if state in (RunState.BEGUN, RunState.STOPPED):
+            raise self.refused(
+                "the run that was approved has begun already",
+                f"continue it with {resume_command(self.path)}",
+            )
+        if state is not RunState.PLANNED:
+            raise self.refused(
+                "the run that was approved has ended, and an approval is for one run",
+                "plan again in a new folder",
+            )
+
+    def check_for_resume(self) -> None:
+        """Refuse a folder without a run that can be continued; one that is finished is fine.
+
+        :raises PanelError: ``validation``.
+        """
+        self.check_exists()
+        state = self.state()
+        if state is RunState.EMPTY:
+            raise self.refused("it holds no run", f"set {OPTION} to the folder of a run")
+        if state is RunState.PLANNED:
+            raise self.refused(
+                "its run was planned and never begun", "to begin it, approve its plan by its hash"
+            )
+        if state is RunState.ROLLED_BACK:
+            rollback = self.rollbacks()[-1]
+            raise self.refused(
+                "its run was rolled back, and must not be continued",
+                "plan again in a new folder"
+                if rollback.state() is RunState.FINISHED
+                else f"continue the rollback with {resume_command(rollback.path)}",
+            )
+
+    def check_for_rollback(self) -> None:
+        """Refuse a folder whose run changed nothing.
+
+        :raises PanelError: ``validation``.
+        """
+        self.check_exists()
+        if not self.journal().runs:
+            raise self.refused("its run has changed nothing", "there is nothing to roll back")
+
+    def check_exists(self) -> None:
+        """:raises PanelError: ``validation``, there is no such folder, or it cannot be used."""
+        if not self.path.is_dir():
+            raise self.refused("there is no such folder", f"set {OPTION} to the folder of a run")
+        self.check_fitness()
+
+    def check_fitness(self) -> None:
+        """Refuse a folder in which another user could change what is done, or that is not writable.
+
+        :raises PanelError: ``validation``.
+        """
+        try:
+            found = os.stat(self.path)  # noqa: PTH116 - one call for owner, mode and kind
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise cannot(f"use the folder {self.path}", OPTION, error) from error
+        if not stat.S_ISDIR(found.st_mode):
+            raise self.refused("it is no folder", "set run_dir to a new folder")
+        if found.st_uid != os.geteuid():
+            raise self.refused(
+                f"it belongs to another user (UID {found.st_uid})", "use a folder of your own"
+            )
+        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise self.refused(
+                "other users may write to it, and could change what is done",
+                f"run chmod go-w {self.path}",
+            )
+        if not os.access(self.path, os.W_OK | os.X_OK):
+            raise self.refused("it is not writable", "check its mode")
+
+    def refused(self, message: str, hint: str) -> PanelError:
+        """Return the error for a folder that must not be used."""
+        error = invalid(message, hint)
+        error.action = f"use the folder {self.path}"
+        return error
+
+    def _described(self) -> str:
+        """Say what the run in the folder is for, in the operator's words."""
+        plan = self.plan()
+        if plan is None:
+            journal = self.journal()
+            return f"{journal.latest.get('action')} on {journal.latest.get('address')}"
+        return f"{plan['terms']['title']} on {plan['address']}"
+
+    # --- holding it --------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other runs out of the folder. :raises PanelError: ``validation``, one is using it."""
+        try:
+            file = LockedFile(self.file("lock"))
+        except Held:
+            raise self.refused("another run is using it", "wait until it has ended") from None
+        except OSError as error:
+            raise cannot(f"use the folder {self.path}", OPTION, error) from error
+        try:
+            yield
+        finally:
+            file.close()
+
+    @property
+    def in_use(self) -> bool:
+        """Whether another process holds the folder."""
+        if not Path(self.file("lock")).exists():
+            return False
+        try:
+            LockedFile(self.file("lock")).close()
+        except Held:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def make(self) -> None:
+        """Make the folder, for its owner only. :raises PanelError: ``validation``."""
+        make_folder(str(self.path), OPTION)
+
+    def keep_former_plan(self) -> None:
+        """Move the files of a plan that is about to be replaced into the folder ``plans``."""
+        former = self.plan()
+        if former is None:
+            return
+        place = self.path / "plans"
+        make_folder(str(place), OPTION)
+        try:
+            for suffix in ("html", "csv", "json"):
+                file = self.path / f"plan.{suffix}"
+                if file.exists():
+                    file.replace(place / f"{former['sha256'][:12]}.{suffix}")
+        except OSError as error:
+            raise cannot(f"keep the plan {self.plan_path}", OPTION, error) from error
+
+    def next_command(self) -> str | None:
+        """Return the command that goes on with the run, ``None`` where nothing is left to do."""
+        plan = self.plan()
+        if plan is None:
+            return None
+        state = self.state()
+        if state is RunState.PLANNED:
+            rollback = plan["terms"]["rollback"] == os.path.join("..", "journal")  # noqa: PTH118
+            return apply_command(
+                plan["terms"]["playbook"], self.path, plan["sha256"], rollback=rollback
+            )
+        if state in (RunState.BEGUN, RunState.STOPPED):
+            return resume_command(self.path)
+        return None

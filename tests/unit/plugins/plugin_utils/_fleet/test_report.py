@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reports: the same facts for programs, spreadsheets and people."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.report import (
+    CHANGE,
+    PLAN,
+    build_report,
+    report_csv,
+    report_html,
+    report_json,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import (
+    TOTALS,
+    summary_of,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import row as change_row
+
+
+def server(number: int, outcome: str = "changed", *changes, **more):
+    return {
+        "id": number,
+        "name": f"web{number}",
+        "outcome": outcome,
+        "changed": outcome == "changed",
+        "changes": list(changes),
+        "restart_required": False,
+        "earlier": False,
+        "msg": None,
+        "failure": None,
+        "verified": None,
+        **more,
+    }
+
+
+PARTLY = server(1, "changed", change_row(1, 2), change_row(9, 2, refused=True), msg="stays")
+WHOLE = server(2, "changed", change_row(1, 2), restart_required=True)
+LEFT = server(3, "refused", change_row(9, 2, refused=True), msg="stays")
+UNPAID = server(4, "ordered", change_row(1, 2))
+
+
+def cells(report):
+    rows = list(csv.DictReader(io.StringIO(report_csv(report), newline="")))
+    return {row["name"]: row["outcome"] for row in rows}
+
+
+def test_totals_count_what_changed_only_in_part():
+    report = build_report(CHANGE, "Cloud 4", [PARTLY, WHOLE, LEFT, UNPAID], {})
+    assert list(report["totals"]) == list(TOTALS)
+    assert {name: number for name, number in report["totals"].items() if number} == {
+        "selected": 4,
+        "changed": 2,
+        "ordered": 1,
+        "refused": 1,
+        "partly_refused": 1,
+        "restart_required": 1,
+    }
+    assert summary_of(report["totals"]) == (
+        "2 changed (1 of them only in part), 1 ordered and not changed yet, 1 refused"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (CHANGE, ["changed in part", "changed", "refused", "ordered"]),
+        (PLAN, ["would change in part", "would change", "refused", "ordered"]),
+    ],
+)
+def test_a_dry_run_says_would_change_everywhere(kind, expected):
+    report = build_report(kind, "Cloud 4", [PARTLY, WHOLE, LEFT, UNPAID], {})
+    assert list(cells(report).values()) == expected
+    page = report_html(report)
+    assert re.findall(r'<td class="([^"]*)">', page) == expected
+    assert ("<b>2</b>would change" in page) is (kind == PLAN)
+    assert ("dry run</title>" in page) is (kind == PLAN)
+
+
+def test_a_name_with_markup_stays_text():
+    evil = "<script>alert(1)</script>\x1b]52;c;x\x07\u202e"
+    page = report_html(build_report(CHANGE, evil, [server(1, name=evil)], {"msg": evil}))
+    assert evil not in page
+    assert page.count("<script>") == 1
+    assert html.escape("<script>alert(1)</script>") in page
+    assert not set("\x1b\x07\u202e") & set(page)
+
+
+def test_the_page_runs_nothing_but_its_own_script():
+    page = report_html(build_report(CHANGE, "x", [WHOLE], {}))
+    policy = re.search(r'content="(default-src[^"]*)"', page)
+    assert policy is not None
+    assert "default-src 'none'" in policy[1]
+    assert "unsafe" not in policy[1]
+    assert not re.search(r"https?://|\bsrc=|\bhref=", page)
+
+
+def test_lone_surrogates_are_written():
+    report = build_report(CHANGE, "x", [server(1, name="a\ud800b", msg="\udfff")], {})
+    for text in (report_json(report), report_csv(report), report_html(report)):
+        assert text.encode("utf-8")
+
+
+def test_each_window_of_the_run_is_on_the_page():
+    windows = [
+        {"begun": "T1", "ended": None, "last": "T2", "stopped": None},
+        {"begun": "T3", "ended": "T4", "last": "T4", "stopped": "deadline"},
+    ]
+    page = report_html(build_report(CHANGE, "x", [WHOLE], {"windows": windows}))
+    assert "T1: begun, did not record its end; its last record is of T2" in page
+    assert "T3: begun, ended T4, stopped (deadline)" in page

@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs of the toy fleet that are kept in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.folder_steps import FolderSteps
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import (
+    RunFolder,
+    RunState,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
+    ARGUMENTS,
+    Settings,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.terms import Terms
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
+    ToyPanel,
+    ToyRollback,
+    ToySizes,
+)
+
+_SELECTION = ArgumentSpec({"ids": {"type": "list", "elements": "int"}})
+_TARGET = ArgumentSpec({"size": {"type": "int"}})
+_MANNER = ArgumentSpec({"on_refused": {"type": "str", "default": "warn"}})
+
+
+class _Chosen(ToySizes):
+    """Gives a size to the things that the options name, or to all."""
+
+    def __init__(self, toys: ToyPanel, params: Mapping[str, Any]) -> None:
+        super().__init__(toys, params["size"])
+        self._ids = params["ids"]
+
+    def select(self, ids):
+        return super().select(self._ids if ids is None else ids)
+
+
+class ToyFolder:
+    """One folder, and the steps of the run in it.
+
+    :param top: the test's own folder.
+    """
+
+    def __init__(self, toys: ToyPanel, top: Path, name: str = "run") -> None:
+        self.toys = toys
+        self.path = top / name
+        self._state_dir = str(top / "state")
+        #: What was shown on the screen.
+        self.lines: list[str] = []
+        self.stop = Stop()
+
+    @property
+    def folder(self) -> RunFolder:
+        return RunFolder(str(self.path))
+
+    @property
+    def state(self) -> RunState:
+        return self.folder.state()
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the files, without the lock."""
+        return sorted(each.name for each in self.path.iterdir() if each.name != "lock")
+
+    def step(self, step: str, *, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        """Execute a step with these options; return the result."""
+        params = {
+            name: rule.get("default")
+            for spec in (ARGUMENTS, _SELECTION, _TARGET, _MANNER)
+            for name, rule in spec.options.items()
+        }
+        params |= {
+            "workers": 1,
+            "state_dir": self._state_dir,
+            "run_dir": str(self.path),
+            "run_step": step,
+            **options,
+        }
+        terms = Terms(_SELECTION, _TARGET, _MANNER, "toy_fleet_size")
+        steps = FolderSteps(
+            "toy_sizes", terms, params, list(options), self._execute, check_mode=check_mode
+        )
+        return steps.execute()
+
+    def refusal(self, step: str, **options: Any) -> PanelError:
+        """Execute a step that must fail; return why."""
+        with pytest.raises(PanelError) as caught:
+            self.step(step, **options)
+        return caught.value
+
+    def planned(self, **options: Any) -> str:
+        """Plan, and return the hash."""
+        return str(self.step("plan", **{"size": 10, **options})["plan_sha256"])
+
+    def applied(self, **options: Any) -> dict[str, Any]:
+        """Plan and apply; return the result."""
+        return self.step("apply", plan_sha256=self.planned(**options))
+
+    def rollback(self) -> ToyFolder:
+        """Return the folder of the next rollback, with a plan in it."""
+        place = self.folder.next_rollback().path
+        back = ToyFolder(self.toys, place.parent, place.name)
+        back.step("plan", rollback=self.folder.journal_path)
+        return back
+
+    def _execute(
+        self,
+        params: Mapping[str, Any],
+        read_only: bool,
+        step: Callable[[FleetRun], dict[str, Any]],
+    ) -> dict[str, Any]:
+        settings = Settings.from_params(params)
+        before = sum(self.toys.writes.values())
+        journal = settings.rollback
+        with reversals_of(journal) if journal else nullcontext() as reversals:
+            change = (
+                _Chosen(self.toys, params)
+                if reversals is None
+                else ToyRollback(self.toys, reversals)
+            )
+            run = FleetRun(change, settings, FakeClock(), self.lines.append, self.stop)
+            try:
+                return step(run)
+            finally:
+                assert not read_only or sum(self.toys.writes.values()) == before
