@@ -25,12 +25,12 @@ run dry-run "$role" -e "@$list" -e "${role}_dry_run=true"
 expect dry-run failed -eq 0
 
 say "4 of 5: the same for real"
-run change "$role" -e "@$list"
+run change "$role" -e "@$list" -e ${role}_approval=none
 for outcome in created changed deleted; do expect change "$outcome" -eq 1; done
 expect change failed -eq 0
 
 say "5 of 5: once more: every user plan is as it should be, so nothing is written"
-run again "$role" -e "@$list"
+run again "$role" -e "@$list" -e ${role}_approval=none
 expect again unchanged -eq 3
 expect again failed -eq 0
 

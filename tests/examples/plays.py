@@ -9,6 +9,7 @@ Every task of an example stands in a block of its own, so that one that fails do
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -116,6 +117,12 @@ def _tasks_for(
                 use = {"name": f"vpsfleet.panels.{role}", "tasks_from": entry}
                 task = {"name": f"Use the role {role}", "ansible.builtin.include_role": use}
                 return [task | {"vars": given}], {}
+    for variables in _passing_on():
+        passed = set(variables["vps_fleet__playbook_variables"])
+        if set(content) <= passed | roles.get("vps_fleet", {}).get("main", set()):
+            use = {"name": "vpsfleet.panels.vps_fleet", "rolespec_validate": False}
+            task = {"name": "Use the role vps_fleet", "ansible.builtin.include_role": use}
+            return [task | {"vars": {"vps_fleet_dry_run": True, **variables, **content}}], {}
     if set(content) <= PLAY_KEYWORDS:
         groups = {str(name).rpartition(".")[2] for name in content.get("module_defaults", ())}
         modules = [READERS[group] for group in sorted(groups & set(READERS))]
@@ -124,6 +131,15 @@ def _tasks_for(
                 {"name": f"Use {module}", f"vpsfleet.panels.{module}": {}} for module in modules
             ], content
     raise Unclear
+
+
+@functools.cache
+def _passing_on() -> list[dict[str, Any]]:
+    """Return the variables of each playbook that passes variables of its own on to the fleet role."""
+    root = Path(__file__).parents[2]
+    plays = [yaml.safe_load(path.read_text())[0] for path in sorted(root.glob("playbooks/*.yml"))]
+    found = [play.get("vars", {}) for play in plays]
+    return [each for each in found if "vps_fleet__playbook_variables" in each]
 
 
 def _header(run: Run) -> dict[str, Any]:
