@@ -51,7 +51,7 @@ table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #d0d7de}
 th button{all:unset;cursor:pointer;font-weight:600}th button:focus-visible{outline:2px solid #0969da}
 td{overflow-wrap:anywhere}td:first-child{text-align:right;font-variant-numeric:tabular-nums}
-.failed,.moved,.drifted{color:#a40e26;font-weight:600}.changed{color:#116329}.would,.ordered{color:#0550ae}.part,.refused,.skipped{color:#7d4e00}
+.failed,.in_doubt,.moved,.drifted{color:#a40e26;font-weight:600}.changed{color:#116329}.would,.ordered{color:#0550ae}.part,.refused,.skipped{color:#7d4e00}
 @media print{form{display:none}}
 """
 

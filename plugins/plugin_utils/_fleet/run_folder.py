@@ -49,6 +49,10 @@ class RunState(str, enum.Enum):
     ROLLED_BACK = "rolled_back"
 
 
+#: A run began, and there may be something left to do.
+_UNFINISHED = (RunState.BEGUN, RunState.STOPPED)
+
+
 @dataclass(frozen=True)
 class Window:
     """One execution of a run, from its begin to its end.
@@ -142,9 +146,9 @@ class RunFolder:
 
     def state(self) -> RunState:
         """Return how far the run is. :raises PanelError: a file of it is damaged."""
-        if any(folder.journal().runs for folder in self.rollbacks()):
-            return RunState.ROLLED_BACK
         journal = self.journal()
+        if journal.rollback:
+            return RunState.ROLLED_BACK
         if not journal.runs:
             return RunState.PLANNED if Path(self.plan_path).exists() else RunState.EMPTY
         if journal.finished:
@@ -182,7 +186,7 @@ class RunFolder:
         """
         self.check_fitness()
         state = self.state()
-        if state in (RunState.BEGUN, RunState.STOPPED):
+        if state in _UNFINISHED:
             raise self.refused(
                 f"it holds a run that is not finished: {self._described()}",
                 f"continue it with {resume_command(self.path)}, or choose another folder",
@@ -218,7 +222,7 @@ class RunFolder:
         state = self.state()
         if state is RunState.EMPTY:
             raise self.refused("it holds no plan", "make one with run_step=plan")
-        if state in (RunState.BEGUN, RunState.STOPPED):
+        if state in _UNFINISHED:
             raise self.refused(
                 "the run that was approved has begun already",
                 f"continue it with {resume_command(self.path)}",
@@ -243,12 +247,12 @@ class RunFolder:
                 "its run was planned and never begun", "to begin it, approve its plan by its hash"
             )
         if state is RunState.ROLLED_BACK:
-            rollback = self.rollbacks()[-1]
+            unfinished = [folder for folder in self.rollbacks() if folder.state() in _UNFINISHED]
             raise self.refused(
                 "its run was rolled back, and must not be continued",
-                "plan again in a new folder"
-                if rollback.state() is RunState.FINISHED
-                else f"continue the rollback with {resume_command(rollback.path)}",
+                f"continue the rollback with {resume_command(unfinished[-1].path)}"
+                if unfinished
+                else "plan again in a new folder",
             )
 
     def check_for_rollback(self) -> None:
@@ -364,6 +368,6 @@ class RunFolder:
             return apply_command(
                 plan["terms"]["playbook"], self.path, plan["sha256"], rollback=rollback
             )
-        if state in (RunState.BEGUN, RunState.STOPPED):
+        if state in _UNFINISHED:
             return resume_command(self.path)
         return None

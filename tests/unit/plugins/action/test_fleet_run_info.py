@@ -10,13 +10,9 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
-import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.action.fleet_run_info import ActionModule
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
-    constant,
-    module_file,
-)
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import documented
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
 
@@ -43,7 +39,7 @@ def test_a_run_is_returned_as_documented(info, tmp_path):
     folder = ToyFolder(ToyPanel([1]), tmp_path)
     folder.planned()
     run = info(run_dir=str(folder.path))["run"]
-    docs = yaml.safe_load(constant(module_file("fleet_run_info"), "RETURN"))["run"]
+    docs = documented("fleet_run_info").returned["run"]
     assert sorted(run) == sorted(docs["contains"]) == sorted(docs["sample"])
     assert run["next_command"] == (
         f"ansible-playbook vpsfleet.panels.toy_fleet_size -e vps_fleet_run_dir={folder.path}"
