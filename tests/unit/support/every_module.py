@@ -17,6 +17,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core import ansib
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._task_options import TaskOptions
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
+    LOCAL,
     MODULES,
     PAGES,
     ROOT,
@@ -27,16 +28,22 @@ Options = Mapping[str, Any]
 
 
 def arguments_of_all() -> dict[str, ArgumentSpec]:
-    """Return the argument specifications by the names of modules and bulk actions."""
+    """Return the argument specifications by the names of modules and actions."""
     found = {}
     for name in (*MODULES, *PAGES):
-        action = importlib.import_module(f"{ROOT}plugins.action.{name}").ActionModule
+        plugin = importlib.import_module(f"{ROOT}plugins.action.{name}")
+        if name in LOCAL:
+            found[name] = plugin.ARGUMENTS
+            continue
+        action = plugin.ActionModule
         declared = action.MODULE if name in MODULES else action.FLEET
         found[name] = declared.arguments
     return found
 
 
 ARGUMENTS = arguments_of_all()
+#: The names of what contacts a panel, and so has the options of a connection.
+CONTACTING = sorted(set(ARGUMENTS) - set(LOCAL))
 
 
 def options_of(name: str, kind: str | None = None) -> Iterator[tuple[str, dict[str, Any]]]:

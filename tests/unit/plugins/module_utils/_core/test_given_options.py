@@ -17,6 +17,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec impo
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._task_options import TaskOptions
 from ansible_collections.vpsfleet.panels.tests.unit.support.every_module import (
     ARGUMENTS,
+    CONTACTING,
     messages,
     options_of,
     outcomes,
@@ -134,7 +135,7 @@ def test_a_null_entry_is_refused():
 
 
 def test_a_missing_option_names_its_environment_variable():
-    for name in ARGUMENTS:
+    for name in CONTACTING:
         required = {
             option: rule["env"]
             for option, rule in options_of(name)

@@ -22,6 +22,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.option_secre
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._task_options import TaskOptions
 from ansible_collections.vpsfleet.panels.tests.unit.support.every_module import (
     ARGUMENTS,
+    CONTACTING,
     options_of,
     valid,
 )
@@ -141,7 +142,7 @@ def test_the_token_is_hidden_inside_of_other_options():
 
 
 def test_a_declared_secret_is_hidden_in_every_other_option():
-    for name in ARGUMENTS:
+    for name in CONTACTING:
         secrets = [option for option, rule in options_of(name) if rule.get("no_log")]
         assert secrets, name
         texts = [
