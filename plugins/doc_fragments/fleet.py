@@ -49,11 +49,10 @@ options:
     default: 60
   max_failures:
     description:
-      - How many servers may fail, as a number, or as a percentage of those that were to be changed.
-      - If more fail, no further server is begun and the task fails. If not, the task does not fail. If
-        every server fails, the task fails, whatever the limit.
-      - Servers of which it is known beforehand that they cannot be changed count too, and so do those
-        that are V(in_doubt).
+      - Maximum number of servers that may fail, as a number or as a percentage of the servers to change.
+      - If more servers fail, the run changes no further server and the task fails. Otherwise the task
+        does not fail, unless all servers fail.
+      - Servers that are V(in_doubt), and servers that are known to fail before anything is sent, count too.
     type: str
     default: "0"
   max_batch_failures:

@@ -17,7 +17,7 @@ from ..module_utils._core.plain_text import plain
 #: The version of the report's structure.
 SCHEMA = 1
 
-#: What may become of a server, in the order of the totals. ``drifted`` is of a report that only compares.
+#: The outcomes of servers, in the order of the totals. Only a report of drift has ``drifted``.
 OUTCOMES = (
     "changed",
     "drifted",

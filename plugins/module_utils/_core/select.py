@@ -101,7 +101,7 @@ def name_passes(
 
 
 def named(option: str, value: str | None) -> str:
-    """Return the name that an option gives. :raises PanelError: ``validation`` if it is not set, or blank.
+    """Return the name in an option. :raises PanelError: ``validation`` if it is not set, or blank.
 
     An object without a name, or one called "None", must never be found by an option that is not set.
     """
