@@ -57,10 +57,10 @@ options:
     default: "0"
   max_batch_failures:
     description:
-      - How many servers of one batch may fail, as a number, or as a percentage of the batch.
-      - If more fail, no further server is begun and the task fails.
+      - Maximum number of servers in a batch that may fail, as a number or as a percentage of the batch.
+      - If more servers fail, the run changes no further server and the task fails.
       - By default, no server of the first of several batches may fail, and O(max_failures) applies to
-        each further batch as it does to the whole run. V(100%) judges the whole run only.
+        each further batch as it does to the whole run. With V(100%), only the whole run is checked.
     type: str
   max_items:
     description:

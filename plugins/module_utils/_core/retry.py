@@ -32,7 +32,7 @@ class Fault(enum.Enum):
     INTERRUPTED = "interrupted"
     #: The status is a success but the body is unreadable: the request most likely had its effect.
     UNREADABLE = "unreadable"
-    #: Reported as done and as failed in the same answer.
+    #: The response reports both success and failure.
     HALF_DONE = "half done"
 
 
@@ -40,7 +40,7 @@ class Verdict(enum.Enum):
     """The reaction to a fault."""
 
     RETRY = "send it again"
-    REREAD = "read the object again, and send only what still differs"
+    REREAD = "read the object again, and send only the remaining changes"
     LOOK = "read the object again, and send nothing more"
     NEVER = "give up"
 
