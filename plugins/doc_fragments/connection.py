@@ -42,12 +42,11 @@ options:
     default: 10000
   retries:
     description:
-      - How often one request may be sent again after a fault that may pass.
-      - What may be sent again is decided by what the request does. A request that makes something
-        new is never repeated once it may have reached the panel.
-      - After a response "too many requests", all requests of the task wait together and one of them
-        tries for all. A refused try counts for each of them. A panel that never accepts thus gets one
-        request from each worker and one for each retry.
+      - Maximum number of retries of a request after a temporary failure.
+      - The effect of a request decides whether it is retried. A request that creates something is
+        never retried once it may have reached the panel.
+      - After a response "too many requests", all requests of the task wait, and one of them is sent
+        as a probe. A refused probe counts as a retry of each waiting request.
     type: int
     default: 5
   retry_budget:

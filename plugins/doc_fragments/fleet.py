@@ -49,19 +49,18 @@ options:
     default: 60
   max_failures:
     description:
-      - How many servers may fail, as a number, or as a percentage of those that were to be changed.
-      - If more fail, no further server is begun and the task fails. If not, the task does not fail. If
-        every server fails, the task fails, whatever the limit.
-      - Servers of which it is known beforehand that they cannot be changed count too, and so do those
-        that are V(in_doubt).
+      - Maximum number of servers that may fail, as a number or as a percentage of the servers to change.
+      - If more servers fail, the run changes no further server and the task fails. Otherwise the task
+        does not fail, unless all servers fail.
+      - Servers that are V(in_doubt), and servers that are known to fail before anything is sent, count too.
     type: str
     default: "0"
   max_batch_failures:
     description:
-      - How many servers of one batch may fail, as a number, or as a percentage of the batch.
-      - If more fail, no further server is begun and the task fails.
+      - Maximum number of servers in a batch that may fail, as a number or as a percentage of the batch.
+      - If more servers fail, the run changes no further server and the task fails.
       - By default, no server of the first of several batches may fail, and O(max_failures) applies to
-        each further batch as it does to the whole run. V(100%) judges the whole run only.
+        each further batch as it does to the whole run. With V(100%), only the whole run is checked.
     type: str
   max_items:
     description:

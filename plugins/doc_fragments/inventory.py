@@ -110,7 +110,7 @@ options:
     description:
       - What to do if a filter names something that no server has, such as a hypervisor without
         servers or an excluded name that does not exist. This is often a typo.
-      - An empty result is none; filters by state or suspension are not judged.
+      - An empty result alone is not reported. Filters by state or suspension are not checked.
     type: str
     choices: [warn, fail, ignore]
     default: warn
@@ -119,7 +119,7 @@ options:
       - What to do if the source file is wrong or a panel cannot be read, and O(stale_on_error) does
         not help.
       - V(fail) ends the run with an error before any play starts.
-      - V(warn) shows a warning and goes on without the servers of this source, as Ansible does for other
+      - V(warn) shows a warning and continues without the servers of this source, as Ansible does for other
         sources unless C(any_unparsed_is_failed) is set.
     type: str
     choices: [fail, warn]

@@ -23,7 +23,7 @@ class FieldOutcome(str, enum.Enum):
     REFUSED = "refused"
 
 
-_SILENCE = "the panel took the change without a word, but does not show it"
+_SILENCE = "the panel accepted the change but does not show it"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Change:
 
     @classmethod
     def planned(cls, field: Field, before: Any, desired: Any) -> Change:
-        """Compare, and predict the outcome."""
+        """Compare two values and predict the outcome."""
         obstacle = field.obstacle(before, desired)
         if obstacle is not None:
             return cls(field, before, desired, before, FieldOutcome.REFUSED, obstacle)
@@ -58,15 +58,15 @@ class Change:
     def judged(
         self, after: Any, message: str | None, *, repeated: bool = False, silence: str = ""
     ) -> Change:
-        """Return the change as it turned out.
+        """Return the change with its final outcome.
 
         Panels report only the fields that they did not update. The second read therefore proves the
         value, and a "not updated" line proves that this task did not set it.
 
-        :param after: value at the second read.
-        :param message: the panel's line "not updated" about this field, ``None`` if it was silent.
-        :param repeated: the write was sent again after one that was lost; "not updated" may then
-            mean that the lost one did it.
+        :param after: the value at the second read.
+        :param message: the panel's "not updated" line about this field, or ``None``.
+        :param repeated: whether the write was sent again after a lost response. A "not updated" line
+            may then mean that the first write set the value.
         :param silence: why an accepted change may not show, if the panel gives no reason.
         """
         reached = (
@@ -74,8 +74,8 @@ class Change:
             and self.field.obstacle(after, self.desired) is None
         )
         if not reached:
-            words = message or self.message or silence or _SILENCE
-            return replace(self, after=after, outcome=FieldOutcome.REFUSED, message=words)
+            reason = message or self.message or silence or _SILENCE
+            return replace(self, after=after, outcome=FieldOutcome.REFUSED, message=reason)
         moved = self.outcome is FieldOutcome.CHANGED and (message is None or repeated)
         return replace(
             self,
@@ -121,10 +121,10 @@ class Change:
 class Reply:
     """The panel's response to a write.
 
-    :param about: its words by field name, for the fields that it says it left alone.
-    :param unknown: lines that no table knows.
-    :param lines: all lines, as they came.
-    :param repeated: a write before it was lost on the way.
+    :param about: the "not updated" messages, by field name.
+    :param unknown: lines that match no known message.
+    :param lines: all lines, unchanged.
+    :param repeated: whether the response to an earlier write of the same changes was lost.
     :param silence: why an accepted change may not show, if the panel gives no reason.
     :param warnings: what the operator should know although the write was accepted.
     """
@@ -139,7 +139,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The desired fields of one object, compared with what it has."""
+    """The desired fields of one object, compared with the actual ones."""
 
     changes: tuple[Change, ...]
 
@@ -195,7 +195,7 @@ class Comparison:
         )
 
     def judged(self, view: Mapping[str, Any], reply: Reply) -> Comparison:
-        """Return the comparison with the outcomes that a second read and the reply show."""
+        """Return the comparison with final outcomes, from a second read and the panel's response."""
         return Comparison(
             tuple(
                 change.judged(
@@ -209,7 +209,7 @@ class Comparison:
         )
 
     def stopped(self, view: Mapping[str, Any]) -> Comparison:
-        """Return the comparison as it stands after an interrupted write."""
+        """Return the comparison after an incomplete write."""
         return Comparison(
             tuple(change.stopped(view.get(change.field.name)) for change in self.changes)
         )

@@ -42,11 +42,11 @@ class Resource(ABC):
         """Return the fields that the operator set, and only these. May read."""
 
     def permit(self, comparison: Comparison) -> None:  # noqa: B027 - most resources have nothing to refuse
-        """Refuse a change that must not be made; asked in check mode too. :raises PanelError: why not."""
+        """Refuse a change that must not be made, also in check mode. :raises PanelError: the reason."""
 
     @abstractmethod
     def apply(self, comparison: Comparison) -> Reply:
-        """Write the changes. Called only if there are some."""
+        """Write the changes. Called only if there are changes."""
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         """Return the resource's own result keys.
@@ -69,11 +69,11 @@ class Converged:
     """The result of the convergence loop.
 
     :param before: the object at the first read.
-    :param after: the object at the end; in check mode as it is expected to be.
+    :param after: the object at the end; in check mode the predicted object.
     :param comparison: the changes with their outcomes.
-    :param reply: what the panel said to the write.
-    :param unconfirmed: the fields of an accepted write that the panel neither shows changed nor
-        reports as left alone. It may still apply them.
+    :param reply: the panel's response to the write.
+    :param unconfirmed: the fields of an accepted write without a visible change and without a "not
+        updated" line. The panel may still apply them.
     """
 
     before: View
@@ -107,7 +107,7 @@ def converge(resource: Resource, *, check_mode: bool, backoff: Backoff) -> dict[
 
 
 def execute(resource: Resource, *, check_mode: bool, backoff: Backoff) -> Converged:
-    """Bring the object into the desired state and return what the loop found and did.
+    """Bring the object into the desired state and return the comparison and the reads.
 
     :raises PanelError: see :func:`converge`.
     """
@@ -160,7 +160,7 @@ def _unconfirmed(judged: Comparison, sent: Collection[str], reply: Reply) -> tup
 
 
 def refuse(comparison: Comparison, action: str, hint: str = "") -> None:
-    """Fail if a value differs and stays so. :raises PanelError: ``refused``."""
+    """Fail if a field is refused. :raises PanelError: ``refused``."""
     refused = comparison.with_outcome(FieldOutcome.REFUSED)
     if refused:
         message = "; ".join(change.refusal() for change in refused)
@@ -201,7 +201,7 @@ def apply_each(comparison: Comparison, writers: Mapping[str, Callable[[Any], obj
 
 
 def _write(resource: Resource, before: View, comparison: Comparison, backoff: Backoff) -> Reply:
-    """Apply the changes. After a write of unknown effect, read again and apply only what still differs.
+    """Apply the changes. After a write with unknown effect, read again and apply the remaining changes.
 
     :raises PanelError: with ``partial`` set if the last read shows some of the changes.
     """
@@ -214,19 +214,19 @@ def _write(resource: Resource, before: View, comparison: Comparison, backoff: Ba
             if not error.resend:
                 return _half_done(resource, before, comparison, left, error, backoff)
             ended = backoff.pause(attempt, error.retry_after_s)
-            view = _look_again(resource, error)
+            view = _read_after(resource, error)
             left = left.seen_again(view)
             if not left.changed:
                 return Reply()
             if ended:
                 stopped = comparison.stopped(view)
-                error.uncertain = False  # the look has just shown what took place
+                error.uncertain = False  # the read shows the effect of the write
                 error.partial = stopped.changed
                 error.result = Converged(before, view, stopped, Reply()).to_result(resource)
                 error.add_hint(ended)
                 raise
         except PanelError as error:
-            # An earlier, lost write may have made some of the changes.
+            # An earlier write with a lost response may have made some of the changes.
             error.partial = error.partial or left.names(FieldOutcome.CHANGED) != comparison.names(
                 FieldOutcome.CHANGED
             )
@@ -237,17 +237,17 @@ def _write(resource: Resource, before: View, comparison: Comparison, backoff: Ba
         attempt += 1
 
 
-#: Failures that may mean that somebody else was quicker.
+#: Failures that may mean that somebody else has made the change.
 _MAY_BE_SO = frozenset({Code.CONFLICT, Code.REFUSED, Code.VALIDATION, Code.NOT_FOUND})
 
 
 def _already_so(
     resource: Resource, before: View, comparison: Comparison, left: Comparison, error: PanelError
 ) -> Reply | None:
-    """Read again after a refusal. Return the reply if nothing differs any more, None if the refusal stands.
+    """Read again after a refusal. Return the reply if nothing differs any more, or ``None``.
 
-    The panel refuses a change that was made meanwhile, such as to unsuspend a server that is not suspended.
-    What this task has written counts as changed, the rest as unchanged.
+    The panel refuses a change that somebody else has made, such as to unsuspend a server that is not
+    suspended. Fields that this task has written count as changed, the others as unchanged.
     """
     if error.code not in _MAY_BE_SO or error.foreign or error.uncertain or not error.operation:
         return None
@@ -272,29 +272,29 @@ def _half_done(
     error: UncertainWrite,
     backoff: Backoff,
 ) -> Reply:
-    """Read again after an answer that reports both success and failure.
+    """Read again after a response that reports both success and failure.
 
     :raises UncertainWrite: the object does not show the change.
     """
     view, shown = wait_until(
-        lambda: _look_again(resource, error),
+        lambda: _read_after(resource, error),
         lambda seen: not left.seen_again(seen).changed,
         timeout_s=resource.settle_s,
         clock=backoff.clock,
     )
     if shown:
         name = resource.name(view)
-        words = f"{name}: the panel shows the change, but it also reported: {error.message}"
-        return Reply(warnings=(words,))
+        warning = f"{name}: the panel shows the change, but it also reported: {error.message}"
+        return Reply(warnings=(warning,))
     stopped = comparison.stopped(view)
     error.partial = stopped.changed
     error.result = Converged(before, view, stopped, Reply()).to_result(resource)
-    error.add_hint("the panel does not show the change: look there before you run this again")
+    error.add_hint("the panel does not show the change: check the panel before you run this again")
     raise error
 
 
-def _look_again(resource: Resource, lost: UncertainWrite) -> View:
-    """Read the object after a write whose effect is unknown."""
+def _read_after(resource: Resource, lost: UncertainWrite) -> View:
+    """Read the object after a write with unknown effect."""
     try:
         return resource.read()
     except PanelError as error:
@@ -303,7 +303,7 @@ def _look_again(resource: Resource, lost: UncertainWrite) -> View:
 
 
 def _read_back(resource: Resource, comparison: Comparison, reply: Reply, backoff: Backoff) -> View:
-    """Read the object after an accepted write, until it shows the change or time is up."""
+    """Read the object after an accepted write until it shows the change, for up to ``settle_s``."""
     try:
         view, _settled = wait_until(
             resource.read,
@@ -319,7 +319,7 @@ def _read_back(resource: Resource, comparison: Comparison, reply: Reply, backoff
 
 
 def _so_far(resource: Resource, before: View, comparison: Comparison) -> dict[str, Any]:
-    """Return what a write that stopped half-way has done, as far as the panel still tells."""
+    """Return the result of an incomplete write, or ``{}`` if the object cannot be read."""
     try:
         after = resource.read()
     except PanelError:

@@ -25,9 +25,9 @@ class Rejection:
     :param code: failure code for the task.
     :param message: the panel's message, one line.
     :param fault: set if the request may be sent again, or may have taken effect.
-    :param hint: what the operator may try.
-    :param passing: whether the fault may pass by itself.
-    :param foreign: a 404 that does not prove that an object is absent.
+    :param hint: what the operator can try.
+    :param passing: whether the fault is temporary.
+    :param foreign: whether this is a 404 that does not prove that an object is absent.
     """
 
     code: Code
@@ -74,7 +74,7 @@ class Dialect(ABC):
         return bool(operation.placeholders)
 
     def failed_inside(self, answer: Any) -> Rejection | None:
-        """Return why the answer to a write is a failure although its status is a success, or None."""
+        """Return why a response to a write with a success status is a failure, or ``None``."""
         return None
 
     def decode(self, response: Response) -> Any:

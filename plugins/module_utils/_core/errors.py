@@ -46,11 +46,11 @@ class PanelError(Exception):
     :param action: the failed action and its object, such as "read server 7". Empty for a wrong option.
     :param hint: what the operator can try.
     :param operation: name of the operation in the panel's catalogue.
-    :param http_status: status of the answer, if there was one.
-    :param retryable: the same task may succeed later without any change to it.
-    :param partial: some changes were made before this failure.
-    :param uncertain: a write was sent and nobody knows whether the panel carried it out.
-    :param foreign: a 404 that does not prove that the object is absent, see :attr:`absent`.
+    :param http_status: HTTP status of the response, if there was one.
+    :param retryable: whether the same task may succeed later.
+    :param partial: whether some changes were made before this failure.
+    :param uncertain: whether a write was sent whose effect is unknown.
+    :param foreign: whether this is a 404 that does not prove that the object is absent, see :attr:`absent`.
     :param result: further keys for the task's result, such as the changes made so far.
     """
 

@@ -103,15 +103,15 @@ class Answer(dict[str, Any]):
 class Field:
     """One value of an object.
 
-    :param name: in options and results.
-    :param path: where it is in the answer, see :func:`pick`; of several the first that is there.
-    :param kind: turns the panel's value into the typed one; raises ``ValueError`` or ``TypeError``.
-    :param unit: such as "MB"; part of the documentation and of each reported change.
-    :param compare: when a value counts as the wanted one.
-    :param absent: the value where the answer does not mention it; :data:`ABSENT` leaves the field out.
-    :param required: whether an answer without it is not the object that was asked for.
-    :param why_not: for ``AT_LEAST``: why the panel does not go below the present value.
-    :param unseen: why a value that the panel does not show is not changed; empty if it may be.
+    :param name: the name in options and results.
+    :param path: the path in the response, see :func:`pick`. Of several paths, the first match is used.
+    :param kind: converts the panel's value to the type; raises ``ValueError`` or ``TypeError``.
+    :param unit: the unit in documentation and reported changes, such as "MB".
+    :param compare: how the actual value is compared with the desired one.
+    :param absent: the value if the response does not contain one; :data:`ABSENT` omits the field.
+    :param required: whether a response without the value is an error.
+    :param why_not: for ``AT_LEAST``, why the panel does not lower the value.
+    :param unseen: why a value that the panel does not show is not changed; empty if it may be changed.
     """
 
     name: str
@@ -153,7 +153,7 @@ class Field:
         return bool(value == desired)
 
     def obstacle(self, value: Any, desired: Any) -> str | None:
-        """Return why ``value`` cannot become ``desired``, or None if nothing is known to prevent it."""
+        """Return the known reason why the panel refuses a change to ``desired``, or ``None``."""
         if value is None:
             return self.unseen or None
         return self.why_not if self.compare is Compare.AT_LEAST and value > desired else None

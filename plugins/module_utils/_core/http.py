@@ -235,24 +235,24 @@ class RequestsBackend:
 
     def _exchange(self, adapter: Any, prepared: Any, settings: Mapping[str, Any]) -> Response:
         timeout = (min(self._limits.timeout_s, self._CONNECT_S), self._limits.timeout_s)
-        answer = adapter.send(prepared, timeout=timeout, **{**settings, "stream": True})
+        received = adapter.send(prepared, timeout=timeout, **{**settings, "stream": True})
         try:
-            headers = {name.lower(): value for name, value in answer.headers.items()}
-            return Response(answer.status_code, headers, self._body(answer))
+            headers = {name.lower(): value for name, value in received.headers.items()}
+            return Response(received.status_code, headers, self._body(received))
         finally:
-            answer.close()
+            received.close()
 
-    def _body(self, answer: Any) -> bytes:
+    def _body(self, received: Any) -> bytes:
         """Read the body up to the limit. :raises TransportFailure: it is larger."""
         largest = self._limits.response_bytes
         # Each coding can multiply the size by a thousand, so a chain of them cannot be bounded.
-        if "," in answer.headers.get("Content-Encoding", ""):
+        if "," in received.headers.get("Content-Encoding", ""):
             raise TransportFailure("the response is compressed more than once", sent=True)
         # By default, urllib3 before 2.0 accepts a body that is shorter than its Content-Length.
-        if hasattr(answer.raw, "enforce_content_length"):
-            answer.raw.enforce_content_length = True
+        if hasattr(received.raw, "enforce_content_length"):
+            received.raw.enforce_content_length = True
         parts, size = [], 0
-        for part in answer.iter_content(self._CHUNK_BYTES):
+        for part in received.iter_content(self._CHUNK_BYTES):
             size += len(part)
             if size > largest:
                 raise TransportFailure(

@@ -2,16 +2,15 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all threads of a run do together when a panel answers "too many requests".
+"""A gate for the requests of all threads while a panel responds "too many requests".
 
-If each thread waited and tried by itself, a hundred threads would send six hundred requests to a
-panel that asks for fewer. So the first such answer closes one gate for all of them. After the pause
-one request goes as a probe, in the place of all that wait. If the panel refuses it too, the gate
-closes for twice as long, and the probe counts as an attempt of each request that waited for it. If
-the panel takes it, two requests may be under way, then three, and so on, until there is no limit.
+If each thread retried by itself, a hundred threads would send six hundred requests to an overloaded
+panel. The first such response therefore closes one gate for all of them. After the pause, one waiting
+request is sent as a probe. If the panel refuses the probe, the gate closes for twice as long, and the
+probe counts as an attempt of each waiting request. If the panel accepts it, two requests may be sent
+at the same time, then three, and so on, until there is no limit.
 
-With N threads, an endless refusal thus costs N requests, those that were under way, and then one for
-each of ``retries``.
+With N threads, a panel that refuses all requests gets N requests and one more for each of ``retries``.
 """
 
 from __future__ import annotations
@@ -23,25 +22,25 @@ from dataclasses import dataclass
 
 from .waiting import Clock
 
-#: With more requests under way than that there is no limit again: no run has more threads.
+#: Above this number of simultaneous requests there is no limit. No run has more threads.
 _OPEN = 128
 
-#: Clocks count in steps: what is left of a pause after it is no pause.
+#: The resolution of clocks: a shorter remaining pause counts as none.
 _STEP_S = 1e-5
 
 
 class Answer(enum.Enum):
-    """What a request tells about the panel's load."""
+    """The load of the panel according to a response."""
 
     LIMITED = "too many requests"
-    ACCEPTED = "any other answer"
-    #: The request did not arrive, or no answer came back.
-    NONE = "no answer"
+    ACCEPTED = "any other response"
+    #: The request was not delivered, or there is no response.
+    NONE = "no response"
 
 
 @dataclass(frozen=True)
 class Pass:
-    """The permission to send one request; to be returned to :meth:`Gate.leave`.
+    """The permission to send one request. Return it with :meth:`Gate.leave`.
 
     :param closings: how often the gate had closed before.
     :param waited_s: seconds spent waiting for the probe of another thread.
@@ -53,9 +52,9 @@ class Pass:
 
 @dataclass(frozen=True)
 class Closed:
-    """The gate is closed.
+    """The state of a closed gate.
 
-    :param left_s: seconds until a probe may go.
+    :param left_s: seconds until a probe may be sent.
     :param asked: whether the panel asked for that pause (``Retry-After``).
     :param closings: how often the gate has closed.
     :param waited_s: seconds spent waiting for the probe of another thread.
@@ -68,7 +67,7 @@ class Closed:
 
 
 class Gate:
-    """Lets the requests of all sessions of a run through: all, some, one at a time, or none."""
+    """A gate for the requests of all sessions of a run. It admits all, some, one at a time, or none."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -81,7 +80,7 @@ class Gate:
         self._inside = 0
 
     def enter(self) -> Pass | Closed:
-        """Return a pass, or how long the gate is closed. Waits for the probe of another thread."""
+        """Return a pass, or the state of the closed gate. Wait for the probe of another thread."""
         waited_s = 0.0
         with self._changed:
             while True:
@@ -102,9 +101,9 @@ class Gate:
         pause_s: Callable[[int], float],
         retry_after_s: float | None = None,
     ) -> int:
-        """Report what came of a request.
+        """Record the end of a request.
 
-        :param pause_s: returns the length of a pause from how many probes were refused before it.
+        :param pause_s: returns the length of a pause from the number of refused probes before it.
         :param retry_after_s: the pause that the panel asked for.
         :returns: how often the gate has closed.
         """
@@ -123,7 +122,7 @@ class Gate:
     ) -> None:
         first = permit.closings == self._closings
         if not first and retry_after_s is None:
-            return  # it was under way when the gate closed, and says nothing new
+            return  # the request was sent before the gate closed
         if first:
             self._closings += 1
             self._room = 1

@@ -32,7 +32,7 @@ class Fault(enum.Enum):
     INTERRUPTED = "interrupted"
     #: The status is a success but the body is unreadable: the request most likely had its effect.
     UNREADABLE = "unreadable"
-    #: Reported as done and as failed in the same answer.
+    #: The response reports both success and failure.
     HALF_DONE = "half done"
 
 
@@ -40,7 +40,7 @@ class Verdict(enum.Enum):
     """The reaction to a fault."""
 
     RETRY = "send it again"
-    REREAD = "read the object again, and send only what still differs"
+    REREAD = "read the object again, and send only the remaining changes"
     LOOK = "read the object again, and send nothing more"
     NEVER = "give up"
 
@@ -80,7 +80,7 @@ class RetryPolicy:
     :param retries: how often one request may be sent again.
     :param budget_s: seconds that a task may spend waiting between attempts, all requests together.
     :param first_s: the first pause; it doubles with each attempt.
-    :param longest_s: the longest pause that is not the panel's own wish.
+    :param longest_s: the longest pause, unless the panel asks for a longer one.
     """
 
     retries: int = 5
@@ -90,12 +90,10 @@ class RetryPolicy:
 
 
 class Backoff:
-    """The waiting that one task does: counts it, and knows when there is none left.
+    """The back-off of one task, with a budget. Threads can share it.
 
-    Several threads may share it.
-
-    :param jitter: returns a number from 0 to 1; pauses last between half and the whole of their
-        length, so that a fleet does not knock in step.
+    :param jitter: returns a number from 0 to 1. It shortens a pause by up to half, so that the requests
+        of a fleet do not coincide.
     """
 
     def __init__(
@@ -124,21 +122,21 @@ class Backoff:
         return ended
 
     def exhausted(self, attempt: int) -> str | None:
-        """Return why there is no attempt after this one, ``None`` if there may be one."""
+        """Return why no further attempt is allowed, or ``None``."""
         if attempt < self.policy.retries:
             return None
         made = "1 attempt was" if attempt == 0 else f"{attempt + 1} attempts were"
         return f"{made} made, the number that retries={self.policy.retries} allows"
 
     def length(self, attempt: int) -> float:
-        """Return the length of the pause after an attempt for which the panel asks for none."""
+        """Return the pause after an attempt, if the panel does not ask for one."""
         pause = min(self.policy.longest_s, self.policy.first_s * 2 ** min(attempt, 64))
         return float(pause * (1 + self._jitter()) / 2)
 
     def wait(self, seconds: float, *, asked: bool) -> str | None:
-        """Wait, or return why that is not allowed.
+        """Wait, or return why the wait is not allowed.
 
-        :param asked: whether the panel asked for it.
+        :param asked: whether the panel asked for the wait.
         """
         with self._lock:
             if self.waited_s + seconds > self.policy.budget_s:
@@ -149,7 +147,7 @@ class Backoff:
         return None
 
     def waited(self, seconds: float) -> None:
-        """Count seconds that passed while another thread tried."""
+        """Count the seconds of a wait for the probe of another thread."""
         with self._lock:
             self.waited_s += seconds
 
@@ -160,7 +158,7 @@ class Backoff:
 
 
 def retry_after(value: str | None, clock: Clock) -> float | None:
-    """Return the seconds that a ``Retry-After`` header asks for, or ``None`` where it says nothing usable.
+    """Return the seconds of a ``Retry-After`` header, or ``None`` if it has no valid value.
 
     The header holds seconds or an HTTP date (RFC 9110, 10.2.3).
     """

@@ -51,9 +51,9 @@ def exactly_one(
 
 
 def similar(desired: str, names: Iterable[Any]) -> str:
-    """Return "did you mean …?" with the names that look like this one; empty if none does.
+    """Return "did you mean …?" with similar names, or an empty text.
 
-    Letter case and white space around a name count for nothing in this comparison.
+    The comparison ignores letter case and white space around a name.
     """
     spellings: dict[str, dict[str, None]] = {}
     for name in names:
@@ -74,13 +74,13 @@ def _folded(name: str) -> str:
 
 
 def mistaken_id(desired: str, rows: Iterable[Mapping[str, Any]], by: str) -> str:
-    """Return whose ID was given where a name is expected; empty if it is no row's ID."""
+    """Return a hint if an ID was given instead of a name, or an empty text."""
     row = next((row for row in rows if str(row["id"]) == desired.strip()), None)
     return f"{desired.strip()} is the ID of {row[by]!r}" if row else ""
 
 
 def mistaken_name(desired: Any, rows: Iterable[Mapping[str, Any]], by: str) -> str:
-    """Return whose name was given where an ID is expected; empty if it is no row's name."""
+    """Return a hint if a name was given instead of an ID, or an empty text."""
     row = next((row for row in rows if row[by] == str(desired)), None)
     return f"{desired} is the name of the one with the ID {row['id']}" if row else ""
 
@@ -101,7 +101,7 @@ def name_passes(
 
 
 def named(option: str, value: str | None) -> str:
-    """Return the name that an option gives. :raises PanelError: ``validation`` if it is not set, or blank.
+    """Return the name in an option. :raises PanelError: ``validation`` if it is not set, or blank.
 
     An object without a name, or one called "None", must never be found by an option that is not set.
     """

@@ -30,7 +30,7 @@ from .retry import VERDICTS, Backoff, Fault, Verdict, retry_after
 class UncertainWrite(PanelError):
     """A write that may have taken place. Reading the object again shows whether it did."""
 
-    #: Whether what still differs may be sent again.
+    #: Whether the remaining changes may be sent again.
     resend: bool = True
     #: Seconds that the panel asks to wait (``Retry-After``), ``None`` if it does not say.
     retry_after_s: float | None = None
@@ -53,9 +53,9 @@ class Session:
     :param backend: sends the requests.
     :param backoff: the waiting allowed, shared with the convergence loop.
     :param limiter: the rate allowed.
-    :param check_mode: refuse every operation that does not only read.
-    :param max_pages: the most pages that a list may have.
-    :param gate: shared with the sessions that send to the same panel at the same time.
+    :param check_mode: whether to refuse all operations that are not reads.
+    :param max_pages: maximum number of pages of a list.
+    :param gate: the gate of all sessions that send to the same panel at the same time.
     """
 
     def __init__(
@@ -200,11 +200,11 @@ class Session:
     def _admitted(
         self, operation: Operation, action: str, attempt: int, closings: int | None
     ) -> tuple[int, Pass]:
-        """Wait until the next request may go.
+        """Wait until the next request may be sent.
 
-        :param attempt: how many attempts there were.
-        :param closings: how often the gate had closed when this request was refused last.
-        :returns: how many attempts there were, the refused probes of others included.
+        :param attempt: the number of attempts so far.
+        :param closings: how often the gate had closed at the last refusal of this request.
+        :returns: the number of attempts, including refused probes of other requests.
         """
         while True:
             entry = self._gate.enter()
@@ -222,7 +222,7 @@ class Session:
                 raise self._error(operation, action, failed_attempt, Verdict.RETRY, ended)
 
     def _attempt(self, operation: Operation, request: Request, permit: Pass) -> Any:
-        """Send once and return the decoded answer. :raises _FailedAttempt: there is none."""
+        """Send once and return the decoded response. :raises _FailedAttempt: there is none."""
         load = Answer.NONE
         failure: _FailedAttempt | None = None
         try:
@@ -243,7 +243,7 @@ class Session:
                 failure.closings = closings
 
     def _sent(self, operation: Operation, request: Request) -> Any:
-        """Send a request and return the decoded answer. :raises _FailedAttempt: there is none."""
+        """Send a request and return the decoded response. :raises _FailedAttempt: there is none."""
         limited_s = self._limiter.acquire()
         with self._lock:
             self._limited_s += limited_s
@@ -254,7 +254,7 @@ class Session:
         try:
             response = self._backend.send(self.dialect.authorise(request))
         except TransportFailure as failure:
-            raise _FailedAttempt(_no_answer(failure, self.dialect.address)) from failure
+            raise _FailedAttempt(_no_response(failure, self.dialect.address)) from failure
         # The panel has the request: any exception from here must count it as sent.
         try:
             rejection = self._rejection(operation, response)
@@ -270,7 +270,7 @@ class Session:
         raise _FailedAttempt(rejection, response.status, retry_after_s if rejection.fault else None)
 
     def _rejection(self, operation: Operation, response: Response) -> Rejection | None:
-        """Return why a response is not a success, with its message masked before anything is cut off."""
+        """Return why a response is a failure, or ``None``. The message is masked before it is shortened."""
         rejection = self.dialect.reject(response)
         if rejection is None:
             return None
@@ -314,7 +314,7 @@ class Session:
         uncertain = rejection.fault in _MAY_HAVE_WORKED and not operation.reads
         hints = [rejection.hint, ended or ""]
         if uncertain and verdict is Verdict.NEVER:
-            hints.append(_FIND_OUT[operation.effect])
+            hints.append(_UNCERTAIN_HINTS[operation.effect])
         kind = UncertainWrite if verdict in (Verdict.REREAD, Verdict.LOOK) else PanelError
         error = kind(
             rejection.code,
@@ -335,7 +335,7 @@ class Session:
 
 _MAY_HAVE_WORKED = (Fault.SERVER_ERROR, Fault.INTERRUPTED, Fault.UNREADABLE, Fault.HALF_DONE)
 
-_FIND_OUT: Mapping[Effect, str] = {
+_UNCERTAIN_HINTS: Mapping[Effect, str] = {
     Effect.CREATE: "the panel may have created it: check the panel before you run this again",
     Effect.ACTION: "the panel may have done it: check the panel before you run this again",
 }
@@ -356,11 +356,11 @@ class _FailedAttempt(Exception):
         self.retry_after_s = retry_after_s
 
 
-#: A request that waited in vain while the panel refused those of other threads.
+#: The panel refused requests of other threads for too long.
 _OVERLOADED = rejection_by_status(Response(429), "")
 
 
-def _no_answer(failure: TransportFailure, address: str) -> Rejection:
+def _no_response(failure: TransportFailure, address: str) -> Rejection:
     fault = Fault.INTERRUPTED if failure.sent else Fault.NEVER_SENT
     hint = failure.hint.format(address=address)
     return Rejection(Code.TRANSPORT, failure.message, fault, hint, failure.passing)
@@ -372,7 +372,7 @@ def _foreign(rejection: Rejection, dialect: Dialect) -> Rejection:
         rejection,
         foreign=True,
         hint=f"this is not how {dialect.panel} reports a missing object: check {dialect.address}, which must be "
-        "the address of the API, and what stands between",
+        "the address of the API, and any proxy before it",
     )
 
 

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Several requests at a time.
+"""Run work in several threads.
 
-A system may refuse to start a thread, such as in a container with few processes. Then fewer threads
-do the work: that a thread is missing is no reason to do less, or to lose what the others did.
+A system may refuse to start a thread, such as in a container with a limit of processes. Then fewer
+threads do all of the work, and no result is lost.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ Result = TypeVar("Result")
 
 
 def started(work: Callable[[], None], most: int, *, name: str) -> list[threading.Thread]:
-    """Start threads that all do the same work, as many as the system allows.
+    """Start threads with the same work, as many as the system allows.
 
-    :param most: how many at most.
+    :param most: maximum number of threads.
     """
     threads: list[threading.Thread] = []
     for number in range(most):
@@ -37,8 +37,8 @@ def started(work: Callable[[], None], most: int, *, name: str) -> list[threading
 def each(work: Callable[[Item], Result], items: Iterable[Item], workers: int) -> list[Result]:
     """Return the results of ``work`` for all items, in order, with at most ``workers`` at a time.
 
-    :raises Exception: of the first item, in their order, whose work raised one; what had not begun
-        is dropped.
+    :raises Exception: the exception of the first failed item, in order. Items that have not begun are
+        cancelled.
     """
     todo = list(items)
     if workers <= 1 or len(todo) <= 1:

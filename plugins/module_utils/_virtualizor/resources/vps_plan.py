@@ -65,7 +65,7 @@ VPS_PLAN_OPTIONS = (
 
 #: A panel may save the label and ignore apply_plan; billing modules use editvs instead (virtualizor 3.5).
 _IGNORED = (
-    "the panel took the change without a word, but does not show it; if it ignores apply_plan, another run will "
+    "the panel accepted the change but does not show it; if it ignores apply_plan, another run will "
     "not help: apply the plan to the VPS in the panel, whose form (editvs with plid) takes the values"
 )
 

@@ -46,7 +46,7 @@ def test_a_change_is_predicted(field, before, desired, outcome, after, message):
     assert (change.outcome, change.after, change.message) == (outcome, after, message)
 
 
-SILENT = "the panel took the change without a word, but does not show it"
+SILENT = "the panel accepted the change but does not show it"
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,10 @@ def test_a_value_that_the_panel_does_not_take_is_refused_field_by_field():
     )
     assert error.code is Code.REFUSED
     assert error.partial is True
-    assert "cores stays at 2 instead of 4: the panel took the change without a word" in error.msg
+    assert (
+        "cores stays at 2 instead of 4: the panel accepted the change but does not show it"
+        in error.msg
+    )
     assert [row["field"] for row in error.result["refused"]] == ["cores"]
     assert error.result["changed"] is True
     assert error.result["restart_required"] is True
