@@ -256,6 +256,7 @@ totals:
       description: Number of changed servers; in check mode of those that would change.
       type: int
       returned: always
+    ordered: {description: Always 0., type: int, returned: always}
     unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
     refused:
       description: Number of servers that differ only in what the panel does not change.
@@ -279,6 +280,7 @@ totals:
   sample:
     selected: 500
     changed: 457
+    ordered: 0
     unchanged: 38
     refused: 5
     failed: 0
@@ -308,6 +310,7 @@ results:
       returned: always
     outcome:
       description:
+        - V(ordered) does not occur.
         - V(changed), in check mode also for what would change; V(unchanged); V(refused) where it
           differs only in what the panel is known not to change; V(moved) where it is gone, not as
           it was when the plan was made, or not as the runs left it that O(rollback) is to undo;
@@ -409,7 +412,8 @@ results_omitted:
 stopped:
   description:
     - Why no further server was begun, null where the run went to its end. C(reason) is V(interrupted),
-      V(deadline), V(failures), V(health), V(auth), V(journal), V(lock), V(files) or V(defect).
+      V(deadline), V(failures), V(health), V(auth), V(journal), V(lock), V(files) or V(defect). V(payment)
+      does not occur.
   returned: success, and on failure once the servers were read
   type: dict
   contains:
@@ -455,6 +459,7 @@ ansible_stats:
               description: Number of changed servers; in check mode of those that would change.
               type: int
               returned: always
+            ordered: {description: Always 0., type: int, returned: always}
             unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
             refused:
               description: Number of servers that differ only in what the panel does not change.

@@ -22,6 +22,8 @@ class ItemOutcome(str, enum.Enum):
     """What became of an item. The guide "fleet model" says what each of them proves."""
 
     CHANGED = "changed"
+    #: It is ordered and not yet changed, such as an order that waits for its payment.
+    ORDERED = "ordered"
     UNCHANGED = "unchanged"
     #: It differs only in what the panel does not change.
     REFUSED = "refused"
@@ -42,13 +44,17 @@ _URGENT = (
     ItemOutcome.MOVED,
     ItemOutcome.REFUSED,
     ItemOutcome.SKIPPED,
+    ItemOutcome.ORDERED,
     ItemOutcome.CHANGED,
     ItemOutcome.UNCHANGED,
 )
 
+#: The outcomes of an item that was written to.
+_WRITTEN = (ItemOutcome.CHANGED, ItemOutcome.ORDERED)
+
 
 #: Outcomes that leave nothing to do.
-_DONE = (ItemOutcome.CHANGED, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
+_DONE = (*_WRITTEN, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
 #: Outcomes that count as failures: against the limits, and for the task.
 FAILURES = (ItemOutcome.FAILED, ItemOutcome.IN_DOUBT)
 
@@ -80,7 +86,7 @@ class ItemResult:
     @property
     def changed(self) -> bool:
         """Whether this run changes anything of it."""
-        return not self.earlier and (self.outcome is ItemOutcome.CHANGED or self.partial)
+        return not self.earlier and (self.outcome in _WRITTEN or self.partial)
 
     @property
     def done(self) -> bool:
@@ -138,11 +144,18 @@ def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] 
     """Return the result of an item from that of the single module, of which it keeps the details.
 
     A refusal that the comparison predicted is an outcome like others. One that it did not predict
-    is a failure, and in doubt where the panel accepted the write and reported nothing.
+    is a failure, and in doubt where the panel accepted the write and reported nothing. A result with
+    a true ``ordered`` is of a change that was ordered and does not show yet.
     """
     rows = rows_with(result["changes"], FieldOutcome.CHANGED, FieldOutcome.REFUSED)
     outcome = ItemOutcome.CHANGED if result["changed"] else ItemOutcome.UNCHANGED
+    if result["changed"] and result.get("ordered"):
+        outcome = ItemOutcome.ORDERED
     refused = rows_with(rows, FieldOutcome.REFUSED)
+    open_rows: tuple[Row, ...] = ()
+    if outcome is ItemOutcome.ORDERED:
+        # Their outcome is still "unchanged"; their messages say what they wait for.
+        open_rows = tuple(row for row in result["changes"] if row["after"] != row["desired"])
     if refused and outcome is ItemOutcome.UNCHANGED:
         outcome = ItemOutcome.REFUSED
     predicted_to_stay = {row["field"] for row in item.refused}
@@ -162,9 +175,9 @@ def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] 
         item.id,
         item.name,
         outcome,
-        rows,
+        (*rows, *open_rows),
         restart_required=bool(result.get("restart_required")),
-        message=error.msg if error else _spoken(refused) or None,
+        message=error.msg if error else _spoken((*refused, *open_rows)) or None,
         failure=error.failure() if error else None,
         partial=bool(error and error.partial),
         warnings=tuple(result.get("warnings", ())),
@@ -317,4 +330,9 @@ class Results:
 TO_CHANGE = "to change"
 
 #: What an outcome is called where it counts items.
-_WORDS = {"unchanged": "as they should be", "moved": "moved meanwhile", "in_doubt": "in doubt"}
+_WORDS = {
+    "ordered": "ordered and not changed yet",
+    "unchanged": "as they should be",
+    "moved": "moved meanwhile",
+    "in_doubt": "in doubt",
+}
