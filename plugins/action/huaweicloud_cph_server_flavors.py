@@ -12,9 +12,9 @@ from ..module_utils._huaweicloud.resources.server_flavor import ORDERING
 from ..plugin_utils._fleet.fleet_module import FleetModule
 from ..plugin_utils._fleet_action import FleetAction
 from ..plugin_utils._huaweicloud.server_flavors import (
-    FLAVOR,
     OPTIONS,
     SELECTION,
+    TARGET,
     ServerFlavors,
     ServerFlavorsBack,
 )
@@ -29,7 +29,7 @@ class ActionModule(FleetAction):
         ServerFlavorsBack,
         CONNECTION + OPTIONS,
         selection=SELECTION,
-        target=FLAVOR,
+        target=TARGET,
         manner=ORDERING,
         playbook="huaweicloud_fleet_flavor",
     )

@@ -73,9 +73,9 @@ options:
     description:
       - Endpoint of the order service, such as V(https://bss.myhuaweicloud.com) for accounts of the
         Chinese site and V(https://bss-intl.myhuaweicloud.com) for accounts of the international site.
-      - If it is not set, orders are not read. Only used by
-        M(vpsfleet.panels.huaweicloud_cph_server_flavor) and
-        M(vpsfleet.panels.huaweicloud_cph_server_flavors).
+      - Only M(vpsfleet.panels.huaweicloud_cph_server_flavor) and
+        M(vpsfleet.panels.huaweicloud_cph_server_flavors) use it. Without it they cannot read orders, and
+        order nothing unless C(ignore_open_orders) is set.
     type: str
   timeout:
     description:

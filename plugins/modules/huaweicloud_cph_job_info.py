@@ -11,39 +11,38 @@ short_description: Read jobs of Huawei Cloud Phone Host, or wait for their end
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads the jobs that some requests have started, or some jobs by id.
-  - On request, waits until all of them have ended, and fails where one did not end well.
-  - A change of flavor has no jobs. M(vpsfleet.panels.huaweicloud_cph_server_flavor) waits for it by itself.
+  - Reads the jobs of requests, or jobs by ID.
+  - Optionally waits until all of them have ended, and fails if one failed.
+  - A change of flavor has no jobs. M(vpsfleet.panels.huaweicloud_cph_server_flavor) waits for its end.
 options:
   request_ids:
     description:
-      - Ids of the requests whose jobs are read, as the service has answered them. Each costs a
-        request. The task fails if one has no jobs. Exactly one of O(request_ids) and O(job_ids) must
-        be set.
+      - IDs of the requests whose jobs are read, as in the responses of the service. Each costs a request.
+        The task fails if a request has no jobs.
+      - Exactly one of O(request_ids) and O(job_ids) must be set.
     type: list
     elements: str
     aliases: [request_id]
   job_ids:
     description:
-      - Ids of the jobs to read. Each costs a request. The task fails if one does not exist.
+      - IDs of the jobs to read. Each costs a request. The task fails if one does not exist.
     type: list
     elements: str
     aliases: [job_id]
   wait:
     description:
-      - Whether to wait until all jobs have ended. The task then fails where a job failed, or still
-        runs after O(wait_timeout). Three reads in a row that fail for a reason that may pass do not
-        end the wait.
+      - Whether to wait until all jobs have ended. The task then fails if a job failed or still runs after
+        O(wait_timeout). Up to three reads in a row may fail for a temporary reason.
     type: bool
     default: false
   wait_timeout:
     description:
-      - Seconds to wait at most, for all jobs together.
+      - Maximum time in seconds to wait for all jobs together.
     type: int
     default: 600
   wait_interval:
     description:
-      - Seconds between two looks at the jobs that have not ended.
+      - Seconds between two reads of the running jobs.
     type: int
     default: 5
 extends_documentation_fragment:
@@ -55,7 +54,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Wait for the jobs of a request that was made earlier
+- name: Wait for the jobs of an earlier request
   vpsfleet.panels.huaweicloud_cph_job_info:
     region: cn-north-4
     access_key: "{{ vault_huaweicloud_access_key }}"
@@ -73,57 +72,57 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs, in the order asked for.
-  returned: success, and on failure where they were waited for
+  description: The jobs, in the order of the option that names them.
+  returned: success, and on failure after a wait
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the job.
+      description: The ID of the job.
       type: str
       returned: always
     request_id:
-      description: Id of the request that started it.
+      description: The ID of the request that started it.
       type: str
       returned: with O(request_ids)
     server_id:
-      description: Id of the server that it is about.
+      description: The ID of the server.
       type: str
-      returned: where it is about a server
+      returned: for a job of a server
     phone_id:
-      description: Id of the phone that it is about.
+      description: The ID of the phone.
       type: str
-      returned: where it is about a phone
+      returned: for a job of a phone
     encode_server_id:
-      description: Id of the encode server that it is about.
+      description: The ID of the encode server.
       type: str
-      returned: where it is about an encode server
+      returned: for a job of an encode server
     status:
-      description: Its status as the vendor numbers it.
+      description: The vendor's number of the status.
       type: int
       returned: always
     state:
-      description: The status in a word - V(running), V(success), V(failed) or V(unknown).
+      description: The status as a word - V(running), V(success), V(failed) or V(unknown).
       type: str
       returned: always
     begin_time:
-      description: When it began, in UTC; null where that is not told.
+      description: The time of its start, in UTC. Null if the service does not send it.
       type: str
       returned: always
     end_time:
-      description: When it ended, in UTC; null while it runs.
+      description: The time of its end, in UTC. Null while it runs.
       type: str
       returned: always
     error_code:
-      description: The vendor's code of its error, null if none.
+      description: The vendor's error code, or null.
       type: str
       returned: always
     error_msg:
-      description: The vendor's words about its error, null if none.
+      description: The vendor's error message, or null.
       type: str
       returned: always
     execute_msg:
-      description: What a command on a phone has printed, at most 1024 bytes; null if nothing.
+      description: The output of a command on a phone, at most 1024 bytes, or null.
       type: str
       returned: always
   sample:
@@ -138,8 +137,8 @@ jobs:
       error_msg: null
       execute_msg: null
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
-  returned: always, but for a mistake in the options
+  description: Requests that the task sent - reads, writes and repeats - and the seconds it waited.
+  returned: always, unless the options are invalid
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

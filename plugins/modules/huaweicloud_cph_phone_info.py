@@ -11,41 +11,41 @@ short_description: Read cloud phones of Huawei Cloud
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads some cloud phones, those on some servers, or all of a region and project.
-  - The list leaves out where a phone can be reached. O(details) reads each phone by itself, which
-    costs one request more per phone. Eight of them are under way at a time.
-  - Numbers that identify the user of a phone are not returned, unless O(include_identifiers) says so.
+  - Reads cloud phones, by phone, by server, or all of a region and project.
+  - The list lacks the addresses and the data volume of a phone. O(details) reads each phone in full, with
+    one more request per phone and eight requests at a time.
+  - Properties that identify the user of a phone are returned only with O(include_identifiers).
 options:
   phone_ids:
     description:
-      - Ids of the phones to read, in full. The task fails if one does not exist.
+      - IDs of the phones to read in full. The task fails if one does not exist.
     type: list
     elements: str
     aliases: [phone_id]
   phone_names:
     description:
-      - Names of the phones to read, to the letter. The task fails if one does not exist or if
-        several phones have it.
+      - Exact names of the phones to read. The task fails if one does not exist or if several phones
+        have it.
     type: list
     elements: str
     aliases: [phone_name]
   server_ids:
     description:
-      - Read only phones on these servers, by id. Each costs a request.
+      - Read only phones on the servers with these IDs. Each server costs a request.
     type: list
     elements: str
     aliases: [server_id]
   server_names:
     description:
-      - Read only phones on these servers, by name, to the letter. The task fails if a server does
-        not exist or if several servers have its name.
+      - Read only phones on the servers with these exact names. The task fails if a server does not
+        exist or if several servers have its name.
     type: list
     elements: str
     aliases: [server_name]
   states:
     description:
       - Read only phones in these states.
-      - V(unknown) is a status that no document of the vendor explains.
+      - V(unknown) is a status that the vendor does not document.
     type: list
     elements: str
     choices:
@@ -69,14 +69,14 @@ options:
     elements: str
   details:
     description:
-      - Whether to read each phone of a list in full.
+      - Whether to read each listed phone in full.
     type: bool
     default: false
   include_identifiers:
     description:
-      - Whether to return RV(phones[].imei), and in full also RV(phones[].properties), which hold
-        the numbers of the equipment and of the SIM card. Where they belong to somebody they are
-        personal data, and results end up in logs; C(no_log) keeps them out.
+      - Whether to return RV(phones[].imei), RV(phones[].custom_property) and RV(phones[].properties).
+        They can hold the numbers of the device and of the SIM card, and a phone number.
+      - If they belong to a person, they are personal data. Set C(no_log) to keep them out of logs.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -98,12 +98,12 @@ EXAMPLES = r"""
     server_names: [phones-0001]
   register: found
 
-- name: Find the phones that do not work
+- name: Find the phones that failed
   vpsfleet.panels.huaweicloud_cph_phone_info:
     region: cn-north-4
     states: [abnormal, reset_failed, restart_failed, create_failed, stop_failed]
 
-- name: Read where one phone can be reached
+- name: Read the addresses of one phone
   vpsfleet.panels.huaweicloud_cph_phone_info:
     region: cn-north-4
     phone_id: 109979e817996696299080da536806b3
@@ -112,97 +112,98 @@ EXAMPLES = r"""
 RETURN = r"""
 phones:
   description:
-    - The phones, in the order asked for, or in the service's.
+    - The phones, in the order of the option that names them, or in the order of the service.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the phone.
+      description: The ID of the phone.
       type: str
       returned: always
     name:
-      description: Name of the phone.
+      description: The name of the phone.
       type: str
       returned: always
     server_id:
-      description: Id of the server that it is on.
+      description: The ID of the server of the phone.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     phone_model_name:
-      description: Its flavor.
+      description: The phone flavor.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     status:
-      description: Its status as the vendor numbers it.
+      description: The vendor's number of the status.
       type: int
       returned: always
     state:
-      description: The status in a word, see O(states).
+      description: The status as a word, see O(states).
       type: str
       returned: always
     type:
-      description: Its kind, as the vendor numbers it.
+      description: The vendor's number of the type.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     image_id:
-      description: Id of its image.
+      description: The ID of the image.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     image_version:
-      description: Version of its image.
+      description: The version of the image.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     vnc_enabled:
-      description: Whether it can be seen over VNC.
+      description: Whether VNC is enabled.
       type: bool
-      returned: where the service tells
+      returned: if the service sends it
     traffic_type:
-      description: How it is reached, such as V(direct) or V(routing).
+      description: The type of network traffic, such as V(direct) or V(routing).
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     volume_mode:
-      description: Whether its storage is shared or its own, as the vendor numbers it.
+      description: The vendor's number for shared or separate storage.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     encrypted:
-      description: Whether its storage is encrypted.
+      description: Whether the storage is encrypted.
       type: bool
-      returned: where the service tells
+      returned: if the service sends it
     availability_zone:
-      description: Its availability zone.
+      description: The availability zone.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     order_id:
-      description: Id of the order that its server was bought with.
+      description: The ID of the purchase order of the server.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     product_id:
-      description: The vendor's id of what was bought.
+      description: The vendor's ID of the purchased product.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     create_time:
-      description: When it was created, in UTC.
+      description: The time of creation, in UTC.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     update_time:
-      description: When it was last changed, in UTC.
+      description: The time of the last change, in UTC.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     access_infos:
-      description: Where it can be reached, one entry for each way of access.
+      description: The addresses of the phone, one entry for each way of access.
       type: list
       elements: dict
-      returned: in full
+      returned: if the phone is read in full
       contains:
-        type: {description: 'Way of access, such as V(ADB).', type: str, returned: always}
-        device_ip: {description: Address of the device., type: str, returned: always}
-        phone_ip: {description: Address of the phone., type: str, returned: always}
-        server_ip: {description: Address of the server., type: str, returned: always}
-        listen_port: {description: Port that the phone listens on., type: int, returned: always}
-        access_port: {description: Port to connect to., type: int, returned: always}
-        public_ip: {description: Public address to connect to., type: str, returned: always}
-        intranet_ip: {description: Address to connect to inside of the network., type: str, returned: always}
+        type: {description: 'The way of access, such as V(ADB).', type: str, returned: always}
+        device_ip: {description: The address of the device. Deprecated by the vendor., type: str, returned: always}
+        phone_ip: {description: The address of the phone., type: str, returned: always}
+        server_ip: {description: The address of the server., type: str, returned: always}
+        listen_port: {description: The port on which the phone listens., type: int, returned: always}
+        access_port: {description: The port to connect to., type: int, returned: always}
+        public_ip: {description: The public address to connect to., type: str, returned: always}
+        access_ip: {description: The former public address. Deprecated by the vendor., type: str, returned: always}
+        intranet_ip: {description: The former private address. Deprecated by the vendor., type: str, returned: always}
       sample:
         - type: ADB
           device_ip: 192.0.2.10
@@ -211,15 +212,30 @@ phones:
           listen_port: 5555
           access_port: 15555
           public_ip: 198.51.100.10
+          access_ip: 198.51.100.10
           intranet_ip: 10.237.0.61
+    data_volume:
+      description: The data volume of the phone. Null if it has none.
+      type: dict
+      returned: if the phone is read in full
+      contains:
+        type: {description: The type of the volume., type: str, returned: always}
+        size: {description: The size in GB., type: int, returned: always}
+      sample:
+        type: GPSSD
+        size: 10
     imei:
-      description: Its equipment number.
+      description: The equipment number (IMEI).
       type: str
       returned: with O(include_identifiers)
-    properties:
-      description: Its properties, such as the number of its SIM card. What is no JSON object is in V(raw), as it came.
+    custom_property:
+      description: The custom properties. Text that is not a JSON object is under V(raw).
       type: raw
-      returned: with O(include_identifiers), in full
+      returned: with O(include_identifiers), if the service sends it
+    properties:
+      description: The properties, such as the number of the SIM card. Text that is not a JSON object is under V(raw).
+      type: raw
+      returned: with O(include_identifiers), if the phone is read in full
   sample:
     - id: 1678567b8bab40f93711234cb80d0123
       name: phones-0001-00001
@@ -229,8 +245,8 @@ phones:
       state: running
       vnc_enabled: true
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
-  returned: always, but for a mistake in the options
+  description: Requests that the task sent - reads, writes and repeats - and the seconds it waited.
+  returned: always, unless the options are invalid
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

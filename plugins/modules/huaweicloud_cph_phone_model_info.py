@@ -11,37 +11,36 @@ short_description: Read the phone flavors of Huawei Cloud Phone Host
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads the phone flavors of a region, each with a server flavor that it belongs to. One row is one
-    pair that C(huaweicloud_cph_server_flavor) can be told.
-  - Flavors that the vendor has made for one customer may be missing from its list.
+  - Reads the phone flavors of a region, each with its server flavor. One row is one pair of flavors for
+    M(vpsfleet.panels.huaweicloud_cph_server_flavor).
+  - Private flavors may be missing from the vendor's list.
 options:
   server_model_names:
     description:
-      - Read only pairs with these server flavors. One that is not listed is left out.
+      - Read only pairs with these server flavors. An unlisted flavor is not an error.
     type: list
     elements: str
     aliases: [server_model_name]
   phone_model_names:
     description:
-      - Read only pairs with these phone flavors. One that is not listed is left out.
+      - Read only pairs with these phone flavors. An unlisted flavor is not an error.
     type: list
     elements: str
     aliases: [phone_model_name]
   phone_capacities:
     description:
-      - Read only pairs with so many phones on a server. A server keeps its number of phones when
-        its flavor changes.
+      - Read only pairs with these numbers of phones on a server. A change of flavor keeps the number.
     type: list
     elements: int
     aliases: [phone_capacity]
   product_type:
     description:
-      - Read only flavors for cloud phones, or only those for cloud gaming.
+      - Read only flavors with this purpose, cloud phones or cloud gaming.
     type: str
     choices: [phone, gaming]
   for_sale:
     description:
-      - Read only pairs that can be bought, or only those that were withdrawn.
+      - Whether to read only pairs that can be bought, or only those that were withdrawn.
     type: bool
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -63,7 +62,7 @@ EXAMPLES = r"""
     for_sale: true
   register: catalogue
 
-- name: Read what a server with 6 phones could have instead
+- name: Read the pairs for a server with 6 phones
   vpsfleet.panels.huaweicloud_cph_phone_model_info:
     region: cn-north-4
     server_model_name: physical.rx1.xlarge.special
@@ -72,83 +71,83 @@ EXAMPLES = r"""
 
 RETURN = r"""
 phone_models:
-  description: The pairs of a server flavor and a phone flavor, in the service's order.
+  description: The pairs of a server flavor and a phone flavor, in the order of the service.
   returned: success
   type: list
   elements: dict
   contains:
     server_model_name:
-      description: Name of the server flavor.
+      description: The name of the server flavor.
       type: str
       returned: always
     phone_model_name:
-      description: Name of the phone flavor.
+      description: The name of the phone flavor.
       type: str
       returned: always
     phone_capacity:
-      description: How many phones are on one server.
+      description: The number of phones on one server.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     for_sale:
-      description: Whether the pair can be bought; a withdrawn one cannot.
+      description: Whether the pair can be bought. A withdrawn pair cannot.
       type: bool
-      returned: where the service tells
+      returned: if the service sends it
     cpu:
       description: CPU cores of a phone.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     memory:
       description: Memory of a phone in MB.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     disk:
       description: Storage of a phone in GB.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     resolution:
       description: Resolution of the screen, such as V(720x1280).
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     dpi:
       description: Dots per inch of the screen.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     fps:
-      description: Frames per second, as the vendor writes them.
+      description: 'Frames per second, as the vendor writes it.'
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     render_fps:
-      description: Frames per second that are drawn.
+      description: Rendered frames per second.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     stream_fps:
-      description: Frames per second that are sent.
+      description: Streamed frames per second.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     image_label:
-      description: The images that fit, such as V(cloud_phone).
+      description: The label of suitable images, such as V(cloud_phone).
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     product_type:
-      description: What it is for - V(phone), V(gaming) or V(unknown).
+      description: The purpose - V(phone), V(gaming) or V(unknown).
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     phone_model_version:
-      description: Version of the flavor, as the vendor numbers it.
+      description: The vendor's number of the version.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     volume_mode:
-      description: Whether the storage is shared or each phone's own, as the vendor numbers it.
+      description: The vendor's number for shared or separate storage.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     spec_code:
-      description: The vendor's code of what is bought.
+      description: The vendor's product code.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     extend_spec:
-      description: Further properties, in the vendor's words.
+      description: Further properties, as the vendor names them.
       type: raw
-      returned: where the service tells
+      returned: if the service sends it
   sample:
     - server_model_name: physical.rx1.xlarge
       phone_model_name: rx1.cp.c60.d10.e1v1
@@ -159,8 +158,8 @@ phone_models:
       disk: 10
       product_type: phone
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
-  returned: always, but for a mistake in the options
+  description: Requests that the task sent - reads, writes and repeats - and the seconds it waited.
+  returned: always, unless the options are invalid
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

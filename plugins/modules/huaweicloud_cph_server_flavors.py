@@ -11,65 +11,63 @@ short_description: Change the flavor of many cloud phone servers of Huawei Cloud
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Gives every selected server of Cloud Phone Host a server flavor and the phone flavor that goes with
-    it, as M(vpsfleet.panels.huaweicloud_cph_server_flavor) does for one, in one task. For each server
-    that differs B(an order is placed, which may cost money).
-  - No server is ordered for twice. An order does not name its server, so an open one may be that of
-    any. Therefore orders are sent one after another, and before each the open orders and the server are
-    read again. What the run has ordered is waited for together, for up to O(workers) servers at a time.
-  - An order that is open when the run begins keeps all others back. One that is being carried out is
-    waited for. Where one waits for its payment, the servers that differ become V(refused), and nothing
-    is ordered.
-  - Open orders must be visible, so O(bss_endpoint) and the permission C(billing:order:view) are needed
-    where a server differs, unless O(ignore_open_orders) is set.
+  - Changes the server flavor and the phone flavor of many servers of Cloud Phone Host in one task. It orders in
+    the same way as M(vpsfleet.panels.huaweicloud_cph_server_flavor). For each server with another flavor
+    B(it places an order, which may cost money).
+  - An order does not name its server, so an open order may be for any server. Therefore orders are sent one
+    after another. Before each one, the open orders and the server are read again. The orders of the run are
+    then waited for together, for up to O(workers) servers at a time.
+  - If an order is open when the run starts, an order that ends by itself is waited for. Otherwise all servers
+    with another flavor become V(refused), and nothing is ordered.
+  - Open orders must be readable if a server has another flavor, unless O(ignore_open_orders) is set. This
+    requires O(bss_endpoint) and the permission C(billing:order:view).
   - In check mode nothing is ordered, and O(plan_file) is written. Without check mode a O(plan_file) is
-    applied - only its servers are changed, and only those that are still as they were.
-  - With O(journal) a run that was killed or stopped goes on where it was. For a server that it may have
-    ordered for, nothing is ordered before all open orders have ended; if it has its old flavor then, it
-    is ordered for. Where orders cannot be read it never is, whatever O(ignore_open_orders) says. It fails
+    applied. Only its servers are changed, and only those that have not changed since.
+  - With O(journal) a run that was killed or stopped can be resumed. For a server that it may have ordered
+    for, nothing is ordered before all open orders have ended. If the server then has its old flavor, it is
+    ordered. If orders cannot be read, it is never ordered, even with O(ignore_open_orders), and fails
     with V(state=unknown) unless it shows the flavor within O(wait_timeout).
-  - O(rollback) orders the earlier flavor of each server back, which is a new order with a price of its
-    own. A flavor that is no longer listed is V(refused). An order that was not carried out is not
-    cancelled by it.
-  - The task runs on the controller, once for all hosts of the play, whatever the connection and
-    C(become) are. C(async) is not supported.
-  - C(SIGINT) and C(SIGTERM) stop it cleanly, and so does the death of C(ansible-playbook). No further
-    server is begun, those under way are ordered for and waited for, and the journal and O(results_file)
-    are complete. Ansible itself shows no result then.
+  - O(rollback) orders the earlier flavor of each server, which is a new order with its own price. A flavor
+    that is no longer listed is V(refused). It does not cancel open orders.
+  - The task runs on the controller, once for all hosts of the play, whatever the connection and C(become)
+    are. C(async) is not supported.
+  - C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. No further server is started, the
+    orders in progress are followed, and the journal and O(results_file) are complete. Ansible itself shows no
+    result then.
 options:
   server_ids:
     description:
-      - Select the servers with these ids. Exactly one of O(server_ids), O(server_names) and O(all) must be
-        set, unless a plan is applied or O(rollback) is set, which say by themselves which servers.
-      - An id that does not exist fails the task before anything is ordered. An empty list selects
-        nothing, which is no error.
+      - Select the servers with these IDs. Exactly one of O(server_ids), O(server_names) and O(all) must be
+        set, unless a plan or O(rollback) selects the servers.
+      - An ID that does not exist fails the task before anything is ordered. An empty list selects nothing
+        and is not an error.
     type: list
     elements: str
   server_names:
     description:
-      - Select the servers with these names, to the letter. A name that does not exist, or that several
-        servers have, fails the task before anything is ordered.
+      - Select the servers with these exact names. A name that does not exist, or that several servers have,
+        fails the task before anything is ordered.
     type: list
     elements: str
   all:
     description:
-      - Select all servers of the project. Those that were given up do not count.
+      - Whether to select all servers of the project, except those that were unsubscribed or deleted.
     type: bool
     default: false
   current_server_model_names:
     description:
-      - Of the selected servers, keep only those that are on one of these server flavors now.
+      - Of the selected servers, keep only those with one of these server flavors.
     type: list
     elements: str
   current_phone_model_names:
     description:
-      - Of the selected servers, keep only those that are on one of these phone flavors now.
+      - Of the selected servers, keep only those with one of these phone flavors.
     type: list
     elements: str
   states:
     description:
       - Of the selected servers, keep only those in one of these states.
-      - V(unknown) is a status that no document of the vendor explains.
+      - V(unknown) is a status that the vendor does not document.
     type: list
     elements: str
     choices: [creating, abnormal, normal, frozen, stopped, stopping, stop_failed, starting, unknown]
@@ -81,99 +79,100 @@ options:
   enterprise_project_ids:
     description:
       - Of the selected servers, keep only those of one of these enterprise projects. V(0) is the default
-        one.
+        project.
     type: list
     elements: str
   charging_mode:
     description:
-      - Of the selected servers, keep only those that are paid for by the month or year, or only those
-        that are paid for by use.
+      - Of the selected servers, keep only those with this charging mode.
     type: str
     choices: [yearly_monthly, on_demand]
   network_version:
     description:
-      - Of the selected servers, keep only those in a network of the service (V(v1)), or only those in one
-        of your own (V(v2)).
+      - Of the selected servers, keep only those in a network of the service (V(v1)) or in a network of the
+        customer (V(v2)).
     type: str
     choices: [v1, v2]
   exclude_ids:
     description:
-      - Leave out these servers, whatever selects them.
+      - Exclude the servers with these IDs.
     type: list
     elements: str
     default: []
   exclude_names:
     description:
-      - Leave out the servers with these names, to the letter, whatever selects them.
+      - Exclude the servers with these exact names.
     type: list
     elements: str
     default: []
   server_model_name:
     description:
-      - Name of the server flavor, such as V(physical.rx1.xlarge.special). Exactly one of
+      - The name of the server flavor, such as V(physical.rx1.xlarge.special). Exactly one of
         O(server_model_name) and O(rollback) must be set.
       - The vendor changes flavors only within one generation of servers.
     type: str
   phone_model_name:
     description:
-      - Name of the phone flavor, which must belong to O(server_model_name) and be for as many phones
-        as each server has.
+      - The name of the phone flavor. It must belong to O(server_model_name), and be for as many phones as
+        each server has.
     type: str
   auto_pay:
     description:
-      - Whether each order is paid at once, from the balance of the account.
-      - B(An order that is not paid changes nothing.) With V(false) the server counts as V(ordered), and
-        RV(results[].order_id) names the order, and somebody has to pay it in the
-        console. What costs nothing extra needs no payment.
-      - A plan and a journal are for one value of it.
+      - Whether to pay each order at once, from the balance of the account.
+      - B(An unpaid order changes nothing.) If V(false), an upgrade is ordered and waits for its payment in
+        the console. Its server becomes V(ordered), with RV(results[].order_id).
+      - If V(true) and an order is not paid, for example because the balance does not cover it, its server
+        becomes V(failed), and the run stops whatever O(max_failures) allows.
+      - A plan and a journal are valid for one value of this option.
     type: bool
     default: false
   ignore_open_orders:
     description:
-      - Whether to order although an earlier order is open that may be for the same server.
-      - Without O(bss_endpoint) nothing is known of open orders. Do not run the task again then before
-        each order has been paid and carried out, or cancelled.
+      - Whether to order although another order is open that may be for the same server.
+      - If V(true), make sure that no order for one of the servers is open, or it is ordered twice.
     type: bool
     default: false
   precheck:
     description:
-      - What to do about a server when the vendor's lists speak against the change - the two flavors are
-        not listed as a pair, they are for another number of phones, or the server is not in the state
+      - What to do about a server if the vendor's lists speak against the change - the two flavors are not
+        listed as a pair, they are for another number of phones, or the server is not in the state
         V(normal).
-      - V(strict) lets the server fail before anything is ordered for it. V(warn) notes it as C(message) in
-        RV(results[].changes), warns, and leaves the decision to the vendor, which is for flavors
-        of your own that are on no list. V(none) does not read the lists.
-      - Price and the vendor's private rules cannot be checked. There is no trial run.
+      - V(strict) fails the server before its order. V(warn) adds a C(message) to RV(results[].changes), warns,
+        and leaves the decision to the vendor; use it for private flavors, which are on no list. V(none)
+        does not read the lists.
+      - Price and the vendor's private rules cannot be checked. The vendor offers no trial run.
     type: str
     choices: [strict, warn, none]
     default: strict
   wait:
     description:
-      - Whether to wait until a server shows its flavor before it counts as changed.
+      - Whether to wait until a server shows its flavor. An order that waits for its payment, or may do so,
+        is not waited for. A server that does not show its flavor becomes V(ordered).
+      - Also whether to wait for other open orders that end by themselves, before an order is placed.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait for one server, and before its order for other open orders to end.
+      - Maximum time in seconds to wait for other open orders, and again for the change, for each server.
     type: int
     default: 900
   wait_interval:
     description:
-      - Seconds between two looks at a server.
+      - Seconds between two reads of a server and its order.
     type: int
     default: 10
   workers:
     description:
-      - For how many servers orders are under way at a time, from 1 to 100. Orders are sent one after
-        another all the same.
-      - Once more than O(max_failures) have failed, and after a signal, so many may still be ordered for.
-        Have one server go first with O(batches).
+      - Number of servers whose orders are in progress at a time, from 1 to 100. Orders are still sent one
+        after another.
+      - After too many failures or a signal, so many servers may still be ordered. Start with one server by
+        O(batches).
     type: int
     default: 10
   check_capacity:
     description:
-      - Whether to read where the vendor sells the server flavor no more, and to warn where servers are
-        there. Whether that stops a change of flavor is not published. This costs one request.
+      - Whether to warn if the server flavor is sold out in the availability zone of a server, with one
+        more request. Whether that prevents a change of flavor is not documented.
     type: bool
     default: true
 extends_documentation_fragment:
@@ -190,21 +189,21 @@ attributes:
   idempotent:
     support: partial
     details:
-      - A server that shows the flavor is left alone. While an order is unpaid the server shows its old
-        flavor; a second order is kept back then unless O(ignore_open_orders) is set.
+      - If a server has the flavor, nothing is ordered. While an order is unpaid the server shows its old
+        flavor; the open order then prevents a second one, unless O(ignore_open_orders) is set.
 notes:
-  - The permission C(cph:servers:changeType) is needed, those to read servers and flavors, and
-    C(billing:order:view) on the account.
-  - Orders are those of the whole account. A run in another region or project holds this one back, and
-    so does whoever orders in the console.
-  - The panel that a plan, a journal and the lock are for is the address of the service with the project.
+  - Requires the permission C(cph:servers:changeType), the permissions to read servers, phones and flavors,
+    and C(billing:order:view) on the account.
+  - The order service lists the orders of the whole account. A run in another region or project delays this
+    one, and so does an order in the console.
+  - A plan, a journal and the lock belong to the address of the service and the project.
 seealso:
   - module: vpsfleet.panels.huaweicloud_cph_server_flavor
   - module: vpsfleet.panels.huaweicloud_cph_phone_model_info
 """
 
 EXAMPLES = r"""
-- name: Plan to put all servers of a flavor on a larger one
+- name: Plan a larger flavor for all servers of a flavor
   vpsfleet.panels.huaweicloud_cph_server_flavors:
     region: cn-north-4
     bss_endpoint: https://bss.myhuaweicloud.com
@@ -232,16 +231,17 @@ EXAMPLES = r"""
     batches: [1, 100%]
     workers: 5
 
-- name: See whether the flavors that the servers had can be ordered back
+- name: Check whether the earlier flavors can be ordered
   vpsfleet.panels.huaweicloud_cph_server_flavors:
     region: cn-north-4
     bss_endpoint: https://bss.myhuaweicloud.com
     rollback: /var/lib/fleet/special.journal
   check_mode: true
 
-- name: Order one flavor for the servers that are the hosts of this play
+- name: Order one flavor for the servers that are the hosts of the play
   vpsfleet.panels.huaweicloud_cph_server_flavors:
     region: cn-north-4
+    bss_endpoint: https://bss.myhuaweicloud.com
     server_ids: "{{ ansible_play_hosts | map('extract', hostvars, 'huaweicloud_cph_id') }}"
     server_model_name: physical.rx1.xlarge.special
     phone_model_name: rx1.cp.sp.c6.d12.e6v6
@@ -258,6 +258,7 @@ finished:
     - Whether nothing is left to do. If V(false), run the task again with the same O(journal) or O(plan_file).
       In check mode it is V(true) if nothing would change.
     - V(moved) servers do not count as left to do, because neither the plan nor the journal applies to them.
+      Neither do V(ordered) servers, because their orders are placed.
   returned: success, and on failure once the servers were read
   type: bool
   sample: true
@@ -279,7 +280,7 @@ action:
 totals:
   description:
     - Number of servers selected, and number with each outcome, see RV(results[].outcome).
-    - C(partly_refused) counts those servers among the changed ones that kept something the panel does not change.
+    - C(partly_refused) counts those servers among the changed ones that kept something.
     - C(earlier) counts those that an earlier run changed, C(restart_required) those that need a restart, and
       C(differ_again) those that a second look found with other values.
   returned: success, and on failure once the servers were read
@@ -291,16 +292,16 @@ totals:
       type: int
       returned: always
     ordered:
-      description: Number of servers that are ordered for and have not changed yet.
+      description: Number of servers that are ordered and not changed yet.
       type: int
       returned: always
     drifted:
       description: Number of servers that differ in a comparison.
       type: int
       returned: always
-    unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
+    unchanged: {description: Number of servers that had the flavor., type: int, returned: always}
     refused:
-      description: Number of servers that differ only in what the panel does not change.
+      description: Number of servers for which nothing was ordered because of an open order.
       type: int
       returned: always
     failed: {description: Number of servers that failed., type: int, returned: always}
@@ -347,72 +348,71 @@ msg:
   type: str
   sample: "servers: 41 changed, 19 as they should be"
 results:
-  description: One row for each server, in the order of the selection; at most O(max_results).
+  description: One row for each server, in the order of the selection, at most O(max_results).
   returned: success, and on failure once the servers were read
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the server.
+      description: The ID of the server.
       type: str
       returned: always
     name:
-      description: Name of the server.
+      description: The name of the server.
       type: str
       returned: always
     outcome:
       description:
-        - V(changed) where the server has the flavor; in check mode for what would be ordered.
-        - V(ordered) where an order for it is placed, and it does not show the flavor yet, such as an order
-          that waits for its payment.
-        - V(drifted) where it differs in a comparison, see O(run_step).
-        - V(unchanged); V(refused) where nothing was ordered since an order is open that may be for it, or
-          where O(rollback) cannot give its flavor back; V(moved) where it is not as it was when the plan
-          was made, or as the runs left it that O(rollback) is to undo; V(skipped) where the run stopped
-          before its turn.
-        - V(failed) where it was not changed, or not all of it. A refusal that the comparison did not
-          predict is a failure.
-        - V(in_doubt) where a write was sent and whether it took effect is not known, such as a change that
-          the panel accepted and does not show. It counts as a failure. A later run with the same
-          O(journal), or with O(rollback), looks at it first.
+        - V(changed) if the server shows the flavor. In check mode, if the flavor would be ordered.
+        - V(ordered) if the order is placed and the server does not show the flavor - the order waits for its
+          payment, or O(wait=false).
+        - V(drifted) if it differs in a comparison, see O(run_step).
+        - V(unchanged) if the server had the flavor.
+        - V(refused) if an open order may be for the server, or if O(rollback) cannot restore its flavor.
+        - V(failed) if the change failed; RV(results[].order_id) shows whether an order exists.
+        - V(in_doubt) if an order was sent and it is unknown whether it exists or takes effect. It counts as
+          a failure. A later run with the same O(journal), or with O(rollback), reads the server first.
+        - V(moved) if the server is gone, or has changed since the plan or since the runs of O(rollback).
+        - V(skipped) if the run stopped before its turn.
       type: str
       returned: always
     changed:
-      description: Whether this run changed it, or ordered for it.
+      description: Whether this run changed the server or placed an order for it.
       type: bool
       returned: always
     changes:
       description:
-        - The names that changed or were refused. What C(huaweicloud_cph_server_flavor) returns.
-        - C(after) of what is ordered and not there yet is the flavor that was ordered, and C(message) names
-          the order and its state. What speaks against a flavor is in C(message) too.
+        - The flavors that changed, were refused, or are ordered. The rows have the keys of
+          RV(vpsfleet.panels.huaweicloud_cph_server_flavor#module:changes).
+        - For a flavor that is ordered, C(message) names the order and its state. In check mode, C(message)
+          also holds what speaks against the flavor.
       type: list
       elements: dict
       returned: always
       contains:
         field: {description: V(server_model_name) or V(phone_model_name)., type: str, returned: always}
         unit: {description: Always null., type: str, returned: always}
-        before: {description: The server's flavor before the task., type: str, returned: always}
-        desired: {description: The flavor that is asked for., type: str, returned: always}
+        before: {description: The flavor before the task., type: str, returned: always}
+        desired: {description: The flavor that the task asks for., type: str, returned: always}
         after:
-          description: The flavor that the server showed last; in check mode the expected one.
+          description: The flavor that the server showed last. In check mode, the expected one.
           type: str
           returned: always
         outcome:
-          description: V(changed), or V(unchanged) for what was right before or is only ordered.
+          description: V(changed), V(refused), or V(unchanged) for a flavor that is ordered.
           type: str
           returned: always
-        message: {description: 'Why a value that differs is not there yet, or null.', type: str, returned: always}
+        message: {description: 'Why the server does not have the flavor, or null.', type: str, returned: always}
     restart_required:
       description: Always V(false).
       type: bool
       returned: always
     earlier:
-      description: Whether an earlier run with the same journal did it.
+      description: Whether an earlier run with the same journal finished it.
       type: bool
       returned: always
     msg:
-      description: Why it is not simply changed or unchanged; null where it is.
+      description: Why the outcome is neither V(changed) nor V(unchanged). Null otherwise.
       type: str
       returned: always
     verified:
@@ -420,7 +420,7 @@ results:
       type: bool
       returned: always
     failure:
-      description: What went wrong; null unless it failed.
+      description: What went wrong. Null unless it failed.
       type: dict
       returned: always
       contains:
@@ -447,21 +447,21 @@ results:
           type: str
           returned: always
     order_id:
-      description: Id of the order that was placed; null where none was, or where it is not known.
+      description: The ID of the order of this run. Null without an order, or if it is unknown.
       type: str
       returned: always
     order_state:
       description:
-        - State of that order, such as V(pending_payment), V(processing), V(completed) or V(cancelled);
-          V(unknown) where orders cannot be read.
+        - The state of that order when it was read last, see
+          RV(vpsfleet.panels.huaweicloud_cph_server_flavor#module:order_state). Null without an order.
       type: str
       returned: always
     pending_payment:
-      description: Whether it waits for its payment; null where nothing was ordered.
+      description: Whether the order waits for its payment. Null without an order, or if it is unknown.
       type: bool
       returned: always
     pay_until:
-      description: Until when it can be paid; null where that is not known.
+      description: The deadline of the payment. Null if it is unknown.
       type: str
       returned: always
   sample:
@@ -487,14 +487,14 @@ results:
       pending_payment: false
       pay_until: null
 results_omitted:
-  description: How many rows O(max_results) left out.
+  description: Number of rows beyond O(max_results).
   returned: success, and on failure once the servers were read
   type: int
   sample: 0
 stopped:
   description:
-    - Why no further server was begun, null where the run went to its end. C(reason) is V(interrupted),
-      V(deadline), V(failures), V(health), V(auth), V(journal), V(lock), V(files) or V(defect).
+    - Why no further server was started. Null if the run reached its end. C(reason) is V(interrupted),
+      V(deadline), V(failures), V(health), V(auth), V(payment), V(journal), V(lock), V(files) or V(defect).
   returned: success, and on failure once the servers were read
   type: dict
   contains:
@@ -566,9 +566,13 @@ ansible_stats:
               description: Number of changed servers; in check mode of those that would change.
               type: int
               returned: always
-            unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
+            ordered:
+              description: Number of servers that are ordered and not changed yet.
+              type: int
+              returned: always
+            unchanged: {description: Number of servers that had the flavor., type: int, returned: always}
             refused:
-              description: Number of servers that differ only in what the panel does not change.
+              description: Number of servers for which nothing was ordered because of an open order.
               type: int
               returned: always
             failed: {description: Number of servers that failed., type: int, returned: always}
@@ -605,7 +609,7 @@ api_calls:
   description:
     - What the task cost - requests that read, that write, that were repeats, and seconds waited, of all
       servers together.
-  returned: always, but for a mistake in the options
+  returned: always, unless the options are invalid
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

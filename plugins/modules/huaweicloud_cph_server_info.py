@@ -11,30 +11,30 @@ short_description: Read cloud phone servers of Huawei Cloud
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads some servers of Cloud Phone Host, or all of a region and project.
-  - The list leaves out bandwidths, volumes and security groups, and the addresses of servers in a
-    network of your own. O(details) reads each server by itself, which costs one request more per
-    server. Eight of them are under way at a time.
-  - The service keeps showing servers that were given up. They are left out, unless O(server_ids)
-    names them or O(states) holds V(gone).
+  - Reads servers of Cloud Phone Host, selected or all of a region and project.
+  - The list lacks bandwidths, volumes and security groups, and the addresses of servers in a network of
+    the customer. O(details) reads each server in full, with one more request per server and eight
+    requests at a time.
+  - The service still lists servers that were unsubscribed or deleted. They are returned only if
+    O(server_ids) names them or O(states) contains V(gone).
 options:
   server_ids:
     description:
-      - Ids of the servers to read, in full. The task fails if one does not exist.
+      - IDs of the servers to read in full. The task fails if one does not exist.
     type: list
     elements: str
     aliases: [server_id]
   server_names:
     description:
-      - Names of the servers to read, to the letter. The task fails if one does not exist or if
-        several servers have it.
+      - Exact names of the servers to read. The task fails if one does not exist or if several servers
+        have it.
     type: list
     elements: str
     aliases: [server_name]
   states:
     description:
       - Read only servers in these states.
-      - V(unknown) is a status that no document of the vendor explains.
+      - V(unknown) is a status that the vendor does not document.
     type: list
     elements: str
     choices: [creating, abnormal, normal, gone, frozen, stopped, stopping, stop_failed, starting, unknown]
@@ -55,22 +55,22 @@ options:
     elements: str
   enterprise_project_ids:
     description:
-      - Read only servers of these enterprise projects. V(0) is the default one.
+      - Read only servers of these enterprise projects. V(0) is the default project.
     type: list
     elements: str
   charging_mode:
     description:
-      - Read only servers that are paid for by the month or year, or only those that are paid for by use.
+      - Read only servers with this charging mode.
     type: str
     choices: [yearly_monthly, on_demand]
   network_version:
     description:
-      - Read only servers in a network of the service (V(v1)), or only those in one of your own (V(v2)).
+      - Read only servers in a network of the service (V(v1)) or in a network of the customer (V(v2)).
     type: str
     choices: [v1, v2]
   details:
     description:
-      - Whether to read each server of a list in full.
+      - Whether to read each listed server in full.
     type: bool
     default: false
   page_size:
@@ -103,7 +103,7 @@ EXAMPLES = r"""
     server_name: phones-0001
     details: true
 
-- name: Read the normal servers that are still on the old flavor
+- name: Read the normal servers with the old flavor
   vpsfleet.panels.huaweicloud_cph_server_info:
     region: cn-north-4
     states: [normal]
@@ -114,109 +114,109 @@ EXAMPLES = r"""
 RETURN = r"""
 servers:
   description:
-    - The servers, in the order asked for, or the newest first.
+    - The servers, in the order of the option that names them, or the newest first.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the server.
+      description: The ID of the server.
       type: str
       returned: always
     name:
-      description: Name of the server; not unique.
+      description: The name of the server. Not unique.
       type: str
       returned: always
     server_model_name:
-      description: Its server flavor.
+      description: The server flavor.
       type: str
       returned: always
     phone_model_name:
-      description: The flavor of its phones.
+      description: The phone flavor.
       type: str
       returned: always
     status:
-      description: Its status as the vendor numbers it.
+      description: The vendor's number of the status.
       type: int
       returned: always
     state:
-      description: The status in a word, see O(states).
+      description: The status as a word, see O(states).
       type: str
       returned: always
     availability_zone:
-      description: Its availability zone.
+      description: The availability zone.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     keypair_name:
-      description: Name of the key pair that opens it.
+      description: The name of the key pair for access.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     charging_mode:
       description: V(yearly_monthly), V(on_demand) or V(unknown).
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     order_id:
-      description: Id of the order that it was bought with.
+      description: The ID of the purchase order.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     product_id:
-      description: The vendor's id of what was bought.
+      description: The vendor's ID of the purchased product.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     network_version:
-      description: V(v1) for a network of the service, V(v2) for one of your own.
+      description: V(v1) for a network of the service, V(v2) for a network of the customer.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     vpc_id:
-      description: Id of its VPC - the service's with V(v1), yours with V(v2).
+      description: The ID of the VPC. With V(v1) it is the service's own.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     vpc_cidr:
-      description: Addresses of the VPC.
+      description: The CIDR of the VPC.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     subnet_id:
-      description: Id of its subnet.
+      description: The ID of the subnet.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     subnet_cidr:
-      description: Addresses of the subnet.
+      description: The CIDR of the subnet.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     addresses:
       description:
-        - Its addresses, V(server_ip) and V(public_ip) of each.
-        - For a server in a network of your own the list is empty, unless it is read in full.
+        - The addresses.
+        - Empty for a server in a network of the customer, unless the server is read in full.
       type: list
       elements: dict
-      returned: where the service tells
+      returned: if the service sends it
       contains:
-        server_ip: {description: Address inside of the network., type: str, returned: always}
-        public_ip: {description: 'Public address, null if there is none.', type: str, returned: always}
+        server_ip: {description: The private address., type: str, returned: always}
+        public_ip: {description: 'The public address, or null.', type: str, returned: always}
       sample:
         - server_ip: 192.0.2.7
           public_ip: 198.51.100.7
     resource_project_id:
-      description: Id of the service's own project. Only of use for VPC peering; not the O(project_id).
+      description: The ID of the service's own project, for VPC peering. Not the O(project_id).
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     enterprise_project_id:
-      description: Id of its enterprise project.
+      description: The ID of the enterprise project.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     create_time:
-      description: When it was created, in UTC.
+      description: The time of creation, in UTC.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     update_time:
-      description: When it was last changed, in UTC.
+      description: The time of the last change, in UTC.
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     bandwidths:
-      description: Its bandwidths; V(size) is in Mbit/s.
+      description: The bandwidths. V(size) is in Mbit/s.
       type: list
       elements: dict
-      returned: in full
+      returned: if the server is read in full
       contains:
         id: {description: ID of the bandwidth., type: str, returned: always}
         name: {description: Name of the bandwidth., type: str, returned: always}
@@ -226,10 +226,10 @@ servers:
           name: bandwidth-1
           size: 300
     volumes:
-      description: Its volumes; V(size) is in GB.
+      description: The volumes. V(size) is in GB.
       type: list
       elements: dict
-      returned: in full
+      returned: if the server is read in full
       contains:
         id: {description: ID of the volume., type: str, returned: always}
         name: {description: Name of the volume., type: str, returned: always}
@@ -241,18 +241,18 @@ servers:
           type: GPSSD
           size: 220
     share_volume_type:
-      description: Type of the volume that its phones share.
+      description: The type of the volume that the phones share.
       type: str
-      returned: in full
+      returned: if the server is read in full
     share_volume_size:
-      description: Size of the volume that its phones share, in GB.
+      description: The size of the volume that the phones share, in GB.
       type: int
-      returned: in full
+      returned: if the server is read in full
     security_groups:
-      description: Ids of its security groups.
+      description: IDs of the security groups.
       type: list
       elements: str
-      returned: in full
+      returned: if the server is read in full
   sample:
     - id: a176d8625981453bbafbc0a321d8d6a1
       name: phones-0001
@@ -263,8 +263,8 @@ servers:
       availability_zone: cn-north-4a
       charging_mode: yearly_monthly
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
-  returned: always, but for a mistake in the options
+  description: Requests that the task sent - reads, writes and repeats - and the seconds it waited.
+  returned: always, unless the options are invalid
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

@@ -11,30 +11,30 @@ short_description: Read the server flavors of Huawei Cloud Phone Host
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads the server flavors of a region, all or some.
-  - Flavors that the vendor has made for one customer may be missing from its list.
-  - No field tells the generation within which a server can change its flavor. RV(server_models[].server_type)
-    is the nearest to it.
+  - Reads the server flavors of a region.
+  - Private flavors may be missing from the vendor's list.
+  - A server can change its flavor within one generation, which no field states. The closest one is
+    RV(server_models[].server_type).
 options:
   server_model_names:
     description:
-      - Read only these flavors, by name, to the letter. One that is not listed is left out.
+      - Read only the flavors with these exact names. An unlisted flavor is not an error.
     type: list
     elements: str
     aliases: [server_model_name]
   product_type:
     description:
-      - Read only flavors for cloud phones, or only those for cloud gaming.
+      - Read only flavors with this purpose, cloud phones or cloud gaming.
     type: str
     choices: [phone, gaming]
   server_type:
     description:
-      - Read only flavors of this type of machine, such as V(Hi1616).
+      - Read only flavors of this machine type, such as V(Hi1616).
     type: str
   zones:
     description:
-      - Whether to read as well in which availability zones a flavor is sold, with further requests.
-        Older releases of the service do not tell, and the task fails.
+      - Whether to read the availability zones in which each flavor is sold, with further requests. With
+        older releases of the service the task fails.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -56,7 +56,7 @@ EXAMPLES = r"""
     product_type: phone
   register: catalogue
 
-- name: Read where one of them is sold
+- name: Read the availability zones of one flavor
   vpsfleet.panels.huaweicloud_cph_server_model_info:
     region: cn-north-4
     server_model_name: physical.rx1.xlarge.special
@@ -65,50 +65,50 @@ EXAMPLES = r"""
 
 RETURN = r"""
 server_models:
-  description: The server flavors, in the service's order.
+  description: The server flavors, in the order of the service.
   returned: success
   type: list
   elements: dict
   contains:
     server_model_name:
-      description: Name of the server flavor.
+      description: The name of the server flavor.
       type: str
       returned: always
     server_type:
-      description: Type of the machine, such as V(Hi1616).
+      description: The machine type, such as V(Hi1616).
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     product_type:
-      description: What it is for - V(phone), V(gaming) or V(unknown).
+      description: The purpose - V(phone), V(gaming) or V(unknown).
       type: str
-      returned: where the service tells
+      returned: if the service sends it
     cpu:
       description: CPU cores.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     memory:
       description: Memory in GB.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     disk_max_num:
-      description: How many disks can be added; V(0) is for local disks.
+      description: The number of disks that can be added. V(0) stands for local disks.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     free_size:
-      description: How many servers the vendor has in stock.
+      description: The number of servers in stock.
       type: int
-      returned: where the service tells
+      returned: if the service sends it
     extend_spec:
-      description: Further properties, in the vendor's words.
+      description: Further properties, as the vendor names them.
       type: raw
-      returned: where the service tells
+      returned: if the service sends it
     zones:
-      description: In which availability zones it is sold, and whether there are any left.
+      description: The availability zones that sell it.
       type: list
       elements: dict
       returned: with O(zones)
       contains:
-        availability_zone: {description: Name of the availability zone., type: str, returned: always}
+        availability_zone: {description: The name of the availability zone., type: str, returned: always}
         available: {description: Whether the flavor can be bought there., type: bool, returned: always}
       sample:
         - availability_zone: cn-north-4a
@@ -122,8 +122,8 @@ server_models:
       disk_max_num: 0
       free_size: 20
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
-  returned: always, but for a mistake in the options
+  description: Requests that the task sent - reads, writes and repeats - and the seconds it waited.
+  returned: always, unless the options are invalid
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

@@ -258,10 +258,7 @@ totals:
       description: Number of changed servers; in check mode of those that would change.
       type: int
       returned: always
-    ordered:
-      description: Number of servers that are ordered for and have not changed yet.
-      type: int
-      returned: always
+    ordered: {description: Always 0., type: int, returned: always}
     drifted:
       description: Number of servers that differ in a comparison.
       type: int
@@ -330,8 +327,9 @@ results:
       returned: always
     outcome:
       description:
-        - V(changed), in check mode for what would change; V(ordered) for what is ordered and does not show
-          yet; V(drifted) where it differs in a comparison, see O(run_step); V(unchanged); V(refused) where it
+        - V(ordered) does not occur.
+        - V(changed), in check mode for what would change; V(drifted) where it differs in a comparison, see
+          O(run_step); V(unchanged); V(refused) where it
           differs only in what the panel is known not to change; V(moved) where it is gone, not as
           it was when the plan was made, or not as the runs left it that O(rollback) is to undo;
           V(skipped) where the run stopped before its turn.
@@ -437,7 +435,8 @@ results_omitted:
 stopped:
   description:
     - Why no further server was begun, null where the run went to its end. C(reason) is V(interrupted),
-      V(deadline), V(failures), V(health), V(auth), V(journal), V(lock), V(files) or V(defect).
+      V(deadline), V(failures), V(health), V(auth), V(journal), V(lock), V(files) or V(defect). V(payment)
+      does not occur.
   returned: success, and on failure once the servers were read
   type: dict
   contains:
@@ -509,6 +508,7 @@ ansible_stats:
               description: Number of changed servers; in check mode of those that would change.
               type: int
               returned: always
+            ordered: {description: Always 0., type: int, returned: always}
             unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
             refused:
               description: Number of servers that differ only in what the panel does not change.

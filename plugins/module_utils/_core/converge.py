@@ -41,6 +41,13 @@ class Resource(ABC):
     def desired(self) -> Mapping[str, Any]:
         """Return the fields that the operator set, and only these. May read."""
 
+    def predict(self, comparison: Comparison) -> Comparison:
+        """Return the comparison with the refusals that are known before a write. May read.
+
+        :raises PanelError: the change must not be made.
+        """
+        return comparison
+
     def permit(self, comparison: Comparison) -> None:  # noqa: B027 - most resources have nothing to refuse
         """Refuse a change that must not be made, also in check mode. :raises PanelError: the reason."""
 
@@ -113,6 +120,8 @@ def execute(resource: Resource, *, check_mode: bool, backoff: Backoff) -> Conver
     """
     before = resource.read()
     comparison = Comparison.between(resource.schema, before, resource.desired())
+    if comparison.changed:
+        comparison = resource.predict(comparison)
     reply = Reply()
     after: View = {**before, **{change.field.name: change.after for change in comparison.changes}}
     if comparison.changed:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that every Huawei Cloud module has."""
+"""The connection options of all Huawei Cloud modules."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The services of Huawei Cloud as methods: logged in, the project found, pages walked, shapes checked.
+"""The services of Huawei Cloud as methods, with login, project lookup, paging and checked shapes.
 
-What comes back is the service's own object; projecting it is the resources' work.
+They return the objects of the services. The resources project them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .operations import BSS, CPH, IAM
 #: An object as the service sent it, an :class:`Answer` where it comes from here.
 Raw = dict[str, Any]
 
-#: Rows per page: the most that every list but the jobs' takes (huaweicloud_cph 3.1b).
+#: Rows per page: the most that each of these lists accepts (huaweicloud_cph 3.1b).
 PAGE_SIZE = 100
 
 _UNAUTHORISED = 401
@@ -33,8 +33,8 @@ _UNAUTHORISED = 401
 class HuaweiCloud:
     """One account in one region, through one session. Several threads may share it.
 
-    :param session: opened by the runner; also answers questions about redaction and cost.
-    :param account: who asks; what is learnt of it is kept there.
+    :param session: opened by the runner.
+    :param account: the credentials and the project; keeps tokens and the project ID once known.
     """
 
     def __init__(self, session: Session, account: Account) -> None:
@@ -55,18 +55,17 @@ class HuaweiCloud:
         page_size: int = PAGE_SIZE,
         workers: int = 1,
     ) -> list[Raw]:
-        """Return the row of every server, newest first, or of those that the query lets through.
+        """Return the rows of the servers, newest first.
 
-        :param query: filters as the operation declares them; the one by name finds more than it
-            should (huaweicloud_cph 3.1b).
-        :param workers: how many pages may be asked for at a time.
+        :param query: filters of the operation. The filter by name is fuzzy (huaweicloud_cph 3.1b).
+        :param workers: number of pages to read at a time.
         """
         return self._pages(
             "list_servers", "servers", "server_id", query, page_size=page_size, workers=workers
         )
 
     def phones(self, query: Mapping[str, Any] | None = None) -> list[Raw]:
-        """Return every phone, or those that the query lets through."""
+        """Return the phones that pass the filters."""
         return self._pages("list_phones", "phones", "phone_id", query)
 
     def phone(self, phone_id: str) -> Raw:
@@ -74,19 +73,19 @@ class HuaweiCloud:
         return self.one("show_phone", path={"phone_id": phone_id})
 
     def phone_models(self, query: Mapping[str, Any] | None = None) -> list[Raw]:
-        """Return every pair of a server flavor and a phone flavor, those that are not sold any more too."""
+        """Return the pairs of a server flavor and a phone flavor, withdrawn ones included."""
         return self._pages(
             "list_phone_models", "phone_models", ("server_model_name", "phone_model_name"), query
         )
 
     def server_models(self, query: Mapping[str, Any] | None = None) -> list[Raw]:
-        """Return every server flavor. Older services send them in one piece (huaweicloud_cph 3.1)."""
+        """Return the server flavors. Older services have no paging here (huaweicloud_cph 3.1)."""
         return self._chain(
             "list_server_models", "server_models", ("server_model_name", "product_type"), query
         )
 
     def server_model_offerings(self) -> list[Raw]:
-        """Return where which server flavor is sold. Older services do not tell (huaweicloud_cph 3.1)."""
+        """Return the zones that sell each server flavor. Older services lack this list (huaweicloud_cph 3.1)."""
         return self._chain(
             "list_server_model_offerings", "models", ("model_name", "available_zone")
         )
@@ -102,7 +101,7 @@ class HuaweiCloud:
     def change_flavor(
         self, server_id: str, server_model: str, phone_model: str, *, auto_pay: bool
     ) -> Raw:
-        """Order another flavor for a server and return the order (huaweicloud_cph 2.2). Never sent twice."""
+        """Order another flavor for a server and return the response (huaweicloud_cph 2.2). Never repeated."""
         body = {
             "server_id": server_id,
             "server_model_name": server_model,
@@ -115,7 +114,7 @@ class HuaweiCloud:
 
     @property
     def knows_orders(self) -> bool:
-        """Whether the order service can be asked: somebody must have said where it is."""
+        """Whether the address of the order service is known."""
         return BSS in self.session.base_urls
 
     def order(self, order_id: str) -> Raw:
@@ -125,16 +124,15 @@ class HuaweiCloud:
         return self._answer(found.get("order_info"), "show_order", path)
 
     def orders(self, query: Mapping[str, Any]) -> list[Raw]:
-        """Return the orders that the query lets through."""
+        """Return the orders that pass the filters."""
         return self._pages("list_orders", "order_infos", "order_id", query)
 
     # --- any operation ------------------------------------------------------------------------
 
     def one(self, name: str, **request: Any) -> Raw:
-        """Carry out an operation that answers with one object.
+        """Execute an operation that returns one object.
 
-        :param request: ``path`` (but for the project), ``query`` and ``body``, as
-            :meth:`Session.call` takes them.
+        :param request: ``path`` without the project, ``query`` and ``body`` of :meth:`Session.call`.
         """
         return self._answer(self.call(name, **request), name, request.get("path"))
 
@@ -146,9 +144,9 @@ class HuaweiCloud:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Carry out an operation, logged in and in the project, and return its answer.
+        """Execute an operation, with token and project, and return its response.
 
-        A token that was bought here and has expired is replaced once, for reads only.
+        An expired token of this client is replaced once, for reads only.
         """
         operation = self.session.dialect.operations[name]
         self._log_in(operation.service)
@@ -165,9 +163,9 @@ class HuaweiCloud:
         return self.session.call(name, path=parts, query=query, body=body)
 
     def project_id(self) -> str:
-        """Return the id of the project: the one that is set, or else the region's own.
+        """Return the project ID: the given one, or that of the region's project.
 
-        :raises PanelError: ``not_found`` or ``ambiguous`` where the region has none, or several.
+        :raises PanelError: ``not_found`` or ``ambiguous`` if the region does not have exactly one.
         """
         with self._learning:
             if not self.account.project_id:
@@ -190,22 +188,22 @@ class HuaweiCloud:
             raise PanelError(Code.AMBIGUOUS, message, action=action, hint="set project_id")
         raise PanelError(
             Code.NOT_FOUND,
-            "the account has none of that name",
+            "the account has no project with that name",
             action=action,
             hint="check region, or set project_id",
         )
 
     def _log_in(self, service: str, instead_of: str = "") -> None:
-        """Buy the token that a service needs, where a password is to prove who asks.
+        """Get the token that a service needs, if the credentials are a password.
 
-        :param instead_of: the token that is of no use any more.
+        :param instead_of: the token that is no longer accepted.
         """
         user = self.account.credentials
         if not isinstance(user, User):
             return
         with self._learning:
             if self.account.tokens.get(service, "") != instead_of:
-                return  # another thread was here
+                return  # another thread has replaced it
             scope = "domain" if service == BSS else "project"
             answer = self.session.call(
                 "create_token",
@@ -214,14 +212,14 @@ class HuaweiCloud:
             )
             token = answer.get("x_subject_token") if isinstance(answer, Mapping) else None
             if not token:
-                raise self._odd("create_token", None, "the answer holds no token")
+                raise self._odd("create_token", None, "the response has no token")
             self.session.hide(token)
             for served in (BSS,) if service == BSS else (CPH, IAM):
                 self.account.tokens[served] = token
             self._learn_project(answer)
 
     def _login(self, user: User, scope: str) -> dict[str, Any]:
-        """What a login says (huaweicloud_cph 1.1). The region's own project bears the region's name."""
+        """Return the body of a login (huaweicloud_cph 1.1). The default project has the name of the region."""
         account = self.account
         project = {"id": account.project_id} if account.project_id else {"name": account.region}
         who = {"name": user.name, "password": user.password, "domain": {"name": user.domain}}
@@ -233,14 +231,14 @@ class HuaweiCloud:
         }
 
     def _learn_project(self, answer: Mapping[str, Any]) -> None:
-        """Take the project from a new token's description."""
+        """Take the project ID from the description of a new token."""
         token = answer.get("token")
         project = token.get("project") if isinstance(token, Mapping) else None
         if not self.account.project_id and isinstance(project, Mapping) and project.get("id"):
             self.account.project_id = str(project["id"])
 
     def _can_log_in_again(self, operation: Operation, error: PanelError) -> bool:
-        """Whether a refusal may be cured by a new token. A write is not sent a second time for it."""
+        """Return whether a new token may help. A write is not repeated for it."""
         return (
             error.http_status == _UNAUTHORISED
             and operation.reads
@@ -259,10 +257,9 @@ class HuaweiCloud:
         page_size: int = PAGE_SIZE,
         workers: int = 1,
     ) -> list[Raw]:
-        """Return all rows of a list that comes by offset and limit.
+        """Return all rows of a list with offset and limit.
 
-        Where the service counts the rows, and no filter makes that doubtful, the number tells
-        whether the pages fit together; elsewhere a page that is not full is the last one.
+        A count in the response is used if no filter is set. Otherwise a short page is the last one.
         """
         desired = dict(query or {})
         what = key.replace("_", " ")
@@ -272,7 +269,7 @@ class HuaweiCloud:
             try:
                 answer = self.call(name, query={**desired, "offset": offset, "limit": page_size})
             except PanelError as error:
-                # An offset behind the last row was once an error (huaweicloud_cph 3.1b).
+                # An offset after the last row was once an error (huaweicloud_cph 3.1b).
                 if number > 1 and error.code is Code.VALIDATION:
                     return [], None
                 raise
@@ -312,7 +309,7 @@ class HuaweiCloud:
         identity: str | tuple[str, ...],
         query: Mapping[str, Any] | None = None,
     ) -> list[Raw]:
-        """Return all rows of a list whose pages name the next one."""
+        """Return all rows of a list whose pages have a marker of the next page."""
 
         def fetch(marker: str | None) -> tuple[list[Raw], str | None]:
             place = {"marker": marker} if marker else {}
@@ -330,21 +327,21 @@ class HuaweiCloud:
         )
 
     def _rows(self, answer: Any, name: str, key: str) -> list[Raw]:
-        """Return the list in an answer; one table of the vendor names it in the singular (huaweicloud_cph 3.1)."""
+        """Return the list in a response. One table of the vendor names it in the singular (huaweicloud_cph 3.1)."""
         found = answer if isinstance(answer, Mapping) else {}
         rows = found.get(key, found.get(key.removesuffix("s")))
         if not isinstance(rows, list):
-            raise self._odd(name, None, f"the answer holds no list of {key.replace('_', ' ')}")
+            raise self._odd(name, None, f"the response has no list of {key.replace('_', ' ')}")
         return [self._answer(row, name, None) for row in rows]
 
     def _answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
-        """Let an object of an answer remember what it answers."""
+        """Return an object of a response with the operation that it belongs to."""
         if not isinstance(raw, Mapping):
-            raise self._odd(name, path, "the answer is no object")
+            raise self._odd(name, path, "the response is not an object")
         return Answer(raw, self._describe(name, path), name)
 
     def _odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
-        """An answer that the API does not promise, for raising."""
+        """Return the error for a response that does not match the API."""
         error = unreadable(message, "check region, and the endpoints where they are set")
         error.action, error.operation = self._describe(name, path), name
         error.uncertain = not self.session.dialect.operations[name].reads

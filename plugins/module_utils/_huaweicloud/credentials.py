@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who asks: a pair of keys, a token, or a user whose password buys a token (huaweicloud_cph 1)."""
+"""The credentials: a pair of keys, a token, or a user with a password (huaweicloud_cph 1)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from .._core.errors import invalid
 
-#: Where each option that proves who asks may come from, the first that is set (huaweicloud_cph 1.5).
+#: Environment variables of each credential. The first one that is set counts (huaweicloud_cph 1.5).
 VARIABLES: Mapping[str, tuple[str, ...]] = {
     "access_key": ("HW_ACCESS_KEY", "OS_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"),
     "secret_key": ("HW_SECRET_KEY", "OS_SECRET_KEY", "HUAWEICLOUD_SDK_SK"),
@@ -28,10 +28,10 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
 _KEYS = ("access_key", "secret_key")
 _TOKEN = ("auth_token",)
 _USER = ("user_name", "password", "domain_name")
-#: The kinds of credentials, by the options that each needs.
+#: The kinds of credentials, each with its options.
 _KINDS = (_KEYS, _TOKEN, _USER)
 
-#: Several of these may stand in the environment for another use: alone they prove nothing.
+#: The options that decide the kind. The others may be in the environment for another use.
 _DECIDES = {_KEYS: _KEYS, _TOKEN: _TOKEN, _USER: ("user_name", "password")}
 
 _PROJECT_ID = re.compile(r"[0-9a-f]{32}")
@@ -41,7 +41,7 @@ _PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 class Keys:
     """A pair of keys that signs each request.
 
-    :param security_token: of a temporary pair, ``""`` for a permanent one.
+    :param security_token: of temporary keys, ``""`` for permanent ones.
     """
 
     access_key: str
@@ -51,14 +51,14 @@ class Keys:
 
 @dataclass(frozen=True)
 class Token:
-    """A token that somebody else has fetched."""
+    """A given token."""
 
     token: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class User:
-    """An IAM user, whose password buys tokens."""
+    """An IAM user with a password."""
 
     name: str
     password: str = field(repr=False)
@@ -70,12 +70,12 @@ Credentials: TypeAlias = "Keys | Token | User"
 
 @dataclass
 class Account:
-    """Who asks, for which project, and what was learnt of it on the way.
+    """The credentials with their region, project and tokens.
 
     :param region: such as ``cn-north-4``.
-    :param project_id: 32 hexadecimal digits, ``""`` until it is known.
-    :param domain_id: the account's own id, ``""`` where it is not given.
-    :param tokens: those that a user's password has bought, by service.
+    :param project_id: 32 hexadecimal digits, or ``""`` until it is known.
+    :param domain_id: the ID of the account, or ``""``.
+    :param tokens: tokens of the user, by service.
     """
 
     credentials: Credentials
@@ -85,19 +85,17 @@ class Account:
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
 
     def token_for(self, service: str) -> str:
-        """The token to show to a service, ``""`` where there is none, or none yet."""
+        """Return the token for a service, or ``""``."""
         if isinstance(self.credentials, Token):
             return self.credentials.token
         return self.tokens.get(service, "")
 
 
 def choose_account(params: Mapping[str, Any]) -> Account:
-    """Return who asks, according to the module's options.
-
-    What the task sets beats what the environment of the host holds.
+    """Return the account of the module's options. Options of the task win over the environment.
 
     :raises PanelError: ``validation`` for credentials that are missing, incomplete, unusable or of
-        two kinds, and for a project that is none.
+        two kinds, and for an invalid project ID.
     """
     project_id = (params["project_id"] or "").strip()
     if project_id and not _PROJECT_ID.fullmatch(project_id):
@@ -105,7 +103,7 @@ def choose_account(params: Mapping[str, Any]) -> Account:
             "project_id is not the id of a project",
             "it has 32 hexadecimal digits; leave it out to have it looked up by region",
         )
-    # Only orders ask for it; an inventory has no such option.
+    # Only orders need it. An inventory has no such option.
     domain_id = (params.get("domain_id") or "").strip()
     return Account(_credentials(params), params["region"].strip(), project_id, domain_id)
 
@@ -130,7 +128,7 @@ def _credentials(params: Mapping[str, Any]) -> Credentials:
 
 
 def _only_kind(params: Mapping[str, Any], given: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the one kind of credentials that is meant, by the options it needs."""
+    """Return the options of the one kind of credentials that is set."""
     for names in ([name for name in given if _set_by_task(params, name)], list(given)):
         kinds = [kind for kind in _KINDS if any(name in names for name in _DECIDES[kind])]
         if len(kinds) > 1:
@@ -150,13 +148,13 @@ def _only_kind(params: Mapping[str, Any], given: Mapping[str, str]) -> tuple[str
 
 
 def _set_by_task(params: Mapping[str, Any], name: str) -> bool:
-    """Whether the value is the task's own, and not the one that the environment holds."""
+    """Return whether the value comes from the task and not from the environment."""
     found = next((os.environ[v] for v in VARIABLES[name] if v in os.environ), None)
     return bool(params[name]) and params[name] != found
 
 
 def _checked(name: str, value: str) -> str:
-    """Return the value without blanks around it, as HTTP would send it; a password as it is."""
+    """Return the value without surrounding blanks; a name or a password unchanged."""
     if name in ("password", "user_name", "domain_name"):
         return value
     word = value.strip()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How Huawei Cloud speaks: three services, signed requests or tokens, JSON, and errors by code."""
+"""The dialect of Huawei Cloud: three services, signed requests or tokens, JSON, errors by code."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from .._core.dialect import Dialect, Rejection
 from .._core.http import Request, Response
+from .._core.operations import Operation
 from .._core.waiting import Clock, SystemClock
 from .credentials import Account, Keys, Token
-from .errors import refusal_of, rejection_of
+from .errors import OWN_CODES, refusal_of, rejection_of
 from .operations import BSS, CPH, OPERATIONS
 from .signer import DATE, DATE_FORM, authorization, canonical_query
 
@@ -24,8 +25,8 @@ from .signer import DATE, DATE_FORM, authorization, canonical_query
 class HuaweiCloudDialect(Dialect):
     """The services of one account in one region.
 
-    :param account: who asks; the client adds what it learns of it.
-    :param clock: what the signatures are dated by.
+    :param account: the credentials; the client adds tokens and the project ID.
+    :param clock: dates the signatures.
     """
 
     panel = "Huawei Cloud"
@@ -39,7 +40,7 @@ class HuaweiCloudDialect(Dialect):
     def secrets(self) -> tuple[str, ...]:
         proof = self.account.credentials
         if isinstance(proof, Keys):
-            # The gateway repeats an access key that it does not know.
+            # The gateway repeats an unknown access key in its message.
             return (proof.secret_key, proof.security_token, proof.access_key)
         return (proof.token if isinstance(proof, Token) else proof.password,)
 
@@ -58,10 +59,14 @@ class HuaweiCloudDialect(Dialect):
     def reject(self, response: Response) -> Rejection | None:
         return rejection_of(response)
 
-    def decode(self, response: Response) -> Any:
-        """Return the body; of an object also the headers that the API puts a part of its answer into.
+    def says_absent(self, operation: Operation, response: Response) -> bool:
+        refusal = refusal_of(response)
+        return refusal is not None and refusal.code.startswith(OWN_CODES)
 
-        ``x_request_id`` is the gateway's name of the request, ``x_subject_token`` a new token.
+    def decode(self, response: Response) -> Any:
+        """Return the body. An object also gets the headers that are part of the response.
+
+        ``x_request_id`` is the gateway's ID of the request, ``x_subject_token`` a new token.
         """
         body = response.json()
         if isinstance(body, Mapping):
@@ -74,7 +79,7 @@ class HuaweiCloudDialect(Dialect):
         return body
 
     def _signed(self, request: Request, keys: Keys) -> Request:
-        """Return the request with its query in the URL, as it is signed, and with the signature."""
+        """Return the signed request, with the signed query in its URL."""
         parts = urlsplit(request.url)
         query = canonical_query(request.query)
         now = datetime.fromtimestamp(self._clock.time(), tz=timezone.utc)
@@ -102,7 +107,7 @@ class HuaweiCloudDialect(Dialect):
         return replace(request, url=url, query={}, headers=headers)
 
     def _scope(self, service: str) -> dict[str, str]:
-        """What a signature speaks for: a project, or the account where orders are concerned."""
+        """Return the header with the scope of a signature: a project, or the account for orders."""
         if service == CPH and self.account.project_id:
             return {"X-Project-Id": self.account.project_id}
         if service == BSS and self.account.domain_id:

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Huawei Cloud says when it refuses: every body shape that is known, as one sentence and one code.
+"""The refusals of Huawei Cloud: each known body as one sentence and one code.
 
-The phone service and the order service send ``error_code`` and ``error_msg``, the gateway in front
-of them does too, IAM sends ``error`` with ``code`` and ``message``, and others spell all of that
-differently (huaweicloud_cph 1.1, 4). A refusal may come with status 200 (huaweicloud_cph 2.2). The HTTP status of a
-code has changed over the years, so the code decides (huaweicloud_cph 2.8).
+The phone service, the order service and their gateway send ``error_code`` and ``error_msg``. IAM
+sends ``error`` with ``code`` and ``message``. Other services use other spellings (huaweicloud_cph
+1.1, 4). A refusal can have status 200 (huaweicloud_cph 2.2). The HTTP status of a code has changed
+over the years, so the code decides (huaweicloud_cph 2.8).
 """
 
 from __future__ import annotations
@@ -26,19 +26,22 @@ from .._core.retry import Fault
 #: Some samples print the code without its dot.
 _CODE = re.compile(r"([A-Z]+)\.?(\d{4})")
 
+#: Beginnings of the codes of the phone service and the order service. Only they know their objects.
+OWN_CODES = ("CPS.", "CBC.")
+
 _ENDPOINTS = "check region, and cph_endpoint, iam_endpoint and bss_endpoint where they are set"
 _SIGN_IN = (
-    "check the credentials, and that the clock of this host is right to 15 minutes; do not just repeat:"
+    "check the credentials, and that the clock of this host is correct to 15 minutes; do not only repeat:"
     " more than 5 failures lock an access key for 5 minutes"
 )
 _PERMISSION = "give the user the permission, on the project of this region"
 _SLOWER = "lower rate_limit, or raise retry_budget"
-_LATER = "it is busy; try again later"
-_FLAVOR = "huaweicloud_cph_phone_model_info lists the flavors that belong together"
-_SITE = "check that bss_endpoint is the one of the site that the account was made on"
+_LATER = "the service is busy; try again later"
+_FLAVOR = "huaweicloud_cph_phone_model_info lists the pairs of flavors"
+_SITE = "check that bss_endpoint belongs to the site of the account"
 
-#: What a code means for a task (huaweicloud_cph 2.8, 4): the failure code, a hint, and the fault where the
-#: request may be sent again.
+#: The failure code, the hint and the fault of each code. With a fault the request may be repeated
+#: (huaweicloud_cph 2.8, 4).
 _MEANINGS: Mapping[str, tuple[Code, str, Fault | None]] = {
     "CPS.0001": (Code.FORBIDDEN, _PERMISSION, None),
     "CPS.0003": (Code.TRANSPORT, "", Fault.SERVER_ERROR),
@@ -78,11 +81,11 @@ _MEANINGS: Mapping[str, tuple[Code, str, Fault | None]] = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal as the body tells it.
+    """A refusal in the body of a response.
 
-    :param code: such as ``CPS.0015``, ``""`` where there is none.
-    :param words: one line, ``""`` where there is none.
-    :param request_id: the service's own, ``""`` where there is none.
+    :param code: such as ``CPS.0015``, or ``""``.
+    :param words: the message on one line, or ``""``.
+    :param request_id: the service's ID of the request, or ``""``.
     """
 
     code: str
@@ -90,16 +93,16 @@ class Refusal:
     request_id: str
 
     def sentence(self) -> str:
-        """The words with what a supporter asks for: the code and the request."""
+        """Return the message with the code and the request ID, for the vendor's support."""
         about = [self.code, f"request {self.request_id}" if self.request_id else ""]
         tail = ", ".join(filter(None, about))
         return " ".join(filter(None, [self.words, f"[{tail}]" if tail else ""]))
 
 
 def refusal_of(response: Response) -> Refusal | None:
-    """Return what the body refuses with, ``None`` where it holds no error.
+    """Return the refusal in the body, or None.
 
-    A job is no refusal: its own error stands where others have that of the request (huaweicloud_cph 3.1).
+    A job is not a refusal: its own error is in the same keys (huaweicloud_cph 3.1).
     """
     try:
         body = response.json()
@@ -112,22 +115,21 @@ def refusal_of(response: Response) -> Refusal | None:
     code = _first(reported, "error_code", "errorCode") or (
         "" if response.ok else _first(reported, "code", "title")
     )
-    if not code and response.ok:
+    words = _first(reported, "error_msg", "errorMsg")
+    if response.ok and not code and not words:
         return None
-    words = _first(reported, "error_msg", "errorMsg", "message") or (
-        inner if isinstance(inner, str) else ""
-    )
+    words = words or _first(reported, "message") or (inner if isinstance(inner, str) else "")
     heads = response.headers
     request_id = (
         _first(body, "request_id") or heads.get("x-request-id") or heads.get("x-iam-trace-id", "")
     )
-    # IAM repeats the HTTP status as its code, which tells nothing more.
-    told_code = "" if code == str(response.status) else normal_code(code)
-    return Refusal(told_code, shortened(words), request_id)
+    # IAM repeats the HTTP status as its code.
+    shown = "" if code == str(response.status) else normal_code(code)
+    return Refusal(shown, shortened(words), request_id)
 
 
 def rejection_of(response: Response) -> Rejection | None:
-    """Return why the answer is no success, ``None`` if it is one."""
+    """Return why the response is not a success, or None."""
     refusal = refusal_of(response)
     if refusal is None and response.ok:
         return None
@@ -143,14 +145,14 @@ def rejection_of(response: Response) -> Rejection | None:
 
 
 def _hint(status: int) -> str:
-    """What to try where the code says nothing."""
+    """Return the hint for an HTTP status."""
     if 300 <= status < 400:
         return _ENDPOINTS
     return {401: _SIGN_IN, 403: _PERMISSION, 429: _SLOWER}.get(status, "")
 
 
 def normal_code(code: str) -> str:
-    """Return a code as the vendor's tables write it: with a dot, the shared gateway's as the gateway's."""
+    """Return a code in the form of the vendor's tables, with a dot and the family of the gateway."""
     found = _CODE.fullmatch(code)
     if found is None:
         return code
@@ -159,7 +161,7 @@ def normal_code(code: str) -> str:
 
 
 def _first(reported: Mapping[str, Any], *names: str) -> str:
-    """The first of these that says something, as text."""
+    """Return the first value that is not empty, as text."""
     for name in names:
         value = reported.get(name)
         if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
@@ -168,6 +170,6 @@ def _first(reported: Mapping[str, Any], *names: str) -> str:
 
 
 def _plain(response: Response) -> str:
-    """The words of a body that is no JSON object; a page is not repeated."""
+    """Return a body that is plain text, or ``""`` for HTML and JSON."""
     text = response.text.strip()
     return "" if text[:1] in ("<", "{", "[") else shortened(text)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of Huawei Cloud that the collection uses, of three services.
+"""The operations of three services of Huawei Cloud.
 
-``cph`` is Cloud Phone Host, ``iam`` knows users and projects, ``bss`` knows orders and money. The
-effects are facts of how the services behave: a token is handed out by POST, yet changes nothing.
+``cph`` is Cloud Phone Host, ``iam`` has users and projects, ``bss`` has orders. A token is created
+by POST and changes nothing, so that operation counts as a read.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _SERVERS = (
         "read cloud phone server {server_id}",
         service=CPH,
     ),
-    # It places an order: two of them are two orders (huaweicloud_cph 2.6).
+    # It places an order. Sent twice, it may place two (huaweicloud_cph 2.6).
     acts(
         "change_server_model",
         f"POST {_PHONE_HOST}/servers/change-server-model",

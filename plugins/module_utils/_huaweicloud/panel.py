@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Huawei Cloud as a kind of panel: its dialect, its client, and where its services are."""
+"""Huawei Cloud as a panel: its dialect, its client and the addresses of its services."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .endpoints import services
 
 
 def _dialect(params: Mapping[str, Any]) -> HuaweiCloudDialect:
-    """Make the dialect from the module's options. :raises PanelError: ``validation``."""
+    """Return the dialect for the module's options. :raises PanelError: ``validation``."""
     return HuaweiCloudDialect(choose_account(params))
 
 

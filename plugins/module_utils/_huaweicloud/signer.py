@@ -13,16 +13,16 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 ALGORITHM = "SDK-HMAC-SHA256"
-#: Header with the moment of the signature; the gateway allows 15 minutes of difference.
+#: Header with the time of the signature. The gateway accepts a difference of 15 minutes.
 DATE = "X-Sdk-Date"
-#: How that moment is written, in UTC.
+#: Format of that time, in UTC.
 DATE_FORM = "%Y%m%dT%H%M%SZ"
 
 
 def canonical_query(query: Mapping[str, Any]) -> str:
-    """Return the query as both sides compute it: sorted, and encoded but for ``~``.
+    """Return the query in the form that is signed: sorted, and encoded except for ``~``.
 
-    A list repeats its parameter; yes and no are words in lower case.
+    A list repeats its parameter. Booleans are in lower case.
     """
     pairs = sorted(
         (name, _written(item))
@@ -46,8 +46,8 @@ def authorization(
 
     :param path: as it is sent.
     :param query: as :func:`canonical_query` returns it, and as it is sent.
-    :param headers: all that are to be signed, :data:`DATE` and ``Host`` among them. The gateway
-        leaves out names that hold an underscore, so they are not signed.
+    :param headers: the headers to sign, with :data:`DATE` and ``Host``. Names with an underscore
+        are not signed, because the gateway ignores them.
     :param content: the bytes of the body.
     """
     signed = {
@@ -71,7 +71,7 @@ def authorization(
 
 
 def _canonical_path(path: str) -> str:
-    """The path, encoded anew. Its closing slash is for the signature only."""
+    """Return the path, encoded again. The closing slash is for the signature only."""
     encoded = quote(unquote(path), safe="/~")
     return encoded if encoded.endswith("/") else f"{encoded}/"
 

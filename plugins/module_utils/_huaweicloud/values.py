@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the phone service writes in several ways, as one type each (huaweicloud_cph 3.1b)."""
+"""Values that the service sends in several forms, each as one type (huaweicloud_cph 3.1b)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Any
 
 from .._core.fields import integer, text
 
-#: What a flavor is for.
+#: The purpose of a flavor.
 PRODUCTS: Mapping[int, str] = {0: "phone", 1: "gaming"}
 
 
 def count(value: Any) -> int | float | None:
-    """A number, whole where it is: a sample of the vendor has ``2.0`` cores. Empty text is none."""
+    """Return a number, as an integer if it is whole: a sample has ``2.0`` cores. Empty text is None."""
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
@@ -30,14 +30,14 @@ def count(value: Any) -> int | float | None:
 
 
 def reported(value: Any) -> str | None:
-    """Text; an empty one tells no more than null does."""
+    """Return text, or None for an empty text."""
     return text(value) or None
 
 
 def properties(value: Any) -> dict[str, Any]:
-    """Further properties: an object, or JSON inside a text, or nothing at all.
+    """Return further properties from an object or from JSON in a text.
 
-    Text that is no JSON object is kept under ``raw``: a sample of the vendor is not valid.
+    Text that is not a JSON object is under ``raw``: a sample of the vendor is not valid JSON.
     """
     if not value:
         return {}
@@ -55,6 +55,6 @@ def properties(value: Any) -> dict[str, Any]:
 
 
 def product(value: Any) -> str | None:
-    """What a flavor is for; ``unknown`` for a number that is in no document."""
+    """Return the purpose of a flavor, ``unknown`` for an undocumented number."""
     kind = integer(value)
     return None if kind is None else PRODUCTS.get(kind, "unknown")

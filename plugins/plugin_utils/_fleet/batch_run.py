@@ -165,6 +165,8 @@ class BatchRun:
             if error.code is Code.AUTH:
                 # Panels lock a token after some refusals: no other item may try it.
                 self._stop.ask(Reason.AUTH, error.message)
+            elif self._change.stops_run(error):
+                self._stop.ask(Reason.PAYMENT, error.message)
             return failed(item, error, self._change.details)
         except Exception as error:  # noqa: BLE001 - a defect at one item must not hide the others' results
             return failed(item, defect(error, at=item.name, uncertain=True))

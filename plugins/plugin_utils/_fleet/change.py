@@ -156,6 +156,10 @@ class FleetChange(ABC):
         :raises PanelError: it cannot be recorded.
         """
 
+    def stops_run(self, error: PanelError) -> bool:
+        """Return whether no other item may begin after the error of one."""
+        return False
+
     @abstractmethod
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
         """Return a warning for each place in which the items' growth does not fit. May read."""

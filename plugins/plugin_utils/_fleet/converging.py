@@ -80,7 +80,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
         return FleetItem(
             **place,
             changes=tuple(found["changes"]),
-            restart_required=found["restart_required"],
+            restart_required=found.get("restart_required", False),
             view=kept,
         )
 

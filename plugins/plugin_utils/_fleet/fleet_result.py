@@ -202,7 +202,7 @@ class FleetResult:
             f"{result.name} ({result.id}): {result.message}"
             for result in self._results
             if result.message
-            and result.outcome in (ItemOutcome.CHANGED, ItemOutcome.REFUSED)
+            and result.outcome in (ItemOutcome.CHANGED, ItemOutcome.ORDERED, ItemOutcome.REFUSED)
             and not result.earlier
         ]
         found = _first(unknown)

@@ -163,6 +163,10 @@ def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] 
     if result["changed"] and result.get("ordered"):
         outcome = ItemOutcome.ORDERED
     refused = rows_with(rows, FieldOutcome.REFUSED)
+    open_rows: tuple[Row, ...] = ()
+    if outcome is ItemOutcome.ORDERED:
+        # Their outcome is still "unchanged"; their messages say what they wait for.
+        open_rows = tuple(row for row in result["changes"] if row["after"] != row["desired"])
     if refused and outcome is ItemOutcome.UNCHANGED:
         outcome = ItemOutcome.REFUSED
     predicted_to_stay = {row["field"] for row in item.refused}
@@ -182,9 +186,9 @@ def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] 
         item.id,
         item.name,
         outcome,
-        rows,
+        (*rows, *open_rows),
         restart_required=bool(result.get("restart_required")),
-        message=error.msg if error else _spoken(refused) or None,
+        message=error.msg if error else _spoken((*refused, *open_rows)) or None,
         failure=error.failure() if error else None,
         partial=bool(error and error.partial),
         warnings=tuple(result.get("warnings", ())),

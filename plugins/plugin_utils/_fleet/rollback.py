@@ -18,6 +18,7 @@ from .change import FleetChange, FleetItem, ItemId, Row, checked_item_id
 from .durable_file import append_line, cannot, unchanging
 from .identity import canonical, sha256_of
 from .journal import Damaged, Event, replay
+from .results import ItemOutcome
 
 OPTION = "rollback"
 
@@ -260,6 +261,8 @@ class _Series:
 
     def outcome(self, event: Event) -> None:
         written = self._items[event["id"]]
+        if event["outcome"] == ItemOutcome.ORDERED.value:
+            return  # the order may take effect after the run
         rows, failure = event["changes"], event["failure"]
         partial = failure is not None and failure["partial"]
         if failure is not None and failure["state"] == "unknown":

@@ -23,6 +23,8 @@ class Reason(str, enum.Enum):
     HEALTH = "health"
     #: The panel no longer takes the credentials; further tries could lock them.
     AUTH = "auth"
+    #: The account did not pay for what was ordered.
+    PAYMENT = "payment"
     #: The journal cannot be written any more.
     JOURNAL = "journal"
     #: Somebody else took the lock, or it cannot be renewed.

@@ -52,32 +52,32 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
 
 ARGUMENTS = ActionModule.FLEET.arguments
 UNPAID, PROCESSING = order("CS9", 6), order("CS9", 3)
-#: What the order that ``placed()`` answers with adds to the row of its server, once that is done.
+#: What the order of ``placed()`` adds to the row of its server once it is complete.
 PLACED = {
     "order_id": "CS1",
     "order_state": "unknown",
     "pending_payment": False,
     "pay_until": None,
 }
-#: What a read, a check and a look at open orders take before the first order.
+#: The requests before the first order: a read, the lists and the open orders.
 BEGIN = (get(SHOW, server()), *flavors(), *open_orders())
-#: What goes before each order: is another one open, and is the server as it was?
+#: The requests before each order: the open orders and the server.
 BEFORE = (*open_orders(), OLD_STILL)
 
 
 def listed(*servers: dict[str, Any], **asked: Any) -> Step:
-    """The list of all servers, on one page."""
+    """Return a read of the list of servers, on one page."""
     query = {**asked, "offset": 0, "limit": 100}
     return get(SERVERS, {"count": len(servers), "servers": list(servers)}, query)
 
 
 def placed(order_id: str = "CS1", **body: Any) -> Step:
-    """An order that the service takes."""
+    """Return an accepted order."""
     return post(CHANGE, {**ORDERED, "order_id": order_id}, body or None)
 
 
 def outcomes(result: dict[str, Any]) -> list[str]:
-    """What became of the servers."""
+    """Return the outcomes of the servers."""
     return [row["outcome"] for row in result["results"]]
 
 

@@ -25,6 +25,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
     fail_task,
     flavors,
     get,
+    open_orders,
     order,
     post,
     run_task,
@@ -40,24 +41,28 @@ ORDERED = {"order_id": "CS1", "product_id": "p-9", "request_id": "r-1"}
 READ_AND_CHECKED = (get(SHOW, server()), *flavors())
 BODY = {"server_id": SERVER_ID, **WISH, "extend_param": {"is_auto_pay": 1}}
 OLD_STILL, NEW_NOW = get(SHOW, server()), get(SHOW, server(flavor=NEW))
+#: The requests before an order if open orders are ignored, and if they are read.
+BLIND = (*READ_AND_CHECKED, OLD_STILL)
+SEEN = (*READ_AND_CHECKED, *open_orders(), *open_orders(), OLD_STILL)
 LOST = post(CHANGE, interrupted())
 
 
 def move(*steps: Step, **changes: Any) -> dict[str, Any]:
-    """Bring the server of the tests to the new flavor, or as the options say."""
+    """Change the flavor of the server of the tests. Open orders are ignored if they cannot be read."""
     return run_task(ServerFlavor, ARGUMENTS, *steps, **_with_server(changes))
 
 
 def fail_move(*steps: Step, **changes: Any) -> PanelError:
-    """Do so, which must fail; return why."""
+    """Run such a task, which must fail, and return the error."""
     return fail_task(ServerFlavor, ARGUMENTS, *steps, **_with_server(changes))
 
 
 def order_read(status: int) -> Step:
-    """A look at the order that was placed."""
+    """Return a read of the placed order."""
     return get(f"{ORDERS}/details/CS1", {"order_info": order("CS1", status)})
 
 
 def _with_server(changes: dict[str, Any]) -> dict[str, Any]:
-    named = {"server_id", "server_name", "server_ids"} & set(changes)
-    return {**({} if named else {"server_id": SERVER_ID}), **WISH, **changes}
+    which = {} if "server_name" in changes else {"server_id": SERVER_ID}
+    ignore = {"ignore_open_orders": "bss_endpoint" not in changes}
+    return {**which, **ignore, **WISH, **changes}

@@ -117,14 +117,14 @@ def flavors(*pairs: dict[str, Any], types: Mapping[str, str] | None = None) -> t
 
 
 def open_orders(*orders: dict[str, Any]) -> tuple[Step, ...]:
-    """The three reads of orders that are not carried out yet, by state."""
+    """Return the reads of open orders, one for each state."""
     return tuple(
         get(
             ORDERS,
             {"order_infos": [row for row in orders if row["status"] == status]},
             {"order_type": 3, "status": status, "offset": 0, "limit": 100},
         )
-        for status in (6, 3, 1)
+        for status in (6, 3, 1, 2, 9)
     )
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be known before a flavor is ordered: the pair, the number of phones, the server's state."""
+"""Checks before an order: the pair of flavors, the number of phones, the state of the server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from ..client import HuaweiCloud
 from .phone_model import PHONE_MODEL
 from .server import NORMAL
 
-#: Why a server in some state takes no other flavor, and what to do about it.
+#: What to do about an objection: fail, warn, or do not check.
+STRICT, WARN, NONE = "strict", "warn", "none"
+
+#: What to do about a server in a state that does not permit a change.
 _NOT_NOW: Mapping[str, str] = {
     "creating": "wait until it is ready",
     "starting": "wait until it is ready",
@@ -41,7 +44,7 @@ class Objection:
 
 
 class FlavorLists:
-    """The vendor's lists of flavors, read once: which pairs there are, and on which machines."""
+    """The vendor's lists of flavors: the pairs, and the machine type of each server flavor."""
 
     def __init__(self, client: HuaweiCloud) -> None:
         self.pairs = {
@@ -55,13 +58,9 @@ class FlavorLists:
 
 
 class FlavorRules:
-    """The rules of the vendor, with the lists of flavors that they are about (huaweicloud_cph 2.4).
+    """The rules of the vendor for one pair of flavors (huaweicloud_cph 2.4).
 
-    A customer's own flavors may be missing from the lists (huaweicloud_cph 9), so nothing here is final.
-
-    :param server_model: the wanted server flavor.
-    :param phone_model: the wanted phone flavor.
-    :param lists: the vendor's lists, where they have been read already.
+    Private flavors may be missing from the lists (huaweicloud_cph 2.4), so nothing here is final.
     """
 
     def __init__(
@@ -69,25 +68,24 @@ class FlavorRules:
         client: HuaweiCloud,
         server_model: str,
         phone_model: str,
-        lists: FlavorLists | None = None,
+        lists: FlavorLists,
     ) -> None:
         self._client = client
         self._target = (server_model, phone_model)
-        found = lists or FlavorLists(client)
-        self._pairs, self._types = found.pairs, found.types
+        self._pairs, self._types = lists.pairs, lists.types
 
     @property
     def phone_model(self) -> dict[str, Any] | None:
-        """The wanted pair, projected; ``None`` where it is not listed."""
+        """Return the row of the pair, or None if it is not listed."""
         return self._pairs.get(self._target)
 
     def objections(self, server: View) -> list[Objection]:
-        """Return what speaks against ordering the flavor for a server."""
+        """Return the objections to an order for a server."""
         found = [self._state(server), self._pair(), self._count(server)]
         return [objection for objection in found if objection]
 
     def refusal(self, server: View, title: str) -> PanelError | None:
-        """Return all objections as one error, ``None`` where there are none.
+        """Return all objections as one error, or None.
 
         :param title: the server's name in messages.
         """
@@ -100,7 +98,7 @@ class FlavorRules:
         )
 
     def doubts(self, server: View) -> list[str]:
-        """Return what the service may object to, or may not."""
+        """Return what may speak against an order."""
         model = self.phone_model
         found = []
         if model and model.get("for_sale") is False:
@@ -109,7 +107,7 @@ class FlavorRules:
             self._types.get(name) for name in (server["server_model_name"], self._target[0])
         )
         if old and new and old != new:
-            # No field names a generation; the type of the machine is the nearest to it (huaweicloud_cph 2.4).
+            # No field states a generation; the machine type is the closest one (huaweicloud_cph 2.4).
             found.append(f"the server flavor may be of another generation: {new} instead of {old}")
         return found
 
@@ -117,7 +115,7 @@ class FlavorRules:
         if server["status"] == NORMAL:
             return None
         message = f"the server is {server['state']} (status {server['status']})"
-        hint = _NOT_NOW.get(server["state"], "only a normal server takes another flavor")
+        hint = _NOT_NOW.get(server["state"], "the server must be normal")
         return Objection(Code.CONFLICT, message, hint)
 
     def _pair(self) -> Objection | None:
@@ -127,16 +125,18 @@ class FlavorRules:
         fitting = sorted(phone for server, phone in self._pairs if server == server_model)
         if fitting:
             message = f"phone_model_name {phone_model} does not belong to server_model_name {server_model}"
-            return Objection(Code.VALIDATION, message, f"it takes {', '.join(fitting)}")
+            return Objection(
+                Code.VALIDATION, message, f"its phone flavors are {', '.join(fitting)}"
+            )
         known = ", ".join(sorted({server for server, _phone in self._pairs}))
         return Objection(
             Code.VALIDATION,
             f"server_model_name {server_model} is not listed",
-            f"listed are {known or 'none'}; set precheck to warn for a flavor of your own",
+            f"listed are {known or 'none'}; set precheck to warn for a private flavor",
         )
 
     def _count(self, server: View) -> Objection | None:
-        """The number of phones must stay; the flavors tell it, or else the phones themselves."""
+        """Compare the number of phones, which must stay. Count the phones if the flavor does not state it."""
         model = self.phone_model
         desired = model.get("phone_capacity") if model else None
         if desired is None:
@@ -150,4 +150,4 @@ class FlavorRules:
         message = (
             f"the flavor is for {desired} phones, the server has {count}; the number must stay"
         )
-        return Objection(Code.VALIDATION, message, "choose a flavor for as many phones")
+        return Objection(Code.VALIDATION, message, "choose a flavor for the same number of phones")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A job that a request has started, and waiting for its end."""
+"""Jobs of requests, and the wait for their end."""
 
 from __future__ import annotations
 
@@ -20,29 +20,28 @@ from ..together import together
 from ..values import reported
 from .server import checked_id
 
-#: What the service's numbers mean (huaweicloud_cph 2.7).
+#: The meaning of a job's status (huaweicloud_cph 2.7).
 JOB_STATES: Mapping[int, str] = {1: "running", 2: "success", -1: "failed"}
 _ENDED = frozenset({"success", "failed"})
 
-#: What a read may stumble over during a wait, and how often in a row.
+#: Errors of a read that a wait tolerates, and how many of them in a row.
 _PASSING = frozenset({Code.TRANSPORT, Code.RATE_LIMITED, Code.NOT_FOUND, Code.PROTOCOL})
 _MOST_MISSES = 3
 
-_THROUGH = "see the jobs through"
-_NO_JOBS = "not every request starts jobs: a change of flavor has an order instead"
+_WAIT = "wait for the jobs"
+_NO_JOBS = "not every request starts jobs; a change of flavor has an order instead"
 _MOST_LISTED = 5
-#: What a job may be about, in words.
+#: The subjects of jobs.
 _SUBJECTS = {"server_id": "server", "phone_id": "phone", "encode_server_id": "encode server"}
 
 
 def job_state(value: Any) -> str | None:
-    """The meaning of a job's status; ``unknown`` for a number that is in no document."""
+    """Return the meaning of a job's status, ``unknown`` for an undocumented number."""
     status = integer(value)
     return None if status is None else JOB_STATES.get(status, "unknown")
 
 
-#: A job is about one object; what it is about is left out where it is not. A job without an error
-#: has null or an empty text there (huaweicloud_cph 3.1).
+#: A job has the ID of one subject. Without an error it has null or an empty text (huaweicloud_cph 3.1).
 JOB = Schema(
     Field("id", "job_id", text, required=True),
     Field("server_id", ("server_id", "node_id"), text),
@@ -73,13 +72,13 @@ JOB_INFO_OPTIONS = one_of("request_ids", "job_ids") + ArgumentSpec(
 
 
 class JobInfo(Query):
-    """Some jobs, at once or when all of them have ended."""
+    """Read jobs, and optionally wait until all of them have ended."""
 
     def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
         check_ranges(params, {"wait_timeout": (0, None), "wait_interval": (1, None)})
         self._client = client
         self._params = params
-        #: The jobs as they were seen last, by what they are asked for by.
+        #: The jobs as they were read last, by request ID or job ID.
         self._seen: dict[str, Jobs] = {}
         self._misses = 0
 
@@ -102,7 +101,7 @@ class JobInfo(Query):
         return [JOB.project(self._client.job(job_id))]
 
     def _of_request(self, request_id: str) -> Jobs:
-        """Return the jobs of one request. The list tells no request, so each is asked for by itself."""
+        """Return the jobs of one request. Rows lack the request, so each request is read by itself."""
         action = f"list the jobs of request {request_id}"
         try:
             rows = self._client.jobs(request_id)
@@ -113,12 +112,16 @@ class JobInfo(Query):
             raise
         if not rows:
             raise PanelError(
-                Code.NOT_FOUND, "it has none", action=action, hint=_NO_JOBS, operation="list_jobs"
+                Code.NOT_FOUND,
+                "it has no jobs",
+                action=action,
+                hint=_NO_JOBS,
+                operation="list_jobs",
             )
         return [{**JOB.project(raw), "request_id": request_id} for raw in rows]
 
     def _look(self, asked: Sequence[str], look_up: Callable[[str], Jobs]) -> None:
-        """Read the jobs and remember them."""
+        """Read the jobs and keep them."""
         self._seen.update(zip(asked, together(look_up, asked), strict=True))
 
     def _result(self) -> dict[str, Any]:
@@ -138,7 +141,7 @@ class JobInfo(Query):
                 self._look(left, look_up)
                 self._misses = 0
             except PanelError as error:
-                self._stumble(error)
+                self._tolerate(error)
             return _running(self._jobs())
 
         interval_s = float(self._params["wait_interval"])
@@ -156,8 +159,8 @@ class JobInfo(Query):
         if failed:
             raise self._failed(failed)
 
-    def _stumble(self, error: PanelError) -> None:
-        """Bear with a read that fails during the wait, but not for ever, and not where it cannot pass."""
+    def _tolerate(self, error: PanelError) -> None:
+        """Tolerate a few failed reads in a row. :raises PanelError: one too many, or one that lasts."""
         self._misses += 1
         if self._seen and error.code in _PASSING and self._misses <= _MOST_MISSES:
             return
@@ -170,9 +173,9 @@ class JobInfo(Query):
         timeout_s = self._params["wait_timeout"]
         return PanelError(
             Code.WAIT_TIMEOUT,
-            f"{self._share(running)} had not ended after {timeout_s} s: {_listed(running)}",
-            action=_THROUGH,
-            hint="they go on; raise wait_timeout, or ask again later",
+            self._message(f"{self._share(running)} had not ended after {timeout_s} s", running),
+            action=_WAIT,
+            hint="they go on; raise wait_timeout, or read them again later",
             retryable=True,
             result=self._result(),
         )
@@ -180,29 +183,33 @@ class JobInfo(Query):
     def _failed(self, failed: Jobs) -> PanelError:
         return PanelError(
             Code.JOB_FAILED,
-            f"{self._share(failed)} failed: {_listed(failed)}",
-            action=_THROUGH,
+            self._message(f"{self._share(failed)} failed", failed),
+            action=_WAIT,
             result=self._result(),
         )
+
+    def _message(self, summary: str, jobs: Jobs) -> str:
+        """Return a message about jobs, without the secrets that the service may repeat in its texts."""
+        return f"{summary}: {self._client.session.redact(_listed(jobs))}"
 
     def _share(self, some: Jobs) -> str:
         return f"{len(some)} of {len(self._jobs())} jobs"
 
 
 def _running(jobs: Jobs) -> Jobs:
-    """Those that have not ended, as far as their status is known."""
+    """Return the jobs that have not ended."""
     return [job for job in jobs if job["state"] not in _ENDED]
 
 
 def _listed(jobs: Jobs) -> str:
-    """The jobs in words, the first few of them."""
+    """Return the first few jobs for a message."""
     more = len(jobs) - _MOST_LISTED
-    words = [_spoken(job) for job in jobs[:_MOST_LISTED]]
+    words = [_described(job) for job in jobs[:_MOST_LISTED]]
     return "; ".join([*words, f"and {more} more"] if more > 0 else words)
 
 
-def _spoken(job: Mapping[str, Any]) -> str:
-    """A job with what it is about, and with its error where it has one."""
+def _described(job: Mapping[str, Any]) -> str:
+    """Return a job with its subject and its error for a message."""
     about = next(
         (f" ({what} {job[key]})" for key, what in _SUBJECTS.items() if job.get(key)),
         "",

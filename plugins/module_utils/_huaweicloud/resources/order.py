@@ -2,40 +2,43 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An order of the account. The order service is another one, and needs a permission of its own."""
+"""Orders of the account. The order service is separate and needs its own permission (huaweicloud_cph 2.5)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..._core.errors import PanelError
+from ..._core.errors import PanelError, invalid
 from ..._core.fields import Field, Schema, integer, text
 from ..client import HuaweiCloud
 
-#: What the service's numbers mean (huaweicloud_cph 2.5).
+UNPAID = "pending_payment"
+CANCELLED = "cancelled"
+UNKNOWN = "unknown"
+#: The meaning of an order's status (huaweicloud_cph 2.5).
 STATES: Mapping[int, str] = {
     1: "pending_approval",
     2: "pending_refund",
     3: "processing",
-    4: "cancelled",
+    4: CANCELLED,
     5: "completed",
-    6: "pending_payment",
+    6: UNPAID,
     9: "pending_confirmation",
+    **dict.fromkeys((10, 11, 12, 13), "shipping"),
 }
-UNPAID = "pending_payment"
-CANCELLED = "cancelled"
-PROCESSING = "processing"
-UNKNOWN = "unknown"
+#: States that end without anybody's help. A downgrade is refunded automatically (huaweicloud_cph 2.5).
+PASSING = frozenset({"processing", "pending_refund"})
 
 #: ``order_type`` of an order that changes what was bought.
 _CHANGE = 3
-#: The states, as numbers, of an order that may still be carried out.
-_OPEN = (6, 3, 1)
+#: The status numbers of an order that can still take effect. 10-13 are about goods that are shipped.
+_OPEN = (6, 3, 1, 2, 9)
+_MOST_NAMED = 5
 
 
 def order_state(value: Any) -> str:
-    """The meaning of an order's status; ``unknown`` for a number that is in no document."""
+    """Return the meaning of an order's status, ``unknown`` for an undocumented number."""
     status = integer(value)
     return UNKNOWN if status is None else STATES.get(status, UNKNOWN)
 
@@ -46,23 +49,24 @@ ORDER = Schema(
     Field("pay_until", "pending_payment_end_time", text, absent=None),
 )
 
+Order = Mapping[str, Any]
+
 
 class Orders:
-    """The orders of the account, as far as they may be read.
+    """The orders of the account, if they can be read.
 
-    After the first refusal the service is left alone: orders are a help, not a need.
+    After the first refusal the order service is not asked again.
 
-    :ivar refusal: why the service was left alone.
+    :ivar readable: whether orders can be read, as far as it was tried.
     """
 
     def __init__(self, client: HuaweiCloud) -> None:
         self._client = client
         self.readable = client.knows_orders
-        self.refusal: PanelError | None = None
-        self.warnings: list[str] = []
+        self._refusal: PanelError | None = None
 
-    def find(self, order_id: str | None) -> dict[str, Any] | None:
-        """Return an order, ``None`` where it cannot be known."""
+    def find(self, order_id: str | None) -> Order | None:
+        """Return an order, or None if it cannot be read."""
         if order_id is None or not self.readable:
             return None
         try:
@@ -71,11 +75,11 @@ class Orders:
             self._give_up(error)
             return None
 
-    def open_changes(self) -> list[dict[str, Any]]:
-        """Return the orders that change a cloud phone server and may still be carried out.
+    def open_changes(self) -> list[Order]:
+        """Return the open orders that change a cloud phone server. Empty if orders cannot be read.
 
-        An order does not name its server. That the code or the name of the service tells orders of
-        cloud phones from others is INFERRED; an order that says neither may be one.
+        That the code or the name of the service identifies orders of cloud phones is INFERRED. An
+        order with neither counts as one of cloud phones.
         """
         if not self.readable:
             return []
@@ -90,13 +94,35 @@ class Orders:
             self._give_up(error)
             return []
 
+    @property
+    def warnings(self) -> list[str]:
+        """Return why orders cannot be read, as warnings."""
+        return [f"orders cannot be read: {self._refusal.msg}"] if self._refusal else []
+
+    def unreadable(self) -> PanelError:
+        """Return the error of a task that must see open orders and cannot."""
+        error = self._refusal
+        if error is None:
+            return invalid(
+                "open orders cannot be read, and a second order for the same server may be a second bill",
+                "set bss_endpoint, or set ignore_open_orders if no order is open",
+            )
+        error.add_hint("or set ignore_open_orders if no order is open")
+        return error
+
     def _give_up(self, error: PanelError) -> None:
-        self.readable, self.refusal = False, error
-        self.warnings.append(f"orders cannot be read, going on without them: {error.msg}")
+        self.readable, self._refusal = False, error
+
+
+def named(orders: Sequence[Order]) -> str:
+    """Return the orders with their states, followed by the verb: ``order CS1 (processing) is``."""
+    names = ", ".join(f"{order['id']} ({order['state']})" for order in orders[:_MOST_NAMED])
+    more = f" and {len(orders) - _MOST_NAMED} more" if len(orders) > _MOST_NAMED else ""
+    return f"order {names} is" if len(orders) == 1 else f"orders {names}{more} are"
 
 
 def _may_be_of_phones(raw: Mapping[str, Any]) -> bool:
-    reported = [
+    service = [
         str(raw.get(name) or "").lower() for name in ("service_type_code", "service_type_name")
     ]
-    return not any(reported) or "cph" in reported[0] or "phone" in reported[1]
+    return not any(service) or "cph" in service[0] or "phone" in service[1]

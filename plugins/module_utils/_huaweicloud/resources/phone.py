@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A cloud phone: its projection, and how some are listed."""
+"""Cloud phones: their projection, and how they are found."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..together import together
 from ..values import count, properties
 from .server import checked_id, named_servers
 
-#: What the service's numbers mean (huaweicloud_cph 2.7); 0 is in older documents only.
+#: The meaning of a phone's status (huaweicloud_cph 2.7). 0 is in older documents only.
 PHONE_STATES: Mapping[int, str] = {
     **dict.fromkeys((0, 1), "creating"),
     2: "running",
@@ -43,22 +43,30 @@ _ACCESS = (
     "listen_port",
     "access_port",
     "public_ip",
+    "access_ip",
     "intranet_ip",
 )
 
 
 def phone_state(value: Any) -> str | None:
-    """The meaning of a phone's status; ``unknown`` for a number that is in no document."""
+    """Return the meaning of a phone's status, ``unknown`` for an undocumented number."""
     status = integer(value)
     return None if status is None else PHONE_STATES.get(status, "unknown")
 
 
 def access_infos(value: Any) -> list[dict[str, Any]]:
-    """Where a phone can be reached, by way of access."""
+    """Return the addresses of a phone, one entry for each way of access."""
     return [{name: row.get(name) for name in _ACCESS} for row in value or ()]
 
 
-#: One projection for the single read and the rows of the list, which leave the last one out.
+def data_volume(value: Any) -> dict[str, Any] | None:
+    """Return the data volume of a phone, size in GB, or None."""
+    if not value:
+        return None
+    return {"type": text(value.get("volume_type")), "size": integer(value.get("volume_size"))}
+
+
+#: One projection for the single read and the rows of the list. Rows lack the last two fields.
 PHONE = Schema(
     Field("id", "phone_id", text, required=True),
     Field("name", "phone_name", text, required=True),
@@ -79,13 +87,15 @@ PHONE = Schema(
     Field("create_time", "create_time", text),
     Field("update_time", "update_time", text),
     Field("access_infos", "access_infos", access_infos),
+    Field("data_volume", "phone_data_volume", data_volume),
 )
 
-#: What identifies the user of a phone, as the identity of a real one would: numbers of the device
-#: and of its SIM card (huaweicloud_cph 6). Shown on request only; the second is in the single read.
+#: With the fields that can identify the user of a phone (huaweicloud_cph 6), shown on request only.
+#: The last one is in the single read only.
 IDENTIFIED_PHONE = Schema(
     *PHONE.values(),
     Field("imei", "imei", text),
+    Field("custom_property", "custom_property", properties),
     Field("properties", "property", properties),
 )
 
@@ -112,7 +122,7 @@ PHONE_INFO_OPTIONS = ArgumentSpec(
 
 
 class PhoneInfo(Query):
-    """Some cloud phones, or all of them."""
+    """Read cloud phones."""
 
     def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
         self._client = client
@@ -135,17 +145,17 @@ class PhoneInfo(Query):
         return {"phones": phones}
 
     def _named(self) -> list[dict[str, Any]]:
-        """Return the phones with the names that are asked for, in that order."""
+        """Return the phones with the given names, in that order."""
         names = self._params["phone_names"]
         rows = self._listed(name=single(names))
         if len(names) == 1 and all(row["name"] != names[0] for row in rows):
-            rows = self._listed()  # the message tells what looks alike
+            rows = self._listed()  # for similar names in the message
         return [dict(exactly_one(rows, name, what="phone", option="phone_ids")) for name in names]
 
     def _listed(self, name: str | None = None) -> list[dict[str, Any]]:
-        """Return the rows of the list, of some servers where the options name them.
+        """Return the rows of the list, of the given servers or of all.
 
-        :param name: lets the service leave out what does not contain it.
+        :param name: filter of the service; it is fuzzy.
         """
         asked: dict[str, Any] = {} if name is None else {"phone_name": name}
         status = status_of(PHONE_STATES, self._params["states"])
@@ -159,7 +169,7 @@ class PhoneInfo(Query):
         return self._project(row for of_server in rows for row in of_server)
 
     def _server_ids(self) -> list[str] | None:
-        """Return the servers that the phones are to be on, ``None`` for any."""
+        """Return the IDs of the given servers, or None for all."""
         ids, names = self._params["server_ids"], self._params["server_names"]
         if ids is not None:
             return list(dict.fromkeys(checked_id("server_ids", server_id) for server_id in ids))
@@ -176,7 +186,7 @@ class PhoneInfo(Query):
         return self._schema.project(self._client.phone(phone_id))
 
     def _still_there(self, phone_id: str) -> dict[str, Any] | None:
-        """Return a phone in full, ``None`` where it is gone since it was listed."""
+        """Return a phone in full, or None if it no longer exists."""
         try:
             return self._one(phone_id)
         except PanelError as error:

@@ -18,12 +18,12 @@ from ..values import count, product, properties
 
 
 def for_sale(value: Any) -> bool | None:
-    """Whether the pair can be bought; 0 means that it was withdrawn."""
+    """Return whether the pair can be bought. 0 stands for a withdrawn pair."""
     status = integer(value)
     return None if status is None else status != 0
 
 
-#: The names do not tell what is in them for certain; the numbers do (huaweicloud_cph 2.4).
+#: The names are no specification; the numbers are (huaweicloud_cph 2.4).
 PHONE_MODEL = Schema(
     Field("server_model_name", "server_model_name", text, required=True),
     Field("phone_model_name", "phone_model_name", text, required=True),
@@ -59,7 +59,7 @@ PHONE_MODEL_INFO_OPTIONS = ArgumentSpec(
 
 
 class PhoneModelInfo(Query):
-    """The pairs of flavors, all or some."""
+    """Read pairs of flavors."""
 
     def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
         self._client = client

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A cloud phone server: its projection, and how one is found."""
+"""Cloud phone servers: their projection, and how they are found."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..._core.select import exactly_one, named
 from ..client import HuaweiCloud
 from ..together import WORKERS
 
-#: The status of a server that works.
+#: The status of a normal server.
 NORMAL = 5
-#: The state of a server that was given up.
+#: The state of a server that was unsubscribed or deleted.
 GONE = "gone"
-#: What the service's numbers mean (huaweicloud_cph 2.7). 6 is in no document: it is seen after a server was
-#: given up.
+#: The meaning of a server's status (huaweicloud_cph 2.7). 6 is not documented: servers that were
+#: unsubscribed or deleted show it.
 STATES: Mapping[int, str] = {
     **dict.fromkeys((0, 1, 3, 4), "creating"),
     2: "abnormal",
@@ -36,19 +36,19 @@ _CHARGING: Mapping[int, str] = {0: "yearly_monthly", 1: "on_demand"}
 
 
 def state(value: Any) -> str | None:
-    """The meaning of a server's status; ``unknown`` for a number that is in no document."""
+    """Return the meaning of a server's status, ``unknown`` for an undocumented number."""
     status = integer(value)
     return None if status is None else STATES.get(status, "unknown")
 
 
 def charging(value: Any) -> str | None:
-    """How a server is paid for."""
+    """Return the charging mode of a server."""
     mode = integer(value)
     return None if mode is None else _CHARGING.get(mode, "unknown")
 
 
 def addresses(value: Any) -> list[dict[str, Any]]:
-    """The addresses of a server, by the newer names of two generations (huaweicloud_cph 3.1)."""
+    """Return the addresses of a server. Older services use other keys (huaweicloud_cph 3.1)."""
     return [
         {
             "server_ip": row.get("server_ip", row.get("intranet_ip")),
@@ -59,7 +59,7 @@ def addresses(value: Any) -> list[dict[str, Any]]:
 
 
 def bandwidths(value: Any) -> list[dict[str, Any]]:
-    """The bandwidths of a server; size in Mbit/s."""
+    """Return the bandwidths of a server, size in Mbit/s."""
     return [
         {
             "id": row.get("band_width_id"),
@@ -71,7 +71,7 @@ def bandwidths(value: Any) -> list[dict[str, Any]]:
 
 
 def volumes(value: Any) -> list[dict[str, Any]]:
-    """The volumes of a server; size in GB."""
+    """Return the volumes of a server, size in GB."""
     return [
         {
             "id": row.get("volume_id"),
@@ -84,12 +84,12 @@ def volumes(value: Any) -> list[dict[str, Any]]:
 
 
 def texts(value: Any) -> list[str]:
-    """A list of texts."""
+    """Return a list of texts."""
     return [str(item) for item in value or ()]
 
 
-#: One projection for the single read and the rows of the list, which leave the last four out;
-#: servers in a network of the customer's own have no addresses in the list (huaweicloud_cph 3.1).
+#: One projection for the single read and the rows of the list. Rows lack the last five fields, and
+#: the addresses of servers in a network of the customer (huaweicloud_cph 3.1).
 SERVER = Schema(
     Field("id", "server_id", text, required=True),
     Field("name", "server_name", text, required=True),
@@ -121,9 +121,9 @@ SERVER = Schema(
 
 
 def checked_id(option: str, value: str) -> str:
-    """Return an id of the service. :raises PanelError: ``validation`` where it cannot be one.
+    """Return an ID. :raises PanelError: ``validation`` if it cannot be an ID.
 
-    Ids have 32 hexadecimal digits, but samples of the vendor have 31 (huaweicloud_cph 3.1b).
+    The length is not checked: samples of the vendor have 31 instead of 32 digits (huaweicloud_cph 3.1b).
     """
     word = value.strip()
     if not (word.isascii() and word.replace("-", "").isalnum()):
@@ -132,7 +132,7 @@ def checked_id(option: str, value: str) -> str:
 
 
 def find_server_id(client: HuaweiCloud, params: Mapping[str, Any]) -> str:
-    """Return the id of the one server that the options name, by ``server_id`` or by ``server_name``."""
+    """Return the ID of the server that ``server_id`` or ``server_name`` names."""
     if params["server_id"] is not None:
         return checked_id("server_id", params["server_id"])
     name = named("server_name", params["server_name"])
@@ -145,17 +145,17 @@ def named_servers(
 ) -> list[dict[str, Any]]:
     """Return the rows of the servers with these names, in that order.
 
-    A server that was given up may still be listed; its name is free again.
+    Servers that were unsubscribed or deleted may still be listed and do not count.
 
-    :param option: the option that takes an id instead, for the hint.
-    :raises PanelError: ``not_found`` or ``ambiguous`` where a name is not that of one server.
+    :param option: the option that takes an ID instead, for the hint.
+    :raises PanelError: ``not_found`` or ``ambiguous`` if a name does not identify one server.
     """
     if not names:
         return []
-    # The service's own filter finds whatever contains the name (huaweicloud_cph 3.1b).
+    # The filter of the service is fuzzy (huaweicloud_cph 3.1b).
     rows = _living(client, {"server_name": names[0]}) if len(names) == 1 else []
     if all(row["name"] != names[0] for row in rows):
-        rows = _living(client, {})  # the message tells what looks alike
+        rows = _living(client, {})  # for similar names in the message
     return [dict(exactly_one(rows, name, what="server", option=option)) for name in names]
 
 

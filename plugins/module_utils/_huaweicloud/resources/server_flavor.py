@@ -2,36 +2,38 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The flavor of cloud phone servers: what they are on, what they are to be on, and the orders between."""
+"""The flavor of a cloud phone server."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
+from ..._core.changes import Comparison, FieldOutcome, Reply
+from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid
+from ..._core.fields import Schema
 from ..._core.ranges import check_ranges
-from ..._core.runner import Action
 from ..client import HuaweiCloud
-from .flavor_change import FlavorChange, Stage, follow
-from .flavor_rules import FlavorRules
-from .order import Orders
-from .server import SERVER, checked_id, find_server_id
+from .flavor_order import FlavorOrder, OrderQueue
+from .flavor_rules import NONE, STRICT, WARN
+from .order import UNPAID, Order, named
+from .server import GONE, NORMAL, SERVER, find_server_id
 
-STRICT, WARN, NONE = "strict", "warn", "none"
-PRECHECKS = [STRICT, WARN, NONE]
+#: The fields that are compared; also the options that name the flavor.
+FLAVOR = Schema(SERVER["server_model_name"], SERVER["phone_model_name"])
 
 #: The vendor's limit for the name of a server flavor, in bytes (huaweicloud_cph 2.1).
 _LONGEST_NAME = 64
 
-
-#: How a flavor is ordered, for one server and for many.
+#: How to order a flavor, for one server and for many.
 ORDERING = ArgumentSpec(
     {
         "auto_pay": {"type": "bool", "default": False},
         "ignore_open_orders": {"type": "bool", "default": False},
-        "precheck": {"type": "str", "choices": PRECHECKS, "default": STRICT},
+        "precheck": {"type": "str", "choices": [STRICT, WARN, NONE], "default": STRICT},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 900},
         "wait_interval": {"type": "int", "default": 10},
@@ -40,12 +42,11 @@ ORDERING = ArgumentSpec(
 
 #: The options of huaweicloud_cph_server_flavor.
 SERVER_FLAVOR_OPTIONS = (
-    one_of("server_id", "server_name", "server_ids")
+    one_of("server_id", "server_name")
     + ArgumentSpec(
         {
             "server_id": {"type": "str"},
             "server_name": {"type": "str"},
-            "server_ids": {"type": "list", "elements": "str"},
             "server_model_name": {"type": "str", "required": True},
             "phone_model_name": {"type": "str", "required": True},
         }
@@ -54,167 +55,167 @@ SERVER_FLAVOR_OPTIONS = (
 )
 
 
-class ServerFlavor(Action):
-    """Servers that are to be on a flavor.
+class ServerFlavor(Resource):
+    """A server and the flavor that it is to have.
 
-    Everything is read and checked, for all servers, before the first order is placed: an order
-    costs money. Then one order is placed after another, and all are waited for together.
+    :param params: the options of the single module.
+    :param server: the server, if it was read already.
+    :param queue: the orders of the task, if it is about several servers.
+    :param in_doubt: whether an earlier run may have ordered for the server.
     """
 
-    def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
+    key = "server"
+    schema = FLAVOR
+
+    def __init__(
+        self,
+        client: HuaweiCloud,
+        params: Mapping[str, Any],
+        *,
+        server: View | None = None,
+        queue: OrderQueue | None = None,
+        in_doubt: bool = False,
+    ) -> None:
+        self._desired = desired_flavor(params)
         self._client = client
         self._params = params
-        self._wanted = wanted_flavor(params)
-        self._orders = Orders(client)
-        self._known_orders: set[str] = set()
-        self._changes: list[FlavorChange] = []
+        self._queue = queue or OrderQueue(client, params)
+        self._in_doubt = in_doubt
+        self._server = server
+        self._order: FlavorOrder | None = None
+        self._held_by: list[Order] = []
         self._phone_model: dict[str, Any] | None = None
         self._warnings: list[str] = []
 
-    def predict(self) -> dict[str, Any]:
-        self._prepare()
-        return self._result(check_mode=True)
+    def read(self) -> View:
+        """Return the server as it was read last."""
+        if self._server is None:
+            server_id = find_server_id(self._client, self._params)
+            server = SERVER.project(self._client.server(server_id))
+            if server["state"] == GONE:
+                raise PanelError(
+                    Code.NOT_FOUND,
+                    "it was unsubscribed or deleted (status 6)",
+                    action=f"change the flavor of {self.name(server)}",
+                )
+            self._server = server
+        return self._server
 
-    def perform(self) -> dict[str, Any]:
-        self._prepare()
-        while True:
-            self._place()
-            follow(self._changes, self._client, self._orders, self._params)
-            self._raise_failures()
-            # An order whose answer was lost stops the others until the server has shown it.
-            if all(change.stage is not Stage.DIFFERS for change in self._changes):
-                return self._result()
+    def desired(self) -> Mapping[str, Any]:
+        return self._desired
 
-    # --- before anything is ordered -----------------------------------------------------------
+    def predict(self, comparison: Comparison) -> Comparison:
+        """Check the vendor's rules and the open orders."""
+        if self._in_doubt:
+            return comparison  # it may be in the middle of its change; the order is checked in its turn
+        comparison = self._checked(comparison)
+        self._held_by = self._queue.held_by()
+        if not self._held_by:
+            return comparison
+        message = (
+            f"{named(self._held_by)} open and may be for this server;"
+            " pay or cancel it, or set ignore_open_orders"
+        )
+        return _with(comparison, message, FieldOutcome.REFUSED)
 
-    def _prepare(self) -> None:
-        """Read and check all servers. :raises PanelError: nothing was ordered."""
-        self._changes = [self._read(server_id) for server_id in self._server_ids()]
-        differing = [change for change in self._changes if change.stage is Stage.DIFFERS]
-        if not differing:
-            return
-        self._check(differing)
-        self._hold(differing)
-
-    def _server_ids(self) -> list[str]:
-        desired = self._params["server_ids"]
-        if desired is None:
-            return [find_server_id(self._client, self._params)]
-        ids = [checked_id("server_ids", server_id) for server_id in desired]
-        if not ids:
-            raise invalid("server_ids is empty")
-        if len(set(ids)) < len(ids):
-            raise invalid("server_ids names a server twice", "each would be an order of its own")
-        return ids
-
-    def _read(self, server_id: str) -> FlavorChange:
-        change = FlavorChange(SERVER.project(self._client.server(server_id)), self._wanted)
-        if change.before["state"] == "gone":
-            raise PanelError(
-                Code.NOT_FOUND,
-                "it was given up (status 6)",
-                action=f"change the flavor of {change.title}",
-            )
-        return change
-
-    def _check(self, differing: list[FlavorChange]) -> None:
-        """Hold the wish against the vendor's rules. :raises PanelError: where it is to be strict about them."""
-        how = self._params["precheck"]
-        if how == NONE:
-            return
-        server_model, phone_model = self._wanted.values()
-        rules = FlavorRules(self._client, server_model, phone_model)
+    def _checked(self, comparison: Comparison) -> Comparison:
+        """Return the comparison with what speaks against it. :raises PanelError: it forbids the order."""
+        rules = self._queue.rules(self._desired)
+        if rules is None:
+            return comparison
+        server = self.read()
         self._phone_model = rules.phone_model
-        for change in differing:
-            refusal = rules.refusal(change.before, change.title)
-            if refusal and how == STRICT:
-                raise refusal
-            message = [refusal.message] if refusal else []
-            message += rules.doubts(change.before)
-            self._warnings += [f"{change.title}: {words}" for words in message]
+        refusal = rules.refusal(server, self.name(server))
+        if refusal and self._params["precheck"] == STRICT:
+            refusal.result = {"changes": comparison.rows()}
+            raise refusal
+        doubts = [*([refusal.message] if refusal else []), *rules.doubts(server)]
+        self._warnings += [f"{self.name(server)}: {doubt}" for doubt in doubts]
+        return _with(comparison, "; ".join(doubts) or None, FieldOutcome.CHANGED)
 
-    def _hold(self, differing: list[FlavorChange]) -> None:
-        """Keep servers from a second order while an earlier one may be theirs (huaweicloud_cph 2.6)."""
-        found = self._orders.open_changes()
-        self._known_orders = {order["id"] for order in found}
-        if found and not self._params["ignore_open_orders"]:
-            # One order cannot be that of several servers.
-            follow = self._params["wait"] and len(differing) == 1
-            for change in differing:
-                change.hold(found, follow=follow)
+    def apply(self, comparison: Comparison) -> Reply:
+        order = FlavorOrder(
+            self._client, self._queue, self._params, self.read(), in_doubt=self._in_doubt
+        )
+        self._order = order
+        try:
+            order.execute(comparison)
+        except PanelError as error:
+            error.partial = order.sent
+            error.result = {**error.result, "changed": order.sent, **self._about_order()}
+            raise
+        finally:
+            self._server = order.server
+        if order.shown:
+            return Reply()
+        return Reply(about=dict.fromkeys(comparison.names(FieldOutcome.CHANGED), order.not_shown()))
 
-    # --- orders -------------------------------------------------------------------------------
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        order = self._order
+        result = {**self._about_order(), "phone_model": self._phone_model}
+        if order is None or not order.pending:
+            return {**result, "ordered": False, "warnings": self._all_warnings(converged)}
+        # What is ordered stays as it is for the moment. The panel has not refused it.
+        comparison = _with(
+            converged.comparison, None, FieldOutcome.UNCHANGED, of=FieldOutcome.REFUSED
+        )
+        return {
+            **result,
+            "changed": True,
+            "ordered": True,
+            "changes": comparison.rows(),
+            "refused": [],
+            "warnings": self._all_warnings(converged),
+        }
 
-    def _place(self) -> None:
-        """Place the orders, each once. After one that fails, or that nobody knows of, no other is placed."""
-        for change in self._changes:
-            if change.stage is not Stage.DIFFERS:
-                continue
-            try:
-                change.place(self._client, auto_pay=self._params["auto_pay"])
-            except PanelError as error:
-                error.partial = any(earlier.sent for earlier in self._changes)
-                error.result = self._result()
-                raise
-            if change.lost:
-                self._find_lost(change)
-            if change.lost:
-                return
+    def name(self, view: View) -> str:
+        return f"server {view['id']} ({view['name']})"
 
-    def _find_lost(self, change: FlavorChange) -> None:
-        """Look for the order that a lost answer was about: the one that was not there before."""
-        mine = {order_id for each in self._changes for order_id in each.order_ids}
-        new = [
-            order
-            for order in self._orders.open_changes()
-            if order["id"] not in self._known_orders | mine
-        ]
-        if len(new) == 1:
-            change.adopt(new[0])
-            self._warnings.append(
-                f"{change.title}: the answer to the order was lost; order {new[0]['id']}, which is new, is taken for it"
-            )
+    def _about_order(self) -> dict[str, Any]:
+        """Return the result keys about the order of this task, or about the open one that holds it back."""
+        order = self._order
+        if order is None:
+            held = self._held_by[0] if len(self._held_by) == 1 else {}
+            return {
+                "order_id": held.get("id"),
+                "order_state": held.get("state"),
+                "pending_payment": any(each["state"] == UNPAID for each in self._held_by),
+                "pay_until": held.get("pay_until"),
+                "open_orders": [each["id"] for each in self._held_by],
+                "orders_readable": self._client.knows_orders,
+                **_names({}),
+            }
+        return {
+            "order_id": order.order["id"],
+            "order_state": order.order["state"] if order.sent else None,
+            "pending_payment": order.pending_payment,
+            "pay_until": order.order["pay_until"],
+            "open_orders": [],
+            "orders_readable": order.orders.readable,
+            **_names(order.accepted),
+        }
 
-    # --- afterwards ---------------------------------------------------------------------------
-
-    def _raise_failures(self) -> None:
-        """Fail where a change went wrong, with what became of all of them."""
-        failed = [change for change in self._changes if change.stage is Stage.FAILED]
-        error = failed[0].error if failed else None
-        if error is None:
-            return
-        for other in failed[1:]:
-            error.add_hint(f"so did {other.title}: {other.error.message if other.error else ''}")
-        error.partial = any(change.sent for change in self._changes)
-        error.result = self._result()
-        raise error
-
-    def _result(self, *, check_mode: bool = False) -> dict[str, Any]:
-        rows = [
-            {**change.to_result(check_mode=check_mode), "phone_model": self._phone_model}
-            for change in self._changes
-        ]
-        diffs = [change.diff(check_mode=check_mode) for change in self._changes]
-        reported = filter(None, (change.warning() for change in self._changes))
-        warnings = [*self._warnings, *self._orders.warnings, *reported]
-        told_of_all = {"orders_readable": self._orders.readable, "warnings": warnings}
-        if self._params["server_ids"] is None:
-            return {**rows[0], "diff": diffs[0], **told_of_all}
-        changed = any(row["changed"] for row in rows)
-        return {"changed": changed, "servers": rows, "diff": diffs, **told_of_all}
+    def _all_warnings(self, converged: Converged) -> list[str]:
+        order, title = self._order, self.name(converged.before)
+        refused = converged.comparison.with_outcome(FieldOutcome.REFUSED)
+        warnings = [*self._warnings, *(order.warnings + order.orders.warnings if order else ())]
+        if refused:
+            warnings.append(f"{title}: {refused[0].message}")
+        status, before = converged.after["status"], converged.before["status"]
+        if order is not None and order.shown and status not in (NORMAL, before):
+            state = converged.after["state"]
+            warnings.append(f"{title}: it has the flavor, and is {state} (status {status})")
+        return warnings
 
 
-def wanted_flavor(params: Mapping[str, Any]) -> dict[str, str]:
-    """Return both names of the flavor. :raises PanelError: ``validation``, for options that make no sense."""
+def desired_flavor(params: Mapping[str, Any]) -> dict[str, str]:
+    """Return both names of the flavor. :raises PanelError: ``validation``, for unusable options."""
     check_waiting(params)
-    return {
-        name: _checked_name(name, params[name])
-        for name in ("server_model_name", "phone_model_name")
-    }
+    return {name: _checked_name(name, params[name]) for name in FLAVOR}
 
 
 def check_waiting(params: Mapping[str, Any]) -> None:
-    """Refuse waits that make no sense. :raises PanelError: ``validation``."""
+    """Check the options about waiting. :raises PanelError: ``validation``."""
     check_ranges(params, {"wait_timeout": (0, None), "wait_interval": (1, None)})
 
 
@@ -224,3 +225,38 @@ def _checked_name(option: str, value: str) -> str:
     if len(value.encode()) > _LONGEST_NAME:
         raise invalid(f"{option} is longer than {_LONGEST_NAME} bytes, which no flavor's name is")
     return value
+
+
+def _names(accepted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the IDs in the response to an order; all of them are optional (huaweicloud_cph 2.2)."""
+    return {
+        "product_id": accepted.get("product_id"),
+        "request_id": accepted.get("request_id"),
+        "gateway_request_id": accepted.get("x_request_id"),
+    }
+
+
+def _with(
+    comparison: Comparison,
+    message: str | None,
+    outcome: FieldOutcome,
+    *,
+    of: FieldOutcome = FieldOutcome.CHANGED,
+) -> Comparison:
+    """Return the comparison with another outcome and message for the changes of one outcome.
+
+    :param message: replaces their message unless it is None.
+    """
+    return Comparison(
+        tuple(
+            replace(
+                change,
+                after=change.desired if outcome is FieldOutcome.CHANGED else change.before,
+                outcome=outcome,
+                message=message or change.message,
+            )
+            if change.outcome is of
+            else change
+            for change in comparison.changes
+        )
+    )

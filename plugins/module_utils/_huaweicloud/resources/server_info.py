@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Some cloud phone servers, or all of them."""
+"""Reads of cloud phone servers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..together import WORKERS, together
 from .inventory import FleetQuery, list_fleet, read_in_full
 from .server import SERVER, STATES, checked_id, named_servers
 
-#: The options that are filters; the query calls them the same.
+#: The options that are filters, with their names in the query.
 FILTERS = (
     "states",
     "server_model_names",
@@ -51,7 +51,7 @@ SERVER_INFO_OPTIONS = ArgumentSpec(
 
 
 class ServerInfo(Query):
-    """Some servers, or all of them."""
+    """Read cloud phone servers."""
 
     def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
         check_ranges(params, {"page_size": (1, PAGE_SIZE)})
@@ -74,7 +74,7 @@ class ServerInfo(Query):
         return {"servers": rows}
 
     def _by_id(self, server_ids: Sequence[str]) -> list[dict[str, Any]]:
-        """Return the servers with these ids, even those that were given up."""
+        """Return the servers with these IDs, including unsubscribed or deleted ones."""
         ids = [checked_id("server_ids", server_id) for server_id in server_ids]
         servers = together(
             lambda server_id: SERVER.project(self._client.server(server_id)), ids, WORKERS

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server flavor, and in which zones it is sold."""
+"""Server flavors, and the zones that sell them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..client import HuaweiCloud
 from ..filters import only, passes
 from ..values import PRODUCTS, count, product, properties
 
-#: No field names the generation that a server must stay in; the type is the nearest to it (huaweicloud_cph 2.4).
+#: No field states the generation; the machine type is the closest one (huaweicloud_cph 2.4).
 SERVER_MODEL = Schema(
     Field("server_model_name", "server_model_name", text, required=True),
     Field("server_type", "server_type", text),
@@ -41,7 +41,7 @@ SERVER_MODEL_INFO_OPTIONS = ArgumentSpec(
 
 
 class ServerModelInfo(Query):
-    """The server flavors, all or some."""
+    """Read server flavors."""
 
     def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
         self._client = client
@@ -61,7 +61,7 @@ class ServerModelInfo(Query):
         return {"server_models": self._with_zones(found) if self._params["zones"] else found}
 
     def _with_zones(self, models: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Add to each flavor the zones that the vendor offers it in."""
+        """Return the flavors with the zones that sell them."""
         zones: dict[str, list[dict[str, Any]]] = {}
         for offer in self._client.server_model_offerings() if models else ():
             zones.setdefault(str(offer.get("model_name")), []).append(

@@ -68,7 +68,7 @@ def test_a_flavor_is_ordered_once_and_waited_for(bulk):
     result = bulk(*steps)
     assert (result["failed"], result["changed"], outcomes(result)) == (False, True, ["changed"])
     assert [row["after"] for row in result["results"][0]["changes"]] == list(NEW)
-    assert (result["api_calls"]["read"], result["api_calls"]["write"]) == (13, 1)
+    assert (result["api_calls"]["read"], result["api_calls"]["write"]) == (17, 1)
     assert bulk.clock.sleeps == [10.0]
 
 
@@ -79,11 +79,11 @@ def test_servers_that_have_the_flavor_cost_the_list_alone(bulk):
     assert result["api_calls"]["read"] == 1
 
 
-def test_check_mode_reads_and_foretells(bulk):
-    foretold = bulk(*BEGIN, check_mode=True)
+def test_check_mode_reads_and_predicts(bulk):
+    predicted = bulk(*BEGIN, check_mode=True)
     done = bulk(*BEGIN, *BEFORE, placed(), NEW_NOW)
-    assert [{**row, **PLACED} for row in foretold["results"]] == done["results"]
-    assert foretold["api_calls"]["write"] == 0
+    assert [{**row, **PLACED} for row in predicted["results"]] == done["results"]
+    assert predicted["api_calls"]["write"] == 0
 
 
 def test_the_lists_and_the_open_orders_are_read_once_for_all(bulk):
@@ -108,21 +108,33 @@ def test_an_order_that_waits_for_its_payment_is_ordered_and_not_changed(bulk, tm
     steps = (*BEGIN, *BEFORE, placed(), OLD_STILL, order_read(6))
     result = bulk(*steps, auto_pay=False, journal=journal)
     (row,) = result["results"]
-    assert (row["outcome"], row["changed"]) == ("ordered", True)
-    assert "not there yet, order CS1, order state pending_payment" in row["changes"][0]["message"]
+    assert (row["outcome"], row["changed"], result["changed"]) == ("ordered", True, True)
+    assert (result["totals"]["changed"], result["totals"]["ordered"]) == (0, 1)
+    assert result["msg"] == "servers: 1 ordered and not changed yet"
+    assert (row["order_id"], row["order_state"], row["pending_payment"], row["pay_until"]) == (
+        "CS1",
+        "pending_payment",
+        True,
+        "2026-01-02T00:00:00Z",
+    )
+    assert [(each["after"], each["desired"]) for each in row["changes"]] == list(
+        zip(OLD, NEW, strict=True)
+    )
+    assert {each["outcome"] for each in row["changes"]} == {"unchanged"}
+    assert "order CS1 waits for its payment" in row["msg"]
     assert "order CS1 waits for its payment" in result["warnings"][0]
     # The next run, with the same journal or without, sees the order and places none.
     again = bulk(*BEGIN[:3], *open_orders(order("CS1", 6)), auto_pay=False, journal=journal)
     assert (again["changed"], outcomes(again)) == (False, ["refused"])
 
 
-def test_nobody_waits_if_nobody_wants_to(bulk):
+def test_nothing_is_waited_for_without_wait(bulk):
     steps = (*BEGIN, *BEFORE, placed(), OLD_STILL, order_read(3))
     result = bulk(*steps, wait=False)
-    assert (result["changed"], bulk.clock.sleeps) == (True, [])
+    assert (result["changed"], outcomes(result), bulk.clock.sleeps) == (True, ["ordered"], [])
 
 
-def test_an_answer_that_names_no_order_is_matched_with_the_one_that_is_new(bulk):
+def test_a_response_without_an_order_is_matched_with_the_new_order(bulk):
     steps = (*BEGIN, *BEFORE, post(CHANGE, {}), *open_orders(order("CS1", 3)), OLD_STILL)
     assert bulk(*steps, order_read(3), NEW_NOW)["changed"]
 

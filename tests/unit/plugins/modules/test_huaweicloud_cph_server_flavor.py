@@ -14,9 +14,11 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.argspec import CONNECTION
 from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
+    BSS,
     CHANGE,
     NEW,
     OLD,
+    ORDERS,
     PROJECT,
     REGION,
     SERVER_ID,
@@ -24,6 +26,8 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
     TOKEN,
     flavors,
     get,
+    open_orders,
+    order,
     post,
     server,
 )
@@ -33,7 +37,13 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Scri
 NAME = "huaweicloud_cph_server_flavor"
 WHERE = {"region": REGION, "project_id": PROJECT, "auth_token": TOKEN}
 WISH = {"server_id": SERVER_ID, "server_model_name": NEW[0], "phone_model_name": NEW[1]}
-STEPS = (get(SHOW, server()), *flavors(), post(CHANGE, {"order_id": "CS1"}))
+BLIND = {"ignore_open_orders": True}
+STEPS = (
+    get(SHOW, server()),
+    *flavors(),
+    get(SHOW, server()),
+    post(CHANGE, {"order_id": "CS1"}),
+)
 
 
 @pytest.fixture
@@ -63,7 +73,7 @@ def flavor(capsys, monkeypatch, modules):
 
 
 def test_a_flavor_is_changed(flavor):
-    result = flavor(*STEPS, get(SHOW, server(flavor=NEW)), **WHERE, **WISH)
+    result = flavor(*STEPS, get(SHOW, server(flavor=NEW)), **WHERE, **WISH, **BLIND)
     assert result["changed"] is True
     assert result["server"]["server_model_name"] == NEW[0]
     assert result["diff"]["before"]["server_model_name"] == OLD[0]
@@ -71,14 +81,17 @@ def test_a_flavor_is_changed(flavor):
 
 
 def test_check_mode_only_reads(flavor):
-    result = flavor(*STEPS[:3], check_mode=True, **WHERE, **WISH)
+    result = flavor(*STEPS[:3], check_mode=True, **WHERE, **WISH, **BLIND)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
 
 
 def test_an_unpaid_order_is_a_warning(flavor):
-    result = flavor(*STEPS, get(SHOW, server()), **WHERE, **WISH)
-    assert result["pending_payment"] is True
+    orders = {"bss_endpoint": BSS}
+    read = get(f"{ORDERS}/details/CS1", {"order_info": order("CS1", 6)})
+    steps = (*STEPS[:3], *open_orders(), *open_orders(), *STEPS[3:], get(SHOW, server()), read)
+    result = flavor(*steps, **WHERE, **WISH, **orders)
+    assert (result["ordered"], result["pending_payment"]) == (True, True)
     (warning,) = flavor.warnings
     assert "the flavor does not change before it is paid" in warning
     assert "warnings" not in result

@@ -100,7 +100,7 @@ def test_a_token_is_shown():
     assert "Authorization" not in request.headers
 
 
-def test_a_password_buys_a_token_that_tells_the_project():
+def test_a_token_from_a_password_has_the_project():
     login = post(LOGIN, bought("bought-1"), login_body({"project": {"name": REGION}}))
     first, second = run_seen(ONE, login, get(SHOW, server()), project_id=None, **USER)
     assert "X-Auth-Token" not in first.headers

@@ -9,6 +9,13 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import Fault
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.credentials import (
+    Account,
+    Token,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.dialect import (
+    HuaweiCloudDialect,
+)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.errors import (
     rejection_of,
 )
@@ -59,11 +66,39 @@ def cps(code, status=400):
         (answer(503, "upstream busy"), "transport", "upstream busy (HTTP 503)"),
         (answer(401), "auth", "the panel did not accept the credentials (HTTP 401)"),
         (answer(404, "{"), "not_found", "the panel has no such object (HTTP 404)"),
+        (cps("CPS.9999", 404), "not_found", "it says [CPS.9999, request r1]"),
+        (cps("CBC.0101", 404), "not_found", "it says [CBC.0101, request r1]"),
+        (cps("CPS.0156", 404), "not_found", "it says [CPS.0156, request r1]"),
+        (cps("CPS.0159", 400), "not_found", "it says [CPS.0159, request r1]"),
+        (answer(200, {"error_msg": "it says", "order_id": None}), "refused", "it says"),
     ],
 )
 def test_a_refusal_is_understood(reply, code, message):
     rejection = rejection_of(reply)
     assert (rejection.code.value, rejection.message) == (code, message)
+
+
+@pytest.mark.parametrize(
+    ("reply", "absent"),
+    [
+        (answer(404), False),
+        (answer(404, HTML), False),
+        (answer(404, "{"), False),
+        (answer(404, []), False),
+        (answer(404, {}), False),
+        (answer(404, {"detail": "Not Found"}), False),
+        (answer(404, {"message": "no route", "code": "404"}), False),
+        (answer(404, {"error": {"code": 404, "message": "no path", "title": "Not Found"}}), False),
+        (cps("APIGW.0103", 404), False),
+        (cps("X.0015", 404), False),
+        (cps("CPS.0015", 404), True),
+        (cps("CPS0005", 404), True),
+        (cps("CBC.0101", 404), True),
+    ],
+)
+def test_only_a_404_of_the_service_says_that_an_object_is_absent(reply, absent):
+    dialect = HuaweiCloudDialect(Account(Token("secret"), "cn-north-4"))
+    assert dialect.says_absent(dialect.operations["show_server"], reply) is absent
 
 
 @pytest.mark.parametrize(

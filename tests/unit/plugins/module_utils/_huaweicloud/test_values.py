@@ -81,7 +81,7 @@ def test_no_text_breaks_the_properties(value):
 
 
 @pytest.mark.parametrize(("value", "text"), [(None, None), ("", None), ("a", "a"), (7, "7")])
-def test_an_empty_text_tells_nothing(value, text):
+def test_an_empty_text_is_none(value, text):
     assert reported(value) == text
 
 

@@ -148,7 +148,7 @@ def test_all_jobs_are_waited_for_and_those_that_ended_are_not_read_again():
     assert clock.sleeps == [5, 5]
 
 
-def test_a_status_that_nobody_knows_is_no_end():
+def test_an_undocumented_status_is_not_an_end():
     clock = FakeClock()
     assert (
         len(_run(jobs_of(REQUEST_ID, job(1, 7)), jobs_of(REQUEST_ID, job()), clock=clock, **WAIT))
@@ -157,7 +157,7 @@ def test_a_status_that_nobody_knows_is_no_end():
     assert len(clock.sleeps) == 1
 
 
-def test_a_job_that_fails_is_told_when_all_have_ended():
+def test_a_failed_job_is_reported_when_all_have_ended():
     steps = [
         jobs_of(REQUEST_ID, job(1, **FAILED), job(2, 1)),
         jobs_of(REQUEST_ID, job(1, **FAILED), job(2)),
@@ -165,13 +165,13 @@ def test_a_job_that_fails_is_told_when_all_have_ended():
     error = _fail(*steps, **WAIT)
     assert error.code.value == "job_failed"
     assert error.msg == (
-        f"Cannot see the jobs through: 1 of 2 jobs failed: job {JOB_ID} (server {SERVER_ID}): "
+        f"Cannot wait for the jobs: 1 of 2 jobs failed: job {JOB_ID} (server {SERVER_ID}): "
         "The server is not ready. [CPS.0099]"
     )
     assert [row["state"] for row in error.to_result()["jobs"]] == ["failed", "success"]
 
 
-def test_of_many_failures_the_first_are_told():
+def test_only_the_first_of_many_failures_are_listed():
     rows = [job(number, -1) for number in range(1, 8)]
     error = _fail(jobs_of(REQUEST_ID, *rows), **WAIT)
     assert "7 of 7 jobs failed: " in error.msg

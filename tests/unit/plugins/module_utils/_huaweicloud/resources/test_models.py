@@ -118,7 +118,7 @@ def test_a_pair_in_full():
     ],
     ids=str,
 )
-def test_filters_are_sent_where_they_can_be_and_hold_here(options, sent, names):
+def test_filters_are_sent_and_applied_exactly(options, sent, names):
     # This service ignores what it is sent.
     rows = _phone_models(listed(PHONE_MODELS, *PAIRS, **sent), **options)
     assert [row["phone_model_name"] for row in rows] == names

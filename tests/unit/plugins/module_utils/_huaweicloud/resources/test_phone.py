@@ -57,7 +57,7 @@ def _full(**changes: Any) -> dict[str, Any]:
     return phone(**{**more, **changes})
 
 
-def test_a_phone_in_full_without_what_identifies_its_user():
+def test_a_phone_in_full_has_no_identifiers_by_default():
     (row,) = _run(get(SHOW, _full()), phone_ids=[PHONE_ID])
     assert row == {
         "id": PHONE_ID,
@@ -81,10 +81,33 @@ def test_a_phone_in_full_without_what_identifies_its_user():
                 "listen_port": None,
                 "access_port": 15555,
                 "public_ip": "198.51.100.1",
+                "access_ip": None,
                 "intranet_ip": None,
             }
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("volume", "expected"),
+    [
+        ({"volume_type": "GPSSD", "volume_size": "10"}, {"type": "GPSSD", "size": 10}),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_the_data_volume_is_shown(volume, expected):
+    (row,) = _run(get(SHOW, _full(phone_data_volume=volume)), phone_ids=[PHONE_ID])
+    assert row["data_volume"] == expected
+
+
+def test_custom_properties_are_identifiers():
+    raw = '{"phone_number": "555-0100"}'
+    step = get(SHOW, _full(custom_property=raw))
+    (row,) = _run(step, phone_ids=[PHONE_ID])
+    assert "custom_property" not in row
+    (row,) = _run(step, phone_ids=[PHONE_ID], include_identifiers=True)
+    assert row["custom_property"] == {"phone_number": "555-0100"}
 
 
 def test_identifiers_are_returned_on_request():
@@ -111,7 +134,7 @@ def test_properties_that_are_not_valid_are_kept_as_they_came():
     ],
     ids=str,
 )
-def test_filters_are_sent_where_they_can_be_and_hold_here(options, sent, numbers):
+def test_filters_are_sent_and_applied_exactly(options, sent, numbers):
     rows = [phone(1), phone(2, status=8), phone(3, phone_model_name="p3")]
     found = _run(listed(PHONES, *rows, **sent), **options)
     assert [int(row["id"][1:]) for row in found] == numbers

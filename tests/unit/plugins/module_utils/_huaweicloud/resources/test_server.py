@@ -62,7 +62,7 @@ def test_a_name_that_several_have_is_an_error_with_the_ids():
     assert OTHER_ID in error.msg
 
 
-def test_a_name_that_nobody_has_is_an_error():
+def test_an_unknown_name_is_an_error():
     row = server(server_name="farm-1")
     everything = get(SERVERS, {"servers": [row]}, {"offset": 0, "limit": 100})
     error = fail_task(Found, CONNECTION, listed(row), everything)
@@ -94,7 +94,7 @@ def test_a_status_is_a_number_and_a_word(status, word):
 @pytest.mark.parametrize(
     ("mode", "word"), [(0, "yearly_monthly"), (1, "on_demand"), (7, "unknown"), (None, None)]
 )
-def test_it_is_said_how_a_server_is_paid(mode, word):
+def test_the_charging_mode_is_a_word(mode, word):
     view = SERVER.project(server(metadata={"charging_mode": mode}))
     assert view["charging_mode"] == word
 

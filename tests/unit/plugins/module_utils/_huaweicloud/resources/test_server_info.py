@@ -113,7 +113,7 @@ def test_a_server_in_full():
     ],
     ids=str,
 )  # fmt: skip
-def test_filters_are_sent_where_they_can_be_and_hold_here(options, sent, names):
+def test_filters_are_sent_and_applied_exactly(options, sent, names):
     # This service ignores what it is sent.
     assert _names(_run(listed(SERVERS, *ROWS, **sent), **options)) == names
 

@@ -1,0 +1,451 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The order that gives one server another flavor: placed at most once, then followed to its end.
+
+An order does not name its server (huaweicloud_cph 2.6), so an open order may be for any server. Before each
+order, no order may be open that this task has not placed, and the server must be as it was read.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.changes import Comparison
+from ..._core.converge import View
+from ..._core.errors import Code, PanelError
+from ..._core.waiting import wait_until
+from ..client import HuaweiCloud, Raw
+from .flavor_rules import NONE, STRICT, FlavorLists, FlavorRules
+from .order import CANCELLED, PASSING, UNKNOWN, UNPAID, Order, Orders, named
+from .server import NORMAL, SERVER
+
+#: The status of a server at the end of a change; frozen and stopped are ends too (huaweicloud_cph 2.5).
+_SETTLED = frozenset({NORMAL, 8, 10})
+#: States that no change of flavor leads to, and that end a wait.
+_BROKEN = frozenset({"abnormal", "frozen", "gone", "stop_failed"})
+#: Errors of a read that a wait tolerates, and how many of them in a row.
+_PASSING_ERRORS = frozenset({Code.TRANSPORT, Code.RATE_LIMITED, Code.NOT_FOUND, Code.PROTOCOL})
+_MOST_MISSES = 3
+#: Reads in a row that must show an order unpaid before it counts as not paid automatically.
+_UNPAID_READS = 3
+
+_CHECK_ORDERS = "check My Orders in the console before you run this again, or it may order twice"
+
+
+class NotPaid(PanelError):
+    """An order was to be paid automatically and was not. Further orders would not be paid either."""
+
+
+class OrderQueue:
+    """The orders of one task, placed one at a time. Several threads may share it.
+
+    :param client: reads what all servers share.
+    :param params: the options of the single module that say how to order.
+    """
+
+    def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+        self._reading = threading.RLock()
+        self._lists: FlavorLists | None = None
+        self._open_at_start: list[Order] | None = None
+        #: Why the open orders cannot be read.
+        self.unreadable: PanelError | None = None
+        #: Held from the last look at open orders until the order is placed.
+        self.turn = threading.Lock()
+        #: IDs of the orders that this task has placed.
+        self.own: set[str] = set()
+        #: Whether an order of this task was not paid: no other one is placed.
+        self.closed = False
+        #: Whether the task has waited for the list of orders to catch up.
+        self.settled = False
+
+    def rules(self, flavor: Mapping[str, str]) -> FlavorRules | None:
+        """Return the vendor's rules for a flavor, or None with ``precheck=none``."""
+        if self._params["precheck"] == NONE:
+            return None
+        with self._reading:
+            self._lists = self._lists or FlavorLists(self._client)
+        return FlavorRules(
+            self._client, flavor["server_model_name"], flavor["phone_model_name"], self._lists
+        )
+
+    def held_by(self) -> list[Order]:
+        """Return the orders that hold all others back. Read once.
+
+        Orders that end by waiting do not count if the task waits.
+
+        :raises PanelError: open orders cannot be read, and must not be ignored.
+        """
+        if self._params["ignore_open_orders"]:
+            return []
+        with self._reading:
+            if self._open_at_start is None:
+                orders = Orders(self._client)
+                found = orders.open_changes()
+                if not orders.readable:
+                    self.unreadable = orders.unreadable()
+                    raise self.unreadable
+                self._open_at_start = found
+            if all(map(self.passes, self._open_at_start)):
+                return []
+            return self._open_at_start
+
+    def passes(self, order: Order) -> bool:
+        """Return whether an open order ends by waiting, and the task waits."""
+        return bool(self._params["wait"]) and (
+            order["state"] in PASSING or (order["id"] in self.own and not self.closed)
+        )
+
+    def blocks(self, order: Order, *, ignore: bool) -> bool:
+        """Return whether an open order keeps the next one from being placed.
+
+        :param ignore: whether orders of others are ignored.
+        """
+        if order["id"] not in self.own:
+            return not ignore
+        # It should have been paid at once: the balance may not cover any other order.
+        return bool(self._params["auto_pay"]) and order["state"] == UNPAID
+
+
+class FlavorOrder:
+    """The order of one server.
+
+    :param server: the server as it was read.
+    :param in_doubt: whether an earlier run may have ordered for the server.
+    :ivar server: the server as it was read last.
+    :ivar sent: whether an order was sent that the service accepted, or may have accepted.
+    :ivar shown: whether the server shows the flavor.
+    :ivar done: whether it does, and the change has ended.
+    """
+
+    def __init__(
+        self,
+        client: HuaweiCloud,
+        queue: OrderQueue,
+        params: Mapping[str, Any],
+        server: View,
+        *,
+        in_doubt: bool,
+    ) -> None:
+        self._client = client
+        self._queue = queue
+        self._params = params
+        self._before = server
+        self._in_doubt = in_doubt
+        self._comparison = Comparison(())
+        self._lost: PanelError | None = None
+        self._misses = self._unpaid = 0
+        self.orders = Orders(client)
+        self.server = server
+        self.sent = self.shown = self.done = False
+        self.order: Order = {"id": None, "state": UNKNOWN, "pay_until": None}
+        self.accepted: Raw = {}
+        self.warnings: list[str] = []
+
+    @property
+    def title(self) -> str:
+        """The server's name in messages."""
+        return f"server {self._before['id']} ({self._before['name']})"
+
+    def execute(self, comparison: Comparison) -> None:
+        """Order what differs, once, and follow the order. Order nothing if the server shows the flavor.
+
+        :raises NotPaid: the order was to be paid automatically and is not.
+        :raises PanelError: nothing was ordered; or it was, and it failed or did not end in time.
+        """
+        self._comparison = comparison
+        if self._in_doubt:
+            # Before its turn, so that all servers of an earlier run wait together.
+            self._wait_for_others()
+        with self._queue.turn:
+            if self._is_needed():
+                known = self._wait_for_others()
+                if self._is_needed():
+                    self._place(known)
+            if self._lost is not None:
+                # No other order is placed before the fate of this one is known.
+                self._follow()
+        if not self.done:
+            self._follow()
+
+    def _is_needed(self) -> bool:
+        return not self.shown and self._lost is None
+
+    # --- before the order --------------------------------------------------------------------
+
+    def _wait_for_others(self) -> set[str]:
+        """Wait until no other order is open, or until the server shows the flavor without one.
+
+        If an earlier run may have ordered and orders cannot be read, the order counts as lost.
+
+        :returns: the IDs of the orders that were open just before the last read of the server.
+        :raises PanelError: another order stays open, orders cannot be read, or the server has changed.
+        """
+        ignore = self._params["ignore_open_orders"] and not self._in_doubt
+        clock = self._client.session.backoff.clock
+        interval_s = float(self._params["wait_interval"])
+        if self._in_doubt and self.orders.readable and not self._queue.settled:
+            # An order sent just before the earlier run died may not be listed yet.
+            clock.sleep(interval_s)
+            self._queue.settled = True
+        found: list[Order] = []
+
+        def others() -> list[Order]:
+            # In this order: an order that ends between the two reads shows in the second one.
+            found[:] = self.orders.open_changes()
+            self._read_unchanged()
+            return [order for order in found if self._queue.blocks(order, ignore=ignore)]
+
+        left, _ended = wait_until(
+            others,
+            lambda left: self.shown or not left or not all(map(self._queue.passes, left)),
+            timeout_s=self._timeout_s,
+            clock=clock,
+            first_s=interval_s,
+            longest_s=interval_s,
+        )
+        if self.shown:
+            return set()
+        if left:
+            raise PanelError(
+                Code.CONFLICT,
+                f"{named(left)} open and may be for this server",
+                action=f"change the flavor of {self.title}",
+                hint="pay it or cancel it, or wait for its end, and run this again",
+            )
+        if not self.orders.readable and self._in_doubt:
+            self._lost = _in_doubt(self.title)
+        elif not self.orders.readable and not ignore:
+            raise self.orders.unreadable()
+        return {order["id"] for order in found}
+
+    def _read_unchanged(self) -> None:
+        """Read the server. :raises PanelError: it cannot be read, or has a third flavor."""
+        self._read()
+        names = [change.field.name for change in self._comparison.changes]
+        if not self.shown and any(self.server[name] != self._before[name] for name in names):
+            raise PanelError(
+                Code.CONFLICT,
+                f"its flavor has changed to {self._flavor()} since it was first read",
+                action=f"change the flavor of {self.title}",
+                hint="run this again if the change is still desired",
+            )
+
+    def _place(self, known: set[str]) -> None:
+        """Place the order, once.
+
+        :param known: IDs of the orders that were open before.
+        :raises PanelError: it was not ordered. If that is unknown, the order counts as lost instead.
+        """
+        flavor = {change.field.name: change.desired for change in self._comparison.changes}
+        if self._queue.closed:
+            raise PanelError(
+                Code.CONFLICT,
+                "another order of this task is not paid although auto_pay is set",
+                action=f"change the flavor of {self.title}",
+                hint="the balance may not cover it",
+            )
+        rules = self._queue.rules(flavor)
+        refusal = rules.refusal(self.server, self.title) if rules else None
+        if refusal is not None and self._params["precheck"] == STRICT:
+            raise refusal
+        action = f"change the flavor of {self.title}"
+        try:
+            self.accepted = self._client.change_flavor(
+                self._before["id"],
+                flavor["server_model_name"],
+                flavor["phone_model_name"],
+                auto_pay=self._params["auto_pay"],
+            )
+        except PanelError as error:
+            error.action = action
+            if not error.uncertain:
+                raise
+            self._lost = error
+        self.sent = True
+        order_id = self.accepted.get("order_id")
+        if order_id:
+            self.order = {**self.order, "id": str(order_id)}
+        else:
+            self._lost = self._lost or PanelError(
+                Code.PROTOCOL, "the response names no order", action=action, uncertain=True
+            )
+            self._find(known)
+        if self.order["id"]:
+            self._queue.own.add(self.order["id"])
+
+    def _find(self, known: set[str]) -> None:
+        """Find the order whose response was lost or names none: the one that was not open before."""
+        new = [
+            order
+            for order in self.orders.open_changes()
+            if order["id"] not in known | self._queue.own
+        ]
+        if len(new) == 1:
+            self.order, self._lost = new[0], None
+            self.warnings.append(
+                f"{self.title}: the response did not name the order; order {new[0]['id']} is new and taken for it"
+            )
+
+    # --- after the order ---------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        """Read server and order until the change has ended or time is up; once without ``wait``."""
+        interval_s = float(self._params["wait_interval"])
+        _last, ended = wait_until(
+            self._look,
+            bool,
+            timeout_s=self._timeout_s,
+            clock=self._client.session.backoff.clock,
+            first_s=interval_s,
+            longest_s=interval_s,
+        )
+        if ended:
+            self._lost = None
+        elif self._lost is not None:
+            raise self._still_lost(self._lost)
+        elif self.order["state"] == UNPAID and self._params["auto_pay"]:
+            raise self._not_paid()
+        elif self._params["wait"]:
+            raise self._too_late()
+
+    def _look(self) -> bool:
+        """Read server and order. Return whether no further read can show more.
+
+        :raises PanelError: the change has failed.
+        """
+        try:
+            self._read()
+        except PanelError as error:
+            self._tolerate(error)
+            return False
+        self._misses = 0
+        if self.done:
+            return True
+        if self._is_broken():
+            raise self._failed(f"it is {self._state()}{self._ordered()}", "check it in the console")
+        self._read_order()
+        if self.shown:
+            return False
+        if self.order["state"] == CANCELLED:
+            raise self._failed(
+                f"order {self.order['id']} was cancelled", "run this again for a new order"
+            )
+        if self._params["auto_pay"]:
+            self._unpaid = self._unpaid + 1 if self.order["state"] == UNPAID else 0
+            if self._unpaid >= _UNPAID_READS:
+                raise self._not_paid()
+            return False
+        if self._lost is not None:
+            # An unpaid order shows nothing, however long the wait.
+            raise self._still_lost(self._lost)
+        return self.order["state"] in (UNPAID, UNKNOWN)
+
+    def _read(self) -> None:
+        self.server = SERVER.project(self._client.server(self._before["id"]))
+        self.shown = self._comparison.settled(self.server, ())
+        ends = self.server["status"] in _SETTLED or self.server["status"] == self._before["status"]
+        self.done = self.shown and ends
+        if self.shown:
+            # The server proves the change, whatever became of the response.
+            self._lost = None
+
+    def _read_order(self) -> None:
+        found = self.orders.find(self.order["id"])
+        self.order = found or {**self.order, "state": UNKNOWN, "pay_until": None}
+
+    def _is_broken(self) -> bool:
+        return self.server["state"] in _BROKEN and self.server["state"] != self._before["state"]
+
+    def _tolerate(self, error: PanelError) -> None:
+        """Tolerate a few failed reads in a row. :raises PanelError: one too many, or one that lasts."""
+        self._misses += 1
+        if error.code in _PASSING_ERRORS and self._misses <= _MOST_MISSES:
+            return
+        if error.code is Code.AUTH:
+            error.message = f"the credentials expired or were revoked: {error.message}"
+        error.action = f"follow the order for {self.title}"
+        error.add_hint(f"the flavor was ordered{self._ordered()}; {_CHECK_ORDERS}")
+        raise error
+
+    def _not_paid(self) -> NotPaid:
+        self._queue.closed = True
+        return NotPaid(
+            Code.JOB_FAILED,
+            f"order {self.order['id']} is not paid although auto_pay is set",
+            action=f"change the flavor of {self.title}",
+            hint="the balance may not cover it; pay or cancel the order in the console before you run this again",
+        )
+
+    def _still_lost(self, error: PanelError) -> PanelError:
+        after = f" after {self._timeout_s} s" if self._timeout_s else ""
+        error.add_hint(f"the server has its old flavor{after}; {_CHECK_ORDERS}")
+        return error
+
+    def _too_late(self) -> PanelError:
+        has = "it has the flavor and is" if self.shown else f"it still has {self._flavor()}, is"
+        return PanelError(
+            Code.WAIT_TIMEOUT,
+            f"after {self._timeout_s} s {has} {self._state()}{self._ordered()}, order state {self.order['state']}",
+            action=f"follow the order for {self.title}",
+            hint=f"the order goes on; raise wait_timeout, and {_CHECK_ORDERS}",
+        )
+
+    def _failed(self, message: str, hint: str) -> PanelError:
+        action = f"follow the order for {self.title}"
+        return PanelError(Code.JOB_FAILED, message, action=action, hint=hint)
+
+    @property
+    def _timeout_s(self) -> int:
+        return int(self._params["wait_timeout"]) if self._params["wait"] else 0
+
+    def _flavor(self) -> str:
+        return f"{self.server['phone_model_name']} on {self.server['server_model_name']}"
+
+    def _state(self) -> str:
+        return f"{self.server['state']} (status {self.server['status']})"
+
+    def _ordered(self) -> str:
+        return f", order {self.order['id']}" if self.order["id"] else ""
+
+    # --- what came of it ---------------------------------------------------------------------
+
+    @property
+    def pending(self) -> bool:
+        """Whether an order is placed that the server does not show."""
+        return self.sent and not self.shown
+
+    @property
+    def pending_payment(self) -> bool | None:
+        """Whether the order waits for its payment, None if that is unknown."""
+        if not self.pending:
+            return False
+        return None if self.order["state"] == UNKNOWN else self.order["state"] == UNPAID
+
+    def not_shown(self) -> str:
+        """Return why the server does not show its flavor, for the rows of the result."""
+        order_id = self.order["id"] or "without an ID"
+        until = f" until {self.order['pay_until']}" if self.order["pay_until"] else ""
+        if self.order["state"] == UNPAID:
+            return (
+                f"order {order_id} waits for its payment{until};"
+                " the flavor does not change before it is paid"
+            )
+        if self.order["state"] == UNKNOWN:
+            return f"order {order_id} is placed; whether it waits for its payment is unknown"
+        return f"order {order_id} is placed, order state {self.order['state']}"
+
+
+def _in_doubt(title: str) -> PanelError:
+    return PanelError(
+        Code.CONFLICT,
+        "an earlier run may have ordered it, and orders cannot be read",
+        action=f"change the flavor of {title}",
+        hint="check My Orders in the console; if it has no order, run this with a new journal",
+        uncertain=True,
+    )

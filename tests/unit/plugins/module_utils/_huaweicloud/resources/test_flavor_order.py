@@ -1,0 +1,304 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Orders of a flavor: their payment, other open orders, and that none is placed twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.flavor_order import (
+    OrderQueue,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server_flavor import (
+    ServerFlavor,
+)
+from ansible_collections.vpsfleet.panels.plugins.modules.huaweicloud_cph_server_flavor import (
+    ARGUMENTS,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.flavor_tasks import (
+    BLIND,
+    BODY,
+    LOST,
+    NEW_NOW,
+    OLD_STILL,
+    ORDERED,
+    PAID,
+    READ_AND_CHECKED,
+    SEEN,
+    WISH,
+    fail_move,
+    move,
+    order_read,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
+    BSS,
+    CHANGE,
+    ORDERS,
+    SERVER_ID,
+    fail_task,
+    get,
+    open_orders,
+    order,
+    post,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    answer,
+    interrupted,
+)
+
+# --- payment ---------------------------------------------------------------------------------
+
+
+def test_an_order_is_not_called_unpaid_where_orders_cannot_be_read():
+    # It may be a downgrade, which needs no payment.
+    steps = (*BLIND, post(CHANGE, ORDERED, {**BODY, "extend_param": {"is_auto_pay": 0}}))
+    result = move(*steps, OLD_STILL)
+    assert (result["changed"], result["ordered"], result["pending_payment"]) == (True, True, None)
+    assert (result["order_id"], result["order_state"]) == ("CS1", "unknown")
+    assert "whether it waits for its payment is unknown" in result["warnings"][0]
+    assert {row["outcome"] for row in result["changes"]} == {"unchanged"}
+    assert "order CS1" in result["changes"][0]["message"]
+    assert (result["refused"], result["diff"]["after"]) == ([], {})
+
+
+def test_an_unpaid_order_is_known_where_orders_can_be_read():
+    steps = (*SEEN, post(CHANGE, ORDERED), OLD_STILL, order_read(6))
+    result = move(*steps, bss_endpoint=BSS)
+    assert (result["changed"], result["ordered"], result["pending_payment"]) == (True, True, True)
+    assert (result["order_state"], result["pay_until"]) == (
+        "pending_payment",
+        "2026-01-02T00:00:00Z",
+    )
+    assert "order CS1 waits for its payment until 2026-01-02T00:00:00Z" in result["warnings"][0]
+
+
+def test_an_order_that_costs_nothing_is_waited_for_where_orders_can_be_read():
+    steps = (*SEEN, post(CHANGE, ORDERED))
+    result = move(*steps, OLD_STILL, order_read(3), NEW_NOW, bss_endpoint=BSS)
+    assert (result["changed"], result["pending_payment"]) == (True, False)
+
+
+def test_a_cancelled_order_ends_the_wait():
+    steps = (*SEEN, post(CHANGE, ORDERED), OLD_STILL, order_read(4))
+    error = fail_move(*steps, bss_endpoint=BSS, **PAID)
+    assert (error.code.value, error.partial) == ("job_failed", True)
+    assert "order CS1 was cancelled" in error.msg
+    assert error.to_result()["order_id"] == "CS1"
+
+
+UNPAID_LOOK = (OLD_STILL, order_read(6))
+
+
+@pytest.mark.parametrize(
+    ("looks", "options"),
+    [
+        (UNPAID_LOOK * 3, {}),
+        (UNPAID_LOOK * 2, {"wait_timeout": 10}),
+        (UNPAID_LOOK, {"wait": False}),
+        ((*UNPAID_LOOK, OLD_STILL, order_read(3), *UNPAID_LOOK * 3), {}),
+    ],
+)
+def test_an_order_that_should_have_paid_itself_and_did_not_is_a_failure(looks, options):
+    error = fail_move(*SEEN, post(CHANGE, ORDERED), *looks, bss_endpoint=BSS, **PAID, **options)
+    assert (error.code.value, error.partial, error.uncertain) == ("job_failed", True, False)
+    assert "order CS1 is not paid although auto_pay is set" in error.msg
+    result = error.to_result()
+    assert (result["order_id"], result["order_state"]) == ("CS1", "pending_payment")
+    assert (result["changed"], result["pending_payment"]) == (True, True)
+
+
+class AfterAnUnpaidOrder(ServerFlavor):
+    """A task in which another order was not paid."""
+
+    def __init__(self, client, params):
+        queue = OrderQueue(client, params)
+        queue.own, queue.closed = {"CS9"}, True
+        super().__init__(client, params, queue=queue)
+
+
+@pytest.mark.parametrize("ignore", [True, False])
+@pytest.mark.parametrize("orders", [(order("CS9", 6),), ()], ids=["listed", "not listed"])
+def test_after_an_order_that_was_not_paid_no_other_is_placed(orders, ignore):
+    given = {"bss_endpoint": BSS, "server_id": SERVER_ID, "ignore_open_orders": ignore}
+    before = () if ignore else open_orders()
+    steps = (*READ_AND_CHECKED, *before, *open_orders(*orders), OLD_STILL)
+    error = fail_task(AfterAnUnpaidOrder, ARGUMENTS, *steps, **given, **WISH, **PAID)
+    assert (error.code.value, error.result["api_calls"]["write"]) == ("conflict", 0)
+
+
+def test_an_order_that_pays_itself_after_a_while_is_no_failure():
+    looks = (*UNPAID_LOOK * 2, OLD_STILL, order_read(3), NEW_NOW)
+    assert move(*SEEN, post(CHANGE, ORDERED), *looks, bss_endpoint=BSS, **PAID)["changed"]
+
+
+DENIED = get(ORDERS, answer(403, {"error_code": "CBC.0150", "error_msg": "denied"}))
+SEE = {"bss_endpoint": BSS}
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_nothing_is_ordered_where_open_orders_cannot_be_read(check_mode):
+    blind = {"bss_endpoint": None, "check_mode": check_mode}
+    error = fail_move(*READ_AND_CHECKED, **blind, **PAID)
+    assert (error.code.value, error.partial) == ("validation", False)
+    assert "set bss_endpoint, or set ignore_open_orders" in error.msg
+    denied = fail_move(*READ_AND_CHECKED, DENIED, check_mode=check_mode, **SEE, **PAID)
+    assert (denied.code.value, denied.result["api_calls"]["write"]) == ("forbidden", 0)
+
+
+def test_nothing_is_ordered_once_open_orders_become_unreadable():
+    error = fail_move(*READ_AND_CHECKED, *open_orders(), DENIED, OLD_STILL, **SEE, **PAID)
+    assert (error.code.value, error.result["api_calls"]["write"]) == ("forbidden", 0)
+
+
+def test_orders_that_cannot_be_read_are_a_warning_and_read_once():
+    steps = (*READ_AND_CHECKED, DENIED, OLD_STILL, post(CHANGE, ORDERED), OLD_STILL)
+    result = move(*steps, ignore_open_orders=True, **SEE)
+    assert (result["pending_payment"], result["orders_readable"]) == (None, False)
+    assert "orders cannot be read" in result["warnings"][0]
+    assert "CBC.0150" in result["warnings"][0]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("address", [BSS, None])
+def test_the_result_says_whether_orders_can_be_read(address, check_mode):
+    looks = open_orders(order("CS0", 6)) if address else ()
+    placed = () if address or check_mode else (OLD_STILL, post(CHANGE, ORDERED), NEW_NOW)
+    given = {"bss_endpoint": address, "ignore_open_orders": address is None}
+    result = move(*READ_AND_CHECKED, *looks, *placed, check_mode=check_mode, **given, **PAID)
+    assert result["orders_readable"] is (address is not None)
+
+
+def test_orders_are_not_asked_for_where_nothing_differs():
+    assert move(NEW_NOW, bss_endpoint=BSS)["orders_readable"] is True
+    assert move(NEW_NOW)["orders_readable"] is False
+
+
+# --- an order that is open already ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_an_open_order_keeps_a_second_one_back(check_mode):
+    steps = (*READ_AND_CHECKED, *open_orders(order("CS0", 6)))
+    result = move(*steps, bss_endpoint=BSS, check_mode=check_mode)
+    assert (result["changed"], result["pending_payment"]) == (False, True)
+    assert (result["order_id"], result["open_orders"]) == ("CS0", ["CS0"])
+    assert "set ignore_open_orders" in result["warnings"][0]
+    assert {row["outcome"] for row in result["changes"]} == {"refused"}
+    assert (result["refused"], result["diff"]["after"]) == (result["changes"], {})
+    assert result["api_calls"]["write"] == 0
+
+
+@pytest.mark.parametrize("status", [1, 2, 3, 6, 9])
+def test_every_open_state_holds_an_order_back(status):
+    steps = (*READ_AND_CHECKED, *open_orders(order("CS0", status)))
+    result = move(*steps, bss_endpoint=BSS, wait=False)
+    assert (result["changed"], result["open_orders"]) == (False, ["CS0"])
+
+
+def test_an_order_that_turns_up_between_the_two_looks_holds_back():
+    late = (*READ_AND_CHECKED, *open_orders(), *open_orders(order("CS9", 6)), OLD_STILL)
+    error = fail_move(*late, bss_endpoint=BSS, **PAID)
+    assert (error.code.value, error.result["api_calls"]["write"]) == ("conflict", 0)
+    assert "order CS9 (pending_payment) is open and may be for this server" in error.msg
+
+
+@pytest.mark.parametrize("status", [3, 2])
+def test_an_open_order_that_ends_by_itself_is_waited_for(status):
+    look = (*open_orders(order("CS0", status)), OLD_STILL)
+    steps = (*READ_AND_CHECKED, *look[:-1], *look)
+    result = move(*steps, *open_orders(), NEW_NOW, bss_endpoint=BSS)
+    assert (result["changed"], result["api_calls"]["write"]) == (True, 0)
+    assert (result["order_id"], result["order_state"]) == (None, None)
+    ordered = move(*steps, *SEEN[-6:], post(CHANGE, ORDERED), NEW_NOW, bss_endpoint=BSS)
+    assert (ordered["changed"], ordered["order_id"]) == (True, "CS1")
+
+
+def test_several_open_orders_are_all_named():
+    steps = (*READ_AND_CHECKED, *open_orders(order("CS0", 6), order("CS9", 3)))
+    result = move(*steps, bss_endpoint=BSS)
+    assert result["order_id"] is None
+    assert result["open_orders"] == ["CS0", "CS9"]
+
+
+def test_orders_of_other_services_do_not_count():
+    ecs = order("CS0", 6, service_type_code="hws.service.type.ec2")
+    looks = (*open_orders(ecs), *open_orders(ecs), OLD_STILL)
+    steps = (*READ_AND_CHECKED, *looks, post(CHANGE, ORDERED), NEW_NOW)
+    assert move(*steps, bss_endpoint=BSS, **PAID)["changed"] is True
+
+
+def test_an_open_order_can_be_ignored():
+    looks = (*open_orders(order("CS0", 6)), OLD_STILL)
+    steps = (*READ_AND_CHECKED, *looks, post(CHANGE, ORDERED), NEW_NOW)
+    result = move(*steps, bss_endpoint=BSS, ignore_open_orders=True, **PAID)
+    assert (result["changed"], result["order_id"]) == (True, "CS1")
+
+
+# --- never twice -----------------------------------------------------------------------------
+
+
+def test_a_lost_answer_is_no_second_order():
+    result = move(*BLIND, LOST, OLD_STILL, NEW_NOW, **PAID)
+    assert result["changed"] is True
+    assert result["order_id"] is None
+    assert result["api_calls"]["write"] == 1
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        interrupted(),
+        answer(502, "<html>Bad Gateway</html>"),
+        answer(500, {"error_code": "CPS.0003", "error_msg": "internal error"}),
+        answer(400, {"error_code": "CPS.0042", "error_msg": "busy"}),
+        answer(200, "<html>"),
+        answer(200, "[]"),
+        answer(204),
+        answer(200, {}),
+        answer(200, {"request_id": "r-1", "order_id": None}),
+    ],
+    ids=["timeout", "502", "internal", "busy", "html", "list", "empty", "fields", "null"],
+)
+def test_an_uncertain_order_is_reported_as_unknown(reply):
+    steps = (*BLIND, post(CHANGE, reply), OLD_STILL, OLD_STILL)
+    error = fail_move(*steps, wait_timeout=10, **PAID)
+    failure = error.to_result()["failure"]
+    assert (failure["state"], failure["partial"], failure["retryable"]) == ("unknown", True, False)
+    assert "check My Orders" in error.msg
+    assert error.result["api_calls"]["write"] == 1
+
+
+def test_a_lost_answer_to_an_unpaid_order_is_not_waited_for():
+    error = fail_move(*BLIND, LOST, OLD_STILL)
+    assert error.uncertain
+    assert error.result["api_calls"]["waited_s"] == 0.0
+
+
+def test_a_lost_order_is_found_where_orders_can_be_read():
+    steps = (*READ_AND_CHECKED, *open_orders(order("CS0", 3)), OLD_STILL, LOST)
+    found = open_orders(order("CS0", 3), order("CS1", 6))
+    result = move(
+        *steps, *found, OLD_STILL, order_read(6), bss_endpoint=BSS, ignore_open_orders=True
+    )
+    assert (result["order_id"], result["pending_payment"]) == ("CS1", True)
+    assert "is new and taken for it" in result["warnings"][0]
+
+
+def test_a_throttled_order_may_be_sent_again():
+    throttled = answer(
+        429, {"error_code": "APIGW.0308", "error_msg": "over ratelimit"}, retry_after="1"
+    )
+    steps = (*BLIND, post(CHANGE, throttled), post(CHANGE, ORDERED), NEW_NOW)
+    assert move(*steps, **PAID)["api_calls"]["retried"] == 1
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_an_error_in_the_body_is_a_failure_whatever_the_status(status):
+    refused = answer(status, {"error_code": "CPS.0062", "error_msg": "create order failed"})
+    error = fail_move(*BLIND, post(CHANGE, refused), **PAID)
+    assert (error.code.value, error.partial, error.uncertain) == ("refused", False, False)
+    assert "create order failed [CPS.0062]" in error.msg
+    assert f"server {SERVER_ID}" in error.msg
+    assert (error.to_result()["changed"], error.result["order_id"]) == (False, None)
