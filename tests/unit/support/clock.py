@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time that a test owns: nothing sleeps."""
+"""A clock that a test controls."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WATCHDOG_S = 600
 
 
 class FakeClock:
-    """Moves only when somebody sleeps, and remembers for how long."""
+    """A clock that only ``sleep()`` advances, with a record of the sleeps."""
 
     def __init__(self, now: float = 1_700_000_000.0) -> None:
         self.now = now

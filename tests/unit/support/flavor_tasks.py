@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changes of a flavor, run from options to result."""
+"""Run flavor changes, from options to result."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ LOST = post(CHANGE, interrupted())
 
 
 def move(*steps: Step, **changes: Any) -> dict[str, Any]:
-    """Bring the server of the tests to the new flavor, or as the options say."""
+    """Change the flavor of ``SERVER_ID`` to ``NEW``, unless the options name others."""
     return run_task(ServerFlavor, ARGUMENTS, *steps, **_with_server(changes))
 
 
 def fail_move(*steps: Step, **changes: Any) -> PanelError:
-    """Do so, which must fail; return why."""
+    """Change the flavor, which must fail; return the error."""
     return fail_task(ServerFlavor, ARGUMENTS, *steps, **_with_server(changes))
 
 
 def order_read(status: int) -> Step:
-    """A look at the order that was placed."""
+    """Expect a read of the placed order."""
     return get(f"{ORDERS}/details/CS1", {"order_info": order("CS1", status)})
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge to Ansible: one result or one sentence, and never a traceback."""
+"""Test the Ansible adapter: a module returns one result or one sentence, never a traceback."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RULES = ArgumentSpec({"api_url": {"type": "str"}}, mutually_exclusive=[("a", "b"
 
 
 class _Module:
-    """As much of a module as the edge touches."""
+    """A fake AnsibleModule with the parts that the adapter uses."""
 
     def __init__(self, **rules: Any) -> None:
         assert rules == {**ansible_module.rules_for_ansible(RULES), "supports_check_mode": True}
@@ -113,7 +113,7 @@ def test_a_failure_ends_the_module(monkeypatch):
 @pytest.mark.parametrize(
     "error", [KeyError("id"), AssertionError("x would write"), OSError(5, "x")]
 )
-def test_a_defect_is_one_sentence_without_a_traceback(error, monkeypatch):
+def test_a_bug_is_reported_in_one_sentence(error, monkeypatch):
     module = _run(monkeypatch, error)
     assert module.ended == "fail_json"
     assert module.result["failure"]["code"] == "internal"
@@ -125,7 +125,7 @@ def test_a_defect_is_one_sentence_without_a_traceback(error, monkeypatch):
     assert "exception" not in module.result
 
 
-def test_without_requests_the_module_says_what_to_install(monkeypatch):
+def test_a_missing_requests_library_is_named(monkeypatch):
     monkeypatch.setattr(ansible_module, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
     module = _run(monkeypatch)
     assert module.ended == "fail_json"
@@ -133,7 +133,7 @@ def test_without_requests_the_module_says_what_to_install(monkeypatch):
 
 
 @pytest.mark.parametrize("result", [{"changed": False}, PanelError(Code.AUTH, "no")])
-def test_a_password_in_the_address_is_shown_nowhere(monkeypatch, result):
+def test_a_password_in_the_address_is_never_shown(monkeypatch, result):
     assert _run(monkeypatch, result).no_log_values == {"secret"}
 
 
