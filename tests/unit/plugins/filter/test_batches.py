@@ -11,11 +11,7 @@ from ansible.errors import AnsibleFilterError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.vpsfleet.panels.plugins.filter.batches import FilterModule, batches
-
-
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"batches": batches}
+from ansible_collections.vpsfleet.panels.plugins.filter.batches import batches
 
 
 @pytest.mark.parametrize(
@@ -26,7 +22,7 @@ def test_the_filter_has_its_name():
         (7, [3], [3, 3, 1]),
         (5, ["100%"], [5]),
         (45, [1, "10%", "100%"], [1, 4, 40]),
-        # As with `serial`: rounded down, but at least one, and always of the whole list.
+        # As with `serial`: percent of the whole list, rounded down, at least one.
         (3, ["10%"], [1, 1, 1]),
         (10, ["30%"], [3, 3, 3, 1]),
         (10, ["1%", "50%"], [1, 5, 4]),
@@ -34,12 +30,12 @@ def test_the_filter_has_its_name():
         (4, [1, 2, 100, 5], [1, 2, 1]),
     ],
 )
-def test_sizes(total, sizes, expected):
+def test_sizes_split_the_list(total, sizes, expected):
     assert [len(batch) for batch in batches(range(total), sizes)] == expected
 
 
 @pytest.mark.parametrize("sizes", ["1,10%", ["1", " 10% "], (1, "10%")])
-def test_sizes_can_be_written_in_several_ways(sizes):
+def test_sizes_have_several_notations(sizes):
     assert [len(batch) for batch in batches(range(21), sizes)] == [1, *[2] * 10]
 
 
@@ -56,7 +52,7 @@ def test_one_size_needs_no_list(sizes):
         max_size=5,
     ),
 )
-def test_nothing_is_lost_and_nothing_is_empty(total, sizes):
+def test_batches_contain_every_item_and_are_never_empty(total, sizes):
     result = batches(range(total), sizes)
     assert list(itertools.chain.from_iterable(result)) == list(range(total))
     assert all(result)
@@ -66,18 +62,18 @@ def test_nothing_is_lost_and_nothing_is_empty(total, sizes):
     "size",
     [0, -1, "0", "0%", "101%", "10.5%", 1.5, "ten", "", None, True, "10 %", "%", "1e3", "+1"],
 )
-def test_a_size_that_makes_no_sense(size):
+def test_an_invalid_size_is_refused(size):
     with pytest.raises(AnsibleFilterError, match="a batch is a number from 1 on or a percentage"):
         batches([], [1, size])
 
 
 @pytest.mark.parametrize("sizes", [[], ()])
-def test_no_size_at_all(sizes):
+def test_missing_sizes_are_refused(sizes):
     with pytest.raises(AnsibleFilterError, match="at least one size"):
         batches([1], sizes)
 
 
 @pytest.mark.parametrize("items", ["abc", {"a": 1}, 3, None])
-def test_only_lists_are_cut(items):
+def test_only_a_list_is_accepted(items):
     with pytest.raises(AnsibleFilterError, match="batches cuts a list, not"):
         batches(items, [1])

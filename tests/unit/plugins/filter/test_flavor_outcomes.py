@@ -8,7 +8,6 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.vpsfleet.panels.plugins.filter.flavor_outcomes import (
-    FilterModule,
     flavor_outcomes,
 )
 
@@ -29,7 +28,7 @@ FAILURE = {
 
 
 def field(name, outcome, *, before="small", after="small", message=None):
-    """One row of the module's ``changes``."""
+    """Return a row of the module's ``changes``."""
     desired = BIG[name]
     return {
         "field": name,
@@ -47,7 +46,7 @@ def fields(outcome, **more):
 
 
 def reported(server, changes, **more):
-    """What the module returns about one server."""
+    """Return the module's result for one server."""
     return {
         "server": {"id": server["id"]},
         "changes": changes,
@@ -70,7 +69,7 @@ EQUAL = [
 
 
 def one(result, server=ONE):
-    """The row that a loop over one server leads to."""
+    """Return the row for a loop over one server."""
     (row,) = flavor_outcomes({"results": [result]}, [server])
     return row
 
@@ -79,11 +78,7 @@ def outcomes(rows):
     return [row["outcome"] for row in rows]
 
 
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"flavor_outcomes": flavor_outcomes}
-
-
-def test_changed():
+def test_a_changed_server():
     assert one(reported(ONE, fields("changed"), **DONE)) == {
         **ONE,
         "outcome": "changed",
@@ -98,21 +93,21 @@ def test_changed():
     }
 
 
-def test_what_would_change_counts_as_changed_whatever_changed_when_says():
+def test_a_predicted_change_counts_as_changed_despite_changed_when():
     assert one(reported(ONE, fields("changed"), changed=False))["outcome"] == "changed"
 
 
-def test_unchanged():
+def test_an_unchanged_server():
     row = one(reported(ONE, EQUAL))
     assert (row["outcome"], row["changes"]) == ("unchanged", [])
 
 
-def test_only_the_fields_that_differed_are_told():
+def test_only_differing_fields_are_listed():
     half = [EQUAL[0], field("phone_model_name", "changed")]
     assert one(reported(ONE, half, **DONE))["changes"] == half[1:]
 
 
-def test_an_order_that_waits_for_its_payment():
+def test_an_unpaid_order():
     unpaid = {**ORDERED, "pending_payment": True, "pay_until": "2026-01-02T00:00:00Z"}
     warnings = [f"server {TWO['id']} (phones-b): no", f"server {ONE['id']} (phones-a): unpaid"]
     row = one(
@@ -124,14 +119,14 @@ def test_an_order_that_waits_for_its_payment():
     assert row["msg"] == warnings[1]
 
 
-def test_older_ansible_cores_gather_the_warnings_of_a_loop():
+def test_warnings_of_a_loop_are_assigned_to_their_servers():
     warnings = [f"server {server['id']}: withdrawn from sale" for server in (TWO, ONE)]
     results = [reported(server, fields("changed"), **DONE) for server in (ONE, TWO)]
     rows = flavor_outcomes({"results": results, "warnings": warnings}, [ONE, TWO])
     assert [row["msg"] for row in rows] == [warnings[1], warnings[0]]
 
 
-def test_an_open_order_holds_a_server_back():
+def test_a_server_with_an_open_order_is_refused():
     held = {"order_state": "unknown", "open_orders": ["CS1", "CS2"], "pending_payment": True}
     row = one(reported(ONE, fields("unchanged", message="not there yet"), **held))
     assert row["outcome"] == "refused"
@@ -141,19 +136,19 @@ def test_an_open_order_holds_a_server_back():
     )
 
 
-def test_a_server_that_does_not_pass_the_check():
+def test_a_server_that_fails_the_check():
     row = one({"failed": True, "msg": "it is frozen", "failure": FAILURE})
     assert (row["outcome"], row["changes"], row["msg"]) == ("failed", [], "it is frozen")
     assert row["failure"] == FAILURE
 
 
-def test_a_failure_counts_though_failed_when_says_no():
+def test_a_failure_counts_despite_failed_when():
     row = one({"failed": False, "msg": "it is frozen", "failure": FAILURE})
     assert row["outcome"] == "failed"
 
 
 @pytest.mark.parametrize("result", [{"msg": "MODULE FAILURE", "rc": 1}, {"failed": True}])
-def test_a_module_that_broke_has_failed(result):
+def test_a_module_without_a_result_counts_as_failed(result):
     row = one(result)
     assert row["outcome"] == "failed"
     assert row["failure"]["code"] == "internal"
@@ -173,7 +168,7 @@ def test_one_task_about_several_servers():
     assert [row["msg"] for row in rows] == [result["warnings"][0], ""]
 
 
-def test_a_refused_order_is_the_failure_of_the_server_that_it_names():
+def test_a_refused_order_fails_the_named_server():
     result = {
         "failed": True,
         "failure": FAILURE,
@@ -192,7 +187,7 @@ def test_a_refused_order_is_the_failure_of_the_server_that_it_names():
     assert rows[2]["msg"] == "nothing was ordered, because the run stopped before"
 
 
-def test_a_server_that_got_its_flavor_is_not_blamed():
+def test_a_changed_server_does_not_get_the_failure():
     result = {
         "failed": True,
         "failure": FAILURE,
@@ -208,37 +203,37 @@ def test_a_server_that_got_its_flavor_is_not_blamed():
 PLANNED = {**ONE, "outcome": "changed", "changes": fields("changed")}
 
 
-def test_a_task_that_told_of_no_server_has_failed_for_all():
+def test_a_failure_without_servers_fails_all():
     rows = flavor_outcomes({"failed": True, "msg": "down", "failure": FAILURE}, [PLANNED, TWO])
     assert outcomes(rows) == ["failed", "failed"]
     assert rows[0]["changes"] == fields("failed")
     assert rows[1]["changes"] == []
 
 
-def test_a_task_that_was_skipped_has_touched_nothing():
+def test_a_skipped_task_skips_all_servers():
     (row,) = flavor_outcomes({"skipped": True}, [PLANNED])
     assert row["outcome"] == "skipped"
     assert row["changes"] == fields("skipped")
     assert (row["order_id"], row["failure"]) == (None, None)
 
 
-def test_no_servers():
+def test_no_servers_give_no_rows():
     assert flavor_outcomes({"results": []}, []) == []
 
 
 @pytest.mark.parametrize("servers", [["text"], [{}], [{"id": "a", "name": "b"}]])
-def test_only_servers_with_a_flavor(servers):
+def test_servers_without_a_flavor_are_refused(servers):
     with pytest.raises(AnsibleFilterError, match="each with id, name, server_model_name and"):
         flavor_outcomes({"skipped": True}, servers)
 
 
-def test_only_a_registered_result():
+def test_only_a_registered_result_is_accepted():
     with pytest.raises(AnsibleFilterError, match="registered result"):
         flavor_outcomes([], [ONE])
 
 
 @pytest.mark.parametrize("servers", [[], [ONE, TWO], [TWO]])
 @pytest.mark.parametrize("key", ["results", "servers"])
-def test_only_the_servers_of_the_task(key, servers):
+def test_results_of_other_servers_are_refused(key, servers):
     with pytest.raises(AnsibleFilterError, match="about other servers"):
         flavor_outcomes({key: [reported(ONE, EQUAL)]}, servers)

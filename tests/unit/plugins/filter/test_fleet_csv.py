@@ -11,7 +11,7 @@ import json
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vpsfleet.panels.plugins.filter.fleet_csv import FilterModule, fleet_csv
+from ansible_collections.vpsfleet.panels.plugins.filter.fleet_csv import fleet_csv
 from ansible_collections.vpsfleet.panels.plugins.filter.fleet_report import fleet_report
 
 from .fleet_files import change, results_file, row
@@ -21,11 +21,7 @@ def table(text):
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"fleet_csv": fleet_csv}
-
-
-def test_one_line_for_each_server(tmp_path):
+def test_each_server_has_one_line(tmp_path):
     disk = "primary_disk_size"
     planned = results_file(
         tmp_path / "planned.json",
@@ -60,6 +56,6 @@ def test_one_line_for_each_server(tmp_path):
 @pytest.mark.parametrize(
     "report", ["", "[]", "{}", 3, {"servers": []}, {"totals": {}, "servers": [{}]}]
 )
-def test_only_a_report(report):
+def test_only_a_report_is_accepted(report):
     with pytest.raises(AnsibleFilterError, match=r"^fleet_csv: "):
         fleet_csv(report)

@@ -13,14 +13,13 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.vpsfleet.panels.plugins.filter.fleet_html import (
     SCRIPT,
     STYLE,
-    FilterModule,
     fleet_html,
 )
 from ansible_collections.vpsfleet.panels.plugins.filter.fleet_report import fleet_report
 
 from .fleet_files import change, plan_file, results_file, row
 
-#: Names that somebody could choose for a server.
+#: Hostile server names.
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -35,7 +34,7 @@ HOSTILE = [
 
 
 class Page(HTMLParser):
-    """What a browser sees of a page."""
+    """A parsed page: its tags, links, event handlers and table cells."""
 
     def __init__(self, text):
         super().__init__()
@@ -73,11 +72,7 @@ def page(tmp_path):
     return make
 
 
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"fleet_html": fleet_html}
-
-
-def test_a_server_is_a_row(page):
+def test_each_server_is_a_row(page):
     found = Page(
         page(
             row(
@@ -97,7 +92,7 @@ def test_a_server_is_a_row(page):
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_name_is_text_and_nothing_else(page, name):
+def test_a_name_is_escaped(page, name):
     about = {"plan": {"warnings": ["x"], "address": "x"}, "msg": "x"}
     usual = Page(page(row(1, "web01", msg="x"), **about))
     found = Page(page(row(1, name, msg=name), plan={"warnings": [name], "address": name}, msg=name))
@@ -108,7 +103,7 @@ def test_a_name_is_text_and_nothing_else(page, name):
     assert found.rows[1][1] == printed
 
 
-def test_the_page_needs_nothing_else(page):
+def test_the_page_loads_no_other_resource(page):
     text = page(row(1, "web01"))
     assert Page(text).links == []
     assert "://" not in text
@@ -119,7 +114,7 @@ def test_the_page_needs_nothing_else(page):
     assert f"<style>{STYLE}</style>" in text
 
 
-def test_the_head_tells_of_the_run(page):
+def test_the_head_describes_the_run(page):
     text = page(
         row(1, "web01"),
         row(2, "web02", "failed"),
@@ -135,13 +130,13 @@ def test_the_head_tells_of_the_run(page):
     assert '<option value="">all</option><option>changed</option><option>failed</option>' in text
 
 
-def test_a_server_that_differs_again_is_told(tmp_path):
+def test_a_server_that_differs_again_is_marked(tmp_path):
     done = results_file(tmp_path / "results.json", row(1, "web01"))
     report = fleet_report([{"planned": done, "done": done, "verified": done}])
     assert "It was changed, and differs again." in fleet_html(report)
 
 
 @pytest.mark.parametrize("report", ["", "[]", "{}", 3, {"totals": {}, "servers": [{}]}])
-def test_only_a_report(report):
+def test_only_a_report_is_accepted(report):
     with pytest.raises(AnsibleFilterError, match=r"^fleet_html: "):
         fleet_html(report)

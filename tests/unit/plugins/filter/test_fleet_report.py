@@ -10,7 +10,6 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.vpsfleet.panels.plugins.filter.fleet_report import (
-    FilterModule,
     fleet_report,
 )
 
@@ -37,11 +36,7 @@ def outcomes(found):
     return {row["id"]: row["outcome"] for row in found["servers"]}
 
 
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"fleet_report": fleet_report}
-
-
-def test_a_plan_alone(planned, tmp_path):
+def test_a_report_of_a_plan(planned, tmp_path):
     plan = plan_file(tmp_path / "plan.json", warnings=["hypervisor 6 is full"])
     found = report({"target": "Cloud 4", "planned": planned, "plan": plan}, kind="change")
     assert found["kind"] == "change"
@@ -64,7 +59,7 @@ def test_a_plan_alone(planned, tmp_path):
     assert found["servers"][0] == {"target": "Cloud 4", **PLANNED[0], "verified": None}
 
 
-def test_what_was_done_lies_over_what_was_planned(planned, tmp_path):
+def test_results_replace_planned_rows(planned, tmp_path):
     stopped = {"reason": "failures", "msg": "too many"}
     done = results_file(
         tmp_path / "results.json",
@@ -80,7 +75,7 @@ def test_what_was_done_lies_over_what_was_planned(planned, tmp_path):
     assert found["totals"]["earlier"] == 1
 
 
-def test_a_run_that_came_to_an_end_before_it_began(planned):
+def test_a_run_that_never_began_skips_its_planned_changes(planned):
     found = report({"planned": planned, "stopped": "nobody approved the plan"})
     assert outcomes(found) == {1: "skipped", 2: "skipped", 3: "unchanged", 4: "failed"}
     assert found["servers"][0]["msg"] == "nobody approved the plan"
@@ -89,7 +84,7 @@ def test_a_run_that_came_to_an_end_before_it_began(planned):
     assert found["totals"]["restart_required"] == 0
 
 
-def test_why_a_run_failed_does_not_hide_what_it_did(planned, tmp_path):
+def test_the_reason_of_a_failure_does_not_hide_its_results(planned, tmp_path):
     done = results_file(tmp_path / "results.json", row(1, "web01"), row(2, "web02", "skipped"))
     found = report({"planned": planned, "done": done, "stopped": "too many failed"})
     assert outcomes(found)[1] == "changed"
@@ -99,7 +94,7 @@ def test_why_a_run_failed_does_not_hide_what_it_did(planned, tmp_path):
     ("outcome", "verified"),
     [("unchanged", True), ("refused", True), ("changed", False), ("failed", False)],
 )
-def test_a_second_look(planned, tmp_path, outcome, verified):
+def test_verified_compares_the_servers_after_the_run(planned, tmp_path, outcome, verified):
     done = results_file(tmp_path / "results.json", row(1, "web01"), row(2, "web02", "skipped"))
     seen = results_file(tmp_path / "verified.json", row(1, "web01", outcome))
     found = report({"planned": planned, "done": done, "verified": seen})
@@ -129,7 +124,7 @@ def test_drift_of_several_entries(planned, tmp_path):
     assert found["run_id"] is None
 
 
-def test_empty_text_is_null():
+def test_empty_strings_become_null():
     found = report(
         {"planned": "", "plan": "", "target": "x", "stopped": ""}, failure="", kind="drift"
     )
@@ -137,23 +132,23 @@ def test_empty_text_is_null():
     assert found["servers"] == []
 
 
-def test_nothing_to_report():
+def test_an_empty_report():
     assert report()["totals"]["selected"] == 0
 
 
-def test_a_file_that_is_not_there(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(AnsibleFilterError, match=r"fleet_report: .*No such file"):
         fleet_report([{"planned": str(tmp_path / "no")}])
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"results": 3}', '{"results": [{}]}'])
-def test_a_file_that_no_bulk_action_wrote(tmp_path, content):
+def test_an_invalid_file_is_refused(tmp_path, content):
     path = tmp_path / "planned.json"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(AnsibleFilterError, match=r"^fleet_report: "):
         fleet_report([{"planned": str(path)}])
 
 
-def test_a_part_that_is_none():
+def test_an_invalid_part_is_refused():
     with pytest.raises(AnsibleFilterError, match="each part of a report must be a dictionary"):
         fleet_report(["planned.json"])

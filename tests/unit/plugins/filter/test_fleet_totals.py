@@ -8,13 +8,8 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.vpsfleet.panels.plugins.filter.fleet_totals import (
-    FilterModule,
     fleet_totals,
 )
-
-
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"fleet_totals": fleet_totals}
 
 
 def test_each_outcome_is_counted():
@@ -29,11 +24,11 @@ def test_each_outcome_is_counted():
     }
 
 
-def test_no_rows():
+def test_no_rows_count_zero():
     assert set(fleet_totals([]).values()) == {0}
 
 
 @pytest.mark.parametrize("row", [{}, {"outcome": "ok"}, {"outcome": "selected"}, "changed", None])
-def test_only_known_outcomes(row):
+def test_unknown_outcomes_are_refused(row):
     with pytest.raises(AnsibleFilterError, match="counts rows whose outcome is changed, "):
         fleet_totals([row])
