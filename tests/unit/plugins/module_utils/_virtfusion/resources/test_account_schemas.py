@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is shown of users, keys and self service: places that the API has, and no secret."""
+"""Test the schemas of users, keys and self service: existing paths, no secrets."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is shown of a panel's objects: places that the API has, and no secret."""
+"""Test the schemas of servers and packages: existing paths, no secrets."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ SERVER_SHAPES = [
     _shape("GET /servers"),
     _shape("GET /servers/user/{userId}"),
 ]
-#: Places that no published answer happens to fill: a live state, which must be asked for (facts
-#: 3.4), and the backup plan in a user's list, which is null in the one example.
+#: Paths that no published response fills: the live state, which is optional (virtfusion 3.4),
+#: and the backup plan in a user's list, which is null in the only example.
 UNPUBLISHED = {"remoteState.running", "remoteState.state", "backup_plan.id"}
 
 
 def _places(field: Any) -> Iterator[str]:
     paths = (field.path,) if isinstance(field.path, str) else field.path
-    # The published shapes hold types, not values: of a list take the first row.
+    # The published shapes hold types, not values. A list is represented by its first row.
     return (path.replace("[primary=true]", "[0]") for path in paths)
 
 
@@ -104,13 +104,13 @@ def test_there_are_eleven_aspects_each_with_its_flag():
 
 
 @pytest.mark.parametrize("name", objects.ALL_ASPECTS)
-def test_an_aspect_is_the_same_kind_of_thing_on_both_sides(name):
+def test_an_aspect_has_the_same_type_in_server_and_package(name):
     ours, theirs = SERVER_ASPECTS[name], PACKAGE_ASPECTS[name]
     assert (ours.kind, ours.unit, ours.compare) == (theirs.kind, theirs.unit, theirs.compare)
 
 
 @pytest.mark.parametrize("name", objects.ALL_ASPECTS)
-def test_an_aspect_is_read_where_the_panel_shows_it(name):
+def test_an_aspect_is_read_from_its_path(name):
     raw, pack = objects.server(**{name: 77}), objects.package(**{name: 77})
     assert server.SERVER.project(raw)[name] == package.PACKAGE.project(pack)[name] == 77
 
@@ -154,7 +154,7 @@ SECRET_KEYS = {
 }
 
 
-def test_no_place_leads_through_a_secret():
+def test_no_path_leads_through_a_secret():
     found = (
         name
         for name, path, shapes in PLACES
@@ -164,7 +164,7 @@ def test_no_place_leads_through_a_secret():
 
 
 def _planted(shape: Any, key: str = "") -> Any:
-    """A published shape with a value in each place, and "SECRET" wherever a secret may be."""
+    """Return a published shape with a value at each path and "SECRET" for each possible secret."""
     if key in SECRET_KEYS:
         return "SECRET"
     if isinstance(shape, Mapping):
@@ -187,7 +187,7 @@ def test_no_secret_of_a_server_is_shown(shape):
     st.dictionaries(st.text(min_size=1), st.text(min_size=1).map(lambda text: f"SECRET{text}")),
     st.sampled_from(["", "settings", "settings.resources", "storage.0", "network", "tasks"]),
 )
-def test_what_a_newer_panel_adds_to_a_server_is_not_shown(extra, place):
+def test_unknown_keys_of_a_server_are_not_shown(extra, place):
     raw, bare = objects.server(), objects.server()
     target: Any = raw
     for step in filter(None, place.split(".")):
@@ -197,7 +197,7 @@ def test_what_a_newer_panel_adds_to_a_server_is_not_shown(extra, place):
     assert server.SERVER.project(raw) == server.SERVER.project(bare)
 
 
-def test_projecting_leaves_the_panels_answer_alone():
+def test_a_projection_does_not_modify_the_response():
     raw = objects.server()
     before = copy.deepcopy(raw)
     server.SERVER.project(raw)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Objects of the network, the hypervisors and the media: places that the API has, and documented ones."""
+"""Test the schemas of network, hypervisors and media: existing and documented paths."""
 
 from __future__ import annotations
 
