@@ -26,3 +26,10 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)
         self.now += seconds
+
+
+class FrozenClock(FakeClock):
+    """A clock that records sleeps and does not advance, so that threads stay independent."""
+
+    def sleep(self, seconds: float) -> None:
+        self.sleeps.append(seconds)

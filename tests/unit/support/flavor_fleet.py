@@ -65,9 +65,9 @@ BEGIN = (get(SHOW, server()), *flavors(), *open_orders())
 BEFORE = (*open_orders(), OLD_STILL)
 
 
-def listed(*servers: dict[str, Any], **asked: Any) -> Step:
+def listed(*servers: dict[str, Any], **filters: Any) -> Step:
     """Expect a read of the server list, which fits on one page."""
-    query = {**asked, "offset": 0, "limit": 100}
+    query = {**filters, "offset": 0, "limit": 100}
     return get(SERVERS, {"count": len(servers), "servers": list(servers)}, query)
 
 

@@ -120,14 +120,14 @@ def test_a_list_with_too_many_pages_is_refused_at_its_first_page():
 
 @given(rows=st.lists(st.integers(), unique=True, max_size=40), size=st.integers(1, 50))
 def test_a_list_without_a_total_ends_at_a_page_that_is_not_full(rows, size):
-    asked: list[int] = []
+    fetched: list[int] = []
 
     def fetch(number: int) -> list[int]:
-        asked.append(number)
+        fetched.append(number)
         return rows[(number - 1) * size : number * size]
 
     assert read_until_short(fetch, lambda row: row, "rows", size=size) == rows
-    assert len(asked) == len(rows) // size + 1
+    assert len(fetched) == len(rows) // size + 1
 
 
 def test_repeated_pages_fail():

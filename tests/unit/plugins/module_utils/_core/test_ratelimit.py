@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock, FrozenClock
 
 
 @pytest.mark.parametrize("rate", [0, -1])
@@ -37,15 +37,8 @@ def test_idle_time_allows_no_burst(clock: FakeClock):
     assert [limiter.acquire() for _turn in range(2)] == [0.0, 0.25]
 
 
-class _Frozen(FakeClock):
-    """A clock that records sleeps and does not advance, so that threads stay independent."""
-
-    def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-
-
 def test_threads_share_the_rate():
-    clock = _Frozen(0.0)
+    clock = FrozenClock(0.0)
     limiter = RateLimiter(8, clock)
     with ThreadPoolExecutor(8) as pool:
         waits = list(pool.map(lambda _turn: limiter.acquire(), range(40)))

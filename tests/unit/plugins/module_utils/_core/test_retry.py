@@ -175,21 +175,21 @@ def test_pauses_double_up_to_the_maximum(clock):
 @given(
     attempt=st.integers(0, 20),
     jitter=st.floats(0, 1),
-    asked=st.none() | st.floats(0, 500),
+    retry_after_s=st.none() | st.floats(0, 500),
     budget=st.floats(0, 200),
 )
-def test_a_pause_keeps_to_its_bounds(attempt, jitter, asked, budget):
+def test_a_pause_keeps_to_its_bounds(attempt, jitter, retry_after_s, budget):
     clock = FakeClock()
     policy = RetryPolicy(retries=15, budget_s=budget)
-    ended = Backoff(policy, clock, jitter=lambda: jitter).pause(attempt, asked)
+    ended = Backoff(policy, clock, jitter=lambda: jitter).pause(attempt, retry_after_s)
     if ended:
         assert clock.sleeps == []
         return
     (slept,) = clock.sleeps
     assert attempt < policy.retries
     assert slept <= budget
-    if asked is not None:
-        assert slept == asked
+    if retry_after_s is not None:
+        assert slept == retry_after_s
     else:
         whole = min(policy.longest_s, policy.first_s * 2**attempt)
         assert whole / 2 <= slept <= whole

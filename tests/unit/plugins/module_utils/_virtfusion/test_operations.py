@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -16,30 +14,31 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations i
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.operations import (
     OPERATIONS,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support import published
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
-#: Derived from the vendor's API description; a test next to it repeats the derivation.
-FILE = Path(__file__).parents[4] / "simulator_conformance" / "virtfusion_published.json"
 
-
-def _shape(request: str) -> str:
+def _pattern(request: str) -> str:
     return re.sub(r"{\w+}", "{}", request)
 
 
 PUBLISHED = {
-    _shape(request): (set(facts["query"]), set((facts["body"] or {}).get("properties", ())))
-    for request, facts in json.loads(FILE.read_text(encoding="utf-8"))["operations"].items()
+    _pattern(request): (
+        set(operation["query"]),
+        set((operation["body"] or {}).get("properties", ())),
+    )
+    for request, operation in published.PUBLISHED.items()
 }
 #: Operations that share a published request with another effect (virtfusion 1.6).
 VARIANTS = ("try_create_server",)
 OURS = {
-    _shape(f"{operation.method} {operation.path}"): operation
+    _pattern(f"{operation.method} {operation.path}"): operation
     for operation in OPERATIONS.values()
     if operation.name not in VARIANTS
 }
 
-#: Bodies in the description that a copy left behind: a read and a removal take none (virtfusion 1.1).
-BODIES_LEFT_BEHIND = {
+#: Leftover bodies in the description: a read and a removal have none (virtfusion 1.1).
+LEFTOVER_BODIES = {
     "GET /servers/{}/traffic/blocks",
     "DELETE /servers/{}/traffic/blocks/{}",
 }
@@ -74,7 +73,7 @@ def test_each_operation_has_the_published_parameters():
         place = (operation.method, operation.path)
         variants = [OPERATIONS[name] for name in VARIANTS]
         taken = [one.query for one in (operation, *variants) if (one.method, one.path) == place]
-        expected = set() if request in BODIES_LEFT_BEHIND else body
+        expected = set() if request in LEFTOVER_BODIES else body
         for name in set().union(*taken) ^ _query(query):
             different.append(f"{operation.name}: query {name}")
         for name in set(operation.body) ^ expected:

@@ -7,9 +7,7 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,24 +31,16 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     SERVER_ASPECTS,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support import virtfusion as objects
+from ansible_collections.vpsfleet.panels.tests.unit.support.published import (
+    PUBLISHED,
+    published_shape,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
-PUBLISHED = json.loads(
-    (Path(__file__).parents[5] / "simulator_conformance" / "virtfusion_published.json").read_text(
-        encoding="utf-8"
-    )
-)["operations"]
-
-
-def _shape(request: str) -> Any:
-    shape = PUBLISHED[request]["response"]["data"]
-    return shape[0] if isinstance(shape, list) else shape
-
-
 SERVER_SHAPES = [
-    _shape("GET /servers/{serverId}"),
-    _shape("GET /servers"),
-    _shape("GET /servers/user/{userId}"),
+    published_shape("GET /servers/{serverId}"),
+    published_shape("GET /servers"),
+    published_shape("GET /servers/user/{userId}"),
 ]
 #: Paths that no published response fills: the live state, which is optional (virtfusion 3.4),
 #: and the backup plan in a user's list, which is null in the only example.
@@ -66,15 +56,19 @@ def _places(field: Any) -> Iterator[str]:
 def _schemas() -> Iterator[tuple[str, Schema, list[Any]]]:
     yield "server", server.SERVER, SERVER_SHAPES
     yield "row", server.ROW, SERVER_SHAPES
-    yield "package", package.PACKAGE, [_shape("GET /packages/{packageId}"), _shape("GET /packages")]
-    report = [_shape("GET /selfService/report/byUserExtRelationId/{extRelationId}")]
+    yield (
+        "package",
+        package.PACKAGE,
+        [published_shape("GET /packages/{packageId}"), published_shape("GET /packages")],
+    )
+    report = [published_shape("GET /selfService/report/byUserExtRelationId/{extRelationId}")]
     yield "report", selfservice_report.REPORT, report
     yield "currency", selfservice_report._CURRENCY, report
     for name, totals in selfservice_report._TOTALS.items():
         yield name, totals, report
 
 
-#: Each place that a schema reads, with the shapes that could have it.
+#: Each path that a schema reads, with the shapes that can have it.
 PLACES = [
     (f"{name}: {path}", path, shapes)
     for name, schema, shapes in _schemas()
@@ -84,13 +78,13 @@ PLACES = [
 ]
 
 
-def test_each_place_is_in_a_published_answer():
+def test_each_path_is_in_a_published_response():
     missing = (
         name
         for name, path, shapes in PLACES
         if all(pick(shape, path) is ABSENT for shape in shapes)
     )
-    refuse(missing, "No published answer has these places:")
+    refuse(missing, "No published response has these paths:")
 
 
 # --- the eleven aspects ----------------------------------------------------------------------
@@ -127,7 +121,7 @@ def test_only_the_disk_cannot_shrink():
 
 # --- secrets ---------------------------------------------------------------------------------
 
-#: Keys that hold a secret, or something that may hold one (virtfusion 9), anywhere in an answer.
+#: Keys that hold or may hold a secret, anywhere in a response (virtfusion 9).
 SECRET_KEYS = {
     "encryptedPassword",
     "decryptedPassword",

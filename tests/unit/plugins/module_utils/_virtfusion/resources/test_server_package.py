@@ -66,7 +66,7 @@ OTHER_VALUES = {
             4096,
             "unchanged",
             False,
-            id="differs, 'not updated', yet shown: somebody else was quicker",
+            id="differs, 'not updated', but shown: changed by another client",
         ),
         pytest.param(
             4096, info("all is well"), 4096, "changed", True, id="differs, unknown line, shown"
