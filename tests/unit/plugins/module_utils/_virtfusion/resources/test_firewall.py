@@ -105,13 +105,13 @@ def test_the_rulesets_of_existing_rules_are_unknown():
     assert _run(_seen(True), enabled=True)["firewall"]["rulesets"] == []
 
 
-def test_rules_stay_where_rulesets_are_only_for_an_empty_firewall():
+def test_only_if_empty_keeps_existing_rules():
     result = _run(_seen(True, RULE), rulesets=[1], only_if_empty=True)
     assert result["changed"] is False
     assert result["changes"] == []
 
 
-def test_the_rules_come_before_the_switch_and_with_sync_reach_the_server():
+def test_rules_are_sent_before_the_switch_and_synced():
     steps = (_rules(1, sync=True), _switch("enable", sync=True))
     result = _run(_seen(False), *steps, _seen(True, RULE), enabled=True, rulesets=[1], sync=True)
     assert result["api_calls"]["write"] == 2

@@ -62,7 +62,7 @@ def fail(*steps: Step, **options: Any) -> PanelError:
         ({"tokens": 1.0, "reference_1": 0}, {"tokens": 1, "reference_1": 0}),
     ],
 )
-def test_credit_is_added_with_what_was_set(options, body):
+def test_credit_is_added_with_the_set_options(options, body):
     result = book(shown(user()), post(ADD, ADDED, body), **BY_ID, **options)
     assert result["changed"] is True
     assert result["credit"] == {"id": 2}

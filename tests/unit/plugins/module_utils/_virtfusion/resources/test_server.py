@@ -289,7 +289,7 @@ class _Together:
         """Do nothing: there is no connection."""
 
 
-def test_servers_are_read_at_the_same_time_and_come_in_their_order(monkeypatch, clock):
+def test_servers_are_read_concurrently_and_returned_in_order(monkeypatch, clock):
     monkeypatch.setattr(resource, "WORKERS", 2)
     params: dict[str, Any] = options(ARGUMENTS, server_ids=[8, 7])
     read = run(VIRTFUSION, ServerInfo, params, clock=clock, backend=_Together())

@@ -291,7 +291,7 @@ def test_a_creation_is_never_sent_twice_once_it_may_have_arrived(lost):
     assert "it would have no name, and the owner 4" in error.msg
 
 
-def test_an_answer_that_does_not_say_what_was_made_leaves_it_uncertain():
+def test_a_response_without_the_created_server_is_uncertain():
     error = fail_to_make(*ASKED, DRY_RUN, post(answer(201), BODY, {}))
     assert error.uncertain is True
     assert "it would have no name, and the owner 4" in error.msg

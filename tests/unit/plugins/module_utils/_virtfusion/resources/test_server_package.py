@@ -267,7 +267,7 @@ def test_a_disabled_package_is_accepted_if_allowed():
     assert result["changed"] is True
 
 
-def test_a_disabled_package_that_the_server_already_has_is_no_failure():
+def test_a_current_disabled_package_is_not_a_failure():
     assert move(*reads(server(), package(enabled=False)))["changed"] is False
 
 

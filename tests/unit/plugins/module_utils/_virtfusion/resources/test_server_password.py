@@ -109,7 +109,7 @@ def test_after_a_timeout_the_valid_password_is_unknown():
     assert error.result["password"] == SECRET
 
 
-def test_the_password_is_in_no_failure_unless_asked_for():
+def test_a_failure_contains_the_password_only_on_request():
     error = fail_to_reset(READ, post(), job(finished=False), wait_timeout=0)
     assert SECRET not in str(error.to_result())
 

@@ -111,7 +111,7 @@ def test_values_of_the_form_alone_are_sent_back():
     )
 
 
-def test_a_form_without_a_record_leaves_what_the_list_shows():
+def test_a_form_without_a_record_keeps_the_values_of_the_list():
     bring(
         plans(old_user_plan()),
         read(EDIT, {}),

@@ -320,6 +320,6 @@ def test_an_empty_fleet_needs_no_further_request():
     assert len(panel.asked) == 1
 
 
-def test_a_filter_does_not_pass_what_is_not_shown():
+def test_a_filter_on_a_missing_field_is_an_error():
     with pytest.raises(PanelError, match="does not show the virt"):
         VpsFilter(virts=["kvm"]).wants({"id": 1})
