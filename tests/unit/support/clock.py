@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-#: When a wait for another thread or process is given up. Only a defect makes one so long.
+#: Timeout of a wait for another thread or process. Only a bug reaches it.
 WATCHDOG_S = 600
 
 

@@ -79,7 +79,7 @@ def loopback(*answers: bytes, tls: ssl.SSLContext | None = None) -> Iterator[Loo
     finally:
         done.set()
         with contextlib.suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a connection
+            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread in accept()
         listener.close()
         thread.join(WATCHDOG_S)
 

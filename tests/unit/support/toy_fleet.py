@@ -67,14 +67,14 @@ class ToyPanel:
         self.reads = 0
         self.looks: list[ItemId] = []
         self.lock = threading.Lock()
-        #: Things that do not become what a write says, and what the panel reports of that.
+        #: Message of the panel for each thing that ignores its writes.
         self.stubborn: dict[ItemId, str | None] = {}
         #: Called with the ID before and after each write.
         self.before: Callable[[ItemId], None] = lambda item_id: None
         self.after: Callable[[ItemId], None] = lambda item_id: None
 
     def reported(self, item: FleetItem) -> dict[str, Any]:
-        """Return what a single module would return for an item that was just written to."""
+        """Return the result of a module for an item after its write."""
         if item.id not in self.stubborn:
             return {"changed": True, "changes": list(item.changes), "restart_required": False}
         reason = self.stubborn[item.id]

@@ -143,7 +143,7 @@ def test_an_address_without_a_password_hides_nothing(monkeypatch, address):
     assert _run(monkeypatch, {}).no_log_values == set()
 
 
-def test_the_first_variable_that_holds_a_value_counts(monkeypatch):
+def test_the_first_nonempty_variable_is_used(monkeypatch):
     rules = ansible_module.rules_for_ansible(ArgumentSpec({"a": text("TOY_NEW", "TOY_OLD")}))
     fallback, variables = rules["argument_spec"]["a"]["fallback"]
     monkeypatch.setenv("TOY_OLD", "old")
@@ -157,7 +157,7 @@ def test_the_first_variable_that_holds_a_value_counts(monkeypatch):
         fallback(*variables)
 
 
-def test_ansible_sees_only_the_keys_that_it_knows():
+def test_ansible_receives_only_its_own_keys():
     inner = {"b": {"type": "str", "blank": True}}
     arguments = ArgumentSpec({"a": {"type": "dict", "options": inner}}, required_by={"a": "b"})
     rules = ansible_module.rules_for_ansible(arguments)
@@ -176,8 +176,8 @@ def test_an_older_python_ends_with_one_sentence(monkeypatch, capsys):
     assert "ansible_python_interpreter" in result["msg"]
 
 
-def test_each_module_imports_the_edge_first():
-    # It ends the module on an older Python, before anything that the older Python lacks is imported.
+def test_each_module_imports_the_adapter_first():
+    # On an older Python the adapter ends the module before an import that would fail.
     edge = "module_utils._core.ansible_module"
     assert [name for name in MODULES if first_import(module_file(name)) != edge] == []
 

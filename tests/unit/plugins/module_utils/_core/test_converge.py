@@ -340,7 +340,7 @@ def test_a_field_that_neither_changes_nor_is_reported_is_unconfirmed(does, uncon
 
 
 @pytest.mark.parametrize(("does", "state"), [(IGNORES, "unknown"), (REPORTS, "known")])
-def test_a_refusal_that_the_panel_does_not_report_leaves_the_state_unknown(does, state):
+def test_an_unreported_refusal_leaves_the_state_unknown(does, state):
     class Strict(Thing):
         conclude = Resource.conclude
 
