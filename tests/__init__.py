@@ -2,4 +2,4 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tests of vpsfleet.panels, and the panel simulator that they run against."""
+"""Tests of vpsfleet.panels and the panel simulator."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All benchmarks in one go: `python -m tests.benchmark`, see README.md."""
+"""Run all benchmarks: `python -m tests.benchmark`, see README.md."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ def main() -> int:
     options = _options()
     scale = QUICK if options.quick else Scale()
     options.output.mkdir(parents=True, exist_ok=True)
-    begun, load = time.monotonic(), _load()
+    started, load = time.monotonic(), _load()
 
-    def say(line: str) -> None:
-        print(f"{time.monotonic() - begun:6.0f} s  {line}", flush=True)
+    def show(line: str) -> None:
+        print(f"{time.monotonic() - started:6.0f} s  {line}", flush=True)
 
     with tempfile.TemporaryDirectory(prefix="benchmark-") as scratch, Panel(servers=1) as panel:
-        figures = _measure(panel, Playbooks(Path(scratch)), scale, options.only, say)
+        figures = _measure(panel, Playbooks(Path(scratch)), scale, options.only, show)
     results = {
         "circumstances": {**_machine(), "load before": load, "load after": _load()},
         "quick": options.quick,
-        "took_s": round(time.monotonic() - begun),
+        "took_s": round(time.monotonic() - started),
         "figures": [figure.to_plain() for figure in figures],
     }
     table = as_text(results)
@@ -54,10 +54,10 @@ def main() -> int:
 
 
 def _measure(
-    panel: Panel, playbooks: Playbooks, scale: Scale, parts: list[str], say: Callable[[str], None]
+    panel: Panel, playbooks: Playbooks, scale: Scale, parts: list[str], show: Callable[[str], None]
 ) -> list[Figure]:
-    fleet = FleetBench(panel, playbooks, scale, say)
-    tasks = TaskBench(panel, playbooks, scale, say)
+    fleet = FleetBench(panel, playbooks, scale, show)
+    tasks = TaskBench(panel, playbooks, scale, show)
     figures: list[Figure] = []
     for latency_ms in LATENCIES_MS:
         if "fleet" in parts or "loops" in parts:
@@ -75,13 +75,13 @@ def _measure(
     if "growth" in parts:
         figures += fleet.growth()
     if "inventory" in parts:
-        figures += _inventory(playbooks, scale.inventory, say)
+        figures += _inventory(playbooks, scale.inventory, show)
     return figures
 
 
-def _inventory(playbooks: Playbooks, servers: int, say: Callable[[str], None]) -> list[Figure]:
-    """The graph of the inventory, beside Constructable's own way; see `inventory.py`."""
-    say(f"inventory of {servers} servers, both ways")
+def _inventory(playbooks: Playbooks, servers: int, show: Callable[[str], None]) -> list[Figure]:
+    """Measure the inventory's graph against Constructable, see `inventory.py`."""
+    show(f"inventory of {servers} servers, by the plugin and by Constructable")
     found = playbooks.file("inventory.json")
     module = "tests.benchmark.inventory"
     command = [sys.executable, "-m", module, f"--servers={servers}", f"--output={found}"]
@@ -107,7 +107,7 @@ def _machine() -> dict[str, Any]:
 
 
 def _load() -> str:
-    """How many programs wanted a processor in the last minute: more than one's own spoil the figures."""
+    """Return the load average of the last minute. Other programs distort the figures."""
     return f"{os.getloadavg()[0]:.1f}"
 
 

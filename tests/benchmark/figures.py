@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Figures, each with its goal, from several runs."""
+"""Figures of several runs and their goals."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Goal:
-    """At most so much, or at least."""
+    """An upper bound, or a lower one."""
 
     bound: float
     at_least: bool = False
 
     def reached(self, value: float) -> bool:
-        """Whether a figure is as good as that."""
+        """Return whether a value meets the goal."""
         return value >= self.bound if self.at_least else value <= self.bound
 
     def __str__(self) -> str:
@@ -31,9 +31,9 @@ class Goal:
 class Figure:
     """One row of the table.
 
-    :param name: what is measured.
-    :param setting: under which circumstances, such as ``50 ms``.
-    :param values: one for each run, in the order of the runs; none where this machine cannot tell.
+    :param name: name of the figure.
+    :param setting: conditions of the measurement, such as ``50 ms``.
+    :param values: one value for each run, in order; empty if this machine cannot measure it.
     :param unit: empty for a ratio.
     """
 
@@ -45,18 +45,18 @@ class Figure:
 
     @property
     def median(self) -> float | None:
-        """What counts; ``None`` where there are no values."""
+        """The median, or ``None`` without values."""
         return statistics.median(self.values) if self.values else None
 
     @property
     def reached(self) -> bool | None:
-        """Whether the goal is reached; ``None`` where there is none, or no value."""
+        """Whether the goal is reached; ``None`` without a goal or values."""
         if self.goal is None or self.median is None:
             return None
         return self.goal.reached(self.median)
 
     def to_plain(self) -> dict[str, Any]:
-        """The row for ``results.json``."""
+        """Return the row for ``results.json``."""
         return {
             "name": self.name,
             "setting": self.setting,
@@ -69,5 +69,5 @@ class Figure:
 
 
 def ratios(these: Iterable[float], others: Iterable[float]) -> list[float]:
-    """Run by run, the one divided by the other: both were measured right after each other."""
+    """Return the ratio of two values for each run, since both were measured one after the other."""
     return [this / other for this, other in zip(these, others, strict=True)]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bulk change beside what one would write by hand for it, and how it grows with the fleet."""
+"""Compare the bulk change with hand-written clients, and measure how it scales with the fleet."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ NOTHING = [{"ansible.builtin.meta": "noop"}]
 
 @dataclass
 class Runs:
-    """What several runs of one client have cost.
+    """The costs of several runs of one client.
 
-    :param panel_cpu_s: processor time of the panel in the meantime.
+    :param panel_cpu_s: processor time of the panel during each run.
     """
 
     calls: int = 0
@@ -40,33 +40,33 @@ class Runs:
 
     @property
     def walls(self) -> list[float]:
-        """Seconds, run by run."""
+        """The seconds of each run."""
         return [cost.wall_s for cost in self.costs]
 
     def ms_per_call(self, seconds: list[float]) -> list[float]:
-        """Milliseconds for each call, run by run."""
+        """Return the milliseconds per call for each run."""
         return [1000 * value / self.calls for value in seconds]
 
 
 class FleetBench:
-    """Measures with fleets.
+    """Measures changes and plans of fleets.
 
-    :param say: takes a line about what is being done.
+    :param show: shows a line of progress.
     """
 
     def __init__(
-        self, panel: Panel, playbooks: Playbooks, scale: Scale, say: Callable[[str], None]
+        self, panel: Panel, playbooks: Playbooks, scale: Scale, show: Callable[[str], None]
     ) -> None:
         self._panel = panel
         self._playbooks = playbooks
         self._scale = scale
-        self._say = say
+        self._show = show
         self._walls: dict[int, list[float]] = {}
 
     def change(self, latency_ms: int) -> list[Figure]:
-        """The bulk change, the bare clients that make the same calls, and the least that it can take.
+        """Compare the bulk change with the bare clients and with the latency floor.
 
-        At the highest latency nobody's figures are goals: a run takes long, and is made once.
+        At the highest latency there is a single run and no goal, since a run takes long.
         """
         slow = latency_ms == SLOW_MS
         clients = [BULK, THREADS] if slow else [BULK, THREADS, ASYNCIO, JOURNAL]
@@ -81,20 +81,20 @@ class FleetBench:
         ]
 
     def seconds_per_server(self, latency_ms: int) -> float:
-        """What the bulk change has taken for each server, the median of its runs."""
+        """Return the median time of the bulk change per server."""
         return statistics.median(self._walls[latency_ms]) / self._scale.servers
 
     def plan(self) -> list[Figure]:
-        """The plan of a fleet in which nothing is to be changed: its calls and its memory."""
+        """Measure calls and memory of a plan without a change."""
         servers = self._scale.planned
-        self._say(f"bringing {servers} servers into the state that is to be planned")
+        self._show(f"preparing {servers} servers for the plan")
         self._panel.prepare(servers, 0)
         self._bulk()
         calls, above_mb = [], []
         for turn in range(self._scale.repeats):
-            self._say(f"plan of {servers} servers with nothing to change, {turn + 1}")
+            self._show(f"plan of {servers} servers with nothing to change, {turn + 1}")
             nothing = self._playbooks.play(NOTHING, memory=True)
-            self._panel.count_anew()
+            self._panel.reset_counters()
             planned = self._bulk(check=True, memory=True)
             if self._panel.changed():
                 raise RuntimeError("a plan changed something")
@@ -114,12 +114,12 @@ class FleetBench:
         ]
 
     def growth(self) -> list[Figure]:
-        """What a server costs in a big fleet, and what in a small one. The start of the program is left out."""
+        """Compare the cost per server of a big and a small fleet, without the start of the program."""
         sizes = (self._scale.small, self._scale.big)
         per_server: dict[tuple[str, int], list[float]] = defaultdict(list)
         for turn in range(self._scale.long_repeats):
             for servers in sizes:
-                self._say(f"change and plan of {servers} servers, {turn + 1}")
+                self._show(f"change and plan of {servers} servers, {turn + 1}")
                 self._panel.prepare(servers, 0)
                 start_s = self._playbooks.play(NOTHING).wall_s
                 for what, check in (("change", False), ("plan", True)):
@@ -138,22 +138,26 @@ class FleetBench:
         ]
 
     def _changes(self, clients: list[str], latency_ms: int, repeats: int) -> dict[str, Runs]:
-        """Let each client change the whole fleet, in turns."""
+        """Change the whole fleet with each client in turn."""
         self._panel.prepare(self._scale.servers, latency_ms)
         runs = {client: Runs() for client in clients}
-        asked = None
+        expected = None
         for turn in range(repeats):
             for client in clients:
-                self._say(f"{self._scale.servers} servers at {latency_ms} ms: {client}, {turn + 1}")
-                self._panel.want_change()
+                self._show(
+                    f"{self._scale.servers} servers at {latency_ms} ms: {client}, {turn + 1}"
+                )
+                self._panel.require_change()
                 before_s = self._panel.cpu_s()
                 runs[client].costs.append(self._change_by(client))
                 runs[client].panel_cpu_s.append(self._panel.cpu_s() - before_s)
                 self._check_changed(self._scale.servers)
                 calls = self._panel.calls()
-                asked = asked or calls
-                if calls != asked:
-                    raise RuntimeError(f"{client} made other calls than {BULK}: {calls}, {asked}")
+                expected = expected or calls
+                if calls != expected:
+                    raise RuntimeError(
+                        f"{client} made other calls than {BULK}: {calls}, {expected}"
+                    )
                 runs[client].calls = calls.total()
         return runs
 
@@ -184,7 +188,7 @@ class FleetBench:
 
 
 def _compared(runs: Mapping[str, Runs], setting: str, goals: Mapping[str, Goal]) -> list[Figure]:
-    """One client's time in relation to another's."""
+    """Return the time of each client relative to another."""
     pairs = [(BULK, THREADS), (BULK, ASYNCIO), (JOURNAL, BULK)]
     return [
         Figure(name, setting, ratios(runs[one].walls, runs[other].walls), goal=goals.get(name))
@@ -196,7 +200,7 @@ def _compared(runs: Mapping[str, Runs], setting: str, goals: Mapping[str, Goal])
 def _above_floor(
     runs: Mapping[str, Runs], setting: str, goals: Mapping[str, Goal], latency_ms: int
 ) -> list[Figure]:
-    """Each client's time in relation to what the panel's latency alone takes."""
+    """Return the time of each client relative to the time of the latency alone."""
     if not latency_ms:
         return []
     floor_s = runs[BULK].calls * latency_ms / 1000 / WORKERS
@@ -208,7 +212,7 @@ def _above_floor(
 
 
 def _processor_time(runs: Mapping[str, Runs], setting: str) -> list[Figure]:
-    """What a call costs each client, its start included, and the panel."""
+    """Return the processor time per call of each client, its start included, and of the panel."""
     spent = {
         client: found.ms_per_call([cost.cpu_s for cost in found.costs])
         for client, found in runs.items()
@@ -216,6 +220,6 @@ def _processor_time(runs: Mapping[str, Runs], setting: str) -> list[Figure]:
     }
     spent["simulated panel"] = runs[BULK].ms_per_call(runs[BULK].panel_cpu_s)
     return [
-        Figure(f"processor time of a call: {who}", setting, values, "ms")
-        for who, values in spent.items()
+        Figure(f"processor time of a call: {program}", setting, values, "ms")
+        for program, values in spent.items()
     ]

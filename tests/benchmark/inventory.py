@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long the inventory plugin takes to build the graph, beside Constructable's own way.
+"""Measure how long the inventory plugin and Ansible's Constructable take to build the graph.
 
 `python -m tests.benchmark.inventory --servers 10000`, see README.md.
 """
@@ -37,7 +37,7 @@ KEYED = [
     {"key": f"virtfusion_{field}", "prefix": field}
     for field in ("state", "hypervisor_name", "hypervisor_group_name", "packages", "panel")
 ]
-#: Both give another value for each host, which is the dearest case.
+#: Both return a different value for each host, which is the most expensive case.
 COMPOSE = {
     "primary_address": "virtfusion_ipv4_addresses | first",
     "label": "virtfusion_name ~ '-' ~ virtfusion_id",
@@ -46,7 +46,7 @@ GROUPS = {
     "big": "virtfusion_memory >= 4096",
     "sound": "virtfusion_state == 'complete' and not virtfusion_suspended",
 }
-#: As dear, and of a kind that only Ansible can evaluate.
+#: Equally expensive expressions that only Ansible can evaluate.
 HARD = {
     "primary_address": "virtfusion_ipv4_addresses | join(' ') | split | first",
     "label": "virtfusion_name | regex_replace('[^a-z]', '-') ~ virtfusion_id",
@@ -64,7 +64,7 @@ WORKLOADS: dict[str, dict[str, Any]] = {
         "groups": GROUPS,
     },
 }
-#: The share of Constructable's own time that each is meant to take.
+#: The goal of each workload, as a share of Constructable's time.
 GOALS = {"5 keyed_groups": 0.12, "5 keyed_groups, 2 compose, 2 groups": 0.25}
 
 
@@ -89,9 +89,9 @@ def main() -> int:
 
 
 class Bench:
-    """Builds the same inventory by both ways, from servers that are fetched once.
+    """Builds the same inventory with the plugin and with Constructable, from cached servers.
 
-    :param profile: how many lines of a profile to print, 0 for none.
+    :param profile: number of profile lines to print, 0 for none.
     """
 
     def __init__(self, scratch: Path, simulator: Simulator, profile: int) -> None:
@@ -100,20 +100,20 @@ class Bench:
         self._profile = profile
 
     def fetch(self) -> dict[str, Any]:
-        """Fill the cache; return what that has cost."""
+        """Fill the cache; return its cost."""
         self._simulator.control.clear_log()
-        begun = time.perf_counter()
+        started = time.perf_counter()
         self._build("fetch", {})
         return {
-            "seconds_with_plain_hosts": round(time.perf_counter() - begun, 2),
+            "seconds_with_plain_hosts": round(time.perf_counter() - started, 2),
             "requests": self._simulator.control.counters()["reads"],
         }
 
     def compare(self, name: str) -> dict[str, Any]:
-        """Build one workload by both ways."""
+        """Build one workload with the plugin and with Constructable."""
         reads = self._simulator.control.counters()["reads"]
         fast, graph = self._build(name, WORKLOADS[name])
-        with own_way():
+        with plain_constructable():
             slow, same = self._build(name, WORKLOADS[name])
         assert self._simulator.control.counters()["reads"] == reads, "not from the cache"
         return {
@@ -126,7 +126,7 @@ class Bench:
         }
 
     def _build(self, name: str, options: dict[str, Any]) -> tuple[dict[str, float], Any]:
-        """Build once; return the seconds after the fetch, and the graph."""
+        """Build once; return the seconds after the fetch and the graph."""
         source = self._scratch / "virtfusion.yml"
         panel = {
             "name": "sim",
@@ -146,7 +146,7 @@ class Bench:
             profiler = cProfile.Profile()
             with stopwatch(profiler):
                 _inventory(source)
-            print(f"\n{name}, {_way()}:")
+            print(f"\n{name}, {_builder()}:")
             pstats.Stats(profiler).sort_stats("tottime").print_stats(self._profile)
         return took, graph
 
@@ -157,14 +157,14 @@ def _plugin() -> Any:
     return inventory_loader.get(NAME, class_only=True)
 
 
-def _way() -> str:
+def _builder() -> str:
     from ansible.plugins.inventory import Constructable
 
     return "Constructable" if _plugin()._compose is Constructable._compose else "the plugin"
 
 
 def _inventory(source: Path) -> Any:
-    """Read a source as every command of Ansible's does."""
+    """Read a source with Ansible's inventory manager."""
     from ansible.inventory.manager import InventoryManager
     from ansible.parsing.dataloader import DataLoader
 
@@ -186,8 +186,8 @@ def _graph(inventory: Any) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def own_way() -> Iterator[None]:
-    """Let the plugin do what it would do without this collection's Constructable."""
+def plain_constructable() -> Iterator[None]:
+    """Replace this collection's Constructable with Ansible's."""
     from ansible.plugins.inventory import Constructable
 
     names = ("_compose", "_add_host_to_composed_groups", "_add_host_to_keyed_groups")
@@ -201,7 +201,7 @@ def own_way() -> Iterator[None]:
 
 @contextlib.contextmanager
 def stopwatch(profiler: cProfile.Profile | None = None) -> Iterator[dict[str, float]]:
-    """Measure only what comes after the fetch: the building of the graph."""
+    """Measure only the build of the graph, without the fetch."""
     took: dict[str, float] = {}
     plugin = _plugin()
     build = plugin.build
@@ -237,7 +237,7 @@ def _print(results: dict[str, Any]) -> None:
     print(", ".join(f"{name} {value}" for name, value in results["circumstances"].items()))
     fetch = results["fetch"]
     print(f"fetch: {fetch['requests']} requests, {fetch['seconds_with_plain_hosts']} s\n")
-    print(f"{'CPU seconds to build the graph':36} {'plugin':>8} {'own way':>8} {'ratio':>7}   goal")
+    print(f"{'CPU seconds to build the graph':36} {'plugin':>8} {'Ansible':>8} {'ratio':>7}   goal")
     for name, work in results["workloads"].items():
         goal = f"{work['goal']:.0%}" if work["goal"] else "none"
         print(
@@ -248,7 +248,7 @@ def _print(results: dict[str, Any]) -> None:
 
 
 def _find_collections(scratch: Path) -> None:
-    """Let Ansible find the collection that this file belongs to, wherever it lies."""
+    """Make Ansible load the collection of this file from any folder."""
     from ansible.plugins.loader import init_plugin_loader
 
     place = scratch / "ansible_collections" / "vpsfleet"
@@ -268,7 +268,7 @@ def _options() -> argparse.Namespace:
         const=15,
         default=0,
         metavar="LINES",
-        help="also run each once more under cProfile, and print where the time goes",
+        help="run each once more with cProfile, and print the slowest functions",
     )
     return parser.parse_args()
 

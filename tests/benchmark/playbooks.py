@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs tasks with `ansible-playbook`, in a folder of their own, free of the caller's settings."""
+"""Run tasks with `ansible-playbook` in a separate folder, without the caller's settings."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from .processes import Cost, run
 
 Task = Mapping[str, Any]
 
-#: The checkout that this file belongs to.
+#: The checkout of this file.
 TOP = Path(__file__).resolve().parents[2]
 
 
 class Playbooks:
-    """Plays on the controller.
+    """Runs plays on the controller.
 
     :param scratch: an empty folder.
     """
 
     def __init__(self, scratch: Path) -> None:
         self.scratch = scratch
-        # Ansible wants a collection to lie at such a place.
+        # Ansible loads collections only from such a path.
         place = scratch / "tree" / "ansible_collections" / "vpsfleet"
         place.mkdir(parents=True)
         (place / "panels").symlink_to(TOP)
@@ -46,10 +46,10 @@ class Playbooks:
         forks: int = 5,
         memory: bool = False,
     ) -> Cost:
-        """Run tasks and return what the whole program has cost.
+        """Run tasks and return the cost of the whole program.
 
-        :param hosts: how many hosts with ``connection: local`` run them, `host1` and so on, each
-            with its number as ``number``; 0 for localhost alone.
+        :param hosts: number of hosts with ``connection: local``, each with its number as
+            ``number``; 0 for localhost alone.
         :raises RuntimeError: a task failed.
         """
         play = {
@@ -70,15 +70,17 @@ class Playbooks:
     def run(
         self, command: Sequence[str], *, folder: Path | None = None, memory: bool = False
     ) -> Cost:
-        """Run any program as Ansible is run, in the playbooks' folder or in another."""
-        message = self.file("message")
-        place = folder or self.scratch
+        """Run any program in Ansible's environment, by default in the playbooks' folder."""
         return run(
-            command, folder=place, message=message, environment=self.environment, memory=memory
+            command,
+            folder=folder or self.scratch,
+            output=self.file("output"),
+            environment=self.environment,
+            memory=memory,
         )
 
     def file(self, name: str) -> Path:
-        """A file in the folder that is not there yet."""
+        """Return the path of a new file in the folder."""
         path = self.scratch / name
         path.unlink(missing_ok=True)
         return path

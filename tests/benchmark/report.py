@@ -2,10 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The results as a table: on the screen, and in the documentation.
+"""Format the results as a table for the screen and for the documentation.
 
-`python -m tests.benchmark.report results.json` prints it; with `--docs PAGE` it also goes to the place that the
-page has for it.
+`python -m tests.benchmark.report results.json` prints the table. `--docs PAGE` also writes it to the page.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ HEADER = ("Figure", "Setting", "Goal", "Median", "Spread", "Reached")
 
 
 def as_text(results: Results) -> str:
-    """The table for a terminal."""
+    """Return the table for a terminal."""
     rows = [HEADER, *_rows(results)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(HEADER))]
     lines = [
@@ -34,7 +33,7 @@ def as_text(results: Results) -> str:
 
 
 def as_rst(results: Results) -> str:
-    """The table for the documentation."""
+    """Return the table for the documentation."""
     lines = [f"{circumstances(results)}.", "", ".. list-table::", "   :header-rows: 1", ""]
     for row in [HEADER, *_rows(results)]:
         lines += [
@@ -44,24 +43,24 @@ def as_rst(results: Results) -> str:
 
 
 def circumstances(results: Results) -> str:
-    """One line about the machine and the programs."""
-    facts = [f"{name} {value}" for name, value in results["circumstances"].items()]
+    """Return one line about the machine and the programs."""
+    parts = [f"{name} {value}" for name, value in results["circumstances"].items()]
     if results["quick"]:
-        facts.append("QUICK: in small fleets the start of the programs hides the rest")
-    return ", ".join(facts)
+        parts.append("QUICK: in small fleets the start of the programs dominates")
+    return ", ".join(parts)
 
 
 def write_docs(results: Results, page: Path) -> None:
-    """Put the table where the page has its results.
+    """Write the table between the markers of a page.
 
-    :raises ValueError: the page has no place for them, or they are of a quick run.
+    :raises ValueError: the page has no markers, or the results are of a quick run.
     """
     if results["quick"]:
         raise ValueError("the results of a quick run are not for the documentation")
     content = page.read_text(encoding="utf-8")
-    before, begun, rest = content.partition(BEGIN)
-    dummy, ended, after = rest.partition(END)
-    if not begun or not ended:
+    before, start, rest = content.partition(BEGIN)
+    dummy, end, after = rest.partition(END)
+    if not start or not end:
         raise ValueError(f"{page} has no lines {BEGIN.strip()!r} and {END.strip()!r}")
     table = as_rst(results)
     page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
@@ -79,7 +78,7 @@ def _row(figure: Mapping[str, Any]) -> Sequence[str]:
         figure["name"],
         figure["setting"],
         f"{figure['goal']}{unit}" if figure["goal"] else "",
-        f"{_number(figure['median'])}{unit}" if known else "cannot be told here",
+        f"{_number(figure['median'])}{unit}" if known else "unknown on this machine",
         f"{_number(min(values))} to {_number(max(values))}, {len(values)} runs"
         if len(values) > 1
         else "",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How much is measured."""
+"""Sizes and repetitions of the benchmarks."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scale:
-    """Sizes and repetitions.
+    """The sizes and repetitions of one run.
 
-    :param servers: in the fleet that is changed.
-    :param small: servers of the smaller of the two fleets whose cost per server is compared.
-    :param big: servers of the bigger one.
-    :param planned: servers of the fleet that is planned and needs no change.
+    :param servers: servers of the changed fleet.
+    :param small: servers of the small fleet for the comparison of the cost per server.
+    :param big: servers of the big fleet for that comparison.
+    :param planned: servers of the planned fleet, which needs no change.
     :param loop: items of a loop over a task.
     :param hosts: hosts of a play.
-    :param repeats: how often short runs are made.
-    :param long_repeats: how often runs are made that take a minute or more.
-    :param inventory: hosts of the inventory whose graph is built.
+    :param repeats: number of short runs.
+    :param long_repeats: number of runs that take a minute or more.
+    :param inventory: hosts of the inventory.
     """
 
     servers: int = 2000
@@ -49,11 +49,11 @@ QUICK = Scale(
     inventory=200,
 )
 
-#: Requests at a time, for all who make several.
+#: Concurrent requests of each client.
 WORKERS = 20
-#: Hosts at a time.
+#: Concurrent hosts.
 FORKS = 10
-#: How long the panel lets a request wait, in ms: as a panel in the same country does, and not at all.
+#: Delays of the panel in ms: that of a panel in the same country, and none.
 LATENCIES_MS = (50, 0)
-#: And one at which no processor of today is the limit.
+#: A delay at which the processor is not the limit.
 SLOW_MS = 200

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One task for each server: in a loop and over hosts, with `ansible.builtin.uri` and with our modules."""
+"""Measure one task per server, in a loop and over hosts, with `ansible.builtin.uri` and with modules."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from .playbooks import Playbooks, Task
 from .processes import Cost
 from .scale import FORKS, Scale
 
-#: How a module runs: as any module does, and inside Ansible's own process.
+#: Kinds of execution: as a module process, or inside Ansible's process.
 MODULE, DIRECT = "module", "direct"
-#: A play without a task that does anything.
+#: A play with an empty task.
 NOTHING = "nothing"
 
 
 class TaskBench:
-    """Measures with tasks.
+    """Measures single tasks.
 
-    :param say: takes a line about what is being done.
+    :param show: shows a line of progress.
     """
 
     def __init__(
-        self, panel: Panel, playbooks: Playbooks, scale: Scale, say: Callable[[str], None]
+        self, panel: Panel, playbooks: Playbooks, scale: Scale, show: Callable[[str], None]
     ) -> None:
         self._panel = panel
         self._playbooks = playbooks
         self._scale = scale
-        self._say = say
+        self._show = show
 
     def loops(self, latency_ms: int, bulk_s: float) -> list[Figure]:
-        """A loop over servers, for each server in relation to the bulk change.
+        """Compare a loop over servers with the bulk change, per server.
 
-        :param bulk_s: seconds that the bulk change takes for each server.
+        :param bulk_s: seconds of the bulk change per server.
         """
         items = {"loop": list(range(1, self._scale.loop + 1))}
-        ways: dict[str, list[Task]] = {
+        kinds: dict[str, list[Task]] = {
             "uri": [{**task, **items} for task in self._uri("{{ item }}")],
             MODULE: [{**self._package("{{ item }}", MODULE), **items}],
             DIRECT: [{**self._package("{{ item }}", DIRECT), **items}],
@@ -54,26 +54,26 @@ class TaskBench:
             DIRECT: "loop of the module, direct / bulk change, per server",
         }
         figures = []
-        for way, tasks in ways.items():
+        for kind, tasks in kinds.items():
             values = []
             for turn in range(self._scale.long_repeats):
-                self._say(
-                    f"loop over {self._scale.loop} servers at {latency_ms} ms: {way}, {turn + 1}"
+                self._show(
+                    f"loop over {self._scale.loop} servers at {latency_ms} ms: {kind}, {turn + 1}"
                 )
                 cost = self._change(tasks, self._scale.loop, latency_ms)
                 values.append(cost.wall_s / self._scale.loop / bulk_s)
-            goal = Goal(150, at_least=True) if way == "uri" else None
+            goal = Goal(150, at_least=True) if kind == "uri" else None
             setting = f"{self._scale.loop} items, {latency_ms} ms"
-            figures.append(Figure(names[way], setting, values, goal=goal))
+            figures.append(Figure(names[kind], setting, values, goal=goal))
         return figures
 
     def hosts(self, latency_ms: int) -> list[Figure]:
-        """A host for each server."""
+        """Compare both kinds of execution with one host for each server."""
         walls: dict[str, list[float]] = {MODULE: [], DIRECT: []}
         for turn in range(self._scale.long_repeats):
-            for way, found in walls.items():
-                self._say(f"{self._scale.hosts} hosts at {latency_ms} ms: {way}, {turn + 1}")
-                tasks = [self._package("{{ number }}", way)]
+            for kind, found in walls.items():
+                self._show(f"{self._scale.hosts} hosts at {latency_ms} ms: {kind}, {turn + 1}")
+                tasks = [self._package("{{ number }}", kind)]
                 hosts = self._scale.hosts
                 found.append(self._change(tasks, hosts, latency_ms, hosts=hosts).wall_s)
         return [
@@ -86,28 +86,28 @@ class TaskBench:
         ]
 
     def single(self, latency_ms: int) -> list[Figure]:
-        """One GET, in a play of its own.
+        """Compare a play with one info module and one with a single GET by uri.
 
-        The start and the end of ``ansible-playbook`` are about half of the whole, whatever the task is. So
-        direct execution is measured without them, too.
+        The start and the end of ``ansible-playbook`` are about half of the time. One figure of direct
+        execution excludes them.
         """
         self._panel.prepare(1, latency_ms)
         read = {"package_id": self._panel.PACKAGE_ID, **self._connection()}
         info = {"vpsfleet.panels.virtfusion_package_info": read}
-        ways: dict[str, Task] = {
+        kinds: dict[str, Task] = {
             "uri": self._one_uri("GET", f"packages/{self._panel.PACKAGE_ID}"),
-            MODULE: {**info, **_way(MODULE)},
+            MODULE: {**info, **_kind(MODULE)},
             DIRECT: info,
             NOTHING: {"ansible.builtin.meta": "noop"},
         }
-        walls: dict[str, list[float]] = {way: [] for way in ways}
-        self._say(f"one GET at {latency_ms} ms, {self._scale.single_repeats} times")
+        walls: dict[str, list[float]] = {kind: [] for kind in kinds}
+        self._show(f"one GET at {latency_ms} ms, {self._scale.single_repeats} times")
         for dummy in range(self._scale.single_repeats):
-            for way, task in ways.items():
-                self._panel.count_anew()
-                walls[way].append(self._playbooks.play([task]).wall_s)
-                if self._panel.calls().total() != (way != NOTHING):
-                    raise RuntimeError(f"{way} made {self._panel.calls()}")
+            for kind, task in kinds.items():
+                self._panel.reset_counters()
+                walls[kind].append(self._playbooks.play([task]).wall_s)
+                if self._panel.calls().total() != (kind != NOTHING):
+                    raise RuntimeError(f"{kind} made {self._panel.calls()}")
         goals = {MODULE: Goal(1.0), DIRECT: Goal(0.65)}
         setting = f"one call, {latency_ms} ms"
         start = statistics.median(walls[NOTHING])
@@ -117,12 +117,12 @@ class TaskBench:
         return [
             *(
                 Figure(
-                    f"info module / uri GET, {way}",
+                    f"info module / uri GET, {kind}",
                     setting,
-                    ratios(walls[way], walls["uri"]),
+                    ratios(walls[kind], walls["uri"]),
                     goal=goal,
                 )
-                for way, goal in goals.items()
+                for kind, goal in goals.items()
             ),
             Figure("info task / uri task, direct", setting, task_alone, goal=Goal(0.5)),
         ]
@@ -134,17 +134,17 @@ class TaskBench:
             raise RuntimeError(f"{self._panel.changed()} of {servers} servers were changed")
         return cost
 
-    def _package(self, server: str, way: str) -> Task:
-        """The single module."""
+    def _package(self, server: str, kind: str) -> Task:
+        """Return a task with the single module."""
         options = {
             "server_id": server,
             "package_id": self._panel.PACKAGE_ID,
             **self._connection(),
         }
-        return {"vpsfleet.panels.virtfusion_server_package": options, **_way(way)}
+        return {"vpsfleet.panels.virtfusion_server_package": options, **_kind(kind)}
 
     def _uri(self, server: str) -> list[Task]:
-        """The same without a module for it: look, and send."""
+        """Return the tasks for the same change with uri: read, then write."""
         change = f"servers/{server}/package/{self._panel.PACKAGE_ID}"
         return [
             self._one_uri("GET", f"servers/{server}"),
@@ -165,5 +165,5 @@ class TaskBench:
         return {"api_url": self._panel.api_url, "api_token": self._panel.token}
 
 
-def _way(way: str) -> Task:
-    return {"vars": {"vpsfleet_direct": False}} if way == MODULE else {}
+def _kind(kind: str) -> Task:
+    return {"vars": {"vpsfleet_direct": False}} if kind == MODULE else {}

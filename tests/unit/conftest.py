@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures of all unit tests."""
+"""Fixtures for all unit tests."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from hypothesis import settings
 
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 
-# The same examples in every run, so that a failure repeats; --hypothesis-seed chooses others. Nothing
-# is kept between runs, and a slow machine is not a failure.
+# Every run has the same examples, so that a failure is reproducible; --hypothesis-seed selects others.
+# No database is kept between runs, and a slow machine does not fail a test.
 settings.register_profile("panels", deadline=None, database=None, derandomize=True)
 settings.load_profile("panels")
 
-#: How the variables begin that connections come from.
+#: Prefixes of the environment variables that configure connections.
 PANELS = ("VIRTFUSION_", "VIRTUALIZOR_", "HUAWEICLOUD_", "HW_", "OS_")
 
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Time that only a sleep moves."""
+    """Return a clock that only ``sleep()`` advances."""
     return FakeClock()
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The same by hand with asyncio and `aiohttp`; see `bare_threads.py`."""
+"""A hand-written client with asyncio and `aiohttp`, see `bare_threads.py`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 async def each(
     work: Callable[[Item], Awaitable[Result]], items: Iterable[Item], workers: int
 ) -> list[Result]:
-    """Return what `work` makes of each item, in their order, at most `workers` at a time."""
+    """Return the result of `work` for each item, in order, with at most `workers` at a time."""
     left = list(enumerate(items))[::-1]
     found: dict[int, Result] = {}
 
@@ -35,7 +35,7 @@ async def each(
 
 
 async def execute(order: Order, http: aiohttp.ClientSession) -> list[bool]:
-    """Change every server; return for each whether it shows the change."""
+    """Change every server; return for each whether the change is visible."""
 
     async def call(method: str, path: str, body: Any = None, **query: Any) -> Any:
         url = f"{order.url}/{path}"

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one would write by hand for this one change, with threads and `requests`.
+"""A hand-written client for this one change, with threads and `requests`.
 
-It makes the calls that `virtfusion_server_packages` makes: reads the package and all servers, asks what
-the hypervisors have left, then changes each server and reads it again. It decides nothing, keeps no
-results, repeats nothing and knows no limits.
+It sends the same requests as `virtfusion_server_packages`: it reads the package, all servers and the
+free resources of the hypervisors, then changes each server and reads it again. It has no decisions,
+results, retries or limits.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from .order import FLAGS, PAGE_SIZE, TIMEOUT_S, Order, conclude, groups_of, has_
 
 
 class Client:
-    """A session for each thread: connections stay open, and no thread waits for another."""
+    """A client with one session per thread, so that connections stay open and threads do not wait."""
 
     def __init__(self, order: Order) -> None:
         self._order = order
         self._of_thread = threading.local()
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
-        """Carry out one call and return the answer."""
+        """Send one request and return the response."""
         session = self._session()
         url = f"{self._order.url}/{path}"
         answer = session.request(method, url, params=query, json=body, timeout=TIMEOUT_S)
@@ -38,7 +38,7 @@ class Client:
     def _session(self) -> requests.Session:
         if not hasattr(self._of_thread, "session"):
             session = requests.Session()
-            session.trust_env = False  # else each call looks through the environment for proxies
+            session.trust_env = False  # otherwise each call searches the environment for proxies
             session.headers["Authorization"] = f"Bearer {self._order.token}"
             self._of_thread.session = session
         return self._of_thread.session

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What both bare clients are asked to do: change the package of every server of a panel."""
+"""The order for both bare clients: change the package of every server of a panel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 PAGE_SIZE = 200
 TIMEOUT_S = 60
 
-#: All aspects follow the package.
+#: Apply all aspects of the package.
 FLAGS = {
     "cpu": True,
     "memory": True,
@@ -34,7 +34,7 @@ FLAGS = {
 
 @dataclass(frozen=True)
 class Order:
-    """Where the panel is, which package its servers are to have, and how many calls at a time."""
+    """The panel, the desired package, and the number of concurrent calls."""
 
     url: str
     token: str
@@ -52,21 +52,21 @@ class Order:
         return cls(**vars(parser.parse_args()))
 
     def to_arguments(self) -> list[str]:
-        """The command line that :meth:`from_arguments` reads."""
+        """Return the arguments for :meth:`from_arguments`."""
         return [self.url, self.token, str(self.package_id), str(self.workers)]
 
 
 def groups_of(servers: Iterable[dict[str, Any]]) -> list[int]:
-    """The hypervisor groups that the servers are in."""
+    """Return the hypervisor groups of the servers."""
     return sorted({server["hypervisor"]["groupId"] for server in servers})
 
 
 def has_changed(server: dict[str, Any], package: dict[str, Any]) -> bool:
-    """Whether a server that was read again shows the change."""
+    """Return whether a server shows the change."""
     return bool(server["settings"]["resources"]["memory"] == package["memory"])
 
 
 def conclude(changed: Sequence[bool]) -> None:
-    """Say how many servers were changed; fail where one was not."""
+    """Print the number of changed servers. Exit with 1 if a server is unchanged."""
     print(json.dumps({"servers": len(changed), "changed": sum(changed)}))
     sys.exit(0 if all(changed) else 1)

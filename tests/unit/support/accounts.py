@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users, SSH keys and resource packs in the shapes that a VirtFusion panel sends."""
+"""Users, SSH keys and resource packs as a VirtFusion panel sends them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
 )
 
 USER = "/users/1042/byExtRelation"
-#: The user's relation, as an option and as what is in a path.
+#: The user's relation as an option, and as part of a path.
 BY_ID = {"ext_relation_id": 1042}
 BY_STRING = {"relation_string": "acme/eu west"}
 USER_BY_STRING = "/users/acme%2Feu%20west/byExtRelation"
@@ -29,7 +29,7 @@ DONE = answer(204)
 
 
 def user(**changes: Any) -> dict[str, Any]:
-    """A user as the read shows one."""
+    """Return a user as the panel shows one."""
     return {
         "id": 3,
         "admin": False,
@@ -50,28 +50,28 @@ def user(**changes: Any) -> dict[str, Any]:
 
 
 def shown(raw: Any) -> Step:
-    """A read of the user, and what comes of it."""
+    """Expect a read of the user. ``raw`` is the user or the reply."""
     return get(USER, ok(raw) if isinstance(raw, dict) else raw)
 
 
 def post(path: str, reply: Reply, body: Any = None, query: Mapping[str, Any] | None = None) -> Step:
-    """A POST that is expected."""
+    """Expect a POST request."""
     return Step("POST", path, reply, query, body)
 
 
 def delete(path: str, reply: Reply, query: Mapping[str, Any] | None = None) -> Step:
-    """A DELETE that is expected."""
+    """Expect a DELETE request."""
     return Step("DELETE", path, reply, query)
 
 
 def public_key(kind: str = "ssh-ed25519", seed: str = "a", comment: str = "") -> str:
-    """A public key whose blob begins as it must."""
+    """Return a public key whose blob begins with its type."""
     blob = len(kind).to_bytes(4, "big") + kind.encode() + (seed * 36).encode()
     return f"{kind} {base64.b64encode(blob).decode()} {comment}".strip()
 
 
 def key(key_id: int, name: str, line: str, **changes: Any) -> dict[str, Any]:
-    """An SSH key as the list shows it."""
+    """Return an SSH key as the list shows it."""
     return {
         "id": key_id,
         "name": name,
@@ -85,7 +85,7 @@ def key(key_id: int, name: str, line: str, **changes: Any) -> dict[str, Any]:
 
 
 def pack(count: int = 0, /, **changes: Any) -> dict[str, Any]:
-    """A resource pack as the read shows it: made from template 9, without a word on whether it is enabled."""
+    """Return a resource pack made from template 9. Like the panel's, it lacks ``enabled``."""
     share = {"t": 4096, "u": 0, "f": 4096, "p": 0, "l": True}
     return {
         "type": "pack",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A file system that fails for the code of the collection alone."""
+"""A file system that fails only for the collection."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import dura
 
 
 class BrokenOs:
-    """Stands in for the module ``os`` in ``durable_file``.
+    """A replacement for the module ``os`` in ``durable_file``.
 
-    :param number: the error of each call that fails.
-    :param calls: names of the functions that fail once :attr:`broken` is set.
+    :param number: error number of each failing call.
+    :param calls: names of the functions that fail while :attr:`broken` is set.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, number: int, *calls: str) -> None:

@@ -2,16 +2,16 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time that a test owns: nothing sleeps."""
+"""A clock that a test controls."""
 
 from __future__ import annotations
 
-#: When a wait for another thread or process is given up. Only a defect makes one so long.
+#: Timeout of a wait for another thread or process. Only a bug reaches it.
 WATCHDOG_S = 600
 
 
 class FakeClock:
-    """Moves only when somebody sleeps, and remembers for how long."""
+    """A clock that only ``sleep()`` advances, with a record of the sleeps."""
 
     def __init__(self, now: float = 1_700_000_000.0) -> None:
         self.now = now
@@ -26,3 +26,10 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)
         self.now += seconds
+
+
+class FrozenClock(FakeClock):
+    """A clock that records sleeps and does not advance, so that threads stay independent."""
+
+    def sleep(self, seconds: float) -> None:
+        self.sleeps.append(seconds)

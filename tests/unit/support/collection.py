@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection as files: where they are, what they import, what they document."""
+"""The files of the collection: paths, imports, documentation."""
 
 from __future__ import annotations
 
@@ -38,35 +38,35 @@ ROOT = "ansible_collections.vpsfleet.panels."
 
 
 def sources(folder: Path) -> list[Path]:
-    """All Python files below a folder."""
+    """Return all Python files below a folder."""
     return sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
 
 
 def name_of(path: Path) -> str:
-    """Return a file's name from the top of the collection."""
+    """Return a file's path relative to the collection."""
     return path.relative_to(TOP).as_posix()
 
 
 @dataclass(frozen=True)
 class Source:
-    """A Python file: its name from the top of the collection, and its text."""
+    """A Python file: its path relative to the collection, and its text."""
 
     name: str
     text: str
 
     @functools.cached_property
     def tree(self) -> ast.Module:
-        """Its syntax tree."""
+        """The syntax tree of the file."""
         return ast.parse(self.text, self.name)
 
     @property
     def calls(self) -> list[ast.Call]:
-        """Every call in it."""
+        """Every call in the file."""
         return [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
 
     @functools.cached_property
     def imports(self) -> frozenset[str]:
-        """What it imports: ``a.b`` from elsewhere, ``plugins.module_utils._core.http`` from here."""
+        """The imported modules; those of this collection as ``plugins.module_utils._core.http``."""
         return frozenset(self._imports())
 
     def _imports(self) -> Iterator[str]:
@@ -96,12 +96,12 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def imports_of(path: Path) -> frozenset[str]:
-    """Return what a file imports, as :attr:`Source.imports` has it."""
+    """Return :attr:`Source.imports` of a file."""
     return source_of(path).imports
 
 
 def constant(source: Source, name: str) -> str:
-    """Return a text at the top level of a file, such as DOCUMENTATION."""
+    """Return a string constant of a file, such as DOCUMENTATION."""
     for node in source.tree.body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
             return str(ast.literal_eval(node.value))

@@ -8,37 +8,52 @@ from __future__ import annotations
 
 import importlib
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 from unittest import mock
+
+from ansible.plugins.action import ActionBase
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._direct_action import DirectAction
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION, ROOT
 
+_A = TypeVar("_A", bound=ActionBase)
 
-def action(name: str, check_mode: bool, options: dict[str, Any], **task: Any) -> DirectAction:
-    """Return the action of a module with a task on the controller.
 
+def with_task(
+    kind: type[_A], name: str, options: dict[str, Any], transport: str = "local", **task: Any
+) -> _A:
+    """Return an action plugin with a task.
+
+    :param name: full name of the action.
     :param task: further attributes of the task.
     """
-    kind: type[DirectAction] = importlib.import_module(f"{ROOT}plugins.action.{name}").ActionModule
     attributes: dict[str, Any] = {
-        "action": f"{COLLECTION}.{name}",
+        "action": name,
         "args": options,
         "collections": None,
-        "check_mode": check_mode,
+        "check_mode": False,
         "diff": False,
         "async_val": 0,
         "environment": [],
         "no_log": False,
+        "register": None,
+        "run_once": False,
+        "timeout": 0,
     }
     return kind(
         task=SimpleNamespace(**{**attributes, **task}),
-        connection=SimpleNamespace(transport="local", become=None, _shell=mock.Mock()),
+        connection=SimpleNamespace(transport=transport, become=None, _shell=mock.Mock()),
         play_context=mock.Mock(),
         loader=mock.Mock(),
         templar=SimpleNamespace(template=lambda value: value),
         shared_loader_obj=mock.Mock(),
     )
+
+
+def action(name: str, check_mode: bool, options: dict[str, Any], **task: Any) -> DirectAction:
+    """Return the action of a module with a task on the controller."""
+    kind: type[DirectAction] = importlib.import_module(f"{ROOT}plugins.action.{name}").ActionModule
+    return with_task(kind, f"{COLLECTION}.{name}", options, check_mode=check_mode, **task)
 
 
 def directly(name: str, check_mode: bool, options: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Modules and bulk actions: the code, the documentation, and the entries that lists have of them."""
+"""Modules and bulk actions: code, documentation, and their entries in lists."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def yaml_of(*place: str) -> Any:
 
 @dataclass(frozen=True)
 class Documented:
-    """A module, or a bulk action, whose file has documentation only."""
+    """A module, or a bulk action (its file holds only documentation)."""
 
     name: str
     source: Source
@@ -57,7 +57,7 @@ class Documented:
 
     @functools.cached_property
     def docs(self) -> dict[str, Any]:
-        """The documentation, with its fragments."""
+        """The documentation, including its fragments."""
         return documentation(self.source)
 
     @functools.cached_property
@@ -74,7 +74,7 @@ class Documented:
 
     @functools.cached_property
     def environment_notes(self) -> str:
-        """The notes of the panel's fragment, in one line."""
+        """The notes of the panel's fragment as one line."""
         return " ".join(
             " ".join(yaml.safe_load(fragment(f"{COLLECTION}.{self.group}"))["notes"]).split()
         )
@@ -94,7 +94,7 @@ class Documented:
 
     @property
     def arguments(self) -> ArgumentSpec:
-        """The options and the rules between them."""
+        """The argument specification."""
         spec: ArgumentSpec
         if self.name in BULK:
             spec = self.plugin.ActionModule.FLEET.arguments
@@ -106,12 +106,12 @@ class Documented:
 
     @property
     def options(self) -> dict[str, dict[str, Any]]:
-        """The options as they are declared."""
+        """The declared options."""
         return dict(self.arguments.options)
 
     @property
     def rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every documented result, and every row inside of one, by its path."""
+        """Every documented return value, nested ones included, by its path."""
         return _rows(self.returned, "")
 
 
@@ -122,16 +122,16 @@ def _rows(rows: dict[str, Any], above: str) -> Iterator[tuple[str, dict[str, Any
 
 
 def strings(value: Any) -> list[str]:
-    """Return a description as a list, which may be written as one text."""
+    """Return a description as a list. Documentation may hold a list or a string."""
     return [value] if isinstance(value, str) else list(value)
 
 
-#: Results that Ansible itself adds or knows.
+#: Return values that Ansible adds or documents itself.
 COMMON = {"changed", "failed", "msg", "diff", "warnings", "deprecations", "exception"}
 
 
 def undocumented(name: str, result: dict[str, Any]) -> Iterator[str]:
-    """Return the paths in a module's result that RETURN does not have."""
+    """Yield the paths of a module's result that RETURN lacks."""
     own = {key: value for key, value in result.items() if key not in COMMON}
     return _undocumented(own, documented(name).returned, "")
 
@@ -165,7 +165,7 @@ def bulk_actions() -> list[Documented]:
 
 
 def tasks_of_target(name: str) -> Iterator[dict[str, Any]]:
-    """Return every task of an integration target, in whatever file and block it is."""
+    """Return every task of an integration target, from all its files and blocks."""
     for path in sorted((TARGETS / name).rglob("*.yml")):
         yield from _tasks(yaml.safe_load(path.read_text(encoding="utf-8")))
 
@@ -189,7 +189,7 @@ def _tasks(content: Any) -> Iterator[dict[str, Any]]:
 
 
 def is_run_by(task: dict[str, Any], full_name: str) -> bool:
-    """Whether a task runs a module: by its name, by ``action``, or by the shared cycle."""
+    """Return whether a task runs a module by name, by ``action``, or by the shared cycle."""
     variables = task.get("vars") or {}
     included = task.get("ansible.builtin.include_role", task.get("include_role")) or {}
     cycle = included.get("tasks_from") == "cycle" and variables.get("cycle_module") == full_name
@@ -200,7 +200,7 @@ def is_run_by(task: dict[str, Any], full_name: str) -> bool:
 
 
 def readme_table(heading: str) -> set[str]:
-    """Return the names in the first column of the README's table whose heading begins so."""
+    """Return the first column of the README's table whose heading begins with ``heading``."""
     text = (TOP / "README.md").read_text(encoding="utf-8")
     match = re.search(rf"^\| {re.escape(heading)}.*\n\|---.*\n((?:\|.*\n)+)", text, re.M)
     if not match:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of every module and bulk action, through both edges to Ansible."""
+"""Options of every module and bulk action, validated by the module and by the action."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CONTACTING = sorted(set(ARGUMENTS) - set(LOCAL))
 
 
 def options_of(name: str, kind: str | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the options of a module with their rules, those of one type if so asked."""
+    """Yield the options of a module with their rules, optionally of one type."""
     for option, rule in ARGUMENTS[name].options.items():
         if kind in (None, rule.get("type", "str")):
             yield option, rule
@@ -67,7 +67,7 @@ def valid(name: str) -> dict[str, Any]:
 
 
 def _lacking(spec: ArgumentSpec, chosen: Options) -> Iterator[str]:
-    """Yield an option for each rule that is not met."""
+    """Yield an option for each unmet rule."""
     groups = [list(names) for names in spec.required_one_of]
     for option, value, needed, *one in spec.required_if:
         if chosen.get(option, spec.options[option].get("default")) == value:
@@ -97,7 +97,7 @@ def _value(option: str, rule: Mapping[str, Any]) -> Any:
 
 
 def messages(name: str, options: Options) -> set[str | None]:
-    """Return why the edges refuse the options, ``None`` from one that does not."""
+    """Return the message of each edge that refuses the options, ``None`` for one that accepts them."""
     return {outcome if isinstance(outcome, str) else None for outcome in outcomes(name, options)}
 
 

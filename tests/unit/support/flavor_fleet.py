@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The flavors of many servers, run from options to result: against a script, or against servers in memory."""
+"""Run flavor changes of many servers, against a script or against servers in memory."""
 
 from __future__ import annotations
 
@@ -82,20 +82,20 @@ def outcomes(result: dict[str, Any]) -> list[str]:
 
 
 class FlavorFleet:
-    """Runs the action, with one worker so that a script has an order, and paid at once.
+    """Runs the action with one worker and immediate payment.
 
-    :param folder: for the lock.
+    :param folder: folder for the state files.
     """
 
     def __init__(self, folder: Path) -> None:
         self._state = str(folder / "state")
-        #: Of the last run.
+        #: The clock of the last run.
         self.clock = FakeClock()
 
     def __call__(
         self, *steps: Step, check_mode: bool = False, cloud: Cloud | None = None, **given: Any
     ) -> dict[str, Any]:
-        """Run it for the server of the tests and return its result; the script must be played to its end."""
+        """Run the action and return its result. Every expected request must be sent."""
         ours = {
             "auto_pay": True,
             "bss_endpoint": BSS,
@@ -103,13 +103,13 @@ class FlavorFleet:
             "check_capacity": False,
             "state_dir": self._state,
         }
-        wish = {} if "rollback" in given else WISH
-        chosen = {"server_ids", "server_names", "all", "plan_file", "rollback"} & set(given)
-        which = {} if chosen else {"server_ids": [SERVER_ID]}
+        desired = {} if "rollback" in given else WISH
+        selectors = {"server_ids", "server_names", "all", "plan_file", "rollback"}
+        selection = {} if selectors & set(given) else {"server_ids": [SERVER_ID]}
         script = ScriptedBackend(*steps, base="")
         self.clock = FakeClock()
         result, failed = ActionModule.FLEET.execute(
-            options(ARGUMENTS, **{**ours, **wish, **which, **given}),
+            options(ARGUMENTS, **{**ours, **desired, **selection, **given}),
             check_mode=check_mode,
             show=None,
             stop=Stop(),
@@ -122,9 +122,9 @@ class FlavorFleet:
 
 
 class Cloud:
-    """Servers that change at the second look, and orders that are open until then.
+    """Servers whose flavor changes at the second read after an order, and orders open until then.
 
-    :ivar together: how many orders were sent at a time, at most.
+    :ivar together: highest number of orders in flight.
     """
 
     def __init__(self, servers: int) -> None:
@@ -142,7 +142,7 @@ class Cloud:
             return answer(200, self._read(request.url.partition("?")[0]))
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: there is no connection."""
 
     def _order(self, server_id: str) -> Response:
         with self.lock:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changes of a flavor, run from options to result."""
+"""Run flavor changes, from options to result."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Objects in the shapes that Huawei Cloud sends, and tasks in one region of it."""
+"""Objects as Huawei Cloud sends them, and tasks in one region."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ NEW = ("physical.rx1.xlarge.special", "rx1.sp.c60")
 def server(
     server_id: str = SERVER_ID, flavor: tuple[str, str] = OLD, **changes: Any
 ) -> dict[str, Any]:
-    """A server as the single read shows it: normal, paid by the month."""
+    """Return a server as the single read shows it: running, billed monthly."""
     return {
         "request_id": "00000000000000000000000000000001",
         "server_id": server_id,
@@ -65,7 +65,7 @@ def server(
 
 
 def pair(flavor: tuple[str, str], capacity: int = 60, **changes: Any) -> dict[str, Any]:
-    """A row of the phone flavors."""
+    """Return a row of the phone flavors."""
     return {
         "server_model_name": flavor[0],
         "phone_model_name": flavor[1],
@@ -81,7 +81,7 @@ def pair(flavor: tuple[str, str], capacity: int = 60, **changes: Any) -> dict[st
 
 
 def order(order_id: str, status: int, **changes: Any) -> dict[str, Any]:
-    """An order of the account."""
+    """Return an order of the account."""
     return {
         "order_id": order_id,
         "status": status,
@@ -93,17 +93,20 @@ def order(order_id: str, status: int, **changes: Any) -> dict[str, Any]:
 
 
 def get(url: str, reply: Reply | Any, query: Mapping[str, Any] | None = None) -> Step:
-    """A read that is expected; anything but a reply is the body of a success."""
+    """Expect a read. ``reply`` is the body of a success, or a reply."""
     return Step("GET", url, _reply(reply), query)
 
 
 def post(url: str, reply: Reply | Any, body: Any = None) -> Step:
-    """A request with a body that is expected."""
+    """Expect a POST request. ``reply`` is the body of a success, or a reply."""
     return Step("POST", url, _reply(reply), body=body)
 
 
 def flavors(*pairs: dict[str, Any], types: Mapping[str, str] | None = None) -> tuple[Step, Step]:
-    """The two lists that a check reads; by default both flavors are for 60 phones, on one kind of machine."""
+    """Expect the two reads of a check.
+
+    By default both flavors hold 60 phones and run on one kind of machine.
+    """
     rows = list(pairs) or [pair(OLD), pair(NEW)]
     kinds = types or {OLD[0]: "Hi1616", NEW[0]: "Hi1616"}
     models = [
@@ -129,12 +132,12 @@ def open_orders(*orders: dict[str, Any]) -> tuple[Step, ...]:
 
 
 def signed(url: str, query: Mapping[str, Any]) -> str:
-    """The URL of a signed request, which holds its query."""
+    """Return the URL of a signed request, which includes its query."""
     return f"{url}?{urlencode(sorted(query.items()))}"
 
 
 def options(spec: ArgumentSpec, **changes: Any) -> dict[str, Any]:
-    """A module's options as they are after argument validation, with a token unless a test says otherwise."""
+    """Return a module's options after argument validation, with a token by default."""
     given = {"region": REGION, "project_id": PROJECT, "auth_token": TOKEN}
     return with_defaults(spec, **{**given, **changes})
 
@@ -147,14 +150,14 @@ def run_task(
     clock: FakeClock | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    """Run a task against a script, which must be played to its end; return the result."""
+    """Run a task and return its result. Every expected request must be sent."""
     params = options(spec, **changes)
     backend = ScriptedBackend(*steps, base="")
     return play(HUAWEICLOUD, backend, work, params, check_mode=check_mode, clock=clock)
 
 
 def fail_task(work: type, spec: ArgumentSpec, *steps: Step, **changes: Any) -> PanelError:
-    """Run a task that must fail; return why."""
+    """Run a task that must fail; return the error."""
     return failure_of(run_task, work, spec, *steps, **changes)
 
 

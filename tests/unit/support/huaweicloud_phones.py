@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What else Huawei Cloud Phone Host lists: phones, server flavors, offers, jobs; and its modules' connection."""
+"""Phones, server flavors and jobs as Huawei Cloud sends them, and the connection options."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ IMEI = "001234567890123"
 
 #: Options that every module run needs.
 CONNECTION = {"region": REGION, "project_id": PROJECT, "auth_token": TOKEN}
-#: The first page, as it is asked for.
+#: The query of the first page.
 FIRST = {"offset": 0, "limit": 100}
 
 
 def listed(url: str, *rows: dict[str, Any], **filters: Any) -> Step:
-    """A list that fits on one page, asked for with some filters."""
+    """Expect a read of a list that fits on one page, with filters."""
     key = url.rpartition("/")[2].replace("-", "_")
     return get(url, {key: list(rows), "count": len(rows)}, {**filters, **FIRST})
 
 
 def named(name: str, number: int = 7, **changes: Any) -> dict[str, Any]:
-    """A server with that name, as the list shows it."""
+    """Return a server with a name, as the list shows it."""
     return server(f"5e{number:030}", server_name=name, **changes)
 
 
 def phone(number: int = 1, **changes: Any) -> dict[str, Any]:
-    """A running phone as the list shows it."""
+    """Return a running phone as the list shows it."""
     return {
         "phone_id": f"f{number:031}",
         "phone_name": f"phones-07-{number:05}",
@@ -63,7 +63,7 @@ def phone(number: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 def server_model(name: str, **changes: Any) -> dict[str, Any]:
-    """A server flavor for cloud phones."""
+    """Return a server flavor for cloud phones."""
     return {
         "server_model_name": name,
         "server_type": "Hi1616",
@@ -78,7 +78,7 @@ def server_model(name: str, **changes: Any) -> dict[str, Any]:
 
 
 def job(number: int = 1, status: int = 2, **changes: Any) -> dict[str, Any]:
-    """A job about a server that has ended well."""
+    """Return a job of a server that succeeded."""
     return {
         "job_id": f"b{number:031}",
         "server_id": SERVER_ID,
@@ -93,5 +93,5 @@ def job(number: int = 1, status: int = 2, **changes: Any) -> dict[str, Any]:
 
 
 def jobs_of(request_id: str, *rows: dict[str, Any]) -> Step:
-    """The read of a request's jobs."""
+    """Expect a read of a request's jobs."""
     return get(JOBS, {"jobs": list(rows)}, {"request_ids": request_id, **FIRST})

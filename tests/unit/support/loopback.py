@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server on the loopback that answers with whatever bytes a test gives it, one connection each."""
+"""A server on the loopback interface that sends a test's bytes, one response per connection."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from collections.abc import Iterator
 
 from .clock import WATCHDOG_S
 
-#: Instead of an answer: drop the connection without a word.
+#: Instead of a response: reset the connection.
 RESET = b"\0reset"
-#: Instead of an answer: keep the line open and say nothing.
+#: Instead of a response: keep the connection open and send nothing.
 SILENCE = b"\0silence"
 
 NO_CONTENT = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
 def reply(body: bytes, status: str = "200 OK", *headers: str, length: int | None = None) -> bytes:
-    """An answer; with length it promises another number of bytes than it has."""
+    """Return a response. ``length`` replaces the true Content-Length."""
     size = len(body) if length is None else length
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {size}", "Connection: close", *headers]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 class Loopback:
-    """What the server knows: its port, and the requests as they came."""
+    """A running server: its port and the received requests."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -44,7 +44,7 @@ class Loopback:
 
 @contextlib.contextmanager
 def loopback(*answers: bytes, tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
-    """Serve the answers in turn, one for each connection."""
+    """Serve the responses in order, one for each connection."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(WATCHDOG_S)
     server = Loopback(listener.getsockname()[1])
@@ -64,7 +64,7 @@ def loopback(*answers: bytes, tls: ssl.SSLContext | None = None) -> Iterator[Loo
     def _serve_one(connection: socket.socket, answer: bytes) -> None:
         server.requests.append(_request(connection))
         if answer == RESET:
-            # Closing with unsent data waiting for nobody: the peer sees a reset.
+            # With a linger time of 0, close() sends RST.
             linger = struct.pack("ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         elif answer == SILENCE:
@@ -79,7 +79,7 @@ def loopback(*answers: bytes, tls: ssl.SSLContext | None = None) -> Iterator[Loo
     finally:
         done.set()
         with contextlib.suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a connection
+            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread in accept()
         listener.close()
         thread.join(WATCHDOG_S)
 
@@ -92,7 +92,7 @@ def _request(connection: socket.socket) -> str:
         if not chunk:
             break
         data += chunk
-        if data.startswith(b"\x16"):  # the beginning of TLS, to a server that speaks none
+        if data.startswith(b"\x16"):  # a TLS handshake, to a server without TLS
             break
     head, _gap, body = data.partition(b"\r\n\r\n")
     for line in head.lower().split(b"\r\n"):
@@ -103,6 +103,6 @@ def _request(connection: socket.socket) -> str:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port without a listener."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])

@@ -19,7 +19,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 @dataclass
 class Server:
-    """A running server: its port, and the first line of each request that arrived whole."""
+    """A running server: its port, and the request line of each complete request."""
 
     port: int
     arrived: list[str] = field(default_factory=list)
@@ -35,7 +35,7 @@ def rst(connection: socket.socket) -> None:
 
 
 def sends(content: bytes) -> Callable[[socket.socket], None]:
-    """Return what sends these bytes as the response."""
+    """Return a function that sends these bytes as the response."""
     return lambda connection: connection.sendall(content)
 
 
@@ -62,7 +62,7 @@ def _serving(handle: Callable[[socket.socket, Server], None]) -> Iterator[Server
     try:
         yield server
     finally:
-        # Closing alone leaves a thread in accept() waiting.
+        # close() alone does not wake a thread in accept().
         with contextlib.suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
@@ -83,7 +83,7 @@ def _head(connection: socket.socket) -> bytes:
 def panel(
     respond: Callable[[socket.socket], None] | None = None, tls: ssl.SSLContext | None = None
 ) -> contextlib.AbstractContextManager[Server]:
-    """Run a panel that records each request before it responds; unless told otherwise with ``{}``."""
+    """Run a panel that records each request and then responds, by default with ``{}``."""
     respond = respond or sends(OK)
 
     def handle(connection: socket.socket, server: Server) -> None:
@@ -102,7 +102,7 @@ def panel(
 def forward_proxy(
     target: Server, lose: Callable[[socket.socket], None]
 ) -> contextlib.AbstractContextManager[Server]:
-    """Run a proxy that hands each request to the panel, reads the response and loses it."""
+    """Run a proxy that forwards each request to the panel and loses the response."""
 
     def handle(connection: socket.socket, server: Server) -> None:
         head = _head(connection)
@@ -121,8 +121,8 @@ def connect_proxy(
     """Run a proxy for CONNECT.
 
     :param answer: the response to CONNECT.
-    :param lose: how the tunnel ends once the panel has sent more than its part of the handshake;
-        ``None`` ends it before it begins.
+    :param lose: ends the tunnel once the panel starts to send its response.
+        ``None`` ends it directly after the response to CONNECT.
     """
 
     def handle(connection: socket.socket, server: Server) -> None:
@@ -136,7 +136,7 @@ def connect_proxy(
             before = len(target.arrived)
             while len(target.arrived) == before:
                 chunk = onward.recv(65536)
-                # The panel has the request: what it sends now is the response.
+                # The panel has the request, so further bytes are the response.
                 if not chunk or len(target.arrived) > before:
                     break
                 connection.sendall(chunk)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Modules as Ansible runs them: arguments in, one JSON result out."""
+"""Run modules as Ansible does: arguments in, one JSON result out."""
 
 from __future__ import annotations
 
@@ -22,22 +22,21 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.collection import CO
 from ansible_collections.vpsfleet.panels.tests.unit.support.direct import directly
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import undocumented
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import ScriptedBackend, Step
-from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import TOKEN
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import CONNECTION, TOKEN
 
 PLACE = "ansible_collections.vpsfleet.panels.plugins.modules"
-CONNECTION = {"api_url": "https://panel.example.com", "api_token": TOKEN}
 
 
 class ModuleRunner:
-    """Runs one module in this process, with a script for a network."""
+    """Runs one module in this process against a scripted panel."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         self._capsys = capsys
         self._monkeypatch = monkeypatch
-        #: What the network was made from, and the options as they were after validation.
+        #: The settings of the backend, and the options after validation.
         self.network: dict[str, Any] = {}
         self.params: dict[str, Any] = {}
-        #: Where ansible-core puts warnings depends on its release, and on what else the process does.
+        #: The module's warnings. Where ansible-core stores them depends on its release.
         self.warnings: list[str] = []
         monkeypatch.setattr(
             basic.AnsibleModule, "warn", lambda _module, text: self.warnings.append(text)
@@ -46,10 +45,10 @@ class ModuleRunner:
     def run(
         self, name: str, /, *steps: Step, check_mode: bool = False, **options: Any
     ) -> dict[str, Any]:
-        """Run the module with these options only, as a module and directly.
+        """Run the module with these options only, as a module and in the action plugin.
 
-        Both ways must return the same result, play the script to its end, and return no key that
-        the documentation lacks.
+        Both must send every expected request and return the same result. RETURN must document
+        each of its keys.
         """
         warned = len(self.warnings)
         with self._script(name, *steps):
@@ -64,12 +63,12 @@ class ModuleRunner:
 
     @contextlib.contextmanager
     def _script(self, name: str, *steps: Step) -> Iterator[None]:
-        """Have a script for the network, and keep the options that the module's work gets."""
+        """Replace the backend with a script, and record the options of the module's work."""
         backend = ScriptedBackend(*steps)
         plugin = importlib.import_module(f"{PLACE}.{name}")
         declared = plugin.MODULE
 
-        def network(**settings: Any) -> ScriptedBackend:
+        def scripted(**settings: Any) -> ScriptedBackend:
             self.network = settings
             return backend
 
@@ -78,7 +77,7 @@ class ModuleRunner:
             return declared.work(client, params)
 
         with self._monkeypatch.context() as patched:
-            patched.setattr(runner, "RequestsBackend", network)
+            patched.setattr(runner, "RequestsBackend", scripted)
             patched.setattr(plugin, "MODULE", dataclasses.replace(declared, work=work))
             yield
         backend.assert_finished()
@@ -94,17 +93,17 @@ class ModuleRunner:
             module.main()
         result: dict[str, Any] = json.loads(self._capsys.readouterr().out)
         assert bool(ended.value.code) is bool(result.get("failed"))
-        result.pop("invocation", None)  # ansible-core 2.21 adds it only where it is shown
+        result.pop("invocation", None)  # ansible-core 2.21 adds it only if it is shown
         return result
 
     def ok(self, name: str, /, *steps: Step, check_mode: bool = False, **options: Any) -> Any:
-        """Run the module on the panel of the tests; it must succeed."""
+        """Run the module, which must succeed; return its result."""
         result = self.run(name, *steps, check_mode=check_mode, **CONNECTION, **options)
         assert not result.get("failed"), result
         return result
 
     def refused(self, name: str, /, **options: Any) -> str:
-        """Run the module with options that Ansible must refuse; return why."""
+        """Run the module with options that Ansible must refuse; return the message."""
         result = self.run(name, **{**CONNECTION, **options})
         assert result["failed"] is True
         assert "failure" not in result, "the options got past Ansible"
@@ -113,7 +112,7 @@ class ModuleRunner:
 
 @contextlib.contextmanager
 def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
-    """Hand a module its arguments, as Ansible does."""
+    """Pass a module its arguments, as Ansible does."""
     try:
         from ansible.module_utils.testing import patch_module_args
     except ImportError:  # before ansible-core 2.19

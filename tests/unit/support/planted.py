@@ -13,7 +13,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.documented import Do
 
 
 class Planted(Documented):
-    """A module whose options need no import of its file."""
+    """A module whose options are given here instead of imported."""
 
     plugin = SimpleNamespace(
         MODULE=None,
@@ -62,6 +62,6 @@ if MODULE:
 )
 
 
-#: Patterns for rules that do not concern all names.
+#: Patterns for rules that concern only some names.
 MODULE_ONLY = rf"(?!({'|'.join(BULK)})$)"
 BULK_ONLY = rf"({'|'.join(BULK)}|{PLANTED.name})$"

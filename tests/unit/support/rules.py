@@ -15,13 +15,13 @@ import pytest
 
 
 class Named(Protocol):
-    """Something that a rule is about."""
+    """A subject of a rule."""
 
     @property
     def name(self) -> str: ...
 
 
-#: How a line begins if the rule could not be checked.
+#: Prefix of a line for a subject on which the rule could not be checked.
 UNREADABLE = "cannot be checked"
 SubjectT = TypeVar("SubjectT", bound=Named)
 Find = Callable[[SubjectT], Iterable[str]]
@@ -31,8 +31,8 @@ Find = Callable[[SubjectT], Iterable[str]]
 class Rule:
     """One rule.
 
-    :param find: returns what is wrong with one subject.
-    :param remedy: what to do about it, shown above the offenders.
+    :param find: returns the offences of one subject.
+    :param remedy: the remedy, shown above the offenders.
     :param planted: a subject that breaks the rule, which proves that the rule can fail.
     :param where: pattern that the beginning of a subject's name matches.
     """
@@ -52,7 +52,7 @@ class Rule:
         try:
             return list(self.find(subject))
         except (AttributeError, LookupError) as error:
-            # A part that the rule reads is missing; the message of a KeyError is a key alone.
+            # A part that the rule reads is missing. The message of a KeyError is only the key.
             what = f"no {error}" if isinstance(error, KeyError) else str(error)
             return [f"{UNREADABLE}, {what}"]
         except Exception as error:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A panel that follows a script, and fails the test that leaves it."""
+"""A scripted panel: any request outside the script fails the test."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Reply = Response | TransportFailure
 
 @dataclass(frozen=True)
 class Step:
-    """One request that is expected, and what comes of it. Query and body count where they are given."""
+    """An expected request and its reply. Query and body are compared if they are given."""
 
     method: str
     path: str
@@ -35,7 +35,7 @@ class Step:
 
 
 class ScriptedBackend:
-    """Answers exactly the expected requests, in their order."""
+    """A backend that accepts exactly the expected requests, in order."""
 
     def __init__(self, *steps: Step, base: str = BASE) -> None:
         self._steps = list(steps)
@@ -53,40 +53,40 @@ class ScriptedBackend:
             assert dict(request.query) == step.query
         if step.body is not None:
             assert request.body == step.body
-        return come_of(step.reply)
+        return response_of(step.reply)
 
     def close(self) -> None:
         self.closed = True
 
     def assert_finished(self) -> None:
-        """Fail unless every expected request was made."""
+        """Fail unless every expected request was sent."""
         left = [f"{step.method} {step.path}" for step in self._steps[len(self.requests) :]]
         assert not left, f"never sent: {left}"
 
     def sent(self, method: str) -> list[Request]:
-        """The requests with that verb."""
+        """Return the sent requests with an HTTP method."""
         return [request for request in self.requests if request.method == method]
 
 
-def come_of(reply: Reply) -> Response:
-    """Return an answer. :raises TransportFailure: it is none."""
+def response_of(reply: Reply) -> Response:
+    """Return the response, or raise the reply if it is a failure."""
     if isinstance(reply, TransportFailure):
         raise reply
     return reply
 
 
 def get(path: str, reply: Reply, query: Mapping[str, Any] | None = None) -> Step:
-    """A read that is expected."""
+    """Expect a GET request."""
     return Step("GET", path, reply, query)
 
 
 def put(path: str, reply: Reply, body: Any = None) -> Step:
-    """A write that is expected."""
+    """Expect a PUT request."""
     return Step("PUT", path, reply, body=body)
 
 
 def answer(status: int, body: Any = None, **headers: str) -> Response:
-    """An answer: text as it is, nothing as nothing, all else as JSON."""
+    """Return a response. A string is the body itself, None an empty body, all else becomes JSON."""
     if body is None:
         content = b""
     elif isinstance(body, str):
@@ -98,17 +98,17 @@ def answer(status: int, body: Any = None, **headers: str) -> Response:
 
 
 def ok(data: Any) -> Response:
-    """A success in the usual envelope."""
+    """Return a success in the panel's usual envelope."""
     return answer(200, {"data": data})
 
 
 def never_sent(message: str = "the connection was refused") -> TransportFailure:
-    """A request that did not leave."""
+    """Return the failure of a request that was not sent."""
     return TransportFailure(message, sent=False)
 
 
 def interrupted(message: str = "no response within the timeout") -> TransportFailure:
-    """A request whose answer was lost."""
+    """Return the failure of a request whose response was lost."""
     return TransportFailure(message, sent=True)
 
 

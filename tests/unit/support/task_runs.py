@@ -2,11 +2,11 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks of any panel against a script, from options to result or failure."""
+"""Run tasks of any panel against a script, from options to result or error."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Scri
 
 
 def with_defaults(spec: ArgumentSpec, **given: Any) -> dict[str, Any]:
-    """Return a module's options as they are after argument validation. None may be unknown."""
+    """Return a module's options after argument validation. Each given option must exist."""
     defaults = {name: option.get("default") for name, option in spec.options.items()}
     unknown = set(given) - set(defaults)
     assert not unknown, f"no such options: {unknown}"
@@ -35,7 +35,7 @@ def play(
     check_mode: bool = False,
     clock: FakeClock | None = None,
 ) -> dict[str, Any]:
-    """Run a task against a script, which must be played to its end; return the result."""
+    """Run a task and return its result. Every expected request must be sent."""
     try:
         return run(
             panel,
@@ -50,7 +50,12 @@ def play(
 
 
 def failure_of(task: Callable[..., object], *args: Any, **options: Any) -> PanelError:
-    """Run a task that must fail; return why."""
+    """Run a task that must fail; return the error."""
     with pytest.raises(PanelError) as caught:
         task(*args, **options)
     return caught.value
+
+
+def outcomes(result: Mapping[str, Any]) -> dict[Any, str]:
+    """Return the outcome of each item of a bulk result by its ID."""
+    return {row["id"]: row["outcome"] for row in result["results"]}

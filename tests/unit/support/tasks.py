@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks on a VirtFusion panel, run from options to result."""
+"""Run tasks on a VirtFusion panel, from options to result."""
 
 from __future__ import annotations
 
@@ -44,24 +44,24 @@ def run_task(
     clock: FakeClock | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    """Run a task against a script, which must be played to its end; return the result."""
+    """Run a task and return its result. Every expected request must be sent."""
     params = options(spec, **changes)
     backend = ScriptedBackend(*steps)
     return play(VIRTFUSION, backend, work, params, check_mode=check_mode, clock=clock)
 
 
 def fail_task(work: type, spec: ArgumentSpec, *steps: Step, **changes: Any) -> PanelError:
-    """Run a task that must fail; return why."""
+    """Run a task that must fail; return the error."""
     return failure_of(run_task, work, spec, *steps, **changes)
 
 
 def move(*steps: Step, **changes: Any) -> dict[str, Any]:
-    """Move server 7 to package 3, or as the options say."""
+    """Change server 7 to package 3, unless the options name others."""
     return run_task(ServerPackage, ARGUMENTS, *steps, **_with_ids(changes))
 
 
 def fail_move(*steps: Step, **changes: Any) -> PanelError:
-    """Move server 7 to package 3, which must fail."""
+    """Change server 7 to package 3, which must fail; return the error."""
     return fail_task(ServerPackage, ARGUMENTS, *steps, **_with_ids(changes))
 
 
@@ -72,26 +72,26 @@ def _with_ids(changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def reads(server: Any, package: Any) -> tuple[Step, Step]:
-    """The two reads that every move begins with."""
+    """Expect the reads of the server and the package."""
     return get(SERVER, _reply(server)), get(PACKAGE, _reply(package))
 
 
 def change(reply: Reply) -> Step:
-    """The package change, and what comes of it."""
+    """Expect the package change."""
     return put(CHANGE, reply)
 
 
 def again(server: Any) -> Step:
-    """A further read of the server."""
+    """Expect another read of the server."""
     return get(SERVER, _reply(server))
 
 
 def info(*lines: str) -> Reply:
-    """The answer of a panel that speaks, without the usual envelope."""
+    """Return the response of a panel that sends messages. It lacks the usual envelope."""
     return answer(200, {"info": list(lines)})
 
 
-#: The answer of older panels.
+#: The response of older panels.
 EMPTY = answer(204)
 
 
@@ -100,5 +100,5 @@ def _reply(value: Any) -> Reply:
 
 
 def outcomes(result: dict[str, Any]) -> dict[str, str]:
-    """What became of each aspect."""
+    """Return the outcome of each field."""
     return {row["field"]: row["outcome"] for row in result["changes"]}

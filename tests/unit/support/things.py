@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An object that a test panel holds, and what the panel may do to its writes."""
+"""An object in memory for the convergence loop, and faults of its writes."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ SCHEMA = Schema(
     Field("tags", "tags", anything, compare=Compare.SET),
 )
 
-#: What a panel may do with one field of a write.
-TAKES, KEEPS, KEEPS_AND_SAYS = "takes it", "keeps the old", "keeps the old and says so"
+#: Behaviours of a panel for one field of a write.
+ACCEPTS, IGNORES, REPORTS = "accepts", "ignores", "ignores and reports"
 
 
 class Thing(Resource):
-    """An object with a panel in its hands.
+    """An object and its panel.
 
-    :param behaviour: for each field what the panel does; a field that is not named is taken.
-    :param faults: one for each write: called with the write to carry out, it may refuse or lose it.
+    :param behaviour: behaviour of the panel by field; the default is ``ACCEPTS``.
+    :param faults: one function per write. It receives the write and may refuse or lose it.
     """
 
     key = "thing"
@@ -66,7 +66,7 @@ class Thing(Resource):
         settle_s: float = 0,
     ) -> None:
         self.state = dict(state)
-        self._wanted = desired
+        self._desired = desired
         self._behaviour = behaviour or {}
         self._faults = faults or []
         self.settle_s = settle_s
@@ -81,7 +81,7 @@ class Thing(Resource):
         return SCHEMA.project({"id": 1, **self.state})
 
     def desired(self) -> dict[str, Any]:
-        return self._wanted
+        return self._desired
 
     def permit(self, comparison: Comparison) -> None:
         if not self.permitted:
@@ -94,10 +94,10 @@ class Thing(Resource):
         def take() -> None:
             for change in comparison.with_outcome(FieldOutcome.CHANGED):
                 name = change.field.name
-                does = self._behaviour.get(name, TAKES)
-                if does == TAKES:
+                does = self._behaviour.get(name, ACCEPTS)
+                if does == ACCEPTS:
                     self.state[name] = change.desired
-                elif does == KEEPS_AND_SAYS:
+                elif does == REPORTS:
                     message[name] = f"{name} not updated"
 
         if self._faults:

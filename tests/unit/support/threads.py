@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A system that starts only so many threads."""
+"""A limit on the number of threads that the system starts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 
 def allow_threads(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    """Let so many threads be started from now on, and refuse each further one as Python does."""
+    """Allow a number of further threads, and refuse each later one with Python's error."""
     left = [most]
     real = threading.Thread.start
 

@@ -37,7 +37,7 @@ VERBS = {
 
 
 class ToyDialect(Dialect):
-    """Sends its secret as a header, and says what the body says."""
+    """A dialect that sends its secret as a header. The body is the message."""
 
     panel = "Toy"
     operations = Catalogue(
@@ -73,7 +73,7 @@ def toy_session(
     per_second: float = 0,
     **policy: Any,
 ) -> Session:
-    """A session without jitter: pauses have their whole length."""
+    """Return a session without jitter: each pause has its full length."""
     return Session(
         ToyDialect(),
         {"": BASE},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A fleet that exists only in memory: things with a size, which a change makes another."""
+"""A fleet in memory: things with a size, and a change of the size."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PANEL = "https://toys.example.com/api"
 
 
 def row(before: int, desired: int, *, refused: bool = False) -> dict[str, Any]:
-    """One row of changes, as a write module returns it."""
+    """Return a row of ``changes`` as a module returns it."""
     outcome = "refused" if refused else "unchanged" if before == desired else "changed"
     return {
         "field": "size",
@@ -56,9 +56,9 @@ def row(before: int, desired: int, *, refused: bool = False) -> dict[str, Any]:
 
 
 class ToyPanel:
-    """Things by id, each with its size; counts what is done to each.
+    """Things by ID, each with a size and a counter of its writes.
 
-    :param sizes: of the things, numbered from 1.
+    :param sizes: sizes of the things, whose IDs count from 1.
     """
 
     def __init__(self, sizes: Iterable[int]) -> None:
@@ -67,14 +67,14 @@ class ToyPanel:
         self.reads = 0
         self.looks: list[ItemId] = []
         self.lock = threading.Lock()
-        #: Things that do not become what a write says, and what the panel reports of that.
+        #: Message of the panel for each thing that ignores its writes.
         self.stubborn: dict[ItemId, str | None] = {}
-        #: Called with the id before and after each write takes place.
+        #: Called with the ID before and after each write.
         self.before: Callable[[ItemId], None] = lambda item_id: None
         self.after: Callable[[ItemId], None] = lambda item_id: None
 
     def reported(self, item: FleetItem) -> dict[str, Any]:
-        """Return what a single module would return for an item that was just written to."""
+        """Return the result of a module for an item after its write."""
         if item.id not in self.stubborn:
             return {"changed": True, "changes": list(item.changes), "restart_required": False}
         reason = self.stubborn[item.id]
@@ -87,7 +87,7 @@ class ToyPanel:
 
 
 class ToySizes(FleetChange):
-    """Gives things a size. What is bigger stays as it is; number 13 cannot be touched."""
+    """Sets the size of things. Larger things are refused; a thing of size -13 fails."""
 
     panel = "toys"
     name = "toy_sizes"
@@ -138,7 +138,7 @@ class ToySizes(FleetChange):
 
 
 class ToyRollback(Rollback):
-    """Gives things their size back. Nothing ever gets back to 5."""
+    """Restores the size of things. Size 5 is refused."""
 
     panel = ToySizes.panel
     name = ToySizes.name
@@ -155,8 +155,8 @@ class ToyRollback(Rollback):
 
     def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, Mapping[str, Any]]:
         self.toys.reads += 1
-        there = [item_id for item_id in ids if item_id in self.toys.sizes]
-        return {i: {"name": f"toy{i}", "size": self.toys.sizes[i]} for i in there}
+        found = [item_id for item_id in ids if item_id in self.toys.sizes]
+        return {i: {"name": f"toy{i}", "size": self.toys.sizes[i]} for i in found}
 
     def compare(self, reversal: Reversal, view: Mapping[str, Any]) -> FleetItem:
         desired = reversal.left(view)["size"]
@@ -180,7 +180,7 @@ class ToyRollback(Rollback):
 
 
 def settings_of(folder: Path, **options: Any) -> Settings:
-    """The settings of a run, by default as documented; files are in a test's own folder."""
+    """Return the settings of a run: the documented defaults, with files in ``folder``."""
     params = {name: rule.get("default") for name, rule in ARGUMENTS.options.items()}
     return Settings.from_params({**params, "state_dir": str(folder / "state"), **options})
 
@@ -197,14 +197,14 @@ def fleet_run(
     health: HealthCheck | None = None,
     **options: Any,
 ) -> dict[str, Any]:
-    """Run the change with one worker, or as the options say; return the result."""
+    """Run the change, by default with one worker; return the result."""
     settings = settings_of(folder, **{"workers": 1, **options})
     with reversals_of(settings.rollback) if settings.rollback else nullcontext() as reversals:
         if reversals is not None:
-            back = ToyRollback(toys, reversals)
-            reversals.check_origin(back)
+            rollback = ToyRollback(toys, reversals)
+            reversals.check_origin(rollback)
         run = FleetRun(
-            change or ToySizes(toys) if reversals is None else back,
+            change or ToySizes(toys) if reversals is None else rollback,
             settings,
             clock or FakeClock(),
             (lines if lines is not None else []).append,
@@ -215,22 +215,17 @@ def fleet_run(
 
 
 def fleet_failure(toys: ToyPanel, folder: Path, **options: Any) -> PanelError:
-    """Run what must fail; return why."""
+    """Run a change that must fail; return the error."""
     with pytest.raises(PanelError) as caught:
         fleet_run(toys, folder, **options)
     return caught.value
 
 
 def failing(*ids: int, code: Code = Code.LOCKED, **known: bool) -> Callable[[ItemId], None]:
-    """What makes these items fail."""
+    """Return a hook that makes the writes of these items fail."""
 
     def before(item_id: ItemId) -> None:
         if item_id in ids:
             raise PanelError(code, "it is busy", action=f"change thing {item_id}", **known)
 
     return before
-
-
-def outcomes(result: dict[str, Any]) -> dict[ItemId, str]:
-    """What became of each item."""
-    return {each["id"]: each["outcome"] for each in result["results"]}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""User plans: tasks on the plan "Reseller M", whose id is 5."""
+"""Tasks on the user plan "Reseller M", whose ID is 5."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ADD = "adduser_plans"
 EDIT = "edituser_plans&uplid=5"
 DONE = {"done": True}
 
-#: The record of the tests, as the form takes it.
+#: The whole user plan as the form takes it.
 WHOLE = {
     "edituser_plans": 1,
     "uplid": 5,
@@ -41,7 +41,7 @@ WHOLE = {
 
 
 def bring(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
-    """Bring the plan "Reseller M" into a state."""
+    """Run a task on the plan "Reseller M"."""
     desired = {"plan_name": "Reseller M", **changes}
     return run_task(
         UserPlan, virtualizor_user_plan.ARGUMENTS, *steps, check_mode=check_mode, **desired
@@ -49,11 +49,11 @@ def bring(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, A
 
 
 def fail(*steps: Step, **changes: Any) -> PanelError:
-    """Bring the plan "Reseller M" into a state, which must fail."""
+    """Run a task on the plan "Reseller M", which must fail; return the error."""
     desired = {"plan_name": "Reseller M", **changes}
     return fail_task(UserPlan, virtualizor_user_plan.ARGUMENTS, *steps, **desired)
 
 
 def edited(body: dict[str, Any], reply: Any = None) -> Step:
-    """An edit of plan 5 that is expected."""
+    """Expect an edit of plan 5."""
     return submit(EDIT, DONE if reply is None else reply, body)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Objects in the shapes that a VirtFusion panel sends, and tasks on them."""
+"""Objects as a VirtFusion panel sends them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import with_defaults
 
-#: Where a server has each aspect; of two places both are filled, as the panel does.
+#: Paths of each aspect in a server. The panel fills both of two paths.
 SERVER_PLACES: Mapping[str, tuple[str, ...]] = {
     "cpu": ("cpu.cores", "settings.resources.cpuCores"),
     "memory": ("settings.resources.memory",),
@@ -26,7 +26,7 @@ SERVER_PLACES: Mapping[str, tuple[str, ...]] = {
     "primary_network_traffic": ("settings.resources.traffic",),
     "backup_plan": ("backupPlan.id",),
 }
-#: Where a package has it.
+#: Path of each aspect in a package.
 PACKAGE_PLACES: Mapping[str, str] = {
     "cpu": "cpuCores",
     "memory": "memory",
@@ -40,7 +40,7 @@ PACKAGE_PLACES: Mapping[str, str] = {
     "primary_network_traffic": "traffic",
     "backup_plan": "backupPlanId",
 }
-#: The flag that moves it.
+#: The flag that changes each aspect.
 FLAGS: Mapping[str, str] = {
     "cpu": "cpu",
     "memory": "memory",
@@ -57,10 +57,11 @@ FLAGS: Mapping[str, str] = {
 ALL_ASPECTS = list(FLAGS)
 
 TOKEN = "7|vF-0123456789abcdef"
+CONNECTION = {"api_url": "https://panel.example.com", "api_token": TOKEN}
 
 
 def put_at(raw: Any, place: str, value: Any) -> None:
-    """Set what is at a dotted place; numbers are positions in lists."""
+    """Set the value at a dotted path. Numbers are list indexes."""
     *way, last = place.split(".")
     for step in way:
         raw = raw[int(step)] if step.isdigit() else raw[step]
@@ -68,9 +69,9 @@ def put_at(raw: Any, place: str, value: Any) -> None:
 
 
 def server(**changes: Any) -> dict[str, Any]:
-    """A server as the single read shows it: 2 cores, 2048 MB, 40 GB, no limits.
+    """Return a server as the single read shows it: 2 cores, 2048 MB, 40 GB, no limits.
 
-    :param changes: aspects by their names, anything else by the panel's top-level key.
+    :param changes: aspects by name, other values by the panel's top-level key.
     """
     raw: dict[str, Any] = {
         "id": 7,
@@ -116,9 +117,9 @@ def server(**changes: Any) -> dict[str, Any]:
 
 
 def package(**changes: Any) -> dict[str, Any]:
-    """A package that gives what :func:`server` has.
+    """Return a package with the values of :func:`server`.
 
-    :param changes: aspects by their names, anything else by the panel's key.
+    :param changes: aspects by name, other values by the panel's key.
     """
     raw: dict[str, Any] = {
         "id": 3,
@@ -145,7 +146,7 @@ def package(**changes: Any) -> dict[str, Any]:
 
 
 def row(server_id: int, name: str, **changes: Any) -> dict[str, Any]:
-    """A server as the list shows it."""
+    """Return a server as the list shows it."""
     return {
         "id": server_id,
         "uuid": f"00000000-0000-4000-8000-{server_id:012}",
@@ -162,7 +163,7 @@ def row(server_id: int, name: str, **changes: Any) -> dict[str, Any]:
 
 
 def user_row(server_id: int, name: str, **changes: Any) -> dict[str, Any]:
-    """A server as the list of a user's servers shows it: a third shape."""
+    """Return a server as the list of a user's servers shows it: a third shape."""
     return {
         "id": server_id,
         "ownerId": 4,
@@ -183,7 +184,7 @@ def user_row(server_id: int, name: str, **changes: Any) -> dict[str, Any]:
 
 
 def page(*rows: Any, number: int = 1, pages: int = 1, total: int | None = None) -> dict[str, Any]:
-    """One page of a list, with links to an address that is the panel's own idea of itself."""
+    """Return one page of a list. Its links use the panel's internal address."""
     return {
         "current_page": number,
         "data": list(rows),
@@ -195,6 +196,5 @@ def page(*rows: Any, number: int = 1, pages: int = 1, total: int | None = None) 
 
 
 def options(spec: ArgumentSpec, **changes: Any) -> dict[str, Any]:
-    """A module's options as they are after argument validation, without what the test does not set."""
-    connection = {"api_url": "https://panel.example.com", "api_token": TOKEN}
-    return with_defaults(spec, **{**connection, **changes})
+    """Return a module's options after argument validation."""
+    return with_defaults(spec, **{**CONNECTION, **changes})

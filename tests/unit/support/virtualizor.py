@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Records in the shapes that a Virtualizor panel sends, and tasks on them."""
+"""Records as a Virtualizor panel sends them, and tasks on them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CREDENTIALS = ("api", "adminapikey", "adminapipass", "apikey")
 
 
 class PanelScript(ScriptedBackend):
-    """A scripted panel that takes the credentials off each request, and keeps them."""
+    """A scripted panel that removes the credentials from each request and records them."""
 
     def __init__(self, *steps: Step) -> None:
         super().__init__(*steps, base=f"{URL}/index.php?act=")
@@ -47,20 +47,20 @@ class PanelScript(ScriptedBackend):
 
 
 def options(spec: ArgumentSpec, **changes: Any) -> dict[str, Any]:
-    """The options of a task as Ansible hands them over."""
+    """Return a module's options after argument validation."""
     return with_defaults(spec, **{**CONNECTION, **changes})
 
 
 def run_task(
     work: type, spec: ArgumentSpec, *steps: Step, check_mode: bool = False, **changes: Any
 ) -> dict[str, Any]:
-    """Run a task against a script, which must be played to its end; return the result."""
+    """Run a task and return its result. Every expected request must be sent."""
     params = options(spec, **changes)
     return play(VIRTUALIZOR, PanelScript(*steps), work, params, check_mode=check_mode)
 
 
 def fail_task(work: type, spec: ArgumentSpec, *steps: Step, **changes: Any) -> PanelError:
-    """Run a task that must fail; return why. No text of it may hold a credential."""
+    """Run a task that must fail; return the error, which must not contain a credential."""
     failure = failure_of(run_task, work, spec, *steps, **changes)
     shown = str(failure.to_result())
     assert KEY not in shown
@@ -69,17 +69,17 @@ def fail_task(work: type, spec: ArgumentSpec, *steps: Step, **changes: Any) -> P
 
 
 def read(act: str, reply: Any, query: Mapping[str, Any] | None = None) -> Step:
-    """A read that is expected; ``reply`` is an answer or what it holds."""
+    """Expect a read. ``reply`` is a response or its content."""
     return Step("GET", act, _reply(reply), query)
 
 
 def submit(act: str, reply: Any, body: Mapping[str, Any] | None = None) -> Step:
-    """A write that is expected."""
+    """Expect a write."""
     return Step("POST", act, _reply(reply), body=body)
 
 
 def for_module(*steps: Step) -> list[Step]:
-    """The steps as the module runner's script takes them: with whole addresses, without queries."""
+    """Return the steps for the module runner: with full URLs, without queries."""
     return [
         replace(step, path=f"{URL}/index.php?act={step.path}", query=None, body=None)
         for step in steps
@@ -93,11 +93,11 @@ def _reply(value: Any) -> Reply:
 
 
 def listed(key: str, *records: Mapping[str, Any], by: str = "uplid") -> dict[str, Any]:
-    """A list as PHP writes it: a map by id, ``[]`` where it is empty."""
+    """Return a list as PHP writes it: a map by ID, or ``[]`` if it is empty."""
     return {key: {record[by]: record for record in records} or []}
 
 
-#: Limits that a record and the form that saves it call alike (virtualizor 2.3).
+#: Limits with the same name in a record and in its form (virtualizor 2.3).
 _ALIKE = {
     "inhouse_billing": "0",
     "max_cost": "0.00",
@@ -119,7 +119,7 @@ _ALIKE = {
     "service_period": "1",
     "band_suspend": "0",
 }
-#: The limits of the tests as a list shows them.
+#: Limits as a list shows them.
 _LIMITS = {
     **_ALIKE,
     "type": "2",
@@ -139,7 +139,7 @@ SUBMITTED_LIMITS = {
     "sgs[]": [0, 2],
     "mgs[]": [3],
 }
-#: What only newer panels show; the form of a user plan calls it the same.
+#: Limits of newer panels only, under the same name in the form of a user plan.
 NEWER = {
     "space_per_vm": "0",
     "num_ip_int": "0",
@@ -150,19 +150,19 @@ NEWER = {
 
 
 def user_plan(uplid: int = 5, name: str = "Reseller M", **changes: Any) -> dict[str, Any]:
-    """A user plan as the list of a newer panel shows it."""
+    """Return a user plan as the list of a newer panel shows it."""
     own = {"uplid": str(uplid), "plan_name": name, "date_created": "1730638800"}
     return {**own, **_LIMITS, **NEWER, **changes}
 
 
 def old_user_plan(uplid: int = 5, name: str = "Reseller M", **changes: Any) -> dict[str, Any]:
-    """A user plan as the list of an older panel shows it."""
+    """Return a user plan as the list of an older panel shows it."""
     record = user_plan(uplid, name)
     return {**{key: value for key, value in record.items() if key not in NEWER}, **changes}
 
 
 def user(uid: int = 12, email: str = "ada@example.com", **changes: Any) -> dict[str, Any]:
-    """A user as the list shows one, with what nobody may see."""
+    """Return a user as the list shows it, secrets included."""
     own = {"uid": str(uid), "email": email, "password": "FAKE-hash", "pid": "0", "uplid": "0"}
     names = 's:5:"fname";s:3:"Ada";s:5:"lname";s:7:"Lovelä";'
     rest = {
@@ -175,10 +175,10 @@ def user(uid: int = 12, email: str = "ada@example.com", **changes: Any) -> dict[
 
 
 def plans(*records: Mapping[str, Any]) -> Step:
-    """A read of the list of user plans."""
+    """Expect a read of the list of user plans."""
     return read("user_plans", listed("plans", *records))
 
 
 def users(*records: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> Step:
-    """A read of the list of users."""
+    """Expect a read of the list of users."""
     return read("users", listed("users", *records, by="uid"), query)

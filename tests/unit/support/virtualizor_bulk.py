@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bulk action of Virtualizor as Ansible runs it, with a script for a panel."""
+"""Run the bulk action of Virtualizor as Ansible does, against a scripted panel."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_vps impo
     vps,
 )
 
-#: What plan 3 gives, which the VPSs of the tests do not have; VPS 18 does.
+#: The values of plan 3. VPS 18 has them, VPS 17 does not.
 BIGGER = {"plid": "3", "ram": "4096", "cores": "4"}
 PLAN = plans(plan(ram="4096", cores="4"))
 SMALL, BIG = vps(17), vps(18, **BIGGER)
-#: What no result and no file may hold.
+#: Secrets that no result and no file may contain.
 HIDDEN = (KEY, PASS, *SECRETS)
 
 
 class VpsBulkRunner(BulkRunner):
-    """Runs the action on a scripted panel, with one worker, so that the script has an order."""
+    """Runs the action on a scripted panel with one worker, so that the requests have an order."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         name = "vpsfleet.panels.virtualizor_vps_plans"
@@ -53,14 +53,14 @@ class VpsBulkRunner(BulkRunner):
     def run(
         self, *steps: Step, check_mode: bool = False, diff: bool = False, **options: Any
     ) -> dict[str, Any]:
-        """Run it for plan 3, unless the options say otherwise."""
+        """Run the action, by default for plan 3."""
         ours = {"workers": 1, "wait_timeout": 0, "state_dir": str(self.folder / "state")}
         chosen = {} if {"plan_name", "rollback"} & set(options) else {"plan_id": 3}
         backend = PanelScript(*steps)
         with self._monkeypatch.context() as patched:
             patched.setattr(runner, "RequestsBackend", lambda **settings: backend)
-            reported = {**CONNECTION, **ours, **chosen, **options}
-            result = self.action(reported, check_mode, diff=diff).run()
+            given = {**CONNECTION, **ours, **chosen, **options}
+            result = self.action(given, check_mode, diff=diff).run()
         backend.assert_finished()
         shown = json.dumps(result)
         assert not any(secret in shown for secret in HIDDEN)
@@ -68,26 +68,21 @@ class VpsBulkRunner(BulkRunner):
 
 
 def form(record: Mapping[str, Any], vpsid: int | None = None) -> Step:
-    """A read of the form of a VPS, empty where there is none."""
+    """Expect a read of the form of a VPS. It is empty if the VPS does not exist."""
     return read(f"editvs&vpsid={vpsid or record['vpsid']}", {"vps": record})
 
 
 def change(vpsid: int = 17, reply: Any = None, **fields: Any) -> Step:
-    """A move to plan 3 with its values, or what the fields say. These are all that may be sent."""
+    """Expect a change to plan 3 with exactly these fields."""
     body = {"editvps": 1, "theme_edit": 1, **(fields or {"plid": 3, "apply_plan": 1})}
     return submit(f"managevps&vpsid={vpsid}", DONE if reply is None else reply, body)
 
 
 def moved(vpsid: int = 17, **changes: Any) -> Step:
-    """The read that proves a move."""
+    """Expect the read after a change."""
     return form(vps(vpsid, **{**BIGGER, **changes}))
 
 
-#: What it costs to find VPS 17, and to change it.
+#: The requests that find VPS 17, and that change it.
 FOUND = (PLAN, servers(SMALL, BIG), form(SMALL), states(v17=1))
 DOES = (change(), moved())
-
-
-def outcomes(result: Mapping[str, Any]) -> dict[int, str]:
-    """What became of each VPS."""
-    return {row["id"]: row["outcome"] for row in result["results"]}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users of a Virtualizor panel: tasks on Ada, whose id is 12."""
+"""Tasks on the Virtualizor user Ada, whose ID is 12."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
 EDIT = "edituser&uid=12"
 DONE = {"done": "1", "users": {}}
 ADA = {"email": "ada@example.com"}
-#: The record of the tests, as the form takes it.
+#: The whole user as the form takes it.
 WHOLE = {
     "edituser": 1,
     "newemail": "ada@example.com",
@@ -36,16 +36,16 @@ WHOLE = {
 
 
 def bring(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
-    """Bring Ada into a state."""
+    """Run a task on Ada."""
     desired = {**ADA, **changes}
     return run_task(User, virtualizor_user.ARGUMENTS, *steps, check_mode=check_mode, **desired)
 
 
 def fail(*steps: Step, **changes: Any) -> PanelError:
-    """Bring Ada into a state, which must fail."""
+    """Run a task on Ada, which must fail; return the error."""
     return fail_task(User, virtualizor_user.ARGUMENTS, *steps, **{**ADA, **changes})
 
 
 def edited(body: dict[str, Any], reply: Any = None) -> Step:
-    """An edit of Ada that is expected."""
+    """Expect an edit of Ada."""
     return submit(EDIT, DONE if reply is None else reply, body)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""VPSs and VPS plans in the shapes that a Virtualizor panel sends, and moves between plans."""
+"""VPSs and VPS plans as a Virtualizor panel sends them, and changes of a plan."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
 FORM = "editvs&vpsid=17"
 MOVE = "managevps&vpsid=17"
 
-#: What a plan gives, and what the VPS of the tests has: both show it under the same names (virtualizor 3.1, 3.4).
+#: Values of a plan and of a VPS. Both use the same names (virtualizor 3.1, 3.4).
 _VALUES = {
     "space": "40",
     "ram": "2048",
@@ -40,12 +40,12 @@ _VALUES = {
     "network_speed": "12800",
     "upload_speed": "-1",
 }
-#: What no text may show.
+#: Secrets that no text may contain.
 SECRETS = ("FAKE-vnc", "FAKE-crypted", "FAKE-salt")
 
 
 def vps(vpsid: int = 17, **changes: Any) -> dict[str, Any]:
-    """A VPS as the list and its form show it, with what nobody may see."""
+    """Return a VPS as the list and its form show it, secrets included."""
     record = {
         "vpsid": str(vpsid),
         "vps_name": f"v{1000 + vpsid}",
@@ -75,51 +75,51 @@ def vps(vpsid: int = 17, **changes: Any) -> dict[str, Any]:
 
 
 def plan(plid: int = 3, name: str = "KVM 4G", **changes: Any) -> dict[str, Any]:
-    """A VPS plan that gives what :func:`vps` has."""
+    """Return a VPS plan with the values of :func:`vps`."""
     own = {"plid": str(plid), "plan_name": name, "virt": "kvm", "is_enabled": "1"}
     rest = {"ips": "1", "nic_type": "virtio", "virtio": "1", "ubc": "a:0:{}", "band_suspend": "0"}
     return {**own, **_VALUES, "total_iops_sec": "0", **rest, **changes}
 
 
 def form(record: Mapping[str, Any] | None) -> Step:
-    """A read of the form of VPS 17; ``None`` where there is no such VPS."""
+    """Expect a read of the form of VPS 17. ``None`` means that it does not exist."""
     return read(FORM, {"vps": record or {}, "plans": {}, "servers": {}})
 
 
 def plans(*records: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> Step:
-    """A read of the list of VPS plans."""
+    """Expect a read of the list of VPS plans."""
     return read("plans", listed("plans", *records, by="plid"), query)
 
 
 def servers(*records: Mapping[str, Any], query: Mapping[str, Any] | None = None) -> Step:
-    """A read of the list of VPSs."""
+    """Expect a read of the list of VPSs."""
     return read("vs", listed("vs", *records, by="vpsid"), query)
 
 
 def states(**by_id: int) -> Step:
-    """A read of live states: ``states(v17=1)``."""
+    """Expect a read of live states: ``states(v17=1)``."""
     ids = [name.removeprefix("v") for name in by_id]
     shown = {key: {"status": by_id[f"v{key}"], "used_cpu": "0.00"} for key in ids}
     return read(f"vs&vs_status={'%2C'.join(ids)}", {"status": shown})
 
 
 def change(reply: Any, *, apply_plan: bool = True, plid: int = 3) -> Step:
-    """The move to a plan, and what comes of it. These fields are all that may be sent."""
+    """Expect a change of the plan with exactly these fields."""
     values = {"apply_plan": 1} if apply_plan else {}
     return submit(MOVE, reply, {"editvps": 1, "theme_edit": 1, "plid": plid, **values})
 
 
-#: What the panel answers to a move (virtualizor 3.5).
+#: The response to a change of the plan (virtualizor 3.5).
 DONE = {"done": {"done": True}, "vs_info": {"vpsid": "17"}}
 
 
 def move(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
-    """Move VPS 17 to plan 3, or as the options say."""
+    """Change VPS 17 to plan 3, unless the options name others."""
     return run_task(VpsPlan, ARGUMENTS, *steps, check_mode=check_mode, **_with_ids(changes))
 
 
 def fail_move(*steps: Step, **changes: Any) -> PanelError:
-    """Move VPS 17 to plan 3, which must fail."""
+    """Change VPS 17 to plan 3, which must fail; return the error."""
     return fail_task(VpsPlan, ARGUMENTS, *steps, **_with_ids(changes))
 
 

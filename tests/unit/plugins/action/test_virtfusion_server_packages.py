@@ -33,10 +33,10 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.server_packages impo
     PACKAGE,
     SMALL,
     again,
-    by_id,
     change,
     listed,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import (
     package,
     page,
@@ -56,7 +56,7 @@ def bulk(tmp_path, monkeypatch) -> BulkRunner:
 
 def test_a_change_costs_its_write_and_its_read_back(bulk):
     result = bulk.run(PACKAGE, listed(SMALL, BIG), change(), again(), package_id=3, all=True)
-    assert (result["changed"], by_id(result)) == (True, {7: "changed", 8: "unchanged"})
+    assert (result["changed"], outcomes(result)) == (True, {7: "changed", 8: "unchanged"})
     (moved,) = result["results"][0]["changes"]
     assert (moved["field"], moved["before"], moved["after"]) == ("memory", 2048, 4096)
     assert result["results"][0]["restart_required"] is True
@@ -76,7 +76,7 @@ def test_check_mode_reads_and_foretells(bulk):
 def test_a_lost_answer_is_looked_at_and_not_sent_again(bulk):
     steps = (PACKAGE, listed(SMALL), change(status=502), again(), again())
     result = bulk.run(*steps, package_id=3, all=True)
-    assert by_id(result) == {7: "changed"}
+    assert outcomes(result) == {7: "changed"}
 
 
 def test_a_plan_is_applied_by_itself(bulk):
@@ -86,7 +86,7 @@ def test_a_plan_is_applied_by_itself(bulk):
     result = bulk.run(
         PACKAGE, get("/servers/7", ok(SMALL)), change(), again(), package_id=3, plan_file=plan
     )
-    assert by_id(result) == {7: "changed"}
+    assert outcomes(result) == {7: "changed"}
 
 
 def test_a_plan_is_refused_when_the_package_gives_something_else_by_now(bulk):
@@ -106,14 +106,14 @@ def test_a_run_that_was_cut_off_looks_before_it_goes_on(bulk):
     lines = journal.read_text().splitlines(keepends=True)
     journal.write_text("".join(lines[:2]))  # the outcome was never heard
     result = bulk.run(PACKAGE, listed(SMALL), again(), package_id=3, all=True, journal=str(journal))
-    assert (result["changed"], by_id(result)) == (False, {7: "changed"})
+    assert (result["changed"], outcomes(result)) == (False, {7: "changed"})
     assert result["results"][0]["earlier"] is True
 
 
 def test_a_refusal_is_one_warning_for_the_server(bulk):
     full = server(id=7, memory=4096, primary_disk_size=80)
     result = bulk.run(PACKAGE, listed(full), package_id=3, all=True)
-    assert by_id(result) == {7: "refused"}
+    assert outcomes(result) == {7: "refused"}
     (warning,) = result["warnings"]
     assert "primary_disk_size stays at 80" in warning
     quiet = bulk.run(PACKAGE, listed(full), package_id=3, all=True, on_refused="ignore")
@@ -175,20 +175,20 @@ def test_servers_are_selected_from_one_list(bulk, options, desired):
         server(id=9, name="web03", suspended=True),
     )
     result = bulk.run(PACKAGE, listed(*rows), check_mode=True, package_id=3, **options)
-    assert set(by_id(result)) == desired
+    assert set(outcomes(result)) == desired
 
 
 def test_where_the_list_is_short_only_what_is_wanted_is_read(bulk):
     rows = listed(row(7, "web01"), row(8, "web02"))
     steps = (PACKAGE, rows, get("/servers/8", ok(BIG)))
     result = bulk.run(*steps, check_mode=True, package_id=3, server_names=["web02"])
-    assert by_id(result) == {8: "unchanged"}
+    assert outcomes(result) == {8: "unchanged"}
 
 
 def test_many_ids_are_read_from_the_list(bulk):
     steps = (PACKAGE, listed(SMALL, BIG, server(id=9)))
     result = bulk.run(*steps, check_mode=True, package_id=3, server_ids=[9, 7])
-    assert list(by_id(result)) == [9, 7]
+    assert list(outcomes(result)) == [9, 7]
 
 
 @pytest.mark.parametrize("option", ["server_ids", "server_names", "hypervisor_ids", "owner_ids"])

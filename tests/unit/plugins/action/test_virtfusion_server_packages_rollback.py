@@ -28,10 +28,10 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.server_packages impo
     PACKAGE,
     SMALL,
     again,
-    by_id,
     change,
     listed,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import package, server
 
 
@@ -75,7 +75,7 @@ def test_what_a_package_gave_another_one_takes_back(bulk, journal):
     sent = put("/servers/7/package/2", answer(204), body=flags)
     done = bulk.run(*steps, sent, found(SMALL), rollback=journal)
     assert foretold["results"] == done["results"]
-    assert by_id(done) == {7: "changed"}
+    assert outcomes(done) == {7: "changed"}
     assert {row["field"]: row["after"] for row in done["results"][0]["changes"]} == {
         "cpu": 2,
         "memory": 2048,
@@ -87,7 +87,7 @@ def test_where_no_package_fits_each_value_is_set_by_itself(bulk, journal):
     memory = put("/servers/7/modify/memory", answer(201))
     cores = put("/servers/7/modify/cpuCores", answer(201))
     steps = (offered(OTHER), found(CHANGED), memory, cores, found(SMALL))
-    assert by_id(bulk.run(*steps, rollback=journal)) == {7: "changed"}
+    assert outcomes(bulk.run(*steps, rollback=journal)) == {7: "changed"}
 
 
 def test_what_cannot_be_given_back_is_said_beforehand(bulk):
@@ -97,7 +97,7 @@ def test_what_cannot_be_given_back_is_said_beforehand(bulk):
     bulk.run(faster, listed(SMALL), change(), found(grown), package_id=3, all=True, journal=path)
     steps = (offered(package(id=3, primary_network_inbound_speed=9)), found(grown))
     result = bulk.run(*steps, check_mode=True, rollback=path)
-    assert by_id(result) == {7: "refused"}
+    assert outcomes(result) == {7: "refused"}
     (warning,) = result["warnings"]
     assert "VirtFusion never makes a disk smaller" in warning
     assert "takes it from a package only, and none gives it" in warning
@@ -108,12 +108,12 @@ def test_what_cannot_be_given_back_is_said_beforehand(bulk):
 def test_a_server_that_moved_on_is_left_alone(bulk, journal):
     elsewhere = server(id=7, memory=9000, cpu=4)
     result = bulk.run(offered(FITTING), found(elsewhere), rollback=journal)
-    assert by_id(result) == {7: "moved"}
+    assert outcomes(result) == {7: "moved"}
     assert "its memory is 9000 by now, and was left at 4096" in result["results"][0]["msg"]
 
 
 def test_a_server_that_has_everything_back_is_left_alone(bulk, journal):
-    assert by_id(bulk.run(offered(FITTING), found(SMALL), rollback=journal)) == {7: "unchanged"}
+    assert outcomes(bulk.run(offered(FITTING), found(SMALL), rollback=journal)) == {7: "unchanged"}
 
 
 def test_a_single_value_that_fails_after_the_first_leaves_a_partial_change(bulk, journal):
@@ -136,7 +136,7 @@ def test_a_single_value_that_fails_after_the_first_leaves_a_partial_change(bulk,
         put("/servers/7/modify/cpuCores", answer(201)),
         found(SMALL),
     )
-    assert by_id(bulk.run(*steps, rollback=journal, journal=own)) == {7: "changed"}
+    assert outcomes(bulk.run(*steps, rollback=journal, journal=own)) == {7: "changed"}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_health_check_that_fails_stops_the_run(bulk):
         results_file=str(bulk.folder / "results.json"),
     )
     assert result["failed"]
-    assert by_id(result) == {7: "changed", 9: "skipped"}
+    assert outcomes(result) == {7: "changed", 9: "skipped"}
     assert result["stopped"]["reason"] == "health"
     message = "the health check after batch 1 of 2 ended with status 3: "
     assert result["stopped"]["msg"].startswith(message)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import answer, interrupted
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import read
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_bulk import (
     BIG,
@@ -24,7 +25,6 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_bulk imp
     change,
     form,
     moved,
-    outcomes,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_vps import (
     plan,

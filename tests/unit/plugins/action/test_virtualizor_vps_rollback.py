@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_bulk import (
     BIGGER,
     DOES,
@@ -21,7 +22,6 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_bulk imp
     change,
     form,
     moved,
-    outcomes,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_vps import (
     plan,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files as a bulk action writes them, for the tests of the reports that are made of them."""
+"""Result and plan files as a bulk action writes them, for the tests of reports."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ def row(number: int, name: str, outcome: str = "changed", *changes: Row, **other
 
 
 def results_file(path: Path, *rows: Row, **other: Any) -> str:
-    reported = {"run_id": "run", "stopped": None, "results": list(rows), **other}
-    path.write_text(json.dumps(reported), encoding="utf-8")
+    content = {"run_id": "run", "stopped": None, "results": list(rows), **other}
+    path.write_text(json.dumps(content), encoding="utf-8")
     return str(path)
 
 
 def plan_file(path: Path, **other: Any) -> str:
-    reported = {
+    content = {
         "address": "https://panel.example.com",
         "sha256": "5dea",
         "warnings": [],
         "items": [],
     }
-    path.write_text(json.dumps({**reported, **other}), encoding="utf-8")
+    path.write_text(json.dumps({**content, **other}), encoding="utf-8")
     return str(path)

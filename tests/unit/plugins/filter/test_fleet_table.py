@@ -10,7 +10,6 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.vpsfleet.panels.plugins.filter.fleet_table import (
     RETURN,
-    FilterModule,
     fleet_table,
 )
 
@@ -30,15 +29,11 @@ def row(number, name, *changes, outcome="changed", msg=""):
     return {"id": number, "name": name, "outcome": outcome, "changes": list(changes), "msg": msg}
 
 
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"fleet_table": fleet_table}
-
-
-def test_no_rows_no_lines():
+def test_no_rows_give_no_lines():
     assert fleet_table([]) == []
 
 
-def test_what_changes_what_is_refused_and_what_failed():
+def test_the_table_shows_changes_refusals_and_failures():
     disk = change("primary_disk_size", 40, 80, "GB")
     too_big = change("primary_disk_size", 200, 200, "GB", "refused", "never smaller")
     rows = [
@@ -65,7 +60,7 @@ def test_what_changes_what_is_refused_and_what_failed():
     ]
 
 
-def test_no_limit_is_none():
+def test_a_missing_value_is_shown_as_none():
     lines = fleet_table([row(1, "a", change("iops", None, 500, "operations/s"))])
     assert lines == [
         "          iops",
@@ -83,14 +78,14 @@ def test_a_field_without_a_unit():
     ]
 
 
-def test_only_failures_need_no_columns():
+def test_failures_alone_add_no_columns():
     assert fleet_table([row(1, "a", outcome="failed", msg="no")]) == [
         "id  name",
         " 1  a     FAILED: no",
     ]
 
 
-def test_each_reason_is_told_once():
+def test_each_reason_is_listed_once():
     rows = [
         row(n, "a", change("cpu", 1, 1, "cores", "refused", "why"), outcome="refused", msg="x")
         for n in (1, 2)
@@ -111,7 +106,7 @@ def test_wide_letters_take_two_columns_and_accents_none():
     ]
 
 
-def test_nothing_steers_the_terminal():
+def test_control_characters_are_replaced():
     lines = fleet_table(
         [row(1, "a\x1b[2Jb\nc\u202ed", outcome="failed", msg="one\r\ntwo"), row(2, None)]
     )
@@ -129,12 +124,12 @@ def test_braces_in_messages_stay():
 
 
 @pytest.mark.parametrize("rows", [[{"id": 1}], ["text"], {"id": 1}])
-def test_only_rows(rows):
+def test_only_a_list_of_rows_is_accepted(rows):
     with pytest.raises(AnsibleFilterError, match="list of rows"):
         fleet_table(rows)
 
 
-def test_the_documented_sample_is_what_comes():
+def test_the_documented_sample_is_correct():
     sample = yaml.safe_load(RETURN)["_value"]["sample"]
     disk = ("primary_disk_size", 40, 80, "GB")
     why = "VirtFusion never makes a disk smaller"

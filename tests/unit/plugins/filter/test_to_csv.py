@@ -13,18 +13,14 @@ from ansible.errors import AnsibleFilterError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.vpsfleet.panels.plugins.filter.to_csv import FilterModule, to_csv
+from ansible_collections.vpsfleet.panels.plugins.filter.to_csv import to_csv
 
 
 def cell(value):
-    """The one cell of one row, as the file holds it."""
+    """Return the text of a single cell in the file."""
     header, text = to_csv([{"a": value}], ["a"]).split("\r\n", 1)
     assert header == '"a"'
     return text.removesuffix("\r\n")
-
-
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"to_csv": to_csv}
 
 
 def test_rows_and_header():
@@ -56,7 +52,7 @@ def test_no_rows():
         ("Bücher 日本", '"Bücher 日本"'),
     ],
 )
-def test_values(value, expected):
+def test_values_are_formatted(value, expected):
     assert cell(value) == expected
 
 
@@ -77,7 +73,7 @@ def test_values(value, expected):
         "=cmd|' /C calc'!A0",
     ],
 )
-def test_no_cell_is_a_formula(value):
+def test_a_formula_is_quoted(value):
     (_header, (text,)) = csv.reader(io.StringIO(to_csv([{"a": value}], ["a"]), newline=""))
     assert text == f"'{value}"
 
@@ -110,7 +106,7 @@ def test_no_formula_after_a_separator(value, expected):
 )
 def test_any_text_survives_and_no_part_of_it_begins_like_a_formula(texts):
     rows = [dict(zip("ab", texts, strict=True))]
-    # NUL is left out, since not every Python can write it; all else must come back.
+    # The filter drops NUL, since some Pythons cannot write it; all else must survive.
     (_header, cells) = csv.reader(io.StringIO(to_csv(rows, ["a", "b"]), newline=""))
     for text, read in zip(texts, cells, strict=True):
         assert read.replace("'", "") == text.replace("\0", "").replace("'", "")
@@ -122,22 +118,22 @@ def test_any_text_survives_and_no_part_of_it_begins_like_a_formula(texts):
 
 
 @pytest.mark.parametrize("rows", [["text"], [1], "text", {"a": 1}])
-def test_only_dictionaries(rows):
+def test_only_dictionaries_are_accepted(rows):
     with pytest.raises(AnsibleFilterError, match="list of dictionaries"):
         to_csv(rows, ["a"])
 
 
 @pytest.mark.parametrize("columns", [[], "id", None, 3])
-def test_columns_are_needed(columns):
+def test_columns_are_required(columns):
     with pytest.raises(AnsibleFilterError, match="needs the columns"):
         to_csv([], columns)
 
 
-def test_a_row_that_lacks_a_column():
+def test_a_row_without_a_column_is_refused():
     with pytest.raises(AnsibleFilterError, match="row 2 has no name, msg"):
         to_csv([{"id": 1, "name": "", "msg": ""}, {"id": 2}], ["id", "name", "msg"])
 
 
-def test_a_dictionary_is_no_cell():
+def test_a_dictionary_in_a_cell_is_refused():
     with pytest.raises(AnsibleFilterError, match="dictionary into a cell"):
         to_csv([{"a": {"b": 1}}], ["a"])

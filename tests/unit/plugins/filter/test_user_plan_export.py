@@ -9,7 +9,6 @@ import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.vpsfleet.panels.plugins.filter.user_plan_export import (
-    FilterModule,
     user_plan_export,
 )
 
@@ -32,11 +31,7 @@ def loaded(text):
     return yaml.safe_load(text)["virtualizor_user_plans_plans"]
 
 
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"user_plan_export": user_plan_export}
-
-
-def test_values_stay_what_they_are_in_the_order_of_the_form():
+def test_values_are_kept_in_the_order_of_the_form():
     assert user_plan_export([STARTER]) == (
         "virtualizor_user_plans_plans:\n"
         '  - plan_name: "Starter"\n'
@@ -51,13 +46,13 @@ def test_values_stay_what_they_are_in_the_order_of_the_form():
     )
 
 
-def test_ids_are_named_when_asked_for():
+def test_ids_are_exported_on_request():
     assert loaded(user_plan_export([STARTER], with_ids=True))[0]["user_plan_id"] == 3
     assert "user_plan_id" not in loaded(user_plan_export([STARTER]))[0]
 
 
 @pytest.mark.parametrize("with_ids", [True, False])
-def test_plans_that_share_a_name_are_told_apart_by_id_alone(with_ids):
+def test_plans_with_the_same_name_get_their_id(with_ids):
     twins = [{"id": 4, "plan_name": "Twin", "ram": 1}, {"id": 5, "plan_name": "Twin", "ram": 2}]
     text = user_plan_export(twins, with_ids)
     assert loaded(text) == [{"user_plan_id": 4, "ram": 1}, {"user_plan_id": 5, "ram": 2}]
@@ -77,11 +72,11 @@ def test_plans_that_share_a_name_are_told_apart_by_id_alone(with_ids):
         "",
     ],
 )
-def test_any_name_survives(name):
+def test_any_name_is_kept(name):
     assert loaded(user_plan_export([{"id": 1, "plan_name": name}])) == [{"plan_name": name}]
 
 
-def test_a_shared_name_cannot_leave_its_comment():
+def test_a_duplicate_name_cannot_escape_its_comment():
     twins = [{"id": number, "plan_name": "a\n  - plan_name: b"} for number in (1, 2)]
     assert loaded(user_plan_export(twins)) == [{"user_plan_id": 1}, {"user_plan_id": 2}]
 
@@ -91,11 +86,11 @@ def test_a_name_that_looks_like_an_expression_is_marked(name):
     assert f'plan_name: !unsafe "{name}"' in user_plan_export([{"id": 1, "plan_name": name}])
 
 
-def test_no_plans():
+def test_no_plans_give_an_empty_list():
     assert loaded(user_plan_export([])) == []
 
 
 @pytest.mark.parametrize("plans", [["text"], [{"id": 1}], [{"plan_name": "x"}]])
-def test_something_else_is_refused(plans):
+def test_other_input_is_refused(plans):
     with pytest.raises(AnsibleFilterError, match="takes what virtualizor_user_plan_info returns"):
         user_plan_export(plans)

@@ -8,7 +8,6 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.vpsfleet.panels.plugins.filter.user_plan_lines import (
-    FilterModule,
     user_plan_lines,
 )
 
@@ -25,11 +24,7 @@ MADE = change("state", "absent", "present")
 GONE = change("state", "present", "absent")
 
 
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"user_plan_lines": user_plan_lines}
-
-
-def test_a_line_for_each():
+def test_each_plan_has_one_line():
     assert user_plan_lines(
         [
             row(
@@ -75,7 +70,7 @@ def test_a_line_for_each():
     ]
 
 
-def test_a_name_cannot_steer_a_terminal():
+def test_control_characters_are_replaced():
     assert user_plan_lines([row("deleted", 1, "a\x1b[2Jb\u202e", GONE)]) == [
         "deleted    a [2Jb  (1)"
     ]
@@ -85,11 +80,11 @@ def test_a_plan_without_a_name():
     assert user_plan_lines([row("unchanged", 1, "")]) == ["unchanged  (1)"]
 
 
-def test_no_rows():
+def test_no_rows_give_no_lines():
     assert user_plan_lines([]) == []
 
 
 @pytest.mark.parametrize("rows", [["text"], [{"id": 1}]])
-def test_something_else_is_refused(rows):
+def test_other_input_is_refused(rows):
     with pytest.raises(AnsibleFilterError, match="rows made by user_plan_outcomes"):
         user_plan_lines(rows)

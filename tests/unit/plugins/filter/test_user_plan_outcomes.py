@@ -8,7 +8,6 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.vpsfleet.panels.plugins.filter.user_plan_outcomes import (
-    FilterModule,
     user_plan_outcomes,
 )
 
@@ -46,11 +45,7 @@ DELETE = result({"user_plan_id": 2, "state": "absent"}, [GONE], user_plan={"stat
 KEEP = result({"plan_name": "Old"}, [SAME], user_plan={"id": 2, "plan_name": "Old"})
 
 
-def test_the_filter_has_its_name():
-    assert FilterModule().filters() == {"user_plan_outcomes": user_plan_outcomes}
-
-
-def test_what_would_become_of_each():
+def test_predicted_outcomes():
     rows = user_plan_outcomes([CHANGE, CREATE, DELETE, KEEP], today=TODAY)
     assert [(row["id"], row["name"], row["outcome"], row["changed_fields"]) for row in rows] == [
         (1, "Starter", "changed", ["ram"]),
@@ -69,7 +64,7 @@ def test_what_would_become_of_each():
     }
 
 
-def test_what_was_done_takes_the_place_of_what_was_planned():
+def test_results_replace_predictions():
     made = {**CREATE, "user_plan": {"id": 8, "plan_name": "New"}}
     changed, created, deleted = user_plan_outcomes([CHANGE, CREATE, DELETE], [made], TODAY)
     assert (created["id"], created["outcome"]) == (8, "created")
@@ -80,12 +75,12 @@ def test_what_was_done_takes_the_place_of_what_was_planned():
         assert [change["after"] for change in row["changes"]] == [row["changes"][0]["before"]]
 
 
-def test_nothing_was_done():
+def test_planned_changes_without_results_are_skipped():
     rows = user_plan_outcomes([CHANGE, KEEP], [], TODAY)
     assert [row["outcome"] for row in rows] == ["skipped", "unchanged"]
 
 
-def test_a_renamed_plan_keeps_the_name_that_it_had():
+def test_a_renamed_plan_is_listed_under_its_old_name():
     renamed = result(
         {"user_plan_id": "1", "plan_name": "Begin"},
         [{**RAM, "field": "plan_name", "before": "Starter", "desired": "Begin", "after": "Begin"}],
@@ -99,7 +94,7 @@ def test_a_renamed_plan_keeps_the_name_that_it_had():
     )
 
 
-def test_a_failure_before_anything_was_written():
+def test_a_failure_before_the_first_write():
     failed = {**DELETE, "failed": True, "failure": IN_USE, "msg": "Cannot delete: in use"}
     (row,) = user_plan_outcomes([failed], today=TODAY)
     assert (row["id"], row["name"], row["outcome"]) == (2, "Old", "failed")
@@ -108,28 +103,28 @@ def test_a_failure_before_anything_was_written():
     assert row["changed_fields"] == []
 
 
-def test_a_failure_half_way():
+def test_a_partial_failure():
     failed = {**CHANGE, "failed": True, "failure": {**IN_USE, "partial": True}, "msg": "lost"}
     (row,) = user_plan_outcomes([CHANGE], [failed], TODAY)
     assert (row["outcome"], row["changed_fields"]) == ("failed", ["ram"])
 
 
 @pytest.mark.parametrize("name", ["Starter", "Nobody"])
-def test_a_module_that_says_nothing(name):
-    silent = {"ansible_loop_var": "entry", "entry": {"plan_name": name}, "msg": "killed"}
-    (row,) = user_plan_outcomes([silent], today=TODAY)
+def test_a_module_without_a_result(name):
+    no_result = {"ansible_loop_var": "entry", "entry": {"plan_name": name}, "msg": "killed"}
+    (row,) = user_plan_outcomes([no_result], today=TODAY)
     assert row["id"] == (1 if name == "Starter" else None)
     assert (row["name"], row["outcome"], row["msg"]) == (name, "failed", "killed")
     assert (row["failure"]["code"], row["failure"]["state"]) == ("internal", "unknown")
 
 
-def test_a_name_that_several_have_gives_no_id():
+def test_a_duplicate_name_gives_no_id():
     today = [{"id": 4, "plan_name": "Twin"}, {"id": 5, "plan_name": "Twin"}]
     twin = result({"plan_name": "Twin"}, failure=IN_USE, msg="2 have that plan_name")
     assert user_plan_outcomes([twin], today=today)[0]["id"] is None
 
 
 @pytest.mark.parametrize("entry", [{"ram": 1}, "text", None])
-def test_a_loop_over_something_else(entry):
+def test_a_loop_over_other_items_is_refused(entry):
     with pytest.raises(AnsibleFilterError, match="entries with a user_plan_id or a plan_name"):
         user_plan_outcomes([{"item": entry}])

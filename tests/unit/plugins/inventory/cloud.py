@@ -24,7 +24,11 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
     TOKEN,
     server,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Reply, answer, come_of
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    Reply,
+    answer,
+    response_of,
+)
 
 
 class FakeRegion:
@@ -50,7 +54,7 @@ class FakeRegion:
         self.tokens.add(request.headers.get("X-Auth-Token", ""))
         self.projects.add(project)
         if self.fault:
-            return come_of(self.fault)
+            return response_of(self.fault)
         if path == "servers":
             start, size = query["offset"], query["limit"]
             rows = self.servers[start : start + size]

@@ -26,7 +26,11 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import 
     Response,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _server_hosts
-from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Reply, answer, come_of
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    Reply,
+    answer,
+    response_of,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import (
     TOKEN,
     package,
@@ -56,7 +60,7 @@ class FakePanel:
         self.requests.append(path)
         self.tokens.add(request.headers["Authorization"].removeprefix("Bearer "))
         if self.fault:
-            return come_of(self.fault)
+            return response_of(self.fault)
         if path == "/packages":
             return answer(200, {"data": self.packages})
         if path == "/servers":

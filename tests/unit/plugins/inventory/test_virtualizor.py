@@ -27,8 +27,8 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     HTML,
     Reply,
     answer,
-    come_of,
     never_sent,
+    response_of,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import KEY, PASS
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_vps import (
@@ -57,7 +57,7 @@ class FakePanel:
         self.requests.append(act)
         self.queries.append(dict(query))
         if self.fault:
-            return come_of(self.fault)
+            return response_of(self.fault)
         if act == "states":
             ids = query["vs_status"].split(",")
             return answer(200, {"status": {number: {"status": 0} for number in ids}})

@@ -2,21 +2,21 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steers the simulated panel by its control path, and asks what it has seen.
+"""Control the simulated panel and read its request log.
 
-An action and not the ``uri`` module: a target makes a hundred such calls, and each module start costs
-half a second.
+This is an action plugin instead of tasks with ``uri``, since a target makes a hundred such calls and
+each module start takes half a second.
 
-Options, all of them optional, carried out in this order:
+Options, applied in this order:
 
-- ``reset: true``: start over. Done by every target at its start.
-- ``forget: true``: forget the requests so far, and the faults.
-- ``switches``: behaviours to choose, by name; they stay until they are chosen anew.
-- ``faults``: what is to go wrong, as a list of ``{kind, match, params, times, skip}``.
+- ``reset: true``: reset the panel. Every target does so at its start.
+- ``forget: true``: clear the request log and the faults.
+- ``switches``: behaviours by name. They stay until they are set again.
+- ``faults``: a list of faults ``{kind, match, params, times, skip}``.
 
-Returns ``requests``, the log since the last ``forget``; ``writes``, those of them that want to change
-something; ``faults`` with how often each of them has ``fired``; and ``digest``, which is the same for
-the same state of the panel.
+Returns ``requests``, the log since the last ``forget``; ``writes``, the requests of the log that write;
+``faults``, each with the number of times that it has ``fired``; and ``digest``, a hash of the panel's
+state.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ class ActionModule(ActionBase):
             writes=[request for request in requests if request["write"]],
             faults=control.call("GET", "faults")["faults"],
             digest=control.call("GET", "state?digest_only=1")["digest"],
-            # Not shown: it is long, and a fault may hold the token, for a panel that repeats it.
+            # The log is long, and a fault may contain the token.
             _ansible_no_log=True,
         )
         return result
 
 
 class Control:
-    """The control path of the simulator. No proxy may stand between."""
+    """The control path of the simulator, without any proxy."""
 
     def __init__(self, url: str, ca_path: str) -> None:
         context = ssl.create_default_context(cafile=ca_path or None)
@@ -73,7 +73,7 @@ class Control:
         self._opener: OpenerDirector = build_opener(ProxyHandler({}), HTTPSHandler(context=context))
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """Carry out one call and return the decoded answer."""
+        """Send one request and return the decoded response."""
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self._url}/{path}", data=data, method=method)
         try:

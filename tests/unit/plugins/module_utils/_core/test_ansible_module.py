@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge to Ansible: one result or one sentence, and never a traceback."""
+"""Test the Ansible adapter: a module returns one result or one sentence, never a traceback."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RULES = ArgumentSpec({"api_url": {"type": "str"}}, mutually_exclusive=[("a", "b"
 
 
 class _Module:
-    """As much of a module as the edge touches."""
+    """A fake AnsibleModule with the parts that the adapter uses."""
 
     def __init__(self, **rules: Any) -> None:
         assert rules == {**ansible_module.rules_for_ansible(RULES), "supports_check_mode": True}
@@ -113,7 +113,7 @@ def test_a_failure_ends_the_module(monkeypatch):
 @pytest.mark.parametrize(
     "error", [KeyError("id"), AssertionError("x would write"), OSError(5, "x")]
 )
-def test_a_defect_is_one_sentence_without_a_traceback(error, monkeypatch):
+def test_a_bug_is_reported_in_one_sentence(error, monkeypatch):
     module = _run(monkeypatch, error)
     assert module.ended == "fail_json"
     assert module.result["failure"]["code"] == "internal"
@@ -125,7 +125,7 @@ def test_a_defect_is_one_sentence_without_a_traceback(error, monkeypatch):
     assert "exception" not in module.result
 
 
-def test_without_requests_the_module_says_what_to_install(monkeypatch):
+def test_a_missing_requests_library_is_named(monkeypatch):
     monkeypatch.setattr(ansible_module, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
     module = _run(monkeypatch)
     assert module.ended == "fail_json"
@@ -133,7 +133,7 @@ def test_without_requests_the_module_says_what_to_install(monkeypatch):
 
 
 @pytest.mark.parametrize("result", [{"changed": False}, PanelError(Code.AUTH, "no")])
-def test_a_password_in_the_address_is_shown_nowhere(monkeypatch, result):
+def test_a_password_in_the_address_is_never_shown(monkeypatch, result):
     assert _run(monkeypatch, result).no_log_values == {"secret"}
 
 
@@ -143,7 +143,7 @@ def test_an_address_without_a_password_hides_nothing(monkeypatch, address):
     assert _run(monkeypatch, {}).no_log_values == set()
 
 
-def test_the_first_variable_that_holds_a_value_counts(monkeypatch):
+def test_the_first_nonempty_variable_is_used(monkeypatch):
     rules = ansible_module.rules_for_ansible(ArgumentSpec({"a": text("TOY_NEW", "TOY_OLD")}))
     fallback, variables = rules["argument_spec"]["a"]["fallback"]
     monkeypatch.setenv("TOY_OLD", "old")
@@ -157,7 +157,7 @@ def test_the_first_variable_that_holds_a_value_counts(monkeypatch):
         fallback(*variables)
 
 
-def test_ansible_sees_only_the_keys_that_it_knows():
+def test_ansible_receives_only_its_own_keys():
     inner = {"b": {"type": "str", "blank": True}}
     arguments = ArgumentSpec({"a": {"type": "dict", "options": inner}}, required_by={"a": "b"})
     rules = ansible_module.rules_for_ansible(arguments)
@@ -176,8 +176,8 @@ def test_an_older_python_ends_with_one_sentence(monkeypatch, capsys):
     assert "ansible_python_interpreter" in result["msg"]
 
 
-def test_each_module_imports_the_edge_first():
-    # It ends the module on an older Python, before anything that the older Python lacks is imported.
+def test_each_module_imports_the_adapter_first():
+    # On an older Python the adapter ends the module before an import that would fail.
     edge = "module_utils._core.ansible_module"
     assert [name for name in MODULES if first_import(module_file(name)) != edge] == []
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Argument specifications that compose."""
+"""Test argument specifications."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec impo
 )
 
 
-def test_options_and_rules_add_up():
+def test_options_and_rules_are_merged():
     first = ArgumentSpec(
         {"a": {"type": "int"}},
         mutually_exclusive=[("a", "b")],
@@ -41,7 +41,7 @@ def test_options_and_rules_add_up():
     }
 
 
-def test_an_option_cannot_be_declared_twice():
+def test_a_duplicate_option_is_refused():
     with pytest.raises(ValueError, match="declared twice: a, b"):
         ArgumentSpec({"a": {}, "b": {}}) + ArgumentSpec({"b": {}, "a": {}, "c": {}})
 
@@ -51,7 +51,7 @@ def test_one_of_means_exactly_one():
     assert rule.mutually_exclusive == rule.required_one_of == [("a", "b")]
 
 
-def test_each_connection_option_comes_from_the_environment_too():
+def test_each_connection_option_has_an_environment_variable():
     options = connection("TOY", {"api_url": text("TOY_API_URL")}).options
     assert set(options) == {
         "api_url",
@@ -69,13 +69,13 @@ def test_each_connection_option_comes_from_the_environment_too():
         assert option["env"] == [f"TOY_{name.upper()}"]
 
 
-def test_safety_is_the_default():
+def test_the_defaults_are_safe():
     options = connection("TOY", {"api_key": text("TOY_API_KEY", secret=True)}).options
     assert options["validate_certs"]["default"] is True
     assert [name for name, option in options.items() if option.get("no_log")] == ["api_key"]
 
 
-def test_a_text_may_come_from_several_variables():
+def test_a_string_can_have_several_variables():
     assert text("TOY_NEW", "TOY_OLD", required=True) == {
         "type": "str",
         "env": ["TOY_NEW", "TOY_OLD"],
@@ -83,5 +83,5 @@ def test_a_text_may_come_from_several_variables():
     }
 
 
-def test_a_panel_may_be_given_more_time():
+def test_a_panel_can_have_its_own_timeouts():
     assert connection("TOY", {}, timeout_s=60).options["timeout"]["default"] == 60

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of a change."""
+"""Test planned changes and their outcomes."""
 
 from __future__ import annotations
 
@@ -41,32 +41,34 @@ SCHEMA = Schema(MEMORY, DISK)
         (DISK, None, 40, CHANGED, 40, None),
     ],
 )
-def test_a_change_is_predicted(field, before, desired, outcome, after, message):
+def test_a_planned_change_predicts_its_outcome(field, before, desired, outcome, after, message):
     change = Change.planned(field, before, desired)
     assert (change.outcome, change.after, change.message) == (outcome, after, message)
 
 
-SILENT = "the panel accepted the change but does not show it"
+NO_MESSAGE = "the panel accepted the change but does not show it"
 
 
 @pytest.mark.parametrize(
     ("field", "before", "desired", "after", "line", "outcome", "message"),
     [
         (MEMORY, 1, 2, 2, None, CHANGED, None),
-        (MEMORY, 1, 2, 1, None, REFUSED, SILENT),
+        (MEMORY, 1, 2, 1, None, REFUSED, NO_MESSAGE),
         (MEMORY, 1, 2, 1, "not updated", REFUSED, "not updated"),
         (MEMORY, 1, 2, 2, "not updated", UNCHANGED, "not updated"),
-        (MEMORY, 1, 2, 3, None, REFUSED, SILENT),
+        (MEMORY, 1, 2, 3, None, REFUSED, NO_MESSAGE),
         (MEMORY, 2, 2, 2, None, UNCHANGED, None),
         (MEMORY, 2, 2, 2, "not updated", UNCHANGED, "not updated"),
-        (MEMORY, 2, 2, 1, None, REFUSED, SILENT),
+        (MEMORY, 2, 2, 1, None, REFUSED, NO_MESSAGE),
         (DISK, 40, 80, 80, None, CHANGED, None),
-        (DISK, 40, 80, 40, None, REFUSED, SILENT),
+        (DISK, 40, 80, 40, None, REFUSED, NO_MESSAGE),
         (DISK, 80, 40, 80, None, REFUSED, "disks only grow"),
         (DISK, 80, 40, 80, "not updated", REFUSED, "not updated"),
     ],
 )
-def test_a_change_is_judged(field, before, desired, after, line, outcome, message):
+def test_the_value_after_a_change_decides_its_outcome(
+    field, before, desired, after, line, outcome, message
+):
     change = Change.planned(field, before, desired).judged(after, line)
     assert (change.outcome, change.after, change.message) == (outcome, after, message)
     assert (change.before, change.desired) == (before, desired)
@@ -76,7 +78,7 @@ def test_a_change_is_judged(field, before, desired, after, line, outcome, messag
     ("before", "desired", "after", "outcome"),
     [(1, 2, 2, CHANGED), (1, 2, 1, UNCHANGED), (2, 2, 2, UNCHANGED)],
 )
-def test_a_change_that_stopped_half_way_is_what_is_there(before, desired, after, outcome):
+def test_an_interrupted_change_reports_the_current_value(before, desired, after, outcome):
     change = Change.planned(MEMORY, before, desired).stopped(after)
     assert (change.outcome, change.after) == (outcome, after)
 
@@ -92,10 +94,10 @@ def test_a_row_has_all_its_keys():
         "outcome": "changed",
         "message": None,
     }
-    assert not isinstance(row["outcome"], FieldOutcome)  # a plain word, for JSON and YAML
+    assert not isinstance(row["outcome"], FieldOutcome)  # a plain string, for JSON and YAML
 
 
-def test_a_field_without_a_unit_says_null():
+def test_a_field_without_a_unit_has_a_null_unit():
     field = Field("plan", "plan", integer)
     assert Change.planned(field, 1, 1).to_result()["unit"] is None
 
@@ -105,20 +107,20 @@ def _comparison(memory: tuple[int, int], disk: tuple[int, int]) -> Comparison:
     return Comparison.between(SCHEMA, before, {"memory": memory[1], "disk": disk[1]})
 
 
-def test_only_what_is_wanted_is_compared():
+def test_only_desired_fields_are_compared():
     comparison = Comparison.between(SCHEMA, {"memory": 1, "disk": 1}, {"disk": 1})
     assert [change.field.name for change in comparison.changes] == ["disk"]
     assert comparison.changed is False
 
 
-def test_a_refusal_alone_is_no_change():
+def test_a_refused_field_alone_is_not_a_change():
     comparison = _comparison((1, 1), (80, 40))
     assert comparison.changed is False
     assert comparison.diff() == {"before": {}, "after": {}}
     assert [change.field.name for change in comparison.with_outcome(REFUSED)] == ["disk"]
 
 
-def test_the_diff_holds_only_what_changes():
+def test_the_diff_contains_only_changed_fields():
     assert _comparison((1, 2), (80, 40)).diff() == {"before": {"memory": 1}, "after": {"memory": 2}}
 
 
@@ -133,21 +135,21 @@ def test_the_diff_holds_only_what_changes():
         ({}, [], False),
     ],
 )
-def test_a_read_is_settled_when_it_shows_what_the_panel_did_not_speak_about(view, about, settled):
+def test_a_read_is_settled_once_it_shows_each_field_without_a_message(view, about, settled):
     assert _comparison((1, 2), (40, 80)).settled(view, about) is settled
 
 
-def test_a_refused_field_is_not_waited_for():
+def test_a_refused_field_does_not_delay_settling():
     assert _comparison((1, 2), (80, 40)).settled({"memory": 2, "disk": 80}, []) is True
 
 
-def test_a_plan_is_judged_field_by_field():
+def test_each_field_of_a_plan_has_its_own_outcome():
     reply = Reply(about={"disk": "no"}, lines=("no",))
     comparison = _comparison((1, 2), (40, 80)).judged({"memory": 2, "disk": 40}, reply)
     assert [change.outcome for change in comparison.changes] == [CHANGED, REFUSED]
     assert comparison.changes[1].message == "no"
 
 
-def test_a_plan_seen_again_has_what_is_left_to_do():
+def test_a_plan_after_a_new_read_contains_the_remaining_changes():
     left = _comparison((1, 2), (40, 80)).seen_again({"memory": 2, "disk": 40})
     assert [change.field.name for change in left.with_outcome(CHANGED)] == ["disk"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The convergence loop, with an object whose panel does as a test says."""
+"""Test the convergence loop with an object in memory."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.things import (
-    KEEPS,
-    KEEPS_AND_SAYS,
+    ACCEPTS,
+    IGNORES,
     NEW,
     OLD,
+    REPORTS,
     SCHEMA,
-    TAKES,
     Thing,
     converge_thing,
     fail_thing,
@@ -53,7 +53,7 @@ STATES = st.fixed_dictionaries(
         "tags": st.lists(st.integers(0, 2), max_size=3, unique=True),
     }
 )
-WISHES = st.fixed_dictionaries(
+DESIRED = st.fixed_dictionaries(
     {},
     optional={
         "size": st.none() | st.integers(0, 3),
@@ -62,12 +62,12 @@ WISHES = st.fixed_dictionaries(
     },
 )
 BEHAVIOURS = st.fixed_dictionaries(
-    {}, optional=dict.fromkeys(SCHEMA, st.sampled_from([TAKES, KEEPS, KEEPS_AND_SAYS]))
+    {}, optional=dict.fromkeys(SCHEMA, st.sampled_from([ACCEPTS, IGNORES, REPORTS]))
 )
 
 
 def _same(state: dict[str, Any], name: str, desired: Any) -> bool:
-    """Whether nothing can be done about a field, written down a second time."""
+    """Return whether a field needs no write. This restates the rule of the code."""
     have = state[name]
     if name == "tags":
         return set(have) == set(desired)
@@ -77,16 +77,16 @@ def _same(state: dict[str, Any], name: str, desired: Any) -> bool:
 # --- properties ------------------------------------------------------------------------------
 
 
-@given(STATES, WISHES)
-def test_check_mode_predicts_what_a_willing_panel_does(state, desired):
+@given(STATES, DESIRED)
+def test_check_mode_predicts_the_result_if_the_panel_accepts_everything(state, desired):
     real, dry = Thing(state, desired), Thing(state, desired)
     assert converge_thing(dry, check_mode=True) == converge_thing(real)
     assert dry.writes == 0
     assert dry.state == state
 
 
-@given(STATES, WISHES, BEHAVIOURS)
-def test_nothing_is_written_where_nothing_differs(state, desired, behaviour):
+@given(STATES, DESIRED, BEHAVIOURS)
+def test_nothing_is_written_without_a_difference(state, desired, behaviour):
     thing = Thing(state, desired, behaviour)
     result = converge_thing(thing)
     nothing = all(_same(state, name, value) for name, value in desired.items())
@@ -96,8 +96,8 @@ def test_nothing_is_written_where_nothing_differs(state, desired, behaviour):
         assert thing.state == state
 
 
-@given(STATES, WISHES, BEHAVIOURS)
-def test_changed_means_that_something_is_different_now(state, desired, behaviour):
+@given(STATES, DESIRED, BEHAVIOURS)
+def test_changed_means_that_a_value_differs_after_the_run(state, desired, behaviour):
     thing = Thing(state, desired, behaviour)
     result = converge_thing(thing)
     moved = {name: value for name, value in thing.state.items() if value != state[name]}
@@ -106,15 +106,15 @@ def test_changed_means_that_something_is_different_now(state, desired, behaviour
     assert result["diff"]["before"] == {name: state[name] for name in moved}
 
 
-@given(STATES, WISHES, BEHAVIOURS)
-def test_a_real_run_never_changes_what_check_mode_did_not_predict(state, desired, behaviour):
+@given(STATES, DESIRED, BEHAVIOURS)
+def test_a_run_only_changes_fields_that_check_mode_predicted(state, desired, behaviour):
     predicted = converge_thing(Thing(state, desired), check_mode=True)
     real = converge_thing(Thing(state, desired, behaviour))
     assert set(real["diff"]["after"]) <= set(predicted["diff"]["after"])
     assert predicted["changed"] or not real["changed"]
 
 
-@given(STATES, WISHES)
+@given(STATES, DESIRED)
 def test_a_second_run_changes_nothing(state, desired):
     thing = Thing(state, desired)
     converge_thing(thing)
@@ -123,8 +123,8 @@ def test_a_second_run_changes_nothing(state, desired):
     assert thing.writes == writes
 
 
-@given(STATES, WISHES, BEHAVIOURS)
-def test_each_field_that_is_wanted_has_one_row(state, desired, behaviour):
+@given(STATES, DESIRED, BEHAVIOURS)
+def test_each_desired_field_has_one_row(state, desired, behaviour):
     thing = Thing(state, desired, behaviour)
     result = converge_thing(thing)
     assert [row["field"] for row in result["changes"]] == list(desired)
@@ -138,7 +138,7 @@ def test_each_field_that_is_wanted_has_one_row(state, desired, behaviour):
 
 @given(
     STATES,
-    WISHES,
+    DESIRED,
     st.lists(st.sampled_from([lost_before, lost_after]), max_size=4),
 )
 def test_a_lost_write_ends_in_the_same_state_and_result(state, desired, faults):
@@ -148,23 +148,23 @@ def test_a_lost_write_ends_in_the_same_state_and_result(state, desired, faults):
     assert rough.state == smooth.state
 
 
-# --- one by one ------------------------------------------------------------------------------
+# --- single cases ----------------------------------------------------------------------------
 
 
-def test_the_result_has_its_keys_and_the_resources_own():
+def test_the_result_has_the_common_and_the_resources_keys():
     result = converge_thing(Thing(OLD, NEW))
     assert set(result) == {"changed", "thing", "changes", "refused", "diff", "own"}
     assert result["thing"] == NEW
 
 
-def test_only_what_is_wanted_is_touched():
+def test_only_desired_fields_are_written():
     thing = Thing(OLD, {"size": 2})
     converge_thing(thing)
     assert thing.state == {**OLD, "size": 2}
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_what_must_not_be_done_is_refused_in_check_mode_too(check_mode):
+def test_a_forbidden_change_is_refused_in_check_mode_too(check_mode):
     thing = Thing(OLD, NEW)
     thing.permitted = False
     with pytest.raises(PanelError, match="not permitted"):
@@ -172,20 +172,20 @@ def test_what_must_not_be_done_is_refused_in_check_mode_too(check_mode):
     assert thing.writes == 0
 
 
-def test_nobody_asks_for_permission_to_do_nothing():
+def test_no_permission_is_needed_without_a_change():
     thing = Thing(OLD, OLD)
     thing.permitted = False
     assert converge_thing(thing)["changed"] is False
 
 
 @pytest.mark.parametrize(("fault", "writes"), [(lost_after, 1), (lost_before, 2)])
-def test_a_lost_write_is_sent_again_only_if_it_did_nothing(fault, writes):
+def test_a_lost_write_is_repeated_only_if_it_had_no_effect(fault, writes):
     thing = Thing(OLD, NEW, faults=[fault])
     assert converge_thing(thing)["changed"] is True
     assert thing.writes == writes
 
 
-def test_what_a_lost_write_did_is_this_tasks_even_if_the_panel_calls_it_a_match():
+def test_the_effect_of_a_lost_write_counts_as_a_change():
     def half(_take: Callable[[], None]) -> None:
         thing.state["size"] = 2
         lost_before(_take)
@@ -196,13 +196,13 @@ def test_what_a_lost_write_did_is_this_tasks_even_if_the_panel_calls_it_a_match(
     assert thing.writes == 2
 
 
-def test_a_write_that_is_lost_for_ever_is_known_not_to_have_happened():
+def test_a_write_without_effect_after_all_retries_is_not_uncertain():
     error = fail_thing(Thing(OLD, NEW, faults=[lost_before] * 9), retries=2)
     assert (error.uncertain, error.partial) == (False, False)
     assert "3 attempts were made" in error.msg
 
 
-def test_a_lost_write_that_cannot_be_looked_after_is_uncertain():
+def test_a_lost_write_is_uncertain_if_the_read_fails():
     thing = Thing(OLD, NEW, faults=[lost_after])
     thing.unreadable_from = 2
     error = fail_thing(thing)
@@ -217,7 +217,7 @@ def test_a_refused_write_changes_nothing():
     assert (error.uncertain, error.partial, error.result) == (False, False, {})
 
 
-def test_a_read_back_that_fails_leaves_a_change_that_nobody_has_seen():
+def test_an_accepted_write_is_uncertain_if_the_read_fails():
     thing = Thing(OLD, NEW)
     thing.unreadable_from = 2
     error = fail_thing(thing)
@@ -225,7 +225,7 @@ def test_a_read_back_that_fails_leaves_a_change_that_nobody_has_seen():
     assert "the panel accepted the change, only the second read failed" in error.msg
 
 
-def test_a_conclusion_that_fails_keeps_what_was_done():
+def test_a_failed_conclusion_reports_the_change():
     class Picky(Thing):
         def conclude(self, converged: Converged) -> dict[str, Any]:
             raise PanelError(Code.REFUSED, "not enough", result={"own": False})
@@ -237,7 +237,7 @@ def test_a_conclusion_that_fails_keeps_what_was_done():
     assert error.result["own"] is False
 
 
-def test_a_conclusion_that_fails_in_check_mode_did_nothing():
+def test_a_failed_conclusion_in_check_mode_is_not_partial():
     class Picky(Thing):
         def conclude(self, converged: Converged) -> dict[str, Any]:
             raise PanelError(Code.REFUSED, "not enough")
@@ -262,13 +262,13 @@ def test_fields_can_be_written_one_by_one():
 def test_a_failure_between_two_fields_is_partial(first, partial):
     class Stubborn(Thing):
         def apply(self, comparison: Comparison) -> Reply:
-            def refuse(_value: Any) -> None:
+            def reject(_value: Any) -> None:
                 raise PanelError(Code.VALIDATION, "too much")
 
             def take(value: Any) -> None:
                 self.state["disk"] = value
 
-            order = {"size": refuse, "disk": take}
+            order = {"size": reject, "disk": take}
             return apply_each(
                 comparison, dict(sorted(order.items(), key=lambda item: item[0] != first))
             )
@@ -283,7 +283,7 @@ def test_a_failure_between_two_fields_is_partial(first, partial):
         assert "changes" not in error.result
 
 
-def test_a_failure_between_two_fields_is_partial_even_if_nobody_can_look():
+def test_a_failure_between_two_fields_is_partial_even_if_the_read_fails():
     class Stubborn(Thing):
         def apply(self, comparison: Comparison) -> Reply:
             self.unreadable_from = self.reads + 1
@@ -294,20 +294,20 @@ def test_a_failure_between_two_fields_is_partial_even_if_nobody_can_look():
     assert error.message == "too much"
 
 
-# --- several writes that make one change ------------------------------------------------------
+# --- several writes of one change -------------------------------------------------------------
 
 
 def _conflict() -> None:
     raise PanelError(Code.CONFLICT, "no")
 
 
-def test_writes_are_carried_out_in_their_order():
+def test_writes_run_in_order():
     seen: list[int] = []
     in_turn(lambda: seen.append(1), lambda: seen.append(2))
     assert seen == [1, 2]
 
 
-def test_nothing_to_do_is_fine():
+def test_no_writes_are_fine():
     in_turn()
 
 
@@ -321,7 +321,7 @@ def test_a_failure_is_partial_only_after_a_write(before):
     assert len(seen) == before
 
 
-def test_what_was_partial_stays_so():
+def test_a_partial_failure_stays_partial():
     def half_done() -> None:
         raise PanelError(Code.CONFLICT, "no", partial=True)
 
@@ -331,7 +331,7 @@ def test_what_was_partial_stays_so():
 
 
 @pytest.mark.parametrize(
-    ("does", "unconfirmed"), [(TAKES, ()), (KEEPS, ("size",)), (KEEPS_AND_SAYS, ())]
+    ("does", "unconfirmed"), [(ACCEPTS, ()), (IGNORES, ("size",)), (REPORTS, ())]
 )
 def test_a_field_that_neither_changes_nor_is_reported_is_unconfirmed(does, unconfirmed):
     thing = Thing({"size": 1, "disk": 1, "tags": []}, {"size": 2}, {"size": does})
@@ -339,8 +339,8 @@ def test_a_field_that_neither_changes_nor_is_reported_is_unconfirmed(does, uncon
     assert execute(thing, check_mode=False, backoff=backoff).unconfirmed == unconfirmed
 
 
-@pytest.mark.parametrize(("does", "state"), [(KEEPS, "unknown"), (KEEPS_AND_SAYS, "known")])
-def test_a_refusal_that_the_panel_does_not_report_leaves_the_state_unknown(does, state):
+@pytest.mark.parametrize(("does", "state"), [(IGNORES, "unknown"), (REPORTS, "known")])
+def test_an_unreported_refusal_leaves_the_state_unknown(does, state):
     class Strict(Thing):
         conclude = Resource.conclude
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No write is sent twice: whatever is raised, only a request that provably never left is repeated."""
+"""Test that no write is sent twice: only a request that provably never left is repeated."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _assert_sent_once(server: Server, error: PanelError) -> None:
 
 # --- real connections, real proxies --------------------------------------------------------------
 
-#: Responses that arrive and cannot be used.
+#: Responses that arrive but are unusable.
 UNUSABLE = {
     "fin": fin,
     "rst": rst,
@@ -119,7 +119,7 @@ UNUSABLE = {
 
 @pytest.mark.parametrize("effect", WRITES, ids=lambda effect: effect.value)
 @pytest.mark.parametrize("case", UNUSABLE)
-def test_an_unusable_response_ends_a_write(case, effect, clock):
+def test_a_write_with_an_unusable_response_is_not_repeated(case, effect, clock):
     if case == "broken location":
         # A redirect proves that the panel did not do it.
         with panel(UNUSABLE[case]) as server:
@@ -133,7 +133,9 @@ def test_an_unusable_response_ends_a_write(case, effect, clock):
 
 @pytest.mark.parametrize("lose", [fin, rst, sends(b"HTTP/1.1 \x00\r\n\r\n"), sends(b"HT")])
 @pytest.mark.parametrize("effect", WRITES, ids=lambda effect: effect.value)
-def test_a_response_lost_by_a_forward_proxy_ends_a_write(effect, lose, clock, monkeypatch):
+def test_a_write_is_not_repeated_if_a_forward_proxy_loses_its_response(
+    effect, lose, clock, monkeypatch
+):
     with panel() as server, forward_proxy(server, lose) as proxy:
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
         error = _call(f"http://panel.invalid:{server.port}", effect, clock)
@@ -146,7 +148,9 @@ TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 @pytest.mark.parametrize("lose", [fin, rst])
 @pytest.mark.parametrize("effect", WRITES, ids=lambda effect: effect.value)
-def test_a_response_lost_in_a_tunnel_ends_a_write(effect, lose, clock, monkeypatch, trusted):
+def test_a_write_is_not_repeated_if_a_tunnel_loses_its_response(
+    effect, lose, clock, monkeypatch, trusted
+):
     context, ca_path = trusted
     with panel(tls=context) as server, connect_proxy(server, TUNNEL, lose) as proxy:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
@@ -160,7 +164,7 @@ def test_a_response_lost_in_a_tunnel_ends_a_write(effect, lose, clock, monkeypat
     [b"HTTP/1.1 502 Bad Gateway\r\n\r\n", b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n", b""],
 )
 @pytest.mark.parametrize("effect", list(Effect), ids=lambda effect: effect.value)
-def test_a_proxy_that_refuses_the_tunnel_is_asked_again(effect, answer, clock, monkeypatch):
+def test_a_refused_tunnel_is_retried(effect, answer, clock, monkeypatch):
     with panel() as server, connect_proxy(server, answer, None) as proxy:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
         error = _call("https://panel.invalid", effect, clock)
@@ -170,7 +174,7 @@ def test_a_proxy_that_refuses_the_tunnel_is_asked_again(effect, answer, clock, m
 
 
 @pytest.mark.parametrize("effect", list(Effect), ids=lambda effect: effect.value)
-def test_what_never_left_is_sent_again(effect, clock, monkeypatch):
+def test_a_request_that_never_left_is_repeated(effect, clock, monkeypatch):
     url = f"http://127.0.0.1:{free_port()}"
     refused = _call(url, effect, clock)
     monkeypatch.setenv("http_proxy", url)
@@ -188,14 +192,14 @@ def test_what_never_left_is_sent_again(effect, clock, monkeypatch):
         assert f"{RETRIES + 1} attempts" in error.msg
 
 
-def test_a_read_whose_response_is_lost_is_sent_again(clock):
+def test_a_read_with_a_lost_response_is_repeated(clock):
     with panel(fin) as server:
         error = _call(f"http://127.0.0.1:{server.port}", Effect.READ, clock)
     assert len(server.arrived) == RETRIES + 1
     assert error.failure()["state"] == "known"
 
 
-def test_a_connection_that_is_used_again_is_tracked_too(clock):
+def test_a_reused_connection_is_tracked_too(clock):
     with panel() as server:
         backend = _backend()
         url = f"http://127.0.0.1:{server.port}/"
@@ -205,11 +209,11 @@ def test_a_connection_that_is_used_again_is_tracked_too(clock):
     assert len(server.arrived) == 2
 
 
-# --- every exception that the libraries have -----------------------------------------------------
+# --- every exception of the libraries -----------------------------------------------------------
 
 
 def _classes() -> Iterator[type[Exception]]:
-    """Yield the exception classes of requests, urllib3 and http.client, and a few that nobody expects."""
+    """Yield the exception classes of requests, urllib3 and http.client, and a few unusual ones."""
     for module in (requests.exceptions, urllib3.exceptions, http.client):
         for _name, found in inspect.getmembers(module, inspect.isclass):
             if issubclass(found, Exception) and not issubclass(found, Warning):
@@ -263,7 +267,7 @@ def _misjudged(url: str, server: Server, *, sent: bool) -> list[str]:
 
 @pytest.mark.parametrize("sent", [False, True], ids=["while connecting", "after sending"])
 @pytest.mark.parametrize("proxied", [False, True], ids=["direct", "proxied"])
-def test_each_exception_is_judged_by_when_it_was_raised(proxied, sent, monkeypatch):
+def test_the_time_of_an_exception_decides_whether_the_request_was_sent(proxied, sent, monkeypatch):
     with panel() as server:
         url = f"http://127.0.0.1:{server.port}/"
         if proxied:
@@ -333,7 +337,7 @@ def test_a_dripping_response_ends_at_the_deadline(head, drop):
     ],
     ids=["plain", "gzip"],
 )
-def test_a_large_response_is_not_read_to_its_end(body):
+def test_a_too_large_response_is_not_read_completely(body):
     coding = b"Content-Encoding: gzip\r\n" if body.startswith(b"\x1f\x8b") else b""
     length = b"Content-Length: %d\r\n" % len(body)
     with panel(sends(b"HTTP/1.1 200 OK\r\n" + coding + length + b"\r\n" + body)) as server:
@@ -345,7 +349,7 @@ def test_a_large_response_is_not_read_to_its_end(body):
     assert "max_response_size" in caught.value.hint
 
 
-def test_a_response_that_is_compressed_twice_is_refused():
+def test_a_response_with_two_compressions_is_refused():
     body = gzip.compress(gzip.compress(b"{}"))
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n"
     with panel(sends(head % len(body) + body)) as server:

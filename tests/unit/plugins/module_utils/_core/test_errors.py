@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Errors are for people and for workflows."""
+"""Test errors: their sentences and their results."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
         (unreadable("no id", "check"), "no id (check)"),
     ],
 )
-def test_the_sentence(error, msg):
+def test_the_message_names_the_action_the_error_and_a_hint(error, msg):
     assert error.msg == str(error) == msg
 
 
-def test_hints_add_up():
+def test_hints_are_joined():
     error = PanelError(Code.TRANSPORT, "lost")
     error.add_hint("one")
     error.add_hint("two")
@@ -71,7 +71,7 @@ def test_a_failure_has_all_its_keys():
 
 
 @pytest.mark.parametrize("partial", [False, True])
-def test_a_failed_result_has_changed_only_if_something_was_made(partial):
+def test_a_failed_result_has_changed_only_after_a_change(partial):
     error = PanelError(Code.REFUSED, "no", partial=partial, result={"refused": [1]})
     result = error.to_result()
     assert result["changed"] is partial
@@ -79,13 +79,13 @@ def test_a_failed_result_has_changed_only_if_something_was_made(partial):
     assert (result["msg"], result["failure"]) == ("no", error.failure())
 
 
-def test_what_was_learnt_is_not_shared_between_errors():
+def test_errors_share_no_result():
     learnt = {"a": 1}
     error = PanelError(Code.REFUSED, "no", result=learnt)
     error.result["b"] = 2
     assert learnt == {"a": 1}
 
 
-def test_codes_are_plain_words():
+def test_codes_are_plain_strings():
     assert [code for code in Code if not code.value.replace("_", "").isalpha()] == []
     assert all(code.value == code.name.lower() for code in Code)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a panel sends, typed; what no field names, never shown."""
+"""Test schemas: typed values, and an allow-list of fields."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
 )
 
 KINDS = [integer, number, boolean, limit, text, anything]
-#: Whatever a panel may send: Python reads 1e999 as infinity, and whole numbers of any length.
+#: Any JSON value. Python reads 1e999 as infinity and accepts integers of any length.
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner),
@@ -80,25 +80,25 @@ RAW = {
         ("nested[0]", [{"x": 5}]),
     ],
 )
-def test_a_path_leads_to_its_value_or_to_nothing(path, value):
+def test_a_path_finds_its_value_or_none(path, value):
     assert pick(RAW, path) == value
 
 
 @pytest.mark.parametrize("flag", [True, 1, "true", "True"])
-def test_a_row_is_found_by_a_flag_in_each_form(flag):
+def test_a_flag_in_any_form_selects_a_row(flag):
     raw = {"rows": ["odd", {"primary": 0}, {"primary": flag, "id": 9}]}
     path = "rows[primary=1].id" if flag == 1 and flag is not True else "rows[primary=true].id"
     assert pick(raw, path) == 9
 
 
 @pytest.mark.parametrize("path", ["a[", "a]b", "a[x=]", "a[-1]"])
-def test_a_path_that_is_none_is_a_mistake_of_ours(path):
+def test_an_invalid_path_is_a_bug(path):
     with pytest.raises(ValueError, match="is not a path"):
         pick(RAW, path)
 
 
 @given(JSON)
-def test_a_path_leads_nowhere_rather_than_to_an_error(raw):
+def test_a_path_never_fails_on_unexpected_data(raw):
     for path in ("a.b", "rows[0].id", "rows[primary=true].id", "[0]"):
         pick(raw, path)
 
@@ -167,7 +167,7 @@ def test_values_are_typed(kind, value, typed):
         (text, {}),
     ],
 )
-def test_what_is_no_such_value_is_a_protocol_failure(kind, value):
+def test_an_invalid_value_is_a_protocol_error(kind, value):
     with pytest.raises(
         PanelError, match=f"as size, which is not a valid {kind.__name__}"
     ) as caught:
@@ -179,7 +179,7 @@ def test_what_is_no_such_value_is_a_protocol_failure(kind, value):
 @given(value=JSON | SCALARS)
 @example(value=math.inf)
 @example(value=10**400)
-def test_a_kind_returns_a_value_or_says_that_there_is_none(kind, value):
+def test_a_type_returns_a_value_or_none(kind, value):
     try:
         Field("size", "size", kind).read({"size": value})
     except PanelError as error:
@@ -188,7 +188,7 @@ def test_a_kind_returns_a_value_or_says_that_there_is_none(kind, value):
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(value=SCALARS)
-def test_a_typed_value_stays_as_it_is(kind, value):
+def test_a_typed_value_stays_unchanged(kind, value):
     try:
         once = kind(value)
     except (TypeError, ValueError, OverflowError):
@@ -204,19 +204,19 @@ SCHEMA = Schema(
 )
 
 
-def test_of_several_places_the_first_that_is_there_counts():
+def test_the_first_existing_path_is_used():
     assert SCHEMA.project({"name": "b"})["name"] == "b"
     assert SCHEMA.project({"label": "a", "name": "b"})["name"] == "a"
     assert SCHEMA.project({"label": None, "name": "b"})["name"] is None
 
 
-def test_what_the_panel_does_not_mention_is_left_out_or_has_its_default():
+def test_a_missing_value_is_omitted_or_has_its_default():
     assert SCHEMA.project({}) == {"enabled": True, "cap": None}
     assert SCHEMA.project([]) == {"enabled": True, "cap": None}
 
 
 @given(st.dictionaries(st.text(min_size=1), JSON))
-def test_a_projection_is_an_allow_list(extra):
+def test_a_projection_drops_undeclared_keys(extra):
     known = {"id": 1, "label": "a", "enabled": False, "limits": {"cap": 3, "secret": "x"}}
     assert SCHEMA.project({**extra, **known}) == {
         "id": 1,
@@ -227,7 +227,7 @@ def test_a_projection_is_an_allow_list(extra):
 
 
 @given(JSON)
-def test_a_projection_has_only_declared_names(raw):
+def test_a_projection_of_any_data_has_only_declared_names(raw):
     try:
         view = SCHEMA.project(raw)
     except PanelError:
@@ -235,7 +235,7 @@ def test_a_projection_has_only_declared_names(raw):
     assert set(view) <= set(SCHEMA)
 
 
-def test_a_schema_is_a_mapping_in_its_own_order():
+def test_a_schema_keeps_the_order_of_its_fields():
     assert list(SCHEMA) == ["id", "name", "enabled", "cap"]
     assert len(SCHEMA) == 4
     assert repr(ABSENT) == "ABSENT"
@@ -258,7 +258,7 @@ def test_a_schema_is_a_mapping_in_its_own_order():
         (Compare.AT_LEAST, None, 40, False, False),
     ],
 )
-def test_a_value_counts_as_the_wanted_one(compare, value, desired, satisfied, out_of_reach):
+def test_a_value_satisfies_the_desired_one(compare, value, desired, satisfied, out_of_reach):
     field = Field("size", "size", integer, compare=compare)
     assert field.satisfied(value, desired) is satisfied
     assert (field.obstacle(value, desired) is not None) is out_of_reach

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that would name another object than the operator means are refused, at both edges."""
+"""Test that module and action refuse options that could select an unintended object."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Refused = set[str | None]
 
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch):
-    """No variable of the environment stands in for an option."""
+    """Remove all environment variables of options."""
     for spec in ARGUMENTS.values():
         for rule in spec.options.values():
             for variable in rule.get("env", ()):
@@ -41,7 +41,7 @@ def no_environment(monkeypatch):
 def refusals(
     value: Any, kinds: tuple[str, ...], keep: Callable[[str, Options], bool]
 ) -> Iterator[tuple[str, str, Refused]]:
-    """Yield every option of some types with its module and what the edges say about a value for it."""
+    """Yield each option of some types with its module and the messages of both edges for a value."""
     for name in ARGUMENTS:
         for option, rule in options_of(name):
             if rule.get("type", "str") in kinds and keep(option, rule):
@@ -49,7 +49,7 @@ def refusals(
 
 
 def others(found: Iterator[tuple[str, str, Refused]], pattern: str) -> list[str]:
-    """Return the options about which an edge says anything but a message, where ``OPTION`` is its name."""
+    """Return the options with another message than this one, in which ``OPTION`` is the name."""
     return [
         f"{name}.{option}: {refused}"
         for name, option, refused in found
@@ -64,12 +64,12 @@ def anything(_option: str, _rule: Options) -> bool:
 
 
 def texts(_option: str, rule: Options) -> bool:
-    """Select options that take any text but an empty one."""
+    """Select options that accept any string except an empty one."""
     return "choices" not in rule and not rule.get("blank")
 
 
 def lists(option: str, rule: Options) -> bool:
-    """Select lists whose entries may be anything but an empty text."""
+    """Select lists whose entries can be any string except an empty one."""
     return texts(option, rule) and rule.get("elements") in ("str", "int", "float")
 
 
@@ -81,7 +81,7 @@ def ids(option: str, rule: Options) -> bool:
 # --- null --------------------------------------------------------------------------------------
 
 
-def test_an_option_that_is_null_is_an_option_that_is_not_set():
+def test_a_null_option_counts_as_not_set():
     for name in ARGUMENTS:
         given = valid(name)
         nulls = {option: None for option, _rule in options_of(name) if option not in given}
@@ -91,7 +91,7 @@ def test_an_option_that_is_null_is_an_option_that_is_not_set():
         assert outcomes(name, {**given, **nulls}) == plain, name
 
 
-def test_null_does_not_count_as_one_of_the_required_options():
+def test_null_does_not_satisfy_required_one_of():
     groups = [(name, group) for name in ARGUMENTS for group in ARGUMENTS[name].required_one_of]
     assert groups
     for name, group in groups:
@@ -121,7 +121,7 @@ def test_null_does_not_satisfy_a_condition():
                 assert None not in messages(name, given), (name, option)
 
 
-def test_a_required_option_that_is_null_is_missing():
+def test_a_required_null_option_is_missing():
     def required(_option: str, rule: Options) -> bool:
         return bool(rule.get("required"))
 
@@ -162,11 +162,11 @@ def test_an_empty_environment_variable_is_not_set(monkeypatch):
                 assert messages(name, given) == {None}, (name, option)
 
 
-# --- empty texts and words that a template makes of null ------------------------------------------
+# --- empty strings and templates that render null -------------------------------------------------
 
 
 @pytest.mark.parametrize("value", ["", " \t\n"])
-def test_an_empty_text_is_refused(value):
+def test_an_empty_string_is_refused(value):
     message = "is empty: give a value, or leave it out"
     kinds = ("str", "path", "int", "float")
     assert others(refusals(value, kinds, texts), f"OPTION {message}") == []
@@ -175,7 +175,7 @@ def test_an_empty_text_is_refused(value):
 
 
 @pytest.mark.parametrize("word", ["None", "none", "null"])
-def test_null_as_a_word_is_no_id(word):
+def test_the_string_none_is_not_an_id(word):
     message = f"is the word '{word}', not an ID$"
     assert others(refusals(word, ("str",), ids), f"OPTION {message}") == []
 
@@ -185,13 +185,13 @@ def test_null_as_a_word_is_no_id(word):
     assert others(refusals([word], ("list",), text_ids), f"entry 1 of OPTION {message}") == []
 
 
-# --- values that YAML reads as something else ------------------------------------------------------
+# --- values that YAML reads as another type ------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("value", "kind"), [(False, "boolean"), (True, "boolean"), (2.5, "number")]
 )
-def test_a_value_that_is_no_text_is_refused_with_a_hint_to_quote_it(value, kind):
+def test_an_unquoted_value_is_refused_with_a_hint_to_quote_it(value, kind):
     message = f"OPTION is the {kind}.* not a text: quote the value"
     assert others(refusals(value, ("str",), texts), message) == []
 
@@ -201,7 +201,7 @@ def test_a_value_that_is_no_text_is_refused_with_a_hint_to_quote_it(value, kind)
     assert others(refusals(value, ("str",), secrets), f"OPTION is the {kind}, not") == []
 
 
-def test_a_boolean_is_no_number():
+def test_a_boolean_is_not_a_number():
     message = "OPTION is the boolean true, not a number$"
     assert others(refusals(True, ("int", "float"), anything), message) == []
 
@@ -209,11 +209,11 @@ def test_a_boolean_is_no_number():
 @pytest.mark.parametrize(
     ("value", "kind"), [(["words"], "list"), ({"words": "words"}, "dictionary")]
 )
-def test_a_list_is_no_text(value, kind):
+def test_a_list_is_not_a_string(value, kind):
     assert others(refusals(value, ("str",), texts), f"OPTION is a {kind}, not a text$") == []
 
 
-# --- what stays as it is ------------------------------------------------------------------------
+# --- accepted values ----------------------------------------------------------------------------
 
 SPEC = ArgumentSpec(
     {
@@ -243,21 +243,21 @@ def taken(**given: Any) -> dict[str, Any]:
 
 
 def refused(**given: Any) -> str:
-    """Return why options are refused."""
+    """Return the message of refused options."""
     mistake = TaskOptions(SPEC, given, "toy").mistake
     assert mistake is not None
     return mistake
 
 
-def test_a_choice_may_be_a_word_that_yaml_reads_as_a_boolean():
+def test_a_choice_can_be_a_word_that_yaml_reads_as_a_boolean():
     assert taken(name="a", power=False)["power"] == "off"
 
 
-def test_a_whole_number_is_a_text_as_it_is_written():
+def test_an_integer_becomes_its_decimal_string():
     assert taken(name=15) == {"name": "15"}
 
 
-def test_an_empty_text_may_be_a_value():
+def test_an_empty_string_can_be_a_value():
     assert taken(name="a", note="")["note"] == ""
     cleared = {**valid("virtfusion_server_custom_xml"), "devices": ""}
     assert messages("virtfusion_server_custom_xml", cleared) == {None}
@@ -265,7 +265,7 @@ def test_an_empty_text_may_be_a_value():
     assert messages("virtfusion_server_packages", check) == {None}
 
 
-def test_options_inside_of_options_are_checked_too():
+def test_suboptions_are_checked_too():
     rule = {"address": "10.0.0.1", "port": None}
     assert "port" not in SPEC.options["rules"]
     assert taken(rules=[rule])["rules"][0]["port"] is None
@@ -276,7 +276,7 @@ def test_options_inside_of_options_are_checked_too():
     assert refused(rules=[inner]) == "entry 1 of rules: inner.id is the word 'None', not an ID"
 
 
-def test_a_dictionary_without_rules_is_taken_as_it_is():
+def test_a_dictionary_without_rules_is_unchanged():
     query = {"id": None, "name": "", "on": False}
     assert taken(name="a", query=query)["query"] == query
 
@@ -298,17 +298,17 @@ def test_an_unknown_option_is_reported_even_if_it_is_null():
         (datetime.time(3, 4), "03:04:00"),
     ],
 )
-def test_a_date_reads_as_it_does_in_a_module(value, text):
+def test_a_date_has_the_same_form_as_in_a_module(value, text):
     assert taken(name=value) == {"name": text}
     assert taken(name="a", query={"since": [value]})["query"] == {"since": [text]}
 
 
-# --- the whole way --------------------------------------------------------------------------------
+# --- end to end -----------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def module(capsys, monkeypatch) -> ModuleRunner:
-    """Modules with a script for a network, which here is empty: nothing may be sent."""
+    """Return a module runner with an empty script, so that any request fails the test."""
     return ModuleRunner(capsys, monkeypatch)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The network: which failure is which, and where credentials go."""
+"""Test the HTTP backend: requests, failures, credentials, certificates."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ def _fail(url: str, **options) -> TransportFailure:
     return caught.value
 
 
-# --- what is sent and what comes back --------------------------------------------------------
+# --- requests and responses ------------------------------------------------------------------
 
 
-def test_a_request_goes_out_as_it_is():
+def test_a_request_is_sent_unchanged():
     with loopback(reply(b'{"a": 1}', "200 OK", "X-Some: Thing")) as server:
         answer = _send(
             f"{server.url}/x%2Fy",
@@ -94,7 +94,7 @@ def test_a_request_goes_out_as_it_is():
     assert (answer.status, answer.headers["x-some"], answer.json()) == (200, "Thing", {"a": 1})
 
 
-def test_without_a_body_nothing_is_sent():
+def test_a_request_without_a_body_is_empty():
     with loopback(NO_CONTENT) as server:
         answer = _send(f"{server.url}/", "POST")
     assert server.requests[0].endswith("\r\n\r\n")
@@ -102,13 +102,13 @@ def test_without_a_body_nothing_is_sent():
     assert (answer.status, answer.json()) == (204, None)
 
 
-def test_an_empty_body_is_a_body():
+def test_an_empty_object_is_sent_as_a_body():
     with loopback(NO_CONTENT) as server:
         _send(f"{server.url}/", "PUT", body={})
     assert server.requests[0].endswith("\r\n\r\n{}")
 
 
-def test_a_form_is_a_form():
+def test_a_form_is_sent_url_encoded():
     with loopback(NO_CONTENT) as server:
         backend = _backend()
         body = {"plan_name": "a b&c=d", "sgs[]": [0, 2], "mgs[]": []}
@@ -123,7 +123,7 @@ def test_a_form_is_a_form():
 
 
 @pytest.mark.parametrize("status", ["404 Not Found", "500 Oops", "301 Moved"])
-def test_an_answer_is_no_failure_whatever_its_status(status):
+def test_a_response_of_any_status_is_returned(status):
     with loopback(reply(b"no", status)) as server:
         assert _send(server.url).status == int(status[:3])
 
@@ -139,12 +139,12 @@ def test_no_redirect_is_followed(code):
 @pytest.mark.parametrize(
     ("content", "value"), [(b"", None), (b" \n", None), (b"[]", []), (b"0", 0), (b"null", None)]
 )
-def test_a_body_is_json_or_nothing(content, value):
+def test_a_body_is_json_or_empty(content, value):
     assert Response(200, {}, content).json() == value
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"{", b"\xff\xfe\xfa", b"OK"])
-def test_a_body_that_is_no_json_is_a_value_error(content):
+def test_an_invalid_json_body_raises_a_value_error(content):
     with pytest.raises(ValueError):
         Response(200, {}, content).json()
     assert isinstance(Response(200, {}, content).text, str)
@@ -193,12 +193,12 @@ def test_a_read_timeout_may_have_reached_the_panel():
     assert "timeout" in failure.message
 
 
-def test_an_answer_that_is_no_http_may_have_reached_the_panel():
+def test_a_request_without_an_http_response_may_have_reached_the_panel():
     with loopback(b"SSH-2.0-OpenSSH_9.6\r\n") as server:
         assert _fail(server.url).sent is True
 
 
-def test_a_port_that_speaks_no_tls_says_so():
+def test_a_port_without_tls_is_reported():
     with loopback(reply(b"400")) as server:
         failure = _fail(server.url.replace("http:", "https:"))
     assert "TLS" in failure.message
@@ -212,13 +212,13 @@ def test_a_port_that_speaks_no_tls_says_so():
         ("http://*.invalid/", "not a valid URL"),
     ],
 )
-def test_an_address_that_is_none_cannot_pass(url, words):
+def test_an_invalid_address_is_not_retried(url, words):
     failure = _fail(url)
     assert (failure.sent, failure.passing) == (False, False)
     assert words in failure.message
 
 
-def test_a_host_name_that_no_name_server_takes_was_never_sent():
+def test_a_request_to_an_invalid_host_name_was_never_sent():
     failure = _fail("http://panel..invalid/")
     assert failure.sent is False
 
@@ -232,7 +232,7 @@ def test_a_token_with_a_line_break_was_never_sent():
 
 
 def _raises(error: Exception):
-    """What sends in the library, where it fails in one way."""
+    """Return a ``send()`` that raises an error."""
 
     def send(self, *_args, **_named):
         raise error
@@ -264,7 +264,7 @@ def _around(cause: Exception, outer: type[Exception] = requests.ConnectionError)
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
-def test_each_failure_of_the_library_has_its_sentence(error, sent, words, monkeypatch):
+def test_each_failure_of_the_library_has_a_message(error, sent, words, monkeypatch):
     backend = _backend()
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", _raises(error))
     with pytest.raises(TransportFailure, match=words) as caught:
@@ -295,7 +295,7 @@ def test_a_proxy_is_used_and_does_not_replace_the_token(monkeypatch):
     assert "\r\nAuthorization: Bearer the-token" in request
 
 
-def test_a_proxy_that_is_not_there_was_never_sent(monkeypatch):
+def test_a_request_to_a_missing_proxy_was_never_sent(monkeypatch):
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
     failure = _fail("http://panel.invalid/")
     assert failure.sent is False
@@ -308,14 +308,14 @@ def test_no_library_logs_an_address(caplog):
     with loopback(answer, answer) as server:
         assert _send(f"{server.url}/?adminapikey=s3cret").status == 200
         assert "s3cret" not in caplog.text
-        # Requests of others in the same process are logged as before.
+        # Other requests in the same process are still logged.
         requests.get(f"{server.url}/?somebody=else", timeout=60)
     assert "somebody=else" in caplog.text
 
 
 @pytest.fixture
 def verified_with(monkeypatch):
-    """Return a function that sends a request and returns what TLS certificates are verified with."""
+    """Return a function that sends a request and returns the ``verify`` setting of the library."""
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
     seen = {}
@@ -336,7 +336,7 @@ def verified_with(monkeypatch):
     return verified
 
 
-def test_certificates_are_verified_unless_the_operator_says_otherwise(verified_with, tls):
+def test_certificates_are_verified_by_default(verified_with, tls):
     _context, file = tls
     assert verified_with() == (system_authorities() or True)
     assert verified_with(ca_path=str(file)) == str(file)
@@ -345,14 +345,14 @@ def test_certificates_are_verified_unless_the_operator_says_otherwise(verified_w
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
-def test_the_environment_names_the_authorities(variable, verified_with, tls, monkeypatch):
+def test_the_environment_can_set_the_authorities(variable, verified_with, tls, monkeypatch):
     _context, file = tls
     monkeypatch.setenv(variable, str(file))
     assert verified_with() == str(file)
 
 
 @pytest.mark.parametrize("content", [None, "", "garbage"])
-def test_authorities_that_cannot_be_loaded_are_named(content, tmp_path):
+def test_an_unusable_ca_path_is_named(content, tmp_path):
     path = tmp_path / "ca.pem"
     if content is not None:
         path.write_text(content)
@@ -363,7 +363,7 @@ def test_authorities_that_cannot_be_loaded_are_named(content, tmp_path):
 
 @pytest.fixture
 def tls(tmp_path):
-    """A server's TLS context with a certificate that nobody trusts, and the certificate's file."""
+    """Return a server's TLS context with a self-signed certificate, and the certificate's file."""
     pytest.importorskip("cryptography", reason="makes the certificate")
     from ansible_collections.vpsfleet.panels.tests.unit.support.certificate import (
         self_signed,
@@ -372,7 +372,7 @@ def tls(tmp_path):
     return self_signed(tmp_path)
 
 
-def test_a_certificate_that_nobody_trusts_cannot_pass(tls):
+def test_an_untrusted_certificate_is_not_retried(tls):
     context, _file = tls
     with loopback(NO_CONTENT, tls=context) as server:
         failure = _fail(f"https://127.0.0.1:{server.port}/")
@@ -382,13 +382,13 @@ def test_a_certificate_that_nobody_trusts_cannot_pass(tls):
     assert server.requests == []
 
 
-def test_ca_path_makes_it_trusted(tls):
+def test_ca_path_makes_a_certificate_trusted(tls):
     context, file = tls
     with loopback(NO_CONTENT, tls=context) as server:
         assert _send(f"https://127.0.0.1:{server.port}/", ca_path=str(file)).status == 204
 
 
-def test_without_checks_it_passes_and_no_warning_repeats_it(tls):
+def test_without_validation_any_certificate_passes_without_a_warning(tls):
     context, _file = tls
     with loopback(NO_CONTENT, tls=context) as server, warnings.catch_warnings():
         warnings.simplefilter("error")

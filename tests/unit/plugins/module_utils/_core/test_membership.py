@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sets with members in, members out, or exactly these."""
+"""Test sets whose members are added, removed or replaced."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ members = st.lists(st.sampled_from("abcdef"), unique=True)
 
 
 @given(members, members)
-def test_present_adds_and_keeps(there, named):
+def test_present_adds_members_and_keeps_others(there, named):
     desired = wanted_members("present", there, named)
     assert set(desired) == {*there, *named}
     assert desired[: len(there)] == there
 
 
 @given(members, members)
-def test_absent_removes_and_adds_nothing(there, named):
+def test_absent_only_removes_members(there, named):
     assert set(wanted_members("absent", there, named)) == set(there) - set(named)
 
 
 @given(members, members)
-def test_exact_is_exact(there, named):
+def test_exact_replaces_all_members(there, named):
     assert wanted_members("exact", there, named) == named
 
 
 @given(st.sampled_from(STATES), members, members)
-def test_what_is_added_and_removed_leads_there_and_a_second_time_is_nothing(state, there, named):
+def test_additions_and_removals_lead_to_the_desired_set(state, there, named):
     change = Change.planned(FIELD, there, wanted_members(state, there, named))
     after = (set(there) | set(to_add(change))) - set(to_remove(change))
     assert after == set(change.desired)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Operations as data."""
+"""Test the declarations of operations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations i
 SHOW = reads("show", "GET /a/{one}/b/{two}", "show {two} of {one}", query="page per", body="size")
 
 
-def test_a_declaration_says_everything():
+def test_a_declaration_is_parsed():
     assert (SHOW.method, SHOW.path, SHOW.effect) == ("GET", "/a/{one}/b/{two}", Effect.READ)
     assert (SHOW.query, SHOW.body) == (("page", "per"), ("size",))
     assert SHOW.placeholders == ("one", "two")
@@ -43,7 +43,7 @@ def test_a_declaration_says_everything():
         (destroys, Effect.DESTROY),
     ],
 )
-def test_each_word_declares_its_effect_whatever_the_verb(declare, effect):
+def test_each_function_declares_its_effect_for_any_http_method(declare, effect):
     operation = declare("name", "POST /x", "do it")
     assert operation.effect is effect
     assert operation.reads is (effect is Effect.READ)
@@ -66,19 +66,19 @@ def test_each_part_of_a_path_is_encoded(value, path):
 
 
 @pytest.mark.parametrize("value", [None, "", ".", "..", "...", " ", "\t"])
-def test_a_part_that_names_another_path_is_refused(value):
+def test_a_path_value_that_leads_to_another_path_is_refused(value):
     with pytest.raises(PanelError, match="one must not be") as caught:
         SHOW.url_path({"one": value, "two": "x"})
     assert caught.value.code.value == "validation"
 
 
 @given(st.text())
-def test_no_value_can_leave_its_place(value):
+def test_no_path_value_changes_other_segments(value):
     try:
         path = SHOW.url_path({"one": value, "two": "x"})
     except PanelError:
         return
-    except UnicodeEncodeError:  # half a surrogate pair: no text at all
+    except UnicodeEncodeError:  # a lone surrogate: not encodable
         return
     url = urlsplit(f"https://panel.example.com{path}")
     assert (url.netloc, url.query, url.fragment) == ("panel.example.com", "", "")
@@ -98,6 +98,6 @@ def test_a_catalogue_is_a_mapping():
     assert len(catalogue) == 1
 
 
-def test_a_body_may_be_open_to_keys_that_nobody_declared():
+def test_a_body_can_allow_undeclared_keys():
     assert sets("edit", "POST /a", "edit a", body="name *").open_body
     assert not sets("edit", "POST /a", "edit a", body="name").open_body

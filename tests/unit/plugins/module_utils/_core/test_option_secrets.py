@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets are hidden wherever they stand among the options, at both edges."""
+"""Test that module and action hide secrets anywhere in the options."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ RULES: dict[str, Any] = {
     },
 }
 SECRET = "s3cret-value"
-#: ansible-core before 2.20 returns the options always.
+#: ansible-core before 2.20 always returns the options.
 INVOCATION = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
 
 
@@ -57,7 +57,7 @@ INVOCATION = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS
         {"url": f"https://panel.example.com/?page=1&token={SECRET}&x=1"},
     ],
 )
-def test_a_secret_is_known_by_the_name_of_its_key(value):
+def test_a_secret_is_recognized_by_its_key(value):
     secrets = OptionSecrets(RULES, {"query": value})
     assert SECRET not in json.dumps(secrets.shown)
     assert HIDDEN in json.dumps(secrets.shown)
@@ -79,7 +79,7 @@ def test_a_secret_is_known_by_the_name_of_its_key(value):
         ["curl", f"https://panel.example.com/?adminapikey={SECRET}&page=2"],
     ],
 )
-def test_a_secret_is_known_by_the_word_before_it(words):
+def test_a_secret_is_recognized_by_the_preceding_word(words):
     secrets = OptionSecrets(RULES, {"words": words})
     assert SECRET not in json.dumps(secrets.shown)
     assert secrets.shown["words"][0] == words[0]
@@ -95,13 +95,13 @@ def test_a_secret_is_known_by_the_word_before_it(words):
         {"note": "author: somebody", "url": "https://panel.example.com/token://x"},
     ],
 )
-def test_what_is_no_secret_is_shown(value):
+def test_other_values_are_shown(value):
     secrets = OptionSecrets(RULES, {"query": value})
     assert (secrets.shown["query"], secrets.values) == (value, set())
 
 
-def test_a_short_secret_is_hidden_in_its_place_only():
-    # It would hide parts of other words.
+def test_a_short_secret_is_hidden_only_at_its_place():
+    # Elsewhere it would hide parts of other words.
     secrets = OptionSecrets(RULES, {"query": {"key": "abc"}, "name": "abcdef"})
     assert secrets.shown == {"query": {"key": HIDDEN}, "name": "abcdef"}
     assert secrets.values == set()
@@ -116,7 +116,7 @@ def test_declared_secrets_are_found_at_every_depth():
 
 
 def shown_by_edges(name: str, given: dict[str, Any]) -> list[Any]:
-    """Return what each edge shows of the options at -vvv."""
+    """Return the options that each edge shows at -vvv."""
     found: list[Any] = [TaskOptions(ARGUMENTS[name], given, name).shown()]
     output = io.StringIO()
     arguments = {**given, **INVOCATION}
@@ -128,7 +128,7 @@ def shown_by_edges(name: str, given: dict[str, Any]) -> list[Any]:
     return found
 
 
-def test_the_token_is_hidden_inside_of_other_options():
+def test_the_token_is_hidden_inside_other_options():
     given = {
         **valid("virtfusion_api"),
         "api_token": SECRET,
@@ -159,7 +159,7 @@ def test_a_declared_secret_is_hidden_in_every_other_option():
         assert SECRET not in json.dumps(shown), name
 
 
-def test_a_module_that_fails_shows_no_secret():
+def test_a_failing_module_shows_no_secret():
     given = {**valid("virtfusion_api"), "query": {"key": SECRET}, "api_url": None}
     output = io.StringIO()
     arguments = {**given, **INVOCATION}

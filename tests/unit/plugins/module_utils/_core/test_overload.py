@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many threads and a panel that answers "too many requests"."""
+"""Test many threads against a panel that responds "too many requests"."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WORKERS = 100
 
 
 class SharedClock(FakeClock):
-    """Time in which several threads sleep side by side: it moves once none of them is busy."""
+    """A clock for several sleeping threads. It advances once no thread is busy."""
 
     def __init__(self, threads: int) -> None:
         super().__init__(0.0)
@@ -52,7 +52,7 @@ class SharedClock(FakeClock):
                 self._changed.wait()
 
     def busy(self, change: int) -> None:
-        """Count threads that begin or end to wait for something else than time."""
+        """Count threads that start or stop waiting for another thread."""
         with self._changed:
             self._busy += change
             self._move()
@@ -68,7 +68,7 @@ class SharedClock(FakeClock):
 
 
 class Watched(threading.Condition):
-    """Tells the clock which threads wait for one another."""
+    """A condition that reports waiting threads to the clock."""
 
     def __init__(self, clock: SharedClock) -> None:
         super().__init__()
@@ -87,9 +87,9 @@ class Watched(threading.Condition):
 
 
 class CrowdedPanel:
-    """Answers as a function of the time says. The first requests of all threads are under way together.
+    """A panel whose response depends on the time. The first requests of all threads are concurrent.
 
-    :param reply: returns the answer to a request at some time.
+    :param reply: returns the response to a request at a given time.
     """
 
     def __init__(self, clock: FakeClock, reply: Callable[[float], Response], threads: int) -> None:
@@ -99,7 +99,7 @@ class CrowdedPanel:
         self._turn = threading.Lock()
         self.sent: list[float] = []
         self.under_way = 0
-        #: For each request after the first of all threads: how many were under way.
+        #: For each request after the first ones: the number of concurrent requests.
         self.crowd: list[int] = []
 
     def send(self, request: Request) -> Response:
@@ -116,7 +116,7 @@ class CrowdedPanel:
         return self._reply(self.sent[number])
 
     def close(self) -> None:
-        """Nothing to close."""
+        """Do nothing: there is no connection."""
 
 
 def _crowd(
@@ -126,7 +126,7 @@ def _crowd(
     effect: Effect = Effect.SET,
     **policy: float,
 ) -> tuple[CrowdedPanel, list[PanelError], Session]:
-    """Let so many threads send one request each; return the panel and what failed."""
+    """Send one request from each of several threads; return the panel and the errors."""
     clock = SharedClock(threads)
     panel = CrowdedPanel(clock, reply, threads)
     backoff = Backoff(RetryPolicy(**policy), clock, jitter=lambda: 1.0)
@@ -154,7 +154,7 @@ def _crowd(
 
 @pytest.mark.parametrize("retries", [0, 1, 5])
 @pytest.mark.parametrize("effect", [Effect.READ, Effect.SET, Effect.CREATE])
-def test_an_endless_refusal_costs_one_request_for_each_thread_and_each_retry(retries, effect):
+def test_an_endless_refusal_costs_one_request_per_thread_and_retry(retries, effect):
     panel, errors, dummy = _crowd(lambda now: answer(429), effect=effect, retries=retries)
     assert len(panel.sent) == WORKERS + retries
     assert len(errors) == WORKERS
@@ -170,17 +170,17 @@ def test_the_budget_of_each_request_ends_its_wait():
     assert all("would exceed retry_budget=60 seconds" in error.msg for error in errors)
 
 
-def test_no_request_goes_before_the_panel_allows_it():
+def test_no_request_is_sent_before_retry_after():
     panel, errors, dummy = _crowd(lambda now: answer(429, retry_after="20"), retries=3)
     assert len(errors) == WORKERS
     assert panel.sent[WORKERS:] == [20, 40, 60]
 
 
-def test_a_pause_beyond_the_budget_is_no_reason_to_knock():
+def test_a_pause_over_the_budget_sends_no_probe():
     panel, errors, session = _crowd(lambda now: answer(429, retry_after="3600"), retries=3)
     assert len(panel.sent) == WORKERS
     assert all("asks to wait 3600 s" in error.msg for error in errors)
-    # Nor does a request that comes later.
+    # A later request sends no probe either.
     with pytest.raises(PanelError) as caught:
         session.sibling().call("set", path={"thing": 2})
     assert caught.value.code is Code.RATE_LIMITED
@@ -188,7 +188,7 @@ def test_a_pause_beyond_the_budget_is_no_reason_to_knock():
     assert len(panel.sent) == WORKERS
 
 
-def test_a_panel_that_recovers_gets_its_requests_little_by_little():
+def test_a_recovering_panel_gets_a_growing_number_of_requests():
     panel, errors, dummy = _crowd(lambda now: answer(200, {}) if now > 5 else answer(429))
     assert errors == []
     # Probes after 0.5, 1.5, 3.5 and 7.5 seconds.
@@ -197,7 +197,7 @@ def test_a_panel_that_recovers_gets_its_requests_little_by_little():
         assert crowd <= number + 1
 
 
-def test_other_faults_neither_close_nor_hold_the_gate():
+def test_other_faults_do_not_close_the_gate():
     clock = FakeClock()
     gate = Gate(clock)
     for outcome in (Answer.ACCEPTED, Answer.NONE):
@@ -207,7 +207,7 @@ def test_other_faults_neither_close_nor_hold_the_gate():
     assert isinstance(gate.enter(), Pass)
 
 
-def test_a_probe_without_an_answer_makes_way_for_the_next():
+def test_a_probe_without_a_response_is_followed_by_another():
     clock = FakeClock()
     gate = Gate(clock)
     permit = gate.enter()
@@ -221,7 +221,7 @@ def test_a_probe_without_an_answer_makes_way_for_the_next():
         gate.leave(probe, Answer.NONE, lambda refused: 1.0)
 
 
-def test_each_refused_probe_doubles_the_pause_and_an_accepted_one_ends_that():
+def test_a_refused_probe_doubles_the_pause_and_an_accepted_one_resets_it():
     clock = FakeClock(0.0)
     gate = Gate(clock)
     backoff = Backoff(RetryPolicy(), clock, jitter=lambda: 1.0)

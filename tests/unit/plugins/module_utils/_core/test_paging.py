@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A list in pages is read whole, or not at all."""
+"""Test that a paged list is read completely or not at all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.paging impor
 
 
 class _List:
-    """A list on a panel, which may change after a page was read."""
+    """A list on a panel that can change after each page."""
 
     def __init__(self, size: int, rows: list[int], *later: list[int]) -> None:
         self.size = size
@@ -45,7 +45,7 @@ def _read(fetch: Callable[[int], Page]) -> list[int]:
 
 
 @given(rows=st.lists(st.integers(), unique=True, max_size=40), size=st.integers(1, 50))
-def test_a_list_that_holds_still_is_read_once_and_whole(rows, size):
+def test_an_unchanged_list_is_read_once(rows, size):
     fetch = _List(size, rows)
     assert _read(fetch) == rows
     assert len(fetch.fetched) == max(1, -(-len(rows) // size))
@@ -59,13 +59,15 @@ def test_an_empty_list_is_one_page(pages):
 @pytest.mark.parametrize(
     ("first", "then"),
     [
-        pytest.param([1, 2, 3, 4], [2, 3, 4], id="a row is gone: the next slips to the page read"),
-        pytest.param([1, 2, 3, 4], [0, 1, 2, 3, 4], id="a row is new: one shows twice"),
+        pytest.param(
+            [1, 2, 3, 4], [2, 3, 4], id="a row is deleted and the next moves to the page just read"
+        ),
+        pytest.param([1, 2, 3, 4], [0, 1, 2, 3, 4], id="a row is added and another appears twice"),
         pytest.param([1, 2, 3, 4], [1, 2, 3, 4, 5], id="the total changes"),
         pytest.param([1, 2, 3, 4], [1, 2], id="the last page is empty"),
     ],
 )
-def test_a_list_that_changes_on_the_way_is_read_again(first, then):
+def test_a_list_that_changes_between_pages_is_read_again(first, then):
     fetch = _List(2, first, then)
     assert _read(fetch) == then
     assert fetch.fetched.count(1) == 2
@@ -77,7 +79,7 @@ def test_a_list_that_changes_on_the_way_is_read_again(first, then):
     ),
     size=st.integers(1, 4),
 )
-def test_what_is_returned_has_each_row_once_and_as_many_as_the_panel_says(states, size):
+def test_the_result_has_each_row_once_and_matches_the_total(states, size):
     fetch = _List(size, *states)
     try:
         rows = _read(fetch)
@@ -91,20 +93,20 @@ def test_what_is_returned_has_each_row_once_and_as_many_as_the_panel_says(states
 @pytest.mark.parametrize(
     "fetch",
     [
-        pytest.param(lambda number: Page([number, 1], 2, 4), id="a row shows twice"),
-        pytest.param(lambda number: Page([number], 2, number), id="the total never stays"),
-        pytest.param(lambda number: Page([], 3, 7), id="an empty page too early"),
+        pytest.param(lambda number: Page([number, 1], 2, 4), id="a row appears twice"),
+        pytest.param(lambda number: Page([number], 2, number), id="the total always changes"),
+        pytest.param(lambda number: Page([], 3, 7), id="an early empty page"),
         pytest.param(lambda number: Page([number], 1, 9), id="fewer rows than the total"),
     ],
 )
-def test_a_list_that_never_holds_still_fails_and_may_succeed_later(fetch):
+def test_a_list_that_always_changes_fails_and_is_retryable(fetch):
     with pytest.raises(PanelError, match=f"list of rows changed .* {WALKS} times") as caught:
         _read(fetch)
     assert caught.value.code.value == "protocol"
     assert caught.value.retryable is True
 
 
-def test_a_list_with_too_many_pages_is_not_begun():
+def test_a_list_with_too_many_pages_is_refused_at_its_first_page():
     fetched = []
 
     def fetch(number: int) -> Page:
@@ -118,27 +120,27 @@ def test_a_list_with_too_many_pages_is_not_begun():
 
 @given(rows=st.lists(st.integers(), unique=True, max_size=40), size=st.integers(1, 50))
 def test_a_list_without_a_total_ends_at_a_page_that_is_not_full(rows, size):
-    asked: list[int] = []
+    fetched: list[int] = []
 
     def fetch(number: int) -> list[int]:
-        asked.append(number)
+        fetched.append(number)
         return rows[(number - 1) * size : number * size]
 
     assert read_until_short(fetch, lambda row: row, "rows", size=size) == rows
-    assert len(asked) == len(rows) // size + 1
+    assert len(fetched) == len(rows) // size + 1
 
 
-def test_pages_that_repeat_hide_the_rest_and_so_fail():
+def test_repeated_pages_fail():
     with pytest.raises(PanelError, match="the pages of the list of rows repeat"):
         read_until_short(lambda _number: list(range(10)), lambda row: row, "rows", size=10)
 
 
-def test_a_list_without_an_end_is_given_up():
+def test_an_endless_list_fails():
     with pytest.raises(PanelError, match="more than 5 pages"):
         read_until_short(lambda number: [number], lambda row: row, "rows", size=1, max_pages=5)
 
 
-def test_a_chain_without_an_end_is_given_up():
+def test_an_endless_chain_fails():
     fetched: list[str | None] = []
 
     def fetch(marker: str | None) -> tuple[list[int], str | None]:
@@ -156,12 +158,12 @@ def test_a_row_that_moves_to_the_next_page_is_returned_once():
     assert read == [1, 2, 3]
 
 
-def test_each_page_of_a_chain_names_the_next():
+def test_a_chain_is_read_by_its_markers():
     pages = {None: ([1, 2], "b"), "b": ([2, 3], "c"), "c": ([4], "")}
     assert read_chain(lambda marker: pages[marker], lambda row: row, "rows") == [1, 2, 3, 4]
 
 
-def test_a_chain_that_goes_round_is_noticed():
+def test_a_circular_chain_fails():
     pages = {None: ([1], "b"), "b": ([2], "c"), "c": ([3], "b")}
     with pytest.raises(PanelError, match="form a loop"):
         read_chain(lambda marker: pages[marker], lambda row: row, "rows")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text of strangers cannot steer a terminal, and everything can be written as UTF-8."""
+"""Test that foreign text has no control characters and can be encoded as UTF-8."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STEERING = {
 
 
 @pytest.mark.parametrize("kind", STEERING)
-def test_nothing_steers_a_terminal(kind):
+def test_control_characters_are_replaced(kind):
     shown = plain(f"web{STEERING[kind]}01")
     assert shown.isprintable()
     assert shown.startswith("web")
@@ -49,19 +49,19 @@ def test_any_text_becomes_one_printable_line(text):
     assert len(shortened(text)) <= LONGEST + 1
 
 
-def test_a_message_of_an_error_is_plain():
+def test_an_error_message_is_plain():
     name = STEERING["escape"] + STEERING["new line"]
     error = PanelError(Code.REFUSED, f"no {name}", action=f"move {name}", hint=f"ask {name}")
     assert error.msg.isprintable()
     assert error.failure()["message"].isprintable()
 
 
-def test_a_long_message_is_cut():
+def test_a_long_message_is_shortened():
     assert shortened("x" * 5000) == "x" * LONGEST + "…"
 
 
 @pytest.mark.parametrize("text", ["\\ud800", "a\\uDFFFb", "\\ud83d", "\\udE00\\ud83d"])
-def test_lone_surrogates_are_replaced_in_answers(text):
+def test_lone_surrogates_in_responses_are_replaced(text):
     answer = Response(200, {}, f'{{"name": "{text}", "{text}": ["{text}"]}}'.encode())
     json.dumps(answer.json(), ensure_ascii=False).encode("utf-8")
 

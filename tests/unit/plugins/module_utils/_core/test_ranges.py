@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Numbers that a panel would refuse."""
+"""Test the ranges of numeric options."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ranges impor
 
 
 @pytest.mark.parametrize("value", [None, 1, 5, 9])
-def test_what_is_in_the_range_or_not_set_is_let_through(value):
+def test_a_number_in_its_range_or_unset_passes(value):
     check_ranges({"size": value}, {"size": (1, 9)})
 
 
 @pytest.mark.parametrize("value", [1, 10**12])
-def test_there_may_be_no_highest(value):
+def test_a_range_can_have_no_maximum(value):
     check_ranges({"size": value}, {"size": (1, None)})
 
 
@@ -30,7 +30,7 @@ def test_there_may_be_no_highest(value):
         (-1, (0, None), "size must be at least 0, not -1"),
     ],
 )
-def test_what_is_not_in_the_range_is_refused_by_name(value, allowed, words):
+def test_a_number_outside_its_range_is_refused_by_name(value, allowed, words):
     with pytest.raises(PanelError) as caught:
         check_ranges({"size": value}, {"size": allowed})
     assert (caught.value.code.value, caught.value.msg) == ("validation", words)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rate is kept, by all threads together."""
+"""Test that all threads share one rate limit."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock, FrozenClock
 
 
 @pytest.mark.parametrize("rate", [0, -1])
-def test_without_a_limit_nobody_waits(rate, clock: FakeClock):
+def test_without_a_limit_no_request_waits(rate, clock: FakeClock):
     limiter = RateLimiter(rate, clock)
     assert [limiter.acquire() for _turn in range(50)] == [0.0] * 50
     assert clock.sleeps == []
@@ -30,22 +30,15 @@ def test_requests_are_spaced_evenly(clock: FakeClock):
     assert clock.sleeps == [0.25, 0.25, 0.25]
 
 
-def test_a_pause_between_requests_is_not_saved_up(clock: FakeClock):
+def test_idle_time_allows_no_burst(clock: FakeClock):
     limiter = RateLimiter(4, clock)
     limiter.acquire()
     clock.now += 60
     assert [limiter.acquire() for _turn in range(2)] == [0.0, 0.25]
 
 
-class _Frozen(FakeClock):
-    """Remembers sleeps and does not move, so that threads cannot disturb each other's time."""
-
-    def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-
-
 def test_threads_share_the_rate():
-    clock = _Frozen(0.0)
+    clock = FrozenClock(0.0)
     limiter = RateLimiter(8, clock)
     with ThreadPoolExecutor(8) as pool:
         waits = list(pool.map(lambda _turn: limiter.acquire(), range(40)))
@@ -53,7 +46,7 @@ def test_threads_share_the_rate():
 
 
 @given(rate=st.floats(0.1, 1000), gaps=st.lists(st.floats(0, 5), min_size=2, max_size=30))
-def test_no_two_requests_are_closer_than_the_rate_allows(rate, gaps):
+def test_two_requests_are_never_closer_than_the_interval(rate, gaps):
     clock = FakeClock(0.0)
     limiter = RateLimiter(rate, clock)
     moments = []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret leaves in a text."""
+"""Test that secrets are masked in any text."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ def test_secrets_are_masked_in_each_form(text, shown):
     assert Redactor(["7|abc/d"]).text(text) == shown
 
 
-def test_of_two_secrets_the_longer_one_is_masked_whole():
+def test_a_secret_that_contains_another_is_masked_completely():
     assert Redactor(["abc", "abcdef"]).text("abcdef abc") == f"{MASK} {MASK}"
 
 
-def test_without_secrets_texts_stay():
+def test_text_without_secrets_stays_unchanged():
     assert Redactor(["", ""]).text("a b c") == "a b c"
 
 
 SECRET = 'a/b+c=d&e<f>g"h 7|~xyz'
 
-#: What servers do to a text that they repeat.
+#: Encodings that servers apply to repeated text.
 ESCAPED = {
     "URL": quote(SECRET, safe=""),
     "URL, lower case": re.sub("%..", lambda match: match[0].lower(), quote(SECRET, safe="")),
@@ -78,12 +78,12 @@ def test_secrets_are_masked_however_they_are_escaped(form):
     assert shown.startswith("before ")
     assert shown.endswith(" after")
     assert MASK in shown
-    # What Base64 makes of the first and the last bytes depends on their neighbours.
+    # In Base64 the first and the last characters depend on the neighbouring bytes.
     left = shown.removeprefix("before ").removesuffix(" after").replace(MASK, "")
     assert len(left) <= (12 if form.startswith("Base64") else 0)
 
 
-def test_a_body_is_masked_before_it_is_read():
+def test_an_undecoded_body_is_masked():
     body = json.dumps({"errors": [f"wrong: {SECRET}"]}).encode()
     assert json.loads(Redactor([SECRET]).content(body)) == {"errors": [f"wrong: {MASK}"]}
     assert Redactor([SECRET]).content(b"\xff\xfe") == b"\xff\xfe"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a refusal means: the loop reads again before it believes one."""
+"""Test that the convergence loop reads again after a refusal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.things import (
     lost_before,
 )
 
-# --- refusals that may mean that it is so already ----------------------------------------------
+# --- refusals of a state that exists already ---------------------------------------------------
 
 MAY_BE_SO = [Code.CONFLICT, Code.REFUSED, Code.VALIDATION, Code.NOT_FOUND]
 
@@ -38,7 +38,7 @@ def _no(code: Code, **attributes: Any) -> Callable[[Callable[[], None]], None]:
     return refuse
 
 
-def _somebody_was_quicker(code: Code) -> Callable[[Callable[[], None]], None]:
+def _changed_by_another_client(code: Code) -> Callable[[Callable[[], None]], None]:
     def refuse(take: Callable[[], None]) -> None:
         take()
         _no(code)(take)
@@ -47,8 +47,8 @@ def _somebody_was_quicker(code: Code) -> Callable[[Callable[[], None]], None]:
 
 
 @pytest.mark.parametrize("code", MAY_BE_SO)
-def test_after_a_refusal_a_state_that_is_there_is_unchanged(code):
-    thing = Thing(OLD, NEW, faults=[_somebody_was_quicker(code)])
+def test_a_refusal_of_an_existing_state_is_unchanged(code):
+    thing = Thing(OLD, NEW, faults=[_changed_by_another_client(code)])
     result = converge_thing(thing)
     assert (result["changed"], thing.writes) == (False, 1)
     assert {row["outcome"] for row in result["changes"]} == {"unchanged"}
@@ -56,39 +56,39 @@ def test_after_a_refusal_a_state_that_is_there_is_unchanged(code):
 
 
 @pytest.mark.parametrize("code", MAY_BE_SO)
-def test_a_refusal_after_a_lost_write_is_that_writes_own_doing(code):
-    thing = Thing(OLD, NEW, faults=[lost_before, _somebody_was_quicker(code)])
+def test_a_refusal_after_a_lost_write_counts_as_its_effect(code):
+    thing = Thing(OLD, NEW, faults=[lost_before, _changed_by_another_client(code)])
     assert converge_thing(thing)["changed"] is True
 
 
 @pytest.mark.parametrize("code", Code)
-def test_a_refusal_stands_where_the_state_is_not_there(code):
+def test_a_refusal_without_the_state_is_an_error(code):
     thing = Thing(OLD, NEW, faults=[_no(code)])
     error = fail_thing(thing)
     assert (error.code, error.message, thing.writes) == (code, "already so", 1)
 
 
 @pytest.mark.parametrize("code", sorted(set(Code) - set(MAY_BE_SO)))
-def test_other_failures_are_not_believed_to_be_harmless(code):
-    assert fail_thing(Thing(OLD, NEW, faults=[_somebody_was_quicker(code)])).code is code
+def test_other_failures_are_errors(code):
+    assert fail_thing(Thing(OLD, NEW, faults=[_changed_by_another_client(code)])).code is code
 
 
 @pytest.mark.parametrize(
     "refusal", [_no(Code.NOT_FOUND, foreign=True), _no(Code.CONFLICT, uncertain=True)]
 )
-def test_a_404_from_somewhere_else_and_an_unknown_effect_are_no_such_refusal(refusal):
+def test_a_foreign_404_and_an_unknown_effect_are_errors(refusal):
     thing = Thing(OLD, NEW, faults=[refusal])
     fail_thing(thing)
     assert thing.reads == 1
 
 
-def test_a_refusal_that_nobody_can_look_into_stands():
+def test_a_refusal_is_an_error_if_the_read_fails():
     thing = Thing(OLD, NEW, faults=[_no(Code.CONFLICT)])
     thing.unreadable_from = 2
     assert fail_thing(thing).code is Code.CONFLICT
 
 
-def test_fields_that_were_written_before_the_refusal_are_changed():
+def test_fields_written_before_the_refusal_are_changed():
     names = ["size", "disk"]
     thing = Thing(OLD, {name: NEW[name] for name in names})
 
@@ -106,7 +106,7 @@ def test_fields_that_were_written_before_the_refusal_are_changed():
     assert (result["changed"], found) == (True, {names[0]: "changed", names[1]: "unchanged"})
 
 
-# --- answers that report success and failure at once -------------------------------------------
+# --- responses that report success and failure -------------------------------------------------
 
 
 def _half(_take: Callable[[], None]) -> None:
@@ -120,7 +120,7 @@ def _half_after(take: Callable[[], None]) -> None:
     _half(take)
 
 
-def test_a_change_that_shows_in_spite_of_an_error_is_reported_with_a_warning():
+def test_a_visible_change_despite_an_error_is_a_warning():
     thing = Thing(OLD, NEW, faults=[_half_after])
     result = converge_thing(thing)
     assert (result["changed"], thing.writes) == (True, 1)
@@ -128,7 +128,7 @@ def test_a_change_that_shows_in_spite_of_an_error_is_reported_with_a_warning():
     assert "the node did not respond" in warning
 
 
-def test_a_change_that_does_not_show_is_in_doubt_and_not_sent_again():
+def test_an_invisible_change_is_uncertain_and_not_repeated():
     thing = Thing(OLD, NEW, faults=[_half])
     error = fail_thing(thing)
     assert (error.uncertain, error.partial, thing.writes) == (True, False, 1)
@@ -136,7 +136,7 @@ def test_a_change_that_does_not_show_is_in_doubt_and_not_sent_again():
     assert error.to_result()["changes"]
 
 
-def test_a_change_that_shows_late_is_waited_for():
+def test_a_delayed_change_is_waited_for():
     class Late(Thing):
         def read(self) -> View:
             if self.reads == 2:

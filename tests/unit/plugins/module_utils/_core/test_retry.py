@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a request is sent again: by its effect and the fault, cell by cell."""
+"""Test the retry table: for each effect and fault, whether a request is repeated."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ READ, SET, CREATE, ACTION, DESTROY = (
     Effect.DESTROY,
 )
 
-#: For each fault: what the panel does, and for each effect what follows. "again" is sent again,
-#: "look" is left to the caller to read the object first, "stop" fails.
+#: For each fault: the reply, and the verdict for each effect. "again" repeats the request,
+#: "look" lets the caller read the object first, "stop" fails.
 TABLE = {
     "never sent": (never_sent(), dict.fromkeys(Effect, "again")),
     "429": (answer(429, "slow down"), dict.fromkeys(Effect, "again")),
@@ -98,7 +98,7 @@ def test_each_cell_of_the_table(effect, reply, verdict, clock: FakeClock):
     [(effect, fault) for effect in Effect for fault in TABLE],
     ids=lambda value: getattr(value, "value", value),
 )
-def test_the_state_is_unknown_only_after_a_write_that_may_have_worked(effect, fault, clock):
+def test_the_state_is_unknown_only_after_a_write_that_may_have_succeeded(effect, fault, clock):
     reply, _row = TABLE[fault]
     backend = ScriptedBackend(_step(effect, reply))
     with pytest.raises(PanelError) as caught:
@@ -108,7 +108,7 @@ def test_the_state_is_unknown_only_after_a_write_that_may_have_worked(effect, fa
 
 @pytest.mark.parametrize("effect", [CREATE, ACTION])
 @pytest.mark.parametrize("fault", MAYBE)
-def test_what_is_never_repeated_says_where_to_look(effect, fault, clock):
+def test_the_error_of_a_write_without_retry_names_the_object_to_check(effect, fault, clock):
     backend = ScriptedBackend(_step(effect, TABLE[fault][0]))
     with pytest.raises(PanelError, match="check the panel before you run this again") as caught:
         toy_session(backend, clock).call(effect.value, path={"thing": 1})
@@ -124,7 +124,7 @@ def test_the_table_has_every_cell():
     ("reply", "retryable"),
     [(answer(429), True), (answer(503), True), (never_sent(), True), (answer(404), False)],
 )
-def test_a_failure_says_whether_the_task_may_succeed_later(reply, retryable, clock):
+def test_a_failure_reports_whether_it_is_retryable(reply, retryable, clock):
     backend = ScriptedBackend(_step(READ, reply))
     with pytest.raises(PanelError) as caught:
         toy_session(backend, clock, retries=0).call("read", path={"thing": 1})
@@ -132,7 +132,7 @@ def test_a_failure_says_whether_the_task_may_succeed_later(reply, retryable, clo
 
 
 @pytest.mark.parametrize("retries", [0, 1, 5])
-def test_there_are_as_many_attempts_as_retries_allow(retries, clock):
+def test_retries_limit_the_attempts(retries, clock):
     backend = ScriptedBackend(*[_step(READ, answer(503))] * (retries + 1))
     session = toy_session(backend, clock, retries=retries)
     with pytest.raises(PanelError, match=rf"\b{retries + 1} attempts? (was|were) made") as caught:
@@ -157,13 +157,13 @@ def test_the_budget_is_shared_by_all_requests(clock):
     assert clock.sleeps == [40, 40]
 
 
-def test_a_budget_of_nothing_retries_nothing(clock):
+def test_a_budget_of_zero_allows_no_retry(clock):
     backend = ScriptedBackend(_step(READ, answer(503)))
     with pytest.raises(PanelError, match="the next attempt would exceed retry_budget=0 seconds"):
         toy_session(backend, clock, budget_s=0).call("read", path={"thing": 1})
 
 
-def test_each_pause_is_twice_the_one_before_up_to_the_longest(clock):
+def test_pauses_double_up_to_the_maximum(clock):
     backoff = Backoff(RetryPolicy(retries=9, budget_s=1000), clock, jitter=lambda: 1.0)
     for attempt in range(9):
         assert backoff.pause(attempt) is None
@@ -175,21 +175,21 @@ def test_each_pause_is_twice_the_one_before_up_to_the_longest(clock):
 @given(
     attempt=st.integers(0, 20),
     jitter=st.floats(0, 1),
-    asked=st.none() | st.floats(0, 500),
+    retry_after_s=st.none() | st.floats(0, 500),
     budget=st.floats(0, 200),
 )
-def test_a_pause_keeps_to_its_bounds(attempt, jitter, asked, budget):
+def test_a_pause_keeps_to_its_bounds(attempt, jitter, retry_after_s, budget):
     clock = FakeClock()
     policy = RetryPolicy(retries=15, budget_s=budget)
-    ended = Backoff(policy, clock, jitter=lambda: jitter).pause(attempt, asked)
+    ended = Backoff(policy, clock, jitter=lambda: jitter).pause(attempt, retry_after_s)
     if ended:
         assert clock.sleeps == []
         return
     (slept,) = clock.sleeps
     assert attempt < policy.retries
     assert slept <= budget
-    if asked is not None:
-        assert slept == asked
+    if retry_after_s is not None:
+        assert slept == retry_after_s
     else:
         whole = min(policy.longest_s, policy.first_s * 2**attempt)
         assert whole / 2 <= slept <= whole
@@ -223,7 +223,7 @@ def test_retry_after_takes_any_text(value):
     assert seconds is None or seconds >= 0
 
 
-def test_a_retry_after_that_says_nothing_backs_off(clock):
+def test_an_invalid_retry_after_uses_the_backoff(clock):
     backend = ScriptedBackend(
         _step(SET, answer(429, retry_after="soon")), _step(SET, answer(200, {}))
     )
@@ -231,7 +231,7 @@ def test_a_retry_after_that_says_nothing_backs_off(clock):
     assert clock.sleeps == [0.5]
 
 
-def test_a_wish_that_comes_with_another_answer_is_not_waited_for(clock):
+def test_retry_after_on_another_status_is_ignored(clock):
     backend = ScriptedBackend(_step(READ, answer(404, "gone", retry_after="5")))
     with pytest.raises(PanelError):
         toy_session(backend, clock).call("read", path={"thing": 1})

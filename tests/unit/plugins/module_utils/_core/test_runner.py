@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task from plain data to plain data."""
+"""Test the runner: options in, result or error out."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ API = "/api/v1"
         ("HTTPS://panel.example.com", "https://panel.example.com/api/v1"),
     ],
 )
-def test_a_host_gets_the_apis_path_and_a_path_is_kept(api_url, base):
+def test_the_api_path_is_added_only_to_a_bare_host(api_url, base):
     assert base_url_of(api_url, API) == base
 
 
@@ -70,7 +70,7 @@ def test_a_host_gets_the_apis_path_and_a_path_is_kept(api_url, base):
         "https://[::1",
     ],
 )
-def test_what_is_no_address_is_refused(api_url):
+def test_an_invalid_address_is_refused(api_url):
     with pytest.raises(PanelError, match="api_url is not the address of a panel") as caught:
         base_url_of(api_url, API)
     assert caught.value.code.value == "validation"
@@ -94,7 +94,7 @@ def test_credentials_in_the_address_are_refused_and_not_repeated(api_url):
 
 
 @given(st.text())
-def test_an_address_is_taken_or_refused_and_nothing_else(api_url):
+def test_any_address_is_either_accepted_or_refused(api_url):
     try:
         base = base_url_of(api_url, API)
     except PanelError as error:
@@ -133,7 +133,7 @@ def _script(reply) -> ScriptedBackend:
     return ScriptedBackend(Step("POST", "/things/1", reply))
 
 
-def test_a_query_changes_nothing_and_tells_what_it_cost(clock):
+def test_a_query_is_unchanged_and_counts_its_calls(clock):
     backend = _script(answer(200, {"a": 1}))
     result = run(TOY, _Show, PARAMS, clock=clock, backend=backend)
     assert result == {
@@ -144,7 +144,7 @@ def test_a_query_changes_nothing_and_tells_what_it_cost(clock):
     assert backend.closed
 
 
-def test_a_failure_tells_what_it_cost_too(clock):
+def test_a_failure_counts_its_calls_too(clock):
     backend = _script(answer(404, "gone"))
     with pytest.raises(PanelError) as caught:
         run(TOY, _Show, PARAMS, clock=clock, backend=backend)
@@ -155,21 +155,21 @@ def test_a_failure_tells_what_it_cost_too(clock):
 @pytest.mark.parametrize(
     ("name", "lowest"), [("timeout", 1), ("retries", 0), ("retry_budget", 0), ("rate_limit", 0)]
 )
-def test_numbers_have_a_lowest_value(name, lowest, clock):
+def test_numbers_have_a_minimum(name, lowest, clock):
     run(TOY, _Show, {**PARAMS, name: lowest}, clock=clock, backend=_script(answer(200, {})))
     with pytest.raises(PanelError, match=f"{name} must be at least {lowest}, not -1") as caught:
         run(TOY, _Show, {**PARAMS, name: -1}, clock=clock, backend=ScriptedBackend())
     assert caught.value.code.value == "validation"
 
 
-def test_options_that_are_wrong_open_no_session(clock):
+def test_wrong_options_open_no_session(clock):
     backend = ScriptedBackend()
     with pytest.raises(PanelError):
         run(TOY, _Show, {**PARAMS, "timeout": 0}, clock=clock, backend=backend)
     assert backend.requests == []
 
 
-def test_a_defect_closes_the_connections_all_the_same(clock):
+def test_a_bug_still_closes_the_connections(clock):
     class Broken(_Show):
         def read(self) -> dict[str, Any]:
             raise RuntimeError("a defect")
@@ -181,7 +181,7 @@ def test_a_defect_closes_the_connections_all_the_same(clock):
     assert (caught.value.code, caught.value.uncertain) == (Code.INTERNAL, False)
 
 
-def test_a_defect_after_a_write_leaves_the_state_unknown(clock):
+def test_a_bug_after_a_write_leaves_the_state_unknown(clock):
     class Broken(_Show):
         def read(self) -> dict[str, Any]:
             self._session.call("create", path={"thing": 1})
@@ -194,14 +194,14 @@ def test_a_defect_after_a_write_leaves_the_state_unknown(clock):
     assert caught.value.result["api_calls"]["write"] == 1
 
 
-def test_the_network_is_made_from_the_options(clock, monkeypatch):
+def test_the_backend_is_built_from_the_options(clock, monkeypatch):
     made: list[dict[str, Any]] = []
 
-    def network(**options: Any) -> ScriptedBackend:
+    def build(**options: Any) -> ScriptedBackend:
         made.append(options)
         return _script(answer(200, {}))
 
-    monkeypatch.setattr(runner, "RequestsBackend", network)
+    monkeypatch.setattr(runner, "RequestsBackend", build)
     run(TOY, _Show, {**PARAMS, "validate_certs": False, "ca_path": "/ca.pem"}, clock=clock)
     assert made == [
         {
@@ -214,7 +214,7 @@ def test_the_network_is_made_from_the_options(clock, monkeypatch):
     ]
 
 
-def test_a_failure_in_the_constructor_of_a_task_is_a_failure_like_any(clock):
+def test_a_failure_in_a_constructor_is_reported(clock):
     class Picky(_Show):
         def __init__(self, session: Session, params: dict[str, Any]) -> None:
             raise PanelError(Code.VALIDATION, "no")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what the operator wrote to the objects that are meant."""
+"""Test the selection of objects by name or ID."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _find(name: str, *names: str | None) -> dict:
     return dict(exactly_one(rows, name, what="server", option="server_id"))
 
 
-def test_a_name_is_found_to_the_letter():
+def test_a_name_must_match_exactly():
     assert _find("web01", "web02", "web01", "Web01") == {"id": 2, "name": "web01"}
 
 
@@ -43,7 +43,7 @@ def test_a_name_is_found_to_the_letter():
         ("web1", [None, ""], "names are case-sensitive"),
     ],
 )
-def test_a_name_that_nobody_has_is_not_found(name, names, hint):
+def test_an_unknown_name_is_not_found(name, names, hint):
     with pytest.raises(PanelError) as caught:
         _find(name, *names)
     assert caught.value.code.value == "not_found"
@@ -51,7 +51,7 @@ def test_a_name_that_nobody_has_is_not_found(name, names, hint):
     assert hint in caught.value.msg
 
 
-def test_a_name_that_several_have_is_ambiguous_and_their_ids_are_told():
+def test_a_duplicate_name_is_ambiguous_and_the_ids_are_listed():
     with pytest.raises(PanelError) as caught:
         _find("web01", "web01", "mail", "web01")
     error = caught.value
@@ -62,7 +62,7 @@ def test_a_name_that_several_have_is_ambiguous_and_their_ids_are_told():
 
 
 @given(st.text(max_size=8), st.lists(st.text(max_size=8), max_size=8))
-def test_only_an_exact_and_single_name_is_ever_taken(name, names):
+def test_only_an_exact_and_unique_name_is_selected(name, names):
     try:
         found = _find(name, *names)
     except PanelError as error:
@@ -104,7 +104,7 @@ def test_an_id_is_positive(value):
     assert positive("server_id", 1) == 1
 
 
-def test_what_is_named_twice_is_refused():
+def test_a_duplicate_entry_is_refused():
     with pytest.raises(PanelError, match="ids names toys twice: 1, 3"):
         each_once("ids", [1, 3, 2, 1, 3, 3], "toys")
     assert each_once("ids", [3, 1], "toys") == [3, 1]

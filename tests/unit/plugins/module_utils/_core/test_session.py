@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the session keeps to, whatever it is asked for."""
+"""Test the session: check mode, declared operations, counters, errors, secrets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _read(reply) -> ScriptedBackend:
 
 
 @pytest.mark.parametrize("effect", VERBS, ids=lambda effect: effect.value)
-def test_in_check_mode_only_reads_leave(effect, clock):
+def test_check_mode_sends_only_reads(effect, clock):
     steps = [Step("POST", "/things/1", answer(200, {}))] if effect.value == "read" else []
     backend = ScriptedBackend(*steps)
     session = toy_session(backend, clock, check_mode=True)
@@ -51,13 +51,13 @@ def test_in_check_mode_only_reads_leave(effect, clock):
 @pytest.mark.parametrize(
     "extra", [{"query": {"per_page": 1}}, {"body": {"colour": "red"}}, {"query": {"size": 1}}]
 )
-def test_what_the_catalogue_does_not_declare_is_not_sent(extra, clock):
+def test_an_undeclared_parameter_is_never_sent(extra, clock):
     backend = ScriptedBackend()
     with pytest.raises(AssertionError, match="does not declare"):
         toy_session(backend, clock).call("set", path=THING, **extra)
 
 
-def test_an_open_body_takes_any_key_and_its_query_does_not(clock):
+def test_an_open_body_allows_any_key_but_no_undeclared_query(clock):
     declared = sets("edit", "POST /things/{thing}", "edit thing {thing}", body="size *")
     backend = _read(answer(200, {}))
     session = toy_session(backend, clock)
@@ -67,7 +67,7 @@ def test_an_open_body_takes_any_key_and_its_query_does_not(clock):
         session.execute(declared, path=THING, query={"colour": "red"})
 
 
-def test_a_request_is_what_the_catalogue_says(clock):
+def test_a_request_follows_its_declaration(clock):
     backend = ScriptedBackend(Step("POST", "/things/a%2Fb", answer(200, {"a": 1})))
     session = toy_session(backend, clock)
     path, query, body = {"thing": "a/b"}, {"page": 2}, {"size": 3}
@@ -78,7 +78,7 @@ def test_a_request_is_what_the_catalogue_says(clock):
     assert request.headers == {"Authorization": f"Bearer {SECRET}"}
 
 
-def test_calls_are_counted_by_effect_and_not_by_verb(clock):
+def test_calls_are_counted_by_effect(clock):
     steps = [Step(verb, "/things/1", answer(204)) for verb in VERBS.values()]
     session = toy_session(ScriptedBackend(*steps), clock)
     for effect in VERBS:
@@ -86,7 +86,7 @@ def test_calls_are_counted_by_effect_and_not_by_verb(clock):
     assert session.api_calls() == {"read": 1, "write": 4, "retried": 0, "waited_s": 0.0}
 
 
-def test_waiting_for_the_rate_counts_as_waiting(clock):
+def test_the_rate_limit_counts_as_waiting(clock):
     backend = ScriptedBackend(*[Step("POST", "/things/1", answer(200, {}))] * 3)
     session = toy_session(backend, clock, per_second=4)
     for _call in range(3):
@@ -122,7 +122,7 @@ def test_each_status_has_a_code(status, code, clock):
     assert f"HTTP {status}" in error.msg
 
 
-def test_the_panels_words_come_first(clock):
+def test_the_panels_message_comes_first(clock):
     with pytest.raises(PanelError) as caught:
         toy_session(_read(answer(404, "no such thing")), clock).call("read", path=THING)
     assert caught.value.message == "no such thing"
@@ -138,7 +138,7 @@ def test_the_panels_words_come_first(clock):
         "authorization: basic dXNlcjpwYXNz",
     ],
 )
-def test_no_secret_comes_back_in_an_error(leak, clock):
+def test_an_error_shows_no_secret(leak, clock):
     with pytest.raises(PanelError) as caught:
         toy_session(_read(answer(422, f"bad request: {leak}")), clock).call("read", path=THING)
     shown = repr(caught.value.to_result())
@@ -147,14 +147,14 @@ def test_no_secret_comes_back_in_an_error(leak, clock):
     assert "bad request" in shown
 
 
-def test_no_secret_comes_back_in_a_transport_failure(clock):
+def test_a_transport_failure_shows_no_secret(clock):
     failure = TransportFailure(f"lost /?key={SECRET}", sent=True)
     with pytest.raises(PanelError) as caught:
         toy_session(_read(failure), clock, retries=0).call("read", path=THING)
     assert SECRET not in repr(caught.value.to_result())
 
 
-def test_a_failure_that_cannot_pass_is_not_retried(clock):
+def test_a_permanent_failure_is_not_retried(clock):
     failure = TransportFailure("not trusted", sent=False, passing=False, hint="set ca_path")
     with pytest.raises(PanelError, match="set ca_path") as caught:
         toy_session(_read(failure), clock).call("read", path=THING)
@@ -169,7 +169,7 @@ def test_a_failure_that_cannot_pass_is_not_retried(clock):
         ("", "an address without a host"),
     ],
 )
-def test_of_a_redirect_only_the_host_is_shown(location, shown):
+def test_a_redirect_shows_only_its_host(location, shown):
     rejection = rejection_by_status(answer(302, location=location), "")
     assert shown in rejection.message
     assert "token" not in rejection.message
@@ -179,7 +179,7 @@ def test_of_a_redirect_only_the_host_is_shown(location, shown):
 @pytest.mark.parametrize(
     ("body", "words"), [("<html>", "an HTML page"), ("OK", "something else"), ("{", "something")]
 )
-def test_what_is_no_json_is_named(body, words, clock):
+def test_a_body_other_than_json_is_named(body, words, clock):
     with pytest.raises(PanelError, match=f"not JSON but {words}") as caught:
         toy_session(_read(answer(200, body)), clock).call("read", path=THING)
     assert caught.value.code.value == "protocol"
@@ -191,14 +191,14 @@ def test_closing_a_session_closes_its_connections(clock):
     assert backend.closed
 
 
-def test_a_secret_that_is_learnt_on_the_way_is_masked_from_then_on(clock):
+def test_a_fetched_secret_is_masked(clock):
     session = toy_session(ScriptedBackend(), clock)
     assert session.redact("fetched-token") == "fetched-token"
     session.hide("fetched-token")
     assert session.redact(f"fetched-token and {SECRET}") == "******** and ********"
 
 
-def test_an_operation_goes_to_the_service_that_carries_it_out(clock):
+def test_an_operation_uses_the_url_of_its_service(clock):
     operation = reads("get_bill", "GET /bills/{bill}?act=show", "read a bill", service="bills")
     backend = ScriptedBackend(get("https://bills.example.com/bills/7?act=show", answer(200, {})))
     session = toy_session(backend, clock)
@@ -207,7 +207,7 @@ def test_an_operation_goes_to_the_service_that_carries_it_out(clock):
     backend.assert_finished()
 
 
-def test_hints_name_the_option_that_says_where_the_panel_is(clock, monkeypatch):
+def test_hints_name_the_address_option(clock, monkeypatch):
     lost = TransportFailure("connecting timed out", sent=False, hint="check {address}")
     monkeypatch.setattr(ToyDialect, "address", "region")
     for reply, hint in ((lost, "check region"), (answer(200, "<html>"), "region is the address")):
@@ -217,7 +217,7 @@ def test_hints_name_the_option_that_says_where_the_panel_is(clock, monkeypatch):
         assert hint in caught.value.hint
 
 
-def test_a_panel_that_wants_forms_gets_forms(clock, monkeypatch):
+def test_a_panel_can_require_forms(clock, monkeypatch):
     monkeypatch.setattr(ToyDialect, "sends_forms", True)
     backend = ScriptedBackend(Step("POST", "/things/7", answer(200, {})))
     toy_session(backend, clock).call("set", path={"thing": 7}, body={"size": [1, "a b"]})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A forked process never asks the system for its proxies, as macOS would end it."""
+"""Test that a forked process never reads the system's proxies, since macOS would kill it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FORK = multiprocessing.get_context("fork")
 
 
 class MacOS:
-    """What Python has on macOS. Asking ends any process but the one that made this."""
+    """Python's proxy functions on macOS. A call kills any process except the creator."""
 
     def __init__(self) -> None:
         self._process = os.getpid()
@@ -63,7 +63,7 @@ class MacOS:
 
 @pytest.fixture
 def macos(monkeypatch) -> MacOS:
-    """This process on macOS, without proxies in its environment."""
+    """Emulate macOS in this process, without proxies in its environment."""
     for name in list(os.environ):
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -93,20 +93,20 @@ def in_fork(work: Callable[[], Any]) -> Any:
 
 
 def settings_of(url: str) -> Any:
-    """Return the proxies that a request would use."""
+    """Return the proxies of a request."""
     backend = http.RequestsBackend(
         limits=http.Limits(), verify=True, ca_path=None, user_agent="test"
     )
     return backend._settings_for(url)["proxies"]
 
 
-def test_the_emulation_ends_a_fork_that_asks(macos):
+def test_the_emulation_kills_a_fork_that_reads_proxies(macos):
     with pytest.raises(pytest.fail.Exception, match="died with 11"):
         in_fork(lambda: requests.utils.get_environ_proxies(PANEL))
 
 
 @pytest.mark.parametrize(("url", "proxies"), [(PANEL, PROXIES), (INSIDE, {})])
-def test_a_fork_uses_what_the_main_process_has_asked_for(macos, monkeypatch, url, proxies):
+def test_a_fork_uses_the_proxies_of_the_main_process(macos, monkeypatch, url, proxies):
     monkeypatch.setattr(system_proxies, "SYSTEM", system_proxies.ask_system())
     assert requests.utils.get_environ_proxies(url) == proxies  # as requests would do
     asked = macos.asked
@@ -115,7 +115,7 @@ def test_a_fork_uses_what_the_main_process_has_asked_for(macos, monkeypatch, url
     assert macos.asked == asked
 
 
-def test_a_fork_does_not_ask(macos, monkeypatch):
+def test_a_fork_reads_no_proxies(macos, monkeypatch):
     assert in_fork(system_proxies.ask_system) is None
     monkeypatch.setattr(system_proxies, "SYSTEM", None)
     assert not system_proxies.known()
@@ -131,7 +131,7 @@ def test_a_fork_does_not_ask(macos, monkeypatch):
         ("no_proxy", "panel.example.com", {}),
     ],
 )
-def test_proxies_of_the_environment_come_first(macos, monkeypatch, name, value, proxies):
+def test_proxies_of_the_environment_have_precedence(macos, monkeypatch, name, value, proxies):
     monkeypatch.setattr(system_proxies, "SYSTEM", None)
     monkeypatch.setenv(name, value)
     assert system_proxies.known()
@@ -148,7 +148,7 @@ def test_other_systems_have_no_such_setting(monkeypatch):
     assert system_proxies.proxies_for(PANEL, requests.utils.get_environ_proxies) == {}
 
 
-def test_in_a_fork_that_does_not_know_a_module_runs_as_a_module(macos, monkeypatch):
+def test_a_fork_without_known_proxies_runs_a_module_process(macos, monkeypatch):
     monkeypatch.setattr(system_proxies, "SYSTEM", None)
     monkeypatch.setattr(
         _direct_action.DirectAction,
@@ -159,7 +159,7 @@ def test_in_a_fork_that_does_not_know_a_module_runs_as_a_module(macos, monkeypat
     assert action("virtfusion_package_info", False, options).run(task_vars={})["as_a_module"]
 
 
-def test_in_a_fork_that_does_not_know_a_bulk_action_sends_nothing(macos, monkeypatch, tmp_path):
+def test_a_bulk_action_in_a_fork_without_known_proxies_sends_nothing(macos, monkeypatch, tmp_path):
     monkeypatch.setattr(system_proxies, "SYSTEM", None)
     name = "vpsfleet.panels.virtfusion_server_packages"
     options = {**CONNECTION, "package_id": 3, "all": True}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Several at a time, and fewer where the system starts no more threads."""
+"""Test concurrent work, also if the system refuses further threads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.threads import allow
 
 @pytest.mark.parametrize("allowed", [0, 1, 3, 100])
 @pytest.mark.parametrize("workers", [1, 8])
-def test_each_item_is_worked_on_once_however_many_threads_there_are(monkeypatch, allowed, workers):
+def test_each_item_is_processed_once_with_any_number_of_threads(monkeypatch, allowed, workers):
     allow_threads(monkeypatch, allowed)
     seen: list[int] = []
 
@@ -29,7 +29,7 @@ def test_each_item_is_worked_on_once_however_many_threads_there_are(monkeypatch,
 
 
 @pytest.mark.parametrize("allowed", [0, 2, 100])
-def test_the_error_of_the_first_item_is_raised_and_nothing_more_begins(monkeypatch, allowed):
+def test_the_first_error_is_raised_and_no_further_item_starts(monkeypatch, allowed):
     allow_threads(monkeypatch, allowed)
     seen: list[int] = []
 
@@ -42,11 +42,11 @@ def test_the_error_of_the_first_item_is_raised_and_nothing_more_begins(monkeypat
     assert len(seen) < 1000
 
 
-def test_nothing_is_done_for_no_item():
+def test_no_items_give_no_results():
     assert each(lambda item: item, [], 4) == []
 
 
-def test_so_many_threads_are_started_as_there_may_be(monkeypatch):
+def test_as_many_threads_are_started_as_the_system_allows(monkeypatch):
     allow_threads(monkeypatch, 3)
     done = threading.Event()
     threads = started(lambda: done.wait(60) and None, 10, name="test")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting ends, and nobody sleeps longer than was asked for."""
+"""Test waiting: its pauses and its timeout."""
 
 from __future__ import annotations
 
@@ -24,36 +24,36 @@ def _wait(clock: FakeClock, ready_at_probe: int, timeout_s: float) -> tuple[int,
     )
 
 
-def test_what_is_ready_is_not_waited_for(clock):
+def test_a_ready_object_needs_no_wait(clock):
     assert _wait(clock, 1, 60) == (1, True)
     assert clock.sleeps == []
 
 
-def test_pauses_double_up_to_the_longest(clock):
+def test_pauses_double_up_to_the_maximum(clock):
     assert _wait(clock, 8, 60) == (8, True)
     assert clock.sleeps == [0.5, 1, 2, 4, 5, 5, 5]
 
 
-def test_there_is_a_last_probe_at_the_deadline(clock):
+def test_the_last_probe_is_at_the_deadline(clock):
     assert _wait(clock, 99, 2) == (4, False)
     assert clock.sleeps == [0.5, 1, 0.5]
 
 
 @pytest.mark.parametrize("timeout_s", [0, -1])
-def test_without_time_there_is_one_probe(timeout_s, clock):
+def test_a_timeout_of_zero_probes_once(timeout_s, clock):
     assert _wait(clock, 99, timeout_s) == (1, False)
     assert clock.sleeps == []
 
 
 @given(ready=st.integers(1, 200), timeout_s=st.floats(0, 600))
-def test_waiting_never_lasts_longer_than_the_timeout(ready, timeout_s):
+def test_waiting_never_exceeds_the_timeout(ready, timeout_s):
     clock = FakeClock(0.0)
     _probe, accepted = _wait(clock, ready, timeout_s)
     assert sum(clock.sleeps) <= timeout_s + 1e-6
     assert accepted or sum(clock.sleeps) >= timeout_s - 1e-6
 
 
-def test_the_systems_clock_is_the_systems_time(monkeypatch):
+def test_the_system_clock_returns_the_system_time(monkeypatch):
     slept = []
     monkeypatch.setattr("time.sleep", slept.append)
     clock = SystemClock()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Only the panel's own words prove that an object is absent (virtfusion 1.3)."""
+"""Test that only the panel's message proves that an object is absent (virtfusion 1.3)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
     options as virtualizor_options,
 )
 
-#: Answers of a wrong path, a proxy or another service.
+#: Responses of a wrong path, a proxy or another service.
 FOREIGN: list[Reply] = [
     answer(404),
     answer(404, "<html><h1>404 Not Found</h1></html>"),
@@ -57,7 +57,7 @@ OWN: list[Reply] = [
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-#: Modules that may conclude absence from a look-up, with their options and their first request.
+#: Modules that can conclude absence from a read, with their options and their first request.
 ABSENT: list[tuple[str, dict[str, Any], str]] = [
     ("virtfusion_server", {"server_id": 7, "state": "absent"}, "/servers/7"),
     ("virtfusion_server", {"server_name": "web01", "state": "absent"}, "/servers"),
@@ -111,7 +111,7 @@ def _run(module: str, changes: dict[str, Any], *steps: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("reply", FOREIGN, ids=lambda reply: str(reply.content))
 @pytest.mark.parametrize(("module", "changes", "path"), ABSENT)
-def test_a_404_from_somewhere_else_is_never_absence(module, changes, path, reply):
+def test_a_foreign_404_never_means_absent(module, changes, path, reply):
     error = failure_of(_run, module, changes, get(path, reply))
     assert (error.code.value, error.http_status, error.absent) == ("not_found", 404, False)
     assert "check api_url" in error.msg
@@ -128,7 +128,7 @@ def test_a_404_from_somewhere_else_is_never_absence(module, changes, path, reply
         and row[2] != "/servers"
     ],
 )
-def test_the_panels_own_words_are_absence(module, changes, path, reply):
+def test_the_panels_message_means_absent(module, changes, path, reply):
     assert _run(module, changes, get(path, reply))["changed"] is False
 
 
@@ -142,7 +142,7 @@ def test_the_panels_own_words_are_absence(module, changes, path, reply):
         ("virtfusion_server", {"server_name": "web01", "state": "absent"}, "/servers"),
     ],
 )
-def test_a_404_of_a_list_is_a_wrong_address_whatever_it_says(module, changes, path, reply):
+def test_a_404_of_a_list_means_a_wrong_address(module, changes, path, reply):
     error = failure_of(_run, module, changes, get(path, reply))
     assert not error.absent
     assert "check api_url" in error.msg
@@ -158,7 +158,7 @@ def test_credit_counts_as_cancelled_only_if_the_panel_says_so(reply):
 
 
 @pytest.mark.parametrize("reply", [*FOREIGN, *OWN], ids=lambda reply: str(reply.content))
-def test_virtualizor_reports_nothing_by_a_404(reply):
+def test_virtualizor_never_reports_absence_by_404(reply):
     loaded = import_module(
         "ansible_collections.vpsfleet.panels.plugins.modules.virtualizor_user_plan"
     )
@@ -179,7 +179,7 @@ def test_virtualizor_reports_nothing_by_a_404(reply):
     assert "check api_url" in error.msg
 
 
-def test_absence_is_asked_of_the_error_and_not_of_its_code():
+def test_only_the_listed_files_compare_the_code_not_found():
     compared = re.compile(r"code (?:is|is not|==|!=) Code\.NOT_FOUND")
     files = [
         str(path.relative_to(TOP))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The panel as methods: envelopes opened, shapes checked."""
+"""Test the client: envelopes, shapes of responses, and parameters."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ LISTS = ("packages", "user_servers")
     ],
     ids=["list", "empty object", "null", "text", "number", "bare number", "nothing", "HTML"],
 )
-def test_what_is_not_promised_is_a_protocol_failure_that_says_what_was_tried(name, reply):
+def test_an_unexpected_response_is_a_protocol_error_that_names_the_action(name, reply):
     client, backend = _client(get(PATHS[name], reply))
     with pytest.raises(PanelError) as caught:
         CALLS[name](client)
@@ -153,7 +153,7 @@ def test_what_is_not_promised_is_a_protocol_failure_that_says_what_was_tried(nam
 
 
 @pytest.mark.parametrize("name", ["server", "package", "one"])
-def test_an_object_is_what_is_in_data(name):
+def test_an_object_is_read_from_data(name):
     client, _backend = _client(get(PATHS[name], ok({"id": 7})))
     assert CALLS[name](client) == {"id": 7}
 
@@ -166,13 +166,13 @@ def test_php_sends_an_empty_list_for_an_empty_object(name):
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_an_object_is_no_list(name):
+def test_an_object_is_not_accepted_as_a_list(name):
     client, _backend = _client(get(PATHS[name], ok({"0": {"id": 1}})))
     with pytest.raises(PanelError, match="the panel sends an object where a list is expected"):
         CALLS[name](client)
 
 
-def test_the_live_state_is_asked_for_only_on_wish():
+def test_the_live_state_is_read_only_on_request():
     client, backend = _client(get("/servers/7", ok({}), {}))
     client.server(7)
     client, backend = _client(get("/servers/7", ok({}), {"remoteState": "true"}))
@@ -202,7 +202,7 @@ def test_numbers_of_pages_may_come_as_text():
     assert len(client.servers()) == 1
 
 
-def test_hypervisors_are_asked_for_one_by_one():
+def test_hypervisors_are_read_one_by_one():
     query = {"type": "simple", "results": 200, "hypervisorId[]": [6, 7], "page": 1}
     client, backend = _client(get("/servers", answer(200, page()), query))
     assert client.servers([6, 7]) == []
@@ -234,7 +234,7 @@ def test_a_probe_is_one_small_read(operation, path, query):
 
 
 @pytest.mark.parametrize("token", ["", "   ", "two words", "Bearer x", "tökén", "a\nb", "a\tb"])
-def test_a_token_that_is_none_is_refused_and_not_repeated(token):
+def test_an_invalid_token_is_refused_and_not_shown(token):
     with pytest.raises(PanelError, match="api_token") as caught:
         VIRTFUSION.dialect({"api_token": token})
     assert caught.value.code.value == "validation"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the panel says when it refuses, in every shape, as one line."""
+"""Test error messages of the panel: every shape becomes one line."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_each_shape_is_one_line(body, line):
     assert shortened(error_text(answer(422, body))) == line
 
 
-def test_bytes_that_are_no_text_do_no_harm():
+def test_undecodable_bytes_are_accepted():
     assert isinstance(error_text(Response(500, {}, b"\xff\xfe\x00bad")), str)
 
 

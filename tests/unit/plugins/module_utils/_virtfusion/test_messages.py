@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The panel's lines about what it left alone."""
+"""Test the panel's "not updated" messages."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_line_is_known_in_any_case(line, aspect, form):
         ("memory not updated. The hypervisor has none left", "memory"),
     ],
 )
-def test_a_line_of_another_version_is_told_by_its_words(line, aspect):
+def test_a_line_of_another_version_is_recognized_by_its_words(line, aspect):
     assert aspect_of(line) == aspect
 
 
@@ -89,7 +89,7 @@ def test_lines_are_sorted_and_all_kept():
     assert reply.lines == tuple(lines)
 
 
-def test_of_two_lines_about_one_aspect_the_first_is_its_word():
+def test_the_first_of_two_lines_about_an_aspect_is_its_message():
     assert read_info(["memory not updated", f"memory {MATCHES}"]).about == {
         "memory": "memory not updated"
     }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A call that no catalogue has."""
+"""Test calls of undeclared operations."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LOCKED = answer(423, {"msg": "pending tasks in queue"})
 
 
 def call(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
-    """Send one call; the script must be played to its end."""
+    """Send one call and return its result. Every expected request must be sent."""
     backend = ScriptedBackend(*steps)
     params = {"path": "/things/7", "method": "GET", **changes}
     try:
@@ -75,7 +75,7 @@ def test_a_value_in_percent_stays_as_it_is():
     )
 
 
-def test_the_credentials_go_along_and_are_not_shown():
+def test_the_credentials_are_sent_and_not_shown():
     backend = ScriptedBackend(get("/things/7", answer(403, {"msg": f"no rights for {TOKEN}"})))
     with pytest.raises(PanelError) as caught:
         run(
@@ -89,7 +89,7 @@ def test_the_credentials_go_along_and_are_not_shown():
     assert TOKEN not in str(caught.value.to_result())
 
 
-def test_query_and_body_are_sent_as_the_panel_takes_them():
+def test_query_and_body_are_sent_in_the_panels_format():
     call(
         Step(
             "PUT",
@@ -105,7 +105,7 @@ def test_query_and_body_are_sent_as_the_panel_takes_them():
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])
-def test_the_status_and_an_empty_answer_are_told(status):
+def test_status_and_empty_response_are_reported(status):
     result = call(Step("POST", "/things/7", answer(status)), method="POST")
     assert (result["status"], result["json"], result["changed"]) == (status, None, True)
 
@@ -167,7 +167,7 @@ def test_a_query_of_another_shape_is_refused(value):
         ("DELETE", "destroy", False),
     ],
 )
-def test_check_mode_sends_what_only_reads(method, effect, sent):
+def test_check_mode_sends_only_reads(method, effect, sent):
     steps = [Step(method, "/things/7", ok([]))] if sent else []
     result = call(*steps, method=method, effect=effect, check_mode=True)
     assert result["changed"] is not sent
@@ -175,7 +175,7 @@ def test_check_mode_sends_what_only_reads(method, effect, sent):
     assert result["api_calls"]["write"] == 0
 
 
-def test_a_read_is_repeated_after_a_fault_that_may_pass():
+def test_a_read_is_repeated_after_a_transient_fault():
     result = call(
         get("/things/7", answer(502, HTML)),
         get("/things/7", interrupted()),
@@ -186,7 +186,7 @@ def test_a_read_is_repeated_after_a_fault_that_may_pass():
 
 @pytest.mark.parametrize("effect", ["set", "create", "action", "destroy", None])
 @pytest.mark.parametrize("fault", [answer(502, HTML), interrupted()])
-def test_a_write_is_never_repeated_after_a_lost_answer(effect, fault):
+def test_a_write_with_a_lost_response_is_never_repeated(effect, fault):
     error = fail_call(Step("POST", "/things/7", fault), method="POST", effect=effect)
     assert error.failure()["state"] == "unknown"
     assert "Cannot call POST /things/7: " in error.msg
@@ -194,7 +194,7 @@ def test_a_write_is_never_repeated_after_a_lost_answer(effect, fault):
 
 @pytest.mark.parametrize("effect", ["set", "create", "action", "destroy"])
 @pytest.mark.parametrize("fault", [LOCKED, answer(429), never_sent()])
-def test_a_write_that_certainly_did_nothing_is_repeated(effect, fault):
+def test_a_write_that_never_left_is_repeated(effect, fault):
     result = call(
         Step("POST", "/things/7", fault),
         Step("POST", "/things/7", answer(204)),
@@ -205,12 +205,12 @@ def test_a_write_that_certainly_did_nothing_is_repeated(effect, fault):
     assert result["api_calls"]["retried"] == 1
 
 
-def test_an_answer_that_is_no_json_is_an_error():
+def test_a_response_other_than_json_is_an_error():
     error = fail_call(get("/things/7", answer(200, HTML)))
     assert error.code.value == "protocol"
 
 
-def test_the_panels_words_are_told():
+def test_the_panels_message_is_reported():
     error = fail_call(get("/things/7", answer(404, {"msg": "thing not found"})))
     assert error.msg == "Cannot call GET /things/7: thing not found"
     assert error.failure()["operation"] == "call"

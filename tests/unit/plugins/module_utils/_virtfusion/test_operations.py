@@ -2,13 +2,11 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue is the published API: nothing is missing, nothing is made up."""
+"""Test that the declared operations match the published API."""
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -16,37 +14,38 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations i
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.operations import (
     OPERATIONS,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support import published
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
-#: Derived from the vendor's description of the API; a test beside it derives it again.
-FILE = Path(__file__).parents[4] / "simulator_conformance" / "virtfusion_published.json"
 
-
-def _shape(request: str) -> str:
+def _pattern(request: str) -> str:
     return re.sub(r"{\w+}", "{}", request)
 
 
 PUBLISHED = {
-    _shape(request): (set(facts["query"]), set((facts["body"] or {}).get("properties", ())))
-    for request, facts in json.loads(FILE.read_text(encoding="utf-8"))["operations"].items()
+    _pattern(request): (
+        set(operation["query"]),
+        set((operation["body"] or {}).get("properties", ())),
+    )
+    for request, operation in published.PUBLISHED.items()
 }
-#: Operations of ours that send a published request with another effect (virtfusion 1.6).
+#: Operations that share a published request with another effect (virtfusion 1.6).
 VARIANTS = ("try_create_server",)
 OURS = {
-    _shape(f"{operation.method} {operation.path}"): operation
+    _pattern(f"{operation.method} {operation.path}"): operation
     for operation in OPERATIONS.values()
     if operation.name not in VARIANTS
 }
 
-#: Bodies in the description that a copy left behind: a read and a removal take none (virtfusion 1.1).
-BODIES_LEFT_BEHIND = {
+#: Leftover bodies in the description: a read and a removal have none (virtfusion 1.1).
+LEFTOVER_BODIES = {
     "GET /servers/{}/traffic/blocks",
     "DELETE /servers/{}/traffic/blocks/{}",
 }
 
 
 def _query(names: set[str]) -> set[str]:
-    """The published query parameters, with what the facts add."""
+    """Return the published query parameters and those that the API notes add."""
     found = set(names)
     if "results" in found:  # every paged list takes page too (virtfusion 4)
         found.add("page")
@@ -63,18 +62,18 @@ def test_no_published_operation_is_missing():
     assert sorted(set(PUBLISHED) - set(OURS)) == []
 
 
-def test_no_operation_is_made_up():
+def test_each_operation_is_published():
     assert sorted(set(OURS) - set(PUBLISHED)) == []
 
 
-def test_each_operation_takes_what_is_published():
+def test_each_operation_has_the_published_parameters():
     different = []
     for request, (query, body) in PUBLISHED.items():
         operation = OURS[request]
         place = (operation.method, operation.path)
         variants = [OPERATIONS[name] for name in VARIANTS]
         taken = [one.query for one in (operation, *variants) if (one.method, one.path) == place]
-        expected = set() if request in BODIES_LEFT_BEHIND else body
+        expected = set() if request in LEFTOVER_BODIES else body
         for name in set().union(*taken) ^ _query(query):
             different.append(f"{operation.name}: query {name}")
         for name in set(operation.body) ^ expected:
@@ -82,8 +81,8 @@ def test_each_operation_takes_what_is_published():
     refuse(different, "Only the catalogue, or only the published description, has these:")
 
 
-def test_no_read_is_anything_but_a_get_and_no_get_anything_but_a_read():
-    # So it is on this panel; the core does not rely on it.
+def test_exactly_the_reads_are_get_requests():
+    # This holds for this panel. The core does not rely on it.
     found = (
         f"{operation.name}: {operation.method} that is declared as {operation.effect.value}"
         for operation in OPERATIONS.values()
@@ -115,11 +114,11 @@ def test_no_read_is_anything_but_a_get_and_no_get_anything_but_a_read():
         ("cancel_selfservice_credit", Effect.DESTROY),
     ],
 )
-def test_what_must_not_happen_twice_is_declared_so(name, effect):
+def test_operations_that_must_not_be_repeated_are_declared_so(name, effect):
     assert OPERATIONS[name].effect is effect
 
 
-def test_each_phrase_can_be_said():
+def test_each_phrase_can_be_formatted():
     found = []
     for operation in OPERATIONS.values():
         parts = dict.fromkeys(operation.placeholders, "7")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers opened, submissions judged."""
+"""Test the client: responses and submissions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ EDIT = "edituser_plans&uplid=5"
 
 
 def client(*steps):
-    """A client, and the script that it follows."""
+    """Return a client and its scripted panel."""
     script = PanelScript(*steps)
     params = options(CONNECTION, retries=1)
     session = VIRTUALIZOR.session(params, check_mode=False, clock=FakeClock(), backend=script)
@@ -54,7 +54,7 @@ def edit(reply, **body):
 # --- reading ---------------------------------------------------------------------------------
 
 
-def test_a_record_remembers_what_it_answers():
+def test_a_record_knows_its_operation():
     panel, _script = client(read("user_plans", listed("plans", user_plan()), {"reslen": 200}))
     (record,) = panel.user_plans()
     assert record["uplid"] == "5"
@@ -62,11 +62,11 @@ def test_a_record_remembers_what_it_answers():
 
 
 @pytest.mark.parametrize("empty", [[], {}])
-def test_an_empty_list_is_a_list(empty):
+def test_an_empty_list_is_accepted(empty):
     assert client(read("user_plans", {"plans": empty}))[0].user_plans() == []
 
 
-def test_filters_ride_in_the_query():
+def test_filters_are_sent_in_the_query():
     panel, _script = client(read("users", {"users": []}, {"email": "a@b.c", "reslen": 200}))
     assert panel.users(email="a@b.c") == []
 
@@ -74,7 +74,7 @@ def test_filters_ride_in_the_query():
 @pytest.mark.parametrize(
     "shown", [{"title": "Admin Panel", "vs": 3}, {"title": "Panneau d'administration"}, {}]
 )
-def test_another_page_in_place_of_the_list_is_told(shown):
+def test_another_page_instead_of_a_list_is_an_error(shown):
     panel, _script = client(read("user_plans", shown))
     with pytest.raises(
         PanelError, match=r"^Cannot list the user plans: the panel answers with"
@@ -86,13 +86,13 @@ def test_another_page_in_place_of_the_list_is_told(shown):
 
 
 @pytest.mark.parametrize("value", ["none", 5, {"1": "x"}, None])
-def test_a_list_of_something_else_is_told(value):
+def test_a_list_of_other_values_is_an_error(value):
     panel, _script = client(read("user_plans", {"plans": value}))
     with pytest.raises(PanelError, match="the list of user plans holds something else"):
         panel.user_plans()
 
 
-def test_a_read_that_is_refused_points_at_the_permissions():
+def test_a_refused_read_names_the_permissions():
     panel, _script = client(read("user_plans", {"error": ["Nicht erlaubt"]}))
     with pytest.raises(PanelError, match="Nicht erlaubt") as caught:
         panel.user_plans()
@@ -111,14 +111,14 @@ def test_a_form_shows_one_record():
 
 
 @pytest.mark.parametrize("empty", [[], {}])
-def test_a_vps_that_is_not_there_is_none(empty):
+def test_a_missing_vps_is_none(empty):
     assert client(read("editvs&vpsid=4", {"vps": empty}))[0].server(4) is None
 
 
 # --- writing ---------------------------------------------------------------------------------
 
 
-def test_a_submission_has_its_flag_and_is_a_form():
+def test_a_submission_is_a_form_with_its_flag():
     done, script = edit({"done": True}, plan_name="a b", priority=2, sgs=[0, 2], band_suspend=True)
     assert done is True
     (request,) = script.requests
@@ -128,7 +128,7 @@ def test_a_submission_has_its_flag_and_is_a_form():
     assert request.content_type == "application/x-www-form-urlencoded"
 
 
-def test_the_credentials_of_a_write_are_in_its_query_alone():
+def test_a_write_has_its_credentials_only_in_the_query():
     script = edit({"done": True}, plan_name="a")[1]
     assert script.authorised == [{"api": "json", "adminapikey": KEY, "adminapipass": PASS}]
     assert KEY.encode() not in script.requests[0].content
@@ -145,7 +145,7 @@ def test_each_flag_is_a_field_of_its_form(flag):
     "shown",
     [{"done": 17}, {"done": "1"}, {"done": {"done": True}}, {"done_msg": "saved"}],
 )
-def test_done_is_done(shown):
+def test_done_is_a_success(shown):
     edit(shown, plan_name="a")
 
 
@@ -166,7 +166,7 @@ def test_neither_done_nor_an_error_is_an_unknown_state(shown):
     }
 
 
-def test_what_the_panel_says_beside_it_is_repeated():
+def test_other_messages_are_reported():
     with pytest.raises(PanelError, match=r"what is wrong \(Session .* is over\)") as caught:
         edit({"message": {"text": f"Session {KEY} is over"}}, plan_name="a")
     assert KEY not in caught.value.msg
@@ -186,7 +186,7 @@ def test_an_error_without_done_is_a_refusal(done):
     assert (caught.value.code, caught.value.uncertain) == (Code.VALIDATION, False)
 
 
-def test_a_deletion_need_not_be_done():
+def test_a_deletion_needs_no_done():
     panel, _script = client(submit("user_plans", {}, {"delete": 5}))
     assert panel.send("delete_user_plan", body={"delete": 5}) is None
 
@@ -201,6 +201,6 @@ def test_an_addition_is_never_repeated():
 
 
 @pytest.mark.parametrize("reply", [answer(200), answer(200, "<html>"), answer(200, "{")])
-def test_an_edit_whose_answer_cannot_be_read_is_looked_for(reply: Response):
+def test_an_edit_with_an_unreadable_response_is_verified(reply: Response):
     with pytest.raises(UncertainWrite):
         edit(reply, plan_name="a")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Credentials, addresses, and what an answer means."""
+"""Test the dialect: credentials, addresses, and the meaning of a response."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ ASKED = Request("GET", "https://panel.example.com:4085/index.php?act=users", {"p
 
 
 def dialect(auth="pair", **changes):
-    """The dialect from a module's options."""
+    """Return the dialect for a module's options."""
     return VIRTUALIZOR.dialect(options(CONNECTION, api_auth=auth, **changes))
 
 
-# --- who asks --------------------------------------------------------------------------------
+# --- credentials ------------------------------------------------------------------------------
 
 
-def test_a_pair_rides_in_the_query():
+def test_key_and_pass_are_sent_in_the_query():
     query = dialect().authorise(ASKED).query
     assert query == {"page": 2, "api": "json", "adminapikey": KEY, "adminapipass": PASS}
 
@@ -55,13 +55,13 @@ def test_a_hash_is_the_salt_and_the_md5_of_pass_and_salt(auth):
     assert ("adminapikey" in query, "adminapipass" in query) == (auth == "both", auth == "both")
 
 
-def test_each_attempt_has_a_salt_of_its_own():
+def test_each_attempt_has_its_own_salt():
     speaker = dialect("both")
     hashes = {speaker.authorise(ASKED).query["apikey"] for dummy in range(20)}
     assert len(hashes) == 20
 
 
-def test_nothing_of_it_is_in_headers_or_body():
+def test_headers_and_body_contain_no_credentials():
     request = dialect("both").authorise(ASKED)
     assert dict(request.headers) == {}
     assert request.body is None
@@ -80,7 +80,7 @@ def test_nothing_of_it_is_in_headers_or_body():
         ({"auth": "hash", "api_key": None, "api_pass": " "}, "api_pass is empty"),
     ],
 )
-def test_credentials_that_do_not_fit_are_refused_without_being_shown(changes, words):
+def test_invalid_credentials_are_refused_and_not_shown(changes, words):
     with pytest.raises(PanelError, match=words) as caught:
         dialect(**changes)
     assert caught.value.code is Code.VALIDATION
@@ -91,7 +91,7 @@ def test_the_credentials_are_secrets():
     assert dialect().secrets() == (KEY, PASS)
 
 
-# --- where -----------------------------------------------------------------------------------
+# --- address ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_the_credentials_are_secrets():
         ("https://proxy.example.com:8443/virt/", "https://proxy.example.com:8443/virt"),
     ],
 )
-def test_an_address_without_a_port_gets_the_panels_own(address, base):
+def test_an_address_without_a_port_gets_the_default_port(address, base):
     assert admin_url(address) == base
 
 
@@ -118,7 +118,7 @@ def test_other_addresses_are_refused(address):
         admin_url(address)
 
 
-# --- what an answer means --------------------------------------------------------------------
+# --- meaning of a response -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307])
@@ -132,18 +132,18 @@ def test_a_redirect_is_an_authentication_failure(status):
 
 
 @pytest.mark.parametrize("page", [LOGIN, "<script>window.location='/sess/'</script>"])
-def test_a_login_page_is_one_too(page):
+def test_a_login_page_is_an_authentication_failure(page):
     rejection = dialect().reject(answer(200, page))
     assert (rejection.code, rejection.fault) == (Code.AUTH, None)
 
 
-def test_another_page_is_no_answer():
+def test_another_page_is_an_error():
     rejection = dialect().reject(answer(200, HTML))
     assert (rejection.code, rejection.fault) == (Code.PROTOCOL, Fault.UNREADABLE)
     assert "not JSON but a page" in rejection.message
 
 
-def test_nothing_is_no_answer():
+def test_an_empty_response_is_an_error():
     rejection = dialect().reject(answer(200))
     assert (rejection.code, rejection.fault) == (Code.PROTOCOL, Fault.UNREADABLE)
 
@@ -153,13 +153,13 @@ def test_an_error_with_http_200_is_a_refusal():
     assert (rejection.code, rejection.message) == (Code.REFUSED, "The plan is used")
 
 
-def test_what_is_locked_may_be_tried_again():
+def test_a_lock_is_retryable():
     rejection = dialect().reject(answer(200, {"error": {"err_locked_vps": "locked"}}))
     assert (rejection.code, rejection.fault) == (Code.LOCKED, Fault.LOCKED)
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_the_hint_is_about_these_credentials(status):
+def test_the_hint_names_the_credentials_in_use(status):
     assert "api_pass" in dialect().reject(answer(status)).hint
 
 
@@ -169,12 +169,12 @@ def test_a_gateways_page_is_a_server_error():
     assert rejection.message == "the panel failed (HTTP 502)"
 
 
-def test_an_error_without_http_200_is_in_the_panels_words():
+def test_an_error_status_keeps_the_panels_message():
     assert dialect().reject(answer(503, {"error": "Updating"})).message == "Updating (HTTP 503)"
     assert dialect().reject(answer(503, "try later")).message == "try later (HTTP 503)"
 
 
-def test_an_answer_is_parsed_once(monkeypatch):
+def test_a_response_is_parsed_once(monkeypatch):
     speaker = VirtualizorDialect(KEY, PASS, "pair")
     reply = answer(200, {"plans": []})
     assert speaker.reject(reply) is None
@@ -182,7 +182,7 @@ def test_an_answer_is_parsed_once(monkeypatch):
     assert speaker.decode(reply) == {"plans": []}
 
 
-def test_text_that_is_neither_json_nor_a_page_is_left_to_the_session():
+def test_other_text_is_handled_by_the_session():
     assert dialect().reject(answer(200, "oops")) is None
     with pytest.raises(ValueError, match="no JSON"):
         dialect().decode(answer(200, "oops"))

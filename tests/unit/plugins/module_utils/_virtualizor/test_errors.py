@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the panel says when it refuses."""
+"""Test error messages of the panel."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_each_shape_of_an_error_is_one_line(body, message):
         ("Authentication failed, api call stopped", Code.REFUSED),
     ],
 )
-def test_the_code_comes_from_the_name_and_never_from_the_words(error, code):
+def test_the_code_comes_from_the_key_and_never_from_the_message(error, code):
     assert code_of({"error": error}) is code
 
 
@@ -99,7 +99,7 @@ def test_words_of_an_unknown_error_give_a_hint_and_no_code(error, hint):
     assert bool(hint_for({"error": error})) is bool(hint)
 
 
-def test_what_authorises_is_masked_wherever_it_is_said():
+def test_credentials_are_masked_in_any_message():
     hashed = "ab12cd34" + "0123456789abcdef" * 2
     message = refusal(
         {"error": f"bad /index.php?act=x&adminapikey=k1&adminapipass=p1&apikey={hashed}&page=1"}
@@ -110,7 +110,7 @@ def test_what_authorises_is_masked_wherever_it_is_said():
     assert refusal({"error": f"who is {hashed}?"}) == "who is ********?"
 
 
-def test_a_remark_is_what_stands_beside_an_answer():
+def test_a_remark_is_a_message_next_to_a_result():
     assert remark({"message_text": "Look out", "message": {"a": "b"}}) == "Look out; b"
     assert remark([]) == ""
 
@@ -125,6 +125,6 @@ def test_json_is_found_behind_notices(before, body):
 @pytest.mark.parametrize(
     "body", [b"<html><script>var a = {};</script></html>", b'{"a":', b"oops", b'{"a":1} and more']
 )
-def test_what_is_no_json_is_none(body):
+def test_text_without_json_is_none(body):
     with pytest.raises(ValueError, match=r".+"):
         read_document(Response(200, {}, body))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists of which no answer tells the length."""
+"""Test paged lists with an unknown total."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.pages
 
 
 class List:
-    """A list as panels turn its pages."""
+    """A paged list with the quirks of different panels."""
 
     def __init__(self, rows, base=1, turns=True, heeds=True, clamps=False):
         self._rows = [{"id": number} for number in range(rows)]
@@ -39,51 +39,51 @@ ROWS = (0, 1, 49, 50, 51, 120, 199, 200, 201, 450)
 @pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize("base", [0, 1])
 @pytest.mark.parametrize("heeds", [True, False])
-def test_every_row_is_read_wherever_the_count_begins(rows, base, heeds):
+def test_every_row_is_read_for_any_first_page_number(rows, base, heeds):
     assert List(rows, base, heeds=heeds).read() == list(range(rows))
 
 
 @pytest.mark.parametrize("rows", ROWS)
-def test_a_panel_that_shows_the_last_page_for_ever_is_read_to_its_end(rows):
-    # With 50 rows nobody can tell it from a panel that shows 50 of many.
+def test_a_panel_that_repeats_its_last_page_is_read_completely(rows):
+    # With 50 rows it looks like a panel that shows 50 of many.
     if rows != 50:
         assert List(rows, clamps=True).read() == list(range(rows))
 
 
 @pytest.mark.parametrize("rows", [rows for rows in ROWS if rows != 50])
-def test_a_panel_that_ignores_the_page_is_asked_for_longer_ones(rows):
+def test_a_panel_that_ignores_the_page_is_read_with_longer_pages(rows):
     assert List(rows, turns=False).read() == list(range(rows))
 
 
 @pytest.mark.parametrize("rows", [rows for rows in (*ROWS, 5000) if rows != 50])
 @pytest.mark.parametrize("base", [0, 1])
 @pytest.mark.parametrize("turns", [True, False])
-def test_several_pages_at_a_time_are_the_same_rows_in_the_same_order(rows, base, turns):
+def test_concurrent_pages_give_the_same_rows_in_order(rows, base, turns):
     alone, together = List(rows, base, turns), List(rows, base, turns)
     assert together.read(workers=8) == alone.read()
     assert len(together.asked) <= len(alone.asked) + 7
 
 
-def test_the_number_of_pages_at_a_time_grows_slowly():
+def test_the_number_of_concurrent_pages_grows_slowly():
     few = List(440)
     few.read(workers=8)
     assert sorted(number or 0 for number, _size in few.asked) == [0, 1, 2, 3]
 
 
-def test_a_short_list_is_one_request():
+def test_a_short_list_needs_one_request():
     few = List(49)
     few.read()
     assert few.asked == [(None, 200)]
 
 
 @pytest.mark.parametrize("rows", [50, 51, 450])
-def test_a_panel_that_ignores_page_and_length_is_no_short_list(rows):
+def test_a_panel_that_ignores_page_and_length_is_detected(rows):
     with pytest.raises(PanelError, match="the pages of the list of rows repeat") as caught:
         List(rows, turns=False, heeds=False).read()
     assert caught.value.code.value == "protocol"
 
 
-def test_a_list_without_an_end_is_noticed():
+def test_an_endless_list_fails():
     def endless(number, size):
         return [{"id": (number, row)} for row in range(size)]
 

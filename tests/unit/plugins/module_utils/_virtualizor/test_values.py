@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PHP's values, both ways."""
+"""Test the conversion of PHP's values in both directions."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.value
     ("value", "number"),
     [(None, 0), ("", 0), ("4", 4), (4, 4), ("-1", -1), ("4.00", 4), (4.0, 4), ("0.00", 0)],
 )
-def test_a_whole_number_comes_in_many_shapes(value, number):
+def test_an_integer_has_many_shapes(value, number):
     found = whole_number(value)
     assert found == number
     assert isinstance(found, int)
 
 
 @pytest.mark.parametrize("value", ["4.5", "four", True, [], {}, float("inf"), "nan"])
-def test_what_is_no_whole_number_is_refused(value):
+def test_an_invalid_integer_is_refused(value):
     with pytest.raises((TypeError, ValueError, OverflowError)):
         whole_number(value)
 
@@ -71,11 +71,11 @@ def test_a_decimal_number_keeps_its_fraction(value, number):
         *((value, False) for value in ("0", 0, False, None, "", "off")),
     ],
 )
-def test_yes_and_no_come_in_many_shapes(value, message):
+def test_a_boolean_has_many_shapes(value, message):
     assert yes_or_no(value) is message
 
 
-def test_what_is_neither_yes_nor_no_is_refused():
+def test_an_invalid_boolean_is_refused():
     with pytest.raises(TypeError):
         yes_or_no("2")
 
@@ -93,7 +93,7 @@ def test_what_is_neither_yes_nor_no_is_refused():
         ({"0": "7", "3": 1}, [1, 7]),
     ],
 )
-def test_no_ids_are_told_from_the_id_0(value, found):
+def test_no_ids_differ_from_the_id_0(value, found):
     assert ids(value) == found
 
 
@@ -124,11 +124,11 @@ def test_numbers_as_text_are_numbers(value):
 
 
 @pytest.mark.parametrize("value", ["", "a", None, True, "nan", "inf", [], "1,2"])
-def test_other_things_are_none(value):
+def test_other_values_are_none(value):
     assert not is_number(value)
 
 
-def test_a_form_has_words_for_everything():
+def test_form_values():
     typed = {"a": True, "b": False, "c": None, "d": 49.0, "e": 0.5, "f": "0.00", "g": -1}
     assert form_fields({**typed, "sgs": [0, 2], "mgs": [], "all": [""]}) == {
         "a": 1,
@@ -154,11 +154,11 @@ def test_done_has_many_shapes(value):
 @pytest.mark.parametrize(
     "value", [None, False, 0, "0", "", " ", "false", [], {}, {"done": False}, {"done": []}]
 )
-def test_not_done_has_many_shapes_too(value):
+def test_not_done_has_many_shapes(value):
     assert not is_done(value)
 
 
-def test_texts_are_read_out_of_a_serialized_object():
+def test_strings_of_a_serialized_object_are_read():
     text = 'a:4:{s:5:"fname";s:4:"Zoë";s:1:"n";i:-5;i:0;s:1:"x";s:5:"lname";s:4:"a";b";}'
     assert serialized_texts(text) == {"fname": "Zoë", "lname": 'a";b'}
     assert serialized_texts({"fname": "Ada", "n": 1}) == {"fname": "Ada"}
@@ -176,12 +176,12 @@ def test_texts_are_read_out_of_a_serialized_object():
         "a:1:{a:0:{}}",
     ],
 )
-def test_what_is_not_whole_has_no_texts(value):
+def test_a_truncated_object_has_no_strings(value):
     assert serialized_texts(value) == {}
 
 
 @given(st.dictionaries(st.text(), st.text(), max_size=5))
-def test_any_texts_survive(texts):
+def test_any_strings_are_read_back(texts):
     pairs = "".join(
         f's:{len(part.encode("utf-8", "replace"))}:"{part}";'
         for pair in texts.items()

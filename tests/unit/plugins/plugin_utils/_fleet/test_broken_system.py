@@ -26,6 +26,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.identity im
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.broken_os import BrokenOs
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.threads import allow_threads
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     PANEL,
@@ -33,7 +34,6 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToySizes,
     fleet_failure,
     fleet_run,
-    outcomes,
 )
 
 BROKEN = (errno.ENOSPC, errno.EROFS, errno.ESTALE, errno.EIO)

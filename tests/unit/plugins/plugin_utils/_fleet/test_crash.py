@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_file import (
     AppendFile,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
     fleet_run,
-    outcomes,
 )
 
 THINGS = [1, 2, 10, 3, 11, 4, 5]

@@ -18,13 +18,13 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import dura
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
     failing,
     fleet_failure,
     fleet_run,
-    outcomes,
     settings_of,
 )
 

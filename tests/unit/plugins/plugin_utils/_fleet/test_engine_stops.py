@@ -13,13 +13,13 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
     failing,
     fleet_failure,
     fleet_run,
-    outcomes,
 )
 
 # --- batches, time, stops --------------------------------------------------------------------

@@ -18,10 +18,10 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_info im
     run_info,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     failing,
-    outcomes,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
 

@@ -22,10 +22,10 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.health_chec
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     fleet_run,
-    outcomes,
 )
 
 

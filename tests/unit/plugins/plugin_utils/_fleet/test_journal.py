@@ -20,12 +20,12 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal imp
     journal_state,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     PANEL,
     ToyPanel,
     ToySizes,
     fleet_run,
-    outcomes,
 )
 
 IDENTITY = Identity("toys", PANEL, "toy_sizes", {"size": 10})

@@ -15,13 +15,13 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal import journal_state
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
     failing,
     fleet_failure,
     fleet_run,
-    outcomes,
 )
 
 

@@ -19,11 +19,11 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback im
     reversals_of,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     PANEL,
     ToyPanel,
     fleet_run,
-    outcomes,
 )
 
 BEGIN = {

@@ -18,32 +18,25 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting impo
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.shared_rate import (
     SharedRate,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
-
-
-class Still(FakeClock):
-    """Time stands still, whoever sleeps."""
-
-    def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FrozenClock
 
 
 def test_two_runs_take_turns(tmp_path):
-    clock, path = Still(100.0), str(tmp_path / "rate")
+    clock, path = FrozenClock(100.0), str(tmp_path / "rate")
     first, second = SharedRate(10, clock, path), SharedRate(10, clock, path)
     waits = [first.acquire(), second.acquire(), first.acquire(), second.acquire()]
     assert waits == pytest.approx([0, 0.1, 0.2, 0.3])
 
 
 def test_runs_with_different_rates_each_leave_their_own_space(tmp_path):
-    clock, path = Still(100.0), str(tmp_path / "rate")
+    clock, path = FrozenClock(100.0), str(tmp_path / "rate")
     slow, quick = SharedRate(1, clock, path), SharedRate(10, clock, path)
     waits = [slow.acquire(), quick.acquire(), quick.acquire(), slow.acquire()]
     assert waits == pytest.approx([0, 1.0, 1.1, 1.2])
 
 
 def test_without_a_limit_no_file_is_used(tmp_path):
-    assert SharedRate(0, Still(), str(tmp_path / "rate")).acquire() == 0.0
+    assert SharedRate(0, FrozenClock(), str(tmp_path / "rate")).acquire() == 0.0
     assert list(tmp_path.iterdir()) == []
 
 
@@ -51,17 +44,17 @@ def test_without_a_limit_no_file_is_used(tmp_path):
 def test_what_the_file_cannot_mean_is_no_reason_to_wait(tmp_path, content):
     path = tmp_path / "rate"
     path.write_text(content)
-    assert SharedRate(10, Still(100.0), str(path)).acquire() == 0.0
+    assert SharedRate(10, FrozenClock(100.0), str(path)).acquire() == 0.0
     assert float(path.read_text()) == pytest.approx(100.1)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(PanelError, match="check state_dir"):
-        SharedRate(10, Still(), str(tmp_path / "no" / "rate")).acquire()
+        SharedRate(10, FrozenClock(), str(tmp_path / "no" / "rate")).acquire()
 
 
 def test_threads_get_slots_of_their_own(tmp_path):
-    clock = Still(100.0)
+    clock = FrozenClock(100.0)
     rate = SharedRate(10, clock, str(tmp_path / "rate"))
     waits: list[float] = []
     threads = [

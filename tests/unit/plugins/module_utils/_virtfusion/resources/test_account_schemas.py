@@ -2,13 +2,12 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is shown of users, keys and self service: places that the API has, and no secret."""
+"""Test the schemas of users, keys and self service: existing paths, no secrets."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,13 +33,9 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     user_login,
     user_password,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.published import published_shape
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
-PUBLISHED = json.loads(
-    (Path(__file__).parents[5] / "simulator_conformance" / "virtfusion_published.json").read_text(
-        encoding="utf-8"
-    )
-)["operations"]
 BY_USER = "byUserExtRelationId/{extRelationId}"
 
 SHOWN: list[tuple[str, Schema, str]] = [
@@ -63,24 +58,20 @@ SHOWN: list[tuple[str, Schema, str]] = [
     ("stats", selfservice_usage.HOURLY_STATS, f"GET /selfService/hourlyStats/{BY_USER}"),
     ("currency", selfservice_currency.CURRENCY, "GET /selfService/currencies"),
 ]
-#: Places of a pack that no published answer has: a read with its servers, and whether it is
-#: enabled, which is looked for in case a panel shows it (virtfusion 5.3).
+#: Paths of a pack that no published response has: its servers, and whether it is enabled, which
+#: some panels may show (virtfusion 5.3).
 UNPUBLISHED = {("pack", "servers"), ("pack", "enabled")}
 
 
-def _shape(request_: str) -> Any:
-    shape = PUBLISHED[request_]["response"]["data"]
-    return shape[0] if isinstance(shape, list) else shape
-
-
-def test_each_place_is_in_a_published_answer():
+def test_each_path_is_in_a_published_response():
     missing = (
         f"{name}: {field.name} is read from {field.path}"
         for name, schema, request_ in SHOWN
         for field in schema.values()
-        if (name, field.path) not in UNPUBLISHED and pick(_shape(request_), field.path) is ABSENT
+        if (name, field.path) not in UNPUBLISHED
+        and pick(published_shape(request_), field.path) is ABSENT
     )
-    refuse(missing, "No published answer has these places:")
+    refuse(missing, "No published response has these paths:")
 
 
 @pytest.mark.parametrize("name", ["create_user", "modify_user"])
@@ -105,7 +96,7 @@ ANYTHING = st.recursive(
 @pytest.mark.parametrize(("schema", "request_"), [(shown[1], shown[2]) for shown in SHOWN])
 @given(data=st.data())
 def test_an_answer_of_any_shape_is_read_or_called_unreadable(schema, request_, data):
-    raw = _shape(request_)
+    raw = published_shape(request_)
     place = data.draw(st.sampled_from(sorted(raw)))
     changed: Mapping[str, Any] = {**raw, place: data.draw(ANYTHING)}
     try:

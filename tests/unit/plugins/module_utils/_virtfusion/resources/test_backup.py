@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Backups, and the access to them that nobody can read."""
+"""Test backups and the write-only access to them."""
 
 from __future__ import annotations
 
@@ -72,18 +72,18 @@ def test_the_access_is_set_each_time(known):
 
 
 @pytest.mark.parametrize("access", ACCESS.options["access"]["choices"])
-def test_each_access_is_sent_as_it_is_called(access):
+def test_each_access_is_sent_under_its_name(access):
     result = _access(SERVER, _set(access), SERVER, access=access)
     assert result["backup_access"] == {"server_id": 7, "access": access}
 
 
-def test_the_callers_word_is_taken():
+def test_the_known_access_is_trusted():
     result = _access(SERVER, access="full", known_access="full")
     assert result["changed"] is False
     assert result["api_calls"]["write"] == 0
 
 
-def test_a_lost_answer_is_repeated_since_it_sets_a_value():
+def test_a_write_with_a_lost_response_is_repeated():
     result = _access(
         SERVER, _set("full", interrupted()), SERVER, _set("full"), SERVER, access="full"
     )
@@ -91,7 +91,7 @@ def test_a_lost_answer_is_repeated_since_it_sets_a_value():
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_server_that_is_not_there(check_mode):
+def test_a_missing_server(check_mode):
     error = fail_task(
         BackupAccess, ACCESS, MISSING, server_id=7, access="full", check_mode=check_mode
     )

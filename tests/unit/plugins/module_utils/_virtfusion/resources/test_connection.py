@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a panel can be reached, and what its token may read."""
+"""Test the connection check and the permissions of a token."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _read(*steps: Step, **options):
     return run_task(ConnectionInfo, ARGUMENTS, *steps, **options)["connection"]
 
 
-def test_a_connection_alone_asks_for_nothing_else():
+def test_a_connection_check_sends_one_request():
     assert _read(CONNECTED) == {"authenticated": True, "permissions": {}}
 
 
@@ -53,7 +53,7 @@ def test_a_permission_is_tried_by_one_small_read(name):
         assert result["permissions"] == {name: allowed}
 
 
-def test_permissions_are_told_apart():
+def test_each_permission_is_tested_separately():
     result = _read(
         CONNECTED,
         get("/packages", answer(403)),
@@ -63,7 +63,7 @@ def test_permissions_are_told_apart():
     assert result["permissions"] == {"packages": False, "servers": True}
 
 
-def test_each_permission_that_can_be_asked_for_is_tested_here():
+def test_each_permission_is_in_the_table():
     assert set(PROBES) == set(PATHS)
 
 
@@ -81,6 +81,6 @@ def test_each_permission_that_can_be_asked_for_is_tested_here():
         ([CONNECTED, get("/servers", answer(503))], "transport"),
     ],
 )
-def test_only_403_to_a_probe_means_no(steps, code):
+def test_only_403_means_a_missing_permission(steps, code):
     error = fail_task(ConnectionInfo, ARGUMENTS, *steps, permissions=["servers"], retries=0)
     assert error.code.value == code

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Custom XML: all sections are sent, the named ones are shown."""
+"""Test custom XML: all sections are sent, only the named ones are returned."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _set(reply: Any = None, **changes: Any) -> Step:
 
 
 def _run(*steps: Step, check_mode: bool = False, **changes: Any) -> dict[str, Any]:
-    # Not run_task: an option of this module is called like its parameter "clock".
+    # Not run_task(): this module has an option "clock", like a parameter of run_task().
     params = options(ARGUMENTS, server_id=7, **changes)
     backend = ScriptedBackend(*steps)
     return play(VIRTFUSION, backend, ServerCustomXml, params, check_mode=check_mode)
@@ -59,7 +59,7 @@ def _fail(*steps: Step, **changes: Any) -> PanelError:
 
 
 @pytest.mark.parametrize("reply", [answer(200), answer(200, '""'), answer(204)])
-def test_all_twelve_are_sent_with_what_is_there(reply):
+def test_all_twelve_sections_are_sent_with_current_values(reply):
     there = {"os": {"xml": "<a/>", "enabled": True}}
     step = _set(reply, os="<a/>", osEnabled=True, cpuTune=XML, cpuTuneEnabled=True)
     after = _seen(**there, cpuTune={"xml": XML, "enabled": True})
@@ -103,7 +103,7 @@ def test_sections_that_are_not_named_are_not_shown():
     assert "secret" not in repr(result)
 
 
-def test_space_around_does_not_count():
+def test_surrounding_space_is_ignored():
     there = {"devices": {"xml": f"  {XML}", "enabled": True}}
     assert _run(_seen(**there), devices=f"{XML}\n")["changed"] is False
 
@@ -116,7 +116,7 @@ def test_a_section_can_be_emptied():
 
 
 @pytest.mark.parametrize("custom", [[], {}, {"os": []}, {"os": None}])
-def test_what_php_leaves_empty_is_empty(custom):
+def test_an_empty_list_is_an_empty_section(custom):
     step = get("/servers/7", ok(server(customXML=custom)))
     assert _run(step, os="", os_enabled=False)["changed"] is False
 
@@ -127,19 +127,19 @@ def test_a_panel_that_does_not_show_the_sections_is_not_written_to():
 
 
 @pytest.mark.parametrize("section", [{"xml": 5}, {"xml": ["<a/>"]}, {"enabled": "perhaps"}])
-def test_what_is_no_section_is_a_protocol_failure(section):
+def test_an_invalid_section_is_a_protocol_error(section):
     error = _fail(_seen(os=section), os=XML)
     assert error.code.value == "protocol"
 
 
-def test_a_lost_answer_is_looked_up():
+def test_a_write_with_a_lost_response_is_verified():
     after = _seen(os={"xml": XML, "enabled": False})
     result = _run(_seen(), _set(interrupted(), os=XML), after, after, os=XML)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 1
 
 
-def test_a_section_that_does_not_show_is_a_refusal():
+def test_an_ignored_section_is_a_refusal():
     error = _fail(_seen(), _set(os=XML), *[_seen()] * 6, os=XML)
     assert error.code.value == "refused"
     assert error.msg.startswith("Cannot change custom XML of server 7: os stays at")
@@ -155,7 +155,7 @@ def test_a_section_that_does_not_show_is_a_refusal():
         ("&nothing;", "devices is no well-formed XML: undefined entity"),
     ],
 )
-def test_broken_xml_is_found_before_anything_is_sent(xml, words):
+def test_invalid_xml_sends_nothing(xml, words):
     error = _fail(devices=xml)
     assert error.code.value == "validation"
     assert words in error.msg
@@ -164,5 +164,5 @@ def test_broken_xml_is_found_before_anything_is_sent(xml, words):
 @pytest.mark.parametrize(
     "xml", ["<a/><b/>", "<qemu:commandline/>", "text", "<!-- nothing -->", "<a>&lt;</a>"]
 )
-def test_what_can_stand_in_an_element_is_taken(xml):
+def test_valid_xml_content_is_accepted(xml):
     assert _run(_seen(), check_mode=True, devices=xml)["changed"] is True

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A DNS service, without the account at the provider."""
+"""Test that a DNS service is returned without its provider account."""
 
 from __future__ import annotations
 
@@ -46,6 +46,6 @@ def test_a_service_is_read_without_its_account():
     ("steps", "service_id", "code"),
     [([], 0, "validation"), ([get("/dns/services/4", answer(404))], 4, "not_found")],
 )
-def test_what_is_not_there_fails(steps, service_id, code):
+def test_a_missing_service_fails(steps, service_id, code):
     error = fail_task(DnsServiceInfo, ARGUMENTS, *steps, dns_service_id=service_id)
     assert error.code.value == code

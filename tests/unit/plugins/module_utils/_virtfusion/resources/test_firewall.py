@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The firewall of an interface: what can be compared, and what is applied each time."""
+"""Test the firewall of an interface: the compared switch and the rulesets applied each time."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _fail(*steps: Step, **options: Any):
         ),
     ],
 )
-def test_what_can_be_compared_is_sent_once(options, before, writes, after):
+def test_compared_values_are_sent_once(options, before, writes, after):
     predicted = _run(before, check_mode=True, **options)
     real = _run(before, *writes, after, **options)
     for key in ("changed", "diff", "changes", "refused"):
@@ -100,18 +100,18 @@ def test_rulesets_that_hold_no_rules_count_as_applied():
     assert result["refused"] == []
 
 
-def test_nobody_can_tell_the_rulesets_behind_rules():
+def test_the_rulesets_of_existing_rules_are_unknown():
     assert _run(_seen(True, RULE), enabled=True)["firewall"]["rulesets"] is None
     assert _run(_seen(True), enabled=True)["firewall"]["rulesets"] == []
 
 
-def test_rules_stay_where_rulesets_are_only_for_an_empty_firewall():
+def test_only_if_empty_keeps_existing_rules():
     result = _run(_seen(True, RULE), rulesets=[1], only_if_empty=True)
     assert result["changed"] is False
     assert result["changes"] == []
 
 
-def test_the_rules_come_before_the_switch_and_with_sync_reach_the_server():
+def test_rules_are_sent_before_the_switch_and_synced():
     steps = (_rules(1, sync=True), _switch("enable", sync=True))
     result = _run(_seen(False), *steps, _seen(True, RULE), enabled=True, rulesets=[1], sync=True)
     assert result["api_calls"]["write"] == 2
@@ -178,12 +178,12 @@ def test_rules_may_come_as_an_object(rules):
         ({"rulesets": [], "only_if_empty": True}, "only_if_empty needs rulesets"),
     ],
 )
-def test_a_mistake_is_found_before_anything_is_sent(options, words):
+def test_an_invalid_option_sends_nothing(options, words):
     error = _fail(**options)
     assert error.code.value == "validation"
     assert words in error.msg
 
 
 @pytest.mark.parametrize("raw", [{"rules": []}, {"enabled": True}, {"enabled": "on", "rules": []}])
-def test_what_is_no_firewall_is_a_protocol_failure(raw):
+def test_an_invalid_firewall_is_a_protocol_error(raw):
     assert _fail(get(PATH, ok(raw)), enabled=True).code.value == "protocol"

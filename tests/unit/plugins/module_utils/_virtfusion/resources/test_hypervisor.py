@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hypervisors and their groups: pages, limits that are none, and no token."""
+"""Test hypervisors and their groups: pages, missing limits, and no token in the result."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_hypervisor_by_id_or_by_name():
         ([get(HYPERVISORS, answer(200, page({"id": 1})))], {}, "protocol"),
     ],
 )
-def test_what_is_not_there_fails(steps, options, code):
+def test_a_missing_hypervisor_fails(steps, options, code):
     assert fail_task(HypervisorInfo, INFO, *steps, **options).code.value == code
 
 
@@ -172,7 +172,7 @@ def test_groups_are_listed_and_filtered(options, ids):
     assert "resources" not in views[0]
 
 
-def test_resources_of_several_pages_are_told_apart_by_hypervisor():
+def test_resources_of_several_pages_are_grouped_by_hypervisor():
     path = f"{GROUPS}/1/resources"
     (view,) = _groups(
         get(f"{GROUPS}/1", ok(_group(1))),
@@ -204,7 +204,7 @@ def test_resources_in_full():
 
 
 @pytest.mark.parametrize("row", [{}, {"hypervisor": {}}, _resources(1, memory=[])])
-def test_rows_that_are_no_resources_are_a_protocol_failure(row):
+def test_invalid_resources_are_a_protocol_error(row):
     error = fail_task(
         HypervisorGroupInfo,
         GROUP_INFO,

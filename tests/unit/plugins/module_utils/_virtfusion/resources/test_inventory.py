@@ -62,7 +62,7 @@ def session(backend: Any, clock: Any, per_second: float = 0) -> Session:
 
 
 def read(clock: Any, *steps: Step, workers: int = 1, **query: Any) -> list[dict[str, Any]]:
-    """Read a fleet from a script, which must be played to its end."""
+    """Read a fleet. Every expected request must be sent."""
     backend = ScriptedBackend(*steps)
     found = read_fleet(VirtFusion(session(backend, clock)), FleetQuery(**query), workers)
     backend.assert_finished()
@@ -78,7 +78,7 @@ def ids(found: list[dict[str, Any]]) -> list[int]:
     return [view["id"] for view in found]
 
 
-# -- what is asked ---------------------------------------------------------------------------------
+# -- requests --------------------------------------------------------------------------------------
 
 
 def test_whole_rows_cost_one_request(clock):
@@ -99,7 +99,7 @@ def test_a_panel_that_does_not_filter_is_filtered_here(clock):
     assert ids(read(clock, *steps, hypervisor_ids=[7])) == [2]
 
 
-def test_short_rows_cost_a_request_for_each_server_that_is_wanted(clock):
+def test_short_rows_cost_a_request_for_each_selected_server(clock):
     rows = (
         row(1, "web01"),
         row(2, "db01"),
@@ -119,7 +119,7 @@ def test_short_rows_cost_a_request_for_each_server_that_is_wanted(clock):
     assert found[0]["ipv4_addresses"] == ["192.0.2.7"]
 
 
-def test_what_a_short_row_does_not_tell_is_judged_by_the_details(clock):
+def test_filters_on_fields_missing_in_a_short_row_use_the_details(clock):
     found = read(
         clock,
         listed(row(1, "a"), row(2, "b"), row(3, "c")),
@@ -155,7 +155,7 @@ def test_a_server_that_cannot_be_read_fails_all(clock, status):
         read(clock, listed(row(1, "a")), get("/servers/1", answer(status)))
 
 
-def test_packages_that_may_not_be_read_are_an_error(clock):
+def test_unreadable_packages_are_an_error(clock):
     with pytest.raises(PanelError, match="packages") as caught:
         read(clock, listed(server()), get("/packages", answer(403, {"msg": "no"})))
     assert "permission" in caught.value.msg
@@ -166,7 +166,7 @@ def test_an_empty_panel_has_no_servers(clock):
 
 
 class Counting:
-    """Answers with details, and counts how many are asked for at the same time."""
+    """A backend that returns details and counts concurrent requests."""
 
     def __init__(self, servers: int, together: int) -> None:
         self.rows = [row(number, f"s{number}") for number in range(1, servers + 1)]
@@ -192,20 +192,20 @@ class Counting:
         pass
 
 
-def test_details_are_read_so_many_at_a_time(clock):
+def test_details_are_read_with_limited_concurrency(clock):
     backend = Counting(servers=12, together=4)
     found = read_fleet(VirtFusion(session(backend, clock)), FleetQuery(), 4)
     assert ids(found) == list(range(1, 13))
     assert backend.peak == 4
 
 
-def test_details_are_read_no_faster_than_allowed(clock):
+def test_details_are_read_within_the_rate_limit(clock):
     backend = Counting(servers=9, together=1)
     read_fleet(VirtFusion(session(backend, clock, per_second=10)), FleetQuery(), 1)
     assert sum(clock.sleeps) == pytest.approx(1.0)  # 11 requests, 10 pauses
 
 
-# -- what fits -------------------------------------------------------------------------------------
+# -- packages --------------------------------------------------------------------------------------
 
 
 def _fits(server_changes: dict[str, Any], package_changes: dict[str, Any]) -> bool:
@@ -230,12 +230,12 @@ def test_a_bigger_disk_fits():
 
 
 @pytest.mark.parametrize("none", [None, 0])
-def test_no_limit_is_no_limit(none):
+def test_all_notations_of_no_limit_are_equal(none):
     assert _fits({"primary_disk_read_iops": None}, {"primary_disk_read_iops": none})
 
 
 @pytest.mark.parametrize("aspect", ["memory", "cpu", "primary_disk_size"])
-def test_what_is_not_told_fits_only_what_is_not_told(aspect):
+def test_a_missing_value_fits_only_a_missing_value(aspect):
     reported = SERVER_ASPECTS.project(server())
     given = PACKAGE_ASPECTS.project(package())
     assert not fits({**reported, aspect: None}, given)
@@ -265,18 +265,18 @@ VIEW = {"id": 7, "name": "web01", "state": "complete", "suspended": False, "owne
         ({"states": ["failed"]}, False),
     ],
 )
-def test_a_view_is_wanted_or_not(query, desired):
+def test_filters_accept_or_drop_a_server(query, desired):
     assert FleetQuery(**query).wants(VIEW, whole=True) is desired
     assert FleetQuery(**query).wants(VIEW, whole=False) is desired
 
 
-def test_what_a_row_leaves_out_is_let_through_until_all_is_known():
+def test_a_row_without_the_field_passes_until_the_details_are_read():
     query = FleetQuery(hypervisor_group_ids=[2])
     assert query.wants(VIEW, whole=False)
     assert not query.wants(VIEW, whole=True)
 
 
-def test_a_server_without_a_name_matches_what_matches_nothing():
+def test_a_server_without_a_name_has_an_empty_name():
     nameless = {**VIEW, "name": None}
     assert FleetQuery(names=["*"]).wants(nameless, whole=True)
     assert not FleetQuery(names=["?*"]).wants(nameless, whole=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IP blocks: what is read, and a range that is told by how many addresses there are."""
+"""Test IP blocks, and ranges that are recognized by the number of addresses."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_block_by_id():
         ),
     ],
 )
-def test_what_is_not_there_fails(steps, options, code):
+def test_a_missing_block_fails(steps, options, code):
     assert fail_task(IpBlockInfo, INFO, *steps, **options).code.value == code
 
 
@@ -142,13 +142,13 @@ def test_a_range_is_added(expected):
     assert real["ip_block"]["ipv4_free"] == 10
 
 
-def test_a_range_that_is_there_is_told_by_the_expected_total_alone():
+def test_an_existing_range_is_recognized_only_by_the_expected_total():
     assert _run(_seen(14), expected_total=14)["changed"] is False
     assert _run(_seen(14), check_mode=True)["changed"] is True
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_total_that_does_not_fit_is_refused(check_mode):
+def test_an_unexpected_total_is_refused(check_mode):
     error = _fail(_seen(12), expected_total=14, check_mode=check_mode)
     assert error.code.value == "refused"
     assert error.msg == (
@@ -185,7 +185,7 @@ def test_a_block_of_ipv6_takes_no_range():
         ({"ip_block_id": -1}, "ip_block_id must be a positive number"),
     ],
 )
-def test_a_mistake_is_found_before_anything_is_sent(options, words):
+def test_an_invalid_option_sends_nothing(options, words):
     error = _fail(**options)
     assert error.code.value == "validation"
     assert words in error.msg

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The IPv4 addresses of a server: what is sent, what is protected, what a lost answer means."""
+"""Test the IPv4 addresses of a server: changes, protection, lost responses."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _fail(*steps: Step, **options: Any):
         ),
     ],
 )
-def test_only_the_difference_is_sent_and_check_mode_foretells_it(options, there, writes, then):
+def test_only_the_difference_is_sent_and_check_mode_predicts_it(options, there, writes, then):
     predicted = _run(_seen(*there), check_mode=True, **options)
     real = _run(_seen(*there), *writes, _seen(*then), **options)
     for key in ("changed", "diff", "changes", "added", "removed"):
@@ -102,7 +102,7 @@ def test_addresses_are_compared_as_numbers_and_without_space():
     )
 
 
-def test_the_order_of_the_panel_does_not_matter_but_names_the_primary_one():
+def test_the_first_address_is_the_primary_one_and_the_order_is_ignored():
     view = _run(_seen(TEN, ONE), addresses=[ONE, TEN], state="exact")["ipv4"]
     assert view["addresses"] == [ONE, TEN]
     assert view["primary_address"] == TEN
@@ -120,7 +120,7 @@ def test_the_secondary_interface_has_its_own():
     assert result["diff"]["before_header"] == "ipv4 of the secondary interface of server 7"
 
 
-def test_a_secondary_interface_that_is_not_there():
+def test_a_missing_secondary_interface():
     error = _fail(_seen(ONE), interface="secondary", addresses=[TWO])
     assert error.code.value == "not_found"
     assert error.msg == (
@@ -141,7 +141,7 @@ def test_the_primary_address_stays_unless_allowed(options, check_mode):
     assert f"{ONE} is the primary address (keep it, or set allow_primary)" in error.msg
 
 
-def test_the_primary_address_goes_where_that_is_allowed():
+def test_the_primary_address_is_removed_if_allowed():
     options = {"state": "exact", "addresses": [TWO], "allow_primary": True}
     result = _run(_seen(ONE, TWO), _remove(ONE), _seen(TWO), **options)
     assert result["removed"] == [ONE]
@@ -157,7 +157,7 @@ def test_an_interface_without_addresses_has_nothing_to_protect():
 # --- a number of addresses -------------------------------------------------------------------
 
 
-def test_a_number_is_made_up_by_what_is_missing():
+def test_only_missing_addresses_are_added():
     predicted = _run(_seen(ONE), check_mode=True, count=3)
     real = _run(_seen(ONE), _quantity(2, ok([TWO, THREE])), _seen(ONE, TWO, THREE), count=3)
     assert predicted["diff"] == real["diff"]
@@ -168,13 +168,13 @@ def test_a_number_is_made_up_by_what_is_missing():
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_a_number_is_a_least(count):
+def test_a_number_is_a_minimum(count):
     result = _run(_seen(ONE, TWO), count=count)
     assert result["changed"] is False
     assert result["ipv4"]["count"] == 2
 
 
-def test_a_number_is_never_asked_for_twice():
+def test_a_number_is_never_requested_twice():
     error = _fail(_seen(ONE), _quantity(2, interrupted()), count=3)
     assert error.uncertain
     assert not error.retryable
@@ -197,7 +197,7 @@ def test_a_removal_that_fails_after_an_addition_is_partial():
     assert error.to_result()["ipv4"]["addresses"] == [ONE, TWO, THREE]
 
 
-def test_an_addition_that_fails_is_not():
+def test_a_failed_addition_is_not_partial():
     error = _fail(
         _seen(ONE, TWO),
         _add(THREE, reply=answer(422, {"errors": ["not available"]})),
@@ -209,7 +209,7 @@ def test_an_addition_that_fails_is_not():
     assert error.msg == "Cannot add IPv4 addresses to server 7: not available"
 
 
-def test_after_a_lost_answer_only_what_is_left_is_sent():
+def test_after_a_lost_response_only_the_rest_is_sent():
     result = _run(
         _seen(ONE, TWO),
         _add(THREE, reply=interrupted()),
@@ -224,14 +224,14 @@ def test_after_a_lost_answer_only_what_is_left_is_sent():
     assert result["removed"] == [TWO]
 
 
-def test_a_change_that_shows_late_is_waited_for():
+def test_a_delayed_change_is_waited_for():
     clock = FakeClock()
     result = _run(_seen(ONE), _add(TWO), _seen(ONE), _seen(ONE, TWO), clock=clock, addresses=[TWO])
     assert result["changed"] is True
     assert clock.sleeps
 
 
-def test_an_address_that_never_shows_is_a_refusal():
+def test_an_address_that_never_appears_is_a_refusal():
     steps = [_seen(ONE)] * 6
     error = _fail(_seen(ONE), _add(TWO), *steps, addresses=[TWO])
     assert error.code.value == "refused"
@@ -251,14 +251,14 @@ def test_an_address_that_never_shows_is_a_refusal():
         ({"addresses": [ONE], "server_id": 0}, "server_id must be a positive number"),
     ],
 )
-def test_a_mistake_is_found_before_anything_is_sent(options, words):
+def test_an_invalid_option_sends_nothing(options, words):
     error = fail_task(ServerIpv4, ARGUMENTS, **{"server_id": 7, **options})
     assert error.code.value == "validation"
     assert words in error.msg
 
 
 @pytest.mark.parametrize("rows", [[{}], [{"address": "here"}], [1], {"a": 1}, 5])
-def test_what_are_no_addresses_is_a_protocol_failure(rows):
+def test_invalid_addresses_are_a_protocol_error(rows):
     raw = server()
     raw["network"]["interfaces"] = [{"ipv4": rows}]
     error = _fail(get("/servers/7", ok(raw)), addresses=[ONE])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An ISO image: settings that come as JSON inside a text."""
+"""Test an ISO image, whose settings are JSON in a string."""
 
 from __future__ import annotations
 
@@ -64,5 +64,5 @@ def test_users_are_ids(users):
         ([get("/media/iso/1", ok(_iso(config="{")))], 1, "protocol"),
     ],
 )
-def test_what_is_not_there_fails(steps, iso_id, code):
+def test_a_missing_image_fails(steps, iso_id, code):
     assert fail_task(IsoInfo, ARGUMENTS, *steps, iso_id=iso_id).code.value == code

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Packages."""
+"""Test reads of packages."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_packages_of_old_panels_are_all_in_use():
         ([get("/packages", answer(403))], {}, "forbidden"),
     ],
 )
-def test_what_is_not_there_fails(steps, options, code):
+def test_a_missing_package_fails(steps, options, code):
     error = fail_task(PackageInfo, ARGUMENTS, *steps, **options)
     assert error.code.value == code
 
@@ -108,6 +108,6 @@ def test_an_empty_panel_has_no_packages():
 
 
 @pytest.mark.parametrize("rows", [[1], ["Cloud 4"], [[]], [{}], [{"id": 3}]], ids=str)
-def test_rows_that_are_no_packages_are_a_protocol_failure(rows):
+def test_invalid_rows_are_a_protocol_error(rows):
     error = fail_task(PackageInfo, ARGUMENTS, get("/packages", ok(rows)))
     assert error.code.value == "protocol"

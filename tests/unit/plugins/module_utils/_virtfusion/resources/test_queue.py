@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A job: read at once, or waited for, and never its details."""
+"""Test jobs: read once or waited for, and never with their details."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_failed_job_can_be_read():
     assert _run(_job(END, failed=True))["job"]["failed"] is True
 
 
-def test_a_job_is_waited_for_and_nested_failures_do_not_count():
+def test_a_job_is_waited_for_and_nested_failures_are_ignored():
     clock = FakeClock()
     result = _run(_job(), _job(), _job(END), wait=True, clock=clock)
     assert result["job"]["finished"] == END
@@ -81,7 +81,7 @@ def test_a_job_that_fails_ends_the_wait():
 
 
 @pytest.mark.parametrize("errors", [[], {}, None, {"exception": []}])
-def test_a_failure_may_come_without_a_word(errors):
+def test_a_failure_can_have_no_message(errors):
     step = _job(END, failed=True, errors=errors)
     error = fail_task(QueueInfo, ARGUMENTS, step, queue_id=852, wait=True)
     assert error.code.value == "job_failed"
@@ -101,7 +101,7 @@ def test_a_job_that_takes_too_long():
         ({"queue_id": 852, "wait_timeout": -1}, "validation", "wait_timeout must be at least 0"),
     ],
 )
-def test_a_mistake_is_found_before_anything_is_sent(options, code, words):
+def test_an_invalid_option_sends_nothing(options, code, words):
     error = fail_task(QueueInfo, ARGUMENTS, **options)
     assert error.code.value == code
     assert words in error.msg
@@ -110,6 +110,6 @@ def test_a_mistake_is_found_before_anything_is_sent(options, code, words):
 @pytest.mark.parametrize(
     ("reply", "code"), [(answer(404), "not_found"), (ok({"id": 852}), "protocol")]
 )
-def test_what_is_no_job_fails(reply, code):
+def test_an_invalid_job_fails(reply, code):
     error = fail_task(QueueInfo, ARGUMENTS, get("/queue/852", reply), queue_id=852)
     assert error.code.value == code

@@ -2,14 +2,12 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is shown of a panel's objects: places that the API has, and no secret."""
+"""Test the schemas of servers and packages: existing paths, no secrets."""
 
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,48 +31,44 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     SERVER_ASPECTS,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support import virtfusion as objects
+from ansible_collections.vpsfleet.panels.tests.unit.support.published import (
+    PUBLISHED,
+    published_shape,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
-PUBLISHED = json.loads(
-    (Path(__file__).parents[5] / "simulator_conformance" / "virtfusion_published.json").read_text(
-        encoding="utf-8"
-    )
-)["operations"]
-
-
-def _shape(request: str) -> Any:
-    shape = PUBLISHED[request]["response"]["data"]
-    return shape[0] if isinstance(shape, list) else shape
-
-
 SERVER_SHAPES = [
-    _shape("GET /servers/{serverId}"),
-    _shape("GET /servers"),
-    _shape("GET /servers/user/{userId}"),
+    published_shape("GET /servers/{serverId}"),
+    published_shape("GET /servers"),
+    published_shape("GET /servers/user/{userId}"),
 ]
-#: Places that no published answer happens to fill: a live state, which must be asked for (facts
-#: 3.4), and the backup plan in a user's list, which is null in the one example.
+#: Paths that no published response fills: the live state, which is optional (virtfusion 3.4),
+#: and the backup plan in a user's list, which is null in the only example.
 UNPUBLISHED = {"remoteState.running", "remoteState.state", "backup_plan.id"}
 
 
 def _places(field: Any) -> Iterator[str]:
     paths = (field.path,) if isinstance(field.path, str) else field.path
-    # The published shapes hold types, not values: of a list take the first row.
+    # The published shapes hold types, not values. A list is represented by its first row.
     return (path.replace("[primary=true]", "[0]") for path in paths)
 
 
 def _schemas() -> Iterator[tuple[str, Schema, list[Any]]]:
     yield "server", server.SERVER, SERVER_SHAPES
     yield "row", server.ROW, SERVER_SHAPES
-    yield "package", package.PACKAGE, [_shape("GET /packages/{packageId}"), _shape("GET /packages")]
-    report = [_shape("GET /selfService/report/byUserExtRelationId/{extRelationId}")]
+    yield (
+        "package",
+        package.PACKAGE,
+        [published_shape("GET /packages/{packageId}"), published_shape("GET /packages")],
+    )
+    report = [published_shape("GET /selfService/report/byUserExtRelationId/{extRelationId}")]
     yield "report", selfservice_report.REPORT, report
     yield "currency", selfservice_report._CURRENCY, report
     for name, totals in selfservice_report._TOTALS.items():
         yield name, totals, report
 
 
-#: Each place that a schema reads, with the shapes that could have it.
+#: Each path that a schema reads, with the shapes that can have it.
 PLACES = [
     (f"{name}: {path}", path, shapes)
     for name, schema, shapes in _schemas()
@@ -84,13 +78,13 @@ PLACES = [
 ]
 
 
-def test_each_place_is_in_a_published_answer():
+def test_each_path_is_in_a_published_response():
     missing = (
         name
         for name, path, shapes in PLACES
         if all(pick(shape, path) is ABSENT for shape in shapes)
     )
-    refuse(missing, "No published answer has these places:")
+    refuse(missing, "No published response has these paths:")
 
 
 # --- the eleven aspects ----------------------------------------------------------------------
@@ -104,13 +98,13 @@ def test_there_are_eleven_aspects_each_with_its_flag():
 
 
 @pytest.mark.parametrize("name", objects.ALL_ASPECTS)
-def test_an_aspect_is_the_same_kind_of_thing_on_both_sides(name):
+def test_an_aspect_has_the_same_type_in_server_and_package(name):
     ours, theirs = SERVER_ASPECTS[name], PACKAGE_ASPECTS[name]
     assert (ours.kind, ours.unit, ours.compare) == (theirs.kind, theirs.unit, theirs.compare)
 
 
 @pytest.mark.parametrize("name", objects.ALL_ASPECTS)
-def test_an_aspect_is_read_where_the_panel_shows_it(name):
+def test_an_aspect_is_read_from_its_path(name):
     raw, pack = objects.server(**{name: 77}), objects.package(**{name: 77})
     assert server.SERVER.project(raw)[name] == package.PACKAGE.project(pack)[name] == 77
 
@@ -127,7 +121,7 @@ def test_only_the_disk_cannot_shrink():
 
 # --- secrets ---------------------------------------------------------------------------------
 
-#: Keys that hold a secret, or something that may hold one (virtfusion 9), anywhere in an answer.
+#: Keys that hold or may hold a secret, anywhere in a response (virtfusion 9).
 SECRET_KEYS = {
     "encryptedPassword",
     "decryptedPassword",
@@ -154,7 +148,7 @@ SECRET_KEYS = {
 }
 
 
-def test_no_place_leads_through_a_secret():
+def test_no_path_leads_through_a_secret():
     found = (
         name
         for name, path, shapes in PLACES
@@ -164,7 +158,7 @@ def test_no_place_leads_through_a_secret():
 
 
 def _planted(shape: Any, key: str = "") -> Any:
-    """A published shape with a value in each place, and "SECRET" wherever a secret may be."""
+    """Return a published shape with a value at each path and "SECRET" for each possible secret."""
     if key in SECRET_KEYS:
         return "SECRET"
     if isinstance(shape, Mapping):
@@ -187,7 +181,7 @@ def test_no_secret_of_a_server_is_shown(shape):
     st.dictionaries(st.text(min_size=1), st.text(min_size=1).map(lambda text: f"SECRET{text}")),
     st.sampled_from(["", "settings", "settings.resources", "storage.0", "network", "tasks"]),
 )
-def test_what_a_newer_panel_adds_to_a_server_is_not_shown(extra, place):
+def test_unknown_keys_of_a_server_are_not_shown(extra, place):
     raw, bare = objects.server(), objects.server()
     target: Any = raw
     for step in filter(None, place.split(".")):
@@ -197,7 +191,7 @@ def test_what_a_newer_panel_adds_to_a_server_is_not_shown(extra, place):
     assert server.SERVER.project(raw) == server.SERVER.project(bare)
 
 
-def test_projecting_leaves_the_panels_answer_alone():
+def test_a_projection_does_not_modify_the_response():
     raw = objects.server()
     before = copy.deepcopy(raw)
     server.SERVER.project(raw)

@@ -2,12 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Objects of the network, the hypervisors and the media: places that the API has, and documented ones."""
+"""Test the schemas of network, hypervisors and media: existing and documented paths."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
@@ -45,49 +43,45 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     PACK,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import documented, strings
+from ansible_collections.vpsfleet.panels.tests.unit.support.published import published_shape
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differences, refuse
-
-PUBLISHED = json.loads(
-    (Path(__file__).parents[5] / "simulator_conformance" / "virtfusion_published.json").read_text(
-        encoding="utf-8"
-    )
-)["operations"]
-
-
-def _shape(request: str, place: str = "data") -> Any:
-    shape = pick(PUBLISHED[request]["response"], place)
-    return shape[0] if isinstance(shape, list) else shape
-
 
 SERVER = "GET /servers/{serverId}"
 BLOCKS = "GET /servers/{serverId}/traffic/blocks"
 GROUP = "GET /compute/hypervisors/groups/{hypervisorGroupId}"
 TEMPLATES = "GET /servers/{serverId}/templates"
-PUBLIC = interface.interface_of(_shape(SERVER), "primary")
+PUBLIC = interface.interface_of(published_shape(SERVER), "primary")
 
-#: The single hypervisor has no storage; the resources have more of it in some rows.
+#: The published single hypervisor has no storage. Some rows of the resources have more keys.
 SCHEMAS: list[tuple[str, Schema, Any]] = [
     ("ipv4", ipv4.IPV4, PUBLIC),
     ("whitelist", whitelist.WHITELIST, PUBLIC),
-    ("firewall", firewall.FIREWALL, _shape("GET /servers/{serverId}/firewall/{interface}")),
-    ("blocks", traffic_block.TRAFFIC_BLOCKS, _shape(BLOCKS)),
-    ("block", traffic_block.BLOCK, _shape(BLOCKS, "data.assigned[0]")),
-    ("custom_xml", custom_xml.CUSTOM_XML, _shape(SERVER, "data.customXML")),
-    ("backup", backup.BACKUP, _shape("GET /backups/server/{serverId}")),
-    ("ip_block", ip_block.IP_BLOCK, _shape("GET /connectivity/ipblocks/{blockId}")),
-    ("hypervisor", hypervisor.HYPERVISOR, _shape("GET /compute/hypervisors/{hypervisorId}")),
-    ("group", hypervisor.HYPERVISOR_GROUP, _shape(GROUP)),
-    ("resources", hypervisor.RESOURCES, _shape(f"{GROUP}/resources")),
-    ("template", template.TEMPLATE, _shape(TEMPLATES, "data[0].templates[0]")),
-    ("template_group", template.GROUP, _shape(TEMPLATES)),
-    ("iso", iso.ISO, _shape("GET /media/iso/{isoId}")),
-    ("dns_service", dns_service.DNS_SERVICE, _shape("GET /dns/services/{serviceId}")),
-    ("job", queue.JOB, _shape("GET /queue/{queueId}")),
+    (
+        "firewall",
+        firewall.FIREWALL,
+        published_shape("GET /servers/{serverId}/firewall/{interface}"),
+    ),
+    ("blocks", traffic_block.TRAFFIC_BLOCKS, published_shape(BLOCKS)),
+    ("block", traffic_block.BLOCK, published_shape(BLOCKS, "data.assigned[0]")),
+    ("custom_xml", custom_xml.CUSTOM_XML, published_shape(SERVER, "data.customXML")),
+    ("backup", backup.BACKUP, published_shape("GET /backups/server/{serverId}")),
+    ("ip_block", ip_block.IP_BLOCK, published_shape("GET /connectivity/ipblocks/{blockId}")),
+    (
+        "hypervisor",
+        hypervisor.HYPERVISOR,
+        published_shape("GET /compute/hypervisors/{hypervisorId}"),
+    ),
+    ("group", hypervisor.HYPERVISOR_GROUP, published_shape(GROUP)),
+    ("resources", hypervisor.RESOURCES, published_shape(f"{GROUP}/resources")),
+    ("template", template.TEMPLATE, published_shape(TEMPLATES, "data[0].templates[0]")),
+    ("template_group", template.GROUP, published_shape(TEMPLATES)),
+    ("iso", iso.ISO, published_shape("GET /media/iso/{isoId}")),
+    ("dns_service", dns_service.DNS_SERVICE, published_shape("GET /dns/services/{serviceId}")),
+    ("job", queue.JOB, published_shape("GET /queue/{queueId}")),
 ]
 
 
-def test_each_place_is_in_a_published_answer():
-    # The published shapes hold types, not values: of a list take the first row.
+def test_each_path_is_in_a_published_response():
     missing = (
         f"{name}: {field.name} is read from {path}"
         for name, schema, shape in SCHEMAS
@@ -95,7 +89,7 @@ def test_each_place_is_in_a_published_answer():
         for path in ((field.path,) if isinstance(field.path, str) else field.path)
         if pick(shape, path.replace("[order=1]", "[0]")) is ABSENT
     )
-    refuse(missing, "No published answer has these places:")
+    refuse(missing, "No published response has these paths:")
 
 
 # --- the documentation -----------------------------------------------------------------------
@@ -104,10 +98,10 @@ TYPES = {integer: "int", limit: "int", number: "float", boolean: "bool", text: "
 NAMES = Schema(Field("short_name", "", text), Field("full_name", "", text))
 WITH_RESOURCES = Schema(Field("resources", "", anything))
 
-#: Units that are the name of what is counted.
+#: Units that are the name of a counted object.
 NOT_NAMED = ("addresses", "subnets", "servers")
 
-#: Where a result shows objects of a schema.
+#: Results with objects of a schema.
 SHOWN: list[tuple[str, str, tuple[Schema, ...]]] = [
     ("virtfusion_ip_block_info", "ip_blocks", (ip_block.IP_BLOCK,)),
     ("virtfusion_hypervisor_info", "hypervisors", (hypervisor.HYPERVISOR,)),

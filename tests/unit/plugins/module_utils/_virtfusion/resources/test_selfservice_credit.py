@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Credit: a ledger that can be written and not read."""
+"""Test credit, a write-only ledger."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def fail(*steps: Step, **options: Any) -> PanelError:
         ({"tokens": 1.0, "reference_1": 0}, {"tokens": 1, "reference_1": 0}),
     ],
 )
-def test_credit_is_added_with_what_was_set(options, body):
+def test_credit_is_added_with_the_set_options(options, body):
     result = book(shown(user()), post(ADD, ADDED, body), **BY_ID, **options)
     assert result["changed"] is True
     assert result["credit"] == {"id": 2}
@@ -75,7 +75,7 @@ def test_check_mode_adds_nothing():
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_user_who_is_not_there_gets_no_credit(check_mode):
+def test_a_missing_user_gets_no_credit(check_mode):
     error = fail(shown(NO_USER), check_mode=check_mode, tokens=1.0, **BY_ID)
     assert error.msg == "Cannot read user 1042: ext_relation_id not found"
 
@@ -121,12 +121,12 @@ def test_check_mode_cancels_nothing():
     assert book(check_mode=True, **CANCEL)["changed"] is True
 
 
-def test_a_lost_cancellation_says_that_it_may_be_repeated():
+def test_a_lost_cancellation_is_retryable():
     error = fail(delete("/selfService/credit/2", interrupted()), **CANCEL)
     assert error.failure()["state"] == "unknown"
     assert "cancelling twice does no harm" in error.msg
 
 
-def test_what_else_the_panel_says_is_told():
+def test_other_messages_of_the_panel_are_reported():
     error = fail(delete("/selfService/credit/2", answer(403)), **CANCEL)
     assert error.code.value == "forbidden"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Self-service reports: numbers are numbers, and tokens are not money."""
+"""Test self-service reports: numbers, currencies and tokens."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOTHING = {"hours": None, "tokens": None, "value": None}
 
 
 def _raw(**usage: Any) -> dict[str, Any]:
-    """A report as the panel sends it where there is nothing to report."""
+    """Return an empty report as the panel sends it."""
     none = {"hours": False, "value": False, "tokens": False}
     return {
         "usage": {
@@ -69,7 +69,7 @@ def _fail(*steps: Step, **options: Any):
     return fail_task(SelfserviceReport, ARGUMENTS, *steps, **{"ext_relation_id": 1042, **options})
 
 
-def test_false_is_null_and_zero_is_zero():
+def test_false_becomes_null_and_zero_stays_zero():
     (report,) = _read(get(PATH, ok(_raw()), {"period": 0}))
     assert report == {
         "period": 0,
@@ -90,7 +90,7 @@ def test_false_is_null_and_zero_is_zero():
     }
 
 
-def test_numbers_that_come_as_text_are_numbers():
+def test_numeric_strings_become_numbers():
     raw = _raw(
         success=True,
         monthlyTotal={"hours": "744", "tokens": "372.0", "value": "3.72"},
@@ -109,7 +109,7 @@ def test_numbers_that_come_as_text_are_numbers():
     }
 
 
-def test_the_panels_own_answer_comes_only_on_wish():
+def test_the_raw_response_is_returned_only_on_request():
     raw = _raw()
     (report,) = _read(get(PATH, ok(raw)), include_raw=True)
     assert report["raw"] == raw
@@ -141,7 +141,7 @@ def test_a_currency_is_asked_for_in_capitals(currency):
 
 
 @pytest.mark.parametrize("currency", ["", "US", "USDT", "U$D", "123", "ÜSD"])
-def test_what_is_no_currency_is_refused(currency):
+def test_an_invalid_currency_is_refused(currency):
     error = _fail(currency=currency)
     assert error.code.value == "validation"
     assert "currency" in error.msg
@@ -154,7 +154,7 @@ def test_a_user_is_found_by_a_relation_string():
 
 
 @pytest.mark.parametrize("text", ["", " ", ".."])
-def test_a_relation_string_that_is_none_is_refused(text):
+def test_an_invalid_relation_string_is_refused(text):
     assert _fail(ext_relation_id=None, relation_string=text).code.value == "validation"
 
 
@@ -168,12 +168,12 @@ def test_a_relation_string_that_is_none_is_refused(text):
     ],
     ids=["no such user", "no usage", "no object", "no number"],
 )
-def test_what_is_no_report_fails(reply, code):
+def test_an_invalid_report_fails(reply, code):
     error = _fail(get(PATH, reply))
     assert error.code.value == code
 
 
-def test_a_total_that_is_left_out_is_null():
+def test_a_missing_total_is_null():
     raw = _raw()
     for name in ("serversTotal", "addonsTotal", "monthlyTotal"):
         raw["usage"][name] = []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A resource pack, and the servers in it."""
+"""Test resource packs and their servers."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ ARGUMENTS = virtfusion_selfservice_resource_pack.ARGUMENTS
 
 
 def shown(raw: Any) -> Step:
-    """A read of the pack, and what comes of it."""
+    """Expect a read of the pack. ``raw`` is the pack or the reply."""
     return get(PACK, ok(raw) if isinstance(raw, dict) else raw)
 
 
@@ -103,7 +103,7 @@ def test_a_pack_without_servers_need_not_show_them():
 
 
 @pytest.mark.parametrize("raw", [pack(1), pack(1, servers="none"), pack(used=[])])
-def test_servers_that_are_not_shown_are_an_error(raw):
+def test_missing_servers_are_an_error(raw):
     spec = virtfusion_selfservice_resource_pack_info.ARGUMENTS
     error = fail_task(ResourcePackInfo, spec, shown(raw), pack_id=18, with_servers=True)
     assert error.code.value == "protocol"
@@ -123,7 +123,7 @@ def test_a_pack_is_added(enabled, sent):
     assert result["resource_pack"]["enabled"] is sent
 
 
-def test_the_callers_id_keeps_a_second_pack_from_being_added():
+def test_the_callers_id_prevents_a_second_pack():
     assert bring(shown(pack()), pack_id=18, **NEW)["changed"] is False
 
 
@@ -132,7 +132,7 @@ def test_a_pack_is_never_added_twice(fault):
     assert fail(post(ADD, fault), **NEW).failure()["state"] == "unknown"
 
 
-def test_the_id_of_a_new_pack_survives_a_read_that_fails():
+def test_the_id_of_a_new_pack_is_reported_if_the_read_fails():
     error = fail(post(ADD, ADDED), shown(answer(403)), **NEW)
     result = error.to_result()
     assert result["resource_pack"] == {"id": 18}
@@ -158,14 +158,14 @@ def test_a_wrong_value_is_refused_and_nothing_is_sent(options, words, check_mode
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_pack_that_is_not_there_cannot_be_present(check_mode):
+def test_a_missing_pack_cannot_be_created_by_id(check_mode):
     error = fail(shown(GONE), pack_id=18, check_mode=check_mode, **NEW)
     assert error.msg == "Cannot read resource pack 18: resource pack not found"
     assert "resource_pack" not in error.result
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_pack_of_another_template_is_not_the_one(check_mode):
+def test_a_pack_of_another_template_is_refused(check_mode):
     error = fail(shown(pack()), pack_id=18, template_id=3, check_mode=check_mode)
     assert error.code.value == "conflict"
     assert "it comes from template 9, not 3" in error.msg
@@ -175,7 +175,7 @@ def test_a_pack_of_another_template_is_not_the_one(check_mode):
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_what_no_read_shows_is_sent_at_every_run(enabled):
+def test_a_hidden_value_is_sent_at_every_run(enabled):
     result = bring(
         shown(pack()),
         put(PACK, DONE, {"enabled": enabled}),
@@ -189,17 +189,17 @@ def test_what_no_read_shows_is_sent_at_every_run(enabled):
     assert result["resource_pack"]["enabled"] is enabled
 
 
-def test_where_a_read_shows_it_it_is_compared():
+def test_a_visible_value_is_compared():
     assert bring(shown(pack(enabled=1)), pack_id=18, enabled=True)["changed"] is False
 
 
-def test_where_a_read_shows_it_the_panel_has_to_keep_its_word():
+def test_a_visible_value_is_verified():
     raw = pack(enabled=True)
     error = fail(shown(raw), put(PACK, DONE), shown(raw), pack_id=18, enabled=False)
     assert error.code.value == "refused"
 
 
-def test_a_lost_answer_is_followed_by_another_try():
+def test_a_write_with_a_lost_response_is_repeated():
     result = bring(
         shown(pack()),
         put(PACK, interrupted()),
@@ -224,7 +224,7 @@ def test_a_pack_without_servers_is_deleted():
     assert result["resource_pack"] == {"state": "absent"}
 
 
-def test_a_pack_that_is_not_there_is_not_deleted():
+def test_a_missing_pack_is_not_deleted():
     assert bring(shown(GONE), **ABSENT)["changed"] is False
 
 
@@ -246,11 +246,11 @@ def test_a_pack_with_servers_may_be_disabled_instead():
     assert result["resource_pack"]["enabled"] is False
 
 
-def test_where_a_read_shows_it_a_disabled_pack_is_left():
+def test_a_visibly_disabled_pack_is_left_unchanged():
     assert bring(shown(pack(3, enabled=False)), **OR_DISABLED)["changed"] is False
 
 
-def test_a_pack_that_could_not_be_deleted_after_all_is_disabled():
+def test_a_pack_that_cannot_be_deleted_is_disabled():
     result = bring(
         shown(pack()), delete(PACK, DONE, {"disable": "true"}), shown(pack(1)), **OR_DISABLED
     )
@@ -314,11 +314,11 @@ def test_all_servers_are_suspended_or_none(state, verb, after):
         ("absent", holding()),
     ],
 )
-def test_nothing_is_sent_where_nothing_is_to_be_done(state, step):
+def test_nothing_is_sent_without_a_difference(state, step):
     assert servers(step, state=state)["changed"] is False
 
 
-def test_a_server_whose_row_does_not_say_is_read_by_itself():
+def test_a_server_with_an_incomplete_row_is_read_separately():
     result = servers(
         shown(pack(1, servers=[7])),
         get("/servers/7", ok(server(suspended=True))),
@@ -339,7 +339,7 @@ def test_a_change_in_the_queue_is_waited_for():
     assert result["changed"] is True
 
 
-def test_a_change_that_does_not_show_fails_the_task():
+def test_an_ignored_change_fails_the_task():
     error = fail_servers(
         holding(s7=False),
         post(f"{SERVERS}/suspend", DONE),
@@ -352,7 +352,7 @@ def test_a_change_that_does_not_show_fails_the_task():
     assert "raise wait_timeout" in error.msg
 
 
-def test_a_lost_answer_is_looked_for():
+def test_a_change_with_a_lost_response_is_verified():
     result = servers(
         holding(s7=False),
         post(f"{SERVERS}/suspend", answer(502, HTML)),
@@ -376,7 +376,7 @@ def test_servers_are_deleted_at_once_and_it_is_checked():
     assert result["diff"]["before"] == {"server_ids": [7, 9]}
 
 
-def test_a_deletion_that_is_put_off_cannot_be_checked():
+def test_a_delayed_deletion_is_not_verified():
     result = servers(
         holding(s7=False),
         delete(SERVERS, DONE, {"delay": 60}),

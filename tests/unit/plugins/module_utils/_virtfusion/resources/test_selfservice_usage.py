@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a user used, and what a token costs."""
+"""Test the usage of a user and the price of a token."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ALL = ["usage", "hourly_stats"]
 
 
 def usage(**changes: Any) -> dict[str, Any]:
-    """A usage answer in the published shape."""
+    """Return a usage response in the published shape."""
     amounts = {
         name: {"hours": 0, "token": False, "tokenReal": "1.5"}
         for name in ("usageServers", "usageServersBillable", "usageAddons", "usageAddonsBillable")
@@ -59,7 +59,7 @@ def usage(**changes: Any) -> dict[str, Any]:
 
 
 def stats(**changes: Any) -> dict[str, Any]:
-    """Hourly statistics in the published shape."""
+    """Return hourly statistics in the published shape."""
     return {
         "periodId": 0,
         "period": "January 2025",
@@ -74,7 +74,7 @@ def stats(**changes: Any) -> dict[str, Any]:
 
 
 def read(*steps: Step, **options: Any) -> dict[str, Any]:
-    """Read what user 1042 used."""
+    """Read the usage of user 1042."""
     return run_task(SelfserviceUsageInfo, ARGUMENTS, *steps, **{**BY_ID, **options})
 
 
@@ -84,7 +84,7 @@ def test_the_current_period_is_read_without_a_date():
     assert result["hourly_stats"][0]["period"] == "January 2025"
 
 
-def test_numbers_are_numbers_and_false_is_none():
+def test_numeric_strings_become_numbers_and_false_becomes_none():
     result = read(get(USAGE, ok(usage())), get(STATS, ok(stats())), include=ALL)
     for amounts in (result["usage"], result["usage"]["periods"][0]):
         assert amounts["servers_total"] == {"hours": 0.0, "tokens": None, "tokens_exact": 1.5}
@@ -112,7 +112,7 @@ def test_dates_are_repeated_for_usage_and_asked_one_by_one_for_statistics():
     )
 
 
-def test_a_relation_string_is_said_to_be_one():
+def test_a_relation_string_is_marked_in_the_request():
     path = "/selfService/usage/byUserExtRelationId/acme%2Feu%20west"
     run_task(
         SelfserviceUsageInfo,
@@ -126,7 +126,7 @@ def test_a_relation_string_is_said_to_be_one():
 @pytest.mark.parametrize(
     "day", ["2025-02-30", "2025-1-1", "20250101", "01.02.2025", "", "today", "2025-01-01T00:00:00"]
 )
-def test_what_is_no_date_is_refused_and_nothing_is_sent(day):
+def test_an_invalid_date_is_refused_and_nothing_is_sent(day):
     error = fail_task(
         SelfserviceUsageInfo, ARGUMENTS, include=ALL, periods=["2025-01-01", day], **BY_ID
     )
@@ -134,18 +134,18 @@ def test_what_is_no_date_is_refused_and_nothing_is_sent(day):
     assert error.msg == f"periods must be dates such as 2025-01-31, not {day!r}"
 
 
-def test_something_must_be_asked_for():
+def test_at_least_one_report_is_required():
     error = fail_task(SelfserviceUsageInfo, ARGUMENTS, include=[], **BY_ID)
     assert error.msg == "include is empty"
 
 
-def test_a_user_who_is_not_there_used_nothing():
+def test_a_missing_user_fails():
     error = fail_task(SelfserviceUsageInfo, ARGUMENTS, get(USAGE, NO_USER), include=ALL, **BY_ID)
     assert error.msg == "Cannot read the usage of user 1042: ext_relation_id not found"
 
 
 @pytest.mark.parametrize("raw", [{}, usage(periods="none"), usage(periods=["x"])])
-def test_an_answer_that_is_no_usage_is_an_error(raw):
+def test_an_invalid_usage_is_an_error(raw):
     error = fail_task(SelfserviceUsageInfo, ARGUMENTS, get(USAGE, ok(raw)), include=ALL, **BY_ID)
     assert error.code.value == "protocol"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What self service knows of a user: profiles, the hourly pack, the level."""
+"""Test the self-service settings of a user: profiles, hourly pack, level."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_only_missing_profiles_are_added():
     assert result["diff"]["after"] == {"hourly_group_profiles": [1, 2, 3, 5]}
 
 
-def test_only_profiles_that_are_there_are_removed():
+def test_only_existing_profiles_are_removed():
     path = "/selfService/hourlyGroupProfile/2/byUserExtRelationId/1042"
     result = profiles(
         having(1, 2), delete(path, DONE), having(1), profile_ids=[2, 9], state="absent"
@@ -95,7 +95,7 @@ def test_only_profiles_that_are_there_are_removed():
 
 
 @pytest.mark.parametrize(("state", "ids"), [("present", [2, 1]), ("absent", [3, 4])])
-def test_nothing_is_sent_where_nothing_differs(state, ids):
+def test_nothing_is_sent_without_a_difference(state, ids):
     assert profiles(having(1, 2), profile_ids=ids, state=state)["changed"] is False
 
 
@@ -134,12 +134,12 @@ def test_a_profile_that_is_refused_after_another_is_named():
     )
 
 
-def test_a_profile_that_the_panel_drops_in_silence_fails_the_task():
+def test_an_ignored_profile_fails_the_task():
     error = fail_profiles(having(1), post(HOURLY, DONE), having(1), profile_ids=[99])
     assert error.code.value == "refused"
 
 
-def test_a_lost_answer_is_looked_for_and_only_the_rest_is_sent():
+def test_after_a_lost_response_only_the_rest_is_sent():
     result = profiles(
         having(),
         post(HOURLY, interrupted(), {"profileId": 1}),
@@ -187,7 +187,7 @@ def test_the_pack_is_set():
     assert result["user"]["hourly_resource_pack"] == 6
 
 
-def test_the_pack_is_left_where_it_is_the_one():
+def test_the_desired_pack_is_left_unchanged():
     assert set_pack(shown(user(selfServiceHourlyResourcePack=6)))["changed"] is False
 
 
@@ -214,7 +214,7 @@ def sync(*steps: Step, check_mode: bool = False) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("before", "after", "changed"), [(0, 1, True), (1, 1, False), (3, 1, True)]
 )
-def test_two_reads_tell_whether_the_level_has_changed(before, after, changed):
+def test_two_reads_show_whether_the_level_changed(before, after, changed):
     result = sync(
         shown(user(selfService=before)),
         put(ACCESS, DONE, {"syncToProfiles": True}),
@@ -237,7 +237,7 @@ def test_check_mode_predicts_the_level_from_the_profiles(hourly, packs, word):
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_user_who_is_not_there_has_no_level(check_mode):
+def test_a_missing_user_fails(check_mode):
     error = fail_task(SelfserviceAccess, LEVEL, shown(NO_USER), check_mode=check_mode, **BY_ID)
     assert error.code.value == "not_found"
 
@@ -248,7 +248,7 @@ def test_the_level_is_not_set_twice(fault):
     assert error.failure()["state"] == "unknown"
 
 
-def test_a_level_that_cannot_be_read_again_is_unknown():
+def test_the_level_is_unknown_if_the_second_read_fails():
     error = fail_task(
         SelfserviceAccess, LEVEL, shown(user()), put(ACCESS, DONE), shown(answer(403)), **BY_ID
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers: which are read, and what is shown of them."""
+"""Test reads of servers: selection and returned fields."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ROWS = [
 
 @pytest.fixture(autouse=True)
 def _one_at_a_time(monkeypatch):
-    """A script is played in its order."""
+    """Run requests one at a time, since a script has an order."""
     monkeypatch.setattr(resource, "WORKERS", 1)
 
 
@@ -86,12 +86,12 @@ def test_without_options_all_servers_are_listed_as_short_rows():
     }
 
 
-def test_a_row_of_a_list_does_not_claim_what_it_does_not_say():
+def test_a_list_row_lacks_unknown_fields():
     (view,) = _read(_listed(ROWS[0]))
     assert not set(view) & set(ALL_ASPECTS)
 
 
-def test_ids_are_read_in_full_and_in_their_order():
+def test_ids_are_read_completely_and_in_order():
     servers = _read(
         get("/servers/8", ok(server(id=8))), get("/servers/7", ok(server())), server_ids=[8, 7]
     )
@@ -110,7 +110,7 @@ def test_a_server_in_full():
     assert "running" not in view
 
 
-def test_an_id_that_does_not_exist_fails_the_task():
+def test_an_unknown_id_fails_the_task():
     error = fail_task(
         ServerInfo,
         ARGUMENTS,
@@ -122,11 +122,11 @@ def test_an_id_that_does_not_exist_fails_the_task():
     assert error.msg == "Cannot read server 8: server not found"
 
 
-def test_no_ids_are_no_servers():
+def test_an_empty_list_of_ids_gives_no_servers():
     assert _read(server_ids=[]) == []
 
 
-def test_names_are_found_in_the_order_asked_for():
+def test_names_are_found_in_the_requested_order():
     assert _ids(_listed(*ROWS), server_names=["mail", "web01"]) == [9, 7]
 
 
@@ -149,12 +149,12 @@ def test_a_name_must_mean_one_server(names, code):
         ({"owner_ids": [5], "suspended": False}, [9]),
     ],
 )
-def test_filters_that_the_panel_does_not_have(options, ids):
+def test_local_filters(options, ids):
     assert _ids(_listed(*ROWS), **options) == ids
 
 
-def test_hypervisors_are_filtered_by_the_panel_and_once_more():
-    # A panel that does not know the parameter sends everything.
+def test_hypervisors_are_filtered_by_the_panel_and_locally():
+    # A panel without this parameter sends all servers.
     query = {"type": "simple", "results": 200, "hypervisorId[]": [6], "page": 1}
     assert _ids(_listed(*ROWS, query=query), hypervisor_ids=[6]) == [7, 8]
 
@@ -167,7 +167,7 @@ def test_the_servers_of_a_user_have_a_shape_of_their_own():
 
 
 @pytest.mark.parametrize("option", ["details", "live_state"])
-def test_details_read_each_server_that_is_left(option):
+def test_details_read_each_selected_server(option):
     query = {"remoteState": "true"} if option == "live_state" else {}
     ids = _ids(
         _listed(*ROWS),
@@ -188,14 +188,14 @@ def test_details_read_each_server_that_is_left(option):
         ({}, None),
     ],
 )
-def test_the_live_state_is_null_where_the_hypervisor_does_not_answer(remote, running):
+def test_the_live_state_of_a_silent_hypervisor_is_null(remote, running):
     (view,) = _read(
         get("/servers/7", ok(server(remoteState=remote))), server_ids=[7], live_state=True
     )
     assert view["running"] is running
 
 
-def test_pages_have_the_size_asked_for():
+def test_pages_have_the_requested_size():
     query = {"type": "simple", "results": 50, "page": 1}
     assert _ids(_listed(*ROWS, query=query), page_size=50) == [7, 8, 9]
 
@@ -211,7 +211,7 @@ def test_pages_have_the_size_asked_for():
     ],
     ids=str,
 )
-def test_options_out_of_range_are_refused_before_anything_is_sent(wrong):
+def test_an_option_out_of_range_sends_nothing(wrong):
     assert fail_task(ServerInfo, ARGUMENTS, **wrong).code.value == "validation"
 
 
@@ -246,7 +246,7 @@ def test_a_filter_on_a_field_that_is_left_out_is_a_protocol_failure(gone, option
 # --- shapes ----------------------------------------------------------------------------------
 
 
-def test_what_php_sends_for_empty_objects_is_absent():
+def test_an_empty_list_for_an_object_is_absent():
     raw = server()
     for place in ("hypervisor", "tasks", "network", "backupPlan"):
         put_at(raw, place, [])
@@ -256,14 +256,14 @@ def test_what_php_sends_for_empty_objects_is_absent():
     assert view["backup_plan"] is None
 
 
-def test_a_task_that_says_nothing_requires_nothing():
+def test_a_task_without_requirements_requires_nothing():
     raw = server(tasks={"active": 1, "actions": {"pending": [{"id": 5, "requires": None}]}})
     view = SERVER.project(raw)
     assert view["tasks_active"] is True
     assert view["pending_tasks"] == [{"action": None, "requires": []}]
 
 
-def test_the_primary_disk_is_found_wherever_it_stands():
+def test_the_primary_disk_is_found_at_any_position():
     raw = server()
     second = {"primary": False, "capacity": 999, "iops": {"read": 1}, "bytes": {}}
     raw["storage"].insert(0, second)
@@ -276,7 +276,7 @@ def test_a_row_is_a_part_of_a_server():
 
 
 class _Together:
-    """Answers only when two requests are there at a time."""
+    """A backend that responds only to two concurrent requests."""
 
     def __init__(self) -> None:
         self._both = threading.Barrier(2, timeout=WATCHDOG_S)
@@ -286,10 +286,10 @@ class _Together:
         return ok(server(id=int(request.url.rpartition("/")[2])))
 
     def close(self) -> None:
-        """Nothing to give up."""
+        """Do nothing: there is no connection."""
 
 
-def test_servers_are_read_at_the_same_time_and_come_in_their_order(monkeypatch, clock):
+def test_servers_are_read_concurrently_and_returned_in_order(monkeypatch, clock):
     monkeypatch.setattr(resource, "WORKERS", 2)
     params: dict[str, Any] = options(ARGUMENTS, server_ids=[8, 7])
     read = run(VIRTFUSION, ServerInfo, params, clock=clock, backend=_Together())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Builds: when there is one, how its end is told, and what it returns."""
+"""Test builds: when they start, how they end, and their results."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ BUILT = "2025-01-15T15:00:49+00:00"
 LATER = "2025-02-01T12:00:00+00:00"
 PASSWORD = "uv1dmfUUaENhNpbrGUwD"
 
-#: What the fields are before the first build, while one waits, and after a failed and a good one (virtfusion 3.3).
+#: The fields before the first build, while one is pending, after a failure and after a success
+#: (virtfusion 3.3).
 UNBUILT = {"state": "allocated", "commissionStatus": 0, "built": None, "template": 0}
 QUEUED = {"state": "queued", "commissionStatus": 1, "built": None, "busy": True}
 FAILED = {"state": "failed", "commissionStatus": 2, "built": None}
@@ -124,7 +125,7 @@ def test_a_server_with_the_template_is_left_alone(rebuild):
     ],
     ids=["another template", "a later build failed", "built, but without a date"],
 )
-def test_without_a_word_no_disk_is_wiped(before, words, check_mode):
+def test_no_disk_is_wiped_by_default(before, words, check_mode):
     error = fail_to_build(read(**before), LISTED, check_mode=check_mode)
     assert error.code.value == "refused"
     assert words in error.msg
@@ -134,7 +135,7 @@ def test_without_a_word_no_disk_is_wiped(before, words, check_mode):
 @pytest.mark.parametrize(
     "before", [{**COMPLETE, "template": 8}, {**FAILED, "built": BUILT}], ids=["other", "failed"]
 )
-def test_a_server_that_differs_is_built_again_where_that_is_allowed(before):
+def test_a_different_server_is_rebuilt_if_allowed(before):
     steps = (read(**before), LISTED)
     predicted = build(*steps, check_mode=True, rebuild="if_different")
     done = {**COMPLETE, "built": LATER}
@@ -165,7 +166,7 @@ def test_a_protected_server_may_be_built_for_the_first_time():
     build(read(**UNBUILT, protected=True), LISTED, check_mode=True)
 
 
-def test_a_server_that_does_not_say_whether_it_was_built_is_not_touched():
+def test_a_server_with_an_unknown_build_state_is_not_rebuilt():
     raw = looks(**COMPLETE)
     del raw["built"]
     error = fail_to_build(get("/servers/7", ok(raw)))
@@ -173,7 +174,7 @@ def test_a_server_that_does_not_say_whether_it_was_built_is_not_touched():
     assert "does not show built of server 7" in error.msg
 
 
-# --- a build of somebody else ----------------------------------------------------------------
+# --- a build by another client ---------------------------------------------------------------
 
 
 def test_a_build_that_is_running_is_waited_for():
@@ -187,7 +188,7 @@ def test_a_build_that_is_running_and_fails_is_followed_by_another():
     assert result["changed"] is True
 
 
-def test_a_build_that_never_ends_ends_the_waiting():
+def test_an_endless_build_ends_at_the_timeout():
     error = fail_to_build(*[read(**QUEUED)] * 4, wait_timeout=1)
     assert error.code.value == "wait_timeout"
     assert error.msg.startswith(
@@ -196,7 +197,7 @@ def test_a_build_that_never_ends_ends_the_waiting():
     assert (error.partial, error.retryable) == (False, True)
 
 
-def test_without_waiting_a_build_on_its_way_is_as_good_as_done():
+def test_without_waiting_a_pending_build_counts_as_done():
     result = build(read(**QUEUED), LISTED, wait=False)
     assert result["changed"] is False
 
@@ -275,7 +276,7 @@ def test_a_paused_build_is_called_paused():
     assert (error.code.value, error.message) == ("wait_timeout", "it is still paused after 0 s")
 
 
-def test_the_status_2_of_a_running_build_is_no_failure():
+def test_status_2_of_a_running_build_is_not_a_failure():
     running = {**QUEUED, "state": "building", "commissionStatus": 2}
     result = build(
         read(**UNBUILT), LISTED, post(), read(**running), read(**COMPLETE), read(**COMPLETE)
@@ -283,7 +284,7 @@ def test_the_status_2_of_a_running_build_is_no_failure():
     assert result["server"]["state"] == "complete"
 
 
-def test_the_date_of_the_build_before_does_not_end_the_waiting():
+def test_the_date_of_the_previous_build_does_not_end_the_waiting():
     before, after = {**COMPLETE, "template": 8}, {**COMPLETE, "built": LATER}
     clock = FakeClock()
     build(
@@ -305,7 +306,7 @@ def test_a_new_date_ends_the_waiting_even_if_another_task_runs():
     build(read(**UNBUILT), LISTED, post(), read(**after), read(**after))
 
 
-def test_a_build_that_takes_too_long_goes_on():
+def test_a_timeout_does_not_stop_the_build():
     queued = read(**QUEUED)
     error = fail_to_build(
         read(**UNBUILT), LISTED, post(), queued, queued, queued, queued, wait_timeout=1
@@ -315,13 +316,13 @@ def test_a_build_that_takes_too_long_goes_on():
     assert error.to_result()["server"]["state"] == "queued"
 
 
-def test_without_waiting_the_task_ends_when_the_panel_has_accepted():
+def test_without_waiting_the_task_ends_after_the_panel_accepts():
     result = build(read(**UNBUILT), LISTED, post(), read(**QUEUED), wait=False)
     assert result["changed"] is True
     assert result["server"]["state"] == "queued"
 
 
-def test_what_goes_wrong_while_waiting_comes_after_the_build_had_begun():
+def test_a_failure_while_waiting_reports_the_started_build():
     error = fail_to_build(
         read(**UNBUILT),
         LISTED,
@@ -360,7 +361,7 @@ def test_a_build_is_never_sent_twice(lost):
     ],
     ids=str,
 )
-def test_what_is_set_goes_into_the_request_with_the_names_as_they_are(options, sent):
+def test_the_request_contains_the_options_and_current_names(options, sent):
     body = {"operatingSystemId": 46, "name": "web01", "hostname": "web01.example.com", **sent}
     build(read(**UNBUILT), LISTED, post(body), read(**QUEUED), wait=False, **options)
 
@@ -371,13 +372,13 @@ def test_a_server_without_names_is_built_without_them():
     build(*steps, wait=False)
 
 
-def test_each_swap_size_is_one_that_the_panel_takes():
+def test_each_swap_size_is_accepted_by_the_panel():
     assert {size if size < 1024 else size / 1024 for size in SWAP_SIZES} == {
         256, 512, 768, 1, 1.5, 2, 3, 4, 5, 6, 8,
     }  # fmt: skip
 
 
-def test_keys_are_looked_at_before_they_are_sent():
+def test_keys_are_checked_before_they_are_sent():
     key = {"id": 3, "name": "laptop", "publicKey": "ssh-ed25519 AAAA", "enabled": True}
     body = {
         "operatingSystemId": 46,
@@ -400,12 +401,12 @@ def test_keys_are_looked_at_before_they_are_sent():
         ),
     ],
 )
-def test_a_key_that_would_be_dropped_fails_the_task(reply, words, check_mode):
+def test_an_unusable_key_fails_the_task(reply, words, check_mode):
     steps = (read(**UNBUILT), LISTED, get("/ssh_keys/3", reply))
     assert fail_to_build(*steps, check_mode=check_mode, ssh_key_ids=[3]).msg == words
 
 
-def test_the_password_is_returned_where_it_is_asked_for():
+def test_the_password_is_returned_on_request():
     steps = (read(**UNBUILT), LISTED, post(), read(**COMPLETE), read(**COMPLETE))
     assert build(*steps, return_password=True)["password"] == PASSWORD
     assert "password" not in build(read(**COMPLETE), LISTED, return_password=True)
@@ -435,13 +436,13 @@ def test_a_template_is_found_by_name_version_and_variant(name, template_id):
         ({"template_id": 99}, "not_found", "none of the 4 templates for server 7 (web01)"),
     ],
 )
-def test_a_template_must_be_one_that_the_server_can_be_built_with(options, code, words):
+def test_a_template_must_be_available_for_the_server(options, code, words):
     error = fail_to_build(read(**UNBUILT), LISTED, **options)
     assert error.code.value == code
     assert words in error.msg
 
 
-def test_a_template_that_is_not_offered_any_more_is_good_where_it_is_there():
+def test_a_withdrawn_template_is_accepted_if_the_server_has_it():
     there = (read(**COMPLETE, template=99), LISTED)
     assert build(*there, template_id=99)["template"] == {"id": 99}
     error = fail_to_build(*there, template_id=99, rebuild="always")
@@ -469,5 +470,5 @@ def test_a_host_name_needs_its_domain(hostname):
         ({"ssh_key_ids": [0]}, "ssh_key_ids must be a positive number, not 0"),
     ],
 )
-def test_what_makes_no_sense_is_refused_before_anything_is_sent(wrong, words):
+def test_an_invalid_option_sends_nothing(wrong, words):
     assert fail_to_build(**wrong).msg == words

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a new server is made from, and what becomes of a creation that goes wrong."""
+"""Test the creation of servers and its failures."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def post(reply, body=None, query=None) -> Step:
 
 
 def made(**changes):
-    """The answer to a creation: no name, and not built (virtfusion 1.6)."""
+    """Return the response to a creation: no name, not built (virtfusion 1.6)."""
     fresh = {"id": 70, "name": "", "state": "allocated", "commissionStatus": 0, "built": None}
     return server(**{**fresh, **changes})
 
@@ -76,7 +76,7 @@ def test_a_server_is_made_and_named():
     assert result["diff"]["before_header"] == "server (web70)"
 
 
-def test_check_mode_asks_the_panel_and_makes_nothing():
+def test_check_mode_sends_a_dry_run_and_creates_nothing():
     predicted = make(*ASKED, DRY_RUN, check_mode=True)
     real = make(*ASKED, DRY_RUN, CREATED, RENAMED, READ_AGAIN)
     for key in ("changed", "diff", "changes", "refused", "restart_required"):
@@ -84,13 +84,13 @@ def test_check_mode_asks_the_panel_and_makes_nothing():
     assert predicted["api_calls"]["write"] == 0
 
 
-def test_a_server_that_has_the_name_is_not_made_again():
+def test_an_existing_server_is_not_created_again():
     result = make(listed(row(7, "web70")), get("/servers/7", ok(server(name="web70"))))
     assert result["changed"] is False
     assert result["api_calls"] == {"read": 2, "write": 0, "retried": 0, "waited_s": 0.0}
 
 
-def test_a_name_that_two_servers_have_makes_no_third():
+def test_a_duplicate_name_creates_no_server():
     error = fail_to_make(listed(row(7, "web70"), row(8, "web70")))
     assert error.code.value == "ambiguous"
     assert "7, 8" in error.msg
@@ -143,12 +143,12 @@ def test_a_name_that_two_servers_have_makes_no_third():
     ],
     ids=str,
 )
-def test_what_is_set_goes_into_the_request_and_nothing_else(options, sent):
+def test_the_request_contains_only_set_options(options, sent):
     body = {**BODY, **sent}
     make(*ASKED, post(ok({"dryRun": "success"}), body, DRY), check_mode=True, **options)
 
 
-def test_package_and_user_may_be_named_otherwise():
+def test_package_and_user_have_several_selectors():
     result = make(
         listed(),
         get("/users/1042/byExtRelation", ok({"id": 4, "name": "Ada"})),
@@ -163,7 +163,7 @@ def test_package_and_user_may_be_named_otherwise():
     assert result["diff"]["after"] == {"present": True, "name": "web70", "owner_id": 4}
 
 
-def test_what_the_request_cannot_say_is_set_afterwards_and_the_suspension_last():
+def test_other_options_are_set_afterwards_and_the_suspension_last():
     done = made(name="web70", suspended=True, backup_plan=2, **{"cpu.throttle": 10, "memory": 4096})
     body = {**BODY, "memory": 4096}
     result = make(
@@ -187,7 +187,7 @@ def test_what_the_request_cannot_say_is_set_afterwards_and_the_suspension_last()
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_name_that_nobody_has_and_too_little_to_make_one_of(check_mode):
+def test_a_creation_needs_the_required_options(check_mode):
     error = fail_to_make(
         listed(row(7, "web71")),
         check_mode=check_mode,
@@ -206,14 +206,14 @@ def test_a_name_that_nobody_has_and_too_little_to_make_one_of(check_mode):
         ({"server_uuid": "no-such"}, [listed(row(7, "web07"))]),
     ],
 )
-def test_a_server_is_only_made_by_its_name(key, steps, check_mode):
+def test_a_server_is_created_only_by_name(key, steps, check_mode):
     error = fail_to_make(*steps, check_mode=check_mode, server_name=None, **key)
     assert error.code.value == "not_found"
     assert "a server is only made where server_name says how to find it again" in error.msg
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_user_who_does_not_exist_gets_no_server(check_mode):
+def test_a_missing_user_gets_no_server(check_mode):
     error = fail_to_make(
         listed(),
         get("/servers/user/4", answer(404, {"msg": "user not found"})),
@@ -232,7 +232,7 @@ def test_no_server_is_made_of_a_disabled_package(check_mode):
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_what_the_panel_would_refuse_fails_alike_in_check_mode_and_without(check_mode):
+def test_a_refusal_fails_in_check_mode_too(check_mode):
     refused = answer(422, {"errors": ["Invalid or disabled firewall ruleset"]})
     error = fail_to_make(*ASKED, post(refused, None, DRY), check_mode=check_mode)
     assert error.msg == "Cannot try to create a server: Invalid or disabled firewall ruleset"
@@ -240,7 +240,7 @@ def test_what_the_panel_would_refuse_fails_alike_in_check_mode_and_without(check
     assert (error.partial, error.uncertain) == (False, False)
 
 
-def test_a_panel_that_makes_the_server_although_it_was_only_asked():
+def test_a_panel_that_creates_a_server_in_a_dry_run_is_reported():
     error = fail_to_make(*ASKED, post(answer(201, {"data": made()}), BODY, DRY), check_mode=True)
     assert error.code.value == "protocol"
     assert error.partial is True
@@ -274,7 +274,7 @@ def test_a_panel_that_makes_the_server_although_it_was_only_asked():
     ],
     ids=str,
 )
-def test_what_no_panel_takes_is_refused_before_anything_is_sent(wrong, words):
+def test_an_invalid_option_sends_nothing(wrong, words):
     error = fail_to_make(**wrong)
     assert error.code.value == "validation"
     assert words in error.msg
@@ -291,7 +291,7 @@ def test_a_creation_is_never_sent_twice_once_it_may_have_arrived(lost):
     assert "it would have no name, and the owner 4" in error.msg
 
 
-def test_an_answer_that_does_not_say_what_was_made_leaves_it_uncertain():
+def test_a_response_without_the_created_server_is_uncertain():
     error = fail_to_make(*ASKED, DRY_RUN, post(answer(201), BODY, {}))
     assert error.uncertain is True
     assert "it would have no name, and the owner 4" in error.msg
@@ -303,7 +303,7 @@ def test_a_refused_creation_is_known_not_to_have_happened():
     assert (error.partial, error.uncertain) == (False, False)
 
 
-def test_the_id_of_a_server_that_cannot_be_named_is_in_the_result():
+def test_a_failed_renaming_reports_the_new_id():
     error = fail_to_make(
         *ASKED,
         DRY_RUN,
@@ -320,7 +320,7 @@ def test_the_id_of_a_server_that_cannot_be_named_is_in_the_result():
 
 
 @pytest.mark.parametrize("name", ["web70", ""])
-def test_a_lost_renaming_is_looked_at_and_sent_again_only_if_it_did_not_happen(name):
+def test_a_lost_renaming_is_repeated_only_if_it_had_no_effect(name):
     again = [] if name else [RENAMED]
     result = make(
         *ASKED,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server that is there: what is changed on it and in which order, and how it goes."""
+"""Test changes of an existing server, their order, and its deletion."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ GONE = get("/servers/7", answer(404, {"msg": "server not found"}))
 USER_5 = get("/servers/user/5", ok([]))
 SUSPEND = Step("POST", "/servers/7/suspend", answer(204))
 UNSUSPEND = Step("POST", "/servers/7/unsuspend", answer(204))
-#: The option, its value, the request it makes, and where the panel then shows it.
+#: The option, its value, its request, and the path of the value in the server.
 WRITES = [
     ("name", "web02", put("/servers/7/modify/name", answer(201), {"name": "web02"}), "name"),
     ("memory", 4096, put("/servers/7/modify/memory", answer(201), {"memory": 4096}), "memory"),
@@ -80,7 +80,7 @@ def fail_to_change(*steps: Step, **options):
 
 
 @pytest.mark.parametrize(("option", "value", "write", "place"), WRITES)
-def test_each_value_is_written_where_it_differs_and_check_mode_says_so(option, value, write, place):
+def test_each_different_value_is_written_and_predicted(option, value, write, place):
     before = [read(), *([USER_5] if option == "user_id" else [])]
     predicted = change(*before, check_mode=True, **{option: value})
     real = change(*before, write, read(**{place: value}), **{option: value})
@@ -91,7 +91,7 @@ def test_each_value_is_written_where_it_differs_and_check_mode_says_so(option, v
 
 
 @pytest.mark.parametrize(("option", "value", "write", "place"), WRITES)
-def test_nothing_is_written_where_nothing_differs(option, value, write, place):
+def test_nothing_is_written_without_a_difference(option, value, write, place):
     assert change(read(**{place: value}), **{option: value})["changed"] is False
 
 
@@ -138,7 +138,7 @@ def test_a_server_is_changed_while_it_is_not_suspended(suspended, order):
     )
 
 
-def test_what_was_written_before_a_failure_is_told():
+def test_writes_before_a_failure_are_reported():
     error = fail_to_change(
         read(),
         WRITES[1][2],
@@ -154,7 +154,7 @@ def test_what_was_written_before_a_failure_is_told():
     assert result["server"]["memory"] == 4096
 
 
-def test_a_value_that_the_panel_takes_and_does_not_show_fails_the_task():
+def test_an_ignored_value_fails_the_task():
     error = fail_to_change(read(), WRITES[1][2], read(), memory=4096, wait_timeout=0)
     assert error.code.value == "refused"
     assert "memory stays at 2048 MB instead of 4096 MB" in error.msg
@@ -170,7 +170,7 @@ def test_the_server_may_be_found_by_name_or_by_uuid():
 # --- owner -----------------------------------------------------------------------------------
 
 
-def test_an_owner_whom_somebody_else_has_set_meanwhile_is_no_failure():
+def test_an_owner_already_set_by_another_client_is_not_a_failure():
     same = answer(422, {"errors": ["The new owner is the same as the existing owner"]})
     new = read(ownerId=5)
     result = change(read(), USER_5, put("/servers/7/owner/5", same), new, new, user_id=5)
@@ -178,20 +178,20 @@ def test_an_owner_whom_somebody_else_has_set_meanwhile_is_no_failure():
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_an_owner_who_does_not_exist(check_mode):
+def test_a_missing_owner(check_mode):
     unknown = get("/servers/user/5", answer(404, {"msg": "user not found"}))
     error = fail_to_change(read(), unknown, check_mode=check_mode, user_id=5)
     assert (error.code.value, error.partial) == ("not_found", False)
     assert "check user_id" in error.msg
 
 
-def test_another_refusal_of_an_owner_is_one():
+def test_other_refusals_of_an_owner_fail():
     no = answer(422, {"errors": ["The user is suspended"]})
     error = fail_to_change(read(), USER_5, put("/servers/7/owner/5", no), read(), user_id=5)
     assert error.msg == "Cannot give server 7 to user 5: The user is suspended"
 
 
-def test_a_transfer_that_a_gateway_calls_failed_is_looked_at():
+def test_a_transfer_with_a_lost_response_is_verified():
     result = change(
         read(),
         USER_5,
@@ -216,7 +216,7 @@ CONFLICT = Step(
 ACTIVE = {"active": True, "actions": {"pending": []}}
 
 
-def test_a_suspension_that_is_still_in_the_queue_is_lifted_when_it_is_through():
+def test_a_queued_suspension_is_lifted_once_it_is_done():
     clock = FakeClock()
     busy = read(suspended=True, tasks=ACTIVE)
     result = change(
@@ -259,7 +259,7 @@ def test_a_suspension_that_outlasts_the_waiting_is_sent_no_second_time():
     assert error.code.value == "conflict"
 
 
-def test_a_suspension_that_has_failed_for_good_ends_the_waiting():
+def test_a_failed_suspension_ends_the_waiting():
     still = read(suspended=True)
     error = fail_to_change(still, CONFLICT, still, CONFLICT, still, suspended=False, wait_timeout=1)
     assert error.code.value == "conflict"
@@ -273,7 +273,7 @@ def test_a_queued_suspension_is_waited_for():
     assert result["server"]["suspended"] is True
 
 
-def test_another_refusal_to_unsuspend_is_not_tried_again():
+def test_other_refusals_to_unsuspend_are_not_retried():
     no = Step("POST", "/servers/7/unsuspend", answer(403))
     error = fail_to_change(read(suspended=True), no, suspended=False)
     assert error.code.value == "forbidden"
@@ -337,14 +337,14 @@ PENDING = {"active": False, "actions": {"pending": [{"action": "x", "requires": 
     ("changes", "needed"),
     [({}, False), ({"tasks": PENDING}, True), ({"tasks": PENDING, "built": None}, False)],
 )
-def test_a_restart_is_needed_where_a_task_waits_for_one_in_a_guest(changes, needed):
+def test_a_restart_is_required_if_a_pending_task_needs_one(changes, needed):
     assert change(read(**changes))["restart_required"] is needed
 
 
 # --- deletion --------------------------------------------------------------------------------
 
 
-def test_a_server_is_deleted_and_the_deletion_is_seen():
+def test_a_deletion_is_verified():
     predicted = change(read(), check_mode=True, state="absent")
     real = change(read(), delete(answer(204)), read(), GONE, state="absent")
     for key in ("changed", "diff", "changes", "restart_required"):
@@ -353,13 +353,13 @@ def test_a_server_is_deleted_and_the_deletion_is_seen():
     assert real["server"] == {"present": False}
 
 
-def test_a_server_that_is_gone_is_not_deleted_again():
+def test_a_deleted_server_is_not_deleted_again():
     assert change(GONE, state="absent")["changed"] is False
     listed = get("/servers", answer(200, page(row(8, "web02"))))
     assert change(listed, server_name="web01", state="absent")["changed"] is False
 
 
-def test_a_name_that_two_servers_have_deletes_none():
+def test_a_duplicate_name_deletes_no_server():
     listed = get("/servers", answer(200, page(row(7, "web01"), row(8, "web01"))))
     error = fail_to_change(listed, server_name="web01", state="absent")
     assert error.code.value == "ambiguous"
@@ -368,13 +368,13 @@ def test_a_name_that_two_servers_have_deletes_none():
 @pytest.mark.parametrize(
     "reply", [answer(404, "<html>"), answer(404), answer(404, {"message": ""})]
 )
-def test_a_404_that_is_not_in_the_panels_words_does_not_mean_that_the_server_is_gone(reply):
+def test_a_404_without_the_panels_message_does_not_mean_absent(reply):
     error = fail_to_change(get("/servers/7", reply), state="absent")
     assert error.code.value == "not_found"
     assert "check api_url" in error.msg
 
 
-def test_a_list_that_is_not_there_does_not_mean_that_the_server_is_gone():
+def test_a_404_of_the_list_does_not_mean_absent():
     error = fail_to_change(get("/servers", answer(404)), server_name="web01", state="absent")
     assert "check api_url" in error.msg
 
@@ -386,25 +386,25 @@ def test_a_protected_server_is_not_deleted(check_mode):
     assert error.msg.startswith("Cannot delete server 7 (web01): it is protected (")
 
 
-def test_a_protected_server_is_deleted_where_that_is_allowed():
+def test_a_protected_server_is_deleted_if_allowed():
     change(read(protected=True), delete(answer(204)), GONE, state="absent", allow_protected=True)
 
 
-def test_a_deletion_with_a_delay_is_done_when_the_panel_has_accepted_it():
+def test_a_delayed_deletion_is_not_verified():
     # The panel goes on to show the server, and does not show that it waits (virtfusion 3.5).
     result = change(read(), delete(answer(204), delay=30), state="absent", delay=30)
     assert result["changed"] is True
     assert result["server"] == {"present": False}
 
 
-def test_a_deletion_that_the_panel_refuses_because_one_is_waiting():
+def test_a_pending_deletion_is_a_conflict():
     waits = answer(409, {"msg": "delete action is currently scheduled"})
     error = fail_to_change(read(), delete(waits), read(), state="absent")
     assert error.code.value == "conflict"
     assert error.msg == "Cannot delete server 7: delete action is currently scheduled"
 
 
-def test_a_deletion_that_never_shows_fails_the_task():
+def test_a_deletion_without_effect_fails_the_task():
     error = fail_to_change(
         read(), delete(answer(204)), read(), read(), read(), state="absent", wait_timeout=1
     )
@@ -412,7 +412,7 @@ def test_a_deletion_that_never_shows_fails_the_task():
     assert error.partial is False
 
 
-def test_a_lost_deletion_is_looked_at():
+def test_a_lost_deletion_is_verified():
     result = change(read(), delete(interrupted()), GONE, GONE, state="absent")
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 1
@@ -437,11 +437,11 @@ def test_a_disturbance_that_is_not_allowed_is_a_lock():
     ],
     ids=str,
 )
-def test_what_no_panel_takes_is_refused_before_anything_is_sent(wrong, words):
+def test_an_invalid_option_sends_nothing(wrong, words):
     error = fail_to_change(**wrong)
     assert (error.code.value, error.msg) == ("validation", words)
 
 
-def test_everything_that_can_be_changed_is_tested_here():
+def test_each_option_is_in_the_table():
     names = {"owner_id" if option == "user_id" else option for option, *_rest in WRITES}
     assert names == set(CHANGEABLE)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What else is read about servers, several requests at a time."""
+"""Test further reads of servers with concurrent requests."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ TEMPLATES = [
 
 
 class Routed:
-    """A panel that answers by path, to many at a time, and counts them."""
+    """A panel that responds by path and counts concurrent requests."""
 
     def __init__(self, answers: Mapping[str, Any]) -> None:
         self._answers = answers
@@ -114,16 +114,16 @@ def test_everything_is_read_and_projected():
     assert result["api_calls"] == {"read": 7, "write": 0, "retried": 0, "waited_s": 0.0}
 
 
-def test_nothing_more_is_read_than_is_asked_for():
+def test_only_requested_parts_are_read():
     panel = Routed(answers())
     (view,) = read(panel, server_ids=[7], include=["backups", "backups"])["servers"]
     assert panel.asked == {"/servers/7": 1, "/backups/server/7": 1}
     assert "traffic" not in view
 
 
-def test_several_requests_are_under_way_at_a_time():
+def test_requests_are_concurrent():
     panel = Routed(answers())
-    # Each of these two is answered only while the other one is asked.
+    # Each of these two gets a response only while the other is in flight.
     panel.meet = {"/servers/7/traffic", "/backups/server/7"}
     read(panel, server_ids=[7], include=["traffic", "backups"])
     assert 2 <= WORKERS <= 10
@@ -149,7 +149,7 @@ def test_each_server_has_its_own():
     ],
     ids=str,
 )
-def test_a_part_that_cannot_be_read_fails_the_task(path, reply, code):
+def test_an_unreadable_part_fails_the_task(path, reply, code):
     with pytest.raises(PanelError) as caught:
         read(Routed({**answers(), path: reply}), server_ids=[7], include=list(MORE))
     assert caught.value.code.value == code

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The package of a server: what is changed, what is refused, and how either is known."""
+"""Test the package of a server: changes, refusals and their evidence."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MEMORY_ONLY = {"aspects": ["memory"], "wait_timeout": 0}
 MEMORY_MATCHES = "memory not updated. It matches the current value"
 DISK_STAYS = "primary disk not updated. It either matches or is lower than the current value"
 
-#: A value for each aspect that the server of the tests does not have.
+#: For each aspect a value that differs from the server's.
 OTHER_VALUES = {
     "cpu": 8,
     "memory": 8192,
@@ -66,16 +66,14 @@ OTHER_VALUES = {
             4096,
             "unchanged",
             False,
-            id="differs, 'not updated', yet shown: somebody else was quicker",
+            id="differs, 'not updated', but shown: changed by another client",
         ),
         pytest.param(
             4096, info("all is well"), 4096, "changed", True, id="differs, unknown line, shown"
         ),
     ],
 )
-def test_a_difference_is_judged_by_the_words_and_the_second_read(
-    desired, reply, after, outcome, changed
-):
+def test_messages_and_the_second_read_decide_the_outcome(desired, reply, after, outcome, changed):
     result = move(
         *reads(server(), package(memory=desired)),
         change(reply),
@@ -88,7 +86,7 @@ def test_a_difference_is_judged_by_the_words_and_the_second_read(
 
 
 @pytest.mark.parametrize("reply", [EMPTY, info(), info(MEMORY_MATCHES)])
-def test_an_equal_aspect_stays_unchanged_whatever_the_panel_says(reply):
+def test_an_equal_aspect_stays_unchanged_despite_any_message(reply):
     result = move(
         *reads(server(), package(cpu=4)), change(reply), again(server(cpu=4)), wait_timeout=0
     )
@@ -96,7 +94,7 @@ def test_an_equal_aspect_stays_unchanged_whatever_the_panel_says(reply):
     assert outcomes(result)["cpu"] == "changed"
 
 
-def test_nothing_is_sent_where_nothing_differs():
+def test_nothing_is_sent_without_a_difference():
     result = move(*reads(server(), package()))
     assert result["changed"] is False
     assert set(outcomes(result).values()) == {"unchanged"}
@@ -175,7 +173,7 @@ def test_a_smaller_disk_is_refused_without_a_write(check_mode):
 @pytest.mark.parametrize(
     ("on_refused", "warnings"), [("warn", 1), ("ignore", 0)], ids=["warn", "ignore"]
 )
-def test_refusals_are_warned_about_unless_ignored(on_refused, warnings, check_mode):
+def test_refusals_are_warnings_unless_ignored(on_refused, warnings, check_mode):
     result = move(
         *reads(server(primary_disk_size=100), package(primary_disk_size=40)),
         on_refused=on_refused,
@@ -189,7 +187,7 @@ def test_refusals_are_warned_about_unless_ignored(on_refused, warnings, check_mo
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_on_refused_fail_fails_in_check_mode_as_in_a_real_run(check_mode):
+def test_on_refused_fail_fails_in_check_mode_too(check_mode):
     error = fail_move(
         *reads(server(primary_disk_size=100), package(primary_disk_size=40)),
         on_refused="fail",
@@ -203,7 +201,7 @@ def test_on_refused_fail_fails_in_check_mode_as_in_a_real_run(check_mode):
     assert [refused["field"] for refused in result["refused"]] == ["primary_disk_size"]
 
 
-def test_on_refused_fail_changes_nothing_where_the_refusal_can_be_foreseen():
+def test_on_refused_fail_changes_nothing_if_the_refusal_is_predictable():
     error = fail_move(
         *reads(server(primary_disk_size=100), package(primary_disk_size=40, memory=4096)),
         on_refused="fail",
@@ -211,7 +209,7 @@ def test_on_refused_fail_changes_nothing_where_the_refusal_can_be_foreseen():
     assert (error.code.value, error.partial) == ("refused", False)
 
 
-def test_on_refused_fail_reports_what_was_changed_where_only_the_answer_shows_the_refusal():
+def test_on_refused_fail_reports_changes_if_only_the_response_shows_the_refusal():
     error = fail_move(
         *reads(server(), package(cpu=4, memory=4096)),
         change(info("CPU cores not updated. It matches the current value")),
@@ -225,7 +223,7 @@ def test_on_refused_fail_reports_what_was_changed_where_only_the_answer_shows_th
     assert [refused["field"] for refused in result["refused"]] == ["cpu"]
 
 
-def test_the_panels_own_words_stand_beside_what_it_refused():
+def test_a_refused_aspect_has_the_panels_message():
     result = move(
         *reads(server(primary_disk_size=100), package(primary_disk_size=40, memory=4096)),
         change(info(DISK_STAYS)),
@@ -235,7 +233,7 @@ def test_the_panels_own_words_stand_beside_what_it_refused():
     assert result["info"] == [DISK_STAYS]
 
 
-def test_an_unknown_line_is_kept_and_warned_about_once():
+def test_an_unknown_line_is_one_warning():
     line = "the moon is full"
     result = move(
         *reads(server(), package(memory=4096)),
@@ -259,7 +257,7 @@ def test_a_disabled_package_is_refused_before_anything_is_sent(check_mode):
     assert "allow_disabled" in error.msg
 
 
-def test_a_disabled_package_is_taken_where_it_is_allowed():
+def test_a_disabled_package_is_accepted_if_allowed():
     result = move(
         *reads(server(), package(memory=4096, enabled=False)),
         change(info()),
@@ -269,7 +267,7 @@ def test_a_disabled_package_is_taken_where_it_is_allowed():
     assert result["changed"] is True
 
 
-def test_a_disabled_package_that_the_server_already_has_is_no_failure():
+def test_a_current_disabled_package_is_not_a_failure():
     assert move(*reads(server(), package(enabled=False)))["changed"] is False
 
 
@@ -327,7 +325,7 @@ def test_a_package_id_must_be_positive():
 @pytest.mark.parametrize(
     "wrong", [{"aspects": []}, {"wait_timeout": -1}, {"retries": -1}, {"timeout": 0}]
 )
-def test_options_out_of_range_are_refused_before_anything_is_sent(wrong):
+def test_an_option_out_of_range_sends_nothing(wrong):
     assert fail_move(**wrong).code.value == "validation"
 
 
@@ -361,10 +359,10 @@ def test_null_and_zero_both_mean_no_limit(none, no_limit):
     ("place", "missing"),
     [("settings", "memory"), ("network", "primary_network_inbound_speed"), ("storage", None)],
 )
-def test_what_the_panel_sends_as_an_empty_list_is_absent(place, missing):
+def test_an_empty_list_for_an_object_is_absent(place, missing):
     raw = server()
     put_at(raw, place, [])
-    if missing is None:  # another place says it
+    if missing is None:  # another path has it
         put_at(raw, "settings.resources.storage", 40)
         assert move(*reads(raw, package()))["changed"] is False
         return
@@ -373,7 +371,7 @@ def test_what_the_panel_sends_as_an_empty_list_is_absent(place, missing):
     assert missing in {row["field"] for row in result["refused"]}
 
 
-def test_a_missing_aspect_matters_only_where_it_is_chosen():
+def test_a_missing_aspect_matters_only_if_selected():
     raw = server()
     put_at(raw, "network", [])
     result = move(*reads(raw, package()), aspects=["cpu", "memory"])
@@ -381,7 +379,7 @@ def test_a_missing_aspect_matters_only_where_it_is_chosen():
     assert "primary_network_inbound_speed" not in result["server"]
 
 
-def test_a_package_that_does_not_say_what_it_gives_is_a_protocol_failure():
+def test_a_package_without_a_value_is_a_protocol_error():
     raw = package()
     del raw["memory"]
     error = fail_move(*reads(server(), raw))
@@ -422,7 +420,7 @@ def test_a_pending_task_may_wait_for_a_restart(requires, needed):
     assert result["server"]["pending_tasks"] == [{"action": "Memory Update", "requires": requires}]
 
 
-def test_a_change_that_shows_late_is_waited_for(clock: FakeClock):
+def test_a_delayed_change_is_waited_for(clock: FakeClock):
     result = move(
         *reads(server(), package(memory=4096)),
         change(info()),
@@ -447,7 +445,7 @@ def test_waiting_ends_at_wait_timeout(clock: FakeClock):
     assert sum(clock.sleeps) == 1
 
 
-def test_nothing_is_waited_for_that_the_panel_says_it_left_alone(clock: FakeClock):
+def test_an_aspect_with_a_not_updated_message_is_not_waited_for(clock: FakeClock):
     move(
         *reads(server(), package(memory=4096)),
         change(info(MEMORY_MATCHES)),

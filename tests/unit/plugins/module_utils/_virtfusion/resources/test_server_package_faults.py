@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The package of a server on a panel, or behind a gateway, that has a bad day."""
+"""Test the package of a server with faults of the panel or a gateway."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_404_of_the_package():
     ],
     ids=["errors list", "errors map", "msg"],
 )
-def test_422_says_what_the_panel_says(body, message):
+def test_422_reports_the_panels_message(body, message):
     error = fail_move(*READS, change(answer(422, body)), again(server()))
     assert (error.code.value, error.message) == ("validation", message)
 
@@ -92,30 +92,30 @@ def test_a_redirect_is_not_followed():
     [answer(200, []), answer(200, {"data": []}), answer(200, {}), answer(204), answer(200, "[1]")],
     ids=["list", "list in data", "no data", "empty", "other JSON"],
 )
-def test_an_object_that_is_none_is_a_protocol_failure(reply):
+def test_an_invalid_object_is_a_protocol_error(reply):
     error = fail_move(get(SERVER, reply))
     assert error.code.value == "protocol"
     assert error.msg.startswith("Cannot read server 7: the panel sends")
     assert error.operation == "get_server"
 
 
-def test_html_where_an_object_is_expected_says_so():
+def test_html_instead_of_an_object_is_reported():
     error = fail_move(get(SERVER, answer(200, HTML)))
     assert error.code.value == "protocol"
     assert "an HTML page" in error.msg
 
 
-# --- answers that may pass -------------------------------------------------------------------
+# --- transient responses ---------------------------------------------------------------------
 
 
-def test_423_that_goes_away_is_waited_for(clock: FakeClock):
+def test_a_temporary_423_is_waited_for(clock: FakeClock):
     result = move(*READS, change(LOCKED), change(LOCKED), change(info()), again(MOVED), clock=clock)
     assert result["changed"] is True
     assert result["api_calls"]["retried"] == len(clock.sleeps) == 2
     assert result["api_calls"]["write"] == 3
 
 
-def test_423_that_stays_is_locked():
+def test_a_permanent_423_is_locked():
     error = fail_move(*READS, *[change(LOCKED)] * 3, retries=2)
     assert (error.code.value, error.http_status, error.retryable) == ("locked", 423, True)
     assert error.partial is False
@@ -124,7 +124,7 @@ def test_423_that_stays_is_locked():
     assert "retries=2" in error.msg
 
 
-def test_429_waits_as_long_as_the_panel_asks(clock: FakeClock):
+def test_429_waits_for_retry_after(clock: FakeClock):
     move(
         READS[0],
         get("/packages/3", answer(429, retry_after="17")),
@@ -136,7 +136,7 @@ def test_429_waits_as_long_as_the_panel_asks(clock: FakeClock):
     assert clock.sleeps == [17.0]
 
 
-def test_429_without_a_wish_backs_off(clock: FakeClock):
+def test_429_without_retry_after_backs_off(clock: FakeClock):
     limited = get(SERVER, answer(429))
     move(limited, limited, *READS, change(info()), again(MOVED), clock=clock)
     first, second = clock.sleeps
@@ -144,7 +144,7 @@ def test_429_without_a_wish_backs_off(clock: FakeClock):
     assert 0.5 <= second <= 1.0
 
 
-def test_429_that_asks_for_more_than_the_budget_ends_the_task_at_once(clock: FakeClock):
+def test_a_retry_after_over_the_budget_ends_the_task_at_once(clock: FakeClock):
     error = fail_move(get(SERVER, answer(429, retry_after="3600")), clock=clock)
     assert error.code.value == "rate_limited"
     assert "3600 s" in error.msg
@@ -187,13 +187,13 @@ def test_a_write_that_was_lost_before_its_effect_is_repeated(lost):
     assert result["api_calls"]["write"] == 2
 
 
-def test_a_write_that_never_left_is_repeated_without_a_look():
+def test_a_write_that_never_left_is_repeated_without_a_read():
     result = move(*READS, change(never_sent()), change(info()), again(MOVED))
     assert result["changed"] is True
 
 
-def test_a_part_of_a_lost_effect_counts_as_this_tasks():
-    # Half of the first change took place; the panel calls that half a match when it is asked again.
+def test_a_partial_effect_of_a_lost_write_counts_as_a_change():
+    # The first request changed half of the values. The second response calls that half a match.
     result = move(
         *reads(server(), package(memory=4096, cpu=4)),
         change(answer(502)),
@@ -205,7 +205,7 @@ def test_a_part_of_a_lost_effect_counts_as_this_tasks():
     assert result["diff"]["before"] == {"cpu": 2, "memory": 2048}
 
 
-def test_a_lost_effect_that_shows_only_after_the_second_write_counts_as_this_tasks():
+def test_a_delayed_effect_of_a_lost_write_counts_as_a_change():
     result = move(
         *READS,
         change(answer(502)),
@@ -222,7 +222,7 @@ def test_a_lost_effect_that_shows_only_after_the_second_write_counts_as_this_tas
     }
 
 
-def test_a_write_that_is_lost_for_ever_says_what_is_known(clock: FakeClock):
+def test_a_write_without_effect_after_all_retries_is_not_uncertain(clock: FakeClock):
     lost = (change(answer(502, HTML)), again(server()))
     error = fail_move(*READS, *lost, *lost, *lost, retries=2, clock=clock)
     assert (error.code.value, error.http_status) == ("transport", 502)
@@ -252,7 +252,7 @@ def test_a_lost_write_whose_object_cannot_be_read_is_uncertain():
     assert "the second read failed too" in error.msg
 
 
-def test_a_503_on_a_write_waits_as_long_as_the_panel_asks(clock: FakeClock):
+def test_503_on_a_write_waits_for_retry_after(clock: FakeClock):
     move(
         *READS,
         change(answer(503, retry_after="7")),
@@ -264,7 +264,7 @@ def test_a_503_on_a_write_waits_as_long_as_the_panel_asks(clock: FakeClock):
     assert clock.sleeps == [7.0]
 
 
-def test_a_change_that_cannot_be_verified_is_partial_and_uncertain():
+def test_an_unverifiable_change_is_partial_and_uncertain():
     error = fail_move(*READS, change(info()), get(SERVER, answer(403)))
     failure = error.failure()
     assert (failure["partial"], failure["state"]) == (True, "unknown")
@@ -272,10 +272,10 @@ def test_a_change_that_cannot_be_verified_is_partial_and_uncertain():
     assert "the panel accepted the change" in error.msg
 
 
-# --- what every failure tells ----------------------------------------------------------------
+# --- every failure ---------------------------------------------------------------------------
 
 
-def test_every_failure_tells_what_it_cost():
+def test_every_failure_counts_its_calls():
     error = fail_move(*READS, change(answer(409, {"msg": "suspended"})), again(server()))
     assert error.to_result()["api_calls"] == {
         "read": 3,
@@ -286,7 +286,7 @@ def test_every_failure_tells_what_it_cost():
     assert error.code.value == "conflict"
 
 
-def test_check_mode_never_writes_even_where_the_panel_fails():
+def test_check_mode_never_writes_even_if_the_panel_fails():
     error = fail_move(READS[0], get("/packages/3", answer(404)), check_mode=True)
     assert error.result["api_calls"]["write"] == 0
 
@@ -300,7 +300,7 @@ def test_check_mode_never_writes_even_where_the_panel_fails():
     ],
     ids=["no number", "no address", "no task"],
 )
-def test_a_server_of_an_odd_shape_is_a_protocol_failure_that_names_it(raw, who):
+def test_a_server_of_an_odd_shape_is_a_protocol_error_that_names_it(raw, who):
     error = fail_move(get(SERVER, answer(200, {"data": raw})))
     assert error.code.value == "protocol"
     assert who in error.msg

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers that do not show all values: the others are compared, and only the missing ones refused."""
+"""Test servers with missing values: only aspects without a value are refused."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import (
     server,
 )
 
-#: A server without some values: where they are missing, and the aspects that cannot be compared.
+#: Servers with missing values: their paths, and the aspects without a value.
 SPEEDS = {"primary_network_inbound_speed", "primary_network_outbound_speed"}
 GAPS = [
     ("network", [], SPEEDS),
@@ -44,7 +44,7 @@ GAPS = [
 
 
 def unseen(result):
-    """The aspects that were refused because the panel does not show them."""
+    """Return the aspects that were refused because the panel does not show them."""
     return {
         row["field"]
         for row in result["refused"]
@@ -53,7 +53,7 @@ def unseen(result):
 
 
 @pytest.mark.parametrize(("place", "value", "names"), GAPS)
-def test_only_the_aspects_that_are_not_shown_are_refused(place, value, names):
+def test_only_aspects_without_a_value_are_refused(place, value, names):
     raw = server()
     put_at(raw, place, value)
     assert unseen(move(*reads(raw, package()))) == names
@@ -68,7 +68,7 @@ def test_only_the_aspects_that_are_not_shown_are_refused(place, value, names):
 
 
 @pytest.mark.parametrize(("place", "value", "names"), GAPS)
-def test_an_aspect_that_is_not_shown_fails_the_task_before_writing_if_asked(place, value, names):
+def test_an_aspect_without_a_value_can_fail_the_task_before_a_write(place, value, names):
     raw = server()
     put_at(raw, place, value)
     error = fail_move(*reads(raw, package(cpu=4)), on_refused="fail")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The password of a server's administrator: a secret, and when it is set."""
+"""Test the reset of the administrator's password."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def job(*, failed: bool = False, finished: bool = True) -> Step:
     return get("/queue/176", ok({**raw, "finished": stamp}))
 
 
-def test_a_password_is_made_and_set_and_not_shown():
+def test_a_password_is_generated_set_and_not_shown():
     steps = (READ, post({"user": "root", "sendMail": True}), job(finished=False), job())
     result = reset(*steps)
     assert result["changed"] is True
@@ -55,7 +55,7 @@ def test_a_password_is_made_and_set_and_not_shown():
     assert SECRET not in str(result)
 
 
-def test_the_password_is_shown_where_it_is_asked_for():
+def test_the_password_is_shown_on_request():
     body = {"user": "Administrator", "sendMail": False}
     result = reset(
         READ, post(body), job(), user="Administrator", send_mail=False, return_password=True
@@ -70,11 +70,11 @@ def test_check_mode_reads_the_server_only():
     assert result["api_calls"]["write"] == 0
 
 
-def test_without_waiting_the_job_is_left_to_itself():
+def test_without_waiting_the_job_is_not_read():
     assert reset(READ, post(), wait=False)["changed"] is True
 
 
-def test_a_panel_that_queues_nothing_has_set_it():
+def test_a_response_without_a_job_means_that_the_password_is_set():
     reset(READ, post(reply=ok({"queueId": None, "expectedPassword": SECRET})))
 
 
@@ -102,14 +102,14 @@ def test_a_failed_job_leaves_the_old_password():
     assert error.uncertain is False
 
 
-def test_a_job_that_goes_on_leaves_it_open_which_password_is_good():
+def test_after_a_timeout_the_valid_password_is_unknown():
     error = fail_to_reset(READ, post(), job(finished=False), return_password=True, wait_timeout=0)
     assert error.code.value == "wait_timeout"
     assert error.uncertain is True
     assert error.result["password"] == SECRET
 
 
-def test_the_password_is_in_no_failure_unless_asked_for():
+def test_a_failure_contains_the_password_only_on_request():
     error = fail_to_reset(READ, post(), job(finished=False), wait_timeout=0)
     assert SECRET not in str(error.to_result())
 
@@ -123,7 +123,7 @@ def test_the_password_is_in_no_failure_unless_asked_for():
     ],
     ids=["unbuilt", "gone"],
 )
-def test_where_there_is_no_guest_nothing_is_sent(step, code, check_mode):
+def test_nothing_is_sent_without_a_guest(step, code, check_mode):
     assert fail_to_reset(step, check_mode=check_mode).code.value == code
 
 
@@ -140,7 +140,7 @@ def test_a_reset_is_never_sent_twice(lost):
         ({"wait_timeout": -1}, "wait_timeout must be at least 0, not -1"),
     ],
 )
-def test_what_makes_no_sense_is_refused_before_anything_is_sent(options, words, check_mode):
+def test_an_invalid_option_sends_nothing(options, words, check_mode):
     error = fail_to_reset(check_mode=check_mode, **options)
     assert error.code.value == "validation"
     assert words in error.msg

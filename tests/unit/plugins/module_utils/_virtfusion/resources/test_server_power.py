@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Power: which action is sent, what is waited for, and what is never guessed."""
+"""Test power states: actions, waiting, unknown states."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def job(*, failed: bool = False, finished: bool = True) -> Step:
         ("restarted", False, {}, "boot"),
     ],
 )
-def test_a_state_is_reached_and_check_mode_says_so(state, running, options, action):
+def test_a_state_is_reached_and_predicted(state, running, options, action):
     predicted = power(read(running), check_mode=True, state=state, **options)
     real = power(
         read(running),
@@ -111,7 +111,7 @@ def test_a_state_is_reached_and_check_mode_says_so(state, running, options, acti
 
 
 @pytest.mark.parametrize(("state", "running"), [("running", True), ("stopped", False)])
-def test_a_server_that_is_in_the_state_is_left_alone(state, running):
+def test_a_server_in_the_desired_state_is_left_unchanged(state, running):
     result = power(read(running), state=state)
     assert result["changed"] is False
     assert result["api_calls"]["write"] == 0
@@ -149,7 +149,7 @@ def test_only_a_running_server_with_a_waiting_task_is_restarted(running, tasks, 
 
 @pytest.mark.parametrize("remote", [None, []])
 @pytest.mark.parametrize("state", ["running", "stopped", "restarted"])
-def test_nothing_is_guessed_where_the_hypervisor_does_not_answer(state, remote):
+def test_the_state_on_a_silent_hypervisor_is_unknown(state, remote):
     error = fail_to_power(read(remote), state=state)
     assert (error.code.value, error.retryable) == ("transport", True)
     assert error.msg.startswith(
@@ -157,7 +157,7 @@ def test_nothing_is_guessed_where_the_hypervisor_does_not_answer(state, remote):
     )
 
 
-def test_a_hypervisor_that_is_silent_for_a_moment_is_waited_for():
+def test_a_temporarily_silent_hypervisor_is_waited_for():
     steps = (read(False), act("boot"), job(), read(None), read(True), read(True))
     assert power(*steps, state="running")["changed"] is True
 
@@ -205,7 +205,7 @@ def test_a_guest_that_does_not_stop_fails_the_task_with_a_hint():
     ],
     ids=["still runs", "the job failed", "the job goes on"],
 )
-def test_a_guest_that_does_not_stop_loses_its_power_where_that_is_allowed(stubborn):
+def test_a_guest_that_does_not_stop_is_powered_off_if_allowed(stubborn):
     result = power(
         read(True),
         act("shutdown"),
@@ -223,13 +223,13 @@ def test_a_guest_that_does_not_stop_loses_its_power_where_that_is_allowed(stubbo
 
 
 @pytest.mark.parametrize("escalate", [False, True])
-def test_a_refused_shutdown_is_not_followed_by_a_harder_one(escalate):
+def test_a_refused_shutdown_is_not_followed_by_a_poweroff(escalate):
     refused = act("shutdown", answer(403))
     error = fail_to_power(read(True), refused, state="stopped", escalate=escalate)
     assert (error.code.value, error.partial) == ("forbidden", False)
 
 
-def test_a_failed_job_is_told_with_the_server_as_it_is():
+def test_a_failed_job_reports_the_current_server():
     error = fail_to_power(read(False), act("boot"), job(failed=True), read(False), state="running")
     assert (error.code.value, error.partial) == ("job_failed", True)
     result = error.to_result()
@@ -237,7 +237,7 @@ def test_a_failed_job_is_told_with_the_server_as_it_is():
     assert result["job"]["id"] == 171
 
 
-def test_a_lost_boot_is_looked_at_and_not_sent_again_where_it_happened():
+def test_a_lost_boot_is_verified_and_not_repeated_if_it_took_effect():
     result = power(read(False), act("boot", interrupted()), read(True), read(True), state="running")
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 1
@@ -268,7 +268,7 @@ def test_the_job_and_the_state_share_the_time():
     assert clock.sleeps == [0.5, 1.0, 0.5]
 
 
-def test_an_action_without_a_job_is_told_by_the_state_alone():
+def test_an_action_without_a_job_is_verified_by_the_state():
     steps = (read(False), act("boot", ok({"queueId": None})), read(True), read(True))
     assert power(*steps, state="running")["changed"] is True
 
@@ -286,7 +286,7 @@ def test_an_action_without_a_job_is_told_by_the_state_alone():
         ({"state": "stopped", "wait_timeout": -1}, "wait_timeout must be at least 0, not -1"),
     ],
 )
-def test_options_that_do_not_fit_each_other_are_refused_before_anything_is_sent(options, words):
+def test_contradictory_options_send_nothing(options, words):
     error = fail_to_power(**options)
     assert error.code.value == "validation"
     assert words in error.msg

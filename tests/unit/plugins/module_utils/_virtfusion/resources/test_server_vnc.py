@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The console: what is switched, and which secrets are shown."""
+"""Test the VNC console: its switch and its secrets."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def post(body=None, reply=None) -> Step:
     ("enabled", "body"),
     [(True, {"action": "enable", "vnc": True}), (False, {"action": "disable", "vnc": False})],
 )
-def test_the_switch_speaks_to_panels_of_either_kind(enabled, body):
-    # Panels obey the one key or the other, and leave the one they do not know alone (virtfusion 1.8).
+def test_the_switch_is_sent_under_both_keys(enabled, body):
+    # A panel uses one of the keys and ignores the other (virtfusion 1.8).
     result = switch(READ, post(body), enabled=enabled)
     assert result["changed"] is True
     assert result["vnc"] == OPEN
@@ -61,13 +61,13 @@ def test_the_switch_speaks_to_panels_of_either_kind(enabled, body):
     assert VNC["password"] not in str(result)
 
 
-def test_a_switch_is_foretold_as_a_change_each_time():
+def test_a_switch_is_predicted_as_a_change_each_time():
     result = switch(READ, check_mode=True, enabled=True)
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 0
 
 
-def test_the_credentials_are_shown_where_they_are_asked_for():
+def test_the_credentials_are_shown_on_request():
     result = switch(READ, post(), enabled=True, return_credentials=True)
     secrets = {"password": "ZNYonJeU", "websocket_path": f"/vnc/?token={TOKEN}"}
     assert result["vnc"] == {**OPEN, **secrets}
@@ -80,7 +80,7 @@ def test_reading_alone_changes_nothing(check_mode):
     assert result["vnc"]["password"] == "ZNYonJeU"
 
 
-def test_a_panel_without_websockets_has_no_path_for_one():
+def test_a_panel_without_websockets_has_no_path():
     old = {name: value for name, value in VNC.items() if name != "wss"}
     step = get("/servers/7/vnc", ok({"vnc": old}))
     assert switch(step, return_credentials=True)["vnc"]["websocket_path"] is None
@@ -93,7 +93,7 @@ def test_a_switch_that_is_queued_is_waited_for():
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_the_console_of_a_server_that_does_not_exist(check_mode):
+def test_the_console_of_a_missing_server(check_mode):
     gone = get("/servers/7", answer(404, {"msg": "server not found"}))
     error = fail_to_switch(gone, check_mode=check_mode, enabled=True)
     assert error.msg == "Cannot read server 7: server not found"
@@ -105,7 +105,7 @@ def test_a_switch_is_never_sent_twice(lost):
 
 
 @pytest.mark.parametrize("reply", [answer(200, []), answer(200), ok({"vnc": []})])
-def test_an_answer_without_a_console_is_a_protocol_failure(reply):
+def test_a_response_without_a_console_is_a_protocol_error(reply):
     assert fail_to_switch(READ, post(reply=reply), enabled=True).code.value == "protocol"
 
 
@@ -116,6 +116,6 @@ def test_an_answer_without_a_console_is_a_protocol_failure(reply):
         ({"enabled": True, "wait_timeout": -1}, "wait_timeout must be at least 0, not -1"),
     ],
 )
-def test_what_makes_no_sense_is_refused_before_anything_is_sent(options, words):
+def test_an_invalid_option_sends_nothing(options, words):
     error = fail_to_switch(**options)
     assert (error.code.value, error.msg) == ("validation", words)

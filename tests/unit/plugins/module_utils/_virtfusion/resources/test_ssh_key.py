@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A key that a user is to have, or not to have."""
+"""Test the SSH keys of a user."""
 
 from __future__ import annotations
 
@@ -83,11 +83,11 @@ def test_all_keys_are_read():
     assert result["ssh_keys"][0]["public_key"] == KEY
 
 
-# --- a key is told by its type and blob --------------------------------------------------------
+# --- identity: type and blob -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("line", [KEY, f"{KEY} ada@laptop", f"  {KEY}\tada \n"])
-def test_the_comment_does_not_count(line):
+def test_the_comment_is_ignored(line):
     result = bring(keys(key(1, "laptop", f"{KEY} another")), public_key=line)
     assert result["changed"] is False
 
@@ -108,14 +108,14 @@ def test_the_comment_does_not_count(line):
     ],
 )
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_what_is_no_public_key_is_refused_and_nothing_is_sent(line, check_mode):
+def test_an_invalid_public_key_is_refused_and_nothing_is_sent(line, check_mode):
     error = fail(public_key=line, check_mode=check_mode)
     assert error.code.value == "validation"
     assert error.msg.startswith("public_key ")
 
 
 @pytest.mark.parametrize("kind", ["ssh-rsa", "ecdsa-sha2-nistp256", "sk-ssh-ed25519@openssh.com"])
-def test_every_type_of_key_is_taken(kind):
+def test_every_type_of_key_is_accepted(kind):
     line = public_key(kind)
     bring(keys(key(1, "laptop", line)), public_key=line)
 
@@ -131,7 +131,7 @@ def test_a_wrong_value_is_refused_and_nothing_is_sent(options, words):
     assert fail(**options).msg == words
 
 
-def test_a_user_who_is_not_there_has_no_keys():
+def test_a_missing_user_fails():
     error = fail(shown(NO_USER), user_id=None, **BY_ID)
     assert error.code.value == "not_found"
 
@@ -166,7 +166,7 @@ def test_adding_is_never_sent_twice(fault):
 # --- another name ----------------------------------------------------------------------------
 
 
-def test_another_name_is_a_new_key_and_then_the_old_one_goes():
+def test_a_renamed_key_is_added_before_the_old_one_is_removed():
     result = bring(
         keys(key(1, "desktop", KEY)),
         post("/ssh_keys", ADDED, {"userId": 3, "name": "laptop", "publicKey": KEY}),
@@ -178,7 +178,7 @@ def test_another_name_is_a_new_key_and_then_the_old_one_goes():
     assert result["ssh_key"]["id"] == 9
 
 
-def test_where_the_panel_takes_no_key_twice_the_old_one_goes_first():
+def test_the_old_key_is_removed_first_if_the_panel_refuses_duplicates():
     result = bring(
         keys(key(1, "desktop", KEY)),
         post("/ssh_keys", TWICE),
@@ -189,7 +189,7 @@ def test_where_the_panel_takes_no_key_twice_the_old_one_goes_first():
     assert result["changed"] is True
 
 
-def test_a_key_is_not_lost_where_the_panel_minds_the_name():
+def test_a_key_is_restored_if_the_panel_refuses_its_new_name():
     error = fail(
         keys(key(1, "desktop", KEY)),
         post("/ssh_keys", answer(422, {"errors": ["bad name"]})),
@@ -203,12 +203,12 @@ def test_a_key_is_not_lost_where_the_panel_minds_the_name():
 
 
 @pytest.mark.parametrize("fault", [answer(403), interrupted()])
-def test_the_old_key_stays_where_the_new_one_is_not_added(fault):
+def test_the_old_key_stays_if_the_new_one_is_not_added(fault):
     error = fail(keys(key(1, "desktop", KEY)), post("/ssh_keys", fault))
     assert error.partial is False
 
 
-def test_a_removal_that_fails_after_adding_is_half_a_change():
+def test_a_failed_removal_after_adding_is_partial():
     error = fail(
         keys(key(1, "desktop", KEY)),
         post("/ssh_keys", ADDED),
@@ -218,7 +218,7 @@ def test_a_removal_that_fails_after_adding_is_half_a_change():
     assert error.partial is True
 
 
-def test_a_removal_that_was_lost_is_looked_for_and_finished():
+def test_a_lost_removal_after_adding_is_finished():
     result = bring(
         keys(key(1, "desktop", KEY)),
         post("/ssh_keys", ADDED),
@@ -231,7 +231,7 @@ def test_a_removal_that_was_lost_is_looked_for_and_finished():
     assert result["ssh_key"]["id"] == 9
 
 
-def test_what_an_earlier_run_left_behind_is_removed():
+def test_leftovers_of_an_earlier_run_are_removed():
     result = bring(
         keys(key(9, "laptop", KEY), key(1, "desktop", KEY)),
         delete("/ssh_keys/1", DONE),
@@ -257,11 +257,11 @@ def test_every_copy_of_a_key_is_removed():
     assert result["ssh_key"] == {"state": "absent"}
 
 
-def test_a_key_that_is_not_there_is_not_removed():
+def test_a_missing_key_is_not_removed():
     assert bring(keys(key(2, "b", OTHER)), state="absent", name=None)["changed"] is False
 
 
-def test_a_lost_removal_is_looked_for():
+def test_a_lost_removal_is_verified():
     result = bring(
         keys(key(1, "a", KEY)),
         delete("/ssh_keys/1", interrupted()),

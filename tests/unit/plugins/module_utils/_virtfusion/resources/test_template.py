@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Templates: flat, with the names that people call them by."""
+"""Test reads of templates."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_one_template_is_found_by_its_full_name_first(name, number):
 @pytest.mark.parametrize(
     ("name", "code"), [("Debian 11", "ambiguous"), ("Debian", "not_found"), ("", "not_found")]
 )
-def test_a_name_that_is_not_one_template(name, code):
+def test_an_ambiguous_name_fails(name, code):
     with pytest.raises(PanelError) as caught:
         find_template(_all(), name)
     assert caught.value.code.value == code
@@ -138,5 +138,5 @@ def test_a_name_that_is_not_one_template(name, code):
         ([get(PACKAGE, ok([{"templates": [{"id": 1}]}]))], {"package_id": 3}, "protocol"),
     ],
 )
-def test_what_is_not_there_fails(steps, options, code):
+def test_a_missing_template_fails(steps, options, code):
     assert fail_task(TemplateInfo, ARGUMENTS, *steps, **options).code.value == code

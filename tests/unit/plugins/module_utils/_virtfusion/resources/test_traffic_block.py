@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Traffic blocks: a sum that is made up, and blocks that are told apart by id."""
+"""Test traffic blocks: additions up to a total, and removals by ID."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ FIRST, EQUAL, OTHER = _block(1, 3, 100), _block(2, 3, 100), _block(3, 4, 500)
 
 
 @pytest.mark.parametrize("exact", [False, True])
-def test_what_is_missing_is_added_and_the_block_is_found_by_its_id(exact):
+def test_missing_traffic_is_added_and_the_block_is_found_by_its_id(exact):
     options = {"traffic": 250, "month": 3, "exact": exact}
     new = _block(9, 3, 50)
     before, after = _seen(FIRST, EQUAL, OTHER), _seen(FIRST, EQUAL, OTHER, new)
@@ -94,18 +94,18 @@ def test_what_is_missing_is_added_and_the_block_is_found_by_its_id(exact):
     assert again["added"] == []
 
 
-def test_without_a_month_it_is_the_current_one():
+def test_the_default_is_the_current_month():
     result = _run(_seen(), _add(2, 100), _seen(_block(1, 2, 100)), traffic=100)
     assert result["month"]["number"] == 2
     assert result["diff"]["before_header"] == "traffic of server 7 in month 2"
 
 
-def test_a_sum_is_a_least():
+def test_a_total_is_a_minimum():
     assert _run(_seen(FIRST, EQUAL), traffic=150, month=3)["changed"] is False
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_an_exact_sum_that_would_have_to_shrink_is_a_refusal(check_mode):
+def test_a_smaller_exact_total_is_a_refusal(check_mode):
     error = _fail(_seen(FIRST, EQUAL), traffic=150, month=3, exact=True, check_mode=check_mode)
     assert error.code.value == "refused"
     assert "traffic stays at 200 GB instead of 150 GB" in error.msg
@@ -113,7 +113,7 @@ def test_an_exact_sum_that_would_have_to_shrink_is_a_refusal(check_mode):
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_month_that_takes_no_blocks_is_named(check_mode):
+def test_a_month_without_blocks_is_named(check_mode):
     error = _fail(_seen(), traffic=100, month=7, check_mode=check_mode)
     assert error.code.value == "validation"
     assert error.msg.startswith("month 7 takes no blocks: those that server 7 takes are 2 to 4")
@@ -124,7 +124,7 @@ def test_a_past_month_that_has_its_traffic_is_left_alone():
 
 
 @pytest.mark.parametrize("months", [{}, []])
-def test_a_server_that_takes_no_blocks_at_all(months):
+def test_a_server_without_blocks(months):
     error = _fail(_seen(months=months), traffic=100, month=2)
     assert "those that server 7 takes are none" in error.msg
 
@@ -134,7 +134,7 @@ def test_months_may_come_as_a_list():
     assert result["changed"] is True
 
 
-def test_a_panel_that_does_not_say_the_current_month():
+def test_a_missing_current_month():
     error = _fail(_seen(current=None), traffic=100)
     assert error.code.value == "protocol"
     assert "(set month)" in error.msg
@@ -146,15 +146,15 @@ def test_a_block_is_never_added_twice():
     assert "check the panel before you run this again" in error.msg
 
 
-def test_a_block_that_does_not_show_is_a_refusal():
+def test_a_block_that_never_appears_is_a_refusal():
     error = _fail(_seen(), _add(2, 100), *[_seen()] * 6, traffic=100)
     assert error.code.value == "refused"
 
 
-# --- a block that is to go -------------------------------------------------------------------
+# --- removal ---------------------------------------------------------------------------------
 
 
-def test_a_block_goes_by_its_id_though_another_is_equal():
+def test_a_block_is_removed_by_its_id_despite_an_equal_one():
     options = {"state": "absent", "block_id": 2}
     predicted = _run(_seen(FIRST, EQUAL), check_mode=True, **options)
     real = _run(_seen(FIRST, EQUAL), _remove(2), _seen(FIRST), **options)
@@ -165,7 +165,7 @@ def test_a_block_goes_by_its_id_though_another_is_equal():
     assert _run(_seen(FIRST), **options)["changed"] is False
 
 
-def test_a_block_whose_removal_got_no_answer_is_looked_for():
+def test_a_removal_with_a_lost_response_is_verified():
     result = _run(
         _seen(FIRST), _remove(1, interrupted()), _seen(), _seen(), state="absent", block_id=1
     )
@@ -184,7 +184,7 @@ def test_a_block_whose_removal_got_no_answer_is_looked_for():
         ({"state": "absent", "block_id": 0}, "block_id must be a positive number, not 0"),
     ],
 )
-def test_a_mistake_is_found_before_anything_is_sent(options, words):
+def test_an_invalid_option_sends_nothing(options, words):
     error = _fail(**options)
     assert error.code.value == "validation"
     assert words in error.msg
@@ -193,5 +193,5 @@ def test_a_mistake_is_found_before_anything_is_sent(options, words):
 @pytest.mark.parametrize(
     "raw", [{}, {"assigned": [{"id": 1}]}, {"assigned": [], "available": {"months": {"1": {}}}}]
 )
-def test_what_are_no_blocks_is_a_protocol_failure(raw):
+def test_invalid_blocks_are_a_protocol_error(raw):
     assert _fail(get(PATH, ok(raw)), traffic=1).code.value == "protocol"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A user who is to be there, or not."""
+"""Test the creation, change and deletion of users."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ ECHO = answer(201, {"data": {"name": "Ada Byron", "email": "x", "selfService": 1
 
 
 def created(**changes: Any) -> Any:
-    """The answer to a create, with the password that nothing shows again."""
+    """Return the response to a create, the only one with the password."""
     return answer(201, {"data": {**user(**changes), "password": "only-once"}})
 
 
@@ -75,7 +75,7 @@ def fail(*steps: Step, **changes: Any) -> PanelError:
 # --- reading ---------------------------------------------------------------------------------
 
 
-def test_a_user_is_read_in_our_words():
+def test_a_user_is_read():
     result = run_task(
         UserInfo,
         virtfusion_user_info.ARGUMENTS,
@@ -91,7 +91,7 @@ def test_a_user_is_read_in_our_words():
     ("level", "word"),
     [(0, "disabled"), ("1", "hourly"), (2, "resource_packs"), (4, "4"), (None, None)],
 )
-def test_a_level_is_a_word_and_an_unknown_one_stays_a_number(level, word):
+def test_a_known_level_is_a_string_and_an_unknown_one_a_number(level, word):
     assert SCHEMA.project(user(selfService=level))["self_service"] == word
 
 
@@ -109,7 +109,7 @@ def test_no_profiles_may_come_in_any_shape(shape):
 
 
 @pytest.mark.parametrize("shape", [[{"name": "x"}], ["x"], 7])
-def test_profiles_that_have_no_id_are_an_answer_that_cannot_be_read(shape):
+def test_profiles_without_an_id_are_a_protocol_error(shape):
     with pytest.raises(PanelError) as caught:
         SCHEMA.project(user(selfServiceHourlyGroupProfiles=shape))
     assert caught.value.code.value == "protocol"
@@ -124,7 +124,7 @@ def test_a_relation_string_goes_into_the_path_as_one_part():
     )
 
 
-def test_a_user_who_is_not_there_cannot_be_read():
+def test_a_missing_user_cannot_be_read():
     error = fail_task(UserInfo, virtfusion_user_info.ARGUMENTS, shown(NO_USER), **BY_ID)
     assert error.msg == "Cannot read user 1042: ext_relation_id not found"
 
@@ -153,7 +153,7 @@ def test_a_wrong_value_is_refused_and_nothing_is_sent(options, words, check_mode
 # --- creating --------------------------------------------------------------------------------
 
 
-def test_a_user_is_created_with_what_was_set_and_nothing_else():
+def test_a_create_contains_only_set_options():
     result = bring(
         shown(NO_USER),
         post("/users", created(), {**NEW, "extRelationId": 1042, "sendMail": False}),
@@ -226,7 +226,7 @@ def test_the_password_is_returned_only_on_request():
 
 
 @pytest.mark.parametrize("reply", [answer(201, {"data": user()}), answer(204)])
-def test_a_create_without_a_password_is_none_the_worse(reply):
+def test_a_create_without_a_password_succeeds(reply):
     result = bring(
         shown(NO_USER), post("/users", reply), shown(user()), return_password=True, **NEW
     )
@@ -234,7 +234,7 @@ def test_a_create_without_a_password_is_none_the_worse(reply):
     assert result["changed"] is True
 
 
-def test_the_password_survives_a_read_that_fails_afterwards():
+def test_the_password_is_returned_if_the_read_fails():
     error = fail(
         shown(NO_USER),
         post("/users", created()),
@@ -246,7 +246,7 @@ def test_the_password_survives_a_read_that_fails_afterwards():
     assert error.to_result()["changed"] is True
 
 
-def test_the_password_survives_profiles_that_the_panel_drops():
+def test_the_password_is_returned_if_the_panel_ignores_profiles():
     error = fail(
         shown(NO_USER),
         post("/users", created()),
@@ -305,7 +305,7 @@ def test_disabling_a_new_user_is_sent_again_after_a_lost_answer():
     assert result["password"] == "only-once"
 
 
-def test_an_email_that_is_taken_is_never_taken_over():
+def test_a_user_with_the_same_email_is_not_taken_over():
     error = fail(shown(NO_USER), post("/users", TAKEN), shown(NO_USER), **NEW)
     assert error.code.value == "conflict"
     assert "user with specified email already exists" in error.msg
@@ -332,7 +332,7 @@ def test_an_external_relation_id_has_64_bits(shown_id):
 # --- changing --------------------------------------------------------------------------------
 
 
-def test_nothing_is_sent_where_nothing_differs():
+def test_nothing_is_sent_without_a_difference():
     result = bring(
         shown(user()),
         self_service="hourly",
@@ -346,7 +346,7 @@ def test_nothing_is_sent_where_nothing_differs():
     assert result["api_calls"]["write"] == 0
 
 
-def test_only_what_differs_is_sent_in_one_request():
+def test_only_differences_are_sent_in_one_request():
     result = bring(
         shown(user()),
         put(USER, ECHO, {"name": "Ada Lovelace", "enabled": False}),
@@ -364,7 +364,7 @@ def test_only_what_differs_is_sent_in_one_request():
     assert result["diff"]["before"] == {"name": "Ada Byron", "enabled": True}
 
 
-def test_what_no_read_shows_goes_along_with_other_changes():
+def test_hidden_values_are_sent_with_other_changes():
     bring(
         shown(user()),
         put(USER, ECHO, {"selfService": 0, "selfServiceHourlyCredit": False}),
@@ -374,7 +374,7 @@ def test_what_no_read_shows_goes_along_with_other_changes():
     )
 
 
-def test_a_profile_that_the_panel_drops_fails_the_task():
+def test_an_ignored_profile_fails_the_task():
     error = fail(
         shown(user()),
         put(USER, ECHO, {"selfServiceHourlyGroupProfiles": [1, 99]}),
@@ -385,13 +385,13 @@ def test_a_profile_that_the_panel_drops_fails_the_task():
     assert "hourly_group_profiles stays at [1] instead of [1, 99]" in error.msg
 
 
-def test_a_change_to_an_email_that_is_taken_is_explained():
+def test_a_duplicate_email_is_explained():
     error = fail(shown(user()), put(USER, TAKEN), shown(user()), email="other@example.com")
     assert error.code.value == "conflict"
     assert "not taken over" in error.msg
 
 
-def test_a_lost_change_is_looked_for():
+def test_a_lost_change_is_verified():
     result = bring(
         shown(user()),
         put(USER, interrupted()),
@@ -414,7 +414,7 @@ def test_a_user_without_servers_is_deleted():
     assert result["user"] == {"state": "absent"}
 
 
-def test_a_user_who_is_not_there_is_not_deleted():
+def test_a_missing_user_is_not_deleted():
     assert bring(shown(NO_USER), state="absent")["changed"] is False
 
 
@@ -432,7 +432,7 @@ def test_force_deletes_a_user_with_servers():
     assert result["changed"] is True
 
 
-def test_a_lost_deletion_is_looked_for():
+def test_a_lost_deletion_is_verified():
     result = bring(
         shown(user()),
         get(SERVERS, ok([])),

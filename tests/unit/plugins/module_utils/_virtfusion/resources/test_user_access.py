@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A user's password and login link: secrets that are made anew each time."""
+"""Test a user's password and login link, which are new each time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ LOGIN = virtfusion_user_login.ARGUMENTS
 
 
 def tokens(path: Any = "/token_authenticate/?1=abc&2=def", **expiry: Any) -> Any:
-    """The answer with the tokens of a login."""
+    """Return the response with the tokens of a login."""
     expiry = expiry or {"ttl": 60, "expires": "2025-01-20T12:49:52.170943Z"}
     return ok(
         {
@@ -71,7 +71,7 @@ def test_a_new_password_is_returned():
     assert result["credentials"] == {"email": "ada@example.com", "password": "new"}
 
 
-def test_a_password_is_made_by_relation_string():
+def test_a_password_is_created_by_relation_string():
     reply = answer(201, {"data": {"email": "ada@example.com", "password": "new"}})
     run_task(
         UserPassword,
@@ -86,7 +86,7 @@ def test_a_password_is_made_by_relation_string():
     ("work", "spec"), [(UserPassword, PASSWORD), (UserLogin, LOGIN)], ids=["password", "login"]
 )
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_nothing_is_made_for_a_user_who_is_not_there(work, spec, check_mode):
+def test_nothing_is_created_for_a_missing_user(work, spec, check_mode):
     error = fail_task(work, spec, shown(NO_USER), check_mode=check_mode, **BY_ID)
     assert error.code.value == "not_found"
 
@@ -94,7 +94,7 @@ def test_nothing_is_made_for_a_user_who_is_not_there(work, spec, check_mode):
 @pytest.mark.parametrize(
     ("work", "spec"), [(UserPassword, PASSWORD), (UserLogin, LOGIN)], ids=["password", "login"]
 )
-def test_check_mode_makes_nothing(work, spec):
+def test_check_mode_creates_nothing(work, spec):
     result = run_task(work, spec, shown(user()), check_mode=True, **BY_ID)
     assert set(result) == {"changed", "api_calls"}
     assert result["changed"] is True
@@ -106,12 +106,12 @@ def test_check_mode_makes_nothing(work, spec):
     [(UserPassword, PASSWORD, RESET), (UserLogin, LOGIN, TOKENS)],
     ids=["password", "login"],
 )
-def test_nothing_is_made_twice(work, spec, path, fault):
+def test_nothing_is_created_twice(work, spec, path, fault):
     error = fail_task(work, spec, shown(user()), post(path, fault), **BY_ID)
     assert error.failure()["state"] == "unknown"
 
 
-def test_an_answer_without_a_password_is_an_error():
+def test_a_response_without_a_password_is_an_error():
     error = fail_task(
         UserPassword, PASSWORD, shown(user()), post(RESET, ok({"email": "a@b"})), **BY_ID
     )
@@ -154,7 +154,7 @@ def test_a_link_may_lead_to_a_server():
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_link_to_a_server_that_is_not_there_is_not_made(check_mode):
+def test_no_link_to_a_missing_server_is_created(check_mode):
     error = fail_task(
         UserLogin,
         LOGIN,
@@ -174,13 +174,13 @@ def test_a_link_that_leaves_the_panel_is_not_returned(path):
     assert "elsewhere" not in error.msg
 
 
-def test_a_link_without_an_end_is_still_a_link():
+def test_a_link_without_an_expiry_is_accepted():
     reply = tokens(other=1)
     result = run_task(UserLogin, LOGIN, shown(user()), post(TOKENS, reply), **BY_ID)
     assert (result["login"]["ttl"], result["login"]["expires"]) == (None, None)
 
 
-def test_a_server_id_must_be_one():
+def test_a_server_id_must_be_valid():
     assert (
         "server_id must be a positive number"
         in fail_task(UserLogin, LOGIN, server_id=0, **BY_ID).msg

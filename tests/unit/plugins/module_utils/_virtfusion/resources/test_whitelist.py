@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The whitelist of a server: how entries are told apart, and in which order they come and go."""
+"""Test the whitelist of a server: identity of entries and order of changes."""
 
 from __future__ import annotations
 
@@ -77,9 +77,7 @@ def _fail(*steps: Step, **options: Any):
         ({"entries": [], "state": "exact"}, [NET], [_remove("192.0.2.0")], []),
     ],
 )
-def test_only_the_difference_is_sent_removals_first_and_check_mode_foretells_it(
-    options, there, writes, then
-):
+def test_only_the_difference_is_sent_removals_first_and_predicted(options, there, writes, then):
     predicted = _run(_seen(*there), check_mode=True, **options)
     real = _run(_seen(*there), *writes, _seen(*then), **options)
     for key in ("changed", "diff", "changes", "whitelist"):
@@ -99,11 +97,11 @@ def test_only_the_difference_is_sent_removals_first_and_check_mode_foretells_it(
         ("2001:db8::", "2001:0DB8::0/128"),
     ],
 )
-def test_an_entry_is_the_same_however_it_is_written(written, there):
+def test_an_entry_has_several_notations(written, there):
     assert _run(_seen(there), entries=[written], state="exact")["changed"] is False
 
 
-def test_an_entry_is_removed_as_the_panel_writes_it():
+def test_an_entry_is_removed_in_the_panels_notation():
     result = _run(
         _seen("2001:0DB8::0/64"), _remove("2001:0DB8::0"), _seen(), entries=[SIX], state="absent"
     )
@@ -112,14 +110,14 @@ def test_an_entry_is_removed_as_the_panel_writes_it():
 
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize("there", [[NET, HALF], [HALF, HALF]])
-def test_entries_with_one_address_cannot_be_removed(there, check_mode):
+def test_entries_with_the_same_address_cannot_be_removed(there, check_mode):
     error = _fail(_seen(*there), check_mode=check_mode, entries=[HALF], state="absent")
     assert error.code.value == "refused"
     assert "2 entries begin at 192.0.2.0" in error.msg
     assert "remove it in the panel" in error.msg
 
 
-def test_entries_with_one_address_hinder_nothing_else():
+def test_entries_with_the_same_address_block_no_other_change():
     result = _run(
         _seen(NET, HALF, HOST),
         _remove("198.51.100.7"),
@@ -142,7 +140,7 @@ def test_the_secondary_interface_has_its_own():
     assert result["whitelist"]["interface"] == "secondary"
 
 
-def test_after_a_lost_answer_only_what_is_left_is_sent():
+def test_after_a_lost_response_only_the_rest_is_sent():
     result = _run(
         _seen(),
         _add("192.0.2.0", 24),
@@ -156,7 +154,7 @@ def test_after_a_lost_answer_only_what_is_left_is_sent():
     assert result["whitelist"]["entries"] == [NET, HOST, SIX]
 
 
-def test_a_failure_half_way_is_partial_and_shows_what_is_there():
+def test_a_partial_failure_reports_the_current_entries():
     error = _fail(
         _seen(),
         _add("192.0.2.0", 24),
@@ -178,7 +176,7 @@ def test_a_failure_half_way_is_partial_and_shows_what_is_there():
         ({"entries": [NET], "server_id": -1}, "server_id must be a positive number"),
     ],
 )
-def test_a_mistake_is_found_before_anything_is_sent(options, words):
+def test_an_invalid_option_sends_nothing(options, words):
     error = fail_task(ServerWhitelist, ARGUMENTS, **{"server_id": 7, **options})
     assert error.code.value == "validation"
     assert words in error.msg
@@ -187,7 +185,7 @@ def test_a_mistake_is_found_before_anything_is_sent(options, words):
 @pytest.mark.parametrize(
     "rows", [[{"ip": "192.0.2.0"}], [{"ip": "192.0.2.0", "mask": 40}], [{"mask": 1}], ["192.0.2.0"]]
 )
-def test_what_are_no_entries_is_a_protocol_failure(rows):
+def test_invalid_entries_are_a_protocol_error(rows):
     raw = server()
     raw["network"]["interfaces"] = [{"ipWhitelist": rows}]
     assert _fail(get("/servers/7", ok(raw)), entries=[NET]).code.value == "protocol"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each limit of a user plan and of a user: sent under its name in the form, seen under its name in the record."""
+"""Test each limit of user plans and users: its name in the form and in the record."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
     users,
 )
 
-#: Of each option: a value, what the form has of it, and what the record shows then (virtualizor 2.3).
+#: For each option: a value, its form field, and the value in the record (virtualizor 2.3).
 EACH: list[tuple[str, Any, dict[str, Any], dict[str, Any]]] = [
     ("priority", 0, {"priority": 0}, {"type": "0"}),
     ("dnsplan_id", 3, {"dnsplan_id": 3}, {"dnsplid": "3"}),
@@ -50,7 +50,7 @@ each_limit = pytest.mark.parametrize(
 )
 
 
-def test_no_limit_is_forgotten_here():
+def test_each_limit_is_in_the_table():
     assert sorted(row[0] for row in EACH) == sorted(field.name for field in LIMITS)
 
 
@@ -76,7 +76,7 @@ def test_a_limit_of_a_user(option, value, sent, shown):
 
 
 def _check(result: dict[str, Any], option: str, value: Any) -> None:
-    """The limit is there, and nothing else was changed."""
+    """Check that only this limit changed."""
     seen = sorted(value) if isinstance(value, list) else value
     assert result["diff"]["after"] == {option: seen}
     changed = [row["field"] for row in result["changes"] if row["outcome"] == "changed"]

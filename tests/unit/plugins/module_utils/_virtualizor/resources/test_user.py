@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users: found, put on a user plan, given limits; never a password."""
+"""Test users: selection, user plan, limits, and that no password is sent."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def test_a_user_is_shown_without_secrets():
     assert "FAKE" not in str(shown)
 
 
-def test_one_user_is_asked_for_alone():
+def test_a_single_user_is_read_by_a_filter():
     assert len(info(users(user(), query={"email": ADA["email"], "reslen": 200}), **ADA)) == 1
     assert len(info(users(user(), query={"uid": 12, "reslen": 200}), user_id=12)) == 1
 
 
-def test_a_filter_that_the_panel_takes_otherwise_is_no_answer():
+def test_a_wrong_result_of_the_filter_falls_back_to_the_list():
     everybody = users(user(3, "bob@example.com"), user(), query={"reslen": 200})
     (shown,) = info(users(user(3, "bob@example.com")), everybody, **ADA)
     assert shown["id"] == 12
@@ -67,27 +67,27 @@ def test_a_filter_that_the_panel_takes_otherwise_is_no_answer():
     assert shown["id"] == 12
 
 
-def test_a_part_of_an_address_is_not_the_address():
+def test_a_partial_email_does_not_match():
     rows = users(user(3, "not.ada@example.com"), user(4, "Ada@example.com"))
     error = fail_task(UserInfo, virtualizor_user_info.ARGUMENTS, rows, rows, **ADA)
     assert error.code.value == "not_found"
     assert error.msg.startswith("Cannot find the user with the email 'ada@example.com'")
 
 
-def test_an_address_that_two_users_have_is_told_by_id():
+def test_a_duplicate_email_requires_an_id():
     both = users(user(3, ADA["email"]), user())
     error = fail_task(UserInfo, virtualizor_user_info.ARGUMENTS, both, **ADA)
     assert error.code.value == "ambiguous"
     assert "with the ids 3, 12 (set user_id)" in error.msg
 
 
-def test_an_id_that_nobody_has():
+def test_an_unknown_id():
     error = fail_task(UserInfo, virtualizor_user_info.ARGUMENTS, users(), users(), user_id=9)
     assert error.msg == "Cannot read user 9: there is no such user"
 
 
 @pytest.mark.parametrize(("number", "found"), [(0, [12]), (5, [3]), (6, []), (None, [3, 12])])
-def test_users_are_chosen_by_their_user_plan(number, found):
+def test_users_are_filtered_by_user_plan(number, found):
     rows = users(user(3, "bob@example.com", uplid="5"), user())
     assert [row["id"] for row in info(rows, user_plan_id=number)] == found
 
@@ -114,20 +114,20 @@ def test_no_password_is_ever_sent():
     assert not {"newpass", "password", "activation_code", "cur_bal", "pid"} & set(script.body)
 
 
-def test_a_user_who_is_on_the_plan_is_brought_up_to_date():
+def test_a_user_of_the_plan_gets_its_current_limits():
     there = user(uplid="5")
     result = bring(users(there), plans(user_plan(ram="32768")), check_mode=True, user_plan_id=5)
     assert result["diff"]["after"] == {"ram": 32768}
 
 
-def test_the_limits_of_the_task_count_more():
+def test_limits_of_the_task_override_the_plan():
     result = bring(
         users(user(uplid="5", num_vs="50")), plans(user_plan()), user_plan_id=5, num_vs=50
     )
     assert not result["changed"]
 
 
-def test_only_the_plan_is_noted_where_that_is_wanted():
+def test_only_the_plan_is_set_on_request():
     result = bring(
         users(user()),
         plans(user_plan(ram="32768")),
@@ -140,7 +140,7 @@ def test_only_the_plan_is_noted_where_that_is_wanted():
     assert outcomes(result) == {"user_plan_id": "changed"}
 
 
-def test_a_plan_is_taken_away():
+def test_a_plan_is_removed():
     result = bring(
         users(user(uplid="5")),
         edited(WHOLE),
@@ -151,7 +151,7 @@ def test_a_plan_is_taken_away():
     assert result["diff"]["after"] == {"user_plan_id": 0}
 
 
-def test_a_panel_that_copies_limits_over_those_of_the_task_is_told_again():
+def test_limits_that_the_panel_overwrites_are_sent_again():
     copied = user(uplid="5", num_vs="20")
     result = bring(
         users(user()),
@@ -167,7 +167,7 @@ def test_a_panel_that_copies_limits_over_those_of_the_task_is_told_again():
     assert result["api_calls"]["write"] == 2
 
 
-def test_a_plan_for_others_needs_a_word():
+def test_a_plan_for_other_users_needs_an_option():
     error = fail(users(user()), plans(user_plan(type="1")), user_plan_id=5)
     assert error.code.value == "refused"
     assert "user plan 5 is for users of priority 1, and this user has priority 2" in error.msg
@@ -185,7 +185,7 @@ def test_a_plan_for_others_needs_a_word():
         ({"user_plan_name": "twin"}, "not_found"),
     ],
 )
-def test_a_plan_that_cannot_be_told_is_an_error(changes, code):
+def test_an_ambiguous_plan_is_an_error(changes, code):
     catalogue = plans(user_plan(6, "Twin"), user_plan(7, "Twin"))
     assert fail(users(user()), catalogue, **changes).code.value == code
 
@@ -199,18 +199,18 @@ def test_a_limit_alone_reads_no_plans():
     assert result["api_calls"] == {"read": 1, "write": 0, "retried": 0, "waited_s": 0.0}
 
 
-def test_a_limit_that_users_do_not_have_is_not_sent():
+def test_a_limit_unknown_to_users_is_not_sent():
     error = fail(users(user()), total_iops_sec=5)
     assert error.msg.startswith("Cannot change user 12 (ada@example.com): this panel does not show")
 
 
-def test_preferences_that_cannot_be_read_are_left_alone():
+def test_unreadable_preferences_are_left_unchanged():
     raw = user(preferences="?")
     body = {key: value for key, value in WHOLE.items() if key not in ("fname", "lname")}
     bring(users(raw), edited({**body, "ram": 1}), users(user(ram="1")), ram=1)
 
 
-def test_a_lost_answer_is_looked_for():
+def test_an_edit_with_a_lost_response_is_verified():
     result = bring(
         users(user()),
         edited({**WHOLE, "ram": 1}, interrupted()),
@@ -239,12 +239,12 @@ def test_a_list_that_does_not_become_empty_fails_the_task():
         ({"service_period": 40}, "service_period must be a day"),
     ],
 )
-def test_a_mistake_is_found_before_anything_is_sent(changes, words):
+def test_an_invalid_option_sends_nothing(changes, words):
     error = fail(**changes)
     assert error.code.value == "validation"
     assert words in error.msg
 
 
-def test_a_plan_of_users_to_read_is_no_negative_number():
+def test_a_negative_plan_id_is_refused():
     error = fail_task(UserInfo, virtualizor_user_info.ARGUMENTS, user_plan_id=-1)
     assert error.msg == "user_plan_id must not be -1 (0 stands for no plan)"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""User plans: found, compared, made, changed, removed."""
+"""Test user plans: selection, changes, creation, deletion."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
 # --- reading ---------------------------------------------------------------------------------
 
 
-def test_a_plan_is_read_in_the_words_of_the_request():
+def test_a_plan_is_read_under_the_names_of_the_form():
     spec = virtualizor_user_plan_info.ARGUMENTS
     record = user_plan(max_cost="49.50", inhouse_billing="1", sg="", mg="", type="1", aclid="3")
     (plan,) = run_task(UserPlanInfo, spec, plans(record))["user_plans"]
@@ -97,7 +97,7 @@ def test_an_older_panel_shows_fewer_fields():
         ({"plan_name": "Twin"}, "ambiguous", "2 have that plan_name, with the ids 6, 7"),
     ],
 )
-def test_a_plan_that_cannot_be_told_is_an_error(changes, code, words):
+def test_an_ambiguous_plan_is_an_error(changes, code, words):
     records = (
         [user_plan(6, "Twin"), user_plan(7, "Twin")]
         if code == "ambiguous"
@@ -124,7 +124,7 @@ def test_the_whole_record_is_sent_for_one_value():
     assert "warnings" not in result
 
 
-def test_what_this_collection_does_not_know_is_passed_through():
+def test_unknown_fields_are_kept():
     new = {"shiny_limit": "7", "shiny_share": "0.25", "shiny_text": "abc", "shiny_empty": ""}
     bring(
         plans(user_plan(**new)),
@@ -134,7 +134,7 @@ def test_what_this_collection_does_not_know_is_passed_through():
     )
 
 
-def test_nothing_is_sent_where_nothing_differs():
+def test_nothing_is_sent_without_a_difference():
     desired = {
         "ram": 16384,
         "upload_speed": -1,
@@ -151,7 +151,7 @@ def test_nothing_is_sent_where_nothing_differs():
     assert result["api_calls"]["write"] == 0
 
 
-def test_check_mode_says_the_same_and_writes_nothing():
+def test_check_mode_has_the_same_result_and_writes_nothing():
     result = bring(plans(user_plan()), ram=1, sgs=[], check_mode=True)
     assert result["diff"]["after"] == {"ram": 1, "sgs": []}
     assert result["warnings"] == ["without a server group (sgs) users cannot create any VPS"]
@@ -167,13 +167,13 @@ def test_a_plan_is_renamed_by_its_id():
     assert result["diff"]["after"] == {"plan_name": "Reseller M"}
 
 
-def test_no_plan_gets_the_name_of_another():
+def test_a_duplicate_name_is_refused():
     error = fail(plans(user_plan(name="Old"), user_plan(6)), user_plan_id=5)
     assert error.code.value == "conflict"
     assert error.msg.startswith("Cannot rename user plan 5 (Old): user plan 6 has the name")
 
 
-def test_a_plan_that_shares_its_name_is_changed_by_its_id():
+def test_a_plan_with_a_duplicate_name_is_changed_by_its_id():
     twin = user_plan(6)
     result = bring(plans(user_plan(), twin), user_plan_id=5, ram=1, check_mode=True)
     assert result["diff"]["after"] == {"ram": 1}
@@ -194,7 +194,7 @@ def test_minus_one_is_neither_zero_nor_changed_to_it():
     }
 
 
-def test_a_value_that_is_not_taken_fails_the_task():
+def test_an_ignored_value_fails_the_task():
     error = fail(
         plans(user_plan()),
         edited({**WHOLE, "cpu_percent": 40.5}),
@@ -205,7 +205,7 @@ def test_a_value_that_is_not_taken_fails_the_task():
     assert "cpu_percent stays at 40.0 % instead of 40.5 %" in error.msg
 
 
-def test_what_moves_although_nobody_asked_for_it_is_a_warning():
+def test_an_undesired_change_is_a_warning():
     after = user_plan(ram="1", num_ipv4="0")
     result = bring(plans(user_plan()), edited({**WHOLE, "ram": 1}), plans(after), ram=1)
     assert result["warnings"] == ["the panel has also changed num_ipv4 from 10 to 0"]
@@ -224,7 +224,7 @@ def test_making_administrators_is_a_warning():
 # --- making ----------------------------------------------------------------------------------
 
 
-def test_a_plan_is_made_with_what_is_set_and_found_by_its_id():
+def test_a_plan_is_created_from_the_options_and_found_by_its_id():
     result = bring(
         plans(user_plan(4, "Other")),
         submit(
@@ -252,7 +252,7 @@ def test_a_new_plan_needs_its_priority():
     assert fail(plans()).msg.startswith("priority must be set: there is no such user plan yet")
 
 
-def test_a_plan_that_is_named_by_an_id_is_not_made():
+def test_a_plan_selected_by_id_is_not_created():
     error = fail(plans(user_plan(4)), user_plan_id=5, priority=2)
     assert error.code.value == "not_found"
 
@@ -270,12 +270,12 @@ def test_a_new_plan_on_an_old_panel_has_no_newer_values():
     )
 
 
-def test_the_first_plan_of_a_panel_may_have_them():
+def test_the_first_plan_of_a_panel_may_have_newer_values():
     made = plans(user_plan(num_ip_int="1"))
     assert bring(plans(), submit(ADD, {"done": 5}), made, priority=2, num_ip_int=1)["changed"]
 
 
-def test_two_plans_of_one_name_are_told_by_id():
+def test_plans_with_the_same_name_require_an_id():
     error = fail(plans(user_plan(), user_plan(6)), ram=1)
     assert error.code.value == "ambiguous"
     assert "with the ids 5, 6 (set user_plan_id)" in error.msg
@@ -285,26 +285,26 @@ def test_two_plans_of_one_name_are_told_by_id():
 
 
 def gone(*records: dict[str, Any], reply: Any = None) -> list[Step]:
-    """A deletion of plan 5, and what is left."""
+    """Expect the deletion of plan 5 and a read of the other plans."""
     done = {"done": {"5": user_plan()}} if reply is None else reply
     return [submit("user_plans", done, {"delete": 5}), plans(*records)]
 
 
 @pytest.mark.parametrize("reply", [None, {}, {"done": []}])
-def test_a_plan_is_deleted_and_looked_for(reply):
+def test_a_deletion_is_verified(reply):
     result = bring(plans(user_plan()), users(user()), *gone(reply=reply), state="absent")
     assert result["user_plan"] == {"state": "absent"}
     assert result["changed"]
 
 
-def test_a_plan_that_is_still_there_fails_the_task():
+def test_a_deletion_without_effect_fails_the_task():
     error = fail(plans(user_plan()), users(), *gone(user_plan(), reply={}), state="absent")
     assert error.code.value == "refused"
     assert "state stays at present instead of absent" in error.msg
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_plan_that_users_are_on_is_not_deleted(check_mode):
+def test_a_plan_with_users_is_not_deleted(check_mode):
     some = [user(number, f"u{number}@example.com", uplid="5") for number in range(1, 13)]
     error = fail(plans(user_plan()), users(*some, user(99)), state="absent", check_mode=check_mode)
     assert error.code.value == "refused"
@@ -314,12 +314,12 @@ def test_a_plan_that_users_are_on_is_not_deleted(check_mode):
     )
 
 
-def test_force_does_not_even_ask():
+def test_force_does_not_read_the_users():
     bring(plans(user_plan()), *gone(), state="absent", force=True)
 
 
 @pytest.mark.parametrize("by", [{}, {"user_plan_id": 5, "plan_name": None}])
-def test_a_plan_that_is_not_there_is_left_so(by):
+def test_a_missing_plan_stays_absent(by):
     assert not bring(plans(user_plan(4, "Other")), state="absent", **by)["changed"]
 
 
@@ -346,12 +346,12 @@ def test_a_plan_that_is_not_there_is_left_so(by):
         ({"space": 10, "space_per_vm": 20}, "space_per_vm must not exceed space: 20 GB is more"),
     ],
 )
-def test_a_mistake_is_found_before_anything_is_sent(changes, words):
+def test_an_invalid_option_sends_nothing(changes, words):
     error = fail(**changes)
     assert error.code.value == "validation"
     assert words in error.msg
 
 
-def test_values_are_checked_together_with_those_that_are_there():
+def test_values_are_checked_together_with_current_ones():
     error = fail(plans(user_plan()), space_per_vm=500)
     assert error.msg == "space_per_vm must not exceed space: 500 GB is more than 400 GB"

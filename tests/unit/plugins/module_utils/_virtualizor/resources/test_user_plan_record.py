@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""User plans: what is sent where lists are emptied, fields unseen, answers lost."""
+"""Test edits of user plans: empty lists, hidden fields, lost responses."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_an_empty_list_is_left_out():
     assert result["user_plan"]["sgs"] == []
 
 
-def test_a_panel_that_keeps_what_is_left_out_is_told_once_more():
+def test_an_empty_list_is_sent_again_if_the_panel_kept_the_old_one():
     result = bring(
         plans(user_plan()),
         edited(EMPTIED),
@@ -74,7 +74,7 @@ def test_a_list_that_does_not_become_empty_fails_the_task(kept):
     assert error.partial is (kept == "0")
 
 
-def test_the_default_group_is_not_no_group():
+def test_the_default_group_differs_from_no_group():
     assert not bring(plans(user_plan(sg="0")), sgs=[0])["changed"]
     assert not bring(plans(user_plan(sg="")), sgs=[])["changed"]
     assert bring(plans(user_plan(sg="0")), sgs=[], check_mode=True)["changed"]
@@ -98,7 +98,7 @@ OLD = {
 }
 
 
-def test_what_only_the_form_shows_is_sent_back():
+def test_values_of_the_form_alone_are_sent_back():
     form = user_plan(total_iops_sec="900", sg=[0], allowed_virts=[""], secret="5")
     extra = {"secret": "5", "space_per_vm": "0", "num_ip_int": "0"}
     speeds = {"read_bytes_sec": "0", "write_bytes_sec": "0", "total_iops_sec": "900"}
@@ -111,7 +111,7 @@ def test_what_only_the_form_shows_is_sent_back():
     )
 
 
-def test_a_form_without_a_record_leaves_what_the_list_shows():
+def test_a_form_without_a_record_keeps_the_values_of_the_list():
     bring(
         plans(old_user_plan()),
         read(EDIT, {}),
@@ -122,7 +122,7 @@ def test_a_form_without_a_record_leaves_what_the_list_shows():
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_value_that_the_panel_never_shows_is_not_sent(check_mode):
+def test_a_hidden_value_is_not_sent(check_mode):
     old = plans(old_user_plan())
     error = fail(old, read(EDIT, {}), total_iops_sec=500, check_mode=check_mode)
     assert error.code.value == "refused"
@@ -131,7 +131,7 @@ def test_a_value_that_the_panel_never_shows_is_not_sent(check_mode):
     )
 
 
-def test_a_value_that_only_the_form_shows_is_compared_there():
+def test_a_value_of_the_form_alone_is_compared():
     form = read(EDIT, {"user_plans": user_plan(total_iops_sec="500")})
     assert not bring(plans(old_user_plan()), form, total_iops_sec=500)["changed"]
 
@@ -139,7 +139,7 @@ def test_a_value_that_only_the_form_shows_is_compared_there():
 # --- lost answers ----------------------------------------------------------------------------
 
 
-def test_an_edit_whose_answer_is_lost_is_looked_for():
+def test_an_edit_with_a_lost_response_is_verified():
     result = bring(
         plans(user_plan()),
         edited(WHOLE | {"ram": 1}, interrupted()),
@@ -151,7 +151,7 @@ def test_an_edit_whose_answer_is_lost_is_looked_for():
     assert result["api_calls"]["write"] == 1
 
 
-def test_an_edit_that_is_lost_on_the_way_is_sent_again():
+def test_a_lost_edit_is_sent_again():
     result = bring(
         plans(user_plan()),
         edited(WHOLE | {"ram": 1}, answer(502, "<html>")),

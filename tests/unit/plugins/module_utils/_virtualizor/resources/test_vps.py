@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""VPSs and VPS plans as the info modules and the inventory read them."""
+"""Test reads of VPSs and VPS plans for the info modules and the inventory."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def info(*steps, **options):
 
 
 def fail_info(*steps, **options):
-    """Why the info module fails."""
+    """Return the error of the info module."""
     return fail_task(VpsInfo, virtualizor_vps_info.ARGUMENTS, *steps, **options)
 
 
@@ -126,7 +126,7 @@ def test_a_vps_has_typed_values_and_no_secret():
         ({"cpu_percent": "0.00"}, "cpu_percent", 0.0),
     ],
 )
-def test_php_has_more_than_one_way_to_say_it(record, field, value):
+def test_values_have_several_shapes(record, field, value):
     assert VPS.project(vps(**record))[field] == value
 
 
@@ -135,7 +135,7 @@ def test_the_panel_may_send_a_list_for_the_map():
     assert ids(info(step)) == [1, 2]
 
 
-def test_filters_are_sent_where_the_search_has_them_and_applied_to_what_comes():
+def test_filters_of_the_search_are_sent_and_applied_again():
     query = {"search": 1, "plid": 2, "vserid": 1, "vstype": "kvm", "vsstatus": "u", "reslen": 200}
     rows = [
         vps(1),
@@ -150,7 +150,7 @@ def test_filters_are_sent_where_the_search_has_them_and_applied_to_what_comes():
     assert ids(found) == [1]
 
 
-def test_several_values_and_the_master_are_filtered_here():
+def test_other_filters_are_applied_locally():
     rows = [vps(1, serid=0), vps(2, serid=2, plid="5"), vps(3, serid=0, plid="9")]
     found = info(
         servers(*rows, query={"reslen": 300}), plan_ids=[2, 5], server_ids=[0], page_size=300
@@ -158,7 +158,7 @@ def test_several_values_and_the_master_are_filtered_here():
     assert ids(found) == [1]
 
 
-def test_a_filter_on_what_the_panel_hides_is_an_error():
+def test_a_filter_on_a_hidden_field_is_an_error():
     record = {key: value for key, value in vps().items() if key != "uid"}
     error = fail_info(servers(record), user_ids=[12])
     assert error.code is Code.PROTOCOL
@@ -177,16 +177,16 @@ def test_one_vps_is_searched_for(options, query):
     assert ids(info(servers(vps(170), vps(), query=query), **options)) == [17]
 
 
-def test_several_are_picked_from_the_list_in_the_order_asked_for():
+def test_several_vpss_are_returned_in_the_requested_order():
     rows = servers(vps(1), vps(2), vps(3), query={"reslen": 200})
     assert ids(info(rows, vps_ids=[3, 1])) == [3, 1]
 
 
-def test_no_names_are_no_vps():
+def test_an_empty_list_of_names_gives_no_vps():
     assert info(vps_ids=[]) == []
 
 
-def test_one_that_is_not_there_fails_the_task():
+def test_a_missing_vps_fails_the_task():
     error = fail_info(servers(), servers(vps()), vps_ids=[18])
     assert error.code is Code.NOT_FOUND
     error = fail_info(servers(vps(), vps(18)), hostnames=["web17.example.com", "web19.example.com"])
@@ -194,19 +194,19 @@ def test_one_that_is_not_there_fails_the_task():
     assert "set vps_ids" not in error.msg
 
 
-def test_the_nodes_are_asked_for_live_states():
+def test_live_states_are_read():
     found = info(servers(vps(1), vps(2), vps(3)), states(v1=0, v2=2, v3=1), live_state=True)
     assert [row["state"] for row in found] == ["off", "suspended", "on"]
 
 
 @pytest.mark.parametrize("status", [[], {"9": {"status": 1}}, {"1": {"status": None}}])
-def test_a_state_that_no_node_tells_is_null(status):
+def test_an_unknown_state_is_null(status):
     step = read("vs&vs_status=1", {"status": status})
     (row,) = info(servers(vps(1)), step, live_state=True)
     assert row["state"] is None
 
 
-def test_states_are_asked_for_in_portions(monkeypatch):
+def test_states_are_read_in_portions(monkeypatch):
     monkeypatch.setattr(client, "_STATES", 2)
     steps = servers(vps(1), vps(2), vps(3)), states(v1=1, v2=0), states(v3=2)
     found = info(*steps, live_state=True)
@@ -240,14 +240,14 @@ def test_a_vps_is_compared_with_the_plan_of_its_label():
         ({"page_size": 1001}, "page_size must be from 50 to 1000, not 1001"),
     ],
 )
-def test_a_mistake_in_the_options_is_told_before_anything_is_sent(options, message):
+def test_an_invalid_option_sends_nothing(options, message):
     assert fail_info(**options).message == message
 
 
 # -- plans -------------------------------------------------------------------------------------
 
 
-def test_plans_are_filtered_by_the_panel_and_here():
+def test_plans_are_filtered_by_the_panel_and_locally():
     rows = plan(3), plan(4, "LXC", virt="lxc"), plan(5, "old", is_enabled="0")
     assert plan_info(plans(*rows)) == [3, 4, 5]
     assert plan_info(plans(*rows, query={"ptype": "kvm", "reslen": 200}), virt="kvm") == [3, 5]
@@ -260,7 +260,7 @@ def test_a_plan_of_an_old_panel_is_enabled():
     assert plan_info(plans(record), enabled=True) == [3]
 
 
-def test_two_plans_of_one_name_ask_for_the_id():
+def test_plans_with_the_same_name_require_an_id():
     rows = plans(plan(), plan(4))
     error = fail_task(
         plan_module.PlanInfo, virtualizor_plan_info.ARGUMENTS, rows, plan_name="KVM 4G"
@@ -273,7 +273,7 @@ def test_two_plans_of_one_name_ask_for_the_id():
 
 
 class Panel:
-    """A client of which only the lists are asked for."""
+    """A client with only the lists."""
 
     def __init__(self, *records):
         self.records = records
@@ -291,7 +291,7 @@ class Panel:
         return dict.fromkeys(vps_ids, 1)
 
 
-def test_a_fleet_costs_the_lists_and_nothing_else():
+def test_a_fleet_needs_only_the_lists():
     panel = Panel(vps(20, ram="1"), vps(3))
     hosts = read_fleet(panel, FleetQuery(plan_ids=[2], suspended=False))
     assert [(host["id"], host["plan_name"], host["off_plan"]) for host in hosts] == [
@@ -302,24 +302,24 @@ def test_a_fleet_costs_the_lists_and_nothing_else():
     assert all(set(host) <= set(FLEET_VPS) for host in hosts)
 
 
-def test_patterns_are_about_the_host_name():
+def test_patterns_match_the_host_name():
     panel = Panel(vps(1), vps(2, hostname="db2"), vps(3), vps(4, hostname=None))
     query = FleetQuery(names=["web*", ""], exclude_names=["web3.*"])
     assert ids(read_fleet(panel, query)) == [1, 4]
 
 
-def test_live_states_are_asked_for_where_wanted():
+def test_live_states_are_read_on_request():
     record = vps(1, machine_status="0")
     assert read_fleet(Panel(record), FleetQuery())[0]["state"] == "off"
     assert read_fleet(Panel(record), FleetQuery(live_state=True))[0]["state"] == "on"
 
 
-def test_an_empty_fleet_asks_for_nothing_more():
+def test_an_empty_fleet_needs_no_further_request():
     panel = Panel()
     assert read_fleet(panel, FleetQuery(live_state=True)) == []
     assert len(panel.asked) == 1
 
 
-def test_a_filter_does_not_pass_what_is_not_shown():
+def test_a_filter_on_a_missing_field_is_an_error():
     with pytest.raises(PanelError, match="does not show the virt"):
         VpsFilter(virts=["kvm"]).wants({"id": 1})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan of a VPS: label and values, what is refused, and how either is known."""
+"""Test the plan of a VPS: label, values and refusals."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ BIGGER = {"ram": "4096", "cores": "4"}
 
 
 def moved(record):
-    """The outcomes that are not ``unchanged``."""
+    """Return the outcomes other than ``unchanged``."""
     return {name: what for name, what in outcomes(record).items() if what != "unchanged"}
 
 
-def test_label_and_values_are_moved_and_read_back():
+def test_label_and_values_are_changed_and_verified():
     result = move(
         form(vps()),
         plans(plan(**BIGGER)),
@@ -55,19 +55,19 @@ def test_label_and_values_are_moved_and_read_back():
     "done",
     [{"done": True}, {"done": 1}, {"done": "1"}, {"done": {"done": True}}, {"done_msg": "Saved"}],
 )
-def test_every_form_of_done_is_one(done):
+def test_every_form_of_done_is_accepted(done):
     result = move(form(vps()), plans(plan()), change(done), form(vps(plid="3")))
     assert moved(result) == {"plan_id": "changed"}
 
 
-def test_nothing_is_sent_where_nothing_differs():
+def test_nothing_is_sent_without_a_difference():
     result = move(form(vps(plid="3")), plans(plan()))
     assert result["changed"] is False
     assert result["restart_required"] is False
     assert result["api_calls"]["write"] == 0
 
 
-def test_the_right_label_with_other_values_is_not_enough():
+def test_the_right_label_with_other_values_is_a_difference():
     result = move(
         form(vps(plid="3", ram="3072")),
         plans(plan()),
@@ -92,7 +92,7 @@ def test_the_label_alone():
     assert result["warnings"] == []
 
 
-def test_a_panel_that_moves_values_with_the_label_is_told_of():
+def test_values_changed_with_the_label_are_a_warning():
     result = move(
         form(vps()),
         plans(plan(**BIGGER)),
@@ -109,7 +109,7 @@ def test_a_panel_that_moves_values_with_the_label_is_told_of():
     ]
 
 
-def test_check_mode_foretells_and_does_not_write():
+def test_check_mode_predicts_and_does_not_write():
     steps = (form(vps()), plans(plan(**BIGGER)), states(v17=1))
     result = move(*steps, check_mode=True)
     assert result["changed"] is True
@@ -118,7 +118,7 @@ def test_check_mode_foretells_and_does_not_write():
     assert result["api_calls"]["write"] == 0
 
 
-def test_a_vps_whose_node_does_not_answer_may_run():
+def test_a_vps_of_a_silent_node_counts_as_running():
     steps = (
         form(vps()),
         plans(plan(**BIGGER)),
@@ -127,7 +127,7 @@ def test_a_vps_whose_node_does_not_answer_may_run():
     assert move(*steps, check_mode=True)["restart_required"] is True
 
 
-def test_a_value_that_the_panel_does_not_take_is_refused_field_by_field():
+def test_an_ignored_value_is_refused_by_field():
     error = fail_move(
         form(vps()),
         plans(plan(**BIGGER)),
@@ -146,14 +146,14 @@ def test_a_value_that_the_panel_does_not_take_is_refused_field_by_field():
     assert error.result["restart_required"] is True
 
 
-def test_a_label_that_the_panel_does_not_move_is_refused():
+def test_an_ignored_label_is_refused():
     error = fail_move(form(vps()), plans(plan()), change(DONE), form(vps()))
     assert "plan_id stays at 2 instead of 3" in error.msg
     assert error.partial is False
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_a_disk_that_would_have_to_shrink_fails_before_anything_is_sent(check_mode):
+def test_a_smaller_disk_fails_and_sends_nothing(check_mode):
     error = fail_move(form(vps(space="80")), plans(plan(**BIGGER)), check_mode=check_mode)
     assert error.code is Code.REFUSED
     assert (
@@ -161,7 +161,7 @@ def test_a_disk_that_would_have_to_shrink_fails_before_anything_is_sent(check_mo
     )
 
 
-def test_a_disk_that_stays_is_a_warning_where_the_operator_says_so():
+def test_a_smaller_disk_can_be_a_warning():
     result = move(
         form(vps(space="80")),
         plans(plan(**BIGGER)),
@@ -180,7 +180,7 @@ def test_a_disk_that_stays_is_a_warning_where_the_operator_says_so():
     assert warning.startswith("VPS 17 (web17.example.com): space stays at 80 GB")
 
 
-def test_a_panel_that_refuses_the_whole_move_because_of_the_disk():
+def test_a_panel_can_refuse_the_whole_change_because_of_the_disk():
     error = fail_move(
         form(vps(space="80")),
         plans(plan(**BIGGER)),
@@ -207,20 +207,20 @@ def test_a_larger_disk_of_the_plan_is_a_change():
     assert result["restart_required"] is False
 
 
-def test_only_the_values_that_are_to_count_are_compared():
+def test_only_selected_values_are_compared():
     result = move(form(vps(plid="3", io="7", ram="4096")), plans(plan(ram="4096")), compare=["ram"])
     assert result["changed"] is False
     assert list(outcomes(result)) == ["plan_id", "ram"]
 
 
-def test_what_only_one_side_shows_is_not_compared():
+def test_a_value_of_one_side_alone_is_not_compared():
     record = {key: value for key, value in vps(plid="3").items() if key != "upload_speed"}
     result = move(form(record), plans(plan(upload_speed="9")))
     assert not {"upload_speed", "total_iops_sec"} & set(outcomes(result))
 
 
 @pytest.mark.parametrize("key", ["ram", "cores", "bandwidth", "space"])
-def test_a_panel_that_hides_what_matters_is_not_understood(key):
+def test_a_hidden_required_value_is_a_protocol_error(key):
     record = {name: value for name, value in vps().items() if name != key}
     error = fail_move(form(record))
     assert error.code is Code.PROTOCOL
@@ -238,12 +238,12 @@ def test_burst_is_for_containers_that_burst_and_swap_for_all_others(virt, compar
 
 
 @pytest.mark.parametrize(("own", "given"), [("-1", "12800"), ("12800", "-1")])
-def test_one_upload_speed_may_be_spelt_in_two_ways(own, given):
+def test_an_upload_speed_has_two_notations(own, given):
     result = move(form(vps(plid="3", upload_speed=own)), plans(plan(upload_speed=given)))
     assert result["changed"] is False
 
 
-def test_an_upload_speed_that_the_panel_resolves_is_no_refusal():
+def test_a_resolved_upload_speed_is_not_a_refusal():
     result = move(
         form(vps(upload_speed="100")),
         plans(plan()),
@@ -270,7 +270,7 @@ def test_no_limit_is_not_the_same_as_the_other_speed():
         (vps(), plan(is_enabled="0"), Code.REFUSED, "the plan is disabled"),
     ],
 )
-def test_what_cannot_be_moved_is_refused_before_anything_is_sent(
+def test_an_impossible_change_is_refused_and_sends_nothing(
     record, target, code, message, check_mode
 ):
     error = fail_move(form(record), plans(target), check_mode=check_mode)
@@ -279,11 +279,11 @@ def test_what_cannot_be_moved_is_refused_before_anything_is_sent(
     assert error.msg.startswith("Cannot change VPS 17 (web17.example.com) to plan 3 (KVM 4G): ")
 
 
-def test_a_locked_vps_may_be_free_later():
+def test_a_locked_vps_is_retryable():
     assert fail_move(form(vps(locked="1")), plans(plan())).retryable is True
 
 
-def test_a_disabled_plan_is_taken_where_the_operator_says_so_and_kept_in_any_case():
+def test_a_disabled_plan_is_kept_and_set_only_if_allowed():
     move(
         form(vps()),
         plans(plan(is_enabled="0")),
@@ -297,11 +297,11 @@ def test_a_disabled_plan_is_taken_where_the_operator_says_so_and_kept_in_any_cas
 @pytest.mark.parametrize(
     ("own", "given"), [("xen", "xenhvm"), ("xenhvm", "xen"), ("xcp", "xcphvm")]
 )
-def test_ways_of_one_virtualization_are_left_to_the_panel(own, given):
+def test_variants_of_one_virtualization_are_sent(own, given):
     move(form(vps(virt=own)), plans(plan(virt=given)), change(DONE), form(vps(plid="3", virt=own)))
 
 
-def test_a_lost_answer_is_looked_up_and_the_move_not_sent_again():
+def test_a_change_with_a_lost_response_is_verified_and_not_repeated():
     result = move(
         form(vps()),
         plans(plan(**BIGGER)),
@@ -314,7 +314,7 @@ def test_a_lost_answer_is_looked_up_and_the_move_not_sent_again():
     assert result["api_calls"]["write"] == 1
 
 
-def test_a_lost_move_is_sent_again():
+def test_a_lost_change_is_sent_again():
     result = move(
         form(vps()),
         plans(plan()),
@@ -326,14 +326,14 @@ def test_a_lost_move_is_sent_again():
     assert result["api_calls"]["write"] == 2
 
 
-def test_a_submission_that_the_panel_ignores_is_no_success():
+def test_an_ignored_submission_is_not_a_success():
     error = fail_move(form(vps()), plans(plan()), change({"vps": {}}))
     assert error.code is Code.PROTOCOL
     assert "the panel ignored the submission" in error.msg
     assert error.uncertain is True
 
 
-# -- which VPS, which plan ---------------------------------------------------------------------
+# -- selection ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ def test_a_submission_that_the_panel_ignores_is_no_success():
         ("vps_uuid", "00000000-0000-4000-8000-000000000017", {"reslen": 200}),
     ],
 )
-def test_a_vps_is_found_by_what_it_is_called(option, value, query):
+def test_a_vps_is_found_by_its_names(option, value, query):
     others = vps(1), vps(170, hostname="web17.example.com.test", vps_name="v10170")
     result = move(
         servers(*others, vps(), query=query), form(vps(plid="3")), plans(plan()), **{option: value}
@@ -356,7 +356,7 @@ def test_a_vps_is_found_by_what_it_is_called(option, value, query):
     assert result["vps"]["id"] == 17
 
 
-def test_a_search_that_finds_nothing_is_followed_by_a_look_at_all():
+def test_an_empty_search_is_followed_by_a_read_of_the_list():
     error = fail_move(
         servers(), servers(vps(), query={"reslen": 200}), hostname="web18.example.com"
     )
@@ -364,7 +364,7 @@ def test_a_search_that_finds_nothing_is_followed_by_a_look_at_all():
     assert "did you mean 'web17.example.com'?" in error.msg
 
 
-def test_a_name_that_two_have_asks_for_the_id():
+def test_a_duplicate_name_requires_an_id():
     twins = vps(), vps(18, hostname="web17.example.com")
     error = fail_move(servers(*twins), hostname="web17.example.com")
     assert error.code is Code.AMBIGUOUS
@@ -375,13 +375,13 @@ def test_a_name_that_two_have_asks_for_the_id():
 
 
 @pytest.mark.parametrize("record", [None, vps(18)])
-def test_a_vps_that_is_not_there(record):
+def test_a_missing_vps(record):
     error = fail_move(form(record))
     assert error.code is Code.NOT_FOUND
     assert error.msg == "Cannot read VPS 17: there is no such VPS"
 
 
-def test_a_plan_is_found_by_its_name_to_the_letter():
+def test_a_plan_name_must_match_exactly():
     result = move(
         form(vps(plid="3")),
         plans(plan(8, "KVM 4G SSD"), plan(), query={"planname": "KVM 4G", "reslen": 200}),
@@ -390,7 +390,7 @@ def test_a_plan_is_found_by_its_name_to_the_letter():
     assert result["plan"]["id"] == 3
 
 
-def test_a_plan_that_is_not_there():
+def test_a_missing_plan():
     error = fail_move(form(vps()), plans(plan(4)))
     assert error.msg == "Cannot read VPS plan 3: there is no such VPS plan"
     error = fail_move(form(vps()), plans(), plans(plan()), plan_name="KVM 4")
@@ -408,18 +408,18 @@ def test_a_plan_that_is_not_there():
         ({"compare": []}, "compare must name at least one value"),
     ],
 )
-def test_a_mistake_in_the_options_is_told_before_anything_is_sent(options, message):
+def test_an_invalid_option_sends_nothing(options, message):
     error = fail_move(**options)
     assert error.code is Code.VALIDATION
     assert error.message == message
 
 
-def test_another_page_in_place_of_the_answer_is_told():
+def test_another_page_instead_of_the_response_is_an_error():
     error = fail_move(read("editvs&vpsid=17", {"title": "Admin Panel"}))
     assert error.code is Code.PROTOCOL
     assert "Admin Panel" in error.msg
 
 
-def test_a_redirect_is_about_the_credentials():
+def test_a_redirect_is_an_authentication_failure():
     error = fail_move(read("editvs&vpsid=17", answer(302, None, location="/login")))
     assert error.code is Code.AUTH
