@@ -59,7 +59,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
 
     @abstractmethod
     def describe(self, view: View) -> Mapping[str, Any]:
-        """Return the ``id``, ``name`` and ``group`` of an item for :class:`FleetItem`."""
+        """Return the ``id``, ``name``, ``group`` and ``place`` of an item for :class:`FleetItem`."""
 
     def compared(self, view: View, kept: Any = None) -> FleetItem:
         """Compare an item that was just read, as the single module does in check mode.

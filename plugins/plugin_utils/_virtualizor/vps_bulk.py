@@ -32,7 +32,9 @@ class VpsBulk(ConvergingChange[Virtualizor]):
     noun = "VPSs"
 
     def describe(self, view: View) -> Mapping[str, Any]:
-        return {"id": view["id"], "name": called(view), "group": view.get("server_id")}
+        place = {name: view.get(name) for name in ("server_id", "user_id", "suspended", "virt")}
+        node = view.get("server_id")
+        return {"id": view["id"], "name": called(view), "group": node, "place": place}
 
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
         """Nothing: how the panel tells what a node has left is not documented."""

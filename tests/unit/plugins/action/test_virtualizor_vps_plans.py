@@ -407,11 +407,14 @@ def test_options_that_make_no_sense_are_refused_before_anything_is_sent(bulk, op
     assert message in result["msg"]
 
 
-def test_ids_that_do_not_exist_are_all_named(bulk):
-    steps = (PLAN, servers(SMALL), form(SMALL))
+def test_ids_that_do_not_exist_are_all_named_and_nothing_is_written(bulk):
+    steps = (PLAN, servers(SMALL), form(SMALL), states(v17=1))
     result = bulk.run(*steps, vps_ids=[17, 98, 99])
-    assert "no VPS with the id 98, 99" in result["msg"]
+    messages = {row["id"]: row["msg"] for row in result["results"] if row["outcome"] == "failed"}
+    assert set(messages) == {98, 99}
+    assert all(f"no VPS with the id {number}" in messages[number] for number in messages)
     assert result["failure"]["code"] == "not_found"
+    assert (result["changed"], result["stopped"]["reason"]) == (False, "failures")
 
 
 def test_a_name_must_be_that_of_exactly_one(bulk):
