@@ -51,7 +51,7 @@ class VpsBulk(ConvergingChange[Virtualizor]):
         if len(desired) <= self.workers:
             return read_forms(self.client, desired, self.workers)
         chosen = set(desired)
-        rows = list_fleet(self.client, FleetQuery(), self.workers)
+        rows = list_fleet(self.client, FleetQuery(), self.workers, as_readable=True)
         listed = self.listed((row for row in rows if row["id"] in chosen), names)
         return {view["id"]: view for view in listed}
 

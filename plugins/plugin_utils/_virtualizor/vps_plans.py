@@ -148,7 +148,11 @@ class VpsPlans(VpsBulk):
                 if isinstance(one, FleetItem) or self._is_wanted(one)
             ]
         rows: Sequence[dict[str, Any] | FleetItem]
-        rows = self._named(naming[0]) if naming else list_fleet(self.client, query, self.workers)
+        rows = (
+            self._named(naming[0])
+            if naming
+            else list_fleet(self.client, query, self.workers, as_readable=True)
+        )
         known = [row for row in rows if not isinstance(row, FleetItem) and self._is_wanted(row)]
         unknown = [row for row in rows if isinstance(row, FleetItem)]
         return [*self.listed(known, self._values()), *unknown]
@@ -158,7 +162,8 @@ class VpsPlans(VpsBulk):
         desired = each_once(option, self.params[option], self.noun)
         if not all(value.strip() for value in desired):
             raise invalid(f"{option} holds an empty name")
-        rows = list_fleet(self.client, FleetQuery(), self.workers) if desired else []
+        query = FleetQuery()
+        rows = list_fleet(self.client, query, self.workers, as_readable=True) if desired else []
         index = defaultdict(list)
         for row in rows:
             index[row[_NAMING[option]]].append(row)

@@ -436,3 +436,35 @@ def test_a_diff_has_one_part_for_each_vps_that_changes(bulk):
             "after_header": "web17.example.com (17)",
         }
     ]
+
+
+# --- odd values ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("odd", "outcome"),
+    [
+        ({"ram": "2048.00"}, "changed"),
+        ({"space": 39.5}, "changed"),
+        ({"space": "39.5"}, "changed"),
+        ({"cpu_percent": "0.5"}, "changed"),
+        ({"ram": ""}, "changed"),
+        ({"ram": None}, "changed"),
+        ({"ram": "plenty"}, "failed"),
+        ({"ram": [1]}, "failed"),
+        ({"ram": "1e999"}, "failed"),
+        ({"serid": "nan"}, "failed"),
+        ({"ips": 7}, "failed"),
+    ],
+)
+def test_one_odd_row_is_read_or_is_that_rows_error(bulk, odd, outcome):
+    strange = {**vps(18), **odd}
+    steps = (PLAN, servers(SMALL, strange), form(SMALL))
+    live = states(v17=1, v18=1) if outcome == "changed" else states(v17=1)
+    result = bulk.run(*steps, live, all=True, check_mode=True, max_failures="1")
+    assert outcomes(result) == {17: "changed", 18: outcome}
+    if outcome == "failed":
+        assert (
+            f"as {'server_id' if 'serid' in odd else 'ip' if 'ips' in odd else 'ram'}"
+            in (result["results"][1]["msg"])
+        )
