@@ -103,6 +103,8 @@ class FleetChange(ABC):
     noun: str
     #: What else of the single module's result an item's row keeps, by key.
     details: tuple[str, ...] = ()
+    #: The hashes of the plans whose runs it undoes.
+    undoes: tuple[str, ...] = ()
     #: Whether what the panel is known not to change is worth a warning.
     warns_of_refusals: bool = False
     #: What to say where no item is selected.

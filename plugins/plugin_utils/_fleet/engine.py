@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
 from ...module_utils._core.waiting import Clock
+from .approvals import Approvals
 from .batch_run import BatchRun
 from .change import FleetChange, FleetItem, ItemId, check_unique
 from .decide import decide, gone, must_look, not_selected
@@ -60,6 +62,7 @@ class FleetRun:
         self._order: list[ItemId] = []
         self._warnings: list[str] = []
         self._plan_sha256: str | None = None
+        self._approvals = ""
         self._base = 0
         self._progress = Progress(
             change.name, change.noun, show if settings.progress else None, clock
@@ -103,6 +106,10 @@ class FleetRun:
         identity = self._identity()
         plan = self._read_plan(identity)
         with self._lock(identity) as lock:
+            self._approvals = f"{identity.place}-{identity.action}.approvals"
+            if plan is not None:
+                with closing(self._open_approvals()) as approvals:
+                    approvals.check(plan.sha256, self._settings.journal)
             if self._settings.journal is None:
                 return self._apply(plan, lock, None)
             journal = Journal(self._settings.journal, identity, self._now)
@@ -120,6 +127,7 @@ class FleetRun:
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
         self._refuse_too_many(len(to_do))
+        self._record_approval()
         if journal is not None:
             journal.begin(self._id, self._plan_sha256)
         self._change.begin(self._id, self._now())
@@ -196,6 +204,18 @@ class FleetRun:
             ttl_s=self._settings.lock_ttl_s,
             force=self._settings.force_unlock,
         )
+
+    def _open_approvals(self) -> Approvals:
+        return Approvals(str(Path(self._settings.state_dir) / self._approvals))
+
+    def _record_approval(self) -> None:
+        """Use up the approval of this run, and withdraw those of the runs that it undoes."""
+        if self._plan_sha256 is None and not self._change.undoes:
+            return
+        with closing(self._open_approvals()) as approvals:
+            if self._plan_sha256 is not None:
+                approvals.use(self._plan_sha256, self._settings.journal, self._id)
+            approvals.withdraw(self._change.undoes, self._id)
 
     def _read_plan(self, identity: Identity) -> FleetPlan | None:
         if self._settings.plan_file is None:
