@@ -139,6 +139,18 @@ def test_an_approval_covers_one_change_of_each_item(tmp_path, journal):
     assert toys.sizes[1] == 1
 
 
+def test_a_finished_run_has_used_up_its_approval(tmp_path, journal):
+    toys, plan = ToyPanel([1, 2]), str(tmp_path / "plan.json")
+    fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
+    fleet_run(toys, tmp_path, journal=journal, plan_file=plan)
+    toys.sizes[1] = 1
+    result = fleet_run(toys, tmp_path, journal=journal, plan_file=plan)
+    assert outcomes(result) == {1: "moved", 2: "unchanged"}
+    assert toys.writes == {1: 1, 2: 1}
+    with reversals_of(journal) as reversals:
+        assert set(reversals) == {1, 2}
+
+
 def test_what_an_earlier_run_changed_and_is_gone_is_not_reported_as_changed(tmp_path, journal):
     toys, plan = ToyPanel([1, 2]), str(tmp_path / "plan.json")
     fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
