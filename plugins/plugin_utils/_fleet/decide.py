@@ -154,7 +154,7 @@ def _after_it_was_done(
     a plan, is changed again.
     """
     if not _differs(listed):
-        return Decision(result=done)
+        return Decision(result=done if _shows(listed, done) else as_it_is(listed))
     try:
         # Alone and once more: a change of which an order may be open waits for it.
         item = change.look_up(listed.id)
@@ -164,10 +164,16 @@ def _after_it_was_done(
         message = _CHANGED_AND_GONE
         return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, message))
     if not _differs(item):
-        return Decision(result=done)
+        return Decision(result=done if _shows(item, done) else as_it_is(item))
     if plan is not None and item.error is None:
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _DIFFERS_AGAIN))
     return _by_its_state(item, None)
+
+
+def _shows(item: FleetItem, done: ItemResult) -> bool:
+    """Whether an item shows what an earlier run left, as far as it was compared."""
+    now = {row["field"]: row["before"] for row in item.changes}
+    return all(now.get(row["field"], row["after"]) == row["after"] for row in done.changes)
 
 
 def _differs(item: FleetItem) -> bool:

@@ -112,6 +112,14 @@ def test_a_nightly_run_with_one_journal_mends_what_drifted(tmp_path, journal):
     assert toys.looks == [1]
 
 
+def test_what_drifted_to_where_it_cannot_be_mended_is_not_reported_as_changed(tmp_path, journal):
+    toys = ToyPanel([1, 2, 3])
+    _one_keeps_failing(toys, tmp_path, journal)
+    toys.sizes[1] = 12
+    result = fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    assert outcomes(result) == {1: "refused", 2: "failed", 3: "changed"}
+
+
 def test_what_drifted_while_a_list_was_read_is_looked_at_once_more(tmp_path, journal):
     toys = ToyPanel([1, 2, 3])
     _one_keeps_failing(toys, tmp_path, journal)
