@@ -41,6 +41,9 @@ class _Absent:
 #: A value that is missing in the panel's response. Null is a value.
 ABSENT = _Absent()
 
+#: Where an object has the error of a value that cannot be read, see :meth:`Schema.project_readable`.
+UNREADABLE = "unreadable"
+
 _STEP = re.compile(r"(?P<key>[^.\[\]]*)(?:\[(?:(?P<index>\d+)|(?P<field>\w+)=(?P<value>\w+))\])?")
 
 
@@ -187,6 +190,28 @@ class Schema(Mapping[str, Field]):
             raise
         return {name: value for name, value in values if value is not ABSENT}
 
+    def project_readable(self, raw: Any) -> dict[str, Any]:
+        """Return the typed values that can be read, and under :data:`UNREADABLE` the first error.
+
+        One odd value of one object of a list must not void the others.
+
+        :raises PanelError: ``protocol``, a required field cannot be read.
+        """
+        values: dict[str, Any] = {}
+        for name, field in self._fields.items():
+            try:
+                value = field.read(raw)
+            except PanelError as error:
+                if field.required:
+                    raise
+                if isinstance(raw, Answer):
+                    error.action, error.operation = raw.action, raw.operation
+                values.setdefault(UNREADABLE, error)
+                continue
+            if value is not ABSENT:
+                values[name] = value
+        return values
+
 
 def anything(value: Any) -> Any:
     """Return the value unchanged."""
@@ -208,6 +233,8 @@ def integer(value: Any) -> int | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, str, float)):
         raise TypeError(value)
+    if isinstance(value, str) and "." in value:
+        value = float(value)  # "2048.00", as a decimal column comes
     number = int(value)
     if isinstance(value, float) and number != value:
         raise ValueError(value)

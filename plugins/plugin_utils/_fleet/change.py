@@ -13,7 +13,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ...module_utils._core.changes import FieldOutcome
@@ -41,6 +41,8 @@ class FleetItem:
 
     :param changes: the rows of everything that was compared, in the panel's order.
     :param group: where it stands, for the capacity check; such as a hypervisor's id.
+    :param place: what the options can select it by, such as its owner, as it was read. An approval is
+        for an item in that place.
     :param restart_required: whether it must be restarted once it is changed.
     :param error: why it cannot be changed, as far as that shows without writing.
     :param moved: why it is to be left alone: it is not in the state that the change starts from.
@@ -51,6 +53,7 @@ class FleetItem:
     name: str
     changes: tuple[Row, ...]
     group: ItemId | None = None
+    place: Mapping[str, Any] = field(default_factory=dict)
     restart_required: bool = False
     error: PanelError | None = None
     moved: str | None = None
@@ -70,6 +73,11 @@ class FleetItem:
     def refused(self) -> tuple[Row, ...]:
         """The rows that are known to stay as they are."""
         return rows_with(self.changes, FieldOutcome.REFUSED)
+
+
+def unknown_item(item_id: ItemId, error: PanelError) -> FleetItem:
+    """Return an item that the operator named and that cannot be found: its failure is its own."""
+    return FleetItem(item_id, str(item_id), (), error=error)
 
 
 def rows_with(rows: Sequence[Row], *outcomes: FieldOutcome) -> tuple[Row, ...]:
@@ -97,6 +105,8 @@ class FleetChange(ABC):
     place: str = "group"
     #: What else of the single module's result an item's row keeps, by key.
     details: tuple[str, ...] = ()
+    #: The hashes of the plans whose runs it undoes.
+    undoes: tuple[str, ...] = ()
     #: Whether what the panel is known not to change is worth a warning.
     warns_of_refusals: bool = False
     #: What to say where no item is selected.

@@ -15,6 +15,7 @@ from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.changes import Change
 from ...module_utils._core.converge import Resource, View, conclude, converge, execute
 from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.fields import UNREADABLE
 from ...module_utils._core.ranges import check_ranges
 from .change import FleetChange, FleetItem
 from .item_sessions import ItemSessions
@@ -59,7 +60,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
 
     @abstractmethod
     def describe(self, view: View) -> Mapping[str, Any]:
-        """Return the ``id``, ``name`` and ``group`` of an item for :class:`FleetItem`."""
+        """Return the ``id``, ``name``, ``group`` and ``place`` of an item for :class:`FleetItem`."""
 
     def compared(self, view: View, kept: Any = None) -> FleetItem:
         """Compare an item that was just read, as the single module does in check mode.
@@ -68,6 +69,9 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
         """
         kept = view if kept is None else kept
         place = self.describe(view)
+        unreadable: PanelError | None = view.get(UNREADABLE)
+        if unreadable is not None:
+            return FleetItem(**place, changes=(), error=unreadable)
         try:
             found = converge(
                 self.resource(self.client, kept, may_restart=True),

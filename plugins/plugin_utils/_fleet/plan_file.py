@@ -27,11 +27,23 @@ OPTION = "plan_file"
 
 @dataclass(frozen=True)
 class PlannedItem:
-    """An item of a plan that is read back."""
+    """An item of a plan that is read back.
+
+    :param place: see :attr:`FleetItem.place`, and its name.
+    """
 
     id: ItemId
     name: str
     fingerprint: str
+    place: Mapping[str, Any]
+
+    def moved(self, item: FleetItem) -> str | None:
+        """Return in what the item is no longer in the place that was approved, ``None`` if it is."""
+        now = placed(item)
+        for key, then in self.place.items():
+            if now.get(key) != then:
+                return f"its {key} is {now.get(key)!s:.80} by now, and was {then!s:.80} in the plan"
+        return None
 
 
 @dataclass(frozen=True)
@@ -129,11 +141,17 @@ def _hash_of(content: Any) -> str | None:
         return None
 
 
+def placed(item: FleetItem) -> dict[str, Any]:
+    """Return what a selection can look at of an item."""
+    return {"name": item.name, **item.place}
+
+
 def _planned(item: FleetItem) -> dict[str, Any]:
     return {
         **predicted(item).to_result(),
         "fingerprint": item.fingerprint,
         "group": item.group,
+        "place": placed(item),
         "current": {row["field"]: row["before"] for row in item.changes},
         "desired": {row["field"]: row["desired"] for row in item.changes},
     }
@@ -146,7 +164,12 @@ def _matters(item: FleetItem) -> bool:
 def _items(rows: Any, action: str) -> dict[ItemId, PlannedItem]:
     try:
         found = [
-            PlannedItem(checked_item_id(row["id"]), str(row["name"]), str(row["fingerprint"]))
+            PlannedItem(
+                checked_item_id(row["id"]),
+                str(row["name"]),
+                str(row["fingerprint"]),
+                dict(row["place"]),
+            )
             for row in rows
         ]
         items = {item.id: item for item in found}

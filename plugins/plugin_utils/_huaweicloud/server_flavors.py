@@ -29,7 +29,7 @@ from ...module_utils._huaweicloud.resources.server_flavor import (
     desired_flavor,
 )
 from ...module_utils._huaweicloud.together import WORKERS
-from .._fleet.change import FleetItem, ItemId, Row
+from .._fleet.change import FleetItem, ItemId, Row, unknown_item
 from .._fleet.converging import ConvergingChange, ConvergingRollback, RestorePlan, lean
 from .._fleet.item_sessions import ItemSessions
 from .._fleet.rollback import Reversal, Reversals
@@ -175,10 +175,15 @@ class ServerFlavors(_Ordering):
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
         if ids is not None:
             found = read_by_id(self.client, [str(item_id) for item_id in ids])
-            views = [found[str(item_id)] for item_id in ids if str(item_id) in found]
+            views: list[dict[str, Any] | FleetItem] = [
+                found[str(item_id)] for item_id in ids if str(item_id) in found
+            ]
         else:
             views = self._chosen()
-        return [lean(self.compared(_kept(view))) for view in views]
+        return [
+            view if isinstance(view, FleetItem) else lean(self.compared(_kept(view)))
+            for view in views
+        ]
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
         self.in_doubt.add(item_id)
@@ -187,7 +192,8 @@ class ServerFlavors(_Ordering):
 
     # --- which servers -----------------------------------------------------------------------
 
-    def _chosen(self) -> list[dict[str, Any]]:
+    def _chosen(self) -> list[dict[str, Any] | FleetItem]:
+        """Return the selected servers; one that is named and cannot be found is an item that failed."""
         params = self.params
         query = FleetQuery(
             states=params["states"],
@@ -198,38 +204,52 @@ class ServerFlavors(_Ordering):
             charging_mode=params["charging_mode"],
             network_version=params["network_version"],
         )
-        return [
-            view
-            for view in self._named(query)
-            if query.wants(view)
-            and view["id"] not in params["exclude_ids"]
-            and view["name"] not in params["exclude_names"]
-        ]
+        excluded = {"id": params["exclude_ids"], "name": params["exclude_names"]}
 
-    def _named(self, query: FleetQuery) -> list[dict[str, Any]]:
+        def desired(view: Mapping[str, Any]) -> bool:
+            spared = any(view[field] in values for field, values in excluded.items())
+            return query.wants(view) and not spared
+
+        found = self._named(query)
+        return [view for view in found if isinstance(view, FleetItem) or desired(view)]
+
+    def _named(self, query: FleetQuery) -> list[dict[str, Any] | FleetItem]:
         params = self.params
-        if sum([params["all"], *(params[option] is not None for option in _NAMING)]) != 1:
+        if sum([params["all"], *(params[way] is not None for way in _NAMING)]) != 1:
             raise invalid(
                 f"exactly one of {', '.join(_NAMING)} and all must be set",
                 "the other options narrow what it selects",
             )
         if params["all"]:
             rows = list_fleet(self.client, query, workers=WORKERS)
-            return sorted(rows, key=lambda row: (row.get("create_time") or "", row["id"]))
+            return [*sorted(rows, key=lambda row: (row.get("create_time") or "", row["id"]))]
         if params["server_names"] is not None:
             names = each_once("server_names", params["server_names"], self.noun)
-            return named_servers(self.client, names, option="server_ids")
+            return self._of_names(names)
         asked = [checked_id("server_ids", server_id) for server_id in params["server_ids"]]
         found = read_by_id(self.client, each_once("server_ids", asked, self.noun))
-        missing = [server_id for server_id in asked if server_id not in found]
-        if missing:
-            raise PanelError(
-                Code.NOT_FOUND,
-                f"there is no server with the id {', '.join(missing[:10])}",
-                action="select the servers",
-                hint="correct server_ids; servers that were unsubscribed or deleted do not count",
-            )
-        return [found[server_id] for server_id in asked]
+        return [found.get(server_id) or _unknown(server_id) for server_id in asked]
+
+    def _of_names(self, names: Sequence[str]) -> list[dict[str, Any] | FleetItem]:
+        """Return the servers with these names, in that order."""
+
+        def one(name: str) -> dict[str, Any] | FleetItem:
+            try:
+                return named_servers(self.client, [name], option="server_ids")[0]
+            except PanelError as error:
+                if error.code not in (Code.NOT_FOUND, Code.AMBIGUOUS):
+                    raise
+                return unknown_item(name, error)
+
+        try:
+            return [*named_servers(self.client, names, option="server_ids")]
+        except PanelError as error:
+            if error.code not in (Code.NOT_FOUND, Code.AMBIGUOUS):
+                raise
+            if len(names) == 1:
+                return [unknown_item(names[0], error)]
+            # Each is asked for alone, so that the one does not void the others.
+            return [one(name) for name in names]
 
 
 class ServerFlavorsBack(_Ordering, ConvergingRollback[HuaweiCloud]):
@@ -280,6 +300,16 @@ class ServerFlavorsBack(_Ordering, ConvergingRollback[HuaweiCloud]):
         self, client: HuaweiCloud, view: View, plan: RestorePlan, *, may_restart: bool
     ) -> ServerFlavor:
         return self.flavor_of(client, view, plan.values)
+
+
+def _unknown(server_id: str) -> FleetItem:
+    error = PanelError(
+        Code.NOT_FOUND,
+        f"there is no server with the id {server_id}",
+        action="select the server",
+        hint="correct server_ids; a server that was given up no longer exists",
+    )
+    return unknown_item(server_id, error)
 
 
 def read_by_id(client: HuaweiCloud, ids: Sequence[str]) -> dict[ItemId, dict[str, Any]]:

@@ -28,7 +28,7 @@ from ...module_utils._virtfusion.resources.server_package import (
     PACKAGE_TARGET,
     ServerPackage,
 )
-from .._fleet.change import FleetItem, ItemId
+from .._fleet.change import FleetItem, ItemId, unknown_item
 from .._fleet.converging import ConvergingChange, lean, params_of_one
 from .._fleet.item_sessions import ItemSessions
 from .._fleet.settings import ARGUMENTS as FLEET
@@ -89,12 +89,17 @@ class ServerPackages(ConvergingChange[VirtFusion]):
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
         if ids is not None:
-            views = self._by_id([int(item_id) for item_id in ids], missing_is_fine=True)
-        else:
-            views = [view for view in self._named() if self._is_wanted(view)]
-        return [lean(self.compared(view)) for view in views]
+            found = self._by_id([item_id for item_id in ids if isinstance(item_id, int)])
+            return [lean(self.compared(found[item_id])) for item_id in ids if item_id in found]
+        return [
+            view if isinstance(view, FleetItem) else lean(self.compared(view))
+            for view in self._named()
+            if isinstance(view, FleetItem) or self._is_wanted(view)
+        ]
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
+        if not isinstance(item_id, int):
+            return None
         views = read_servers_by_id(self.client, [int(item_id)], workers=1)
         return self.compared(views[0]) if views else None
 
@@ -118,7 +123,8 @@ class ServerPackages(ConvergingChange[VirtFusion]):
             and params["suspended"] in (None, view.get("suspended"))
         )
 
-    def _named(self) -> list[dict[str, Any]]:
+    def _named(self) -> list[dict[str, Any] | FleetItem]:
+        """Return the selected servers; one that is named and cannot be found is an item that failed."""
         params = self.params
         ways = ("server_ids", "server_names", "hypervisor_ids", "owner_ids")
         if params["all"] == any(params[way] is not None for way in ways):
@@ -127,9 +133,9 @@ class ServerPackages(ConvergingChange[VirtFusion]):
                 "hypervisor_ids and owner_ids go together",
             )
         if params["server_ids"] is not None:
-            return self._by_id(
-                each_once("server_ids", params["server_ids"], self.noun), missing_is_fine=False
-            )
+            ids = each_once("server_ids", params["server_ids"], self.noun)
+            found = self._by_id(ids)
+            return [found.get(number) or _unknown("server_ids", "id", number) for number in ids]
         hypervisors = _positive("hypervisor_ids", params["hypervisor_ids"])
         owners = _positive("owner_ids", params["owner_ids"])
         if [] in (hypervisors, owners, params["server_names"]):
@@ -137,7 +143,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         query = FleetQuery(hypervisor_ids=hypervisors, owner_ids=owners)
         names = params["server_names"]
         if names is None:
-            return read_servers(self.client, query, self.workers)
+            return [*read_servers(self.client, query, self.workers)]
         desired = set(each_once("server_names", names, self.noun))
         views = read_servers(
             self.client, query, self.workers, keep=lambda row: row["name"] in desired
@@ -145,36 +151,40 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         index = defaultdict(list)
         for view in views:
             index[view["name"]].append(view)
-        self._check_found("server_names", "name", [name for name in names if name not in index])
-        return [
-            dict(exactly_one(index[name], name, what="server", option="server_ids"))
-            for name in names
-        ]
+        return [_of_name(name, index[name]) for name in names]
 
-    def _by_id(self, ids: Sequence[int], *, missing_is_fine: bool) -> list[dict[str, Any]]:
+    def _by_id(self, ids: Sequence[int]) -> dict[ItemId, dict[str, Any]]:
+        """Return the servers with these IDs, by ID. One that does not exist is left out."""
         for server_id in ids:
             positive("server_ids", server_id)
-        found = {view["id"]: view for view in read_servers_by_id(self.client, ids, self.workers)}
-        if not missing_is_fine:
-            missing = [server_id for server_id in ids if server_id not in found]
-            self._check_found("server_ids", "id", missing)
-        return [found[server_id] for server_id in ids if server_id in found]
+        return {view["id"]: view for view in read_servers_by_id(self.client, ids, self.workers)}
 
-    @staticmethod
-    def _check_found(option: str, what: str, missing: Sequence[Any]) -> None:
-        """:raises PanelError: ``not_found``, with what the panel has no server for."""
-        if missing:
-            raise PanelError(
-                Code.NOT_FOUND,
-                f"the panel has no server with the {what} {', '.join(map(str, missing[:10]))}",
-                action="select the servers",
-                hint=f"correct {option}",
-            )
+
+def _of_name(name: str, found: Sequence[View]) -> dict[str, Any] | FleetItem:
+    """Return the one server with that name."""
+    if not found:
+        return _unknown("server_names", "name", name)
+    try:
+        return dict(exactly_one(found, name, what="server", option="server_ids"))
+    except PanelError as error:
+        return unknown_item(name, error)
+
+
+def _unknown(option: str, what: str, value: ItemId) -> FleetItem:
+    error = PanelError(
+        Code.NOT_FOUND,
+        f"the panel has no server with the {what} {value}",
+        action="select the server",
+        hint=f"correct {option}",
+    )
+    return unknown_item(value, error)
 
 
 def as_item(view: View) -> dict[str, Any]:
     """Return how a server appears in a fleet; it takes room on its hypervisor."""
-    return {"id": view["id"], "name": view["name"], "group": view.get("hypervisor_id")}
+    place = {name: view.get(name) for name in ("hypervisor_id", "owner_id", "suspended")}
+    hypervisor = view.get("hypervisor_id")
+    return {"id": view["id"], "name": view["name"], "group": hypervisor, "place": place}
 
 
 def _groups_of(views: Sequence[View]) -> dict[ItemId, int]:

@@ -33,7 +33,9 @@ class VpsBulk(ConvergingChange[Virtualizor]):
     place = "node"
 
     def describe(self, view: View) -> Mapping[str, Any]:
-        return {"id": view["id"], "name": called(view), "group": view.get("server_id")}
+        place = {name: view.get(name) for name in ("server_id", "user_id", "suspended", "virt")}
+        node = view.get("server_id")
+        return {"id": view["id"], "name": called(view), "group": node, "place": place}
 
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
         """Nothing: how the panel tells what a node has left is not documented."""
@@ -50,7 +52,7 @@ class VpsBulk(ConvergingChange[Virtualizor]):
         if len(desired) <= self.workers:
             return read_forms(self.client, desired, self.workers)
         chosen = set(desired)
-        rows = list_fleet(self.client, FleetQuery(), self.workers)
+        rows = list_fleet(self.client, FleetQuery(), self.workers, as_readable=True)
         listed = self.listed((row for row in rows if row["id"] in chosen), names)
         return {view["id"]: view for view in listed}
 

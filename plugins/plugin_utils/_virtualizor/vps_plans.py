@@ -21,7 +21,7 @@ from ...module_utils._virtualizor.resources.plan import checked_plan, find_plan
 from ...module_utils._virtualizor.resources.plan_values import VALUES
 from ...module_utils._virtualizor.resources.vps import FOUND_BY, find_vps
 from ...module_utils._virtualizor.resources.vps_plan import PLAN_MANNER, PLAN_TARGET, VpsPlan
-from .._fleet.change import FleetItem, ItemId
+from .._fleet.change import FleetItem, ItemId, unknown_item
 from .._fleet.converging import lean, params_of_one
 from .._fleet.item_sessions import ItemSessions
 from .._fleet.settings import ARGUMENTS as FLEET
@@ -86,15 +86,21 @@ class VpsPlans(VpsBulk):
         return {**label, "compare": sorted(set(self.params["compare"])), **given}
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
+        chosen: Sequence[View | FleetItem]
         if ids is None:
             chosen = self._chosen()
         else:
-            found = self.views(map(int, ids), self._values())
-            chosen = [found[int(item_id)] for item_id in ids if item_id in found]
-        return self.with_restarts([lean(self.compared(view)) for view in chosen])
+            numbers = [item_id for item_id in ids if isinstance(item_id, int)]
+            found = self.views(numbers, self._values())
+            chosen = [found[number] for number in numbers if number in found]
+        return self.with_restarts(
+            [one if isinstance(one, FleetItem) else lean(self.compared(one)) for one in chosen]
+        )
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
-        view = self.views([int(item_id)], self._values()).get(int(item_id))
+        if not isinstance(item_id, int):
+            return None
+        view = self.views([item_id], self._values()).get(item_id)
         if view is None:
             return None
         return self.looked_up(self.compared(view), had_values=self.params["apply_plan"])
@@ -119,8 +125,11 @@ class VpsPlans(VpsBulk):
             and params["suspended"] in (None, view.get("suspended"))
         )
 
-    def _chosen(self) -> list[dict[str, Any]]:
-        """Read the VPSs that the options select. :raises PanelError: they make no sense, or do not fit."""
+    def _chosen(self) -> list[dict[str, Any] | FleetItem]:
+        """Return the selected VPSs; one that is named and cannot be found is an item that failed.
+
+        :raises PanelError: the options make no sense.
+        """
         params = self.params
         naming = [option for option in _NAMING if params[option] is not None]
         filters = {field: params[option] for option, field in _FILTERS.items()}
@@ -134,36 +143,54 @@ class VpsPlans(VpsBulk):
         if [] in filters.values():
             return []
         if naming == ["vps_ids"]:
-            return list(filter(self._is_wanted, self._numbered(params["vps_ids"])))
-        rows = self._named(naming[0]) if naming else list_fleet(self.client, query, self.workers)
-        return self.listed(filter(self._is_wanted, rows), self._values())
+            return [
+                one
+                for one in self._numbered(params["vps_ids"])
+                if isinstance(one, FleetItem) or self._is_wanted(one)
+            ]
+        rows: Sequence[dict[str, Any] | FleetItem]
+        rows = (
+            self._named(naming[0])
+            if naming
+            else list_fleet(self.client, query, self.workers, as_readable=True)
+        )
+        known = [row for row in rows if not isinstance(row, FleetItem) and self._is_wanted(row)]
+        unknown = [row for row in rows if isinstance(row, FleetItem)]
+        return [*self.listed(known, self._values()), *unknown]
 
-    def _named(self, option: str) -> list[dict[str, Any]]:
+    def _named(self, option: str) -> list[dict[str, Any] | FleetItem]:
         """Return the rows of the VPSs that an option names, in its order."""
         desired = each_once(option, self.params[option], self.noun)
         if not all(value.strip() for value in desired):
             raise invalid(f"{option} holds an empty name")
-        rows = list_fleet(self.client, FleetQuery(), self.workers) if desired else []
+        query = FleetQuery()
+        rows = list_fleet(self.client, query, self.workers, as_readable=True) if desired else []
         index = defaultdict(list)
         for row in rows:
             index[row[_NAMING[option]]].append(row)
-        # Where none has that name, all are looked at for one that is alike.
-        return [
-            find_vps(index.get(value) or rows, _NAMING[option], value, "vps_ids")
-            for value in desired
-        ]
 
-    def _numbered(self, ids: Sequence[int]) -> list[dict[str, Any]]:
+        def found(value: str) -> dict[str, Any] | FleetItem:
+            try:
+                # Where none has that name, all are looked at for one that is alike.
+                return find_vps(index.get(value) or rows, _NAMING[option], value, "vps_ids")
+            except PanelError as error:
+                return unknown_item(value, error)
+
+        return [found(value) for value in desired]
+
+    def _numbered(self, ids: Sequence[int]) -> list[dict[str, Any] | FleetItem]:
         """Return the VPSs with these ids, in their order."""
         for vps_id in each_once("vps_ids", ids, self.noun):
             positive("vps_ids", vps_id)
         found = self.views(ids, self._values())
-        missing = [str(vps_id) for vps_id in ids if vps_id not in found]
-        if missing:
-            raise PanelError(
-                Code.NOT_FOUND,
-                f"the panel has no VPS with the id {', '.join(missing[:10])}",
-                action="select the VPSs",
-                hint="correct vps_ids",
-            )
-        return [found[vps_id] for vps_id in ids]
+        return [found.get(vps_id) or _unknown(vps_id) for vps_id in ids]
+
+
+def _unknown(vps_id: int) -> FleetItem:
+    error = PanelError(
+        Code.NOT_FOUND,
+        f"the panel has no VPS with the id {vps_id}",
+        action="select the VPS",
+        hint="correct vps_ids",
+    )
+    return unknown_item(vps_id, error)

@@ -22,8 +22,17 @@ HERE = "plugins.plugin_utils."
 
 #: The bulk engine, from the ground up: a file imports from lower lines only.
 ENGINE = [
-    {"batches", "durable_file", "health_check", "identity", "item_sessions", "progress", "stop"},
-    {"commands", "csv_text", "report_page", "row_text"},
+    {
+        "batches",
+        "durable_file",
+        "health_check",
+        "identity",
+        "item_sessions",
+        "machine",
+        "progress",
+        "stop",
+    },
+    {"approvals", "commands", "csv_text", "report_page", "row_text"},
     {"change", "run_lock", "settings", "shared_rate", "table"},
     {"results", "terms"},
     {"journal", "plan_file", "plan_text", "report", "second_look"},

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._core.errors import PanelError
-from ..._core.fields import Field, Schema, anything, text
+from ..._core.fields import UNREADABLE, Field, Schema, anything, text
 from ..._core.select import name_passes
 from ..._core.threads import each
 from ..client import Virtualizor
@@ -69,13 +69,16 @@ def list_fleet(
     query: FleetQuery,
     workers: int,
     seen: list[dict[str, Any]] | None = None,
+    *,
+    as_readable: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the VPSs that pass a query, by ID, as the panel's list shows them.
 
     :param workers: requests at a time.
     :param seen: receives the listed VPSs, before the filters.
+    :param as_readable: see :func:`read_rows`.
     """
-    found = read_rows(client, query.search(), _ROWS, workers)
+    found = read_rows(client, query.search(), _ROWS, workers, as_readable=as_readable)
     if seen is not None:
         seen += found
     return sorted(filter(query.wants, found), key=lambda row: int(row["id"]))
@@ -84,7 +87,9 @@ def list_fleet(
 def read_forms(
     client: Virtualizor, vps_ids: Sequence[int], workers: int
 ) -> dict[int, dict[str, Any]]:
-    """Return VPSs by id as their forms show them; one that does not exist is left out.
+    """Return VPSs by id as their forms show them, as far as they can be read.
+
+    One that does not exist is left out.
 
     :param workers: requests at a time.
     """
@@ -110,7 +115,11 @@ def as_in_forms(
     for row in rows:
         kinds[row.get("virt")].append(row["id"])
     shown = {virt: set(_first_form(client, ids)).intersection(names) for virt, ids in kinds.items()}
-    short = [row["id"] for row in rows if not shown[row.get("virt")] <= row.keys()]
+    short = [
+        row["id"]
+        for row in rows
+        if UNREADABLE not in row and not shown[row.get("virt")] <= row.keys()
+    ]
     forms = read_forms(client, short, workers)
     gone = set(short) - set(forms)
     return [
@@ -123,7 +132,7 @@ def as_in_forms(
 def _form(client: Virtualizor, vps_id: int) -> dict[str, Any] | None:
     """Return one VPS as its form shows it, ``None`` if it was deleted since it was listed."""
     try:
-        return read_vps(client, vps_id)
+        return read_vps(client, vps_id, as_readable=True)
     except PanelError as error:
         if error.absent:
             return None

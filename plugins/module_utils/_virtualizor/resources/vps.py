@@ -144,17 +144,30 @@ def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
 
 
 def read_rows(
-    client: Virtualizor, search: Mapping[str, Any], rows: int = ROWS, workers: int = 1
+    client: Virtualizor,
+    search: Mapping[str, Any],
+    rows: int = ROWS,
+    workers: int = 1,
+    *,
+    as_readable: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return the VPSs that a search of the panel finds, projected."""
+    """Return the VPSs that a search of the panel finds, projected.
+
+    :param as_readable: keep an odd value to its VPS, see :meth:`Schema.project_readable`.
+    """
     found = client.servers(rows=rows, workers=workers, **search)
-    return [VPS.project(raw) for raw in found]
+    return [(VPS.project_readable if as_readable else VPS.project)(raw) for raw in found]
 
 
-def read_vps(client: Virtualizor, vps_id: int) -> dict[str, Any]:
-    """Return one VPS as its form shows it. :raises PanelError: ``not_found``."""
+def read_vps(client: Virtualizor, vps_id: int, *, as_readable: bool = False) -> dict[str, Any]:
+    """Return one VPS as its form shows it.
+
+    :param as_readable: keep an odd value to itself, see :meth:`Schema.project_readable`.
+    :raises PanelError: ``not_found``.
+    """
     raw = client.server(vps_id)
-    view = VPS.project(raw) if raw else {}
+    project = VPS.project_readable if as_readable else VPS.project
+    view = project(raw) if raw else {}
     if view.get("id") != vps_id:
         raise no_vps(vps_id)
     return view

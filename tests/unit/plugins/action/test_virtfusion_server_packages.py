@@ -250,11 +250,25 @@ def test_ansible_refuses_what_it_always_does(bulk, options, message):
     assert message in result["msg"]
 
 
-def test_ids_that_do_not_exist_are_all_named(bulk):
+def test_ids_that_do_not_exist_are_all_named_and_nothing_is_written(bulk):
     steps = (PACKAGE, listed(SMALL))
-    result = bulk.run(*steps, package_id=3, server_ids=[7, 98, 99])
-    assert "no server with the id 98, 99" in result["msg"]
+    result = bulk.run(*steps, package_id=3, server_ids=[7, 98, 99], check_capacity=False)
+    messages = {row["id"]: row["msg"] for row in result["results"] if row["outcome"] == "failed"}
+    assert set(messages) == {98, 99}
+    assert all(f"no server with the id {number}" in messages[number] for number in messages)
     assert result["failure"]["code"] == "not_found"
+    assert (result["changed"], result["stopped"]["reason"]) == (False, "failures")
+
+
+@pytest.mark.parametrize("names", [["small", "unknown"], ["unknown", "small"]])
+def test_one_unknown_name_does_not_void_the_others(bulk, names):
+    known = {**SMALL, "name": "small"}
+    result = bulk.run(
+        PACKAGE, listed(known), package_id=3, server_names=names, check_mode=True, max_failures="1",
+        check_capacity=False,
+    )  # fmt: skip
+    outcomes = {row["name"]: row["outcome"] for row in result["results"]}
+    assert outcomes == {"small": "changed", "unknown": "failed"}
 
 
 def test_a_name_that_two_servers_have_is_refused(bulk):
@@ -289,7 +303,7 @@ def test_no_file_holds_the_token(bulk):
     bulk.run(PACKAGE, listed(SMALL), check_mode=True, package_id=3, all=True, **files)
     bulk.run(PACKAGE, get("/servers/7", ok(SMALL)), change(), again(), package_id=3, **files)
     written = [path for path in Path(bulk.folder).rglob("*") if path.is_file()]
-    assert len(written) == 4  # and the lock
+    assert len(written) == 5  # and the lock and the approvals
     for path in written:
         assert CONNECTION["api_token"] not in path.read_text()
         assert path.stat().st_mode & 0o077 == 0

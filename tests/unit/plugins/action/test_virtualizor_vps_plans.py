@@ -295,7 +295,7 @@ def test_no_file_holds_anything_secret(bulk):
     bulk.run(*FOUND, check_mode=True, all=True, **files)
     bulk.run(PLAN, form(SMALL), states(v17=1), *DOES, **files)
     written = [path for path in Path(bulk.folder).rglob("*") if path.is_file()]
-    assert len(written) == 4  # and the lock
+    assert len(written) == 5  # and the lock and the approvals
     for path in written:
         content = path.read_text()
         assert not any(secret in content for secret in HIDDEN)
@@ -407,11 +407,14 @@ def test_options_that_make_no_sense_are_refused_before_anything_is_sent(bulk, op
     assert message in result["msg"]
 
 
-def test_ids_that_do_not_exist_are_all_named(bulk):
-    steps = (PLAN, servers(SMALL), form(SMALL))
+def test_ids_that_do_not_exist_are_all_named_and_nothing_is_written(bulk):
+    steps = (PLAN, servers(SMALL), form(SMALL), states(v17=1))
     result = bulk.run(*steps, vps_ids=[17, 98, 99])
-    assert "no VPS with the id 98, 99" in result["msg"]
+    messages = {row["id"]: row["msg"] for row in result["results"] if row["outcome"] == "failed"}
+    assert set(messages) == {98, 99}
+    assert all(f"no VPS with the id {number}" in messages[number] for number in messages)
     assert result["failure"]["code"] == "not_found"
+    assert (result["changed"], result["stopped"]["reason"]) == (False, "failures")
 
 
 def test_a_name_must_be_that_of_exactly_one(bulk):
@@ -433,3 +436,35 @@ def test_a_diff_has_one_part_for_each_vps_that_changes(bulk):
             "after_header": "web17.example.com (17)",
         }
     ]
+
+
+# --- odd values ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("odd", "outcome"),
+    [
+        ({"ram": "2048.00"}, "changed"),
+        ({"space": 39.5}, "changed"),
+        ({"space": "39.5"}, "changed"),
+        ({"cpu_percent": "0.5"}, "changed"),
+        ({"ram": ""}, "changed"),
+        ({"ram": None}, "changed"),
+        ({"ram": "plenty"}, "failed"),
+        ({"ram": [1]}, "failed"),
+        ({"ram": "1e999"}, "failed"),
+        ({"serid": "nan"}, "failed"),
+        ({"ips": 7}, "failed"),
+    ],
+)
+def test_one_odd_row_is_read_or_is_that_rows_error(bulk, odd, outcome):
+    strange = {**vps(18), **odd}
+    steps = (PLAN, servers(SMALL, strange), form(SMALL))
+    live = states(v17=1, v18=1) if outcome == "changed" else states(v17=1)
+    result = bulk.run(*steps, live, all=True, check_mode=True, max_failures="1")
+    assert outcomes(result) == {17: "changed", 18: outcome}
+    if outcome == "failed":
+        assert (
+            f"as {'server_id' if 'serid' in odd else 'ip' if 'ips' in odd else 'ram'}"
+            in (result["results"][1]["msg"])
+        )
