@@ -93,7 +93,7 @@ EXAMPLES = r"""
 RETURN = r"""
 credit:
   description: The entry.
-  returned: success, but when added not in check mode
+  returned: success; the ID is null when added in check mode
   type: dict
   contains:
     id:

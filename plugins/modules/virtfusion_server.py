@@ -288,6 +288,10 @@ server:
     owner_id: {description: Numeric id of its owner., type: int, returned: always}
     hypervisor_id: {description: Id of its hypervisor., type: int, returned: always}
     hypervisor_group_id: {description: Id of its hypervisor's group., type: int, returned: always}
+    running:
+      description: Whether it runs; null if the hypervisor does not answer.
+      type: bool
+      returned: with O(power_off)
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
     pending_tasks:
       description: Tasks that wait for it to be started, stopped or restarted.
@@ -323,6 +327,14 @@ server:
       type: int
       returned: always
     backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    cpu_throttle:
+      description: By how many % the CPU is throttled.
+      type: int
+      returned: always
+    os_template_id:
+      description: Id of the template that it was last built from, null before the first build.
+      type: int
+      returned: always
     ipv4_addresses:
       description: Addresses of the primary interface, the primary address first.
       type: list

@@ -201,6 +201,10 @@ server:
       type: int
       returned: always
     backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    cpu_throttle:
+      description: By how many % the CPU is throttled.
+      type: int
+      returned: always
     os_template_id:
       description: Id of the template that it was last built from, null before the first build.
       type: int
@@ -232,7 +236,43 @@ template:
     variant: {description: 'Variant, null if none.', type: str, returned: always}
     short_name: {description: Name and version., type: str, returned: always}
     full_name: {description: 'Name, version and variant.', type: str, returned: always}
+    arch:
+      description: Code of its architecture.
+      type: int
+      returned: always
+    type:
+      description: Such as V(linux) or V(unix).
+      type: str
+      returned: always
+    description:
+      description: Description.
+      type: str
+      returned: always
+    deploy_type:
+      description: Code of how it is deployed.
+      type: int
+      returned: always
+    vnc:
+      description: Whether VNC is used with it.
+      type: bool
+      returned: always
+    eol:
+      description: Whether its support has ended.
+      type: bool
+      returned: always
+    eol_date:
+      description: When its support ends.
+      type: str
+      returned: always
+    eol_warning:
+      description: Whether the panel warns of that.
+      type: bool
+      returned: always
     group_id: {description: Id of its group; V(0) is the group Other., type: int, returned: always}
+    group_name:
+      description: Name of its group.
+      type: str
+      returned: always
   sample:
     id: 46
     full_name: Debian 12 (Bookworm) Minimal

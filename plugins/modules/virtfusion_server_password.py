@@ -136,6 +136,14 @@ server:
       type: int
       returned: always
     backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    cpu_throttle:
+      description: By how many % the CPU is throttled.
+      type: int
+      returned: always
+    os_template_id:
+      description: Id of the template that it was last built from, null before the first build.
+      type: int
+      returned: always
     ipv4_addresses:
       description: Addresses of the primary interface, the primary address first.
       type: list
@@ -152,7 +160,7 @@ password:
   description:
     - The new password. A secret.
     - If the task fails with C(wait_timeout), the panel may still set it.
-  returned: when O(return_password) is set, not in check mode
+  returned: when O(return_password) is set; null in check mode
   type: str
   sample: "********"
 job:

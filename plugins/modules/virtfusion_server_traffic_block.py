@@ -153,10 +153,14 @@ block:
       description: Number of its month.
       type: int
       returned: in check mode, where it is there
+    current: {description: Whether its month is the current one., type: bool, returned: always}
     traffic:
       description: Its traffic in GB.
       type: int
       returned: in check mode, where it is there
+    start: {description: First second of its month., type: str, returned: always}
+    end: {description: Last second of its month., type: str, returned: always}
+    added: {description: When it was added., type: str, returned: always}
   sample:
     state: absent
     id: 2

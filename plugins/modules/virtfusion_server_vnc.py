@@ -81,7 +81,7 @@ EXAMPLES = r"""
 RETURN = r"""
 vnc:
   description: How to connect to the console.
-  returned: success, but in check mode only without O(enabled)
+  returned: success; in check mode with O(enabled) all values are null
   type: dict
   contains:
     ip:

@@ -52,7 +52,7 @@ EXAMPLES = r"""
 RETURN = r"""
 login:
   description: The link.
-  returned: success, not in check mode
+  returned: success; in check mode all values are null
   type: dict
   contains:
     url:

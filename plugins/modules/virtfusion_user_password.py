@@ -47,7 +47,7 @@ EXAMPLES = r"""
 RETURN = r"""
 credentials:
   description: What the user logs in with.
-  returned: success, not in check mode
+  returned: success; in check mode all values are null
   type: dict
   contains:
     email:

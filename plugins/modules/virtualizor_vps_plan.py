@@ -204,6 +204,18 @@ vps:
       description: Upload speed in KB/s; 0 is no limit, -1 the same as C(network_speed).
       type: int
       returned: always
+    total_iops_sec:
+      description: Limit in operations per second; 0 is none.
+      type: int
+      returned: always
+    read_bytes_sec:
+      description: Limit in MB/s; 0 is none.
+      type: int
+      returned: always
+    write_bytes_sec:
+      description: Limit in MB/s; 0 is none.
+      type: int
+      returned: always
     used_bandwidth: {description: Traffic of this month in GB., type: float, returned: always}
     ipv4_addresses:
       description: Its IPv4 addresses, in the panel's order.
@@ -215,6 +227,16 @@ vps:
       type: list
       elements: str
       returned: always
+    ipv6_subnets:
+      description: Its IPv6 subnets, as the panel shows them.
+      type: list
+      elements: str
+      returned: if the panel shows them
+    internal_addresses:
+      description: Its addresses in internal networks.
+      type: list
+      elements: str
+      returned: if the panel shows them
   sample:
     id: 17
     hostname: web01.example.com
@@ -250,7 +272,31 @@ plan:
       type: int
       returned: always
     total_iops_sec: {description: Limit in operations per second; 0 is none., type: int, returned: always}
+    read_bytes_sec:
+      description: Limit in MB/s; 0 is none.
+      type: int
+      returned: always
+    write_bytes_sec:
+      description: Limit in MB/s; 0 is none.
+      type: int
+      returned: always
     ips: {description: Number of IPv4 addresses that a new VPS gets., type: int, returned: always}
+    ips6:
+      description: Number of IPv6 addresses that a new VPS gets.
+      type: int
+      returned: always
+    ips6_subnet:
+      description: Number of IPv6 subnets that a new VPS gets.
+      type: int
+      returned: always
+    ips_int:
+      description: Number of internal addresses that a new VPS gets.
+      type: int
+      returned: always
+    inodes:
+      description: Limit of inodes, for containers; 0 is none.
+      type: int
+      returned: always
     nic_type: {description: Type of the network card., type: str, returned: always}
     virtio: {description: Whether disks use virtio., type: bool, returned: always}
     band_suspend:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from .changes import Comparison, FieldOutcome, Reply
 from .errors import Code, PanelError
 from .fields import Schema
+from .prediction import Shown, blank, results
 from .retry import Backoff
 from .session import UncertainWrite
 from .waiting import wait_until
@@ -30,6 +32,10 @@ class Resource(ABC):
 
     key: str
     schema: Schema
+    #: All result keys, for check mode on an object that does not exist yet.
+    shown: ClassVar[Shown] = results()
+    #: Values of such an object that the operator gave and that are not compared.
+    given: Mapping[str, Any] = MappingProxyType({})
     #: Seconds to keep reading an object that does not yet show an accepted change.
     settle_s: float = 0.0
 
@@ -40,6 +46,10 @@ class Resource(ABC):
     @abstractmethod
     def desired(self) -> Mapping[str, Any]:
         """Return the fields that the operator set, and only these. May read."""
+
+    def is_missing(self, view: View) -> bool:
+        """Return whether a read shows that the object does not exist."""
+        return False
 
     def permit(self, comparison: Comparison) -> None:  # noqa: B027 - most resources have nothing to refuse
         """Refuse a change that must not be made; asked in check mode too. :raises PanelError: why not."""
@@ -115,6 +125,8 @@ def execute(resource: Resource, *, check_mode: bool, backoff: Backoff) -> Conver
     comparison = Comparison.between(resource.schema, before, resource.desired())
     reply = Reply()
     after: View = {**before, **{change.field.name: change.after for change in comparison.changes}}
+    if check_mode and resource.is_missing(before) and not resource.is_missing(after):
+        after = {**(blank(resource.shown, resource.given)[resource.key] or {}), **after}
     if comparison.changed:
         resource.permit(comparison)
     if comparison.changed and not check_mode:
@@ -138,7 +150,8 @@ def conclude(resource: Resource, converged: Converged, *, check_mode: bool) -> d
     """
     result = converged.to_result(resource)
     try:
-        result = {**result, **resource.conclude(converged)}
+        unknown = blank(resource.shown) if check_mode else {}
+        result = {**unknown, **result, **resource.conclude(converged)}
     except PanelError as error:
         error.result = {**result, **error.result}
         error.partial = converged.comparison.changed and not check_mode

@@ -50,6 +50,7 @@ class PanelError(Exception):
     :param retryable: the same task may succeed later without any change to it.
     :param partial: some changes were made before this failure.
     :param uncertain: a write was sent and nobody knows whether the panel carried it out.
+    :param predictable: the object was named by something that an earlier task can create it with.
     :param foreign: a 404 that does not prove that the object is absent, see :attr:`absent`.
     :param result: further keys for the task's result, such as the changes made so far.
     """
@@ -67,6 +68,7 @@ class PanelError(Exception):
         partial: bool = False,
         uncertain: bool = False,
         foreign: bool = False,
+        predictable: bool = False,
         result: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
@@ -80,6 +82,7 @@ class PanelError(Exception):
         self.partial = partial
         self.uncertain = uncertain
         self.foreign = foreign
+        self.predictable = predictable
         #: The fields that were written before this failure, where an object is written field by field.
         self.written: frozenset[str] = frozenset()
         self.result: dict[str, Any] = dict(result or {})

@@ -13,6 +13,7 @@ from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Comparison, Reply
 from ..._core.converge import Resource, View
 from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
@@ -77,6 +78,7 @@ class BackupAccess(Resource):
     """
 
     key = "backup_access"
+    shown = results(backup_access=("server_id", "access"))
     schema = Schema(Field("access", "access", text))
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean
+from ..._core.prediction import results
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server import find_server_id
@@ -71,6 +72,7 @@ class ServerCustomXml(Resource):
     """
 
     key = "custom_xml"
+    shown = results(custom_xml=("server_id", *CUSTOM_XML), restart_required=None)
     schema = CUSTOM_XML
     #: Nothing says that the panel shows such a change at once.
     settle_s = 10.0

@@ -14,6 +14,7 @@ from ..._core.changes import Comparison, Reply
 from ..._core.converge import Resource, View, apply_each
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, boolean
+from ..._core.prediction import results
 from ..._core.select import positive
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
@@ -58,6 +59,7 @@ class ServerFirewall(Resource):
     """A firewall that is to be on or off, and to have the rules of certain rulesets."""
 
     key = "firewall"
+    shown = results(firewall=("server_id", "interface", *FIREWALL, "rulesets"))
     schema = Schema(*FIREWALL.values(), Field("rulesets", "rules", rulesets_behind))
     #: Nothing says that the panel shows such a change at once.
     settle_s = 10.0

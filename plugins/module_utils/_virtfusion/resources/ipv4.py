@@ -17,6 +17,7 @@ from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
@@ -78,6 +79,7 @@ class ServerIpv4(OnInterface):
     """An interface that is to have certain addresses, or a number of them that the panel chooses."""
 
     key = "ipv4"
+    shown = results(ipv4=("server_id", "interface", *IPV4), added=None, removed=None)
     schema = IPV4
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:

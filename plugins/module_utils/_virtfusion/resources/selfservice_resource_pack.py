@@ -19,6 +19,7 @@ from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, anything, boolean, integer, number, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..._core.select import positive
 from ..client import VirtFusion
@@ -72,6 +73,10 @@ PACK = Schema(
     Field("usage", "usage", _USAGE.project),
     Field("servers", "servers", pack_servers),
 )
+
+
+#: What a read without the servers shows.
+_PACK_KEYS = tuple(name for name in PACK if name != "servers")
 
 
 def read_pack(client: VirtFusion, pack_id: int, *, with_servers: bool = False) -> dict[str, Any]:
@@ -130,6 +135,7 @@ class ResourcePack(Existing):
     """
 
     key = "resource_pack"
+    shown = results(resource_pack=(STATE.name, *_PACK_KEYS))
     schema = Schema(STATE, PACK["enabled"])
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -260,10 +266,14 @@ RESOURCE_PACK_SERVERS_OPTIONS = ArgumentSpec(
 )
 
 
+_PACK_STATE = ("server_ids", "suspended_server_ids", "deletion_requested")
+
+
 class ResourcePackServers(Resource):
     """All servers of a pack: suspended, not suspended, or gone. Read before, they make an action a state."""
 
     key = "resource_pack"
+    shown = results(resource_pack=(*_PACK_KEYS, *_PACK_STATE))
     schema = Schema(
         Field("server_ids", "", anything, compare=Compare.SET),
         Field("suspended_server_ids", "", anything, compare=Compare.SET),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.errors import invalid, unreadable
+from ..._core.errors import PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, integer, limit, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, named, positive
@@ -85,6 +85,10 @@ ROW = Schema(
 )
 
 
+#: What a read without the power state shows.
+SERVER_KEYS = tuple(name for name in SERVER if name != "running")
+
+
 def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
     """Return the id of the one server that the options name, by id, by UUID or by name.
 
@@ -96,12 +100,16 @@ def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
     # A server that was never named has an empty name (virtfusion 1.6).
     desired = named(f"server_{by}", params[f"server_{by}"])
     rows = [ROW.project(raw) for raw in client.servers()]
-    return int(exactly_one(rows, desired, what="server", option="server_id", by=by)["id"])
+    try:
+        return int(exactly_one(rows, desired, what="server", option="server_id", by=by)["id"])
+    except PanelError as error:
+        error.predictable = error.absent and by == "name"
+        raise
 
 
 def waits_for_restart(view: Mapping[str, Any]) -> bool:
     """Whether a task waits for the server to be restarted (virtfusion 2.3)."""
-    return any("restart" in task["requires"] for task in view.get("pending_tasks", ()))
+    return any("restart" in task["requires"] for task in view.get("pending_tasks") or ())
 
 
 class ServerInfo(Query):

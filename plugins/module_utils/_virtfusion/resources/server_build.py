@@ -15,14 +15,15 @@ from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, text
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..._core.select import positive
 from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server import SERVER, find_server_id
+from .server import SERVER, SERVER_KEYS, find_server_id
 from .ssh_key import SSH_KEY
-from .template import find_template, server_templates
+from .template import TEMPLATE_KEYS, find_template, server_templates
 
 #: When a server that is built may be built again, which wipes it.
 NEVER = "never"
@@ -98,6 +99,7 @@ class ServerBuild(Resource):
     """A server that is to be built from a template."""
 
     key = "server"
+    shown = results(server=(*SERVER_KEYS, BUILT_NOW.name), template=TEMPLATE_KEYS, password=None)
     schema = Schema(SERVER["os_template_id"], BUILT_NOW)
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from ..._core.converge import Converged, Resource, View, apply_each
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT
 from ..._core.fields import Field, Schema, boolean
+from ..._core.prediction import results
 from ..._core.ranges import Range, check_ranges
 from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
@@ -103,6 +104,7 @@ class Server(Resource):
     """A server. It is found by id, by UUID or by name; only one that is asked for by name can be made."""
 
     key = "server"
+    shown = results(server=(THERE.name, *SERVER), restart_required=None)
     schema = Schema(THERE, *(SERVER[name] for name in (*CHANGEABLE, "running")))
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -124,6 +126,9 @@ class Server(Resource):
         self._leaving = False
         self.settle_s = float(params["wait_timeout"])
 
+    def is_missing(self, view: View) -> bool:
+        return not view["present"]
+
     def read(self) -> View:
         if self._leaving:
             return {"present": False}
@@ -134,6 +139,7 @@ class Server(Resource):
         except PanelError as error:
             if not error.absent:
                 raise
+            error.predictable = False  # this task is the one that would create it
             self._missing = error
             return {"present": False}
         return {"present": True, **self._found}

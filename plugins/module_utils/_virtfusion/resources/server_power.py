@@ -14,6 +14,7 @@ from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, boolean, integer
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
@@ -65,6 +66,7 @@ class ServerPower(Resource):
     """A server that is to run, to be stopped, or to be restarted."""
 
     key = "server"
+    shown = results(server=(*SERVER, RESTARTED_NOW.name))
     schema = Schema(SERVER["running"], RESTARTED_NOW)
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:

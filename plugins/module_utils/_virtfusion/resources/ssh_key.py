@@ -16,6 +16,7 @@ from ..._core.converge import View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import STATE, Existing
 from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..argspec import FIND_USER_BY_ID
 from ..client import VirtFusion
@@ -87,11 +88,13 @@ class SshKey(Existing):
     """
 
     key = "ssh_key"
+    shown = results(ssh_key=(STATE.name, *SSH_KEY))
     schema = Schema(STATE, SSH_KEY["name"])
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         super().__init__(params["state"])
         self._public_key = checked_key(params["public_key"])
+        self.given = {"public_key": self._public_key}
         self._name = params["name"]
         if self._name is not None and not self._name.strip():
             raise invalid("name is empty")

@@ -45,6 +45,9 @@ GROUP = Schema(
 )
 
 
+TEMPLATE_KEYS = (*TEMPLATE, "short_name", "full_name", *GROUP)
+
+
 def server_templates(client: VirtFusion, server_id: int) -> list[dict[str, Any]]:
     """Return the templates that a server can be built with."""
     return _flat(client.rows("list_server_templates", path={"server_id": server_id}))

@@ -15,6 +15,7 @@ from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
+from ..._core.prediction import results
 from ..._core.ranges import Range, check_ranges
 from ..._core.runner import Query
 from ..._core.select import named, positive
@@ -100,7 +101,11 @@ def find_user_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
 
 def read_user(client: VirtFusion, request: Mapping[str, Any]) -> dict[str, Any]:
     """Return the user that a :func:`user_request` addresses, projected."""
-    return USER.project(client.one("get_user", **request))
+    try:
+        return USER.project(client.one("get_user", **request))
+    except PanelError as error:
+        error.predictable = error.absent
+        raise
 
 
 class UserInfo(Query):
@@ -118,6 +123,7 @@ class UserPart(Resource):
     """Something about a user that only the read of the whole user shows."""
 
     key = "user"
+    shown = results(user=USER)
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client
@@ -151,6 +157,7 @@ class User(Existing):
     """A user who is to be there, or not. Users without a relation cannot be addressed (virtfusion 6)."""
 
     key = "user"
+    shown = results(user=(STATE.name, *USER), password=None)
     schema = Schema(STATE, *(USER[name] for name in _KEYS))
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -159,6 +166,7 @@ class User(Existing):
         self._params = params
         self._request = user_request(params)
         self._values = _values(params)
+        self.given = {"ext_relation_id": params["ext_relation_id"]}
         self._found: View = {}
         self._secret: dict[str, Any] = {}
 

@@ -17,6 +17,7 @@ from ..._core.converge import in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
+from ..._core.prediction import results
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .interface import OnInterface
@@ -60,6 +61,7 @@ class ServerWhitelist(OnInterface):
     """An interface whose whitelist is to have, or not to have, certain entries, or exactly these."""
 
     key = "whitelist"
+    shown = results(whitelist=("server_id", "interface", *WHITELIST))
     schema = WHITELIST
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:

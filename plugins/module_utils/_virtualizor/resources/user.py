@@ -14,6 +14,7 @@ from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..._core.select import exactly_one, named, positive
 from ..argspec import LIMIT_OPTIONS
@@ -124,6 +125,7 @@ class User(Resource):
     """A user who is to have a user plan, and limits."""
 
     key = "user"
+    shown = results(user=USER)
     schema = USER
 
     def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:

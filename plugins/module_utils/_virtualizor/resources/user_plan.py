@@ -15,6 +15,7 @@ from ..._core.converge import Converged, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..._core.select import exactly_one, named, positive
 from ..argspec import LIMIT_OPTIONS
@@ -57,15 +58,15 @@ def choose_user_plan(
     :raises PanelError: ``not_found`` or ``ambiguous``: the panel may take a name twice (virtualizor 2.8).
     """
     if user_plan_id is None:
-        return dict(
-            exactly_one(
-                plans,
-                named("the name of the user plan", name),
-                what="user plan",
-                option="user_plan_id",
-                by="plan_name",
+        desired = named("the name of the user plan", name)
+        try:
+            found = exactly_one(
+                plans, desired, what="user plan", option="user_plan_id", by="plan_name"
             )
-        )
+        except PanelError as error:
+            error.predictable = error.absent
+            raise
+        return dict(found)
     for plan in plans:
         if plan["id"] == positive("user_plan_id", user_plan_id):
             return dict(plan)
@@ -119,6 +120,7 @@ class UserPlan(Existing):
     """A user plan that is to be there with some values, or not to be there."""
 
     key = "user_plan"
+    shown = results(user_plan=(STATE.name, *USER_PLAN))
     schema = Schema(STATE, *USER_PLAN.values())
 
     def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
