@@ -471,7 +471,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_life import SERVER_OPTIONS, Server
+from ..module_utils._virtfusion.resources.server import SERVER_OPTIONS, Server
 
 ARGUMENTS = CONNECTION + SERVER_OPTIONS
 

@@ -458,7 +458,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_more import (
+from ..module_utils._virtfusion.resources.server_info import (
     SERVERS_WITH_MORE_OPTIONS,
     ServersWithMore,
 )

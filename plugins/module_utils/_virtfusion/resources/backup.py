@@ -17,7 +17,7 @@ from ..._core.prediction import results
 from ..._core.runner import Query
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server import find_server_id
+from .server_view import find_server_id
 
 
 def under_way(value: Any) -> bool:

@@ -18,7 +18,7 @@ from ..._core.fields import Field, Schema, boolean
 from ..._core.prediction import results
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server import find_server_id
+from .server_view import find_server_id
 
 #: Name of each section in options and results, and in the panel's API.
 SECTIONS: Mapping[str, str] = {

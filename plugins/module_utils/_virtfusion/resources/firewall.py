@@ -18,7 +18,7 @@ from ..._core.prediction import results
 from ..._core.select import positive
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
-from .server import find_server_id
+from .server_view import find_server_id
 
 
 def firewall_rules(value: Any) -> list[Any]:

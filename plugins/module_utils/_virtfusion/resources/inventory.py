@@ -17,7 +17,7 @@ from ..._core.threads import each
 from ..client import Raw, VirtFusion
 from .aspects import PACKAGE_ASPECTS, SERVER_ASPECTS
 from .package import PACKAGE
-from .server import ROW, SERVER
+from .server_view import ROW, SERVER
 
 #: A server with the names of what it is on, for groups.
 FLEET_SERVER = Schema(

@@ -23,7 +23,7 @@ from ..._core.prediction import results
 from ..._core.runner import Query
 from ..._core.select import positive
 from ..client import VirtFusion
-from .server import SERVER
+from .server_view import SERVER
 from .user import user_request
 
 #: Minutes that the deletion of a pack's servers may be put off (DOCUMENTED).

@@ -21,7 +21,7 @@ from ..._core.select import positive
 from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server import SERVER, SERVER_KEYS, find_server_id
+from .server_view import SERVER, SERVER_KEYS, find_server_id
 from .ssh_key import SSH_KEY
 from .template import TEMPLATE_KEYS, find_template, server_templates
 

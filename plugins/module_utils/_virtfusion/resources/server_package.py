@@ -21,7 +21,7 @@ from ..client import VirtFusion
 from ..messages import read_info
 from .aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS, unknown_aspects
 from .package import PACKAGE, find_package
-from .server import SERVER, SERVER_KEYS, find_server_id, waits_for_restart
+from .server_view import SERVER, SERVER_KEYS, find_server_id, waits_for_restart
 
 _ASPECTS = [aspect.name for aspect in ASPECTS]
 

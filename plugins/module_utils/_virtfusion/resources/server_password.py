@@ -18,7 +18,7 @@ from ..._core.runner import Action
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .queue import wait_for_job
-from .server import SERVER, SERVER_KEYS, find_server_id
+from .server_view import SERVER, SERVER_KEYS, find_server_id
 
 ADMINISTRATORS = ["root", "Administrator"]
 

@@ -20,7 +20,7 @@ from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .queue import wait_for_job
-from .server import SERVER, find_server_id, waits_for_restart
+from .server_view import SERVER, find_server_id, waits_for_restart
 
 RUNNING = "running"
 STOPPED = "stopped"

@@ -23,7 +23,7 @@ from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from ..operations import OPERATIONS
 from .queue import wait_for_job
-from .server import SERVER, find_server_id
+from .server_view import SERVER, find_server_id
 
 VNC = Schema(
     Field("ip", "vnc.ip", text, required=True),

@@ -15,7 +15,7 @@ from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
 from ..client import Raw, VirtFusion
 from .package import find_package
-from .server import find_server_id
+from .server_view import find_server_id
 
 
 def words(value: Any) -> str | None:

@@ -20,7 +20,7 @@ from ..._core.ranges import check_ranges
 from ..._core.select import positive
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server import find_server_id
+from .server_view import find_server_id
 
 BLOCK = Schema(
     Field("id", "id", integer, required=True),

@@ -25,7 +25,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     aspects,
     package,
     selfservice_report,
-    server,
+    server_view,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.aspects import (
     ASPECTS,
@@ -64,8 +64,8 @@ def _places(field: Any) -> Iterator[str]:
 
 
 def _schemas() -> Iterator[tuple[str, Schema, list[Any]]]:
-    yield "server", server.SERVER, SERVER_SHAPES
-    yield "row", server.ROW, SERVER_SHAPES
+    yield "server", server_view.SERVER, SERVER_SHAPES
+    yield "row", server_view.ROW, SERVER_SHAPES
     yield "package", package.PACKAGE, [_shape("GET /packages/{packageId}"), _shape("GET /packages")]
     report = [_shape("GET /selfService/report/byUserExtRelationId/{extRelationId}")]
     yield "report", selfservice_report.REPORT, report
@@ -112,7 +112,7 @@ def test_an_aspect_is_the_same_kind_of_thing_on_both_sides(name):
 @pytest.mark.parametrize("name", objects.ALL_ASPECTS)
 def test_an_aspect_is_read_where_the_panel_shows_it(name):
     raw, pack = objects.server(**{name: 77}), objects.package(**{name: 77})
-    assert server.SERVER.project(raw)[name] == package.PACKAGE.project(pack)[name] == 77
+    assert server_view.SERVER.project(raw)[name] == package.PACKAGE.project(pack)[name] == 77
 
 
 def test_only_cpu_and_memory_need_a_restart():
@@ -180,7 +180,7 @@ def test_no_secret_of_a_server_is_shown(shape):
     raw["settings"] = {**raw.get("settings", {}), "decryptedPassword": "SECRET"}
     raw.update(id=1, name="web01", password="SECRET")
     assert "SECRET" in repr(raw)
-    assert "SECRET" not in repr(server.SERVER.project(raw))
+    assert "SECRET" not in repr(server_view.SERVER.project(raw))
 
 
 @given(
@@ -194,11 +194,11 @@ def test_what_a_newer_panel_adds_to_a_server_is_not_shown(extra, place):
         target = target[int(step)] if step.isdigit() else target[step]
     for name, value in extra.items():
         target.setdefault(name, value)
-    assert server.SERVER.project(raw) == server.SERVER.project(bare)
+    assert server_view.SERVER.project(raw) == server_view.SERVER.project(bare)
 
 
 def test_projecting_leaves_the_panels_answer_alone():
     raw = objects.server()
     before = copy.deepcopy(raw)
-    server.SERVER.project(raw)
+    server_view.SERVER.project(raw)
     assert raw == before
