@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from .._core.argspec import ArgumentSpec, connection, one_of, text
+from .._core.argspec import ArgumentSpec, connection, one_of, text_option
 
 CONNECTION = connection(
     "VIRTFUSION",
     {
-        "api_url": text("VIRTFUSION_API_URL", required=True),
-        "api_token": text("VIRTFUSION_API_TOKEN", required=True, secret=True),
+        "api_url": text_option("VIRTFUSION_API_URL", required=True),
+        "api_token": text_option("VIRTFUSION_API_TOKEN", required=True, secret=True),
     },
 )
 

@@ -19,11 +19,8 @@ from .._core.session import Session
 from .._core.threads import each
 from .errors import remark
 from .operations import SUBMIT_FLAGS
-from .pages import ROWS, read_pages
+from .pages import ROWS, Raw, read_pages
 from .values import form_fields, is_done, is_number, rows_of, whole_number
-
-#: A record as the panel sent it, an :class:`Answer`.
-Raw = dict[str, Any]
 
 #: How many VPSs the live state is asked for at a time: they are in the address, which cannot be long.
 _STATES = 200

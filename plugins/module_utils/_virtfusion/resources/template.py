@@ -18,7 +18,7 @@ from .package import find_package
 from .server_view import find_server_id
 
 
-def words(value: Any) -> str | None:
+def text_or_none(value: Any) -> str | None:
     """Text; empty is none."""
     return text(value) or None
 
@@ -26,8 +26,8 @@ def words(value: Any) -> str | None:
 TEMPLATE = Schema(
     Field("id", "id", integer, required=True),
     Field("name", "name", text, required=True),
-    Field("version", "version", words, absent=None),
-    Field("variant", "variant", words, absent=None),
+    Field("version", "version", text_or_none, absent=None),
+    Field("variant", "variant", text_or_none, absent=None),
     Field("arch", "arch", integer),
     Field("type", "type", text),
     Field("description", "description", text),

@@ -18,7 +18,8 @@ from ..._core.prediction import results
 from ..._core.runner import Query
 from ..._core.select import exactly_one, named, positive
 from ..argspec import LIMIT_OPTIONS
-from ..client import Raw, Virtualizor
+from ..client import Virtualizor
+from ..pages import Raw
 from ..values import decimal_number, serialized_texts, whole_number, yes_or_no
 from .limits import (
     LIMITS,

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid, unreadable
-from ..._core.fields import ABSENT, Field, Schema, pick, text
+from ..._core.fields import NOT_SHOWN, Field, Schema, pick, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one, named, positive
 from ..argspec import VIRTUALIZATIONS
@@ -70,9 +70,9 @@ class Ipv6Field(Field):
         """Return the addresses, each once. See :meth:`Field.read`."""
         mixed = super().read(raw)
         own = further_addresses(pick(raw, "ips6"))
-        if mixed is ABSENT and not own:
-            return ABSENT
-        return list(dict.fromkeys([*([] if mixed is ABSENT else mixed), *own]))
+        if mixed is NOT_SHOWN and not own:
+            return NOT_SHOWN
+        return list(dict.fromkeys([*([] if mixed is NOT_SHOWN else mixed), *own]))
 
 
 #: For a row of the list and for the form. Neither passwords nor disks (virtualizor 3.4, 5); what no field
