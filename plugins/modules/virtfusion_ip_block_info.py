@@ -20,7 +20,7 @@ options:
     type: int
   ip_block_name:
     description:
-      - Exact, case-sensitive name of the block to read. The task fails if it does not exist or if several blocks have it.
+      - Exact, case-sensitive name of the block to read. It fails if no block or several have it.
     type: str
   version:
     description:

@@ -48,7 +48,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 user:
-  description: The user after the task; in check mode as it is predicted. The keys are those of C(virtfusion_user_info).
+  description:
+    - The user after the task; in check mode as it is predicted.
+    - The keys are those of C(virtfusion_user_info).
   returned: success
   type: dict
   contains:

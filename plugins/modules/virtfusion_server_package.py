@@ -126,7 +126,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 server:
-  description: The server after the task; in check mode as it is predicted. The keys are those of C(virtfusion_server_info).
+  description:
+    - The server after the task; in check mode as it is predicted.
+    - The keys are those of C(virtfusion_server_info).
   returned: success
   type: dict
   contains:

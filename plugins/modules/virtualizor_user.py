@@ -13,8 +13,8 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Puts a user who exists on a user plan, and sets limits of the user's own. It neither creates nor
     deletes users, and it never sends a password.
-  - Options that are not set leave their values unchanged. Since nobody knows whether the panel resets what an edit does not
-    mention, the user is read, the options are laid over it, and all of it is sent.
+  - Options that are not set leave their values unchanged. It is unknown whether the panel resets what an
+    edit does not mention, so the user is read, the options are laid over it, and all of it is sent.
   - After each change the user is read again. A value that the panel did not take fails the task, and
     one that moved although nobody asked for it is a warning.
 options:

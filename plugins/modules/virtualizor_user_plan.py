@@ -13,8 +13,8 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Brings a user plan into a state. A user plan is a template of the limits of a user; the plan of a
     VPS is something else.
-  - Options that are not set leave their values unchanged. Since nobody knows whether the panel resets what an edit does not
-    mention, the user plan is read, the options are laid over it, and all of it is sent, with numbers
+  - Options that are not set leave their values unchanged. It is unknown whether the panel resets what an
+    edit does not mention, so the user plan is read, the options are laid over it, and all of it is sent, with numbers
     of newer panels that this module does not know.
   - After each change the user plan is read again. A value that the panel did not take fails the task,
     and one that moved although nobody asked for it is a warning.

@@ -49,7 +49,7 @@ class PanelError(Exception):
     :param http_status: status of the answer, if there was one.
     :param retryable: the same task may succeed later without any change to it.
     :param partial: some changes were made before this failure.
-    :param uncertain: a write was sent and nobody knows whether the panel carried it out.
+    :param uncertain: a write was sent and it is unknown whether the panel executed it.
     :param predictable: the object was named by something that an earlier task can create it with.
     :param foreign: a 404 that does not prove that the object is absent, see :attr:`absent`.
     :param result: further keys for the task's result, such as the changes made so far.
@@ -89,7 +89,7 @@ class PanelError(Exception):
 
     @property
     def absent(self) -> bool:
-        """Whether the panel itself says that the object does not exist.
+        """Return whether the panel itself says that the object does not exist.
 
         Only this may count as absence. The code alone may stem from a wrong path or a proxy.
         """

@@ -30,7 +30,7 @@ FIND_USER = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
     {"ext_relation_id": {"type": "int"}, "relation_string": {"type": "str"}}
 )
 
-#: One user, where the panel wants its own id.
+#: One user, where the panel wants its own ID.
 FIND_USER_BY_ID = one_of("user_id", "ext_relation_id", "relation_string") + ArgumentSpec(
     {
         "user_id": {"type": "int"},

@@ -156,7 +156,7 @@ NEED_RESTART = frozenset({"cpu", "memory"})
 
 
 def unknown_aspects(view: Mapping[str, Any]) -> set[str]:
-    """The aspects that a projected object should show and does not."""
+    """Return the aspects that a projected object should show and does not."""
     return {
         aspect.name
         for aspect in ASPECTS

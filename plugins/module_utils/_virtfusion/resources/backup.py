@@ -21,7 +21,7 @@ from .server_view import find_server_id
 
 
 def under_way(value: Any) -> bool:
-    """Whether there is progress; the panel sends false where there is none, the rest is not published."""
+    """Return whether there is progress; the panel sends false if there is none, the rest is not published."""
     return value not in (None, False, 0, "", "0")
 
 

@@ -65,7 +65,7 @@ SERVER_CUSTOM_XML_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class ServerCustomXml(Resource):
-    """A server that is to have some sections of custom XML.
+    """A server that must have some sections of custom XML.
 
     All sections are sent, always: whether the panel keeps one that is left out is not known
     (virtfusion 10, operation 43). Only those that the options name are shown: XML may hold secrets.

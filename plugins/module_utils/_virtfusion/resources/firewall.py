@@ -22,12 +22,12 @@ from .server_view import find_server_id
 
 
 def firewall_rules(value: Any) -> list[Any]:
-    """The rules as the panel shows them; their shape is not published."""
+    """Return the rules as the panel shows them; their shape is not published."""
     return list(value.values() if isinstance(value, Mapping) else value or ())
 
 
 def rulesets_behind(value: Any) -> list[int] | None:
-    """The rulesets behind the rules: none behind none; behind some, nobody can tell (virtfusion 1.10)."""
+    """Return the rulesets behind the rules: empty without rules, else None for unknown (virtfusion 1.10)."""
     return None if firewall_rules(value) else []
 
 
@@ -56,7 +56,7 @@ SERVER_FIREWALL_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class ServerFirewall(Resource):
-    """A firewall that is to be on or off, and to have the rules of certain rulesets."""
+    """A firewall with a desired switch and desired rulesets."""
 
     key = "firewall"
     shown = results(firewall=("server_id", "interface", *FIREWALL, "rulesets"))

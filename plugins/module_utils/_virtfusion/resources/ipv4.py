@@ -30,7 +30,7 @@ def sorted_addresses(addresses: Iterable[Any]) -> list[str]:
 
 
 def ipv4_addresses(rows: Any) -> list[str]:
-    """The addresses in an interface's rows."""
+    """Return the addresses in an interface's rows."""
     return sorted_addresses(pick(row, "address") for row in rows or ())
 
 

@@ -4,8 +4,8 @@
 
 """A resource pack of a VirtFusion user, and the servers in it.
 
-Two ids are easily confused (virtfusion 5.3): a pack is made from a template, whose id is the ``packId``
-of that request and the ``pid`` of a read; everything else takes the id of the pack itself.
+Two IDs are easily confused (virtfusion 5.3): a pack is made from a template, whose id is the ``packId``
+of that request and the ``pid`` of a read; everything else takes the ID of the pack itself.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _PACK_SERVER = Schema(
 
 
 def pack_servers(value: Any) -> list[dict[str, Any]]:
-    """The servers of a pack. No example shows them: rows of some kind, or bare ids (virtfusion 5.3)."""
+    """Return the servers of a pack. No example shows them: rows of some kind, or bare IDs (virtfusion 5.3)."""
     if not isinstance(value, list):
         raise TypeError(value)
     return [_PACK_SERVER.project(row if isinstance(row, Mapping) else {"id": row}) for row in value]
@@ -335,7 +335,7 @@ class ResourcePackServers(Resource):
         return {}
 
     def _suspended(self, server: Mapping[str, Any]) -> bool:
-        """Whether a server of the pack is suspended; where its row does not say, its own read does."""
+        """Return whether a server of the pack is suspended; where its row does not say, its own read does."""
         if "suspended" not in server:
             server = SERVER.project(self._client.server(server["id"]))
         return bool(server["suspended"])

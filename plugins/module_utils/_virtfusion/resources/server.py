@@ -101,7 +101,7 @@ SERVER_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class Server(Resource):
-    """A server. It is found by id, by UUID or by name; only one that is asked for by name can be made."""
+    """A server. It is found by ID, by UUID or by name; only one that is named can be created."""
 
     key = "server"
     shown = results(server=(THERE.name, *SERVER), restart_required=None)

@@ -96,7 +96,7 @@ SERVER_BUILD_OPTIONS = (
 
 
 class ServerBuild(Resource):
-    """A server that is to be built from a template."""
+    """A server that must be built from a template."""
 
     key = "server"
     shown = results(server=(*SERVER_KEYS, BUILT_NOW.name), template=TEMPLATE_KEYS, password=None)
@@ -155,7 +155,7 @@ class ServerBuild(Resource):
         return has_failed(self._server) or not self._was_built()
 
     def _was_built(self) -> bool:
-        """Whether there is a disk to be wiped. In doubt there is."""
+        """Return whether there is a disk to be wiped. In doubt there is."""
         return self._server["built"] is not None or self._server.get("commission_status") == 3
 
     def _find_template(self) -> Mapping[str, Any]:
@@ -231,7 +231,7 @@ class ServerBuild(Resource):
         return Reply()
 
     def _body(self) -> dict[str, Any]:
-        """The request. Names that the operator does not set are sent as they are: nobody knows what becomes of them."""
+        """Return the request. Names that are not set are sent unchanged: the effect of leaving them out is unknown."""
         params, server = self._params, self._server
         body = {
             "operatingSystemId": self._template["id"],

@@ -28,11 +28,11 @@ _BLOCK = Schema(
 
 
 def month_blocks(value: Any) -> list[dict[str, Any]]:
-    """The traffic blocks of a month: here the panel shows only how much they are."""
+    """Return the traffic blocks of a month: here the panel shows only how much they are."""
     return [_BLOCK.project(row) for row in value or ()]
 
 
-#: Counters are in bytes and the limit is in GB; of which size the panel's GB are, nobody knows (virtfusion 1.4).
+#: Counters are in bytes and the limit is in GB; the size of the panel's GB is unknown (virtfusion 1.4).
 TRAFFIC_MONTH = Schema(
     Field("month", "month", integer, required=True),
     Field("start", "start", text),
@@ -46,7 +46,7 @@ TRAFFIC_MONTH = Schema(
 
 
 def months_of(value: Any) -> list[dict[str, Any]]:
-    """The months, in the panel's order: the current one comes first (virtfusion 5.5)."""
+    """Return the months, in the panel's order: the current one comes first (virtfusion 5.5)."""
     return [TRAFFIC_MONTH.project(row) for row in value or ()]
 
 

@@ -51,7 +51,7 @@ PACKAGE_CHANGE = one_of("package_id", "package_name") + PACKAGE_TARGET + PACKAGE
 
 
 class ServerPackage(Resource):
-    """A server that is to have what a package gives.
+    """A server that must have what a package gives.
 
     State is compared by resources, since no read shows a server's package (virtfusion 2.6).
 

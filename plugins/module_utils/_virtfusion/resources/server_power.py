@@ -63,7 +63,7 @@ def require_power_state(view: View, name: str) -> None:
 
 
 class ServerPower(Resource):
-    """A server that is to run, to be stopped, or to be restarted."""
+    """A server with a desired power state, or a restart."""
 
     key = "server"
     shown = results(server=(*SERVER, RESTARTED_NOW.name))
@@ -143,7 +143,7 @@ class ServerPower(Resource):
             self._do("poweroff_server", running=False)
 
     def _do(self, operation: str, *, running: bool) -> None:
-        """Carry out a power action, and wait for its job and then for the state, all within ``wait_timeout``.
+        """Execute a power action, and wait for its job and then for the state, all within ``wait_timeout``.
 
         :raises PanelError: with ``partial`` set, once the panel has accepted the action.
         """

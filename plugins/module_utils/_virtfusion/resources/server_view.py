@@ -20,7 +20,7 @@ WORKERS = 8
 
 
 def addresses(value: Any) -> list[str]:
-    """The addresses of an interface, in the panel's order: the first is the primary one."""
+    """Return the addresses of an interface, in the panel's order: the first is the primary one."""
     return [row["address"] for row in value or ()]
 
 
@@ -88,7 +88,7 @@ SERVER_KEYS = tuple(name for name in SERVER if name != "running")
 
 
 def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
-    """Return the id of the one server that the options name, by id, by UUID or by name.
+    """Return the ID of the one server that the options name, by ID, by UUID or by name.
 
     Names are not unique; neither they nor UUIDs can be asked for, so the list is walked (virtfusion 4).
     """
@@ -106,5 +106,5 @@ def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
 
 
 def waits_for_restart(view: Mapping[str, Any]) -> bool:
-    """Whether a task waits for the server to be restarted (virtfusion 2.3)."""
+    """Return whether a task waits for the server to be restarted (virtfusion 2.3)."""
     return any("restart" in task["requires"] for task in view.get("pending_tasks") or ())

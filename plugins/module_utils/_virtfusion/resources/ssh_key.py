@@ -83,7 +83,7 @@ SSH_KEY_OPTIONS = FIND_USER_BY_ID + ArgumentSpec(
 class SshKey(Existing):
     """A public key that a user is to have, or not to have. It is told by its type and blob.
 
-    A user may have the same key several times. Present means under the wanted name and no other;
+    A user may have the same key several times. Present means under the desired name and no other;
     absent means not at all.
     """
 
@@ -125,7 +125,7 @@ class SshKey(Existing):
         return {"name": self._rename}
 
     def _strays(self) -> list[dict[str, Any]]:
-        """The copies that have another name."""
+        """Return the copies that have another name."""
         return [copy for copy in self._copies if copy["name"] != self._name]
 
     def _rename(self, name: str) -> None:

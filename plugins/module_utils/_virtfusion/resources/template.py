@@ -38,7 +38,7 @@ TEMPLATE = Schema(
     Field("eol_warning", "eol_warning", boolean),
 )
 
-#: The group named "Other" has the id 0 (virtfusion 1.11).
+#: The group named "Other" has the ID 0 (virtfusion 1.11).
 GROUP = Schema(
     Field("group_id", "id", integer),
     Field("group_name", "name", text),
@@ -61,7 +61,7 @@ def package_templates(client: VirtFusion, package_id: int) -> list[dict[str, Any
 def find_template(templates: Iterable[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
     """Return the one template of that name: its full name, else the one without the variant.
 
-    :raises PanelError: ``not_found``, or ``ambiguous`` with the ids.
+    :raises PanelError: ``not_found``, or ``ambiguous`` with the IDs.
     """
     rows = list(templates)
     short = any(row["short_name"] == name for row in rows)

@@ -82,7 +82,7 @@ def traffic_blocks(
 
 
 class MonthTraffic(Resource):
-    """A month that is to have some traffic from blocks. A block is added for what is missing."""
+    """A month that must have some traffic from blocks. A block is added for what is missing."""
 
     key = "month"
     shown = results(month=("number", "start", "end", "traffic", "blocks"), added=None)
@@ -159,7 +159,7 @@ traffic_blocks.shown = MonthTraffic.shown  # type: ignore[attr-defined]
 
 
 class RemovedTrafficBlock(Resource):
-    """A block that is to be gone. Equal blocks are told apart by their ids alone."""
+    """A block that must be gone. Equal blocks are told apart by their IDs alone."""
 
     key = "block"
     shown = results(block=(STATE.name, *BLOCK))

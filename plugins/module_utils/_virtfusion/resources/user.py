@@ -30,7 +30,7 @@ SELF_SERVICE = ("disabled", "hourly", "resource_packs", "both")
 
 
 def self_service_level(value: Any) -> str | None:
-    """The word for a level; a number that is not known yet stays one."""
+    """Return the word for a level; a number that is not known yet stays one."""
     level = integer(value)
     if level is None or not 0 <= level < len(SELF_SERVICE):
         return text(level)
@@ -38,7 +38,7 @@ def self_service_level(value: Any) -> str | None:
 
 
 def profile_ids(value: Any) -> list[int]:
-    """Ids of profiles; the panel may send numbers or objects that have an id (virtfusion 5.1)."""
+    """Return the IDs of profiles; the panel may send numbers or objects that have an ID (virtfusion 5.1)."""
     # PHP sends a list with gaps as an object, whose keys are the positions.
     rows = value.values() if isinstance(value, Mapping) else value or ()
     return sorted(int(pick(row, "id") if isinstance(row, Mapping) else row) for row in rows)
@@ -93,7 +93,7 @@ def user_request(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def find_user_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
-    """Return the panel's own id of the user that the options name."""
+    """Return the panel's own ID of the user that the options name."""
     if params["user_id"] is not None:
         return positive("user_id", params["user_id"])
     return int(read_user(client, user_request(params))["id"])

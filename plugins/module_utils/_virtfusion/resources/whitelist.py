@@ -38,7 +38,7 @@ def whitelist_entry(row: Any) -> str:
 
 
 def whitelist_entries(rows: Any) -> list[str]:
-    """The entries in an interface's rows."""
+    """Return the entries in an interface's rows."""
     return sorted_entries(whitelist_entry(row) for row in rows or ())
 
 

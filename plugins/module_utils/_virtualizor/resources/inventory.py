@@ -84,7 +84,7 @@ def list_fleet(
 def read_forms(
     client: Virtualizor, vps_ids: Sequence[int], workers: int
 ) -> dict[int, dict[str, Any]]:
-    """Return VPSs by id as their forms show them; one that does not exist is left out.
+    """Return VPSs by ID as their forms show them; one that does not exist is left out.
 
     :param workers: requests at a time.
     """

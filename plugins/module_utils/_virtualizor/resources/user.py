@@ -53,7 +53,7 @@ _INHERITED = tuple(field.name for field in LIMITS if field.name != "priority")
 
 
 def find_user(client: Virtualizor, user_id: int | None, email: str | None) -> Raw:
-    """Return the one user with that id, or else with that e-mail address, as the panel sent it.
+    """Return the one user with that ID, or else with that e-mail address, as the panel sent it.
 
     The panel is asked for this one alone. As it may look elsewhere for the filter, or take it for a
     part (virtualizor 3.6), a search that finds nothing is followed by a look at all users.

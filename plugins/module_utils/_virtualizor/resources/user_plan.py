@@ -52,7 +52,7 @@ def checked_name(name: str) -> str:
 def choose_user_plan(
     plans: Iterable[Mapping[str, Any]], user_plan_id: int | None, name: str | None
 ) -> dict[str, Any]:
-    """Return the one plan with that id, or else with that name, to the letter.
+    """Return the one plan with that ID, or else with that name, exactly.
 
     :param plans: all of them, projected.
     :raises PanelError: ``not_found`` or ``ambiguous``: the panel may take a name twice (virtualizor 2.8).
@@ -209,7 +209,7 @@ class UserPlan(Existing):
         return concluded(converged, super().conclude)
 
     def _means(self, plan: Mapping[str, Any]) -> bool:
-        """Whether a plan is the one in question; beside an id, a name is a new one."""
+        """Return whether a plan is the one in question; beside an ID, a name is a new one."""
         number = self._made or self._id
         if number is not None:
             return bool(plan["id"] == number)

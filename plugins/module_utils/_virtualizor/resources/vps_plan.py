@@ -72,7 +72,7 @@ _IGNORED = (
 
 
 class VpsPlan(VpsChange):
-    """A VPS that is to be on a plan.
+    """A VPS that must be on a plan.
 
     :param vps: the VPS, projected, where it was read just now; it is then not read first.
     :param plan: the plan, where it is known.
