@@ -48,6 +48,8 @@ options:
       - Whether the VPS is to have the plan's values too. Whatever was bought or taken away on top of
         the plan is lost then, also a traffic allowance.
       - V(false) only moves the label. Should the panel change values all the same, there is a warning.
+      - Some panels save the label and ignore this. Running the task again does not help then; apply the plan to
+        the VPS in the panel.
     type: bool
     default: true
   compare:
