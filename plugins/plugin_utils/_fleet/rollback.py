@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError, invalid
 from .change import FleetChange, FleetItem, ItemId, Row, checked_item_id
 from .durable_file import append_line, cannot, unchanging
@@ -21,8 +22,6 @@ from .journal import Damaged, Event, replay
 from .results import ItemOutcome
 
 OPTION = "rollback"
-
-View = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

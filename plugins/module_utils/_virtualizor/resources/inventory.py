@@ -87,9 +87,9 @@ def list_fleet(
 def read_forms(
     client: Virtualizor, vps_ids: Sequence[int], workers: int
 ) -> dict[int, dict[str, Any]]:
-    """Return VPSs by id as their forms show them, as far as they can be read.
+    """Return VPSs by ID as their forms show them, as far as they can be read.
 
-    One that does not exist is left out.
+    VPSs that do not exist are left out.
 
     :param workers: requests at a time.
     """
