@@ -12,6 +12,7 @@ folder() { printf '%s' "vps_fleet_run_dir=$REPORTS/$1"; }
 give=("$playbook" -e "@$list" -e vps_fleet_auto_pay=true -e vps_fleet_wait_interval=1 -e "vps_fleet_state_dir=$WORK/demo/state")
 
 # The list names servers up to farm-17.
+# shellcheck disable=SC2153 # set by ci/demo.sh
 [ "$SERVERS" -ge 17 ] || die "demo: the simulated account needs at least 17 servers, not $SERVERS"
 
 say "1 of 4: a simulated Huawei Cloud account with $SERVERS cloud phone servers is started on this machine"

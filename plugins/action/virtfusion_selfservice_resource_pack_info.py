@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
-from ..modules.virtfusion_selfservice_resource_pack_info import MODULE
+from ..modules.virtfusion_selfservice_resource_pack_info import MODULE, main
 from ..plugin_utils._direct_action import DirectAction
+
+# ansible-lint checks the options of a task by the plugin that it finds first, with its ``main``.
+__all__ = ["ActionModule", "main"]
 
 
 class ActionModule(DirectAction):

@@ -48,6 +48,9 @@ def mistake_in(
     :param given: the options that are set, see :func:`set_options`.
     :param environment: the environment variables that options may come from.
     """
+    known = _by_name(arguments.options)
+    if any(name not in known and not name.startswith(_INTERNAL) for name in given):
+        return ""  # Ansible names unknown options, and a misspelt name explains a missing one
     return next(_mistakes(arguments.options, given), "") or _missing(
         arguments.options, given, environment
     )

@@ -126,7 +126,11 @@ def not_direct(module: Documented) -> Iterator[str]:
     if action.is_file():
         if as_module or as_action:
             yield "remove its entry; it has an action of its own"
-        kind = importlib.import_module(f"{ROOT}plugins.action.{module.name}").ActionModule
+        plugin = importlib.import_module(f"{ROOT}plugins.action.{module.name}")
+        kind = plugin.ActionModule
+        has_main = getattr(plugin, "main", None) is getattr(module.plugin, "main", None)
+        if module.name not in BULK and not has_main:
+            yield "its action lacks the module's main, without which ansible-lint checks no options"
         if module.name not in BULK and kind.MODULE is not module.plugin.MODULE:
             yield "its action runs another module"
     else:

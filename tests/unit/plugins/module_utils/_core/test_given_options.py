@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.given_options import mistake_in
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._task_options import TaskOptions
 from ansible_collections.vpsfleet.panels.tests.unit.support.every_module import (
     ARGUMENTS,
@@ -146,6 +147,11 @@ def test_a_missing_option_names_its_environment_variable():
         for option, variables in required.items():
             named = f"{option} (or {' or '.join(variables)} in the environment)"
             assert named in str(message), (name, option)
+
+
+def test_an_unknown_option_leaves_the_message_to_ansible():
+    for name in ARGUMENTS:
+        assert mistake_in(ARGUMENTS[name], {"misspelt": None}, {}) == "", name
 
 
 def test_an_empty_environment_variable_is_not_set(monkeypatch):
