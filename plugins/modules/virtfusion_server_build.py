@@ -382,7 +382,7 @@ failure:
     code: job_failed
     http_status: null
     operation: null
-    message: the panel says that the build failed
+    message: the panel reports that the build failed
     retryable: false
     partial: true
     state: known

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that every VirtFusion module has."""
+"""The options shared by all VirtFusion modules."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ FIND_SERVER = one_of("server_id", "server_uuid", "server_name") + ArgumentSpec(
     }
 )
 
-#: One user, by one of the keys that the caller chose when the user was made (virtfusion 6).
+#: One user, by a key that the caller chose when creating the user (virtfusion 6).
 FIND_USER = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
     {"ext_relation_id": {"type": "int"}, "relation_string": {"type": "str"}}
 )
 
-#: One user, where the panel wants its own ID.
+#: One user, for requests that need the panel's own user ID.
 FIND_USER_BY_ID = one_of("user_id", "ext_relation_id", "relation_string") + ArgumentSpec(
     {
         "user_id": {"type": "int"},

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The VirtFusion panel as methods: envelopes opened, pages walked, shapes checked.
+"""Client for a VirtFusion panel: unwraps envelopes, reads all pages, checks response shapes.
 
-What comes back is the panel's own object; projecting it is the resources' work.
+Methods return the panel's raw objects; the resources project them.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from .._core.fields import Answer, anything, integer
 from .._core.paging import Page, read_all
 from .._core.session import Session
 
-#: An object as the panel sent it, an :class:`Answer` where it comes from here.
+#: An object as the panel sent it. This client returns each as an :class:`Answer`.
 Raw = dict[str, Any]
 
-#: Rows per page; the panel takes 1 to 200 (virtfusion 4).
+#: Rows per page; the panel accepts 1 to 200 (virtfusion 4).
 PAGE_SIZE = 200
 
 
 class VirtFusion:
-    """One panel, through one session.
+    """Client for one panel, using one session.
 
-    :param session: opened by the runner; also answers questions about redaction and cost.
+    :param session: opened by the runner; also redacts secrets and counts requests.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
 
     def connect(self) -> None:
-        """Prove that the address and the token are right. Any JSON counts: the panel sends ``[]`` (virtfusion 1.1)."""
+        """Verify the address and the token. Any JSON is accepted: the panel sends ``[]`` (virtfusion 1.1)."""
         self.session.call("connect")
 
     def server(self, server_id: int, *, live: bool = False) -> Raw:
@@ -45,7 +45,7 @@ class VirtFusion:
     def servers(
         self, hypervisor_ids: Iterable[int] = (), *, page_size: int = PAGE_SIZE
     ) -> list[Raw]:
-        """Return the short row of every server, or of those on some hypervisors."""
+        """Return the short row of every server, or of the servers on the given hypervisors."""
         hypervisors = list(hypervisor_ids)
         query: dict[str, Any] = {"type": "simple", "results": page_size}
         if hypervisors:
@@ -53,11 +53,11 @@ class VirtFusion:
         return self.pages("list_servers", "servers", query)
 
     def user_servers(self, user_id: int) -> list[Raw]:
-        """Return the servers that a user owns, in the panel's third shape (virtfusion 4)."""
+        """Return the servers of a user, in the third of the panel's server shapes (virtfusion 4)."""
         return self.rows("list_user_servers", path={"user_id": user_id})
 
     def packages(self) -> list[Raw]:
-        """Return all packages; the panel does not page them."""
+        """Return all packages; the list is not paged."""
         return self.rows("list_packages")
 
     def package(self, package_id: int) -> Raw:
@@ -67,25 +67,28 @@ class VirtFusion:
     def change_package(
         self, server_id: int, package_id: int, flags: Mapping[str, bool]
     ) -> list[str]:
-        """Move a server to a package and return the panel's info lines, none for an empty answer (virtfusion 2.1)."""
+        """Move a server to a package and return the panel's info lines (virtfusion 2.1).
+
+        An empty response has no lines.
+        """
         answer = self.session.call(
             "change_server_package",
             path={"server_id": server_id, "package_id": package_id},
             body=flags,
         )
         lines = answer.get("info") if isinstance(answer, Mapping) else None
-        if isinstance(lines, Mapping):  # PHP's list with a gap
+        if isinstance(lines, Mapping):  # PHP encodes a list with gaps as an object
             lines = list(lines.values())
         if isinstance(lines, str):
             return [lines]
         return [str(line) for line in lines] if isinstance(lines, list) else []
 
     def send(self, name: str, **request: Any) -> Any:
-        """Execute an operation whose answer does not matter, or has a shape of its own."""
+        """Execute an operation and return its response unchecked."""
         return self.session.call(name, **request)
 
     def probe(self, operation: str) -> PanelError | None:
-        """Execute a cheap read and return why it failed, or None."""
+        """Execute a cheap read. Return its error, or None."""
         declared = self.session.dialect.operations[operation].query
         try:
             self.session.call(operation, query={"results": 1} if "results" in declared else {})
@@ -94,7 +97,7 @@ class VirtFusion:
         return None
 
     def _data(self, name: str, kind: type, **request: Any) -> Any:
-        """Return what is in the ``data`` envelope of an answer."""
+        """Execute an operation and return the content of its ``data`` envelope."""
         answer = self.session.call(name, **request)
         data = answer.get("data") if isinstance(answer, Mapping) else None
         if not isinstance(data, kind):
@@ -106,14 +109,14 @@ class VirtFusion:
         return data
 
     def one(self, name: str, **request: Any) -> Raw:
-        """Execute an operation that answers with one object.
+        """Execute an operation and return the one object in its response.
 
-        :param request: ``path``, ``query`` and ``body``, as :meth:`Session.call` takes them.
+        :param request: ``path``, ``query`` and ``body``, as for :meth:`Session.call`.
         """
         return self._answer(self._data(name, dict, **request), name, request.get("path"))
 
     def find(self, name: str, **request: Any) -> Raw | None:
-        """Execute an operation that answers with one object, which need not be there."""
+        """Execute an operation that returns one object. Return None if the object does not exist."""
         try:
             return self.one(name, **request)
         except PanelError as error:
@@ -122,7 +125,7 @@ class VirtFusion:
             raise
 
     def rows(self, name: str, **request: Any) -> list[Raw]:
-        """Execute an operation that answers with a list in one piece."""
+        """Execute an operation and return the unpaged list in its response."""
         rows = self._data(name, list, **request)
         return [self._answer(row, name, request.get("path")) for row in rows]
 
@@ -136,10 +139,10 @@ class VirtFusion:
         identify: Callable[[Any], Hashable] = lambda row: row.get("id"),
         shape: Callable[[Raw], Any] = anything,
     ) -> list[Any]:
-        """Return all rows of a paged list. Pages are asked for by number: the panel's links name its own host.
+        """Return all rows of a paged list. Pages are requested by number: the panel's links name its own host.
 
-        :param identify: returns what makes a row the same row on another page, from its shape.
-        :param shape: makes of each row what is kept of it; of a fleet, the whole rows are a lot.
+        :param identify: returns the key that detects a shaped row repeated on another page.
+        :param shape: reduces each row to the part to keep; whole rows of a fleet need much memory.
         """
 
         def fetch(number: int) -> Page:
@@ -151,13 +154,13 @@ class VirtFusion:
             except (TypeError, KeyError, ValueError):
                 rows = pages = total = None
             if not isinstance(rows, list) or pages is None or total is None:
-                raise self._odd(name, path, f"the list of {what} comes without its pages")
+                raise self._odd(name, path, f"the list of {what} has no page information")
             return Page([shape(self._answer(row, name, path)) for row in rows], pages, total)
 
         return read_all(fetch, identify, what, workers=workers, max_pages=self.session.max_pages)
 
     def _answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
-        """Let an object of an answer remember what it answers."""
+        """Attach the operation to an object of its response, for error messages."""
         if not isinstance(raw, Mapping):
             raise self._odd(
                 name, path, f"the panel sends {_shape(raw)} where an object is expected"
@@ -166,7 +169,7 @@ class VirtFusion:
         return Answer(raw, operation.describe(path or {}), name)
 
     def _odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
-        """An answer that the API does not promise, for raising."""
+        """Return the error for a response that does not match the API."""
         error = unreadable(message, "check that api_url is a VirtFusion panel, and its version")
         operation = self.session.dialect.operations[name]
         error.action, error.operation = operation.describe(path or {}), name

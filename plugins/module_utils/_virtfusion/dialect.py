@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a VirtFusion panel speaks: a bearer token, JSON, and errors by HTTP status."""
+"""The protocol of a VirtFusion panel: a bearer token, JSON, and errors by HTTP status."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .operations import OPERATIONS
 
 
 class VirtFusionDialect(Dialect):
-    """The panel's Global API.
+    """Dialect of the panel's Global API.
 
-    :param token: API token, made in the panel under Configuration, API.
+    :param token: API token, created in the panel under Configuration, API.
     """
 
     panel = "VirtFusion"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a VirtFusion panel says when it refuses: every body shape that was seen.
+"""The error messages of a VirtFusion panel, in every body shape observed.
 
 The panel itself sends ``errors`` (a list) on newer endpoints and ``msg`` on older ones; its
 framework sends ``errors`` as a map from field to list, or ``message``; a gateway in front of it
@@ -19,9 +19,9 @@ from .._core.http import Response
 
 #: "server not found" and "ext_relation_id not found" are observed, the other texts inferred (virtfusion 1.3).
 _ABSENT = re.compile(r"\b(?:not found|does not exist|no longer exists)\b", re.IGNORECASE)
-#: What a web server or a router does not find is not an object of the panel.
+#: Texts of a web server's or router's own 404, which says nothing about an object of the panel.
 _ADDRESS = re.compile(r"\b(?:route|page|url|uri|path|endpoint|file)s?\b", re.IGNORECASE)
-#: The panel's framework names the class of a record that it has looked up. INFERRED.
+#: The panel's framework names the class of the record that it did not find. INFERRED.
 _NO_RECORD = "No query results for model"
 
 
@@ -46,7 +46,7 @@ def reports_absence(response: Response) -> bool:
 
 
 def error_text(response: Response) -> str:
-    """Return the panel's own words, or ``""`` where the body holds none."""
+    """Return the panel's error message, or ``""`` if the body has none."""
     try:
         body = response.json()
     except ValueError:
@@ -56,10 +56,10 @@ def error_text(response: Response) -> str:
 
 
 def inner_failure(answer: Any) -> str:
-    """Return why the answer to a write reports a failure inside a success, or ``""``.
+    """Return the failure that a successful response to a write reports, or ``""``.
 
-    The hypervisor's result is in ``data.system``: ``reset_password: false`` means that the guest did not take
-    the new password that stands beside it (virtfusion 3.1). An error where success is expected counts, too.
+    The hypervisor's result is in ``data.system``: ``reset_password: false`` means that the guest did not accept
+    the new password in the same response (virtfusion 3.1). An error in a successful response counts, too.
     """
     if not isinstance(answer, Mapping):
         return ""

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The info lines of a package change, as far as they are known (virtfusion 2.2).
+"""The known info lines of a package change (virtfusion 2.2).
 
-The panel names only what it left alone. Seven wordings are published; the four others follow the
-same pattern by inference, so lines are told apart by words rather than exactly.
+The panel names only the aspects that it did not update. Seven wordings are published and four are
+inferred from them, so lines are matched by keywords, not exactly.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .._core.changes import Reply
 
 _LEFT_ALONE = re.compile(r"^(?P<subject>.+?) not updated\b", re.IGNORECASE)
 
-#: Words that name an aspect, the first match counts. DOCUMENTED: all but the lines marked.
+#: Words that name an aspect; the first match counts. DOCUMENTED, except for the lines marked.
 _SUBJECTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(words, re.IGNORECASE), aspect)
     for words, aspect in (
@@ -37,7 +37,7 @@ _SUBJECTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 def aspect_of(line: str) -> str | None:
-    """Return the aspect that a line says was left alone, ``None`` for a line of another kind."""
+    """Return the aspect named in a "not updated" line, or ``None``."""
     left_alone = _LEFT_ALONE.match(line.strip())
     if left_alone is None:
         return None
@@ -47,7 +47,7 @@ def aspect_of(line: str) -> str | None:
 
 
 def read_info(lines: Iterable[str]) -> Reply:
-    """Sort the panel's lines into those about an aspect and those that no table knows."""
+    """Split the panel's lines into "not updated" lines by aspect and unknown lines."""
     about: dict[str, str] = {}
     unknown: list[str] = []
     kept = tuple(lines)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A call that no catalogue has: declared by the operator, sent the way of all others."""
+"""A request that the operator declares, sent like the operations of a catalogue."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ NAME = "call"
 
 
 class OneCallDialect(Dialect):
-    """A panel's dialect, with an operation that the operator declares. Keeps the status of an answer.
+    """A panel's dialect with one operation declared by the operator. Keeps the HTTP status.
 
     :param spoken: the panel's own dialect.
-    :param operation: the only one that can be called.
+    :param operation: the only operation in the catalogue.
     """
 
     def __init__(self, spoken: Dialect, operation: Operation) -> None:
@@ -48,7 +48,7 @@ class OneCallDialect(Dialect):
         return self._spoken.reject(response)
 
     def says_absent(self, operation: Operation, response: Response) -> bool:
-        return reports_absence(response)  # the path is written out, so it has no placeholders
+        return reports_absence(response)  # the declared path has no placeholders
 
     def failed_inside(self, answer: Any) -> Rejection | None:
         return self._spoken.failed_inside(answer["json"])
@@ -58,7 +58,7 @@ class OneCallDialect(Dialect):
 
 
 def one_call(panel: Panel[ClientT]) -> Panel[Session]:
-    """Return the panel as :class:`OneCall` needs it."""
+    """Return the panel with the dialect that :class:`OneCall` needs."""
 
     def dialect(params: Params) -> Dialect:
         return OneCallDialect(panel.dialect(params), declared(params, panel.api_path))
@@ -69,7 +69,7 @@ def one_call(panel: Panel[ClientT]) -> Panel[Session]:
 def declared(params: Params, api_path: str) -> Operation:
     """Return the operation that the options ``method``, ``path``, ``query``, ``body`` and ``effect`` declare.
 
-    :param api_path: where the API is on its host, which a path must not repeat.
+    :param api_path: path of the API on its host, which ``path`` must not repeat.
     :raises PanelError: ``validation`` for a path that could lead elsewhere.
     """
     method, path = params["method"], _checked_path(params["path"], api_path)
@@ -78,7 +78,7 @@ def declared(params: Params, api_path: str) -> Operation:
 
 
 def effect_of(params: Params) -> Effect:
-    """Return what the operator says that the call does, or the careful guess: only GET reads."""
+    """Return the declared effect. By default only GET is a read."""
     if params["effect"]:
         return Effect(params["effect"])
     return Effect.READ if params["method"] == "GET" else Effect.ACTION
@@ -87,16 +87,16 @@ def effect_of(params: Params) -> Effect:
 def _checked_path(path: str, api_path: str) -> str:
     """Return the path with one slash before it.
 
-    What could name another host, leave the API, or end the path early is refused, also where it is
-    written in percent: HTTP libraries and proxies decode that before they look.
+    A path that could name another host, leave the API or end early is refused, also if it is
+    percent-encoded: HTTP libraries and proxies decode a path before they use it.
     """
     inner = path.removeprefix("/")
     if not inner:
         raise invalid("path is empty", "such as /servers/17")
     if not (inner.isascii() and inner.isprintable()) or set(inner) & set(" ?#\\{}<>\"'`^|"):
         raise invalid(
-            f"path holds a character that no path has: {path!r}",
-            "put the query into query, and pass values through urlencode",
+            f"path contains a character that is not allowed: {path!r}",
+            "pass the query in the query option, and encode values with the urlencode filter",
         )
     decoded = unquote(unquote(inner))
     if any(part.strip(".") == "" for part in decoded.replace("\\", "/").split("/")):
@@ -123,9 +123,9 @@ ONE_CALL_OPTIONS = ArgumentSpec(
 
 
 class OneCall(Action):
-    """Sends one call, and returns what the panel answers.
+    """Sends one request and returns the panel's response.
 
-    A call that only reads is sent in check mode too.
+    A request that only reads is also sent in check mode.
     """
 
     def __init__(self, session: Session, params: Params) -> None:
@@ -141,13 +141,13 @@ class OneCall(Action):
         try:
             answer = self._session.call(NAME, query=self._query, body=self._params["body"])
         except UncertainWrite as error:
-            error.add_hint("look whether it took place; a set or a destroy may be sent again")
+            error.add_hint("check whether it was executed; a set or a destroy may be sent again")
             raise
         return {"changed": not self._reads, **answer}
 
 
 def query_value(name: str, value: Any) -> Any:
-    """Return a value as it goes into a URL: yes and no as words, a list as the parameter repeated."""
+    """Return a value for a URL: booleans as words, a list as a repeated parameter."""
     if isinstance(value, list):
         return [query_value(name, item) for item in value]
     if isinstance(value, bool):

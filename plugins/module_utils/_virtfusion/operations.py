@@ -4,8 +4,8 @@
 
 """All 85 operations of the VirtFusion Global API that the vendor publishes.
 
-The effects are the facts of how the panel behaves, not of the HTTP verb: a firewall ruleset is
-set, a password reset is an action. A test compares this table with the published API, both ways.
+An effect describes how the panel behaves, whatever the HTTP verb: a firewall ruleset is set, a
+password reset is an action. A test compares this table with the published API in both directions.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _SERVERS = (
     ),
     reads("list_user_servers", "GET /servers/user/{user_id}", "list the servers of user {user_id}"),
     creates("create_server", "POST /servers", "create a server", body=_NEW_SERVER),
-    # With dryRun the same request only says whether it would be taken (virtfusion 1.6).
+    # With dryRun the request only reports whether the panel would accept it (virtfusion 1.6).
     reads(
         "try_create_server",
         "POST /servers",
@@ -101,7 +101,7 @@ _SERVERS = (
         body="user sendMail",
     ),
     reads("get_server_vnc", f"GET {_SERVER}/vnc", "read the VNC details of server {server_id}"),
-    # The published key is "action"; panels of 7.0 take "vnc" instead (virtfusion 1.8).
+    # The published key is "action"; panels of version 7.0 use "vnc" instead (virtfusion 1.8).
     acts(
         "set_server_vnc", f"POST {_SERVER}/vnc", "switch VNC of server {server_id}", body="action"
     ),

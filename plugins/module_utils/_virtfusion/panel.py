@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""VirtFusion as a kind of panel: its dialect, its client, and where its API is."""
+"""The VirtFusion panel: its dialect, its client and the path of its API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ API_PATH = "/api/v1"
 
 
 def _dialect(params: Mapping[str, Any]) -> VirtFusionDialect:
-    """Make the dialect from the module's options. :raises PanelError: ``validation`` for an unusable token."""
+    """Create the dialect from the module's options. :raises PanelError: ``validation`` for an unusable token."""
     token = params["api_token"].strip()
     if not token:
         raise invalid(
@@ -26,7 +26,8 @@ def _dialect(params: Mapping[str, Any]) -> VirtFusionDialect:
         )
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise invalid(
-            "api_token holds characters that no token has", "it must be one word, without 'Bearer'"
+            "api_token contains characters that are not allowed in a token",
+            "it must be one word, without 'Bearer'",
         )
     return VirtFusionDialect(token)
 

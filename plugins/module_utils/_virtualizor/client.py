@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Virtualizor panel as methods: answers opened, pages walked, submissions judged.
+"""Client for a Virtualizor panel: unwraps responses, reads all pages, checks submissions.
 
-What comes back is the panel's own record; projecting it is the resources' work.
+Methods return the panel's raw records; the resources project them.
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ from .operations import SUBMIT_FLAGS
 from .pages import ROWS, Raw, read_pages
 from .values import form_fields, is_done, is_number, rows_of, whole_number
 
-#: How many VPSs the live state is asked for at a time: they are in the address, which cannot be long.
+#: VPSs per request for live states: their IDs are part of the URL, whose length is limited.
 _STATES = 200
 
 _MAY_NOT = (
-    "check api_key, api_pass, the addresses that they may be used from, and the permissions of their "
+    "check api_key, api_pass, the IP addresses allowed to use them, and the permissions of their "
     "administrator ACL"
 )
 
 
 class Virtualizor:
-    """One panel, through one session.
+    """Client for one panel, using one session.
 
-    :param session: opened by the runner; also answers questions about redaction and cost.
+    :param session: opened by the runner; also redacts secrets and counts requests.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
 
     def user_plans(self) -> list[Raw]:
-        """Return all user plans. The key is ``plans``, as with VPS plans (virtualizor 2.1)."""
+        """Return all user plans. Their key is ``plans``, like that of VPS plans (virtualizor 2.1)."""
         return self.pages("list_user_plans", "plans", "uplid", "user plans")
 
     def user_plan_form(self, user_plan_id: int) -> Raw:
-        """Return what the form of a user plan shows, empty where the panel shows none.
+        """Return the user plan shown in its form, or an empty object if there is none.
 
-        Lists are not told apart there from the ID 0; use those of :meth:`user_plans` (virtualizor 2.4).
+        There an empty list looks like the ID 0; use the lists of :meth:`user_plans` (virtualizor 2.4).
         """
         answer = self.session.call("get_user_plan_form", path={"user_plan_id": user_plan_id})
         record = answer.get("user_plans") if isinstance(answer, Mapping) else None
@@ -57,34 +57,34 @@ class Virtualizor:
     def users(self, **filters: Any) -> list[Raw]:
         """Return all users.
 
-        :param filters: ``uid`` or ``email``, which the panel may ignore or take for a part (virtualizor 3.6).
+        :param filters: ``uid`` or ``email``; the panel may ignore it or match substrings (virtualizor 3.6).
         """
         return self.pages("list_users", "users", "uid", "users", filters)
 
     def plans(self, **filters: Any) -> list[Raw]:
         """Return all VPS plans.
 
-        :param filters: ``planname``, of which a part may be enough, or ``ptype`` (virtualizor 3.1).
+        :param filters: ``planname``, which may match substrings, or ``ptype`` (virtualizor 3.1).
         """
         return self.pages("list_plans", "plans", "plid", "VPS plans", filters)
 
     def servers(self, *, rows: int = ROWS, workers: int = 1, **filters: Any) -> list[Raw]:
         """Return the record of every VPS.
 
-        :param rows: how many to ask for at a time.
-        :param workers: requests at a time.
+        :param rows: rows per page.
+        :param workers: concurrent requests.
         :param filters: parameters of the panel's search (virtualizor 3.4).
         """
         query = {**({"search": 1} if filters else {}), **filters}
         return self.pages("list_vps", "vs", "vpsid", "VPSs", query, rows=rows, workers=workers)
 
     def server(self, vps_id: int) -> Raw | None:
-        """Return one VPS as its form shows it, or None (virtualizor 3.5)."""
+        """Return the VPS shown in its form, or None (virtualizor 3.5)."""
         record = self.opened("get_vps", "vps", path={"vps_id": vps_id})
         return self.answer(record, "get_vps", {"vps_id": vps_id}) if record else None
 
     def server_states(self, vps_ids: Sequence[int], *, workers: int = 1) -> dict[int, int]:
-        """Return the live states by VPS: 0 off, 1 on, 2 suspended (virtualizor 3.4). Some may be missing."""
+        """Return live states by VPS ID: 0 off, 1 on, 2 suspended (virtualizor 3.4). Some may be missing."""
         starts = range(0, len(vps_ids), _STATES)
         portions = [",".join(map(str, vps_ids[start : start + _STATES])) for start in starts]
         return {key: value for part in each(self._states, portions, workers) for key, value in part}
@@ -113,11 +113,11 @@ class Virtualizor:
     ) -> list[Raw]:
         """Return all records of a list.
 
-        :param key: where the answer has them.
-        :param id_key: the record's key of its ID.
-        :param what: the records' name in messages.
-        :param rows: how many to ask for at a time.
-        :param workers: requests at a time.
+        :param key: key of the list in the response.
+        :param id_key: key of the ID in a record.
+        :param what: name of the records in messages.
+        :param rows: rows per page.
+        :param workers: concurrent requests.
         """
 
         def fetch(page: int | None, size: int) -> list[Raw]:
@@ -125,7 +125,7 @@ class Virtualizor:
             value = self.opened(name, key, query=asked)
             records = rows_of(value, id_key)
             if records is None:
-                raise self.odd(name, None, f"the list of {what} holds something else")
+                raise self.odd(name, None, f"the list of {what} has an unexpected format")
             return [self.answer(record, name) for record in records]
 
         return read_pages(
@@ -138,12 +138,12 @@ class Virtualizor:
         )
 
     def opened(self, name: str, key: str, **request: Any) -> Any:
-        """Execute a read and return what its answer has under a key.
+        """Execute a read and return the value of a key in its response.
 
-        An act that this version does not know, or that the credentials may not call, is answered
-        with another page of the panel, and with success (virtualizor 4.1).
+        If the act is unknown to this version or forbidden for the credentials, the panel sends
+        another of its pages, with HTTP 200 (virtualizor 4.1).
 
-        :param request: ``path`` and ``query``, as :meth:`Session.call` takes them.
+        :param request: ``path`` and ``query``, as for :meth:`Session.call`.
         """
         try:
             answer = self.session.call(name, **request)
@@ -156,7 +156,7 @@ class Virtualizor:
         title = answer.get("title") if isinstance(answer, Mapping) else None
         shown = f"its page {self.session.redact(title)!r:.60}" if isinstance(title, str) else ""
         raise self.odd(
-            name, request.get("path"), f"the panel answers with {shown or 'something else'}"
+            name, request.get("path"), f"the panel answers with {shown or 'unexpected content'}"
         )
 
     def send(
@@ -166,12 +166,12 @@ class Virtualizor:
         path: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Submit a form and return what ``done`` says.
+        """Submit a form and return the value of ``done``.
 
-        :param body: typed values by the names of the request; a list is sent under ``name[]``.
-        :raises PanelError: ``protocol``, with an unknown state, where the panel neither takes the
-            submission nor refuses it. A deletion is let through: of something that is already gone
-            the panel says nothing (virtualizor 2.7), and the next read tells.
+        :param body: typed values by request parameter; a list is sent under ``name[]``.
+        :raises PanelError: ``protocol``, with an unknown state, if the panel neither accepts nor
+            refuses the submission. Deletions are exempt: the panel reports nothing if the object
+            is already gone (virtualizor 2.7), so the next read decides.
         """
         flag = SUBMIT_FLAGS.get(name)
         fields = form_fields({**({flag: 1} if flag else {}), **(body or {})})
@@ -181,19 +181,21 @@ class Virtualizor:
         gone = self.session.dialect.operations[name].effect is Effect.DESTROY
         if not (gone or is_done(done) or given.get("done_msg")):
             words = self.session.message(remark(given))
-            ignored = "the panel ignored the submission: it says neither done nor what is wrong"
+            ignored = "the panel ignored the submission: it reports neither success nor an error"
             raise self.odd(name, path, f"{ignored} ({words})" if words else ignored)
         return done
 
     def answer(self, record: Any, name: str, path: Mapping[str, Any] | None = None) -> Raw:
-        """Let a record remember what it answers."""
+        """Attach the operation to a record of its response, for error messages."""
         if not isinstance(record, Mapping):
-            raise self.odd(name, path, "the panel sends something else than a record")
+            raise self.odd(name, path, "the panel sends a value where a record is expected")
         return Answer(record, self.session.dialect.operations[name].describe(path or {}), name)
 
     def odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
-        """An answer that the API does not promise, for raising."""
-        error = unreadable(message, f"the version of the panel may not know the act; or {_MAY_NOT}")
+        """Return the error for a response that does not match the API."""
+        error = unreadable(
+            message, f"this version of the panel may not support the act; or {_MAY_NOT}"
+        )
         operation = self.session.dialect.operations[name]
         error.action, error.operation = operation.describe(path or {}), name
         error.uncertain = not operation.reads

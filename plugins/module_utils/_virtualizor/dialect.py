@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a Virtualizor panel speaks: credentials in the query, forms, JSON, and errors with HTTP 200.
+"""The protocol of a Virtualizor panel: credentials in the query, forms, JSON, errors with HTTP 200.
 
-Since the credentials are in the address, no address is ever shown, and no redirect followed.
+The URL contains the credentials, so it is never shown and redirects are never followed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SALT_LETTERS = string.ascii_lowercase + string.digits
 _SALT_LENGTH = 8
 
 _CREDENTIALS = (
-    "check api_key, api_pass and api_auth, the addresses that the credentials may be used from, and "
+    "check api_key, api_pass and api_auth, the IP addresses allowed to use the credentials, and "
     "their permissions"
 )
 
@@ -45,11 +45,11 @@ def salted_hash(password: str, salt: str) -> str:
 
 
 class VirtualizorDialect(Dialect):
-    """The panel's admin API.
+    """Dialect of the panel's admin API.
 
-    :param key: key of a pair of API credentials; ``""`` where only the hash is sent.
+    :param key: key of a pair of API credentials; ``""`` if only the hash is sent.
     :param password: the pair's pass.
-    :param auth: what is sent: ``pair``, ``hash`` or ``both``.
+    :param auth: the credentials to send: ``pair``, ``hash`` or ``both``.
     """
 
     panel = "Virtualizor"
@@ -60,14 +60,14 @@ class VirtualizorDialect(Dialect):
         self._key = key
         self._password = password
         self._auth = auth
-        #: The last answer that this thread has read: judging and decoding it parse it once.
+        #: The last response parsed by this thread, so that ``reject`` and ``decode`` parse it once.
         self._read = threading.local()
 
     def secrets(self) -> tuple[str, ...]:
         return (self._key, self._password)
 
     def authorise(self, request: Request) -> Request:
-        """Return the request with ``api=json`` and the credentials in its query, where alone they count."""
+        """Return the request with ``api=json`` and the credentials in its query; the panel reads no others."""
         extra = {"api": "json"}
         if self._auth != "hash":
             extra.update(adminapikey=self._key, adminapipass=self._password)
@@ -83,7 +83,7 @@ class VirtualizorDialect(Dialect):
             return plain_text(response)
 
     def reject(self, response: Response) -> Rejection | None:
-        """Judge by the body: HTTP 200 can mean anything (virtualizor 4.1, 6.8)."""
+        """Return the rejection found in the body: HTTP 200 can mean anything (virtualizor 4.1, 6.8)."""
         if 300 <= response.status < 400 or (response.ok and not response.content.strip()):
             return _redirect(response) if not response.ok else _NOTHING
         if not response.ok:
@@ -99,13 +99,13 @@ class VirtualizorDialect(Dialect):
             return None
         code = code_of(body)
         if is_done(body.get("done")) or body.get("done_msg"):
-            # The master has saved, and its node did not respond (virtualizor 3.5, 4.2).
+            # The master saved the change, but its node did not respond (virtualizor 3.5, 4.2).
             return Rejection(code, message, Fault.HALF_DONE)
         hint = _HINTS.get(code) or hint_for(body)
         return Rejection(code, message, Fault.LOCKED if code is Code.LOCKED else None, hint)
 
     def says_absent(self, operation: Operation, response: Response) -> bool:
-        return False  # the panel has one address, and reports everything with HTTP 200 (virtualizor 4.1)
+        return False  # the panel has one URL and reports everything with HTTP 200 (virtualizor 4.1)
 
     def decode(self, response: Response) -> Any:
         if getattr(self._read, "response", None) is not response:
@@ -122,23 +122,23 @@ _HINTS: Mapping[Code, str] = {
 
 _NOTHING = Rejection(
     Code.PROTOCOL,
-    "the panel answered with nothing (HTTP 200)",
+    "the panel sent an empty response (HTTP 200)",
     Fault.UNREADABLE,
     "PHP may have run out of time or memory: look at the panel's log",
 )
 
 
 def _redirect(response: Response) -> Rejection:
-    """A redirect leads to the login page: the credentials were not accepted (virtualizor 1.5)."""
+    """Return the rejection for a redirect to the login page: invalid credentials (virtualizor 1.5)."""
     return Rejection(
         Code.AUTH,
-        f"the panel does not accept the credentials: it redirects instead of answering (HTTP {response.status})",
+        f"the panel does not accept the credentials: it redirects the request (HTTP {response.status})",
         hint=_CREDENTIALS,
     )
 
 
 def _page(response: Response) -> Rejection:
-    """A page for a browser: the login page, or whatever answers in the panel's place."""
+    """Return the rejection for an HTML page: the panel's login page, or another server's page."""
     if is_login_page(response):
         return Rejection(
             Code.AUTH,
@@ -147,7 +147,7 @@ def _page(response: Response) -> Rejection:
         )
     return Rejection(
         Code.PROTOCOL,
-        f"the response is not JSON but a page for a browser (HTTP {response.status})",
+        f"the response is not JSON but an HTML page (HTTP {response.status})",
         Fault.UNREADABLE,
         f"check that api_url is the admin panel, most often on port {PORTS['https']}; {_CREDENTIALS}",
     )

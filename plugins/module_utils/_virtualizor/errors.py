@@ -2,11 +2,11 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a Virtualizor panel says when it refuses: every shape that was seen, as one line.
+"""The error messages of a Virtualizor panel, in every shape observed, as one line.
 
-Errors come with HTTP 200: ``error`` as a list, an object or a text, ``fatal_error_heading`` and
-``fatal_error_text``, and the like (virtualizor 4.1, 4.2). Credentials that are not accepted show as a
-redirect to the login page, or as that page itself (virtualizor 1.5).
+Errors are sent with HTTP 200: ``error`` as a list, an object or a text, ``fatal_error_heading`` and
+``fatal_error_text``, and the like (virtualizor 4.1, 4.2). For invalid credentials the panel sends its
+login page or a redirect to it (virtualizor 1.5).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from typing import Any
 from .._core.errors import Code
 from .._core.http import Response
 
-#: Codes of the names in the vendor's language files. A panel translates the texts of errors, and not their
-#: names (virtualizor 1.4, 1.5, 2.8, 3.2 to 3.6).
+#: Failure codes by error name, from the vendor's language files. A panel translates the texts of errors
+#: but not their names (virtualizor 1.4, 1.5, 2.8, 3.2 to 3.6).
 CODE_BY_NAME: Mapping[str, Code] = {
     "ath_fail": Code.AUTH,
     "ip_fail": Code.AUTH,
@@ -46,10 +46,10 @@ CODE_BY_NAME: Mapping[str, Code] = {
     "invalid_dnsplan_id": Code.VALIDATION,
 }
 
-#: Each task that locks a VPS has a name of its own (virtualizor 3.5).
+#: Each task that locks a VPS has its own error name (virtualizor 3.5).
 _LOCKED_BY = "vm_locked_"
 
-#: What the name or the text of a refusal may mean, for errors whose name is unknown.
+#: Hints for errors with an unknown name, by a word in the name or the text.
 _HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(words, re.IGNORECASE), hint)
     for words, hint in (
@@ -60,26 +60,26 @@ _HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 _JSON = json.JSONDecoder()
-#: Where in an answer a document may begin: notices are few and short.
+#: Braces to try as the start of the JSON document: PHP's notices are few and short.
 _BRACES = 100
 _TAG = re.compile(r"<[^<>]*>")
 _LOGIN = re.compile(r"""type\s*=\s*["']?password|act=login|window\.location""", re.IGNORECASE)
-#: What authorises a request, should the panel repeat the request's address in its words.
+#: Credentials in a URL, in case the panel repeats the request's URL in a message.
 _CREDENTIAL = re.compile(r"\b(adminapikey|adminapipass|apikey)=[^&\s\"'<>]*", re.IGNORECASE)
 #: A salted hash of the pass: 8 characters of salt and 32 hexadecimal digits (virtualizor 1.2).
 _HASH = re.compile(r"(?<![0-9a-z])[0-9a-z]{8}[0-9a-f]{32}(?![0-9a-z])")
 
 
 def read_document(response: Response) -> Any:
-    """Return an answer's JSON, also where PHP has printed notices before it (virtualizor 4.4).
+    """Return the JSON of a response, also if PHP printed notices before it (virtualizor 4.4).
 
-    :raises ValueError: there is none.
+    :raises ValueError: if there is no JSON.
     """
     try:
         return response.json()
     except ValueError:
         text = response.text.rstrip()
-    # A notice may hold braces of its own; only the document reaches the end of the answer.
+    # A notice may contain braces; only the document extends to the end of the response.
     for brace in itertools.islice(re.finditer(r"{", text), _BRACES):
         try:
             document, end = _JSON.raw_decode(text, brace.start())
@@ -91,19 +91,19 @@ def read_document(response: Response) -> Any:
 
 
 def is_page(response: Response) -> bool:
-    """Return whether the answer is for a browser."""
+    """Return whether the response is an HTML page."""
     return response.text.lstrip("\ufeff \t\r\n").startswith("<") or is_login_page(response)
 
 
 def is_login_page(response: Response) -> bool:
-    """Return whether the answer asks a browser to log in (virtualizor 1.5)."""
+    """Return whether the response is a login page (virtualizor 1.5)."""
     return bool(_LOGIN.search(response.text))
 
 
 def refusal(body: Any) -> str:
-    """Return why an answer is a refusal, in the panel's words; ``""`` where it is none.
+    """Return the panel's error message, or ``""`` if the response is not a refusal.
 
-    An empty list, object or text under ``error`` is no error (virtualizor 4.2).
+    An empty list, object or text under ``error`` is not an error (virtualizor 4.2).
     """
     if not isinstance(body, Mapping):
         return ""
@@ -116,9 +116,9 @@ def refusal(body: Any) -> str:
 def code_of(body: Any) -> Code:
     """Return the failure code of a refusal: ``refused`` unless the error has a known name.
 
-    Texts are translated, so they never decide. That holds for refused credentials, too: only the wording
-    of ``ath_fail`` and ``ip_fail`` is known, not their carrier (virtualizor 1.5, 4.1). Reads add what to
-    check, see :meth:`Virtualizor.opened`.
+    Texts are translated, so they are not used. This also applies to invalid credentials: the texts of
+    ``ath_fail`` and ``ip_fail`` are known, but not where they are sent (virtualizor 1.5, 4.1). Reads add
+    a hint, see :meth:`Virtualizor.opened`.
     """
     names = _names(body)
     if any(name.startswith(_LOCKED_BY) for name in names):
@@ -127,19 +127,19 @@ def code_of(body: Any) -> Code:
 
 
 def hint_for(body: Any) -> str:
-    """Return what a refusal without a known name may mean, or ``""``."""
+    """Return a hint for a refusal with an unknown name, or ``""``."""
     words = " ".join([*_names(body), refusal(body)])
     return "; ".join(hint for pattern, hint in _HINTS if pattern.search(words))
 
 
 def _names(body: Any) -> list[str]:
-    """Return the names of the errors, if the panel sends an object."""
+    """Return the names of the errors, which only an object has."""
     error = body.get("error") if isinstance(body, Mapping) else None
     return [str(name) for name in error] if isinstance(error, Mapping) else []
 
 
 def remark(body: Any) -> str:
-    """Return what the panel says beside its answer, ``""`` for nothing (virtualizor 4.2)."""
+    """Return the panel's additional message in a response, or ``""`` (virtualizor 4.2)."""
     if not isinstance(body, Mapping):
         return ""
     return _one_line(
@@ -148,7 +148,7 @@ def remark(body: Any) -> str:
 
 
 def plain_text(response: Response) -> str:
-    """Return an answer that is neither JSON nor a page, as one line."""
+    """Return a response that is neither JSON nor HTML, as one line."""
     return "" if is_page(response) else _one_line(response.text)
 
 
@@ -162,17 +162,17 @@ def _fatal(body: Mapping[str, Any]) -> list[str]:
 
 
 def _sentences(message: Any) -> list[str]:
-    """Every text in a value, however deep."""
+    """Return every text in a value, at any depth."""
     if isinstance(message, Mapping):
         message = list(message.values())
     if isinstance(message, list):
         return [sentence for item in message for sentence in _sentences(item)]
     if isinstance(message, bool) or message is None:
-        return ["the panel does not say why"] if message else []
+        return ["the panel gives no reason"] if message else []
     return [str(message)] if str(message).strip() else []
 
 
 def _one_line(text: str) -> str:
-    """Return a text of the panel without markup and without anything that authorises."""
+    """Return a text of the panel without markup and credentials."""
     bare = _CREDENTIAL.sub(r"\1=********", html.unescape(_TAG.sub(" ", text)))
     return " ".join(_HASH.sub("********", bare).split()).rstrip(".")

@@ -4,9 +4,9 @@
 
 """The operations of the Virtualizor admin API that this collection uses.
 
-All of them are one address, ``/index.php``; the query's ``act`` chooses. A form is only submitted
-with a flag of its own in the body, without which the panel shows the form and saves nothing
-(virtualizor 2.2, 4.1); :data:`SUBMIT_FLAGS` names it.
+All operations use one path, ``/index.php``; the query parameter ``act`` selects one. A form needs its
+own flag in the body: without it the panel shows the form and saves nothing (virtualizor 2.2, 4.1);
+see :data:`SUBMIT_FLAGS`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .._core.operations import Catalogue, creates, destroys, reads, sets
 _ACT = "/index.php?act="
 _PAGE = "page reslen"
 
-#: What user plans and users have in common, by the names of the request (virtualizor 2.3).
+#: The limits of user plans and users, by request parameter (virtualizor 2.3).
 _LIMITS = (
     "priority dnsplan_id acl_id num_vs num_users inhouse_billing max_cost space space_per_vm ram "
     "burst bandwidth cpu cores cpu_percent num_cores num_ipv4 num_ipv6 num_ipv6_subnet num_ip_int "
@@ -26,8 +26,8 @@ _LIMITS = (
     "service_period allowed_virts[] sgs[] mgs[]"
 )
 
-#: ``*``: fields that this collection does not know, as the panel showed them. Whether an edit resets
-#: what is left out is not known, so they are sent back (virtualizor 2.5).
+#: ``*``: fields unknown to this collection. They are sent back as read, since an edit may reset
+#: omitted fields (virtualizor 2.5).
 _AND_UNKNOWN = " *"
 
 _USER_PLANS = (
@@ -75,7 +75,7 @@ _SERVERS = (
     ),
     reads("get_vps_status", f"GET {_ACT}vs&vs_status={{vps_ids}}", "read the states of the VPSs"),
     reads("get_vps", f"GET {_ACT}editvs&vpsid={{vps_id}}", "read VPS {vps_id}"),
-    # Neither disks nor addresses: a list of them that is not complete deletes the rest (virtualizor 3.5).
+    # Neither disks nor addresses: an incomplete list of either deletes the rest (virtualizor 3.5).
     sets(
         "change_vps_plan",
         f"POST {_ACT}managevps&vpsid={{vps_id}}",

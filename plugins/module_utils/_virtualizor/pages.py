@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads a list of which no answer tells the length, from a panel that may not turn pages as it says."""
+"""Read a paged list whose total is unknown and whose page parameter may be ignored."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .._core.threads import each
 #: A record as the panel sent it.
 Raw = dict[str, Any]
 
-#: Rows that the panel shows when it is not asked for a number of them (virtualizor 2.1). It may show no more
-#: than these whatever it is asked, so a shorter page is the last one, and a longer one need not be.
+#: The panel's default page size (virtualizor 2.1). It may be the maximum, too, so only a page with
+#: fewer rows than this is certainly the last one.
 OWN_ROWS = 50
-#: Rows to ask for.
+#: Requested page size.
 ROWS = 200
-#: Where a panel ignores the number of the page, all rows must fit into one; more than these do not.
+#: The largest page size to try. If a panel ignores the page number, all rows must fit into one page.
 MOST_ROWS = 51_200
 
 
@@ -34,17 +34,17 @@ def read_pages(
     workers: int = 1,
     max_pages: int = MAX_PAGES,
 ) -> list[Raw]:
-    """Return every row, each once.
+    """Return every row once.
 
-    The pages count from 1 by the documentation, and from 0 for some clients (virtualizor 3.4). So the first
-    one is asked for without a number, and page 1 may be the first again or the second. A later page
-    without a new row is the end, or shows that the panel ignores the number: longer pages tell.
+    Documented page numbers start at 1, but some clients start at 0 (virtualizor 3.4). So the first page
+    is requested without a number, and page 1 may be the first or the second page. A later page without a
+    new row is past the end, or the panel ignores the number: a larger page size decides.
 
-    :param fetch: returns page ``n`` of so many rows; ``None`` asks for the first one.
-    :param identify: returns what makes a row the same row on another page.
-    :param what: the rows' name in the error message, such as "users".
-    :param workers: how many pages may be asked for at a time. Some of the last ones are then in vain.
-    :raises PanelError: ``protocol`` when the pages repeat, which hides what would come after.
+    :param fetch: returns page ``n`` with a given page size; ``None`` returns the first page.
+    :param identify: returns the key that detects a row repeated on another page.
+    :param what: name of the rows in error messages, such as "users".
+    :param workers: concurrent requests. Some of the last ones may be past the end.
+    :raises PanelError: ``protocol`` if the pages repeat, so that the rest of the list is unreachable.
     """
     while size <= MOST_ROWS:
         found: dict[Hashable, Raw] = {}
@@ -69,9 +69,9 @@ def _turn(
     workers: int,
     max_pages: int,
 ) -> int:
-    """Add the pages from 1 on until one ends the list, and return its number of rows.
+    """Add the pages from 1 to the last one, and return the last page's number of rows.
 
-    Nobody knows how many there are, so the number of those that are asked for at a time grows slowly.
+    The number of pages is unknown, so the number of concurrent requests grows gradually.
     """
     first, some = 1, 1
     while first < max_pages:
@@ -89,7 +89,7 @@ def _turn(
 def _gather(
     found: dict[Hashable, Raw], rows: list[Raw], identify: Callable[[Raw], Hashable]
 ) -> int:
-    """Add what is new, and return how many rows the page has."""
+    """Add the new rows of a page, and return its number of rows."""
     for row in rows:
         found.setdefault(identify(row), row)
     return len(rows)

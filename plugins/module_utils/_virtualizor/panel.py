@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Virtualizor as a kind of panel: its dialect, its client, and where its admin API is."""
+"""The Virtualizor panel: its dialect, its client and the URL of its admin API."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .dialect import PORTS, VirtualizorDialect
 
 
 def admin_url(address: str) -> str:
-    """Return where the admin API is.
+    """Return the URL of the admin API.
 
-    An address without a port gets the panel's own, 4085 for https and 4084 for http, since on the
-    standard ports there is no panel unless a proxy is put there; ``:443`` says so.
+    Without a port in the address the panel's default is used, 4085 for https and 4084 for http. For a
+    proxy on a standard port the address must include the port, such as ``:443``.
 
-    :raises PanelError: ``validation`` when it is no usable address.
+    :raises PanelError: ``validation`` for an unusable address.
     """
     base = base_url_of(address).removesuffix("/index.php").rstrip("/")
     parts = urlsplit(base)
@@ -32,13 +32,13 @@ def admin_url(address: str) -> str:
 
 
 def _dialect(params: Mapping[str, Any]) -> VirtualizorDialect:
-    """Make the dialect from the module's options. :raises PanelError: ``validation`` for unusable credentials."""
+    """Create the dialect from the module's options. :raises PanelError: ``validation`` for unusable credentials."""
     auth = params["api_auth"]
     password = _credential(params, "api_pass")
     if auth == "hash" and params["api_key"]:
         raise invalid(
-            "api_key is not sent with api_auth=hash, which is for the master's own pass",
-            "leave it out, also from VIRTUALIZOR_API_KEY, or set api_auth to pair or both",
+            "api_key is not sent with api_auth=hash, which uses the master's own pass",
+            "remove it, also from VIRTUALIZOR_API_KEY, or set api_auth to pair or both",
         )
     return VirtualizorDialect(
         "" if auth == "hash" else _credential(params, "api_key"), password, auth
@@ -53,7 +53,7 @@ def _credential(params: Mapping[str, Any], option: str) -> str:
             f"set it, or the environment variable VIRTUALIZOR_{option.upper()}",
         )
     if not (value.isascii() and value.isprintable()) or " " in value:
-        raise invalid(f"{option} holds characters that no such credential has")
+        raise invalid(f"{option} contains characters that are not allowed in credentials")
     return value
 
 

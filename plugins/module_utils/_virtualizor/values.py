@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PHP's values as typed ones, and back.
+"""Conversion between PHP's values and typed values.
 
-What comes out of the panel's database is text, what it computes is a number; an empty list and an
-empty object are the same (virtualizor 4.4, 6.1).
+The panel sends values from its database as text and computed values as numbers. An empty list and
+an empty object look the same (virtualizor 4.4, 6.1).
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-#: PHP's serialized form: an array with so many pairs, a text of so many bytes, anything else that is simple.
+#: PHP's serialized form: an array with a pair count, a text with a byte count, or another scalar.
 _ARRAY = re.compile(rb"a:(\d+):{")
 _TEXT = re.compile(rb's:(\d+):"')
 _NO_TEXT = re.compile(rb"(?:[ibd]:[-+.\deEINFA]+|N);")
 
 
 def whole_number(value: Any) -> int:
-    """A whole number, also as text such as ``"4"`` or ``"4.00"``; nothing is 0."""
+    """Return a whole number, also from text such as ``"4"`` or ``"4.00"``; an empty value is 0."""
     number = decimal_number(value)
     if number != int(number):
         raise ValueError(value)
@@ -30,7 +30,7 @@ def whole_number(value: Any) -> int:
 
 
 def amount(value: Any) -> int | float:
-    """Return a quantity without loss: a whole number as such, a fraction such as ``"93.13"`` as a decimal.
+    """Return a quantity without loss: an int if it is whole, else a float, such as for ``"93.13"``.
 
     Bandwidth can be a fraction, and negative after a script has reset it (virtualizor 3.4).
     """
@@ -39,7 +39,7 @@ def amount(value: Any) -> int | float:
 
 
 def decimal_number(value: Any) -> float:
-    """A number, also as text; nothing is 0."""
+    """Return a number, also from text; an empty value is 0."""
     if value is None or value == "":
         return 0.0
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
@@ -48,7 +48,7 @@ def decimal_number(value: Any) -> float:
 
 
 def yes_or_no(value: Any) -> bool:
-    """Yes or no: 1 and 0 in any form, the ``on`` of a form's box, nothing for no."""
+    """Return a boolean from 1 or 0 in any form, or a check box's ``on``; an empty value is false."""
     if value in (None, 0, "0", "", "off", "false"):  # 0 == False
         return False
     if value in (1, "1", "on", "true"):
@@ -57,7 +57,7 @@ def yes_or_no(value: Any) -> bool:
 
 
 def words(value: Any) -> list[str]:
-    """The words of a list, also as text with commas. The one word ``""`` is an empty list (virtualizor 2.4)."""
+    """Return the words of a list or of comma-separated text. A single ``""`` is an empty list (virtualizor 2.4)."""
     if isinstance(value, Mapping):
         value = value.values()
     items = value.split(",") if isinstance(value, str) else value or ()
@@ -66,15 +66,15 @@ def words(value: Any) -> list[str]:
 
 
 def ids(value: Any) -> list[int]:
-    """Return the IDs of a list, also as text with commas: ``""`` has none, ``"0"`` has the ID 0.
+    """Return the IDs of a list or of comma-separated text: ``""`` is empty, ``"0"`` is the ID 0.
 
-    The answer to an edit shows ``[0]`` for both (virtualizor 2.4), so this is for what the lists say.
+    The response to an edit shows ``[0]`` for both (virtualizor 2.4), so use this for lists only.
     """
     return sorted(int(word) for word in words(value))
 
 
 def rows_of(value: Any, id_key: str) -> list[dict[str, Any]] | None:
-    """Return the objects of a map or list, each with its ID; ``None`` for something else.
+    """Return the objects of a map or list, each with its ID, or ``None`` for any other value.
 
     PHP sends a map whose keys are 0, 1, 2 … as a list, and an empty one as ``[]`` (virtualizor 4.4).
     """
@@ -91,7 +91,7 @@ def rows_of(value: Any, id_key: str) -> list[dict[str, Any]] | None:
 
 
 def is_number(value: Any) -> bool:
-    """Return whether a value of a record is a number, as text or not; nothing is not a number."""
+    """Return whether a value of a record is a number or numeric text; an empty value is not."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return False
     try:
@@ -101,9 +101,9 @@ def is_number(value: Any) -> bool:
 
 
 def form_fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as a form sends them: yes as 1, nothing as ``""``, a list under ``name[]``.
+    """Return values as form fields: true as 1, false as 0, None as ``""``, a list under ``name[]``.
 
-    An empty list is sent by leaving it out, as a browser does; PHP knows no other way (virtualizor 2.5).
+    An empty list is omitted, as by a browser; a form cannot express it otherwise (virtualizor 2.5).
     """
     fields: dict[str, Any] = {}
     for name, value in values.items():
@@ -118,9 +118,9 @@ def form_fields(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def serialized_texts(value: Any) -> dict[str, str]:
-    """Return the texts of an object by their keys, also where it comes serialized by PHP (virtualizor 3.6).
+    """Return the texts of an object by key, also if PHP has serialized it (virtualizor 3.6).
 
-    Whatever is no such object, or is not whole, has none.
+    Any other value, or an incomplete one, yields no texts.
     """
     if isinstance(value, Mapping):
         return {str(key): text for key, text in value.items() if isinstance(text, str)}
@@ -143,10 +143,10 @@ def serialized_texts(value: Any) -> dict[str, str]:
 
 
 def is_done(value: Any) -> bool:
-    """Return whether ``done`` says that it is done.
+    """Return whether the value of ``done`` reports success.
 
-    It is ``true``, 1, ``"1"``, a new ID, an object keyed by what was deleted, or an object that has
-    a ``done`` of its own or a message. Absent, ``false``, 0, ``""`` and ``[]`` are not done (virtualizor 4.3).
+    Success is ``true``, 1, ``"1"``, a new ID, an object keyed by the deleted IDs, or an object with
+    its own ``done`` or a message. Absent, ``false``, 0, ``""`` and ``[]`` are no success (virtualizor 4.3).
     """
     if isinstance(value, Mapping) and "done" in value:
         return is_done(value["done"])

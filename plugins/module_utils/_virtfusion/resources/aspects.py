@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a package gives a server: the eleven aspects that a package change can move.
+"""The eleven aspects of a server that a package change can set.
 
-No read shows which package a server is on, so a server is on a package when its aspects are the
-package's (virtfusion 2.6). This table is the one place that says where each is (virtfusion 2.5).
+No read shows which package a server is on. A server is on a package if its aspects equal those of
+the package (virtfusion 2.6). This table alone defines where each aspect is found (virtfusion 2.5).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NIC = "network.interfaces[0]"
 
 
 def size(value: Any) -> int | None:
-    """Return a whole number, or None where the panel sends null or a falsy value of another type (virtfusion 1.4)."""
+    """Return a whole number, or None for null or a falsy value of another type (virtfusion 1.4)."""
     return None if value is False or value in ("", [], {}) else integer(value)
 
 
@@ -29,14 +29,14 @@ def size(value: Any) -> int | None:
 class Aspect:
     """One aspect.
 
-    :param name: in options and results.
-    :param flag: in the body of a package change.
-    :param package: where a package has it.
-    :param server: where a server has it: in the single read first, then in the rows of a user's list.
-    :param kind: type of its value, the same on both sides.
-    :param unit: of its value.
+    :param name: its name in options and results.
+    :param flag: its flag in the body of a package change.
+    :param package: its path in a package.
+    :param server: its path in the read of a single server, or its paths there and in a user's list.
+    :param kind: type of its value, the same for a package and a server.
+    :param unit: unit of its value.
     :param compare: ``AT_LEAST`` for the disk.
-    :param absent: its value on panels that do not know it yet.
+    :param absent: its value on older panels, which lack it.
     :param why_not: see :class:`Field`.
     """
 
@@ -51,7 +51,7 @@ class Aspect:
     why_not: str = ""
 
     def field(self, path: str | tuple[str, ...]) -> Field:
-        """The aspect as a field of an object that has it at ``path``."""
+        """Return the aspect as a field of an object that has it at ``path``."""
         return Field(
             self.name,
             path,
@@ -64,7 +64,7 @@ class Aspect:
 
 
 def _limit(name: str, flag: str, package: str, server: str, unit: str) -> Aspect:
-    """A limit of the primary disk: null, 0 and absence all mean none."""
+    """Return a limit of the primary disk. Null, 0 and a missing value mean no limit."""
     return Aspect(name, flag, package, (server,), limit, unit, absent=None)
 
 
@@ -147,16 +147,16 @@ ASPECTS: tuple[Aspect, ...] = (
     ),
 )
 
-#: The fields of a package and of a server that hold the aspects.
+#: The fields for the aspects, in a package and in a server.
 PACKAGE_ASPECTS = Schema(*(aspect.field(aspect.package) for aspect in ASPECTS))
 SERVER_ASPECTS = Schema(*(aspect.field(aspect.server) for aspect in ASPECTS))
 
-#: Aspects whose new value a running guest sees only after a restart (virtfusion 2.3).
+#: Aspects whose new value takes effect in a running guest only after a restart (virtfusion 2.3).
 NEED_RESTART = frozenset({"cpu", "memory"})
 
 
 def unknown_aspects(view: Mapping[str, Any]) -> set[str]:
-    """Return the aspects that a projected object should show and does not."""
+    """Return the aspects that are missing from a projected object."""
     return {
         aspect.name
         for aspect in ASPECTS

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The backups of a VirtFusion server, and what its owner may do with them."""
+"""The backups of a VirtFusion server, and its owner's access to them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .server_view import find_server_id
 
 
 def under_way(value: Any) -> bool:
-    """Return whether there is progress; the panel sends false if there is none, the rest is not published."""
+    """Return whether a backup is running. The panel sends false if not; other values are not published."""
     return value not in (None, False, 0, "", "0")
 
 
@@ -42,7 +42,7 @@ BACKUP = Schema(
 
 
 def read_backups(client: VirtFusion, server_id: int) -> list[dict[str, Any]]:
-    """Return the backups of a server; the panel does not page them."""
+    """Return the backups of a server; the list is not paged."""
     rows = client.rows("list_server_backups", path={"server_id": server_id})
     return [BACKUP.project(row) for row in rows]
 
@@ -71,10 +71,10 @@ BACKUP_ACCESS_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class BackupAccess(Resource):
-    """A server whose owner is to have some access to its backups.
+    """A server with a desired access of its owner to backups.
 
-    No read shows the access (virtfusion 10, operation 22): it is what this task has set, else what the
-    caller says that it is, else unknown, which differs from any wish.
+    No read shows the access (virtfusion 10, operation 22). Its current value is the one set by this
+    task, else the one stated by the caller, else unknown, which differs from every desired value.
     """
 
     key = "backup_access"
@@ -90,7 +90,7 @@ class BackupAccess(Resource):
     def read(self) -> View:
         self._client.server(
             self._server_id
-        )  # a server that is not there is refused in check mode too
+        )  # check mode, too, must fail if the server does not exist
         return {"server_id": self._server_id, "access": self._known}
 
     def desired(self) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a VirtFusion panel can be reached, and what its token may read."""
+"""The connection to a VirtFusion panel, and the read permissions of its token."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..._core.errors import Code
 from ..._core.runner import Query
 from ..client import VirtFusion
 
-#: One cheap read for each kind of thing that a token can be allowed to see. Being connected does
-#: not mean being allowed: GET /connect proves the credentials only (virtfusion 7.3).
+#: One cheap read for each read permission of a token. GET /connect proves the credentials only,
+#: not any permission (virtfusion 7.3).
 PROBES: Mapping[str, str] = {
     "servers": "list_servers",
     "packages": "list_packages",
@@ -33,7 +33,7 @@ CONNECTION_INFO_OPTIONS = ArgumentSpec(
 
 
 class ConnectionInfo(Query):
-    """The connection, and the permissions that were asked about."""
+    """The connection, and the requested permissions."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client

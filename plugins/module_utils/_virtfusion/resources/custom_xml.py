@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The custom XML of a VirtFusion server: what is put into the definition of its virtual machine."""
+"""The custom XML of a VirtFusion server, which is added to its virtual machine's definition."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SECTIONS: Mapping[str, str] = {
     "cpu_tune": "cpuTune",
 }
 
-#: Name of each option, and of its key in the request. The read nests what the request has flat.
+#: Each option and its key in the request, which is flat; the response to the read is nested.
 _KEYS: Mapping[str, str] = {
     **SECTIONS,
     **{f"{name}_enabled": f"{key}Enabled" for name, key in SECTIONS.items()},
@@ -38,13 +38,13 @@ _KEYS: Mapping[str, str] = {
 
 
 def xml_text(value: Any) -> str:
-    """XML without the space around it, which a panel may cut off; null is none."""
+    """Return XML without surrounding white space, which a panel may strip; null is empty."""
     if value is not None and not isinstance(value, str):
         raise TypeError(value)
     return (value or "").strip()
 
 
-#: Where PHP sends ``[]`` for a map of sections or for a section, nothing is set (virtfusion 1.4).
+#: PHP sends ``[]`` for an empty section or an empty map of sections (virtfusion 1.4).
 CUSTOM_XML = Schema(
     *(Field(name, f"{key}.xml", xml_text, absent="") for name, key in SECTIONS.items()),
     *(
@@ -65,10 +65,10 @@ SERVER_CUSTOM_XML_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class ServerCustomXml(Resource):
-    """A server that must have some sections of custom XML.
+    """A server with desired sections of custom XML.
 
-    All sections are sent, always: whether the panel keeps one that is left out is not known
-    (virtfusion 10, operation 43). Only those that the options name are shown: XML may hold secrets.
+    Every request sends all sections: whether the panel keeps an omitted one is unknown
+    (virtfusion 10, operation 43). Results show only sections named in options: XML may hold secrets.
     """
 
     key = "custom_xml"
@@ -113,13 +113,13 @@ class ServerCustomXml(Resource):
 
 
 def _checked(name: str, xml: str) -> str:
-    """Return a section that can stand inside an element. :raises PanelError: ``validation``."""
+    """Return a section that is valid inside an element. :raises PanelError: ``validation``."""
     section = xml_text(xml)
-    # Prefixes such as qemu: are declared outside the section, so namespaces are not looked at.
+    # Prefixes such as qemu: are declared outside the section, so namespaces are not checked.
     parser = expat.ParserCreate()
     try:
         parser.Parse(f"<section>\n{section}\n</section>", True)
     except expat.ExpatError as error:
         message, line = expat.ErrorString(error.code), error.lineno - 1
-        raise invalid(f"{name} is no well-formed XML: {message}, in line {line}") from None
+        raise invalid(f"{name} is not well-formed XML: {message}, in line {line}") from None
     return section

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A DNS service that a VirtFusion panel uses."""
+"""A DNS service of a VirtFusion panel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..._core.runner import Query
 from ..._core.select import positive
 from ..client import VirtFusion
 
-#: The account at the provider is left out, name and password, and its settings (virtfusion 9).
+#: Without the provider account's name, password and settings (virtfusion 9).
 DNS_SERVICE = Schema(
     Field("id", "id", integer, required=True),
     Field("name", "name", text, required=True),
@@ -36,7 +36,7 @@ DNS_SERVICE_INFO_OPTIONS = ArgumentSpec({"dns_service_id": {"type": "int", "requ
 
 
 class DnsServiceInfo(Query):
-    """One DNS service; the panel has no list of them."""
+    """One DNS service; the panel cannot list them."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client

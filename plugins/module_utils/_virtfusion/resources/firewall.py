@@ -22,12 +22,12 @@ from .server_view import find_server_id
 
 
 def firewall_rules(value: Any) -> list[Any]:
-    """Return the rules as the panel shows them; their shape is not published."""
+    """Return the rules as the panel sends them; their shape is not published."""
     return list(value.values() if isinstance(value, Mapping) else value or ())
 
 
 def rulesets_behind(value: Any) -> list[int] | None:
-    """Return the rulesets behind the rules: empty without rules, else None for unknown (virtfusion 1.10)."""
+    """Return the rulesets that produced the rules: empty if there are no rules, else None (virtfusion 1.10)."""
     return None if firewall_rules(value) else []
 
 
@@ -38,7 +38,7 @@ FIREWALL = Schema(
 
 
 def read_firewall(client: VirtFusion, server_id: int, interface: str) -> Raw:
-    """Return a firewall. Never with ``sync``: it would apply the rules (virtfusion 1.10)."""
+    """Return a firewall. ``sync`` is never sent: it would apply the rules (virtfusion 1.10)."""
     return client.one("get_firewall", path={"server_id": server_id, "interface": interface})
 
 
@@ -56,7 +56,7 @@ SERVER_FIREWALL_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class ServerFirewall(Resource):
-    """A firewall with a desired switch and desired rulesets."""
+    """A firewall that must be enabled or disabled and have the desired rulesets."""
 
     key = "firewall"
     shown = results(firewall=("server_id", "interface", *FIREWALL, "rulesets"))
@@ -92,7 +92,7 @@ class ServerFirewall(Resource):
         }
 
     def apply(self, comparison: Comparison) -> Reply:
-        # The rules first: a firewall is not switched on with those that are to go.
+        # Rules come first, so that the firewall is never enabled with the old ones.
         writers: Mapping[str, Callable[[Any], object]] = {
             "rulesets": self._apply_rulesets,
             "enabled": lambda on: self._send("enable_firewall" if on else "disable_firewall"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""VirtFusion hypervisors, their groups, and what a group has left."""
+"""VirtFusion hypervisors, their groups, and the free resources of a group."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def networks(value: Any) -> list[dict[str, Any]]:
     return [NETWORK.project(row) for row in value or ()]
 
 
-#: The token of the hypervisor's agent is left out (virtfusion 9). A limit of 0 is none (virtfusion 1.4).
+#: Without the token of the hypervisor's agent (virtfusion 9). A limit of 0 means no limit (virtfusion 1.4).
 HYPERVISOR = Schema(
     Field("id", "id", integer, required=True),
     Field("name", "name", text, required=True),
@@ -65,7 +65,7 @@ HYPERVISOR_GROUP = Schema(
 
 
 def capacity(value: Any) -> dict[str, Any]:
-    """How much of something there is. Without a limit there is no telling what is free (virtfusion 1.4)."""
+    """Return the capacity of a resource. Without a limit the free amount is unknown (virtfusion 1.4)."""
     most = limit(pick(value, "max"))
     return {
         "max": most,
@@ -76,16 +76,16 @@ def capacity(value: Any) -> dict[str, Any]:
 
 
 def storage(value: Any) -> dict[str, Any]:
-    """A storage and how much of it there is."""
+    """Return a storage with its capacity."""
     return {**STORAGE.project(value), **capacity(value)}
 
 
 def storages(value: Any) -> list[dict[str, Any]]:
-    """Several storages."""
+    """Return several storages."""
     return [storage(row) for row in value or ()]
 
 
-#: ``type`` is a code, which a package's storage profile names too (virtfusion 1.11).
+#: ``type`` is a code that a package's storage profile uses too (virtfusion 1.11).
 STORAGE = Schema(
     Field("id", "id", integer),
     Field("name", "name", text),
@@ -129,7 +129,7 @@ HYPERVISOR_GROUPS = Listed(
 
 
 def read_resources(client: VirtFusion, group_id: int) -> list[dict[str, Any]]:
-    """Return what each hypervisor of a group has. Its rows have no id of their own."""
+    """Return the resources of each hypervisor of a group. The rows have no ID of their own."""
 
     def identify(row: Raw) -> Hashable:
         return int(RESOURCES["hypervisor_id"].read(row))
@@ -192,7 +192,7 @@ HYPERVISOR_GROUP_INFO_OPTIONS = ArgumentSpec(
 
 
 class HypervisorGroupInfo(Query):
-    """One group, or all of them, with what their hypervisors have left."""
+    """One group, or all of them, with the free resources of their hypervisors."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A network interface of a VirtFusion server, and what a task brings into a state on one."""
+"""A network interface of a VirtFusion server, and the base class for resources on one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..._core.fields import pick
 from ..client import Raw, VirtFusion
 from .server_view import find_server_id
 
-#: Where the interface that the panel calls by this word is in the read of a server (virtfusion 1.9).
+#: Position of each interface in the read of a server, by the panel's name for it (virtfusion 1.9).
 _PLACES: Mapping[str, str] = {
     "primary": "network.interfaces[0]",
     "secondary": "network.secondaryInterfaces[0]",
@@ -36,7 +36,7 @@ def interface_of(server: Raw, word: str) -> Raw:
 
 
 class OnInterface(Resource):
-    """Something that an interface has. The schema's paths begin at the interface."""
+    """A resource of an interface. The schema's paths begin at the interface."""
 
     #: Nothing says that the panel shows such a change at once.
     settle_s = 10.0

@@ -99,16 +99,16 @@ IP_BLOCK_RANGE_OPTIONS = one_of("ip_block_id", "ip_block_name") + ArgumentSpec(
 
 
 class IpBlockRange(Resource):
-    """An IPv4 block that is to have a range more.
+    """An IPv4 block to which a range must be added.
 
-    The addresses of a block cannot be read, only how many it has (virtfusion 1.9). That number is what
-    is compared: with the one that the caller expects, else with the present one and the range.
+    A block shows the number of its addresses but not the addresses (virtfusion 1.9). So the number is
+    compared with the caller's expected total, else with the current number plus the range.
     """
 
     key = "ip_block"
     shown = results(ip_block=IP_BLOCK)
     schema = IP_BLOCK
-    #: Nothing says that the panel counts anew at once.
+    #: The panel is not documented to update the number at once.
     settle_s = 10.0
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -129,7 +129,7 @@ class IpBlockRange(Resource):
     def read(self) -> View:
         block = IP_BLOCKS.read(self._client, self._block_id)
         if block["version"] != 4:
-            raise invalid(f"IP block {block['id']} ({block['name']}) is not of IPv4")
+            raise invalid(f"IP block {block['id']} ({block['name']}) is not an IPv4 block")
         self._total = block["ipv4_total"]
         return block
 

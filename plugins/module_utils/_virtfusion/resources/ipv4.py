@@ -25,7 +25,7 @@ from .interface import OnInterface
 
 
 def sorted_addresses(addresses: Iterable[Any]) -> list[str]:
-    """Return different addresses, by their number. :raises ValueError: for what is none."""
+    """Return unique addresses in numeric order. :raises ValueError: for an invalid address."""
     return [str(address) for address in sorted({IPv4Address(address) for address in addresses})]
 
 
@@ -40,7 +40,7 @@ def ipv4_address(value: Any) -> str:
 
 
 def ipv4_count(rows: Any) -> int:
-    """How many addresses an interface has."""
+    """Return the number of an interface's addresses."""
     return len(rows or ())
 
 
@@ -76,7 +76,7 @@ SERVER_IPV4_OPTIONS = (
 
 
 class ServerIpv4(OnInterface):
-    """An interface that is to have certain addresses, or a number of them that the panel chooses."""
+    """An interface with desired addresses, or a desired number of addresses that the panel chooses."""
 
     key = "ipv4"
     shown = results(ipv4=("server_id", "interface", *IPV4), added=None, removed=None)
@@ -95,7 +95,7 @@ class ServerIpv4(OnInterface):
     def read(self) -> View:
         view = {**super().read()}
         if self._count is None:
-            del view["count"]  # in check mode it would not follow from the addresses
+            del view["count"]  # check mode cannot derive it from the addresses
         return view
 
     def desired(self) -> Mapping[str, Any]:
@@ -120,7 +120,7 @@ class ServerIpv4(OnInterface):
         if self._count is not None:
             self._send("add_server_ipv4_quantity", quantity=change.desired - change.before)
             return Reply()
-        # Added first: a server whose addresses are replaced is never without one.
+        # Addresses are added first, so that the server always has one.
         steps = (("add_server_ipv4", to_add(change)), ("remove_server_ipv4", to_remove(change)))
         in_turn(*(partial(self._send, name, ip=ips) for name, ips in steps if ips))
         return Reply()
@@ -135,7 +135,7 @@ class ServerIpv4(OnInterface):
 
 
 def _checked(addresses: Iterable[str]) -> list[str]:
-    """Return the addresses as the panel writes them. :raises PanelError: ``validation``."""
+    """Return the addresses in the panel's notation. :raises PanelError: ``validation``."""
     try:
         return sorted_addresses(address.strip() for address in addresses)
     except ValueError as error:

@@ -18,14 +18,14 @@ from ..client import VirtFusion
 
 
 def json_text(value: Any) -> Any:
-    """What the panel sends as JSON inside a string (virtfusion 1.4)."""
+    """Decode JSON that the panel sends inside a string (virtfusion 1.4)."""
     if isinstance(value, str):
         return json.loads(value) if value.strip() else None
     return value
 
 
 def user_ids(value: Any) -> list[int]:
-    """Ids of users: numbers, or objects that have one; the shape is not published."""
+    """Return user IDs from numbers or from objects with an ID; the shape is not published."""
     return [int(row["id"] if isinstance(row, Mapping) else row) for row in value or ()]
 
 
@@ -51,7 +51,7 @@ ISO_INFO_OPTIONS = ArgumentSpec({"iso_id": {"type": "int", "required": True}})
 
 
 class IsoInfo(Query):
-    """One ISO image; the panel has no list of them."""
+    """One ISO image; the panel cannot list them."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client

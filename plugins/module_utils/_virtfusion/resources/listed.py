@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Objects that a VirtFusion panel lists in pages and reads by their id."""
+"""Objects of a VirtFusion panel with a paged list and a read by ID."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from ..client import VirtFusion
 class Listed:
     """One kind of such objects.
 
-    :param what: its name in messages, in the singular.
-    :param option: what the options begin with that take an ID (``<option>_id``) and a name.
-    :param part: what the path of the read calls the ID.
+    :param what: its singular name in messages.
+    :param option: prefix of the options for an ID (``<option>_id``) and a name.
+    :param part: placeholder for the ID in the path of the read.
     :param schema: the projection, the same for both reads.
     :param list_operation: reads all.
     :param get_operation: reads one.
@@ -35,7 +35,7 @@ class Listed:
     get_operation: str
 
     def find_id(self, client: VirtFusion, params: Mapping[str, Any]) -> int:
-        """Return the ID of the one object that the options name, by ID or by name."""
+        """Return the ID of the object that the options select by ID or by name."""
         by_id = f"{self.option}_id"
         if params[by_id] is not None:
             return positive(by_id, params[by_id])
@@ -53,7 +53,7 @@ class Listed:
         ]
 
     def chosen(self, client: VirtFusion, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return the one that the options name, or all where they name none."""
+        """Return the object that the options select, or all objects if they select none."""
         if (params[f"{self.option}_id"], params[f"{self.option}_name"]) == (None, None):
             return self.all(client)
         return [self.read(client, self.find_id(client, params))]

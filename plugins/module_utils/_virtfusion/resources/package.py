@@ -16,7 +16,7 @@ from ..._core.select import exactly_one, named, positive
 from ..client import VirtFusion
 from .aspects import PACKAGE_ASPECTS
 
-#: ``enabled`` is left out by old panels, whose packages are all in use.
+#: Old panels do not send ``enabled``; all of their packages are enabled.
 PACKAGE = Schema(
     Field("id", "id", integer, required=True),
     Field("name", "name", text, required=True),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A job in a VirtFusion panel's queue, and waiting for its end."""
+"""A job in a VirtFusion panel's queue, and the wait for its end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..._core.select import positive
 from ..._core.waiting import wait_until
 from ..client import VirtFusion
 
-#: What a job did in detail is left out: it holds passwords and command lines (virtfusion 9).
+#: Without a job's details, which hold passwords and command lines (virtfusion 9).
 JOB = Schema(
     Field("id", "id", integer, required=True),
     Field("action", "action", text, absent=None),
@@ -38,9 +38,9 @@ def read_job(client: VirtFusion, queue_id: int) -> dict[str, Any]:
 
 
 def wait_for_job(client: VirtFusion, queue_id: int, timeout_s: float) -> dict[str, Any]:
-    """Return a job when it has ended well: finished is set, and failed is not (virtfusion 3.2).
+    """Wait until a job succeeds and return it: finished is set, failed is not (virtfusion 3.2).
 
-    :raises PanelError: ``job_failed``, or ``wait_timeout`` when it is still running.
+    :raises PanelError: ``job_failed``, or ``wait_timeout`` if it is still running.
     """
     job, ended = wait_until(
         lambda: read_job(client, queue_id),
@@ -50,7 +50,7 @@ def wait_for_job(client: VirtFusion, queue_id: int, timeout_s: float) -> dict[st
     )
     action = f"see job {queue_id} ({job['action']}) through"
     if job["failed"]:
-        message = job["message"] or "the panel says that it failed"
+        message = job["message"] or "the panel reports that it failed"
         raise PanelError(
             Code.JOB_FAILED,
             message,
@@ -64,7 +64,7 @@ def wait_for_job(client: VirtFusion, queue_id: int, timeout_s: float) -> dict[st
             Code.WAIT_TIMEOUT,
             message,
             action=action,
-            hint="it goes on in the panel; raise wait_timeout, or look at it with virtfusion_queue_info",
+            hint="it continues in the panel; raise wait_timeout, or check it with virtfusion_queue_info",
             retryable=True,
             result={"job": job},
         )
@@ -82,7 +82,7 @@ QUEUE_INFO_OPTIONS = ArgumentSpec(
 
 
 class QueueInfo(Query):
-    """One job, at once or when it has ended."""
+    """One job, read at once or after it ends."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         if params["wait_timeout"] < 0:

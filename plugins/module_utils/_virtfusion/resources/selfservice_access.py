@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The self-service level of a VirtFusion user, set from the profiles that the user has."""
+"""The self-service level of a VirtFusion user, derived from the user's profiles."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SCHEMA = Schema(USER["self_service"])
 
 
 class SelfserviceAccess(Action):
-    """Lets the panel set the level. Whether that changed it, two reads tell (virtfusion 5.1)."""
+    """Lets the panel set the level. Two reads show whether it changed (virtfusion 5.1)."""
 
     shown = results(user=USER)
 
@@ -41,12 +41,12 @@ class SelfserviceAccess(Action):
             return _compared(before, read_user(self._client, self._request))
         except PanelError as error:
             error.uncertain = True
-            error.add_hint("the level was set, only the check failed")
+            error.add_hint("the panel accepted the change, but reading the level afterwards failed")
             raise
 
 
 def level_by_profiles(user: Mapping[str, Any]) -> str:
-    """Return the level that the profiles make: hourly ones the one kind, resource ones the other (INFERRED)."""
+    """Return the level that follows from the user's hourly and resource profiles (INFERRED)."""
     hourly = bool(user.get("hourly_group_profiles"))
     packs = bool(user.get("resource_group_profiles"))
     return SELF_SERVICE[hourly + 2 * packs]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Self-service credit of a VirtFusion user: a ledger to which entries are added, and in which they are cancelled."""
+"""Self-service credit of a VirtFusion user: a ledger whose entries are added and cancelled."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CANCELLED = "cancelled"
 
 CREDIT = Schema(Field("id", "id", integer, required=True))
 
-#: The panel keeps reference 1 in 64 bits, and of reference 2 a thousand characters (virtfusion 5.2).
+#: The panel stores 64 bits of reference 1 and 1000 characters of reference 2 (virtfusion 5.2).
 _REFERENCE_1 = range(-(2**63), 2**63)
 _REFERENCE_2 = 1000
 
@@ -56,7 +56,7 @@ SELFSERVICE_CREDIT_OPTIONS = ArgumentSpec(
 
 
 class SelfserviceCredit(Action):
-    """Adds credit, each time it runs, or cancels an entry. No read shows an entry (virtfusion 5.2)."""
+    """Adds credit at every run, or cancels an entry. No read shows an entry (virtfusion 5.2)."""
 
     shown = results(credit=CREDIT)
 
@@ -87,23 +87,23 @@ class SelfserviceCredit(Action):
         try:
             self._client.send("cancel_selfservice_credit", path={"credit_id": self._credit_id})
         except UncertainWrite as error:
-            error.add_hint("run this again: cancelling twice does no harm")
+            error.add_hint("run this again: cancelling twice is safe")
             raise
         except PanelError as error:
             if not error.absent:
                 raise
-            # Cancelled before, presumably (virtfusion 10, operation 78).
+            # Probably cancelled earlier (virtfusion 10, operation 78).
             return {"changed": False, **credit}
         return credit
 
 
 def _body(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entry as the panel takes it. :raises PanelError: ``validation``."""
+    """Return the request body for the entry. :raises PanelError: ``validation``."""
     tokens, first, second = params["tokens"], params["reference_1"], params["reference_2"]
     if not math.isfinite(tokens) or tokens == 0:
         raise invalid(f"tokens must be a number other than 0, not {tokens}")
     if first is not None and first not in _REFERENCE_1:
-        raise invalid(f"reference_1 must fit into 64 bits, which {first} does not")
+        raise invalid(f"reference_1 must fit into 64 bits, not {first}")
     if second is not None and len(second) > _REFERENCE_2:
         raise invalid(f"reference_2 must have at most {_REFERENCE_2} characters, not {len(second)}")
     body = {

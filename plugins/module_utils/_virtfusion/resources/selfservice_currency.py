@@ -16,7 +16,7 @@ from ..client import VirtFusion
 CURRENCY = Schema(
     Field("id", "id", integer),
     Field("code", "code", text, required=True),
-    #: The price of one token (virtfusion 5.2), which comes as text.
+    #: The price of one token (virtfusion 5.2), sent as text.
     Field("token_value", "value", number, absent=None),
     Field("prefix", "prefix", text),
     Field("suffix", "suffix", text),

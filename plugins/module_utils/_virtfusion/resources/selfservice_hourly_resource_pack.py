@@ -24,7 +24,7 @@ SELFSERVICE_HOURLY_RESOURCE_PACK_OPTIONS = FIND_USER + ArgumentSpec(
 
 
 class SelfserviceHourlyResourcePack(UserPart):
-    """The pack that limits what a user may order by the hour. How to take it away is not known (virtfusion 5.3)."""
+    """The pack that limits a user's hourly orders. How to remove it is unknown (virtfusion 5.3)."""
 
     schema = Schema(USER["hourly_resource_pack"])
 

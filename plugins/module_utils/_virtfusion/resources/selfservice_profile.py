@@ -52,7 +52,7 @@ SELFSERVICE_PROFILE_OPTIONS = FIND_USER + ArgumentSpec(
 
 
 class SelfserviceProfile(UserPart):
-    """Profiles of one type that a user is to have, or not to have; others stay as they are."""
+    """Profiles of one type that a user must or must not have; others are left unchanged."""
 
     schema = Schema(USER["hourly_group_profiles"], USER["resource_group_profiles"])
 
@@ -89,5 +89,5 @@ class SelfserviceProfile(UserPart):
                 path = {**request["path"], "profile_id": profile_id}
                 self._client.send(self._remove, path=path, query=request["query"])
         except PanelError as error:
-            error.add_hint(f"this is about profile {profile_id}")
+            error.add_hint(f"the profile is {profile_id}")
             raise

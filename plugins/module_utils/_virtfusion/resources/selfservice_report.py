@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A VirtFusion self-service report: what a user used in a period, in hours, tokens and money."""
+"""A VirtFusion self-service report: a user's usage in a period, in hours, tokens and money."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ..argspec import FIND_USER
 from ..client import Raw, VirtFusion
 from .user import user_request
 
-#: Periods that the panel knows: 0 is the current one, 24 two years back (virtfusion 5.4).
+#: Periods of the panel: 0 is the current month, 24 is two years ago (virtfusion 5.4).
 OLDEST_PERIOD = 24
 
 
 def _totals(prefix: str) -> Schema:
-    """The panel sends false for a number that it does not have; tokens are not money (virtfusion 5.2, 5.4)."""
+    """Return the fields for totals. False means no number; tokens are not money (virtfusion 5.2, 5.4)."""
     return Schema(
         Field("hours", f"{prefix}.hours", number, "hours", absent=None),
         Field("tokens", f"{prefix}.tokens", number, "tokens", absent=None),
@@ -37,7 +37,7 @@ _TOTALS: Mapping[str, Schema] = {
 }
 
 REPORT = Schema(
-    # Within HTTP 200, "success": false only means that there is nothing to report (virtfusion 5.4).
+    # With HTTP 200, "success": false only means that there is no data (virtfusion 5.4).
     Field("has_data", "usage.success", boolean),
     Field("term", "usage.term", text),
     Field("previous_term", "usage.previousTerm", text),
@@ -70,7 +70,7 @@ SELFSERVICE_REPORT_OPTIONS = FIND_USER + ArgumentSpec(
 
 
 class SelfserviceReport(Query):
-    """The reports of one user, one for each period."""
+    """The reports of one user, one per period."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         wrong = [period for period in params["period"] if not 0 <= period <= OLDEST_PERIOD]
@@ -102,9 +102,9 @@ class SelfserviceReport(Query):
 
 
 def _typed(raw: Raw) -> dict[str, Any]:
-    """Return the report with numbers for numbers; null where the panel has none."""
+    """Return the report with typed numbers, and null for missing ones."""
     report = REPORT.project(raw)
     if "has_data" not in report:
-        raise unreadable("the report does not say whether it holds data")
+        raise unreadable("the report does not show whether it contains data")
     totals = {name: schema.project(raw) for name, schema in _TOTALS.items()}
     return {**report, **totals, "currency": _CURRENCY.project(raw)}

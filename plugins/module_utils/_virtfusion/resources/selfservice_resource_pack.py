@@ -4,8 +4,8 @@
 
 """A resource pack of a VirtFusion user, and the servers in it.
 
-Two IDs are easily confused (virtfusion 5.3): a pack is made from a template, whose id is the ``packId``
-of that request and the ``pid`` of a read; everything else takes the ID of the pack itself.
+Two IDs are easily confused (virtfusion 5.3). A pack is created from a template, whose ID is ``packId``
+in that request and ``pid`` in a read. All other requests use the ID of the pack itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ..client import VirtFusion
 from .server_view import SERVER
 from .user import user_request
 
-#: Minutes that the deletion of a pack's servers may be put off (DOCUMENTED).
+#: Minutes by which the deletion of a pack's servers may be delayed (DOCUMENTED).
 LONGEST_DELAY_MIN = 43800
 
 _UNITS = {"servers": "servers", "memory": "MB", "storage": "GB", "cpu": "cores", "traffic": "GB"}
@@ -36,7 +36,7 @@ _LIMITS = Schema(
     *(Field(f"max_{name}", f"max_{name}", integer, unit) for name, unit in _UNITS.items()),
 )
 _USED = Schema(*(Field(name, name, integer, unit) for name, unit in _UNITS.items()))
-#: What the letters stand for is INFERRED from the numbers.
+#: The meaning of the letters is INFERRED from the numbers.
 _SHARE = Schema(
     Field("total", "t", integer),
     Field("used", "u", integer),
@@ -55,7 +55,7 @@ _PACK_SERVER = Schema(
 
 
 def pack_servers(value: Any) -> list[dict[str, Any]]:
-    """Return the servers of a pack. No example shows them: rows of some kind, or bare IDs (virtfusion 5.3)."""
+    """Return the servers of a pack, sent as rows or as bare IDs: no example shows them (virtfusion 5.3)."""
     if not isinstance(value, list):
         raise TypeError(value)
     return [_PACK_SERVER.project(row if isinstance(row, Mapping) else {"id": row}) for row in value]
@@ -66,7 +66,7 @@ PACK = Schema(
     Field("template_id", "pid", integer),
     Field("name", "name", text),
     Field("label", "label", text),
-    # In no published answer (virtfusion 5.3); where a panel shows it, it is compared.
+    # Not in any published response (virtfusion 5.3); compared only if the panel shows it.
     Field("enabled", "enabled", boolean, absent=None),
     Field("limits", "limits", _LIMITS.project),
     Field("used", "used", _USED.project),
@@ -75,12 +75,12 @@ PACK = Schema(
 )
 
 
-#: What a read without the servers shows.
+#: The fields of a read without servers.
 _PACK_KEYS = tuple(name for name in PACK if name != "servers")
 
 
 def read_pack(client: VirtFusion, pack_id: int, *, with_servers: bool = False) -> dict[str, Any]:
-    """Return one pack. :raises PanelError: ``protocol`` when its servers are asked for and not shown."""
+    """Return one pack. :raises PanelError: ``protocol`` if requested servers are missing."""
     query = {"withServers": "true"} if with_servers else {}
     pack = PACK.project(client.one("get_resource_pack", path={"pack_id": pack_id}, query=query))
     if with_servers and "servers" not in pack:
@@ -129,9 +129,9 @@ RESOURCE_PACK_OPTIONS = ArgumentSpec(
 
 
 class ResourcePack(Existing):
-    """A pack whose id the caller knows, or a new one: nothing lists the packs of a user (virtfusion 5.3).
+    """A pack with a given ID, or a new one: no read lists the packs of a user (virtfusion 5.3).
 
-    Whether a pack is enabled cannot be read from most panels; there, what they accepted is believed.
+    Most panels do not show whether a pack is enabled. For these, the accepted value is assumed.
     """
 
     key = "resource_pack"
@@ -159,7 +159,7 @@ class ResourcePack(Existing):
             raw = fetch("get_resource_pack", path={"pack_id": self._pack_id})
         except PanelError as error:
             if self._request:
-                error.result["resource_pack"] = {"id": self._pack_id}  # only this task knows it
+                error.result["resource_pack"] = {"id": self._pack_id}  # no other read shows the ID
             raise
         if raw is None:
             return None
@@ -206,7 +206,7 @@ class ResourcePack(Existing):
         path = {"pack_id": self._pack_id}
         self._client.send("delete_resource_pack", path=path, query=query)
         self._deleted = True
-        self._believed = False  # unless it is gone
+        self._believed = False  # unless it was deleted
 
     def writers(self) -> Mapping[str, Callable[[Any], object]]:
         return {"enabled": self._enable if self.state == PRESENT else lambda _off: self.delete()}
@@ -215,7 +215,7 @@ class ResourcePack(Existing):
         after = converged.after
         done = after["state"] == ABSENT or after.get("enabled") is False
         if self._deleted and self._params["disable_if_in_use"] and done:
-            return {"changed": True}  # deleted or disabled: the operator wants either
+            return {"changed": True}  # deleted or disabled: both are accepted
         return super().conclude(converged)
 
     def _enable(self, enabled: bool) -> None:
@@ -224,7 +224,7 @@ class ResourcePack(Existing):
         self._believed = enabled
 
     def _servers(self) -> int:
-        """How many servers the pack has, as far as the panel says."""
+        """Return the number of servers in the pack, as far as the panel shows it."""
         return self._found.get("used", {}).get("servers") or 0
 
 
@@ -232,7 +232,7 @@ _NEW_PACK = Schema(Field("id", "id", integer, required=True))
 
 
 def _request_of_new(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what addresses the user of a new pack. :raises PanelError: ``validation``: it cannot be made."""
+    """Return the user part of the request for a new pack. :raises PanelError: ``validation``."""
     if params["state"] == ABSENT:
         raise invalid("pack_id must be set")
     if not params["create"]:
@@ -244,7 +244,7 @@ def _request_of_new(params: Mapping[str, Any]) -> dict[str, Any]:
     return user_request(params)
 
 
-#: What brings all servers of a pack into a state.
+#: The operation for each desired state of a pack's servers.
 SWITCHES = {
     "suspended": "suspend_resource_pack_servers",
     "unsuspended": "unsuspend_resource_pack_servers",
@@ -270,7 +270,7 @@ _PACK_STATE = ("server_ids", "suspended_server_ids", "deletion_requested")
 
 
 class ResourcePackServers(Resource):
-    """All servers of a pack: suspended, not suspended, or gone. Read before, they make an action a state."""
+    """All servers of a pack: suspended, not suspended or absent. The prior read makes it idempotent."""
 
     key = "resource_pack"
     shown = results(resource_pack=(*_PACK_KEYS, *_PACK_STATE))
@@ -310,7 +310,7 @@ class ResourcePackServers(Resource):
 
     def desired(self) -> Mapping[str, Any]:
         if self._state == ABSENT:
-            # Servers whose deletion is put off can still be read (virtfusion 3.5), so nothing can be checked.
+            # Servers with a delayed deletion can still be read (virtfusion 3.5), so it cannot be verified.
             later = self._delay_min and self._server_ids
             return {"deletion_requested": True} if later else {"server_ids": []}
         return {"suspended_server_ids": self._server_ids if self._state == "suspended" else []}
@@ -335,7 +335,7 @@ class ResourcePackServers(Resource):
         return {}
 
     def _suspended(self, server: Mapping[str, Any]) -> bool:
-        """Return whether a server of the pack is suspended; where its row does not say, its own read does."""
+        """Return whether a server of the pack is suspended. Read the server if its row does not show it."""
         if "suspended" not in server:
             server = SERVER.project(self._client.server(server["id"]))
         return bool(server["suspended"])

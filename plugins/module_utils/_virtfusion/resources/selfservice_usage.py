@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a VirtFusion user used of the self service: raw usage, and the statistics by the hour.
+"""The self-service usage of a VirtFusion user: raw usage and hourly statistics.
 
-Numbers are numbers; the panel's ``false`` for one that it does not have is null (virtfusion 5.4).
+Numbers are typed; the panel's ``false`` for a missing number becomes null (virtfusion 5.4).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .user import user_request
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-#: The panel rounds tokens; tokenReal is the number behind it (reading INFERRED).
+#: The panel rounds tokens; tokenReal is the exact number (INFERRED).
 _AMOUNT = Schema(
     Field("hours", "hours", number, "hours", absent=None),
     Field("tokens", "token", number, "tokens", absent=None),
@@ -54,7 +54,7 @@ _PERIOD = Schema(
 
 
 def periods(value: Any) -> list[dict[str, Any]]:
-    """Return the rows of a usage answer."""
+    """Return the rows of a usage response."""
     return [_PERIOD.project(row) for row in value]
 
 
@@ -96,7 +96,7 @@ SELFSERVICE_USAGE_INFO_OPTIONS = FIND_USER + ArgumentSpec(
 
 
 class SelfserviceUsageInfo(Query):
-    """Usage and statistics of one user, as far as they are asked for."""
+    """The requested usage and statistics of one user."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client
@@ -113,7 +113,7 @@ class SelfserviceUsageInfo(Query):
             query = {**self._period(*self._days), **({"range": self._range} if self._range else {})}
             result["usage"] = USAGE.project(self._ask("get_selfservice_usage", query))
         if "hourly_stats" in self._include:
-            # One answer is about one month, whatever number of dates is sent.
+            # A response covers one month, however many dates the request has.
             asked = [self._period(day) for day in self._days] or [{}]
             result["hourly_stats"] = [
                 HOURLY_STATS.project(self._ask("get_selfservice_hourly_stats", query))
@@ -131,7 +131,7 @@ class SelfserviceUsageInfo(Query):
 
 
 def _day(text_of_day: str) -> str:
-    """Return a date as the panel takes it. :raises PanelError: ``validation``."""
+    """Return a date in the panel's format. :raises PanelError: ``validation``."""
     try:
         if _DAY.fullmatch(text_of_day):
             return date.fromisoformat(text_of_day).isoformat()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A VirtFusion server that is to be there or not, and what can be changed on it."""
+"""A VirtFusion server that must be present or absent, and its changeable settings."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from .server_sizes import size_writers
 from .server_view import SERVER, find_server_id, waits_for_restart
 from .user import find_user_id
 
-#: What the panel can change on a server that is there, in the order of writing. The owner comes
-#: last: what went wrong before is still his who can mend it.
+#: Settings that the panel can change on an existing server, in the order of writing. The owner
+#: comes last, so that after a failure the server still belongs to the previous owner.
 CHANGEABLE = (
     "name",
     "memory",
@@ -41,7 +41,7 @@ CHANGEABLE = (
     "suspended",
 )
 
-#: virtfusion 1.4 and 10 (35, 41, 42), and 3.5: what both descriptions of the delay allow.
+#: virtfusion 1.4 and 10 (35, 41, 42), and 3.5: the range that both descriptions of the delay allow.
 RANGES: Mapping[str, Range] = {
     "memory": (256, None),
     "cpu": (1, 600),
@@ -54,7 +54,7 @@ RANGES: Mapping[str, Range] = {
 LONGEST_NAME = 63
 
 
-#: Whether the server is there. Not called "state": a server has a state of its own.
+#: Whether the server exists. Not named "state": the panel's server has a field of that name.
 THERE = Field("present", "present", boolean)
 
 
@@ -101,7 +101,7 @@ SERVER_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class Server(Resource):
-    """A server. It is found by ID, by UUID or by name; only one that is named can be created."""
+    """A server, selected by ID, UUID or name. It can only be created if it is selected by name."""
 
     key = "server"
     shown = results(server=(THERE.name, *SERVER), restart_required=None)
@@ -139,7 +139,7 @@ class Server(Resource):
         except PanelError as error:
             if not error.absent:
                 raise
-            error.predictable = False  # this task is the one that would create it
+            error.predictable = False  # this task would create it
             self._missing = error
             return {"present": False}
         return {"present": True, **self._found}
@@ -152,7 +152,7 @@ class Server(Resource):
     def _power(self) -> dict[str, bool]:
         """Return the desired power state. Suspending leaves a running server running (virtfusion 3.6)."""
         if not self._params["power_off"] or self._found.get("built") is None:
-            return {}  # a server that was never built has no machine
+            return {}  # a server without a build has no virtual machine
         require_power_state(self._found, self.name(self._found))
         return {"running": False}
 
@@ -195,7 +195,7 @@ class Server(Resource):
             )
 
     def _prove_user(self) -> None:
-        """Fail for a user who does not exist. He cannot be read by this id, but his servers can (virtfusion 6)."""
+        """Fail if the user does not exist. Reads the user's servers: no read of a user takes this ID (virtfusion 6)."""
         try:
             self._client.user_servers(self._params["user_id"])
         except PanelError as error:
@@ -205,15 +205,15 @@ class Server(Resource):
     def _require_enough_to_make_one(self) -> None:
         error = self._missing or PanelError(Code.NOT_FOUND, "there is no such server")
         if self._params["server_name"] is None:
-            error.add_hint("a server is only made where server_name says how to find it again")
+            error.add_hint("set server_name to create a server, so that the next run can find it")
             raise error
         missing = missing_for_new_server(self._params)
         if missing:
-            error.add_hint(f"to have it made, set {' and '.join(missing)}")
+            error.add_hint(f"to create it, set {' and '.join(missing)}")
             raise error
 
     def _try_to_create(self) -> None:
-        """Ask the panel whether it would make the server (virtfusion 1.6)."""
+        """Check with a dry run whether the panel would create the server (virtfusion 1.6)."""
         self._body = new_server(self._client, self._params, int(self._owner_id or 0))
         message = self._client.one("try_create_server", query={"dryRun": "true"}, body=self._body)
         if message.get("dryRun", "success") != "success":
@@ -225,7 +225,7 @@ class Server(Resource):
         if "id" in message:
             raise PanelError(
                 Code.PROTOCOL,
-                f"this panel takes no dryRun: asked whether it would, it made server {message['id']}",
+                f"this panel ignored dryRun and created server {message['id']}",
                 action=f"try to create {self.name({})}",
                 hint=f"delete it, or keep it with server_id={message['id']} and a name",
                 partial=True,
@@ -245,10 +245,10 @@ class Server(Resource):
         try:
             made = SERVER.project(self._client.one("create_server", body=self._body))
         except PanelError as error:
-            # Accepted, but the answer does not say what was made.
+            # Accepted, but the response does not identify the new server.
             error.uncertain = error.uncertain or error.code is Code.PROTOCOL
             if error.uncertain:
-                error.add_hint(f"it would have no name, and the owner {self._owner_id}")
+                error.add_hint(f"a new server would have no name and the owner {self._owner_id}")
             raise
         self._id = made["id"]
         rest = Comparison.between(self.schema, made, self._values)
@@ -257,8 +257,8 @@ class Server(Resource):
         except PanelError as error:
             error.partial = True
             error.add_hint(
-                f"server {self._id} is made but not complete: go on with server_id={self._id} and name,"
-                " since another run with server_name may make one more"
+                f"server {self._id} was created but is incomplete: continue with"
+                f" server_id={self._id} and name; another run with server_name may create another one"
             )
             raise
 
@@ -266,7 +266,7 @@ class Server(Resource):
         delay = self._params["delay"]
         path = {"server_id": self._id}
         self._client.send("delete_server", path=path, query={"delay": delay})
-        # Until then the panel shows the server as ever (virtfusion 3.5).
+        # During the delay the panel shows the server unchanged (virtfusion 3.5).
         self._leaving = delay > 0
 
     def _writers(self) -> Mapping[str, Callable[[Any], object]]:
@@ -286,7 +286,7 @@ class Server(Resource):
             "backup_plan": sizes["backup_plan"],
             "owner_id": self._give_to,
         }
-        # A server is changed while it is not suspended, before or after.
+        # All other changes are made while the server is not suspended.
         if self._params["suspended"]:
             # A suspension right after the power action is accepted or queued (virtfusion 3.6).
             return {**change, "running": self._power_off, "suspended": self._suspend}
@@ -328,7 +328,7 @@ class Server(Resource):
         super().conclude(converged)
         moved = converged.comparison.names(FieldOutcome.CHANGED)
         after = converged.after
-        # A server that was never built has no guest that could be restarted.
+        # A server without a build has no guest to restart.
         has_guest = after["present"] and after.get("built") is not None
         needs = bool(moved & NEED_RESTART) or waits_for_restart(after)
         return {"restart_required": has_guest and needs}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operating system of a VirtFusion server: the first build, and building again."""
+"""The operating system of a VirtFusion server: first build and rebuild."""
 
 from __future__ import annotations
 
@@ -25,43 +25,43 @@ from .server_view import SERVER, SERVER_KEYS, find_server_id
 from .ssh_key import SSH_KEY
 from .template import TEMPLATE_KEYS, find_template, server_templates
 
-#: When a server that is built may be built again, which wipes it.
+#: When an existing build may be replaced. A rebuild wipes the server.
 NEVER = "never"
 IF_DIFFERENT = "if_different"
 ALWAYS = "always"
 REBUILD = [NEVER, IF_DIFFERENT, ALWAYS]
 
-#: Sizes that the panel takes, in MB here; from 1 GB on the panel takes them in GB (virtfusion 1.4).
+#: Valid sizes in MB. The panel expects sizes from 1 GB on in GB (virtfusion 1.4).
 SWAP_SIZES = [256, 512, 768, 1024, 1536, 2048, 3072, 4096, 5120, 6144, 8192]
 _MB_PER_GB = 1024
 
-#: The panel takes a host name for one only if it has a domain (virtfusion 1.7).
+#: The panel accepts a host name only if it has a domain (virtfusion 1.7).
 _HOST_NAME = re.compile(
     r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])",
     re.I,
 )
 
-#: Values of ``commissionStatus``; 3 is done (virtfusion 3.3).
+#: Values of ``commissionStatus``; 3 is complete (virtfusion 3.3).
 _NONE, _IN_PROGRESS, _PAUSED = 0, 1, 2
 
 #: Whether this task has built the server.
 BUILT_NOW = Field("built_now", "built_now", boolean)
-#: In the answer to a build, and in no other (virtfusion 1.4). A secret.
+#: Only in the response to a build (virtfusion 1.4). A secret.
 PASSWORD = Field("password", "settings.decryptedPassword", text, absent=None)
 
 
 def has_failed(view: View) -> bool:
     """Return whether the last build failed.
 
-    Either sign counts, since the panel does not set both. A rebuild shows ``buildFailed`` for a while: with a
-    status of 0 or 1 it goes on, even if no task is active (virtfusion 3.3).
+    The panel sets only one of two signs. A rebuild shows ``buildFailed`` for a while: with a status of
+    0 or 1 it is still running, even if no task is active (virtfusion 3.3).
     """
     unfinished = view.get("tasks_active") or view.get("commission_status") in (_NONE, _IN_PROGRESS)
     return view.get("state") == "failed" or bool(view.get("build_failed") and not unfinished)
 
 
 def in_building(view: View) -> bool:
-    """Return whether a build waits, runs or is paused. A build that failed may stay paused (virtfusion 3.3)."""
+    """Return whether a build is pending, running or paused. A failed build may stay paused (virtfusion 3.3)."""
     status = view.get("commission_status")
     begun = (
         view.get("state") == "queued"
@@ -122,7 +122,7 @@ class ServerBuild(Resource):
     def read(self) -> View:
         self._server = self._look()
         if in_building(self._server) and not self._built_now and self._params["wait"]:
-            # Somebody else's build. What it leaves behind is what counts.
+            # Another client's build: compare with its outcome.
             self._server = self._see_through(lambda view: not in_building(view))
         missing = sorted({"built", "os_template_id"} - set(self._server))
         if missing:
@@ -144,7 +144,7 @@ class ServerBuild(Resource):
                 Code.LOCKED,
                 "a build is running",
                 action=f"build {self._name()}",
-                hint="set wait, or try again when it has ended",
+                hint="set wait, or retry after it has ended",
                 retryable=True,
             )
         if running or not (always or differs or self._is_unusable()):
@@ -155,7 +155,7 @@ class ServerBuild(Resource):
         return has_failed(self._server) or not self._was_built()
 
     def _was_built(self) -> bool:
-        """Return whether there is a disk to be wiped. In doubt there is."""
+        """Return whether a build would wipe a disk. Assume so if unknown."""
         return self._server["built"] is not None or self._server.get("commission_status") == 3
 
     def _find_template(self) -> Mapping[str, Any]:
@@ -168,7 +168,7 @@ class ServerBuild(Resource):
                 return template
         self._not_offered = PanelError(
             Code.NOT_FOUND,
-            f"none of the {len(templates)} templates for {self._name()} has that id",
+            f"it is not one of the {len(templates)} templates for {self._name()}",
             action=f"find template {template_id}",
             hint="virtfusion_template_info lists them",
         )
@@ -176,16 +176,16 @@ class ServerBuild(Resource):
 
     def permit(self, comparison: Comparison) -> None:
         if self._not_offered:
-            # A server may have it all the same, from the time when it was offered.
+            # A server that has the template already is fine, even if it is not offered any more.
             raise self._not_offered
         action = f"build {self._name()}"
         if self._was_built() and self._params["rebuild"] == NEVER:
-            why = "its last build failed" if has_failed(self._server) else "it is built already"
+            why = "its last build failed" if has_failed(self._server) else "it is already built"
             raise PanelError(
                 Code.REFUSED,
                 f"{why}, with template {self._server['os_template_id']}",
                 action=action,
-                hint=f"building it again wipes it; to allow that, set rebuild to {IF_DIFFERENT}",
+                hint=f"a rebuild wipes it; to allow that, set rebuild to {IF_DIFFERENT}",
             )
         if (
             self._was_built()
@@ -194,12 +194,12 @@ class ServerBuild(Resource):
         ):
             raise PanelError(
                 Code.REFUSED,
-                "it is protected, and building it again wipes it",
+                "it is protected, and a rebuild wipes it",
                 action=action,
                 hint="lift the protection in the panel, or set allow_protected",
             )
         for key_id in self._key_ids:
-            # The panel drops a key that it does not know without a word, and takes no disabled one.
+            # The panel silently drops an unknown key and rejects a disabled one.
             key = SSH_KEY.project(self._client.one("get_ssh_key", path={"key_id": key_id}))
             if not key.get("enabled", True):
                 raise PanelError(Code.REFUSED, f"SSH key {key_id} is disabled", action=action)
@@ -214,14 +214,14 @@ class ServerBuild(Resource):
             return Reply()
 
         def ended(view: View) -> bool:
-            # The date of the last build stays until this one has ended (virtfusion 3.3).
+            # The date of the last build is updated only when this one ends (virtfusion 3.3).
             quiet = not view.get("tasks_active") or view.get("built") != before
             begun = view.get("commission_status") != _NONE
             return quiet and begun and not in_building(view)
 
         try:
             if has_failed(self._see_through(ended)):
-                message = "the panel says that the build failed"
+                message = "the panel reports that the build failed"
                 raise PanelError(Code.JOB_FAILED, message, hint="look at it in the panel")
         except PanelError as error:
             error.action = error.action or f"build {self._name()}"
@@ -231,7 +231,7 @@ class ServerBuild(Resource):
         return Reply()
 
     def _body(self) -> dict[str, Any]:
-        """Return the request. Names that are not set are sent unchanged: the effect of leaving them out is unknown."""
+        """Return the request body. Unset names are sent unchanged: the effect of omitting them is unknown."""
         params, server = self._params, self._server
         body = {
             "operatingSystemId": self._template["id"],
@@ -246,7 +246,7 @@ class ServerBuild(Resource):
         return {key: value for key, value in body.items() if value is not None}
 
     def _see_through(self, ended: Callable[[View], bool]) -> View:
-        """Return the server when a build has ended, well or not. :raises PanelError: ``wait_timeout``."""
+        """Wait until a build succeeds or fails and return the server. :raises PanelError: ``wait_timeout``."""
         timeout_s = self._params["wait_timeout"]
         view, over = wait_until(
             self._look, ended, timeout_s=timeout_s, clock=self._client.session.backoff.clock
@@ -256,7 +256,7 @@ class ServerBuild(Resource):
                 Code.WAIT_TIMEOUT,
                 f"it is still {_stage(view)} after {timeout_s} s",
                 action=f"see the build of {self._name()} through",
-                hint="it goes on in the panel: run the task again to wait on, or raise wait_timeout",
+                hint="it continues in the panel: run the task again to keep waiting, or raise wait_timeout",
                 retryable=True,
             )
         return view
@@ -274,14 +274,14 @@ class ServerBuild(Resource):
 
 
 def _stage(view: View) -> str:
-    """Return the word for the stage of a build."""
+    """Return the name of a build's stage."""
     if view.get("commission_status") == _PAUSED:
         return "paused"
     return str(view.get("state") or "in progress")
 
 
 def _swap(size_mb: int | None) -> float | None:
-    """Return the number that the panel wants: of MB below 1 GB, of GB from there on (virtfusion 1.4)."""
+    """Return the size for the panel: in MB below 1 GB, in GB from there on (virtfusion 1.4)."""
     if size_mb is None or size_mb < _MB_PER_GB:
         return size_mb
     size_gb = size_mb / _MB_PER_GB

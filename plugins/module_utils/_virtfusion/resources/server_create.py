@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a new VirtFusion server is made from."""
+"""The request that creates a VirtFusion server."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ..client import VirtFusion
 from .package import find_package
 from .user import EXT_RELATION_IDS
 
-#: What a new server cannot do without, and the options of which one says it.
+#: Required values of a new server, each with the options that can provide it.
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "package_id": ("package_id", "package_name"),
     "user_id": ("user_id", "ext_relation_id", "relation_string"),
     "hypervisor_group_id": ("hypervisor_group_id",),
 }
 
-#: Options that go into the request as they are. Those that are left out are as the package says,
-#: but for ``ipv4``, without which a server gets no address (virtfusion 1.6).
+#: Options copied into the request. Omitted ones default to the package's values, except for
+#: ``ipv4``: without it a server gets no address (virtfusion 1.6).
 _BODY: Mapping[str, str] = {
-    # The group, although the answer has the chosen hypervisor under this name (virtfusion 1.6).
+    # In the request this is the group; in the response, the chosen hypervisor (virtfusion 1.6).
     "hypervisor_group_id": "hypervisorId",
     "ipv4_count": "ipv4",
     "memory": "memory",
@@ -41,8 +41,8 @@ _LISTS: Mapping[str, str] = {
     "firewall_rulesets": "firewallRulesets",
     "hypervisor_asset_groups": "hypervisorAssetGroups",
 }
-#: Instead of IDs: none, whatever the package says. Whether bare or in a list is not published; a
-#: list is what the request is declared to hold (virtfusion 1.6).
+#: Sent instead of IDs for an empty list, which overrides the package. The published type of the
+#: parameter is a list; whether -1 must be in one is not published (virtfusion 1.6).
 _NONE = [-1]
 
 RANGES: Mapping[str, Range] = {
@@ -58,16 +58,16 @@ RANGES: Mapping[str, Range] = {
     "primary_network_profile": (0, None),
 }
 
-#: A server has at most three disks, the primary one included (virtfusion 1.6).
+#: A server has at most three disks, including the primary one (virtfusion 1.6).
 MOST_ADDITIONAL_STORAGES = 2
 
 
 def check_new_server(params: Mapping[str, Any]) -> None:
-    """Refuse values that the panel would not take. :raises PanelError: ``validation``."""
+    """Reject values that the panel does not accept. :raises PanelError: ``validation``."""
     check_ranges(params, RANGES)
     for option in _LISTS:
         if any(number < 1 for number in params[option] or ()):
-            raise invalid(f"{option} must be ids, not {params[option]}", "an empty list means none")
+            raise invalid(f"{option} must be IDs, not {params[option]}", "an empty list means none")
     storages = params["additional_storages"] or ()
     if len(storages) > MOST_ADDITIONAL_STORAGES:
         raise invalid(
@@ -78,7 +78,7 @@ def check_new_server(params: Mapping[str, Any]) -> None:
 
 
 def missing_for_new_server(params: Mapping[str, Any]) -> list[str]:
-    """Return the options without which the panel cannot make a server."""
+    """Return the required options that are missing."""
     return [
         name
         for name, options in REQUIRED.items()
@@ -87,16 +87,16 @@ def missing_for_new_server(params: Mapping[str, Any]) -> list[str]:
 
 
 def new_server(client: VirtFusion, params: Mapping[str, Any], owner_id: int) -> dict[str, Any]:
-    """Return the body of the request that makes a server.
+    """Return the body of the request that creates a server.
 
-    :raises PanelError: there is no such package, or it is disabled.
+    :raises PanelError: if the package does not exist or is disabled.
     """
     package = find_package(client, params["package_id"], params["package_name"])
     if not package["enabled"]:
         raise PanelError(
             Code.REFUSED,
             "the package is disabled",
-            action=f"make a server with package {package['id']} ({package['name']})",
+            action=f"create a server with package {package['id']} ({package['name']})",
             hint="enable it in the panel, or choose another",
         )
     numbers = {key: params[option] for option, key in _BODY.items() if params[option] is not None}
@@ -108,7 +108,7 @@ def new_server(client: VirtFusion, params: Mapping[str, Any], owner_id: int) -> 
 
 
 def _additional_storages(storages: list[dict[str, Any]] | None) -> dict[str, Any]:
-    """Both slots, where the operator speaks of them at all: a slot left out is as the package says."""
+    """Return both slots if the option is set: an omitted slot defaults to the package's value."""
     body: dict[str, Any] = {}
     if storages is None:
         return body

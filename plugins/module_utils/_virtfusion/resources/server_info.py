@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What else a panel tells about a VirtFusion server, each by a request of its own."""
+"""Further details of a VirtFusion server, each read by its own request."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BLOCK = Schema(
 
 
 def month_blocks(value: Any) -> list[dict[str, Any]]:
-    """Return the traffic blocks of a month: here the panel shows only how much they are."""
+    """Return the traffic blocks of a month, for which the panel shows only sizes here."""
     return [_BLOCK.project(row) for row in value or ()]
 
 
@@ -77,7 +77,7 @@ def _firewall(client: VirtFusion, server_id: int, interface: str) -> dict[str, A
         raise
 
 
-#: What can be asked for, and how it is read.
+#: The details that can be requested, and their reads.
 MORE: Mapping[str, Callable[[VirtFusion, int], Any]] = {
     "traffic": read_traffic,
     "traffic_blocks": read_traffic_blocks,
@@ -125,11 +125,11 @@ class ServerInfo(Query):
         live = self._params["live_state"]
         view = SERVER.project(self._client.server(server_id, live=live))
         if live:
-            view.setdefault("running", None)  # the hypervisor did not answer (virtfusion 3.4)
+            view.setdefault("running", None)  # the hypervisor did not respond (virtfusion 3.4)
         return view
 
     def _wanted(self, view: Mapping[str, Any]) -> bool:
-        """Apply the filters that the panel does not have."""
+        """Apply the filters that the panel does not offer."""
         suspended = self._params["suspended"]
         filters = {
             "owner_id": self._params["owner_ids"],
@@ -164,7 +164,7 @@ SERVERS_WITH_MORE_OPTIONS = ArgumentSpec(
 
 
 class ServersWithMore(ServerInfo):
-    """Some servers, or all of them, each with what else was asked for."""
+    """Some servers, or all of them, each with the requested details."""
 
     def read(self) -> dict[str, Any]:
         servers = super().read()["servers"]

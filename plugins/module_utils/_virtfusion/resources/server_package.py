@@ -25,10 +25,10 @@ from .server_view import SERVER, SERVER_KEYS, find_server_id, waits_for_restart
 
 _ASPECTS = [aspect.name for aspect in ASPECTS]
 
-#: A server can lack its network, or show null (virtfusion 1.4). What it does not show cannot be compared.
-_UNSEEN = dict.fromkeys(unknown_aspects({}), "the panel does not show its present value")
+#: A server's network can be missing or null (virtfusion 1.4). A missing value cannot be compared.
+_UNSEEN = dict.fromkeys(unknown_aspects({}), "the panel does not show its current value")
 
-#: What a server is to get.
+#: The options that select a server's desired package and aspects.
 PACKAGE_TARGET = ArgumentSpec(
     {
         "package_id": {"type": "int"},
@@ -37,7 +37,7 @@ PACKAGE_TARGET = ArgumentSpec(
     }
 )
 
-#: How it gets it.
+#: The options that control the change.
 PACKAGE_MANNER = ArgumentSpec(
     {
         "on_refused": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "warn"},
@@ -46,17 +46,17 @@ PACKAGE_MANNER = ArgumentSpec(
     }
 )
 
-#: What the change is, without which server.
+#: The options of a package change, except for the selection of the server.
 PACKAGE_CHANGE = one_of("package_id", "package_name") + PACKAGE_TARGET + PACKAGE_MANNER
 
 
 class ServerPackage(Resource):
-    """A server that must have what a package gives.
+    """A server that must have the resources of a package.
 
-    State is compared by resources, since no read shows a server's package (virtfusion 2.6).
+    Resources are compared, since no read shows a server's package (virtfusion 2.6).
 
-    :param server: the server, projected, where it was read just now; it is then not read first.
-    :param package: the package, where it is known.
+    :param server: the projected server if it was just read; saves the first read.
+    :param package: the package if it was already read.
     """
 
     key = "server"
@@ -74,7 +74,7 @@ class ServerPackage(Resource):
         package: Mapping[str, Any] | None = None,
     ) -> None:
         if not params["aspects"]:
-            raise invalid("aspects must name at least one aspect", "leave it out for all eleven")
+            raise invalid("aspects must name at least one aspect", "omit it to select all eleven")
         check_ranges(params, {"wait_timeout": (0, None)})
         self._client = client
         self._params = params
@@ -119,7 +119,7 @@ class ServerPackage(Resource):
         self._fail_on_refused(comparison)
 
     def apply(self, comparison: Comparison) -> Reply:
-        # All flags, always: an omitted flag is true (virtfusion 2.1). Values that are not shown are left alone.
+        # All flags are sent: an omitted flag is true (virtfusion 2.1). Values not shown are left unchanged.
         chosen = self._aspects - unknown_aspects(self._server)
         flags = {aspect.flag: aspect.name in chosen for aspect in ASPECTS}
         return read_info(
@@ -144,7 +144,7 @@ class ServerPackage(Resource):
         }
 
     def _fail_on_refused(self, comparison: Comparison) -> None:
-        """Fail where the operator wants all or nothing: before writing, as far as that can be known."""
+        """Fail before writing if an aspect is known to be refused and on_refused is fail."""
         if self._params["on_refused"] == "fail":
             refuse(comparison, self._doing(), "leave those aspects out, or set on_refused to warn")
 
@@ -153,7 +153,7 @@ class ServerPackage(Resource):
 
 
 def about_unknown_lines(server: str, reply: Reply) -> list[str]:
-    """Return a warning for each line of the panel's answer to a package change that no table knows."""
+    """Return a warning for each unknown line in the panel's response to a package change."""
     return [
         f"{server}: this collection does not know what the panel means by {line!r}; please report it"
         for line in reply.unknown

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The administrator's password inside a VirtFusion server: the panel makes a new one, nobody can choose it."""
+"""The administrator's password inside a VirtFusion server. The panel generates it; it cannot be chosen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .server_view import SERVER, SERVER_KEYS, find_server_id
 
 ADMINISTRATORS = ["root", "Administrator"]
 
-#: The password is a secret; the panel shows it only here, before its job has set it (virtfusion 3.1, 9).
+#: A secret. The panel shows the password only here, before its job has set it (virtfusion 3.1, 9).
 RESET = Schema(
     Field("queue_id", "queueId", integer, absent=None),
     Field("password", "expectedPassword", text, required=True),
@@ -42,7 +42,7 @@ SERVER_PASSWORD_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class ServerPassword(Action):
-    """Makes a new password, each time."""
+    """Generates a new password at every run."""
 
     shown = results(server=SERVER_KEYS, password=None)
 
@@ -50,7 +50,7 @@ class ServerPassword(Action):
         check_ranges(params, {"wait_timeout": (0, None)})
         if not params["send_mail"] and not params["return_password"]:
             raise invalid(
-                "nobody would learn the new password", "set send_mail, return_password, or both"
+                "nobody would receive the new password", "set send_mail, return_password, or both"
             )
         self._client = client
         self._params = params
@@ -86,7 +86,7 @@ class ServerPassword(Action):
             try:
                 wait_for_job(self._client, reset["queue_id"], self._params["wait_timeout"])
             except PanelError as error:
-                # Whether the new password or the old one is good, only a failed job tells.
+                # Only a failed job shows that the old password is still valid.
                 error.uncertain = error.code is not Code.JOB_FAILED
                 error.result.update({**found, **secret})
                 raise

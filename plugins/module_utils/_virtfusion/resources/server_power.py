@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a VirtFusion server runs, and the power actions that change it."""
+"""The power state of a VirtFusion server, and the actions that change it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STATES = [RUNNING, STOPPED, RESTARTED]
 
 #: Whether this task has restarted the server.
 RESTARTED_NOW = Field("restarted_now", "restarted_now", boolean)
-#: In the answer to every power action (virtfusion 3.1).
+#: In the response to every power action (virtfusion 3.1).
 QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
 
 _COMPLETE = 3
@@ -48,7 +48,7 @@ SERVER_POWER_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 def require_power_state(view: View, name: str) -> None:
-    """Fail if the panel does not show whether a server runs. No guess is made (virtfusion 3.4).
+    """Fail if the panel does not show whether a server is running (virtfusion 3.4).
 
     :raises PanelError: ``transport``.
     """
@@ -79,7 +79,7 @@ class ServerPower(Resource):
             if params[option] and params["state"] != state:
                 raise invalid(f"{option} is only for state={state}, not for {params['state']}")
         if params["hard"] and params["escalate"]:
-            raise invalid("hard and escalate are two ways to stop", "set one of them")
+            raise invalid("hard and escalate are mutually exclusive", "set one of them")
         self._client = client
         self._params = params
         self._clock = client.session.backoff.clock
@@ -104,7 +104,7 @@ class ServerPower(Resource):
             self._server["running"] and waits_for_restart(self._server)
         ):
             return {}
-        # One that is stopped is only started: it begins anew either way.
+        # A stopped server is only started, which has the same result as a restart.
         return {"running": True, **({"restarted_now": True} if self._server["running"] else {})}
 
     def permit(self, comparison: Comparison) -> None:
@@ -130,7 +130,7 @@ class ServerPower(Resource):
         return Reply()
 
     def _shut_down(self) -> None:
-        """Ask the guest to stop. It may never do so (virtfusion 3.7)."""
+        """Request a guest shutdown. The guest may ignore it (virtfusion 3.7)."""
         try:
             self._do("shutdown_server", running=False)
         except PanelError as error:
@@ -138,14 +138,14 @@ class ServerPower(Resource):
             stubborn = timed_out or error.code is Code.JOB_FAILED
             if not (stubborn and self._params["escalate"]):
                 if stubborn:
-                    error.add_hint("escalate cuts the power when this happens")
+                    error.add_hint("set escalate to power off in this case")
                 raise
             self._do("poweroff_server", running=False)
 
     def _do(self, operation: str, *, running: bool) -> None:
-        """Execute a power action, and wait for its job and then for the state, all within ``wait_timeout``.
+        """Execute a power action, then wait for its job and for the state, within ``wait_timeout``.
 
-        :raises PanelError: with ``partial`` set, once the panel has accepted the action.
+        :raises PanelError: with ``partial`` set if the panel had accepted the action.
         """
         ends = self._clock.monotonic() + self._params["wait_timeout"]
         path = {"server_id": self._server["id"]}
@@ -159,7 +159,7 @@ class ServerPower(Resource):
             raise
 
     def _wait_for(self, running: bool, timeout_s: float) -> None:
-        # A hypervisor that is silent for a moment does not end it.
+        # A hypervisor may briefly not respond; keep waiting.
         _view, reached = wait_until(
             self._look,
             lambda view: view.get("running") is running,

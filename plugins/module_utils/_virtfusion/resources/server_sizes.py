@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The resources of a VirtFusion server that have a call of their own."""
+"""The resources of a VirtFusion server that can be set one by one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..client import VirtFusion
 
 
 def size_writers(client: VirtFusion, server_id: int) -> Mapping[str, Callable[[Any], object]]:
-    """Return what sets a single resource of a server, without a package."""
+    """Return the functions that each set one resource of a server, without a package."""
     path = {"server_id": server_id}
 
     def put(operation: str, key: str) -> Callable[[Any], object]:

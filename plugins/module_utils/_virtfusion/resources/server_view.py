@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A VirtFusion server: its projection, how one is found, and how many are listed."""
+"""A VirtFusion server: its projections and its lookup."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from ..._core.select import exactly_one, named, positive
 from ..client import VirtFusion
 from .aspects import SERVER_ASPECTS
 
-#: Requests at a time, within the rate that the operator allows; the HTTP library keeps ten connections open.
+#: Concurrent requests, within the configured rate; the HTTP library keeps ten connections open.
 WORKERS = 8
 
 
 def addresses(value: Any) -> list[str]:
-    """Return the addresses of an interface, in the panel's order: the first is the primary one."""
+    """Return the addresses of an interface in the panel's order; the first is the primary one."""
     return [row["address"] for row in value or ()]
 
 
 def tasks(value: Any) -> list[dict[str, Any]]:
-    """Tasks that wait for the server to be started, stopped or restarted (virtfusion 2.3)."""
+    """Return the tasks that are pending until the server is started, stopped or restarted (virtfusion 2.3)."""
     return [
         {"action": row.get("action"), "requires": row.get("requires") or []} for row in value or ()
     ]
 
 
-#: Words of ``remoteState.state``, which can come without ``running`` (virtfusion 3.4).
+#: Values of ``remoteState.state``, which can be sent without ``running`` (virtfusion 3.4).
 _POWER_STATES: Mapping[str, bool] = {
     **dict.fromkeys(("running", "active", "powered on", "on"), True),
     **dict.fromkeys(("stopped", "powered off", "off", "shutoff", "shut off", "inactive"), False),
@@ -39,14 +39,14 @@ _POWER_STATES: Mapping[str, bool] = {
 
 
 def is_running(value: Any) -> bool | None:
-    """Return whether a server runs, or None for a word that is not known."""
+    """Return whether a server is running, or None for an unknown value."""
     if isinstance(value, str) and not value.isdigit():
         return _POWER_STATES.get(value.strip().lower())
     return None if value is None else boolean(value)
 
 
 #: One projection for the single read, the short rows of the list and the rows of a user's list
-#: (virtfusion 4 has the three shapes); each has the fields that it holds.
+#: (three shapes, virtfusion 4). Fields that a shape lacks are left out.
 SERVER = Schema(
     Field("id", "id", integer, required=True),
     Field("uuid", "uuid", text),
@@ -72,8 +72,8 @@ SERVER = Schema(
     Field("updated", "updated", text),
 )
 
-#: Fields that older panels leave out are only known from the single read; a row of a list must
-#: not claim that there is no limit where it merely does not say.
+#: Without fields that older panels may omit, unless their default is known: a row that lacks such
+#: a field does not show that there is no limit. Only the single read does.
 ROW = Schema(
     *(
         field
@@ -83,19 +83,19 @@ ROW = Schema(
 )
 
 
-#: What a read without the power state shows.
+#: The fields of a read without the power state.
 SERVER_KEYS = tuple(name for name in SERVER if name != "running")
 
 
 def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
-    """Return the ID of the one server that the options name, by ID, by UUID or by name.
+    """Return the ID of the server that the options select by ID, UUID or name.
 
-    Names are not unique; neither they nor UUIDs can be asked for, so the list is walked (virtfusion 4).
+    Names are not unique. The panel cannot filter by name or UUID, so the list is searched (virtfusion 4).
     """
     if params["server_id"] is not None:
         return positive("server_id", params["server_id"])
     by = "uuid" if params["server_uuid"] is not None else "name"
-    # A server that was never named has an empty name (virtfusion 1.6).
+    # A server without a name has an empty one (virtfusion 1.6).
     desired = named(f"server_{by}", params[f"server_{by}"])
     rows = [ROW.project(raw) for raw in client.servers()]
     try:
@@ -106,5 +106,5 @@ def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
 
 
 def waits_for_restart(view: Mapping[str, Any]) -> bool:
-    """Return whether a task waits for the server to be restarted (virtfusion 2.3)."""
+    """Return whether a task is pending until the server is restarted (virtfusion 2.3)."""
     return any("restart" in task["requires"] for task in view.get("pending_tasks") or ())

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The VNC console of a VirtFusion server: switching it, and how to connect to it.
+"""The VNC console of a VirtFusion server: its switch and its connection details.
 
-Nothing shows whether it is on: ``enabled`` tells of a session, not of the switch (virtfusion 1.8).
+No read shows whether it is switched on: ``enabled`` shows an open session only (virtfusion 1.8).
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ VNC = Schema(
     Field("hostname", "vnc.hostname", text),
     Field("port", "vnc.port", integer, required=True),
 )
-#: Secrets (virtfusion 9). Panels before 6.1 have no websocket (virtfusion 1.8); its path holds its token.
+#: Secrets (virtfusion 9). Panels before 6.1 have no websocket (virtfusion 1.8); its path contains its token.
 CREDENTIALS = Schema(
     Field("password", "vnc.password", text, absent=None),
     Field("websocket_path", "vnc.wss.url", text, absent=None),
 )
 QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
 
-#: Panels of 7.0 obey the key "vnc", others "action", and each leaves the other key alone (virtfusion 1.8).
+#: Panels of version 7.0 use the key "vnc", others "action"; each ignores the other key (virtfusion 1.8).
 _SWITCH = replace(OPERATIONS["set_server_vnc"], body=("action", "vnc"))
 
 
@@ -52,7 +52,7 @@ SERVER_VNC_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class ServerVnc(Action):
-    """Switches the console, which gives it new credentials each time; or only reads how to connect."""
+    """Switches the console, which creates new credentials, or only reads the connection details."""
 
     shown = results(vnc=(*VNC, *CREDENTIALS))
 

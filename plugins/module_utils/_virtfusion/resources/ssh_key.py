@@ -34,12 +34,12 @@ SSH_KEY = Schema(
 
 
 def key_identity(public_key: str) -> tuple[str, ...]:
-    """Return type and blob of a public key: the panel drops or keeps the comment as it likes (virtfusion 6)."""
+    """Return the type and blob of a public key. The panel may drop the comment (virtfusion 6)."""
     return tuple(public_key.split()[:2])
 
 
 def checked_key(public_key: str) -> str:
-    """Return one public key without the white space around it. :raises PanelError: ``validation``."""
+    """Return one public key without surrounding white space. :raises PanelError: ``validation``."""
     line = public_key.strip()
     if "PRIVATE KEY" in line:
         raise invalid(
@@ -55,7 +55,7 @@ def checked_key(public_key: str) -> str:
 
 
 def _kind_inside(blob: str) -> str | None:
-    """Return the type that a key's blob begins with: its length in four bytes, then its letters (RFC 4253, 6.6)."""
+    """Return the type stored at the start of a key's blob: four bytes of length, then text (RFC 4253, 6.6)."""
     try:
         raw = base64.b64decode(blob, validate=True)
         return raw[4 : 4 + int.from_bytes(raw[:4], "big")].decode("ascii")
@@ -81,10 +81,10 @@ SSH_KEY_OPTIONS = FIND_USER_BY_ID + ArgumentSpec(
 
 
 class SshKey(Existing):
-    """A public key that a user is to have, or not to have. It is told by its type and blob.
+    """A public key that a user must or must not have, identified by its type and blob.
 
-    A user may have the same key several times. Present means under the desired name and no other;
-    absent means not at all.
+    A user may have the same key several times. Present means under the desired name only; absent
+    means no copy at all.
     """
 
     key = "ssh_key"
@@ -109,7 +109,7 @@ class SshKey(Existing):
             for key in keys_of(self._client, self._user_id)
             if key_identity(key["public_key"]) == desired
         ]
-        # One with another name comes first: as long as it is there, something is left to do.
+        # A copy with another name comes first: while it exists, the key is not in the desired state.
         return next(iter([*self._strays(), *self._copies]), None)
 
     def values(self) -> Mapping[str, Any]:
@@ -129,7 +129,7 @@ class SshKey(Existing):
         return [copy for copy in self._copies if copy["name"] != self._name]
 
     def _rename(self, name: str) -> None:
-        """A key cannot be renamed (virtfusion 6): it is added under the new name, then the old one is removed."""
+        """Add the key under the new name, then remove the old one: keys cannot be renamed (virtfusion 6)."""
         removals = [partial(self._remove, copy) for copy in self._strays()]
         if len(removals) < len(self._copies):
             in_turn(*removals)
@@ -139,11 +139,11 @@ class SshKey(Existing):
         except PanelError as error:
             if error.partial or error.code not in (Code.VALIDATION, Code.CONFLICT):
                 raise
-            # A panel may take no key twice (virtfusion 11): there the old one has to go first.
+            # A panel may reject a duplicate key (virtfusion 11): the old one must then be removed first.
             in_turn(*removals, partial(self._add_or_restore, name))
 
     def _add_or_restore(self, name: str) -> None:
-        """Add the key that was just removed; if the new name is what the panel minds, under the old one."""
+        """Add the removed key under the new name, or under the old name if the panel rejects the new one."""
         try:
             self._add(name)
         except PanelError as error:

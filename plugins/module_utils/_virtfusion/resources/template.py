@@ -19,7 +19,7 @@ from .server_view import find_server_id
 
 
 def text_or_none(value: Any) -> str | None:
-    """Text; empty is none."""
+    """Return a text, or None if it is empty."""
     return text(value) or None
 
 
@@ -54,12 +54,12 @@ def server_templates(client: VirtFusion, server_id: int) -> list[dict[str, Any]]
 
 
 def package_templates(client: VirtFusion, package_id: int) -> list[dict[str, Any]]:
-    """Return the templates for a package: those of every architecture (virtfusion 1.11)."""
+    """Return the templates for a package, for all architectures (virtfusion 1.11)."""
     return _flat(client.rows("list_package_templates", path={"package_id": package_id}))
 
 
 def find_template(templates: Iterable[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
-    """Return the one template of that name: its full name, else the one without the variant.
+    """Return the template with that name, matched with the variant first, then without it.
 
     :raises PanelError: ``not_found``, or ``ambiguous`` with the IDs.
     """
@@ -110,7 +110,7 @@ class TemplateInfo(Query):
 
 
 def _flat(groups: Iterable[Raw]) -> list[dict[str, Any]]:
-    """Return the templates of all groups, each with its group and its names."""
+    """Return the templates of all groups, each with its group and names."""
     return [
         {**_named(TEMPLATE.project(raw)), **GROUP.project(group)}
         for group in groups
@@ -119,7 +119,7 @@ def _flat(groups: Iterable[Raw]) -> list[dict[str, Any]]:
 
 
 def _named(template: dict[str, Any]) -> dict[str, Any]:
-    """Names are not unique; what people call a template is name, version and variant (virtfusion 1.11)."""
+    """Add the full name: name, version and variant. Bare names are not unique (virtfusion 1.11)."""
     parts = [template["name"], template["version"], template["variant"]]
     short, full = (" ".join(filter(None, some)) for some in (parts[:2], parts))
     return {**template, "short_name": short, "full_name": full}

@@ -24,7 +24,7 @@ from .server_view import find_server_id
 
 BLOCK = Schema(
     Field("id", "id", integer, required=True),
-    #: Counted from the server's first month, which is 1 (virtfusion 5.5).
+    #: The server's first month is number 1 (virtfusion 5.5).
     Field("month", "month", integer, required=True),
     Field("current", "current", boolean),
     Field("traffic", "traffic", integer, "GB", required=True),
@@ -35,17 +35,17 @@ BLOCK = Schema(
 
 
 def blocks_of(value: Any) -> list[dict[str, Any]]:
-    """Blocks, projected."""
+    """Return the projected blocks."""
     return [BLOCK.project(row) for row in value or ()]
 
 
 def months_of(value: Any) -> dict[int, Any]:
-    """Months by number; the panel sends an object that has the numbers as text (virtfusion 5.5)."""
+    """Return the months by number. The panel sends an object whose keys are the numbers (virtfusion 5.5)."""
     rows = value.values() if isinstance(value, Mapping) else value or ()
     return {int(pick(row, "month")): row for row in rows}
 
 
-#: What the panel tells about all blocks of a server, and the months that blocks can be added to.
+#: All blocks of a server, and the months to which blocks can be added.
 TRAFFIC_BLOCKS = Schema(
     Field("blocks", "assigned", blocks_of, required=True),
     Field("current_month", "available.current.month", integer, absent=None),
@@ -54,7 +54,7 @@ TRAFFIC_BLOCKS = Schema(
 
 
 def read_traffic_blocks(client: VirtFusion, server_id: int) -> dict[str, Any]:
-    """Return the blocks of a server, and the months that blocks can be added to."""
+    """Return the blocks of a server, and the months to which blocks can be added."""
     return TRAFFIC_BLOCKS.project(client.one("list_traffic_blocks", path={"server_id": server_id}))
 
 
@@ -75,14 +75,14 @@ TRAFFIC_BLOCKS_OPTIONS = FIND_SERVER + ArgumentSpec(
 def traffic_blocks(
     client: VirtFusion, params: Mapping[str, Any]
 ) -> MonthTraffic | RemovedTrafficBlock:
-    """Return what the options ask for: a month's traffic, or a block that is to go."""
+    """Return the resource that the options select: a month's traffic, or a block to remove."""
     if params["state"] == ABSENT:
         return RemovedTrafficBlock(client, params)
     return MonthTraffic(client, params)
 
 
 class MonthTraffic(Resource):
-    """A month that must have some traffic from blocks. A block is added for what is missing."""
+    """A month with a desired amount of block traffic. A block is added for the missing amount."""
 
     key = "month"
     shown = results(month=("number", "start", "end", "traffic", "blocks"), added=None)
@@ -96,7 +96,7 @@ class MonthTraffic(Resource):
             integer,
             "GB",
             Compare.AT_LEAST,
-            why_not="a sum is only ever raised; remove a block by its id, with state=absent",
+            why_not="the total can only be raised; to lower it, remove a block by ID with state=absent",
         ),
         Field("blocks", "blocks", list),
     )
@@ -132,8 +132,9 @@ class MonthTraffic(Resource):
         if self._month not in self._months:
             open_months = f"{min(self._months)} to {max(self._months)}" if self._months else "none"
             raise invalid(
-                f"month {self._month} takes no blocks: those that server {self._server_id} takes are {open_months}",
-                "a month is counted from the server's first one, which is 1",
+                f"month {self._month} is not open for blocks: "
+                f"the open months of server {self._server_id} are {open_months}",
+                "the server's first month is number 1",
             )
 
     def apply(self, comparison: Comparison) -> Reply:
@@ -148,7 +149,7 @@ class MonthTraffic(Resource):
     def conclude(self, converged: Converged) -> dict[str, Any]:
         super().conclude(converged)
         there = {block["id"] for block in converged.before["blocks"]}
-        # The panel does not say which block it made (virtfusion 5.5).
+        # The panel does not return the ID of the new block (virtfusion 5.5).
         return {"added": [b for b in converged.after["blocks"] if b["id"] not in there]}
 
     def name(self, view: View) -> str:
@@ -159,7 +160,7 @@ traffic_blocks.shown = MonthTraffic.shown  # type: ignore[attr-defined]
 
 
 class RemovedTrafficBlock(Resource):
-    """A block that must be gone. Equal blocks are told apart by their IDs alone."""
+    """A block that must be absent. Only the ID distinguishes equal blocks."""
 
     key = "block"
     shown = results(block=(STATE.name, *BLOCK))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A VirtFusion user, and the keys that one is found by."""
+"""A VirtFusion user, and the keys that select one."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from ..._core.select import named, positive
 from ..argspec import FIND_USER
 from ..client import VirtFusion
 
-#: The panel keeps external relation IDs as unsigned numbers of 64 bits (virtfusion 6).
+#: The panel stores external relation IDs as unsigned 64-bit numbers (virtfusion 6).
 EXT_RELATION_IDS: Range = (1, 2**64 - 1)
 
-#: Levels of self service, in the order of the panel's numbers (virtfusion 5.1).
+#: Self-service levels, in the order of the panel's numbers (virtfusion 5.1).
 SELF_SERVICE = ("disabled", "hourly", "resource_packs", "both")
 
 
 def self_service_level(value: Any) -> str | None:
-    """Return the word for a level; a number that is not known yet stays one."""
+    """Return the name of a level, or its number if it is unknown."""
     level = integer(value)
     if level is None or not 0 <= level < len(SELF_SERVICE):
         return text(level)
@@ -38,14 +38,14 @@ def self_service_level(value: Any) -> str | None:
 
 
 def profile_ids(value: Any) -> list[int]:
-    """Return the IDs of profiles; the panel may send numbers or objects that have an ID (virtfusion 5.1)."""
-    # PHP sends a list with gaps as an object, whose keys are the positions.
+    """Return the IDs of profiles. The panel may send numbers or objects with an ID (virtfusion 5.1)."""
+    # PHP sends a list with gaps as an object whose keys are the positions.
     rows = value.values() if isinstance(value, Mapping) else value or ()
     return sorted(int(pick(row, "id") if isinstance(row, Mapping) else row) for row in rows)
 
 
 def not_suspended(value: Any) -> bool:
-    """Reads say suspended where writes say enabled; taken for opposites (virtfusion 6)."""
+    """Return the opposite of a read's suspended, which is assumed to be a write's enabled (virtfusion 6)."""
     return not boolean(value)
 
 
@@ -68,7 +68,7 @@ USER = Schema(
     Field("updated", "updated", text),
 )
 
-#: The panel's keys of the values that can be written and read (virtfusion 6).
+#: The panel's keys for values that can be both written and read (virtfusion 6).
 _KEYS = {
     "name": "name",
     "email": "email",
@@ -81,9 +81,9 @@ _KEYS = {
 
 
 def user_request(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return path and query that address the user of the options ``ext_relation_id`` or ``relation_string``.
+    """Return the path and query for the user that ``ext_relation_id`` or ``relation_string`` selects.
 
-    The relation id goes into the path; ``relStr`` says that it is a string (virtfusion 6).
+    The relation ID is part of the path; ``relStr`` marks it as a string (virtfusion 6).
     """
     if params["ext_relation_id"] is None:
         user = named("relation_string", params["relation_string"])
@@ -93,14 +93,14 @@ def user_request(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def find_user_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
-    """Return the panel's own ID of the user that the options name."""
+    """Return the panel's own ID of the user that the options select."""
     if params["user_id"] is not None:
         return positive("user_id", params["user_id"])
     return int(read_user(client, user_request(params))["id"])
 
 
 def read_user(client: VirtFusion, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the user that a :func:`user_request` addresses, projected."""
+    """Return the projected user that a :func:`user_request` selects."""
     try:
         return USER.project(client.one("get_user", **request))
     except PanelError as error:
@@ -120,7 +120,7 @@ class UserInfo(Query):
 
 
 class UserPart(Resource):
-    """Something about a user that only the read of the whole user shows."""
+    """A part of a user that only the read of the whole user shows."""
 
     key = "user"
     shown = results(user=USER)
@@ -154,7 +154,7 @@ USER_OPTIONS = FIND_USER + ArgumentSpec(
 
 
 class User(Existing):
-    """A user who is to be there, or not. Users without a relation cannot be addressed (virtfusion 6)."""
+    """A user who must be present or absent. Users without a relation cannot be selected (virtfusion 6)."""
 
     key = "user"
     shown = results(user=(STATE.name, *USER), password=None)
@@ -233,7 +233,7 @@ class User(Existing):
             _explain(error)
             raise
         if self._params["return_password"]:
-            # Nothing shows it a second time, so whatever fails from here on must still return it.
+            # No read shows it again, so a later failure must return it too.
             password = pick(answer, "data.password")
             self._secret = {"password": password if isinstance(password, str) else None}
 
@@ -246,7 +246,7 @@ class User(Existing):
             raise
 
     def _body(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return values as the panel takes them, with the one that no read shows (virtfusion 5.1)."""
+        """Return the request body, including the value that no read shows (virtfusion 5.1)."""
         body = {_KEYS[name]: value for name, value in values.items()}
         if "self_service" in values:
             body["selfService"] = SELF_SERVICE.index(values["self_service"])
@@ -255,7 +255,7 @@ class User(Existing):
         return body
 
     def _refuse_owner(self) -> None:
-        """What the panel does with the servers of a user who is deleted is not known (virtfusion 6)."""
+        """Refuse to delete a user who owns servers: what happens to them is unknown (virtfusion 6)."""
         owned = [row.get("id") for row in self._client.user_servers(self._found["id"])]
         if owned:
             raise PanelError(
@@ -263,18 +263,18 @@ class User(Existing):
                 f"the user owns {len(owned)} servers, with the ids {', '.join(map(str, owned[:10]))}"
                 + (" …" if len(owned) > 10 else ""),
                 action=f"delete {self.name(self._found)}",
-                hint="delete them, give them to somebody else, or set force",
+                hint="delete them, change their owner, or set force",
             )
 
 
 def _values(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the operator set, in the form that a read has. :raises PanelError: ``validation``."""
+    """Return the options that are set, in the form of a read. :raises PanelError: ``validation``."""
     values = {name: params[name] for name in _KEYS if params[name] is not None}
     for name in ("name", "email"):
         if not values.get(name, "set").strip():
             raise invalid(f"{name} is empty")
     if "@" not in values.get("email", "@"):
-        raise invalid(f"email is no address: {values['email']!r}")
+        raise invalid(f"email is not an e-mail address: {values['email']!r}")
     for name in ("hourly_group_profiles", "resource_group_profiles"):
         if name in values:
             values[name] = sorted({positive(name, item) for item in values[name]})
@@ -284,9 +284,9 @@ def _values(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _explain(error: PanelError) -> None:
-    """Say what a conflict about a user means (virtfusion 1.3, 8)."""
+    """Explain a conflict about a user (virtfusion 1.3, 8)."""
     if error.code is Code.CONFLICT:
         error.add_hint(
-            "an e-mail belongs to one user, and whoever has it is not taken over: give that user "
-            "the external relation in the panel, or use another e-mail"
+            "an e-mail can belong to one user only, and an existing user is not taken over: set the "
+            "external relation of that user in the panel, or use another e-mail"
         )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A login for a VirtFusion user: a link that is good once, for a minute."""
+"""A login for a VirtFusion user: a link that is valid once, for a minute."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..argspec import FIND_USER
 from ..client import VirtFusion
 from .user import read_user, user_request
 
-#: The link is the secret; it is what the operator asks for (virtfusion 6, 9).
+#: The link is a secret, but it is the module's result (virtfusion 6, 9).
 LOGIN = Schema(
     Field("path", "authentication.endpoint_complete", text, required=True),
     Field("expires", "authentication.expiry.expires", text, absent=None),
@@ -33,7 +33,7 @@ USER_LOGIN_OPTIONS = FIND_USER + ArgumentSpec({"server_id": {"type": "int"}})
 
 
 class UserLogin(Action):
-    """Makes login tokens, each time new ones."""
+    """Creates new login tokens at every run."""
 
     shown = results(login=("url", *LOGIN))
 
@@ -63,6 +63,6 @@ class UserLogin(Action):
         login = LOGIN.project(raw)
         link = login["path"] or ""
         if not link.startswith("/") or link.startswith("//"):
-            # A browser that follows it would leave the panel, with the tokens (virtfusion 6).
-            raise unreadable("the panel sends a login link that is no path of its own")
+            # Such a link would send the tokens to another host (virtfusion 6).
+            raise unreadable("the panel sends a login link that is not a path on its own host")
         return {"login": {"url": self._panel + link, **login}}

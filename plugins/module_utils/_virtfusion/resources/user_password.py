@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The password of a VirtFusion user: the panel makes a new one, nobody can choose it."""
+"""The password of a VirtFusion user. The panel generates it; it cannot be chosen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..._core.runner import Action
 from ..client import VirtFusion
 from .user import read_user, user_request
 
-#: The password is the secret that the operator asks for (virtfusion 6, 9).
+#: The password is a secret, but it is the module's result (virtfusion 6, 9).
 CREDENTIALS = Schema(
     Field("email", "email", text, absent=None),
     Field("password", "password", text, required=True),
@@ -23,7 +23,7 @@ CREDENTIALS = Schema(
 
 
 class UserPassword(Action):
-    """Makes a new password, each time."""
+    """Generates a new password at every run."""
 
     shown = results(credentials=CREDENTIALS)
 

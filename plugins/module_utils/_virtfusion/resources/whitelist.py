@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The whitelist of a VirtFusion server: addresses not its own that it may send from (virtfusion 1.9)."""
+"""The whitelist of a VirtFusion server: foreign addresses that it may send from (virtfusion 1.9)."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def _rank(entry: IPv4Interface | IPv6Interface) -> tuple[int, int, int]:
 
 
 def sorted_entries(entries: Iterable[str]) -> list[str]:
-    """Return different entries as address/prefix, by their number. :raises ValueError: for what is none."""
+    """Return unique entries as address/prefix in numeric order. :raises ValueError: for an invalid entry."""
     return [str(entry) for entry in sorted({ip_interface(entry) for entry in entries}, key=_rank)]
 
 
 def whitelist_entry(row: Any) -> str:
-    """A row as address/prefix. It is written with ``cidr`` and read with ``mask`` (virtfusion 1.9)."""
+    """Return a row as address/prefix. Writes use ``cidr``, reads use ``mask`` (virtfusion 1.9)."""
     return str(ip_interface(f"{pick(row, 'ip')}/{pick(row, 'mask')}"))
 
 
@@ -58,7 +58,7 @@ SERVER_WHITELIST_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class ServerWhitelist(OnInterface):
-    """An interface whose whitelist is to have, or not to have, certain entries, or exactly these."""
+    """An interface whose whitelist must have, must not have, or must equal the given entries."""
 
     key = "whitelist"
     shown = results(whitelist=("server_id", "interface", *WHITELIST))
@@ -83,13 +83,13 @@ class ServerWhitelist(OnInterface):
     def apply(self, comparison: Comparison) -> Reply:
         (change,) = comparison.changes
         spellings = {whitelist_entry(row): row["ip"] for row in self._raw["ipWhitelist"]}
-        # Removed first: meanwhile two entries with one address could not be told apart.
+        # Removals come first: the panel cannot distinguish two entries with the same address.
         removals = [partial(self._remove, spellings[entry]) for entry in to_remove(change)]
         in_turn(*removals, *(partial(self._add, entry) for entry in to_add(change)))
         return Reply()
 
     def _permit_removal(self, entry: str) -> None:
-        """The panel removes by address alone, whatever the prefix (virtfusion 1.9)."""
+        """Refuse an ambiguous removal: the panel removes by address, without the prefix (virtfusion 1.9)."""
         address = ip_interface(entry).ip
         alike = [
             other

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a user plan and a user have in common: their limits, and how a record with limits is written.
+"""The limits of user plans and users, and writing a record with limits.
 
-Whether an edit keeps or resets what it does not mention is not known (virtualizor 2.5). So a record is
-read, the desired values are laid over it, and all of it is sent.
+An edit may reset omitted fields (virtualizor 2.5). So the record is read, updated with the desired
+values, and sent as a whole.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..._core.fields import Compare, Field
 from ..argspec import ADMIN, AMOUNTS
 from ..values import amount, decimal_number, ids, is_number, whole_number, words, yes_or_no
 
-#: The fields by the names of the request, with the places of the answer (virtualizor 2.3).
+#: The fields by request parameter, with their paths in the response (virtualizor 2.3).
 LIMITS: tuple[Field, ...] = (
     Field("priority", "type", whole_number),
     Field("dnsplan_id", "dnsplid", whole_number),
@@ -62,9 +62,9 @@ _AS_DOWNLOAD = -1
 
 
 def checked_limits(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the limits that the operator set, in the form that a read has.
+    """Return the limits set in the options, in the form of a read.
 
-    :raises PanelError: ``validation`` for a value that no panel can take.
+    :raises PanelError: ``validation`` for a value that no panel accepts.
     """
     given = {name: params[name] for name in _PLACES if params[name] is not None}
     for name in (*AMOUNTS, "cpu_percent", "max_cost"):
@@ -73,7 +73,7 @@ def checked_limits(params: Mapping[str, Any]) -> dict[str, Any]:
     if given.get("upload_speed", 0) < _AS_DOWNLOAD:
         raise invalid(
             f"upload_speed must not be {given['upload_speed']}",
-            "-1 stands for the value of network_speed, 0 for no limit",
+            "-1 means the value of network_speed, 0 means no limit",
         )
     if not 0 <= given.get("service_period", 0) <= _LAST_DAY:
         raise invalid(
@@ -82,7 +82,7 @@ def checked_limits(params: Mapping[str, Any]) -> dict[str, Any]:
     for name, lowest in (("sgs", 0), ("mgs", 1)):
         for number in given.get(name, ()):
             if number < lowest:
-                raise invalid(f"{name} holds {number}, which is no id")
+                raise invalid(f"{name} contains {number}, which is not an ID")
     for name in _LISTS:
         if name in given:
             given[name] = sorted(set(given[name]))
@@ -93,14 +93,14 @@ def checked_limits(params: Mapping[str, Any]) -> dict[str, Any]:
 def whole_record(
     raw: Mapping[str, Any], values: Mapping[str, Any], own: Collection[str]
 ) -> dict[str, Any]:
-    """Return a record as its form takes it, with values laid over it.
+    """Return a record in the format of its form, updated with the given values.
 
-    Fields that this collection does not know are passed through where they are numbers, as the limits
-    of newer panels are (virtualizor 2.5).
+    Numeric fields unknown to this collection are passed through: they may be limits of newer
+    panels (virtualizor 2.5).
 
-    :param raw: the record as a list shows it, where ``""`` and ``"0"`` are told apart (virtualizor 2.4).
-    :param values: typed values by the names of the request.
-    :param own: keys of the record that are no fields of the form, or that the caller fills in.
+    :param raw: the record from a list, where ``""`` and ``"0"`` differ (virtualizor 2.4).
+    :param values: typed values by request parameter.
+    :param own: keys of the record that are not fields of the form, or that the caller sets.
     """
     form: dict[str, Any] = {}
     for name, place in _PLACES.items():
@@ -118,12 +118,12 @@ def write_whole(
     look: Callable[[], View],
     changed: Mapping[str, Any],
 ) -> None:
-    """Send changed values, and insist where a list is to be empty.
+    """Send changed values, with a second attempt to empty a list.
 
-    An empty list is sent by leaving it out. A panel that keeps what is left out still shows the
-    list; then one blank element is sent instead, which such a panel may take for an empty list (virtualizor 2.5).
+    An empty list is sent by omitting it. If the panel keeps the list, one blank element is sent, which
+    such a panel may interpret as an empty list (virtualizor 2.5).
 
-    :param submit: sends the record with these values laid over it.
+    :param submit: sends the record, updated with the given values.
     :param look: reads the record again.
     """
 
@@ -151,14 +151,14 @@ def refuse_unseen(comparison: Comparison, shown: Collection[str], action: str) -
     if unseen:
         raise PanelError(
             Code.REFUSED,
-            f"this panel does not show {', '.join(unseen)}, so whether it takes a value cannot be told",
+            f"this panel does not show {', '.join(unseen)}, so a change could not be verified",
             action=action,
-            hint="its version may be too old: leave the option out, or update the panel",
+            hint="its version may be too old: omit the option, or update the panel",
         )
 
 
 def check_together(comparison: Comparison, before: View) -> None:
-    """Check values that only make sense together, as they will be. :raises PanelError: ``validation``."""
+    """Check that the resulting values are consistent. :raises PanelError: ``validation``."""
     desired = {change.field.name: change.desired for change in comparison.changes}
     _check_space({**before, **desired})
 
@@ -166,10 +166,10 @@ def check_together(comparison: Comparison, before: View) -> None:
 def concluded(
     converged: Converged, conclude: Callable[[Converged], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Return the result keys of a record with limits, ``warnings`` among them where there are some.
+    """Return the result keys of a record with limits, including any ``warnings``.
 
-    :param conclude: what fails the task on refused values.
-    :raises PanelError: from there; it says what helps where a list could not be emptied.
+    :param conclude: raises for refused values.
+    :raises PanelError: from ``conclude``, with a hint if a list could not be emptied.
     """
     message = _remarks(converged)
     warnings = {"warnings": message} if message else {}
@@ -179,18 +179,18 @@ def concluded(
         error.result.update(warnings)
         refused = converged.comparison.with_outcome(FieldOutcome.REFUSED)
         if any(change.desired == [] for change in refused):
-            error.add_hint("this panel takes no empty list: empty it in the panel itself")
+            error.add_hint("this panel does not accept an empty list: empty it in the panel itself")
         raise
 
 
 def _remarks(converged: Converged) -> list[str]:
-    """What the operator should know: a change with consequences, and a value that moved unasked."""
+    """Return warnings about changes with side effects and about unrequested changes."""
     before, after, comparison = converged.before, converged.after, converged.comparison
     changed = {change.field.name: change.after for change in comparison.changes if change.moved}
     asked = {change.field.name for change in comparison.changes}
     message = []
     if changed.get("priority") == ADMIN:
-        message.append("priority=1 makes administrators")
+        message.append("priority=1 grants administrator rights")
     if changed.get("sgs") == []:
         message.append("without a server group (sgs) users cannot create any VPS")
     kept = [name for name in _PLACES if name in before and name in after and name not in asked]
@@ -202,7 +202,7 @@ def _remarks(converged: Converged) -> list[str]:
 
 
 def _check_space(values: Mapping[str, Any]) -> None:
-    """The panel refuses it too, in its own language (virtualizor 2.8)."""
+    """Reject inconsistent space limits; the panel's own error is translated (virtualizor 2.8)."""
     whole, each = values.get("space"), values.get("space_per_vm")
     if whole and each and each > whole:
         raise invalid(f"space_per_vm must not exceed space: {each} GB is more than {whole} GB")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A Virtualizor VPS plan: what VPSs are sold as. Not a user plan, which limits a user."""
+"""A Virtualizor VPS plan, which defines a VPS. A user plan, in contrast, limits a user."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..client import Virtualizor
 from ..values import whole_number, yes_or_no
 from .plan_values import VALUES
 
-#: A plan is enabled unless the panel says otherwise: not every version tells (virtualizor 3.1).
+#: A plan counts as enabled if the panel does not show it: some versions do not (virtualizor 3.1).
 PLAN = Schema(
     Field("id", "plid", whole_number, required=True),
     Field("plan_name", "plan_name", text, required=True),
@@ -38,12 +38,12 @@ PLAN = Schema(
 
 
 def read_plans(client: Virtualizor, **filters: Any) -> list[dict[str, Any]]:
-    """Return the VPS plans, projected; filters as :meth:`Virtualizor.plans` takes them."""
+    """Return the projected VPS plans; filters as for :meth:`Virtualizor.plans`."""
     return [PLAN.project(raw) for raw in client.plans(**filters)]
 
 
 def checked_plan(params: Mapping[str, Any]) -> tuple[int | None, str | None]:
-    """Return the options that name a plan. :raises PanelError: ``validation``."""
+    """Return the options that select a plan. :raises PanelError: ``validation``."""
     plan_id, name = params["plan_id"], params["plan_name"]
     if plan_id is not None:
         positive("plan_id", plan_id)
@@ -53,10 +53,10 @@ def checked_plan(params: Mapping[str, Any]) -> tuple[int | None, str | None]:
 
 
 def find_plan(client: Virtualizor, plan_id: int | None, name: str | None) -> dict[str, Any]:
-    """Return the one plan with that ID, or else with that name, exactly.
+    """Return the plan with that ID, or else with exactly that name.
 
-    The panel's own filter takes a part of a name for the name, and it is unknown how it treats some
-    letters (virtualizor 3.1); so where it finds nothing, all plans are looked at.
+    The panel's filter matches substrings, and its treatment of some characters is unknown
+    (virtualizor 3.1); if it finds nothing, all plans are searched.
 
     :raises PanelError: ``not_found`` or ``ambiguous``.
     """
@@ -84,7 +84,7 @@ PLAN_INFO_OPTIONS = ArgumentSpec(
 
 
 class PlanInfo(Query):
-    """One VPS plan, those of one virtualization, or all of them."""
+    """One VPS plan, the plans for one virtualization, or all plans."""
 
     def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
         self._client = client

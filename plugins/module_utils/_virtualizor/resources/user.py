@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A Virtualizor user: the user plan that one is on, and limits of one's own."""
+"""A Virtualizor user, with a user plan and limits."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .limits import (
 )
 from .user_plan import choose_user_plan, read_user_plans
 
-#: Neither the password, whatever its form, nor the activation code (virtualizor 3.6, 5).
+#: Without the password, in any form, and the activation code (virtualizor 3.6, 5).
 USER = Schema(
     Field("id", "uid", whole_number, required=True),
     Field("email", "email", text, required=True),
@@ -43,20 +43,20 @@ USER = Schema(
     Field("date_created", "date_created", whole_number),
 )
 
-#: Keys of the record that are no fields of the form, are filled in by hand, or are never sent back.
+#: Keys of the record that are not fields of the form, are set explicitly, or are never sent back.
 _OWN = (
     *("uid", "pid", "email", "uplid", "password", "activation_code", "preferences"),
     *("cur_bal", "suspended", "date_created"),
 )
-#: The limits that a user plan hands down. Its priority says whom it is for.
+#: The limits that a user inherits from a user plan. The plan's priority selects its users instead.
 _INHERITED = tuple(field.name for field in LIMITS if field.name != "priority")
 
 
 def find_user(client: Virtualizor, user_id: int | None, email: str | None) -> Raw:
-    """Return the one user with that ID, or else with that e-mail address, as the panel sent it.
+    """Return the raw user with that ID, or else with that e-mail address.
 
-    The panel is asked for this one alone. As it may look elsewhere for the filter, or take it for a
-    part (virtualizor 3.6), a search that finds nothing is followed by a look at all users.
+    The panel's filter is used first. It may read another parameter or match substrings
+    (virtualizor 3.6); if it finds nothing, all users are searched.
 
     :raises PanelError: ``not_found`` or ``ambiguous``.
     """
@@ -75,12 +75,12 @@ def find_user(client: Virtualizor, user_id: int | None, email: str | None) -> Ra
 
 
 def checked_user(params: Mapping[str, Any]) -> tuple[int | None, str | None]:
-    """Return the options that name a user. :raises PanelError: ``validation``."""
+    """Return the options that select a user. :raises PanelError: ``validation``."""
     user_id, email = params["user_id"], params["email"]
     if user_id is not None:
         positive("user_id", user_id)
     if email is not None and "@" not in email:
-        raise invalid(f"email is no address: {email!r}")
+        raise invalid(f"email is not an e-mail address: {email!r}")
     return user_id, email
 
 
@@ -92,14 +92,14 @@ USER_INFO_OPTIONS = ArgumentSpec(
 
 
 class UserInfo(Query):
-    """One user, those on one user plan, or all of them."""
+    """One user, the users on one user plan, or all users."""
 
     def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
         self._client = client
         self._user = checked_user(params)
         self._plan_id: int | None = params["user_plan_id"]
         if self._plan_id is not None and self._plan_id < 0:
-            raise invalid(f"user_plan_id must not be {self._plan_id}", "0 stands for no plan")
+            raise invalid(f"user_plan_id must not be {self._plan_id}", "0 means no plan")
 
     def read(self) -> dict[str, Any]:
         named = self._user != (None, None)
@@ -123,7 +123,7 @@ USER_OPTIONS = LIMIT_OPTIONS + ArgumentSpec(
 
 
 class User(Resource):
-    """A user who is to have a user plan, and limits."""
+    """A user with a desired user plan and desired limits."""
 
     key = "user"
     shown = results(user=USER)
@@ -136,9 +136,9 @@ class User(Resource):
         self._plan_name: str | None = params["user_plan_name"]
         self._apply_plan = params["apply_plan"]
         if self._plan_id is not None and self._plan_id < 0:
-            raise invalid(f"user_plan_id must not be {self._plan_id}", "0 takes the plan away")
+            raise invalid(f"user_plan_id must not be {self._plan_id}", "0 removes the plan")
         self._limits = checked_limits(params)
-        #: The user at the last read; and the user plan that is asked for, empty for none.
+        #: The user at the last read, and the desired user plan, empty for none.
         self._raw: Raw = {}
         self._seen: dict[str, Any] = {}
         self._plan: dict[str, Any] = {}
@@ -176,13 +176,13 @@ class User(Resource):
                 f"user plan {self._plan['id']} is for users of priority {self._plan.get('priority')}, "
                 f"and this user has priority {priority}",
                 action=action,
-                hint="set priority too if that is what you want",
+                hint="to change the user's priority, set priority too",
             )
 
     def apply(self, comparison: Comparison) -> Reply:
         self._write(comparison)
         if "user_plan_id" in comparison.names(FieldOutcome.CHANGED):
-            # The panel may have copied limits of the new plan over those that came along (virtualizor 3.6).
+            # The panel may have overwritten the sent limits with those of the new plan (virtualizor 3.6).
             left = comparison.seen_again(self.read())
             if left.changed and "user_plan_id" not in left.names(FieldOutcome.CHANGED):
                 in_turn(lambda: None, lambda: self._write(left))
@@ -199,9 +199,9 @@ class User(Resource):
         return concluded(converged, super().conclude)
 
     def _edit(self, values: Mapping[str, Any]) -> None:
-        """Send the whole record with these values laid over it, and never a password.
+        """Send the whole record, updated with the given values and without a password.
 
-        The panel keeps the password where none is sent (virtualizor 3.6).
+        The panel keeps the password if none is sent (virtualizor 3.6).
         """
         own = serialized_texts(self._raw.get("preferences"))
         names: dict[str, Any] = {name: own[name] for name in ("fname", "lname") if name in own}

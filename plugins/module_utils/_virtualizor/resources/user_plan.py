@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A Virtualizor user plan: a template of the limits of a user, not of a VPS."""
+"""A Virtualizor user plan: a template for the limits of a user, not of a VPS."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ USER_PLAN = Schema(
     Field("date_created", "date_created", whole_number),
 )
 
-#: Keys of the record that are no fields of the form.
+#: Keys of the record that are not fields of the form.
 _OWN = ("uplid", "plan_name", "date_created")
 
 
 def checked_name(name: str) -> str:
-    """Return a plan's name. :raises PanelError: ``validation`` for one that the panel would not keep as it is."""
+    """Return a plan's name. :raises PanelError: ``validation`` for a name that the panel would alter."""
     if not name.strip() or name != name.strip():
         raise invalid("plan_name must not be empty, nor begin or end with a space")
     return name
@@ -52,10 +52,10 @@ def checked_name(name: str) -> str:
 def choose_user_plan(
     plans: Iterable[Mapping[str, Any]], user_plan_id: int | None, name: str | None
 ) -> dict[str, Any]:
-    """Return the one plan with that ID, or else with that name, exactly.
+    """Return the plan with that ID, or else with exactly that name.
 
-    :param plans: all of them, projected.
-    :raises PanelError: ``not_found`` or ``ambiguous``: the panel may take a name twice (virtualizor 2.8).
+    :param plans: all projected plans.
+    :raises PanelError: ``not_found`` or ``ambiguous``: the panel may allow duplicate names (virtualizor 2.8).
     """
     if user_plan_id is None:
         desired = named("the name of the user plan", name)
@@ -76,7 +76,7 @@ def choose_user_plan(
 
 
 def read_user_plans(client: Virtualizor) -> list[dict[str, Any]]:
-    """Return all user plans, projected."""
+    """Return all projected user plans."""
     return [USER_PLAN.project(raw) for raw in client.user_plans()]
 
 
@@ -117,7 +117,7 @@ USER_PLAN_OPTIONS = LIMIT_OPTIONS + ArgumentSpec(
 
 
 class UserPlan(Existing):
-    """A user plan that is to be there with some values, or not to be there."""
+    """A user plan that must be present with the desired values, or absent."""
 
     key = "user_plan"
     shown = results(user_plan=(STATE.name, *USER_PLAN))
@@ -136,12 +136,12 @@ class UserPlan(Existing):
         if self.state != PRESENT and self._id is not None and self._name is not None:
             raise invalid(
                 "with state=absent set user_plan_id or plan_name, not both",
-                "a name beside an id is the one to give to the plan",
+                "with an ID, plan_name is the plan's new name",
             )
         self._limits = checked_limits(params)
-        #: Id of the user plan that this task has made.
+        #: ID of the user plan that this task has created.
         self._made: int | None = None
-        #: All user plans at the last read, and the one in question, as the panel sent it and projected.
+        #: All user plans at the last read, and the selected one, raw and projected.
         self._all: list[dict[str, Any]] = []
         self._raw: Mapping[str, Any] = {}
         self._seen: Mapping[str, Any] = {}
@@ -209,14 +209,14 @@ class UserPlan(Existing):
         return concluded(converged, super().conclude)
 
     def _means(self, plan: Mapping[str, Any]) -> bool:
-        """Return whether a plan is the one in question; beside an ID, a name is a new one."""
+        """Return whether a plan is the selected one. With an ID, the name is the plan's new name."""
         number = self._made or self._id
         if number is not None:
             return bool(plan["id"] == number)
         return bool(plan["plan_name"] == self._name)
 
     def _edit(self, values: Mapping[str, Any]) -> None:
-        """Send the whole record with these values laid over it."""
+        """Send the whole record, updated with the given values."""
         number = self._seen["id"]
         body = {
             **whole_record(self._completed(), values, _OWN),
@@ -226,7 +226,7 @@ class UserPlan(Existing):
         self._client.send("edit_user_plan", path={"user_plan_id": number}, body=body)
 
     def _completed(self) -> Mapping[str, Any]:
-        """Return the record with what only its form shows: the list may leave out newer fields (virtualizor 2.1)."""
+        """Return the record with the fields of its form: the list may omit newer fields (virtualizor 2.1)."""
         if all(str(field.path) in self._raw for field in LIMITS):
             return self._raw
         form = self._client.user_plan_form(self._seen["id"])
@@ -234,9 +234,9 @@ class UserPlan(Existing):
         return {**single, **self._raw}
 
     def _refuse_taken_name(self) -> None:
-        """Names are called unique, but the panel may not see to it (virtualizor 2.8).
+        """Refuse a name in use: names should be unique, but the panel may not check (virtualizor 2.8).
 
-        Only a new name is looked at: of plans that share one already, each can be changed.
+        Only a new name is checked, so plans that already share a name can be changed.
         """
         for other in self._all:
             if other["plan_name"] == self._name:
@@ -248,7 +248,7 @@ class UserPlan(Existing):
                 )
 
     def _refuse_in_use(self) -> None:
-        """What the panel does with users whose plan is gone is not known (virtualizor 2.7)."""
+        """Refuse to delete a plan with users: what happens to them is unknown (virtualizor 2.7)."""
         users = [
             str(user.get("uid"))
             for user in self._client.users()
@@ -260,5 +260,5 @@ class UserPlan(Existing):
                 Code.REFUSED,
                 f"{len(users)} {'user has' if len(users) == 1 else 'users have'} it, with the ids {some}",
                 action=f"delete {self.name(self._seen)}",
-                hint="give them another one, or set force",
+                hint="move them to another plan, or set force",
             )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all changes of a Virtualizor VPS's plan and values have in common."""
+"""The base class for changes of a Virtualizor VPS's plan and values."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ RUNNING = "on"
 
 
 class VpsChange(Resource):
-    """A VPS that gets other values. Neither disks nor addresses are ever sent (virtualizor 3.5).
+    """A VPS with desired values. Neither disks nor addresses are ever sent (virtualizor 3.5).
 
-    :param may_run: whether the VPS is known to run, or may run; its node is then not asked.
+    :param may_run: whether to assume that the VPS runs, without a read of its live state.
     :param settle_s: seconds to keep reading a VPS that does not yet show an accepted change.
     """
 
@@ -39,16 +39,16 @@ class VpsChange(Resource):
     def send(self, vps_id: int, plan_id: int, values: Mapping[str, Any]) -> None:
         """Send the form.
 
-        :param plan_id: the label. It is sent where it stays, too, as by a client that would otherwise
-            fear to lose it (virtualizor 2.5).
-        :param values: what else is sent, by the names of the request.
+        :param plan_id: the label. It is sent even if unchanged: the panel may reset an omitted
+            one (virtualizor 2.5).
+        :param values: further values by request parameter.
         """
         # The vendor's own client always sends theme_edit with this form (virtualizor 3.5).
         body = {"theme_edit": 1, "plid": plan_id, **values}
         self.client.send("change_vps_plan", path={"vps_id": vps_id}, body=body)
 
     def restart_required(self, before: View, after: View) -> bool:
-        """Return whether the VPS runs with values that it had before, as far as its node tells."""
+        """Return whether the VPS still runs with its previous values, as far as its node reports."""
         return bool(moved_values(before, after)) and (self._known_to_run or self._may_run(before))
 
     def _may_run(self, view: View) -> bool:
@@ -67,7 +67,7 @@ def moved_values(before: View, after: View) -> list[str]:
 
 
 def refuse_locked(view: View, action: str) -> None:
-    """Refuse to change a VPS that a task of the panel holds. :raises PanelError: ``locked``."""
+    """Refuse to change a VPS that is locked by a task of the panel. :raises PanelError: ``locked``."""
     if view.get("locked"):
         raise PanelError(
             Code.LOCKED,

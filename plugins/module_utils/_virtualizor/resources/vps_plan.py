@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan of a Virtualizor VPS: its label, and its values."""
+"""The plan of a Virtualizor VPS: its label and its values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .plan_values import VALUES, given, in_terms_of, missing, same_kind
 from .vps import VPS, find_vps_id, read_vps
 from .vps_change import VpsChange, moved_values, refuse_locked
 
-#: What a VPS is to get.
+#: The options that select a VPS's desired plan and values.
 PLAN_TARGET = ArgumentSpec(
     {
         "plan_id": {"type": "int"},
@@ -36,7 +36,7 @@ PLAN_TARGET = ArgumentSpec(
     }
 )
 
-#: How it gets it.
+#: The options that control the change.
 PLAN_MANNER = ArgumentSpec(
     {
         "on_refused": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
@@ -45,7 +45,7 @@ PLAN_MANNER = ArgumentSpec(
     }
 )
 
-#: What the change is, without which VPS.
+#: The options of a plan change, except for the selection of the VPS.
 PLAN_CHANGE = one_of("plan_id", "plan_name") + PLAN_TARGET + PLAN_MANNER
 
 
@@ -67,15 +67,15 @@ VPS_PLAN_OPTIONS = (
 #: A panel may save the label and ignore apply_plan; billing modules use editvs instead (virtualizor 3.5).
 _IGNORED = (
     "the panel accepted the change but does not show it; if it ignores apply_plan, another run will "
-    "not help: apply the plan to the VPS in the panel, whose form (editvs with plid) takes the values"
+    "not help: apply the plan to the VPS in the panel, whose form (editvs with plid) sets the values"
 )
 
 
 class VpsPlan(VpsChange):
     """A VPS that must be on a plan.
 
-    :param vps: the VPS, projected, where it was read just now; it is then not read first.
-    :param plan: the plan, where it is known.
+    :param vps: the projected VPS if it was just read; saves the first read.
+    :param plan: the plan if it was already read.
     :param may_run: see :class:`VpsChange`.
     """
 
@@ -101,7 +101,7 @@ class VpsPlan(VpsChange):
         self._compared = frozenset(params["compare"]) if params["apply_plan"] else frozenset()
         self._vps_id: int | None = vps["id"] if vps else None
         self._given = vps
-        #: The VPS at the last read, and the plan that it is to be on.
+        #: The VPS at the last read, and the desired plan.
         self._seen: dict[str, Any] = {}
         self._target: dict[str, Any] = dict(plan or {})
 
@@ -164,7 +164,7 @@ class VpsPlan(VpsChange):
         return learnt
 
     def _check_shown(self, view: View, action: str) -> None:
-        """Refuse to compare with an object that leaves open what it has. :raises PanelError: ``protocol``."""
+        """Refuse to compare an object with missing values. :raises PanelError: ``protocol``."""
         names = missing(view, self._compared)
         if names:
             error = unreadable(f"the panel does not show its {', '.join(names)}")
@@ -172,7 +172,7 @@ class VpsPlan(VpsChange):
             raise error
 
     def _remarks(self, converged: Converged) -> list[str]:
-        """What the operator should know: what stays, where that is no failure, and what moved unasked."""
+        """Return warnings about tolerated refusals and about unrequested changes."""
         before, after, comparison = converged.before, converged.after, converged.comparison
         asked = {change.field.name for change in comparison.changes}
         vps = self.name(before)
@@ -191,7 +191,7 @@ class VpsPlan(VpsChange):
         ]
 
     def _fail_on_refused(self, comparison: Comparison) -> None:
-        """Fail where the operator wants all or nothing: before writing, as far as that can be known."""
+        """Fail before writing if a value is known to be refused and on_refused is fail."""
         if self._params["on_refused"] == "fail":
             refuse(comparison, self._doing(), "choose another plan, or set on_refused to warn")
 

@@ -138,7 +138,7 @@ def test_a_wrong_option_is_refused_by_name(sources, text, words):
         (f"api_token: {TOKEN}", "api_url is not set"),
         (f"api_url: ftp://panel\napi_token: {TOKEN}", "api_url is not the address of a panel"),
         (f"api_url: https://{TOKEN}@panel\napi_token: {TOKEN}", "must hold neither credentials"),
-        (f"api_url: {URL}\napi_token: a b", "api_token holds characters"),
+        (f"api_url: {URL}\napi_token: a b", "api_token contains characters"),
         (f"api_url: {URL}\npanels: []", "api_url must be in panels"),
         (f"api_token: {TOKEN}\npanels: []", "api_token must be in panels"),
         (f"panels: [{{name: a, api_url: '{URL}'}}]", "api_token"),

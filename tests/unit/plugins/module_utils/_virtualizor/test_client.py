@@ -88,7 +88,7 @@ def test_another_page_instead_of_a_list_is_an_error(shown):
 @pytest.mark.parametrize("value", ["none", 5, {"1": "x"}, None])
 def test_a_list_of_other_values_is_an_error(value):
     panel, _script = client(read("user_plans", {"plans": value}))
-    with pytest.raises(PanelError, match="the list of user plans holds something else"):
+    with pytest.raises(PanelError, match="the list of user plans has an unexpected format"):
         panel.user_plans()
 
 
@@ -159,7 +159,7 @@ def test_neither_done_nor_an_error_is_an_unknown_state(shown):
         "code": "protocol",
         "http_status": None,
         "operation": "edit_user_plan",
-        "message": "the panel ignored the submission: it says neither done nor what is wrong",
+        "message": "the panel ignored the submission: it reports neither success nor an error",
         "retryable": False,
         "partial": False,
         "state": "unknown",
@@ -167,7 +167,7 @@ def test_neither_done_nor_an_error_is_an_unknown_state(shown):
 
 
 def test_other_messages_are_reported():
-    with pytest.raises(PanelError, match=r"what is wrong \(Session .* is over\)") as caught:
+    with pytest.raises(PanelError, match=r"nor an error \(Session .* is over\)") as caught:
         edit({"message": {"text": f"Session {KEY} is over"}}, plan_name="a")
     assert KEY not in caught.value.msg
 

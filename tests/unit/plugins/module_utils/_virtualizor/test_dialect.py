@@ -73,8 +73,8 @@ def test_headers_and_body_contain_no_credentials():
         ({"api_key": None}, "api_key is empty"),
         ({"api_key": " "}, "api_key is empty"),
         ({"api_pass": ""}, "api_pass is empty"),
-        ({"api_pass": "two words"}, "api_pass holds characters"),
-        ({"api_key": "kéy"}, "api_key holds characters"),
+        ({"api_pass": "two words"}, "api_pass contains characters"),
+        ({"api_key": "kéy"}, "api_key contains characters"),
         ({"auth": "both", "api_key": None}, "api_key is empty"),
         ({"auth": "hash"}, "api_key is not sent with api_auth=hash"),
         ({"auth": "hash", "api_key": None, "api_pass": " "}, "api_pass is empty"),
@@ -140,7 +140,7 @@ def test_a_login_page_is_an_authentication_failure(page):
 def test_another_page_is_an_error():
     rejection = dialect().reject(answer(200, HTML))
     assert (rejection.code, rejection.fault) == (Code.PROTOCOL, Fault.UNREADABLE)
-    assert "not JSON but a page" in rejection.message
+    assert "not JSON but an HTML page" in rejection.message
 
 
 def test_an_empty_response_is_an_error():

@@ -31,7 +31,7 @@ NOTICE = (
         ({"error": "Just a text"}, "Just a text"),
         ({"error": {"a": ["x", {"b": "y"}]}}, "x; y"),
         ({"errors": ["One"]}, "One"),
-        ({"error": True}, "the panel does not say why"),
+        ({"error": True}, "the panel gives no reason"),
         ({"error": {"fatal_error_text": "Broken"}}, "Broken"),
         ({"fatal_error_heading": "Fatal Error", "fatal_error_text": "No"}, "Fatal Error: No"),
         ({"fatal_error_text": "No", "done": True, "error": ["x"]}, "No"),

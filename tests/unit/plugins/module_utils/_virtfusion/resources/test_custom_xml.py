@@ -148,11 +148,11 @@ def test_an_ignored_section_is_a_refusal():
 @pytest.mark.parametrize(
     ("xml", "words"),
     [
-        ("<a>", "devices is no well-formed XML: mismatched tag"),
-        ("<a/>\n<b", "devices is no well-formed XML: not well-formed (invalid token), in line 3"),
-        ("</section><section>", "devices is no well-formed XML"),
-        ("<!DOCTYPE a><a/>", "devices is no well-formed XML"),
-        ("&nothing;", "devices is no well-formed XML: undefined entity"),
+        ("<a>", "devices is not well-formed XML: mismatched tag"),
+        ("<a/>\n<b", "devices is not well-formed XML: not well-formed (invalid token), in line 3"),
+        ("</section><section>", "devices is not well-formed XML"),
+        ("<!DOCTYPE a><a/>", "devices is not well-formed XML"),
+        ("&nothing;", "devices is not well-formed XML: undefined entity"),
     ],
 )
 def test_invalid_xml_sends_nothing(xml, words):

@@ -172,7 +172,7 @@ def test_a_range_that_the_panel_does_not_count_is_a_refusal():
 def test_a_block_of_ipv6_takes_no_range():
     error = _fail(get(f"{LIST}/3", ok({**SIX, "id": 3})))
     assert error.code.value == "validation"
-    assert error.msg == "IP block 3 (Six) is not of IPv4"
+    assert error.msg == "IP block 3 (Six) is not an IPv4 block"
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_a_failure_can_have_no_message(errors):
     step = _job(END, failed=True, errors=errors)
     error = fail_task(QueueInfo, ARGUMENTS, step, queue_id=852, wait=True)
     assert error.code.value == "job_failed"
-    assert "the panel says that it failed" in error.msg
+    assert "the panel reports that it failed" in error.msg
 
 
 def test_a_job_that_takes_too_long():

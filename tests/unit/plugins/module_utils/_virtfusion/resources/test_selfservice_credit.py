@@ -123,7 +123,7 @@ def test_check_mode_cancels_nothing():
 def test_a_lost_cancellation_is_retryable():
     error = fail(delete("/selfService/credit/2", interrupted()), **CANCEL)
     assert error.failure()["state"] == "unknown"
-    assert "cancelling twice does no harm" in error.msg
+    assert "cancelling twice is safe" in error.msg
 
 
 def test_other_messages_of_the_panel_are_reported():

@@ -130,7 +130,7 @@ def test_a_profile_that_is_refused_after_another_is_named():
     )
     assert error.partial is True
     assert error.msg == (
-        "Cannot add an hourly group profile to user 1042: Invalid profile (this is about profile 99)"
+        "Cannot add an hourly group profile to user 1042: Invalid profile (the profile is 99)"
     )
 
 
@@ -252,4 +252,4 @@ def test_the_level_is_unknown_if_the_second_read_fails():
         SelfserviceAccess, LEVEL, shown(user()), put(ACCESS, DONE), shown(answer(403)), **BY_ID
     )
     assert error.failure()["state"] == "unknown"
-    assert "only the check failed" in error.msg
+    assert "reading the level afterwards failed" in error.msg

@@ -119,9 +119,9 @@ def test_a_server_with_the_template_is_left_alone(rebuild):
 @pytest.mark.parametrize(
     ("before", "words"),
     [
-        ({**COMPLETE, "template": 8}, "it is built already, with template 8"),
+        ({**COMPLETE, "template": 8}, "it is already built, with template 8"),
         ({**FAILED, "built": BUILT}, "its last build failed, with template 46"),
-        ({**COMPLETE, "built": None, "template": 8}, "it is built already, with template 8"),
+        ({**COMPLETE, "built": None, "template": 8}, "it is already built, with template 8"),
     ],
     ids=["another template", "a later build failed", "built, but without a date"],
 )
@@ -229,7 +229,7 @@ def test_a_failed_build_ends_the_waiting(last):
     error = fail_to_build(*steps)
     assert error.code.value == "job_failed"
     assert error.msg.startswith(
-        "Cannot build server 7 (web01): the panel says that the build failed"
+        "Cannot build server 7 (web01): the panel reports that the build failed"
     )
     result = error.to_result()
     assert (result["changed"], result["failure"]["partial"]) == (True, True)
@@ -433,7 +433,7 @@ def test_a_template_is_found_by_name_version_and_variant(name, template_id):
     [
         ({"template_name": "Debian 12 (Bookworm)"}, "ambiguous", "46, 56"),
         ({"template_name": "Debian 13"}, "not_found", "Debian 13"),
-        ({"template_id": 99}, "not_found", "none of the 4 templates for server 7 (web01)"),
+        ({"template_id": 99}, "not_found", "it is not one of the 4 templates for server 7 (web01)"),
     ],
 )
 def test_a_template_must_be_available_for_the_server(options, code, words):

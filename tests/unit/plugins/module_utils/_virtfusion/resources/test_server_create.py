@@ -195,7 +195,7 @@ def test_a_creation_needs_the_required_options(check_mode):
         user_id=None,
     )
     assert error.code.value == "not_found"
-    assert "did you mean 'web71'?; to have it made, set package_id and user_id" in error.msg
+    assert "did you mean 'web71'?; to create it, set package_id and user_id" in error.msg
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -209,7 +209,7 @@ def test_a_creation_needs_the_required_options(check_mode):
 def test_a_server_is_created_only_by_name(key, steps, check_mode):
     error = fail_to_make(*steps, check_mode=check_mode, server_name=None, **key)
     assert error.code.value == "not_found"
-    assert "a server is only made where server_name says how to find it again" in error.msg
+    assert "set server_name to create a server, so that the next run can find it" in error.msg
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -228,7 +228,7 @@ def test_no_server_is_made_of_a_disabled_package(check_mode):
         *ASKED[:2], get("/packages/3", ok(package(enabled=False))), check_mode=check_mode
     )
     assert error.code.value == "refused"
-    assert error.msg.startswith("Cannot make a server with package 3 (Cloud 4): ")
+    assert error.msg.startswith("Cannot create a server with package 3 (Cloud 4): ")
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -245,7 +245,7 @@ def test_a_panel_that_creates_a_server_in_a_dry_run_is_reported():
     assert error.code.value == "protocol"
     assert error.partial is True
     assert error.result["server"]["id"] == 70
-    assert "it made server 70" in error.msg
+    assert "created server 70" in error.msg
 
 
 @pytest.mark.parametrize(
@@ -261,8 +261,8 @@ def test_a_panel_that_creates_a_server_in_a_dry_run_is_reported():
         ({"memory": 255}, "memory must be at least 256, not 255"),
         ({"cpu": 601}, "cpu must be from 1 to 600, not 601"),
         ({"primary_network_traffic": 10**9}, "primary_network_traffic must be from 0 to 999999999"),
-        ({"firewall_rulesets": [-1]}, "firewall_rulesets must be ids, not [-1] (an empty list"),
-        ({"hypervisor_asset_groups": [0]}, "hypervisor_asset_groups must be ids"),
+        ({"firewall_rulesets": [-1]}, "firewall_rulesets must be IDs, not [-1] (an empty list"),
+        ({"hypervisor_asset_groups": [0]}, "hypervisor_asset_groups must be IDs"),
         (
             {"additional_storages": [{"capacity": 1, "profile": None}] * 3},
             "additional_storages must be at most 2, not 3",
@@ -288,13 +288,13 @@ def test_a_creation_is_never_sent_twice_once_it_may_have_arrived(lost):
     error = fail_to_make(*ASKED, DRY_RUN, post(lost, BODY, {}))
     assert error.uncertain is True
     assert "check the panel before you run this again" in error.msg
-    assert "it would have no name, and the owner 4" in error.msg
+    assert "a new server would have no name and the owner 4" in error.msg
 
 
 def test_a_response_without_the_created_server_is_uncertain():
     error = fail_to_make(*ASKED, DRY_RUN, post(answer(201), BODY, {}))
     assert error.uncertain is True
-    assert "it would have no name, and the owner 4" in error.msg
+    assert "a new server would have no name and the owner 4" in error.msg
 
 
 def test_a_refused_creation_is_known_not_to_have_happened():
@@ -312,7 +312,7 @@ def test_a_failed_renaming_reports_the_new_id():
         get("/servers/70", ok(made())),
     )
     assert error.msg.startswith("Cannot rename server 70: Invalid name (")
-    assert "go on with server_id=70" in error.msg
+    assert "continue with server_id=70" in error.msg
     result = error.to_result()
     assert (result["changed"], result["failure"]["partial"]) == (True, True)
     assert (result["server"]["id"], result["server"]["name"]) == (70, "")

@@ -48,7 +48,7 @@ def unseen(result):
     return {
         row["field"]
         for row in result["refused"]
-        if row["message"] == "the panel does not show its present value"
+        if row["message"] == "the panel does not show its current value"
     }
 
 

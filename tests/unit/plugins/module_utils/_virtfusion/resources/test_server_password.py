@@ -136,7 +136,7 @@ def test_a_reset_is_never_sent_twice(lost):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"send_mail": False}, "nobody would learn the new password (set send_mail,"),
+        ({"send_mail": False}, "nobody would receive the new password (set send_mail,"),
         ({"wait_timeout": -1}, "wait_timeout must be at least 0, not -1"),
     ],
 )

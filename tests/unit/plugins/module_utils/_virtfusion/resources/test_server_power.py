@@ -191,7 +191,7 @@ def test_a_guest_that_does_not_stop_fails_the_task_with_a_hint():
     )
     assert error.code.value == "wait_timeout"
     assert error.msg.startswith("Cannot stop server 7 (web01): it still runs after 1 s (")
-    assert "escalate cuts the power" in error.msg
+    assert "set escalate to power off" in error.msg
     assert (error.partial, error.retryable) == (True, True)
     assert error.to_result()["server"]["running"] is True
 
@@ -282,7 +282,10 @@ def test_an_action_without_a_job_is_verified_by_the_state():
             {"state": "stopped", "only_if_pending": True},
             "only_if_pending is only for state=restarted",
         ),
-        ({"state": "stopped", "hard": True, "escalate": True}, "two ways to stop"),
+        (
+            {"state": "stopped", "hard": True, "escalate": True},
+            "hard and escalate are mutually exclusive",
+        ),
         ({"state": "stopped", "wait_timeout": -1}, "wait_timeout must be at least 0, not -1"),
     ],
 )

@@ -109,14 +109,16 @@ def test_a_smaller_exact_total_is_a_refusal(check_mode):
     error = _fail(_seen(FIRST, EQUAL), traffic=150, month=3, exact=True, check_mode=check_mode)
     assert error.code.value == "refused"
     assert "traffic stays at 200 GB instead of 150 GB" in error.msg
-    assert "remove a block by its id" in error.msg
+    assert "remove a block by ID" in error.msg
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_a_month_without_blocks_is_named(check_mode):
     error = _fail(_seen(), traffic=100, month=7, check_mode=check_mode)
     assert error.code.value == "validation"
-    assert error.msg.startswith("month 7 takes no blocks: those that server 7 takes are 2 to 4")
+    assert error.msg.startswith(
+        "month 7 is not open for blocks: the open months of server 7 are 2 to 4"
+    )
 
 
 def test_a_past_month_that_has_its_traffic_is_left_alone():
@@ -126,7 +128,7 @@ def test_a_past_month_that_has_its_traffic_is_left_alone():
 @pytest.mark.parametrize("months", [{}, []])
 def test_a_server_without_blocks(months):
     error = _fail(_seen(months=months), traffic=100, month=2)
-    assert "those that server 7 takes are none" in error.msg
+    assert "the open months of server 7 are none" in error.msg
 
 
 def test_months_may_come_as_a_list():

@@ -137,7 +137,7 @@ def test_a_missing_user_cannot_be_read():
         ({"ext_relation_id": None, "relation_string": ".."}, "must not be '..'"),
         ({"name": " "}, "name is empty"),
         ({"email": ""}, "email is empty"),
-        ({"email": "ada"}, "email is no address: 'ada'"),
+        ({"email": "ada"}, "email is not an e-mail address: 'ada'"),
         ({"hourly_group_profiles": [1, 0]}, "hourly_group_profiles must be a positive number"),
         ({"resource_group_profiles": [-1]}, "resource_group_profiles must be a positive number"),
         ({"hourly_resource_pack": 0}, "hourly_resource_pack must be a positive number"),

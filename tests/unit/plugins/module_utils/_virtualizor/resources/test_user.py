@@ -174,7 +174,7 @@ def test_a_plan_for_other_users_needs_an_option():
     result = bring(
         users(user()), plans(user_plan(type="1")), user_plan_id=5, priority=1, check_mode=True
     )
-    assert result["warnings"] == ["priority=1 makes administrators"]
+    assert result["warnings"] == ["priority=1 grants administrator rights"]
 
 
 @pytest.mark.parametrize(
@@ -232,9 +232,9 @@ def test_a_list_that_does_not_become_empty_fails_the_task():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"email": "nobody"}, "email is no address: 'nobody'"),
+        ({"email": "nobody"}, "email is not an e-mail address: 'nobody'"),
         ({"email": None, "user_id": 0}, "user_id must be a positive number, not 0"),
-        ({"user_plan_id": -1}, "user_plan_id must not be -1 (0 takes the plan away)"),
+        ({"user_plan_id": -1}, "user_plan_id must not be -1 (0 removes the plan)"),
         ({"upload_speed": -5}, "upload_speed must not be -5"),
         ({"service_period": 40}, "service_period must be a day"),
     ],
@@ -247,4 +247,4 @@ def test_an_invalid_option_sends_nothing(changes, words):
 
 def test_a_negative_plan_id_is_refused():
     error = fail_task(UserInfo, virtualizor_user_info.ARGUMENTS, user_plan_id=-1)
-    assert error.msg == "user_plan_id must not be -1 (0 stands for no plan)"
+    assert error.msg == "user_plan_id must not be -1 (0 means no plan)"

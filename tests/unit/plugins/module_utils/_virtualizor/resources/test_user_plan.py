@@ -218,7 +218,7 @@ def test_making_administrators_is_a_warning():
         plans(user_plan(type="1")),
         priority=1,
     )
-    assert result["warnings"] == ["priority=1 makes administrators"]
+    assert result["warnings"] == ["priority=1 grants administrator rights"]
 
 
 # --- making ----------------------------------------------------------------------------------
@@ -310,7 +310,7 @@ def test_a_plan_with_users_is_not_deleted(check_mode):
     assert error.code.value == "refused"
     assert error.msg == (
         "Cannot delete user plan 5 (Reseller M): 12 users have it, with the ids 1, 2, 3, 4, 5, 6, 7, "
-        "8, 9, 10 … (give them another one, or set force)"
+        "8, 9, 10 … (move them to another plan, or set force)"
     )
 
 
@@ -341,8 +341,8 @@ def test_a_missing_plan_stays_absent(by):
         ({"cpu_percent": float("inf")}, "cpu_percent must not be inf"),
         ({"service_period": 32}, "service_period must be a day from 0 to 31, not 32"),
         ({"service_period": -1}, "service_period must be a day from 0 to 31, not -1"),
-        ({"sgs": [0, -1]}, "sgs holds -1, which is no id"),
-        ({"mgs": [0]}, "mgs holds 0, which is no id"),
+        ({"sgs": [0, -1]}, "sgs contains -1, which is not an ID"),
+        ({"mgs": [0]}, "mgs contains 0, which is not an ID"),
         ({"space": 10, "space_per_vm": 20}, "space_per_vm must not exceed space: 20 GB is more"),
     ],
 )
