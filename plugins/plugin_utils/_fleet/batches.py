@@ -63,12 +63,12 @@ class Batches:
         for percent in (False, True):
             numbers = [step.number for step in self._steps if step.percent is percent]
             if any(number <= 0 for number in numbers):
-                raise invalid("batches must not hold 0")
+                raise invalid("batches must not contain 0")
             if any(after <= before for before, after in itertools.pairwise(numbers)):
                 written = ", ".join(steps)
                 raise invalid(
-                    f"batches must grow, and {written} does not",
-                    "each says how many are changed when it ends, those before it included",
+                    f"batches must increase, and {written} do not",
+                    "each is the number of items changed at its end, including those before it",
                 )
 
     def cut(self, items: Sequence[T]) -> list[list[T]]:

@@ -96,7 +96,7 @@ def make_folder(path: str, option: str) -> None:
             place.mkdir(mode=_FOLDER_MODE, exist_ok=True)
         folder.mkdir(exist_ok=True)  # raises if a file has that name
     except (OSError, ValueError) as error:
-        raise cannot(f"make the folder {path}", option, error) from error
+        raise cannot(f"create the folder {path}", option, error) from error
 
 
 def check_folder(path: str, option: str) -> None:

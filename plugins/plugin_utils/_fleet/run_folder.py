@@ -282,7 +282,7 @@ class RunFolder:
         except OSError as error:
             raise cannot(f"use the folder {self.path}", OPTION, error) from error
         if not stat.S_ISDIR(found.st_mode):
-            raise self.refused("it is no folder", "set run_dir to a new folder")
+            raise self.refused("it is not a folder", "set run_dir to a new folder")
         if found.st_uid != os.geteuid():
             raise self.refused(
                 f"it belongs to another user (UID {found.st_uid})", "use a folder of your own"

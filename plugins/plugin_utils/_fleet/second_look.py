@@ -32,7 +32,7 @@ def look_again(change: FleetChange, results: Results, order: Sequence[ItemId]) -
     try:
         found = {item.id: item for item in change.select([result.id for result in changed])}
     except PanelError as error:
-        return [f"the second look failed, so no change is verified: {error.msg}"]
+        return [f"reading the changed items again failed, so no change is verified: {error.msg}"]
     unread = []
     for result in changed:
         verified = _has_its_values(result, found.get(result.id))
