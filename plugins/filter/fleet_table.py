@@ -2,20 +2,20 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes the outcomes of a fleet as a table of text, for people."""
+"""Write the outcomes of a fleet as a text table."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: fleet_table
-short_description: Write what becomes of servers as a table of text
+short_description: Write the outcomes of servers as a text table
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Writes rows such as the C(results) of M(vpsfleet.panels.virtfusion_server_packages) as a table, one line
     for each server and one column for each field that changes or is refused in any of them.
-  - Below the table stands why something is refused.
-  - Characters that could steer a terminal are replaced, since customers choose the names of servers.
+  - The reasons for refusals follow below the table.
+  - Terminal control characters are replaced, since customers choose the names of servers.
 options:
   _input:
     description: The rows.
@@ -34,7 +34,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The lines. There are none where there are no rows.
+  description: The lines of the table. Empty if there are no rows.
   type: list
   elements: str
   sample:
@@ -56,7 +56,7 @@ from ..plugin_utils._fleet.table import table
 
 
 def fleet_table(rows: Iterable[Any]) -> list[str]:
-    """Return the lines. :raises AnsibleFilterError: when these are no such rows."""
+    """Return the lines of the table. :raises AnsibleFilterError: the input is not such rows."""
     try:
         return table(rows)
     except ValueError as error:
@@ -64,7 +64,7 @@ def fleet_table(rows: Iterable[Any]) -> list[str]:
 
 
 class FilterModule:
-    """The filter, for Ansible."""
+    """The filter plugin."""
 
     def filters(self) -> dict[str, Any]:
         return {"fleet_table": fleet_table}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes rows as CSV that a spreadsheet can open without running anything."""
+"""Write rows as CSV that a spreadsheet can open without evaluating a formula."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ short_description: Write rows as CSV
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Writes a list of dictionaries as CSV by RFC 4180, with a header line.
-  - Every cell is quoted. Text that a spreadsheet would take for a formula gets an apostrophe in front, because
-    customers choose the names of servers. That is text which begins with C(=), C(+), C(-), C(@), their
-    full-width forms, a tab or the end of a line, also after a separator inside the text, such as a semicolon.
+  - Writes a list of dictionaries as CSV according to RFC 4180, with a header line.
+  - Every cell is quoted. Text that a spreadsheet could evaluate as a formula gets a leading apostrophe, because
+    customers choose the names of servers. This is text that begins with C(=), C(+), C(-), C(@), their
+    full-width forms, a tab or a line break, also after a separator inside the text, such as a semicolon.
   - Lists are joined with semicolons, null is an empty cell, booleans are V(true) and V(false).
 positional: _input, columns
 options:
   _input:
-    description: The rows. Each must have all keys that O(columns) names.
+    description: The rows. Each must have all keys in O(columns).
     type: list
     elements: dict
     required: true
   columns:
-    description: A list of the keys to write, or a dictionary from the names of the columns to keys.
+    description: A list of the keys to write, or a dictionary that maps column names to keys.
     type: raw
     required: true
 """
@@ -37,9 +37,9 @@ EXAMPLES = r"""
     dest: /var/reports/report.csv
     mode: "0640"
 
-- name: Write it with other names for the columns
+- name: Write it with other column names
   ansible.builtin.copy:
-    content: "{{ rows | vpsfleet.panels.to_csv({'Server': 'name', 'What became of it': 'outcome'}) }}"
+    content: "{{ rows | vpsfleet.panels.to_csv({'Server': 'name', 'Result': 'outcome'}) }}"
     dest: /var/reports/report.csv
     mode: "0640"
 """
@@ -59,7 +59,7 @@ from ..plugin_utils._fleet.csv_text import csv_text
 
 
 def to_csv(rows: Iterable[Any], columns: Any) -> str:
-    """Return the text. :raises AnsibleFilterError: when a row lacks a column, or a cell cannot be written."""
+    """Return the CSV text. :raises AnsibleFilterError: a row lacks a column, or a cell cannot be written."""
     rows = list(rows)
     if not all(isinstance(row, Mapping) for row in rows):
         raise AnsibleFilterError("to_csv writes a list of dictionaries")
@@ -77,7 +77,7 @@ def _listed(columns: Any) -> dict[Any, Any]:
 
 
 class FilterModule:
-    """The filter, for Ansible."""
+    """The filter plugin."""
 
     def filters(self) -> dict[str, Any]:
         return {"to_csv": to_csv}

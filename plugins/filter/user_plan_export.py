@@ -2,20 +2,20 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes Virtualizor user plans as a file of variables, from which the panel can be given them again."""
+"""Write Virtualizor user plans as a variables file that can be applied to a panel."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: user_plan_export
-short_description: Write Virtualizor user plans as a file of variables
+short_description: Write Virtualizor user plans as a variables file
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Writes user plans as M(vpsfleet.panels.virtualizor_user_plan_info) returns them as the list that the
-    role P(vpsfleet.panels.virtualizor_user_plans#role) takes.
-  - The text is the same as long as the user plans are, so it can be kept under version control.
-  - A name in which Ansible would see an expression is marked as C(!unsafe).
+  - Writes user plans that M(vpsfleet.panels.virtualizor_user_plan_info) returned as the input list of the
+    role P(vpsfleet.panels.virtualizor_user_plans#role).
+  - The text changes only when the user plans change, so it can be kept under version control.
+  - A name that contains template syntax is marked as C(!unsafe).
 positional: _input, with_ids
 options:
   _input:
@@ -25,9 +25,9 @@ options:
     required: true
   with_ids:
     description:
-      - Whether each entry names its user plan by id. Then a plan can be renamed in the list, but the list
-        belongs to one panel.
-      - User plans that share a name are always named by id, and by nothing else.
+      - Whether to write the ID of each user plan, too. If set to V(true), a plan can be renamed in the list, but
+        the list fits one panel only.
+      - User plans that share a name are always identified by ID alone.
     type: bool
     default: false
 seealso:
@@ -39,11 +39,11 @@ seealso:
 EXAMPLES = r"""
 - name: Read all user plans
   vpsfleet.panels.virtualizor_user_plan_info:
-  register: today
+register: current
 
-- name: Keep them
+- name: Write them to a file
   ansible.builtin.copy:
-    content: "{{ today.user_plans | vpsfleet.panels.user_plan_export }}"
+    content: "{{ current.user_plans | vpsfleet.panels.user_plan_export }}"
     dest: plans.yml
     mode: "0640"
 """
@@ -69,7 +69,7 @@ from ansible.errors import AnsibleFilterError
 
 VARIABLE = "virtualizor_user_plans_plans"
 
-#: The values of a plan, in the order of the panel's form; what a panel does not show is left out.
+#: The values of a plan, in the order of the panel's form. Values that a panel does not show are left out.
 VALUES = (
     *("priority", "dnsplan_id", "acl_id", "num_vs", "num_users", "inhouse_billing", "max_cost"),
     *("space", "space_per_vm", "ram", "burst", "bandwidth", "cpu", "cores", "cpu_percent"),
@@ -81,7 +81,7 @@ _EXPRESSION = re.compile(r"\{[{%#]")
 
 
 def user_plan_export(user_plans: Iterable[Any], with_ids: bool = False) -> str:
-    """Return the text. :raises AnsibleFilterError: when these are no user plans."""
+    """Return the text of the file. :raises AnsibleFilterError: the input is not user plans."""
     plans = list(user_plans)
     if not all(isinstance(plan, Mapping) and {"id", "plan_name"} <= set(plan) for plan in plans):
         raise AnsibleFilterError("user_plan_export takes what virtualizor_user_plan_info returns")
@@ -98,7 +98,7 @@ def _entry(plan: Mapping[str, Any], with_id: bool, shared: bool) -> str:
     if with_id or shared:
         lines.append(f"user_plan_id: {plan['id']}")
     if shared:
-        lines.append(f"# {name}, a name that several have")
+        lines.append(f"# {name}, a name that several user plans share")
     else:
         unsafe = "!unsafe " if _EXPRESSION.search(plan["plan_name"]) else ""
         lines.append(f"plan_name: {unsafe}{name}")
@@ -113,7 +113,7 @@ def _value(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    """A text in quotes, on one line. What does not print is escaped as YAML does it."""
+    """Return a quoted text on one line, with YAML escapes for characters that are not printable."""
     letters = (
         json.dumps(letter, ensure_ascii=False)[1:-1]
         if letter.isprintable()
@@ -124,7 +124,7 @@ def _text(value: str) -> str:
 
 
 class FilterModule:
-    """The filter, for Ansible."""
+    """The filter plugin."""
 
     def filters(self) -> dict[str, Any]:
         return {"user_plan_export": user_plan_export}

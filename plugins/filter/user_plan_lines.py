@@ -2,19 +2,19 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes what becomes of Virtualizor user plans as lines of text, for people."""
+"""Write the outcomes of Virtualizor user plans as lines of text."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: user_plan_lines
-short_description: Write what becomes of user plans as lines of text
+short_description: Write the outcomes of user plans as lines of text
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Writes rows as P(vpsfleet.panels.user_plan_outcomes#filter) returns them, one line for each.
-  - Of a new user plan, values that are 0, false or empty are left out, since the panel would store them anyway.
-  - Characters that could steer a terminal are replaced.
+  - Writes one line for each row from P(vpsfleet.panels.user_plan_outcomes#filter).
+  - For a new user plan, values that are 0, false or empty are left out, since the panel stores them anyway.
+  - Terminal control characters are replaced.
 options:
   _input:
     description: The rows.
@@ -27,14 +27,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show what would become of the user plans
+- name: Show the plan
   ansible.builtin.debug:
     msg: "{{ rows | rejectattr('outcome', 'eq', 'unchanged') | vpsfleet.panels.user_plan_lines }}"
 """
 
 RETURN = r"""
 _value:
-  description: The lines. There are none where there are no rows.
+  description: The lines. Empty if there are no rows.
   type: list
   elements: str
   sample:
@@ -56,7 +56,7 @@ _NEEDED = {"id", "name", "outcome", "changes", "msg"}
 
 
 def user_plan_lines(rows: Iterable[Any]) -> list[str]:
-    """Return the lines. :raises AnsibleFilterError: when these are no rows of user_plan_outcomes."""
+    """Return the lines. :raises AnsibleFilterError: the input is not rows of user_plan_outcomes."""
     rows = list(rows)
     if not all(isinstance(row, Mapping) and set(row) >= _NEEDED for row in rows):
         raise AnsibleFilterError("user_plan_lines takes a list of rows made by user_plan_outcomes")
@@ -96,7 +96,7 @@ def _change(change: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A value as it would be written in the list of plans."""
+    """Return a value as it is written in the list of plans."""
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, float) and value.is_integer():
@@ -107,7 +107,7 @@ def _shown(value: Any) -> str:
 
 
 class FilterModule:
-    """The filter, for Ansible."""
+    """The filter plugin."""
 
     def filters(self) -> dict[str, Any]:
         return {"user_plan_lines": user_plan_lines}

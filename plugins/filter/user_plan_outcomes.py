@@ -2,19 +2,19 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Turns the results of a loop over Virtualizor user plans into one plain row for each of them."""
+"""Convert the results of a loop over Virtualizor user plans to one row for each user plan."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: user_plan_outcomes
-short_description: Tell from a loop's results what became of each user plan
+short_description: Return the outcome of each user plan from the results of a loop
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Takes the results of a loop over entries around M(vpsfleet.panels.virtualizor_user_plan) in check
-    mode, and of the loop that did it, and makes one row for each entry.
-  - Without the second loop, the rows tell what would become of the user plans.
+  - Combines the results of a loop around M(vpsfleet.panels.virtualizor_user_plan) in check mode, and of
+    the same loop without check mode, to one row for each entry.
+  - Without the second loop, the rows have the planned outcomes.
 positional: _input, done, today
 options:
   _input:
@@ -26,12 +26,12 @@ options:
     required: true
   done:
     description:
-      - The C(results) of the loop that did it, over the same elements or some of them. An element that
-        was to change and is not among them is V(skipped).
+      - The C(results) of the loop without check mode, over the same elements or some of them. An element
+        that needs a change and is missing here is V(skipped).
     type: list
     elements: dict
   today:
-    description: The user plans before, as M(vpsfleet.panels.virtualizor_user_plan_info) returns them.
+    description: The user plans before the change, as M(vpsfleet.panels.virtualizor_user_plan_info) returns them.
     type: list
     elements: dict
     default: []
@@ -42,7 +42,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See what would become of some user plans
+- name: Plan some user plans
   vpsfleet.panels.virtualizor_user_plan:
     plan_name: "{{ item.plan_name }}"
     ram: "{{ item.ram }}"
@@ -51,7 +51,7 @@ EXAMPLES = r"""
   register: planned
   failed_when: false
 
-- name: Show it
+- name: Show the planned outcomes
   ansible.builtin.debug:
     msg: "{{ planned.results | vpsfleet.panels.user_plan_outcomes }}"
 """
@@ -63,10 +63,10 @@ _value:
   elements: dict
   contains:
     id:
-      description: Id of the user plan, null for one that is not there yet.
+      description: The ID of the user plan, null if it does not exist yet.
       type: int
     name:
-      description: Name of the user plan, or the one that it had; empty where it is not known.
+      description: Name of the user plan, before a change of its name. Empty if it is not known.
       type: str
     outcome:
       description: V(created), V(changed), V(deleted), V(unchanged), V(failed) or V(skipped).
@@ -80,10 +80,10 @@ _value:
       type: list
       elements: dict
     failure:
-      description: The module's C(failure), null where nothing failed.
+      description: The module's C(failure), null if nothing failed.
       type: dict
     msg:
-      description: The failure as a sentence; else empty.
+      description: The error message. Empty if nothing failed.
       type: str
 """
 
@@ -100,7 +100,7 @@ Row = dict[str, Any]
 def user_plan_outcomes(
     planned: Iterable[Any], done: Iterable[Any] | None = None, today: Iterable[Any] = ()
 ) -> list[Row]:
-    """Return one row for each planned result. :raises AnsibleFilterError: when these are no such results."""
+    """Return one row for each planned result. :raises AnsibleFilterError: the input is not such results."""
     names = {plan["id"]: plan["plan_name"] for plan in today}
     worked_on = [] if done is None else [(_entry(result), result) for result in done]
     rows = []
@@ -154,7 +154,7 @@ def _row(result: Mapping[str, Any], entry: Mapping[str, Any], names: Mapping[Any
 
 
 def _number(value: Any) -> int | None:
-    """An id, also as text from the command line."""
+    """Return an ID, also from text of the command line, or None."""
     return int(value) if str(value).isdecimal() else None
 
 
@@ -170,7 +170,7 @@ def _not_made(change: Mapping[str, Any]) -> Row:
 
 
 class FilterModule:
-    """The filter, for Ansible."""
+    """The filter plugin."""
 
     def filters(self) -> dict[str, Any]:
         return {"user_plan_outcomes": user_plan_outcomes}

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which plans were applied, so that one approval begins one series of runs.
+"""Record which plans were applied, so that one approval begins one series of runs.
 
-One line of JSON for each plan that a run began to apply, and for each whose runs were rolled back. Only
-the holder of the run's lock opens the file, which is in ``state_dir`` beside the lock.
+The file has one line of JSON for each plan that a run began to apply, and for each plan that was rolled
+back. It is in ``state_dir`` beside the run's lock, and only the holder of the lock opens it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ OPTION = "state_dir"
 
 
 class Approvals:
-    """The file, opened by one run.
+    """The approvals file, opened by one run.
 
     :param path: of the file.
     :raises PanelError: ``validation``, it cannot be used.
@@ -37,7 +37,7 @@ class Approvals:
         except (OSError, Held) as error:
             failure = error if isinstance(error, OSError) else OSError("another run is using it")
             raise cannot(f"use {path}", OPTION, failure) from error
-        # A line that a crash cut off was about a run that had not begun to write.
+        # A line that a crash cut off belongs to a run that had not begun to write.
         whole = self._file.content.rfind(b"\n") + 1
         self._file.cut(whole)
         for line in self._file.content[:whole].splitlines():
@@ -48,7 +48,7 @@ class Approvals:
                 raise invalid(f"{path} is damaged", f"check {OPTION}") from None
 
     def check(self, sha256: str, journal: str | None) -> None:
-        """Refuse a plan that other runs have used. Runs with the same journal go on with it.
+        """Refuse a plan that other runs have used. Runs with the same journal may continue it.
 
         :raises PanelError: ``validation``.
         """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""In how many steps a fleet is changed: such as one item, then 5 %, then all."""
+"""Split a fleet into batches, such as one item, then 5 %, then all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Share:
     percent: bool
 
     def of(self, total: int) -> int:
-        """How many that is of so many items: a part of one counts as a whole one."""
+        """Return the share of a total as a number of items, rounded up."""
         if not self.percent:
             return min(total, int(self.number))
         return min(total, math.ceil(total * self.number / 100))
@@ -49,11 +49,11 @@ def share(option: str, text: str) -> Share:
 
 
 class Batches:
-    """The steps, each counted from the beginning: ``1, 5%, 100%`` changes one item, goes on until
-    5 % are changed, and then changes the rest.
+    """The batches of a run, counted from the beginning: ``1, 5%, 100%`` changes one item, continues to
+    5 %, and then changes the rest.
 
     :param steps: as the operator wrote them.
-    :raises PanelError: ``validation`` for steps that do not lead from little to all.
+    :raises PanelError: ``validation``, the steps do not increase up to all items.
     """
 
     def __init__(self, steps: Sequence[str]) -> None:
@@ -63,16 +63,16 @@ class Batches:
         for percent in (False, True):
             numbers = [step.number for step in self._steps if step.percent is percent]
             if any(number <= 0 for number in numbers):
-                raise invalid("batches must not hold 0")
+                raise invalid("batches must not contain 0")
             if any(after <= before for before, after in itertools.pairwise(numbers)):
                 written = ", ".join(steps)
                 raise invalid(
-                    f"batches must grow, and {written} does not",
-                    "each says how many are changed when it ends, those before it included",
+                    f"batches must increase, and {written} do not",
+                    "each is the number of items changed at its end, including those before it",
                 )
 
     def cut(self, items: Sequence[T]) -> list[list[T]]:
-        """Return the items in batches, of which none is empty."""
+        """Return the items in batches, without empty ones."""
         found: list[list[T]] = []
         begin = 0
         for step in self._steps:
@@ -84,9 +84,9 @@ class Batches:
 
 
 class FailureLimit:
-    """A number of items, or a percentage of those that were to be changed.
+    """A maximum number of failures, or a percentage of the items to change.
 
-    As with Ansible's ``max_fail_percentage`` it must be exceeded: 0 stops at the first failure.
+    As with Ansible's ``max_fail_percentage``, the limit must be exceeded: 0 stops at the first failure.
 
     :param text: as the operator wrote it.
     :param option: the option it comes from.
@@ -99,33 +99,33 @@ class FailureLimit:
         self._share = share(option, text)
 
     def exceeded(self, failures: int, total: int, *, done: int = 0) -> bool:
-        """Whether so many failures among so many items are too many. All of them always are.
+        """Whether the failures exceed the limit. If all items fail, they always do.
 
-        :param done: how many items besides are as they should be.
+        :param done: number of further items that already have the target.
         """
         return (not done and 0 < total <= failures) or self.above(failures, total)
 
     def above(self, failures: int, total: int) -> bool:
-        """Whether so many failures are more than the limit itself."""
+        """Whether the failures are more than the limit itself."""
         allowed = self._share.number
         if self._share.percent:
             return failures * 100 > allowed * total
         return failures > allowed
 
     def sentence(self, failures: int, total: int, noun: str) -> str:
-        """Return that it is exceeded, in words."""
+        """Return the message for an exceeded limit."""
         if not self.above(failures, total):
             return f"all {total} {noun} failed"
         return f"{failures} of {total} {noun} failed, and {self._option} allows {self._text}"
 
 
 class BatchLimit:
-    """How many items of one batch may fail.
+    """The failure limit of one batch.
 
-    A limit for the whole run hides a batch in which most fail: a canary of one server is 1 % of a
-    hundred. So each batch is judged by itself, and the first of several by its first failure.
+    A limit for the whole run hides a batch in which most items fail: a canary of one server is 1 % of a
+    hundred. So each batch is checked by itself, and no item of the first of several may fail.
 
-    :param whole: the limit of the whole run, which each batch has too.
+    :param whole: the limit of the whole run, which also applies to each batch.
     :param own: the operator's limit for each batch, ``None`` for the rule above.
     """
 
@@ -134,9 +134,9 @@ class BatchLimit:
         self._own = own
 
     def exceeded(self, failures: int, total: int, *, batch: int, batches: int) -> bool:
-        """Whether so many failures among the items of one batch are too many.
+        """Whether the failures exceed the limit of one batch.
 
-        :param batch: its number, the first being 1.
+        :param batch: its number, starting at 1.
         """
         if batches == 1:
             return False  # the limit of the whole run is the limit of its only batch
@@ -145,7 +145,7 @@ class BatchLimit:
         return bool(failures) if batch == 1 else self._whole.exceeded(failures, total)
 
     def sentence(self, failures: int, total: int, noun: str, *, batch: int, batches: int) -> str:
-        """Return that it is exceeded, in words."""
+        """Return the message for an exceeded limit."""
         place = f"in batch {batch} of {batches}"
         if self._own is None and batch == 1:
             return (

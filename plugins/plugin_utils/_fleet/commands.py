@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands with which an operator goes on with a run, exactly as they are to be typed."""
+"""Build the commands with which an operator continues a run, ready to be typed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 def apply_command(playbook: str, folder: Path, sha256: str, *, rollback: bool) -> str:
     """Return the command that applies a plan, which approves it.
 
-    :param playbook: that made the plan.
+    :param playbook: the playbook that made the plan.
     :param rollback: whether the folder is that of a rollback, inside the folder of a run.
     """
     if rollback:
@@ -39,7 +39,7 @@ def _command(playbook: str, **variables: Any) -> str:
     words = ["ansible-playbook", f"vpsfleet.panels.{playbook}"]
     for name, value in variables.items():
         text = str(value)
-        # Ansible splits name=value at blanks and reads quotes in it.
+        # Ansible splits name=value at spaces and interprets quotes in it.
         plain = all(letter.isalnum() or letter in "/._-+,:@%" for letter in text)
         words += ["-e", f"{name}={text}" if plain else json.dumps({name: text})]
     return shlex.join(words)

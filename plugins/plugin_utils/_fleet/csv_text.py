@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write CSV that is safe to open in a spreadsheet, whatever a customer called a server."""
+"""Write CSV that is safe to open in a spreadsheet, whatever names customers chose."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-#: What makes a spreadsheet evaluate a cell (OWASP, "CSV injection"), also in full-width letters.
+#: Characters that make a spreadsheet evaluate a cell (OWASP, "CSV injection"), also in full-width letters.
 _FORMULA = "=+\\-@\\uff1d\\uff0b\\uff0d\\uff20"
-#: What some spreadsheet or locale takes for the end of a cell.
+#: Characters that some spreadsheet or locale treats as the end of a cell.
 _SEPARATOR = "[,;:|\\t\\r\\n\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]"
 _FIRST = re.compile(rf"[\t\r\n]|[\s\"]*[{_FORMULA}]")
 _LATER = re.compile(rf"({_SEPARATOR}[\s\"]*)(?=[{_FORMULA}])")
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
-    """Return rows as CSV with a header; every cell is quoted, lines end with CRLF.
+    """Return rows as CSV with a header. Every cell is quoted, and lines end with CRLF.
 
-    :param columns: the key of each column's cells, by the column's name.
+    :param columns: maps the name of each column to its key.
     :raises ValueError: a row lacks a column, or a cell holds a dictionary.
     """
     text = io.StringIO()

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files that survive a crash: written whole or not at all, and on the disk before anybody relies on them.
+"""Write files that survive a crash: written completely or not at all, and synced to disk before use.
 
-The only file of the collection's machinery that writes to the controller's disk. Whoever can write
+This is the only file of the fleet code that writes to the controller's disk. A user who can write
 to a plan, a journal, a lock or a rate file decides what a run does. So an existing file is used only
-if it belongs to the current user or to root and nobody else can write to it; a run as root therefore
-refuses the file of another user. New files have an unguessable name until they are whole, and are
-never opened through a link or where something else has that name.
+if it belongs to the current user or to root and no other user can write to it. A run as root therefore
+refuses the file of another user. New files have an unguessable name until they are complete. They are
+never opened through a link or in place of another file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pathlib import Path
 
 from ...module_utils._core.errors import PanelError, invalid
 
-#: For the owner only: names of servers are nobody else's business.
+#: Readable by the owner only, since names of servers are confidential.
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
 
@@ -36,10 +36,10 @@ class Held(Exception):
 
 
 def cannot(action: str, option: str, error: OSError | ValueError) -> PanelError:
-    """A file that cannot be used, for raising.
+    """Return the error for a file that cannot be used.
 
-    :param option: the option that names it.
-    :param error: ``ValueError`` for a name that no file can have.
+    :param option: the option that names the file.
+    :param error: ``ValueError`` for an invalid file name.
     """
     failure = invalid(getattr(error, "strerror", None) or str(error), f"check {option}")
     failure.action = action
@@ -57,9 +57,9 @@ def read_file(path: str, what: str, option: str) -> bytes:
 
 
 def replace_file(path: str, content: str, what: str, option: str) -> None:
-    """Write a file whole: whoever reads it finds the old one or the new one.
+    """Replace a file atomically: a reader finds either the old or the new content.
 
-    :raises PanelError: ``validation``, naming the option; the old file is then as it was.
+    :raises PanelError: ``validation``, naming the option; the old file is then unchanged.
     """
     new = Path(path).parent / f".{secrets.token_hex(16)}.new"
     made = False
@@ -85,7 +85,7 @@ def replace_file(path: str, content: str, what: str, option: str) -> None:
 
 
 def make_folder(path: str, option: str) -> None:
-    """Make a folder and its parents for the owner only, where there is none.
+    """Create a folder and its parents for the owner only, unless it exists.
 
     :raises PanelError: ``validation``.
     """
@@ -94,13 +94,13 @@ def make_folder(path: str, option: str) -> None:
         missing = [place for place in (folder, *folder.parents) if not place.exists()]
         for place in reversed(missing):
             place.mkdir(mode=_FOLDER_MODE, exist_ok=True)
-        folder.mkdir(exist_ok=True)  # raises for a file of that name
+        folder.mkdir(exist_ok=True)  # raises if a file has that name
     except (OSError, ValueError) as error:
-        raise cannot(f"make the folder {path}", option, error) from error
+        raise cannot(f"create the folder {path}", option, error) from error
 
 
 def check_folder(path: str, option: str) -> None:
-    """Make sure that a file can be made there, before anything depends on it.
+    """Check that a file can be created in a folder, before anything depends on it.
 
     :raises PanelError: ``validation``, naming the option.
     """
@@ -116,7 +116,7 @@ def check_folder(path: str, option: str) -> None:
 
 
 class LockedFile:
-    """A small file that one process holds at a time, until it is closed or the process ends.
+    """A small file that one process locks at a time, until it is closed or the process ends.
 
     :raises Held: another process holds it, unless ``wait`` is set.
     :raises OSError: it cannot be opened.
@@ -145,7 +145,7 @@ class LockedFile:
 
     @property
     def is_there(self) -> bool:
-        """Whether the file of that name is still this one."""
+        """Whether the path still names this file."""
         try:
             there = os.stat(self.path, follow_symlinks=False)  # noqa: PTH116 - with the inode of the descriptor
         except FileNotFoundError:
@@ -154,22 +154,22 @@ class LockedFile:
         return (there.st_dev, there.st_ino) == (mine.st_dev, mine.st_ino)
 
     def read(self) -> bytes:
-        """Return what is in it."""
+        """Return the content."""
         return os.pread(self._descriptor, os.fstat(self._descriptor).st_size, 0)
 
     def write(self, content: bytes) -> None:
-        """Replace what is in it."""
+        """Replace the content."""
         os.pwrite(self._descriptor, content, 0)
         os.ftruncate(self._descriptor, len(content))
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the file and release the lock."""
         os.close(self._descriptor)
 
 
 @contextlib.contextmanager
 def waiting_for(path: str) -> Iterator[LockedFile]:
-    """Hold a file for a moment, after waiting for whoever holds it."""
+    """Hold a file for a short time, after waiting for its holder."""
     held = LockedFile(path, wait=True)
     try:
         yield held
@@ -179,9 +179,9 @@ def waiting_for(path: str) -> Iterator[LockedFile]:
 
 @contextlib.contextmanager
 def unchanging(path: str, what: str, option: str) -> Iterator[bytes]:
-    """Yield a file's content; until the end nobody else can open it as an :class:`AppendFile`.
+    """Yield a file's content, and prevent opening it as an :class:`AppendFile` meanwhile.
 
-    :raises PanelError: ``validation``, naming the option; the file is not there, or is being written.
+    :raises PanelError: ``validation``, naming the option; the file does not exist, or is in use.
     """
     try:
         opened = os.fdopen(_open_own(path, os.O_RDONLY), "rb")
@@ -201,8 +201,8 @@ def unchanging(path: str, what: str, option: str) -> Iterator[bytes]:
 class AppendFile:
     """A file that only grows, line by line. Several threads may share it.
 
-    What :meth:`append` returned from is on the disk. Threads that append at the same time share
-    one wait for the disk.
+    When :meth:`append` returns, the line is on disk. Threads that append at the same time share
+    one sync.
 
     :raises Held: another process holds it.
     :raises OSError: it cannot be opened.
@@ -221,31 +221,31 @@ class AppendFile:
             _sync_folder(path)
 
     def cut(self, size: int) -> None:
-        """Drop what is behind so many bytes."""
+        """Truncate the file to a number of bytes."""
         os.ftruncate(self._descriptor, size)
         self._size = min(self._size, size)
 
     def append(self, line: str) -> None:
-        """Add a line. :raises OSError: it could not be written; the file is then without it."""
+        """Append a line. :raises OSError: it could not be written and was removed again."""
         with self._writing:
             try:
                 _write_all(self._descriptor, f"{line}\n".encode(), self._size)
             except OSError:
-                # A part of a line would spoil the next one.
+                # A partial line would corrupt the next one.
                 os.ftruncate(self._descriptor, self._size)
                 raise
             self._size += len(line.encode()) + 1
             mine = self._size
         with self._syncing:
             if self._synced >= mine:
-                return  # another thread's wait has covered this line
+                return  # another thread's sync has covered this line
             with self._writing:
                 covered = self._size
             os.fsync(self._descriptor)
             self._synced = covered
 
     def close(self) -> None:
-        """Close it. A file that this object made and never wrote to is removed."""
+        """Close the file. Remove it if this object created it and never wrote to it."""
         with contextlib.suppress(OSError):  # each line is on the disk already
             self._close()
 
@@ -258,11 +258,11 @@ class AppendFile:
 
 
 def append_line(path: str, size: int, line: str) -> None:
-    """Add a line behind so many bytes, and drop what is behind them.
+    """Write a line at an offset, and truncate the file after it.
 
-    Only for the holder of a lock that keeps all others from writing to the file.
+    Only for the holder of a lock that excludes all other writers.
 
-    :raises OSError: it could not be written; the file may then end with a part of the line.
+    :raises OSError: it could not be written; the file may then end with a partial line.
     """
     descriptor = _open_own(path, os.O_WRONLY | os.O_NOFOLLOW)
     try:
@@ -274,7 +274,7 @@ def append_line(path: str, size: int, line: str) -> None:
 
 
 def _open_own(path: str, flags: int) -> int:
-    """Open a regular file that nobody else can change, without waiting for whoever is at a pipe.
+    """Open a regular file that no other user can change, without blocking on a pipe.
 
     :raises OSError: it cannot be opened, or is not such a file.
     """
@@ -299,7 +299,7 @@ def _open_own(path: str, flags: int) -> int:
 
 
 def _check_replaceable(path: str) -> None:
-    """Refuse to replace what is not a file, such as a device. :raises OSError: it is not one."""
+    """Refuse to replace anything but a regular file. :raises OSError: the path is something else."""
     try:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:
@@ -309,7 +309,7 @@ def _check_replaceable(path: str) -> None:
 
 
 def _user(number: int) -> str:
-    """Return a user's name, or the number where there is none."""
+    """Return a user's name, or the number if there is no name."""
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
@@ -317,7 +317,7 @@ def _user(number: int) -> str:
 
 
 def _write_all(descriptor: int, content: bytes, offset: int = 0) -> None:
-    """Write all of it, at that place. :raises OSError: not all of it could be written."""
+    """Write all data at an offset. :raises OSError: not all of it could be written."""
     left = memoryview(content)
     while left:
         written = os.pwrite(descriptor, left, offset)
@@ -327,7 +327,7 @@ def _write_all(descriptor: int, content: bytes, offset: int = 0) -> None:
 
 
 def _sync_folder(path: str) -> None:
-    """Bring a file's name to the disk."""
+    """Sync a folder, so that a file's name is on disk."""
     descriptor = os.open(Path(path).parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

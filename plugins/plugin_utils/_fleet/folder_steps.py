@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The steps of a run that is kept in a folder: plan, apply, resume, drift."""
+"""Execute the steps of a run in a folder: plan, apply, resume, drift."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Execute: TypeAlias = Callable[
 
 
 class FolderSteps:
-    """One step of a run, as ``run_dir`` and ``run_step`` ask for it.
+    """One step of a run, as selected by ``run_dir`` and ``run_step``.
 
     :param action: the name of the bulk action.
     :param params: the options after argument validation.
     :param given: the names of the options that the task sets.
-    :param execute: makes the engine's run from options, and executes one step of it.
+    :param execute: creates the engine's run from options, and executes one step of it.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class FolderSteps:
         self._folder = RunFolder(params["run_dir"])
 
     def execute(self) -> dict[str, Any]:
-        """Execute the step, and return its result. :raises PanelError: as the engine does."""
+        """Execute the step and return its result. :raises PanelError: the step is refused or fails."""
         steps = {PLAN: self._plan, APPLY: self._apply, RESUME: self._resume, DRIFT: self._drift}
         return steps[self._params["run_step"]]()
 
@@ -105,7 +105,7 @@ class FolderSteps:
             return self._continue(approved, pace_may_differ=True)
 
     def _continue(self, approved: str, *, pace_may_differ: bool) -> dict[str, Any]:
-        """Write what the plan with this hash has left to write, or say so in check mode."""
+        """Make the remaining changes of the plan with this hash, or preview them in check mode."""
         folder = self._folder
         plan = folder.plan(approved) or {}
         params = self._terms.params(
@@ -121,7 +121,7 @@ class FolderSteps:
         return self._execute(params, False, lambda run: run.apply(folder))
 
     def _drift(self) -> dict[str, Any]:
-        """Compare servers with a target: those of the options, or those of the folder's run."""
+        """Compare servers with a target, both from the options or from the folder's run."""
         folder = self._folder
         folder.check_fitness()
         params, ids = dict(self._params), None
@@ -161,7 +161,7 @@ class FolderSteps:
         return params, ids, plan["terms"]["title"]
 
 
-#: How servers are compared: a foreseen refusal is no failure, and each failure is counted.
+#: Options of a comparison: a predicted refusal is not a failure, and failures never stop it.
 _COMPARE = {
     "on_refused": "ignore",
     "allow_disabled": True,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operator's own command that says between two batches whether to go on."""
+"""Run the operator's health check between two batches."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ from ...module_utils._core.waiting import Clock
 
 OPTION = "health_check"
 
-#: Seconds between two looks while the command runs.
+#: Seconds between two polls while the command runs.
 _LOOK_EVERY_S = 0.1
 
-#: Of what the command says, bytes that are read from the end.
+#: Bytes to read from the end of the command's output.
 _TAIL = 4096
 
-#: Of its last line, characters that are repeated.
+#: Maximum length of its last line in a message.
 _LONGEST = 200
 
 
 class HealthCheck:
-    """Runs the command, without a shell.
+    """A health check command, run without a shell.
 
-    Its input and output are files without a name: it cannot block, however much it reads or says.
+    Its input and output are unnamed files, so it never blocks on a full pipe.
 
     :param words: the command and its arguments.
     :param timeout_s: seconds after which it is killed, with every process that it has started.
     :param environment: of the command.
-    :param redact: takes secrets out of what it says.
-    :raises PanelError: ``validation``, there is no such command.
+    :param redact: removes secrets from its output.
+    :raises PanelError: ``validation``, the command does not exist.
     """
 
     def __init__(
@@ -67,15 +67,15 @@ class HealthCheck:
         stopped: Callable[[], bool],
         watch: Callable[[], None] = lambda: None,
     ) -> str | None:
-        """Run it once; return what is wrong as a sentence without a subject, ``None`` if nothing is.
+        """Run the command once. Return the error as a sentence without a subject, or ``None``.
 
-        :param reported: what it finds on its standard input, as one line of JSON.
-        :param stopped: whether it is to be ended at once.
-        :param watch: called again and again while it runs.
+        :param reported: the data for its standard input, as one line of JSON.
+        :param stopped: returns whether to end the command at once.
+        :param watch: called repeatedly while it runs.
         """
         try:
             return self._run(reported, stopped, watch)
-        except OSError as error:  # no such command, no room for its files, no process left
+        except OSError as error:  # no such command, disk full, or too many processes
             return f"could not be run: {error.strerror or error}"
 
     def _run(
@@ -97,7 +97,7 @@ class HealthCheck:
                 stdout=stdout,
                 stderr=stderr,
                 env=self._environment,
-                # A group of its own, so that it can be ended with all that it starts.
+                # Its own process group, so that its child processes can be killed with it.
                 start_new_session=True,
             )
             why = self._wait(process, stopped, watch)
@@ -114,7 +114,7 @@ class HealthCheck:
         stopped: Callable[[], bool],
         watch: Callable[[], None],
     ) -> str | None:
-        """Wait until it has ended, or end it; say why in that case."""
+        """Wait until the command ends, or kill it and return the reason."""
         until = self._clock.monotonic() + self._timeout_s
         try:
             while True:
@@ -128,14 +128,14 @@ class HealthCheck:
                     return f"did not end within {self._timeout_s:.0f} seconds"
         finally:
             if process.poll() is None:
-                # The group: what the command has started must not outlive it.
+                # Kill the group, so that no child process survives the command.
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
 
 def environment_without(names: Iterable[str], secrets: Sequence[str]) -> dict[str, str]:
-    """Return this process' environment without variables of these names, or that hold these secrets."""
+    """Return this process's environment without variables that have these names or hold these secrets."""
     hidden = set(names)
     return {
         name: value
@@ -154,7 +154,7 @@ def _ending(status: int) -> str:
 
 
 def _last_line(file: IO[bytes]) -> str:
-    """Return the last line with anything in it, as far as it can be shown."""
+    """Return the last line that is not blank, shortened for a message."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - _TAIL))
     lines = file.read().decode("utf-8", "replace").split("\n")

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run was about to do and what became of it, on the disk before and after each item's write.
+"""Record what a run is about to do and the outcome, on disk before and after each item's write.
 
-One line of JSON for each event: ``begin`` of a run, ``intent`` before an item is written to,
-``outcome`` after it, ``end`` of a run; ``rollback`` and ``rolled_back`` where a rollback of its runs
-began and ended. Whoever reads it after a crash knows of each item whether it
-is done, was never begun, or has to be looked at.
+The journal has one line of JSON for each event: ``begin`` of a run, ``intent`` before an item is
+written to, ``outcome`` after it, and ``end`` of a run. ``rollback`` and ``rolled_back`` mark the begin
+and the end of a rollback. After a crash, the journal shows for each item whether it is finished, was
+never begun, or must be read first.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .durable_file import AppendFile, Held, cannot, read_file
 from .identity import Identity, canonical, parsed
 from .results import ItemResult, from_plain
 
-#: Raised where the shape of an event changes.
+#: Version of the event format.
 SCHEMA = 1
 
 Event: TypeAlias = "Mapping[str, Any]"
@@ -32,11 +32,11 @@ Event: TypeAlias = "Mapping[str, Any]"
 
 @dataclass(frozen=True)
 class Intent:
-    """What a run was about to write to an item.
+    """The values that a run was about to write to an item.
 
     :param name: of the item.
-    :param before: the values that it was to change, as they were.
-    :param desired: what they were to become.
+    :param before: the values before the write.
+    :param desired: the values to write.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Intent:
     desired: Mapping[str, Any]
 
     def explains(self, item: FleetItem) -> bool:
-        """Whether each value is as it was or as it was to become: nobody else has been there."""
+        """Whether each value equals the one before or the desired one, so that no other client changed it."""
         return all(
             row["field"] in self.before
             and row["before"] in (self.before[row["field"]], self.desired[row["field"]])
@@ -52,12 +52,12 @@ class Intent:
         )
 
     def reached(self, item: FleetItem) -> bool:
-        """Whether each value is as it was to become."""
+        """Whether each value equals the desired one."""
         now = {row["field"]: row["before"] for row in item.changes}
         return all(now.get(name, value) == value for name, value in self.desired.items())
 
     def rows(self, item: FleetItem) -> list[dict[str, Any]]:
-        """The rows of the item, as the run that had this intent would have returned them."""
+        """Return the rows of ``changes`` that the run with this intent would have returned."""
         return [
             {**row, "before": self.before[row["field"]], "outcome": "changed"}
             for row in item.changes
@@ -67,14 +67,14 @@ class Intent:
 
 @dataclass
 class JournalState:
-    """What a journal records.
+    """The state that a journal records.
 
-    :param done: the results of the items that its runs finished.
-    :param begun: the intents of the items that its runs may have written without an outcome.
-    :param runs: the ids of its runs, the latest last.
-    :param latest: how the latest run began; nothing if none did.
-    :param ended: how the latest run ended; nothing if it is under way or died.
-    :param rollback: how the latest rollback of its runs began or ended; nothing if there was none.
+    :param done: the results of finished items.
+    :param begun: the intents of items that may have been written to and have no outcome.
+    :param runs: the IDs of the runs, the latest last.
+    :param latest: the begin record of the latest run; empty if there is no run.
+    :param ended: the end record of the latest run; empty if it is active or died.
+    :param rollback: the latest record of a rollback; empty if there was none.
     :param size: bytes up to the end of the last whole line.
     """
 
@@ -92,7 +92,7 @@ class JournalState:
         return bool(self.ended.get("complete"))
 
     def to_plain(self) -> dict[str, Any]:
-        """Return the state as plain data, with null for what no run recorded."""
+        """Return the state as plain data, with null for missing records."""
         known = ("panel", "address", "action", "target", "plan_sha256")
         return {
             **{key: self.latest.get(key) for key in known},
@@ -114,7 +114,7 @@ class JournalState:
 
 
 def journal_refused(path: str, message: str) -> PanelError:
-    """A journal that must not be used, for raising."""
+    """Return the error for a journal that must not be used."""
     error = invalid(message, "set journal to a new file, or to the one that belongs to this change")
     error.action = f"use the journal {path}"
     return error
@@ -135,11 +135,11 @@ def journal_state(path: str) -> dict[str, Any]:
 def read_journal(path: str, content: bytes, identity: Identity | None) -> JournalState:
     """Read a journal.
 
-    A last line that is not whole was cut off by a crash: what it would have said was not done yet,
-    or will be looked at. Damage anywhere else is no crash's work.
+    An incomplete last line was cut off by a crash. Its event had not happened yet, or the item will be
+    read again. A crash cannot cause damage anywhere else.
 
-    :param identity: of the run that continues it, ``None`` for any.
-    :raises PanelError: ``validation``, it is damaged or of another change.
+    :param identity: of the run that continues the journal, ``None`` for any.
+    :raises PanelError: ``validation``, the journal is damaged or belongs to another change.
     """
     state = JournalState()
 
@@ -165,23 +165,23 @@ def read_journal(path: str, content: bytes, identity: Identity | None) -> Journa
 
 
 class Damaged(ValueError):
-    """A line before the last one is none of a journal's.
+    """A line before the last one is not a journal record.
 
-    :param number: of the line, the first being 1.
+    :param number: of the line, starting at 1.
     """
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
-        self.message = f"line {number} is none of a journal"
+        self.message = f"line {number} is not a journal record"
 
 
 def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int:
-    """Hand each event of a journal to the one who takes its kind, in order.
+    """Pass each event of a journal to the handler of its kind, in order.
 
-    A taker raises ``ValueError``, ``KeyError``, ``TypeError`` or ``AttributeError`` for an event that is none.
+    A handler raises ``ValueError``, ``KeyError``, ``TypeError`` or ``AttributeError`` for an invalid event.
 
-    :returns: bytes up to the end of the last whole line.
-    :raises Damaged: some line is no event, or the first one is no beginning.
+    :returns: bytes up to the end of the last complete line.
+    :raises Damaged: a line is not an event, or the first event is not ``begin``.
     """
     size = content.rfind(b"\n") + 1
     for number, line in enumerate(content[:size].split(b"\n")[:-1], 1):
@@ -228,9 +228,9 @@ OPTION = "journal"
 
 
 class JournalBroken(Exception):
-    """The journal cannot be written: nothing may be begun that it would not know of.
+    """The journal cannot be written, so no further item may be begun.
 
-    :param message: why, for a message.
+    :param message: the reason.
     """
 
     def __init__(self, message: str) -> None:
@@ -239,11 +239,11 @@ class JournalBroken(Exception):
 
 
 class Journal:
-    """A journal that one run has open.
+    """A journal opened by one run.
 
-    :param path: of the file, which may be there from earlier runs of the same change.
+    :param path: of the file, which may exist from earlier runs of the same change.
     :param now: returns the time as text.
-    :raises PanelError: ``validation`` where it cannot be opened, is damaged, is another change's,
+    :raises PanelError: ``validation``, it cannot be opened, is damaged, belongs to another change,
         or is in use.
     """
 
@@ -271,7 +271,7 @@ class Journal:
             raise
 
     def begin(self, run: str, plan_sha256: str | None) -> None:
-        """Say that a run begins. :raises PanelError: ``validation``, it cannot be written."""
+        """Record the begin of a run. :raises PanelError: ``validation``, it cannot be written."""
         try:
             self._append(
                 "begin",
@@ -284,7 +284,7 @@ class Journal:
             raise journal_refused(self._path, broken.message) from broken
 
     def intent(self, item: FleetItem) -> None:
-        """Say that an item is about to be written to. :raises JournalBroken: then it must not be."""
+        """Record the intent to write to an item. :raises JournalBroken: the item must not be written to."""
         rows = item.to_change
         self._append(
             "intent",
@@ -295,19 +295,19 @@ class Journal:
         )
 
     def outcome(self, result: ItemResult) -> None:
-        """Say what became of an item. :raises JournalBroken: a later run will have to look."""
+        """Record the outcome of an item. :raises JournalBroken: a later run must read the item."""
         self._append("outcome", **result.to_result())
 
     def end(self, *, complete: bool, stopped: str | None, totals: Mapping[str, int]) -> None:
-        """Say that a run ends.
+        """Record the end of a run.
 
-        :param complete: whether nothing is left to do; the next run then begins anew.
+        :param complete: whether no work remains; the next run then begins a new series.
         :raises JournalBroken: it cannot be written.
         """
         self._append("end", complete=complete, stopped=stopped, totals=dict(totals))
 
     def close(self) -> None:
-        """Close the file. One to which nothing was written is removed."""
+        """Close the file. Remove it if nothing was written to it."""
         self._file.close()
 
     def _append(self, event: str, **facts: Any) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plan as text for a terminal: the distinct changes first, then single servers up to a limit."""
+"""Write a plan as text for a terminal: the distinct changes, then single servers up to a limit."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from .results import ItemOutcome, ItemResult, predicted, shortened
 from .row_text import field_text
 from .table import table
 
-#: How many servers stand for a group, and how many groups and places are shown.
+#: Number of example servers in a group, and number of groups and places to show.
 _EXAMPLES = 3
 _GROUPS = 30
 _PLACES = 10
 
-#: Outcomes of which a plan shows no rows.
+#: Outcomes without rows in a plan.
 _QUIET = (ItemOutcome.UNCHANGED,)
 
 
 def plan_lines(items: Sequence[FleetItem], place: str, most: int) -> list[str]:
-    """Return the lines of a plan: groups, sums, and at most so many rows.
+    """Return the lines of a plan: groups, sums, and a limited number of rows.
 
-    :param place: what a group of items is called, such as ``hypervisor``.
+    :param place: the noun for a group of items, such as ``hypervisor``.
     """
     lines = [*group_lines(items), *growth_lines(items, place)]
     results = [predicted(item) for item in items]
@@ -36,7 +36,7 @@ def plan_lines(items: Sequence[FleetItem], place: str, most: int) -> list[str]:
 
 
 def group_lines(items: Sequence[FleetItem]) -> list[str]:
-    """Return a line for each distinct change, the most frequent first, failures before all."""
+    """Return a line for each distinct change, failures first, then the most frequent."""
     groups: dict[str, list[FleetItem]] = defaultdict(list)
     for item in items:
         text = _group_text(item)
@@ -50,7 +50,7 @@ def group_lines(items: Sequence[FleetItem]) -> list[str]:
 
 
 def growth_lines(items: Sequence[FleetItem], place: str) -> list[str]:
-    """Return what the items grow by in sum, and in each place, in whatever is counted."""
+    """Return the growth of the items in total and in each place, for every countable field."""
     total: Counter[tuple[str, str]] = Counter()
     places: dict[Any, Counter[tuple[str, str]]] = defaultdict(Counter)
     for item in items:
@@ -75,7 +75,7 @@ def growth_lines(items: Sequence[FleetItem], place: str) -> list[str]:
 
 
 def row_lines(results: Sequence[ItemResult], most: int) -> list[str]:
-    """Return a table of at most so many results, what failed first."""
+    """Return a table of a limited number of results, failures first."""
     rows = [result.to_result() for result in shortened(results, most)]
     left = len(results) - len(rows)
     lines = table(rows)
@@ -83,7 +83,7 @@ def row_lines(results: Sequence[ItemResult], most: int) -> list[str]:
 
 
 def _group_text(item: FleetItem) -> str:
-    """Return what becomes of an item, without anything that is its own; empty if nothing does."""
+    """Return the change of an item without its ID and name, or empty text if nothing changes."""
     if item.moved is not None:
         return f"left alone: {plain(item.moved)}"
     if item.error is not None:
@@ -111,7 +111,7 @@ def _growth(row: Row) -> int:
     return desired - before
 
 
-#: The fields whose sum is what a hypervisor must have room for. Speeds and rates are limits.
+#: The fields whose sum needs capacity on a hypervisor. Speeds and rates are only limits.
 _SUMMED = frozenset(
     {"cpu", "memory", "primary_disk_size", "cores", "ram", "space", "swap", "burst"}
 )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an operator sees of a run while it runs: few lines, each worth reading."""
+"""Show the progress of a run to the operator, in few lines."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ EVERY_S = 5.0
 
 
 class Progress:
-    """Says how far a run is. Only the thread that waits for the others may use it.
+    """The progress output of a run. Only the thread that waits for the others may use it.
 
-    :param name: what every line begins with.
-    :param show: takes one line; ``None`` where nobody wants to see any.
+    :param name: prefix of every line.
+    :param show: called with each line; ``None`` for no output.
     """
 
     def __init__(
@@ -42,12 +42,12 @@ class Progress:
         """Show a line now."""
         self._last = self._clock.monotonic()
         if self._show is not None:
-            # A terminal that is gone, or that lacks a character, is no reason to end a run.
+            # A closed terminal, or one that lacks a character, must not end a run.
             with contextlib.suppress(OSError, ValueError):
                 self._show(f"{self._name}: {line}")
 
     def note(self, line: str) -> None:
-        """Show a line now, with a blank line around it: it is to be read, or typed."""
+        """Show a line now, with a blank line before and after it, since the operator must read or type it."""
         self.line("")
         self.line(line)
         self.line("")
@@ -58,16 +58,16 @@ class Progress:
             self._show(line)
 
     def planned(self, total: int, counts: str, batches: Sequence[int], workers: int) -> None:
-        """Say what is about to be done; from here on the rate counts."""
+        """Show the planned work. The rate is measured from now on."""
         self._total = total
         sizes = ", ".join(map(str, batches[:8])) + (", …" if len(batches) > 8 else "")
         self.say(f"{counts}; batches of {sizes}; {workers} at a time")
         self._begun = self._clock.monotonic()
 
     def tick(self, done: int, counts: str, batch: str) -> None:
-        """Say how far it is, if the last line is old enough.
+        """Show the progress, if the last line is old enough.
 
-        :param done: items that are finished, whatever became of them.
+        :param done: number of finished items with any outcome.
         """
         now = self._clock.monotonic()
         if now - self._last < self._every_s:
@@ -77,7 +77,7 @@ class Progress:
         )
 
     def ended(self, done: int, counts: str, stopped: str) -> None:
-        """Say how it ended."""
+        """Show how the run ended."""
         took = self._clock.monotonic() - self._begun
         rate = f", {done / took:.1f}/s" if took > 0 and done else ""
         how = f"stopped ({stopped})" if stopped else "ended"
@@ -91,7 +91,7 @@ class Progress:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them: ``42 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    """Return seconds as readable text: ``42 s``, ``3 min 20 s``, ``2 h 5 min``."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

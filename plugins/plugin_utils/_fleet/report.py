@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report of a plan, a change, a rollback or a comparison: for programs, spreadsheets and people."""
+"""Build the report of a plan, a change, a rollback or a comparison, as JSON, CSV and HTML."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .report_page import page
 from .results import TOTALS
 from .row_text import changes_text, refused_fields
 
-#: Raised where the shape of the report changes.
+#: Version of the report format.
 SCHEMA = 2
 
-#: What a report is about.
+#: Kinds of reports.
 PLAN, CHANGE, ROLLBACK, DRIFT = "plan", "change", "rollback", "drift"
 
-#: What an outcome of a plan is called.
+#: Names of outcomes in a plan.
 _PLANNED = {"changed": "would change"}
 
 _COLUMNS = {
@@ -50,9 +50,9 @@ def build_report(
     """Return a report as plain data.
 
     :param kind: such as :data:`PLAN`.
-    :param title: what the servers get, in words.
+    :param title: the target of the servers, in words.
     :param rows: one for each selected server, as in a result.
-    :param about: what the report says of the run as a whole.
+    :param about: properties of the whole run.
     """
     return {
         "schema": SCHEMA,
@@ -66,7 +66,7 @@ def build_report(
 
 
 def totals_of(rows: Iterable[Row]) -> dict[str, int]:
-    """Return how many rows there are of each kind, named as the totals of a result."""
+    """Return the number of rows of each kind, named like the totals of a result."""
     counts: Counter[str] = Counter()
     for row in rows:
         counts["selected"] += 1
@@ -79,23 +79,23 @@ def totals_of(rows: Iterable[Row]) -> dict[str, int]:
 
 
 def is_partly_refused(row: Row) -> bool:
-    """Whether a server changed, and some of what it was to get was refused."""
+    """Whether a server changed, and the panel refused some of the values."""
     return row["outcome"] in ("changed", "ordered") and bool(refused_fields(row))
 
 
 def outcome_text(row: Row, *, dry_run: bool) -> str:
-    """Return an outcome as a person reads it."""
+    """Return an outcome in words."""
     text = _PLANNED.get(row["outcome"], row["outcome"]) if dry_run else row["outcome"]
     return f"{text} in part" if is_partly_refused(row) else str(text)
 
 
 def report_json(report: Mapping[str, Any]) -> str:
-    """Return a report for programs."""
+    """Return a report as JSON."""
     return json.dumps(report, indent=1) + "\n"
 
 
 def report_csv(report: Mapping[str, Any]) -> str:
-    """Return a report for spreadsheets, one line for each server."""
+    """Return a report as CSV, one line for each server."""
     rows = [
         {
             "verified": None,
@@ -112,7 +112,7 @@ def report_csv(report: Mapping[str, Any]) -> str:
 
 
 def report_html(report: Mapping[str, Any]) -> str:
-    """Return a report for people: one page that loads nothing."""
+    """Return a report as one HTML page that loads nothing."""
     dry_run = report["dry_run"]
     rows = [
         (

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of a report: one HTML file that loads nothing and runs nothing but its own script.
+"""Write the page of a report: one HTML file that loads nothing and runs only its own script.
 
-Customers choose the names of servers. Everything is escaped, and a policy in the page keeps a
-browser from running anything else.
+Customers choose the names of servers, so everything is escaped. A Content-Security-Policy in the page
+prevents a browser from running anything else.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TITLES = {
     "drift": "Drift of a fleet",
 }
 
-#: What the page says of the run, in this order, where the report has it.
+#: Properties of the run on the page, in this order, if the report has them.
 _FACTS = {
     "address": "Panel",
     "target": "Target",
@@ -154,7 +154,7 @@ def _total(name: str, report: Mapping[str, Any]) -> str:
 
 
 def _windows(windows: Sequence[Mapping[str, Any]]) -> str:
-    """Return a list of the times at which the run was under way."""
+    """Return a list of the executions of the run with their times."""
     if not windows:
         return ""
     lines = []
@@ -184,5 +184,5 @@ def _safe(value: Any) -> str:
 
 
 def _hash(text: str) -> str:
-    """Return the name of an inline style or script in a Content-Security-Policy."""
+    """Return the hash source of an inline style or script for the Content-Security-Policy."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

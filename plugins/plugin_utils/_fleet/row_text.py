@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rows of changes as text on one line."""
+"""Write rows of ``changes`` as text on one line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Row = Mapping[str, Any]
 
 
 def change_text(change: Row) -> str:
-    """Return a row of ``changes`` as ``2 -> 4``, or as ``stays 200`` where it is refused."""
+    """Return a row of ``changes`` as ``2 -> 4``, or as ``stays 200`` if it is refused."""
     if change["outcome"] == "refused":
         return f"stays {_value(change['after'])}"
     after = change["after"] if change["before"] != change["after"] else change["desired"]
@@ -29,14 +29,14 @@ def field_text(change: Row) -> str:
 
 
 def changes_text(row: Row) -> str:
-    """Return what changed of a server, on one line."""
+    """Return the changes of a server on one line."""
     return "; ".join(
         field_text(change) for change in row["changes"] if change["outcome"] == "changed"
     )
 
 
 def refused_fields(row: Row) -> list[str]:
-    """Return what the panel does not change of a server."""
+    """Return the fields of a server that the panel does not change."""
     return [str(change["field"]) for change in row["changes"] if change["outcome"] == "refused"]
 
 

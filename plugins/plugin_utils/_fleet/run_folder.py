@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The folder of a run: plan, journal and reports, from the plan to the end.
+"""Manage the folder of a run, with its plan, journal and reports.
 
 A folder has one run. The plan is approved by its hash, the journal records that the run began, and
 from then on nothing replaces the plan.
@@ -28,28 +28,28 @@ from .plan_file import load_plan
 
 OPTION = "run_dir"
 
-#: How the folder of a rollback begins: ``rollback``, ``rollback-2``, and so on.
+#: Prefix of a rollback folder's name: ``rollback``, ``rollback-2``, and so on.
 _ROLLBACK = "rollback"
 
 
 class RunState(str, enum.Enum):
-    """How far the run of a folder is."""
+    """The state of the run in a folder."""
 
     #: There is no plan.
     EMPTY = "empty"
     #: There is a plan, and nothing was written to the panel.
     PLANNED = "planned"
-    #: A run began, and has not recorded its end: it is under way, or was killed.
+    #: A run began, and has not recorded its end: it is active, or was killed.
     BEGUN = "begun"
-    #: A run ended, and left something to do.
+    #: A run ended, and work remains.
     STOPPED = "stopped"
-    #: A run recorded that it left nothing to do.
+    #: A run recorded that no work remains.
     FINISHED = "finished"
-    #: A rollback of it has begun.
+    #: A rollback of the run has begun.
     ROLLED_BACK = "rolled_back"
 
 
-#: A run began, and there may be something left to do.
+#: States in which a run has begun and work may remain.
 _UNFINISHED = (RunState.BEGUN, RunState.STOPPED)
 
 
@@ -57,9 +57,9 @@ _UNFINISHED = (RunState.BEGUN, RunState.STOPPED)
 class Window:
     """One execution of a run, from its begin to its end.
 
-    :param ended: when it ended; ``None`` where it did not record that.
-    :param last: when it recorded its last event.
-    :param stopped: why it stopped before its end, as a word.
+    :param ended: the time of its end; ``None`` if it was not recorded.
+    :param last: the time of its last event.
+    :param stopped: the reason why it stopped early, as one word.
     """
 
     run_id: str
@@ -77,7 +77,7 @@ class Window:
 class RunFolder:
     """The folder of one run.
 
-    :param path: as the operator wrote it; a relative one starts where Ansible was started.
+    :param path: as the operator wrote it; a relative path is relative to Ansible's working directory.
     """
 
     def __init__(self, path: str) -> None:
@@ -98,18 +98,18 @@ class RunFolder:
         """The path of the journal."""
         return self.file("journal")
 
-    # --- what is in it -----------------------------------------------------------------------
+    # --- content ----------------------------------------------------------------------------------
 
     def plan(self, approved: str | None = None) -> dict[str, Any] | None:
-        """Return the content of the plan, ``None`` where there is none.
+        """Return the content of the plan, or ``None`` if there is no plan.
 
-        :param approved: the hash that it must have.
+        :param approved: the required hash of the plan.
         :raises PanelError: ``validation``, it is damaged or has another hash.
         """
         return load_plan(self.plan_path, approved) if Path(self.plan_path).exists() else None
 
     def journal(self) -> JournalState:
-        """Return what the journal records. :raises PanelError: ``validation``, it is damaged."""
+        """Return the state that the journal records. :raises PanelError: ``validation``, it is damaged."""
         return read_journal(self.journal_path, self._journal_content(), None)
 
     def windows(self) -> list[Window]:
@@ -128,7 +128,7 @@ class RunFolder:
             found[-1].update(known, ended=str(event["at"]))
 
         def passed(dummy: Event) -> None:
-            """A rollback marks the journal; it is not an execution of the run."""
+            """Ignore the marks of a rollback, which is not an execution of the run."""
 
         takers = {
             "begin": begin,
@@ -145,7 +145,7 @@ class RunFolder:
         return [Window(**each) for each in found]
 
     def state(self) -> RunState:
-        """Return how far the run is. :raises PanelError: a file of it is damaged."""
+        """Return the state of the run. :raises PanelError: a file of it is damaged."""
         journal = self.journal()
         if journal.rollback:
             return RunState.ROLLED_BACK
@@ -163,7 +163,7 @@ class RunFolder:
         return found
 
     def next_rollback(self) -> RunFolder:
-        """Return the folder for the next rollback: the latest one as long as it is not finished."""
+        """Return the folder for the next rollback: the latest one unless it is finished."""
         before = self.rollbacks()
         if before and before[-1].state() is not RunState.FINISHED:
             return before[-1]
@@ -177,10 +177,10 @@ class RunFolder:
             return b""
         return read_file(self.journal_path, "journal", OPTION)
 
-    # --- whether it may be used --------------------------------------------------------------
+    # --- checks -----------------------------------------------------------------------------------
 
     def check_for_plan(self, action: str) -> None:
-        """Refuse a folder that must not get a new plan. Nothing is made or written.
+        """Refuse a folder that must not get a new plan. Write nothing.
 
         :raises PanelError: ``validation``, it holds another run, or cannot be used.
         """
@@ -234,7 +234,7 @@ class RunFolder:
             )
 
     def check_for_resume(self) -> None:
-        """Refuse a folder without a run that can be continued; one that is finished is fine.
+        """Refuse a folder without a run that can be resumed. Accept a finished run.
 
         :raises PanelError: ``validation``.
         """
@@ -265,13 +265,13 @@ class RunFolder:
             raise self.refused("its run has changed nothing", "there is nothing to roll back")
 
     def check_exists(self) -> None:
-        """:raises PanelError: ``validation``, there is no such folder, or it cannot be used."""
+        """Check that the folder exists. :raises PanelError: ``validation``, it does not, or cannot be used."""
         if not self.path.is_dir():
             raise self.refused("there is no such folder", f"set {OPTION} to the folder of a run")
         self.check_fitness()
 
     def check_fitness(self) -> None:
-        """Refuse a folder in which another user could change what is done, or that is not writable.
+        """Refuse a folder that another user could change, or that is not writable.
 
         :raises PanelError: ``validation``.
         """
@@ -282,7 +282,7 @@ class RunFolder:
         except OSError as error:
             raise cannot(f"use the folder {self.path}", OPTION, error) from error
         if not stat.S_ISDIR(found.st_mode):
-            raise self.refused("it is no folder", "set run_dir to a new folder")
+            raise self.refused("it is not a folder", "set run_dir to a new folder")
         if found.st_uid != os.geteuid():
             raise self.refused(
                 f"it belongs to another user (UID {found.st_uid})", "use a folder of your own"
@@ -302,18 +302,18 @@ class RunFolder:
         return error
 
     def _described(self) -> str:
-        """Say what the run in the folder is for, in the operator's words."""
+        """Return a description of the run in the operator's words."""
         plan = self.plan()
         if plan is None:
             journal = self.journal()
             return f"{journal.latest.get('action')} on {journal.latest.get('address')}"
         return f"{plan['terms']['title']} on {plan['address']}"
 
-    # --- holding it --------------------------------------------------------------------------
+    # --- locking ----------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """Keep other runs out of the folder. :raises PanelError: ``validation``, one is using it."""
+        """Lock the folder against other runs. :raises PanelError: ``validation``, a run is using it."""
         try:
             file = LockedFile(self.file("lock"))
         except Held:
@@ -339,11 +339,11 @@ class RunFolder:
         return False
 
     def make(self) -> None:
-        """Make the folder, for its owner only. :raises PanelError: ``validation``."""
+        """Create the folder, for its owner only. :raises PanelError: ``validation``."""
         make_folder(str(self.path), OPTION)
 
     def keep_former_plan(self) -> None:
-        """Move the files of a plan that is about to be replaced into the folder ``plans``."""
+        """Move the files of a plan to be replaced into the folder ``plans``."""
         former = self.plan()
         if former is None:
             return
@@ -358,7 +358,7 @@ class RunFolder:
             raise cannot(f"keep the plan {self.plan_path}", OPTION, error) from error
 
     def next_command(self) -> str | None:
-        """Return the command that goes on with the run, ``None`` where nothing is left to do."""
+        """Return the command that continues the run, or ``None`` if no work remains."""
         plan = self.plan()
         if plan is None:
             return None

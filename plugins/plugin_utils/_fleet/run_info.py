@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The run of a folder as data: what it is for, how far it is, and what can be done next."""
+"""Return the run in a folder as data: its purpose, its state, and the possible next steps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STEPS = [RESUME, ROLLBACK, DRIFT]
 
 
 def run_info(path: str, step: str | None) -> dict[str, Any]:
-    """Return the run of a folder as plain data.
+    """Return the run in a folder as plain data.
 
     :param step: the step that must be possible, ``None`` for any.
     :raises PanelError: ``validation``, there is no run, it is damaged, or the step is not possible.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keeps two runs of one change on one panel from mixing."""
+"""Exclude concurrent runs of one change on one panel."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OPTION = "state_dir"
 
 @dataclass(frozen=True)
 class LockHolder:
-    """Who holds a lock: shown to whoever finds it taken."""
+    """The holder of a lock, shown to runs that find it locked."""
 
     user: str
     host: str
@@ -35,27 +35,27 @@ class LockHolder:
 
     @classmethod
     def me(cls, run: str) -> LockHolder:
-        """This process."""
+        """Return a holder for this process."""
         try:
             user = getpass.getuser()
-        except (KeyError, OSError):  # a container's user without a name
+        except (KeyError, OSError):  # a container's user can lack a name
             user = str(os.getuid())
         return cls(user, platform.node(), machine_id(), os.getpid(), run)
 
 
 class RunLock:
-    """A lock file, held from entering to leaving.
+    """A lock file as a context manager.
 
-    A machine is a running kernel, see :func:`machine_id`: containers on it have other host names, and
-    their locks are free as soon as they end.
+    A machine is a running kernel, see :func:`machine_id`. Containers on it have different host names,
+    and their locks are free as soon as they end.
 
-    On one machine the system itself knows whether the holder lives. Where machines share the
-    folder, that is not certain: there the holder renews its mark, and one older than ``ttl_s`` counts
-    as left behind.
+    On one machine, the operating system releases the lock when the holder ends. If machines share the
+    folder, this is not certain. There, the holder renews a timestamp in the file, and a lock with a
+    timestamp older than ``ttl_s`` is stale.
 
     :param path: of the lock file.
-    :param ttl_s: seconds that a mark of another machine counts.
-    :param force: take the lock from whoever holds it; that run then begins nothing more.
+    :param ttl_s: seconds for which a timestamp of another machine is valid.
+    :param force: take the lock from its holder, whose run then begins no further item.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class RunLock:
         file, self._file = self._file, None
         if file is None:
             return
-        # A file system that has failed meanwhile must not hide what the run did.
+        # A failed file system must not hide the results of the run.
         with contextlib.suppress(OSError):
             if file.is_there:
                 file.write(b"")
@@ -93,9 +93,9 @@ class RunLock:
             file.close()
 
     def lost(self) -> str | None:
-        """Renew the mark when it is time to.
+        """Renew the timestamp if it is due.
 
-        :returns: why the lock is no longer this run's for certain, ``None`` while it is.
+        :returns: the reason if this run may have lost the lock, else ``None``.
         """
         try:
             if self._file is None or not self._file.is_there:
@@ -112,7 +112,7 @@ class RunLock:
         except Held:
             raise self._taken(_mark_of(Path(self._path).read_bytes())) from None
         mark = _mark_of(found.read())
-        # Nobody on this machine can hold it any more, or it could not have been opened.
+        # No process on this machine holds it, or opening it would have failed.
         if mark and mark.get("machine") != self._owner.machine and self._is_fresh(mark):
             found.close()
             raise self._taken(mark)
@@ -122,7 +122,7 @@ class RunLock:
         renewed, ttl_s = mark.get("renewed"), mark.get("ttl_s")
         if not isinstance(renewed, (int, float)) or not isinstance(ttl_s, (int, float)):
             return False
-        # A mark from the future is another clock's, and as fresh as any.
+        # A timestamp in the future comes from another clock, and counts as fresh.
         return self._clock.time() - renewed < ttl_s
 
     def _mark(self) -> None:
@@ -146,7 +146,7 @@ class RunLock:
 
 
 def _mark_of(content: bytes) -> dict[str, Any]:
-    """What a holder wrote, nothing where that cannot be read."""
+    """Return the data that a holder wrote, empty if it cannot be read."""
     try:
         mark = parsed(content)
     except ValueError:

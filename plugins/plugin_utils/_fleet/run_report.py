@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes the reports of a run into its folder, at the end of each step, also of one that failed."""
+"""Write the reports of a run into its folder, at the end of each step, even if the step failed."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ Row = Mapping[str, Any]
 
 
 class RunReports:
-    """The reports of one folder. What cannot be written becomes a warning.
+    """The reports of one folder. A file that cannot be written causes a warning.
 
-    :param warnings: takes a sentence for each file that cannot be written.
+    :param warnings: receives a sentence for each file that cannot be written.
     """
 
     def __init__(self, folder: RunFolder, warnings: list[str]) -> None:
@@ -38,14 +38,14 @@ class RunReports:
         self._warnings = warnings
 
     def of_plan(self, rows: Sequence[Row], about: Mapping[str, Any]) -> None:
-        """Write the plan for people and spreadsheets; ``plan.json`` is the plan itself."""
+        """Write the plan for people and for spreadsheets. ``plan.json`` is the plan itself."""
         report = build_report(PLAN, self._title(), rows, self._about(about))
         self._write("plan", report, with_json=False)
 
     def of_run(self, rows: Sequence[Row], about: Mapping[str, Any]) -> None:
         """Write the report of all executions of the run so far.
 
-        :param rows: what became of the items that the plan acts on.
+        :param rows: the outcomes of the items that the plan acts on.
         """
         plan = self._folder.plan() or {"unchanged": [], "terms": {"rollback": None}}
         there = {row["id"] for row in rows}
@@ -61,7 +61,7 @@ class RunReports:
         self._write("report", report)
 
     def of_drift(self, title: str, rows: Sequence[Row], about: Mapping[str, Any], now: str) -> None:
-        """Write the report of a comparison under a name of its own."""
+        """Write the report of a comparison under a unique name."""
         moment = now[:19].replace(":", "").replace("+", "")
         name, number = f"drift-{moment}Z", 1
         while Path(self._folder.file(f"{name}.json")).exists():
@@ -84,12 +84,12 @@ class RunReports:
             try:
                 replace_file(self._folder.file(f"{name}.{suffix}"), text(report), "report", OPTION)
             except PanelError as error:
-                # Too late to refuse, and no reason to hide what was done.
+                # The run is over: refusing is too late, and its results must not be hidden.
                 self._warnings.append(error.msg)
 
 
 def _unchanged(row: Row) -> dict[str, Any]:
-    """Return the row of an item that the plan found as it should be."""
+    """Return the row of an item that already had the target in the plan."""
     return {
         "id": row["id"],
         "name": row["name"],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A second look at what a run changed, at its end: a panel may accept a change and drop it later."""
+"""Verify the changes of a run at its end, since a panel may accept a change and drop it later."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .results import ItemOutcome, ItemResult, Results
 
 
 def look_again(change: FleetChange, results: Results, order: Sequence[ItemId]) -> list[str]:
-    """Read every changed item anew, and note in its result whether it still has its new values.
+    """Read every changed item again, and record in its result whether it still has its new values.
 
-    An item that cannot be read keeps ``verified`` null: not to know is not to differ.
+    An item that cannot be read keeps ``verified`` null, since an unknown value is not a difference.
 
-    :returns: a warning where items could not be read.
+    :returns: a warning if items could not be read.
     """
     changed = [
         result
@@ -32,7 +32,7 @@ def look_again(change: FleetChange, results: Results, order: Sequence[ItemId]) -
     try:
         found = {item.id: item for item in change.select([result.id for result in changed])}
     except PanelError as error:
-        return [f"the second look failed, so no change is verified: {error.msg}"]
+        return [f"reading the changed items again failed, so no change is verified: {error.msg}"]
     unread = []
     for result in changed:
         verified = _has_its_values(result, found.get(result.id))
@@ -47,7 +47,7 @@ def look_again(change: FleetChange, results: Results, order: Sequence[ItemId]) -
 
 
 def _has_its_values(result: ItemResult, item: FleetItem | None) -> bool | None:
-    """Whether an item has what it was given, ``None`` where that cannot be told."""
+    """Whether an item has its new values, or ``None`` if that is unknown."""
     if item is None or item.moved is not None:
         return None
     given = {row["field"] for row in rows_with(result.changes, FieldOutcome.CHANGED)}

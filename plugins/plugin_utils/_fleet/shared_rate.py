@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One rate of requests for all threads of a run and for all runs on one machine."""
+"""Limit the request rate of all threads of a run and of all runs on one machine."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from .machine import machine_id
 
 OPTION = "state_dir"
 
-#: A slot further ahead than this is none: the machine was started anew, and its clock with it.
+#: A slot further ahead than this is invalid: the machine and its clock were restarted.
 _FURTHEST_S = 600.0
 
 
 class SharedRate(RateLimiter):
-    """Spaces requests evenly; what is spaced is everything on this machine that uses the same file.
+    """A rate limit that spaces requests evenly, for all processes on this machine with the same file.
 
-    The file holds when the next request may go, on the clock that only grows: setting the time of
-    day moves nothing. That clock is one machine's alone, so machines that share the folder have files
-    of their own, and a rate of their own.
+    The file holds the time of the next request on the monotonic clock, which a change of the system
+    time does not affect. Each machine has its own monotonic clock, so machines that share the folder
+    have separate files and rates.
 
     :param per_second: requests per second of this run; 0 means no limit.
-    :param path: of the file; its name gets the machine's ID.
+    :param path: of the file; the machine's ID is added to its name.
     """
 
     def __init__(self, per_second: float, clock: Clock, path: str) -> None:
@@ -62,7 +62,7 @@ class SharedRate(RateLimiter):
 
 
 def _slot_of(content: bytes, now: float) -> float:
-    """Return the next free slot; what cannot be read means that it is free now."""
+    """Return the next free slot, or now if the content is invalid."""
     try:
         slot = float(content)
     except ValueError:

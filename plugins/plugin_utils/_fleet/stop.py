@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why no further item is begun. What is under way is always finished."""
+"""Stop a run: no further item is begun, and items in progress are finished."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...module_utils._core.errors import defect
 
 
 class Reason(str, enum.Enum):
-    """Why a run stopped before its end, as a word that a workflow can compare."""
+    """The reason why a run stopped early, as a word that a workflow can compare."""
 
     #: SIGINT, SIGTERM, or the end of the process that started it.
     INTERRUPTED = "interrupted"
@@ -23,20 +23,20 @@ class Reason(str, enum.Enum):
     HEALTH = "health"
     #: The panel no longer takes the credentials; further tries could lock them.
     AUTH = "auth"
-    #: The account did not pay for what was ordered.
+    #: An order that was to be paid automatically stayed unpaid.
     PAYMENT = "payment"
-    #: The journal cannot be written any more.
+    #: The journal can no longer be written.
     JOURNAL = "journal"
-    #: Somebody else took the lock, or it cannot be renewed.
+    #: Another run took the lock, or it cannot be renewed.
     LOCK = "lock"
-    #: A file that the run needs cannot be used any more.
+    #: A file that the run needs can no longer be used.
     FILES = "files"
     #: A defect of this collection.
     DEFECT = "defect"
 
 
 def broken_by(error: Exception) -> tuple[Reason, str]:
-    """Return the reason and the message for a run that an exception ends."""
+    """Return the reason and the message for a run that ends with an exception."""
     if isinstance(error, OSError):
         place = f" ({error.filename})" if error.filename else ""
         return Reason.FILES, f"the run needs a file: {error.strerror or error}{place}"
@@ -44,17 +44,17 @@ def broken_by(error: Exception) -> tuple[Reason, str]:
 
 
 class Stop:
-    """Asked by whoever notices; the first reason counts. Several threads and a signal may use it."""
+    """A request to stop a run. The first reason counts. Several threads and a signal handler may use it."""
 
     def __init__(self) -> None:
         self._first: tuple[Reason, str] | None = None
-        # A signal may come while the same thread is inside.
+        # A signal handler may run while the same thread holds the lock.
         self._lock = threading.RLock()
 
     def ask(self, reason: Reason, message: str) -> None:
-        """Let no further item begin.
+        """Request a stop, so that no further item begins.
 
-        :param message: why, in one sentence without a full stop.
+        :param message: the reason, in one sentence without a full stop.
         """
         with self._lock:
             if self._first is None:
@@ -62,15 +62,15 @@ class Stop:
 
     @property
     def asked(self) -> bool:
-        """Whether no further item may begin."""
+        """Whether a stop was requested."""
         return self._first is not None
 
     @property
     def reason(self) -> Reason | None:
-        """Why, ``None`` while nobody has asked."""
+        """The reason, or ``None`` if no stop was requested."""
         return self._first[0] if self._first else None
 
     @property
     def message(self) -> str:
-        """Why, in words."""
+        """The reason in words."""
         return self._first[1] if self._first else ""

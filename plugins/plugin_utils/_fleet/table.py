@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The results of a run as a table of text."""
+"""Write the results of a run as a text table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...module_utils._core.plain_text import plain, width
 from .row_text import change_text
 
 Row = Mapping[str, Any]
-#: Outcomes of servers for which a word or a sentence stands in place of values.
+#: Outcomes of servers that show a word or a sentence instead of values.
 _IN_WORDS = {
     "failed": "FAILED: {msg}",
     "in_doubt": "IN DOUBT: {msg}",
@@ -27,10 +27,10 @@ _IN_WORDS = {
 def table(rows: Iterable[Any]) -> list[str]:
     """Return rows of a result as the lines of a table.
 
-    One line is for each server, one column for each field that changes or is refused. Below the
-    table stands why something is refused.
+    The table has one line for each server, and one column for each field that changes or is refused.
+    The reasons for refusals follow below the table.
 
-    :raises ValueError: these are not rows of a result.
+    :raises ValueError: the input is not rows of a result.
     """
     rows = list(rows)
     needed = {"id", "name", "outcome", "changes", "msg"}
@@ -61,7 +61,7 @@ def table(rows: Iterable[Any]) -> list[str]:
 
 
 class _Column:
-    """One column: the lines of its header, the last of them just above the cells, and its cells by server."""
+    """One column: the lines of its header, aligned to the bottom, and its cells by server."""
 
     def __init__(self, header: list[str], cells: Mapping[Any, str], right: bool = False) -> None:
         self.header = header
@@ -70,7 +70,7 @@ class _Column:
         self._width = max(width(text) for text in (*header, *cells.values()))
 
     def title(self, line: int, height: int) -> str:
-        """A line of the header; short headers begin further down."""
+        """Return a line of the header. Short headers begin further down."""
         line -= height - len(self.header)
         return self._fill(self.header[line] if line >= 0 else "")
 
@@ -83,7 +83,7 @@ class _Column:
 
 
 def _fields(rows: list[Row]) -> list[str]:
-    """The fields in the order of the module: rows that tell of many fields show it best."""
+    """Return the fields in the order of the module, taken first from the rows with the most fields."""
     by_length = sorted(rows, key=lambda row: len(row["changes"]), reverse=True)
     return list(dict.fromkeys(change["field"] for row in by_length for change in row["changes"]))
 

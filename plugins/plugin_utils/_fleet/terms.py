@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an approval covers: the options of a run, kept in its plan and hashed with it."""
+"""Collect the terms that an approval covers: the options of a run, stored and hashed in its plan."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .settings import PACE
 
 
 class Terms:
-    """Reads the terms of a run from the options, and the options from the terms.
+    """Converts the options of a run to its terms, and terms to options.
 
     :param selection: the options that select items.
-    :param target: the options that state what the items get.
-    :param manner: the options that state how one item gets it.
-    :param playbook: that plans and applies such a run.
+    :param target: the options that define the target of the items.
+    :param manner: the options that define how an item is changed.
+    :param playbook: the playbook that plans and applies such a run.
     """
 
     def __init__(
@@ -39,14 +39,14 @@ class Terms:
 
     @property
     def target_options(self) -> Collection[str]:
-        """The names of the options that state what the items get."""
+        """The names of the options that define the target."""
         return self._parts["target"].keys()
 
     def of(self, params: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         """Return the terms of a run as plain data.
 
         :param params: the options of the run.
-        :param folder: of the run; a journal to roll back is kept relative to it.
+        :param folder: of the run; the path of a journal to roll back is stored relative to it.
         """
         terms: dict[str, Any] = {
             part: {name: params[name] for name in options if params[name] is not None}
@@ -57,7 +57,7 @@ class Terms:
         return {**terms, "title": self._title(params), "playbook": self._playbook}
 
     def _title(self, params: Mapping[str, Any]) -> str:
-        """Say what the items get, in the operator's words."""
+        """Return the target in the operator's words."""
         if params["rollback"]:
             return "what they had before"
         given = {
@@ -79,12 +79,12 @@ class Terms:
         *,
         pace_may_differ: bool,
     ) -> dict[str, Any]:
-        """Return the options of a run that was planned before.
+        """Return the options of a planned run.
 
-        :param params: the options of this task: the connection, and what is set anew.
+        :param params: the options of this task: the connection, and options set anew.
         :param given: the names of the options that this task sets.
         :param pace_may_differ: whether the options of :data:`PACE` may be set anew.
-        :raises PanelError: ``validation``, this task sets an option that the plan has otherwise.
+        :raises PanelError: ``validation``, an option of this task differs from the plan.
         """
         found = dict(params)
         for part, options in self._parts.items():

@@ -56,7 +56,7 @@ def test_plans_with_the_same_name_get_their_id(with_ids):
     twins = [{"id": 4, "plan_name": "Twin", "ram": 1}, {"id": 5, "plan_name": "Twin", "ram": 2}]
     text = user_plan_export(twins, with_ids)
     assert loaded(text) == [{"user_plan_id": 4, "ram": 1}, {"user_plan_id": 5, "ram": 2}]
-    assert text.count('# "Twin", a name that several have') == 2
+    assert text.count('# "Twin", a name that several user plans share') == 2
 
 
 @pytest.mark.parametrize(

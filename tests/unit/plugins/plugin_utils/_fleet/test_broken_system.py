@@ -184,7 +184,7 @@ def test_a_journal_with_strange_values_is_refused(tmp_path, line, option):
     toys = ToyPanel([1])
     error = fleet_failure(toys, tmp_path, **{option: str(path)})
     assert error.code is Code.VALIDATION
-    assert "line 2 is none of a journal" in error.msg
+    assert "line 2 is not a journal record" in error.msg
     assert not toys.writes
 
 

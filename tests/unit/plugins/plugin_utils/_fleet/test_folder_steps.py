@@ -270,7 +270,7 @@ def test_a_folder_of_another_user_is_refused(run, monkeypatch):
 
 def test_a_file_is_no_folder(run):
     run.path.write_text("")
-    assert "it is no folder" in run.refusal("plan", size=10).msg
+    assert "it is not a folder" in run.refusal("plan", size=10).msg
 
 
 @pytest.mark.parametrize("step", ["resume", "apply"])

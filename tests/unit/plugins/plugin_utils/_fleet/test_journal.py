@@ -120,7 +120,7 @@ def test_damage_in_the_middle_is_refused(tmp_path):
     lines = path.read_text().splitlines(keepends=True)
     lines[2] = lines[2][:20] + "\n"
     path.write_text("".join(lines))
-    with pytest.raises(PanelError, match="line 3 is none of a journal"):
+    with pytest.raises(PanelError, match="line 3 is not a journal record"):
         _open(path)
 
 
@@ -223,7 +223,7 @@ def test_a_plan_is_named_by_the_state(tmp_path):
 def test_the_state_of_what_is_no_journal_is_refused(tmp_path, content):
     path = tmp_path / "journal.jsonl"
     path.write_text(content)
-    with pytest.raises(PanelError, match="line 1 is none of a journal"):
+    with pytest.raises(PanelError, match="line 1 is not a journal record"):
         journal_state(str(path))
     with pytest.raises(PanelError, match="read the journal"):
         journal_state(str(tmp_path))

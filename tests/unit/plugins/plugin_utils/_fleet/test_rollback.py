@@ -283,12 +283,12 @@ def test_a_journal_without_a_change_leaves_nothing_to_do(tmp_path, content):
     [
         ([{**BEGIN, "address": "https://other.example.com"}], "it is for the panel https://other"),
         ([{**BEGIN, "action": "toy_colours"}], "it is about toy_colours, and this is toy_sizes"),
-        ([{**BEGIN, "schema": 2}], "line 1 is none of a journal"),
-        ([BEGIN, {**BEGIN, "address": "x"}], "line 2 is none of a journal"),
-        ([intent(A, B)], "line 1 is none of a journal"),
-        ([BEGIN, outcome(("a", 1, 2))], "line 2 is none of a journal"),
-        ([BEGIN, {"event": "intent", "id": 1}, END], "line 2 is none of a journal"),
-        ([["no", "journal"]], "line 1 is none of a journal"),
+        ([{**BEGIN, "schema": 2}], "line 1 is not a journal record"),
+        ([BEGIN, {**BEGIN, "address": "x"}], "line 2 is not a journal record"),
+        ([intent(A, B)], "line 1 is not a journal record"),
+        ([BEGIN, outcome(("a", 1, 2))], "line 2 is not a journal record"),
+        ([BEGIN, {"event": "intent", "id": 1}, END], "line 2 is not a journal record"),
+        ([["no", "journal"]], "line 1 is not a journal record"),
     ],
 )
 def test_a_journal_of_something_else_is_refused(tmp_path, events, message):
