@@ -539,6 +539,27 @@ run_id:
   returned: success, and on failure once the servers were read
   type: str
   sample: 0d08bd8ab5684e0badeb7aa86b494f65
+growth:
+  description:
+    - Empty, since a cloud phone server takes no room that is known. Other panels list a row for each place.
+  returned: success, and on failure once the servers were read
+  type: list
+  elements: dict
+  contains:
+    group: {description: ID of the zone; null if the panel does not show it., type: raw, returned: always}
+    name: {description: Name of the zone; null if it was not read., type: str, returned: always}
+    field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
+    unit: {description: Unit of the amounts., type: str, returned: always}
+    items: {description: Number of servers that change in it., type: int, returned: always}
+    before: {description: What these servers have together., type: float, returned: always}
+    after: {description: What they are to have together., type: float, returned: always}
+    growth: {description: The difference; negative if they get less., type: float, returned: always}
+    free:
+      description: What the zone has left; null if that is not known or has no limit.
+      type: float
+      returned: always
+    fits: {description: Whether it has room for that; null if that is not known., type: bool, returned: always}
+  sample: []
 duration_s:
   description: Seconds from beginning to end.
   returned: success, and on failure once the servers were read

@@ -43,6 +43,9 @@ ABSENT = _Absent()
 
 _STEP = re.compile(r"(?P<key>[^.\[\]]*)(?:\[(?:(?P<index>\d+)|(?P<field>\w+)=(?P<value>\w+))\])?")
 
+#: A fraction that is zero, at the end of a number in text. A decimal column of a database prints one.
+_ZEROS = re.compile(r"(?<=\d)\.0*(?=\s*$)")
+
 
 def pick(raw: Any, path: str) -> Any:
     """Return the value at a path in a response, or :data:`ABSENT`.
@@ -203,12 +206,15 @@ def text(value: Any) -> str | None:
 
 
 def integer(value: Any) -> int | None:
-    """Return an integer, also from text, or ``None``."""
+    """Return an integer, also from text such as ``"2048.00"``, or ``None``.
+
+    :raises ValueError: the value has a fraction.
+    """
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, str, float)):
         raise TypeError(value)
-    number = int(value)
+    number = int(_ZEROS.sub("", value) if isinstance(value, str) else value)
     if isinstance(value, float) and number != value:
         raise ValueError(value)
     return number

@@ -13,12 +13,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeAlias
 
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import PanelError, invalid
 from .identity import sha256_of
+from .selection import Selection
 
 #: What a panel calls an item by; JSON keeps its type.
 ItemId: TypeAlias = "int | str"
@@ -45,6 +46,8 @@ class FleetItem:
     :param error: why it cannot be changed, as far as that shows without writing.
     :param moved: why it is to be left alone: it is not in the state that the change starts from.
     :param view: what :meth:`FleetChange.apply` needs of the read, so that it need not read again.
+    :param facts: the values by which options can select an item, by field.
+    :param selected_by: the fields of them that the options of this run look at.
     """
 
     id: ItemId
@@ -55,6 +58,8 @@ class FleetItem:
     error: PanelError | None = None
     moved: str | None = None
     view: Any = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    selected_by: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -95,6 +100,10 @@ class FleetChange(ABC):
     name: str
     noun: str
     place: str = "group"
+    #: The fields that take room where an item is, each with its unit.
+    units: ClassVar[Mapping[str, str]] = {}
+    #: Checks the options that select items; None where a journal selects them.
+    selection: Selection | None = None
     #: What else of the single module's result an item's row keeps, by key.
     details: tuple[str, ...] = ()
     #: Whether what the panel is known not to change is worth a warning.
@@ -162,7 +171,10 @@ class FleetChange(ABC):
 
     @abstractmethod
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
-        """Return a warning for each place in which the items' growth does not fit. May read."""
+        """Return a warning for each place in which the items' growth does not fit. May read.
+
+        A :class:`~.growth.Capacity` has the sums besides.
+        """
 
     @abstractmethod
     def api_calls(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.changes import Change
 from ...module_utils._core.converge import Resource, View, conclude, converge, execute
 from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.odd_rows import OddRow
 from ...module_utils._core.ranges import check_ranges
 from .change import FleetChange, FleetItem
 from .item_sessions import ItemSessions
@@ -40,6 +41,12 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
         self.workers: int = params["workers"]
         self.warns_of_refusals = params["on_refused"] == "warn"
         self._address = address
+        used = [
+            field
+            for option, field in self.filter_fields.items()
+            if params.get(option) not in (None, [])
+        ]
+        self._selected_by = tuple(dict.fromkeys(used))
 
     @property
     def address(self) -> str:
@@ -61,13 +68,22 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
     def describe(self, view: View) -> Mapping[str, Any]:
         """Return the ``id``, ``name`` and ``group`` of an item for :class:`FleetItem`."""
 
+    #: The field that each option that selects or excludes items looks at.
+    filter_fields: ClassVar[Mapping[str, str]] = {}
+
     def compared(self, view: View, kept: Any = None) -> FleetItem:
         """Compare an item that was just read, as the single module does in check mode.
 
         :param kept: what :meth:`resource` needs if that is more than the view.
         """
         kept = view if kept is None else kept
-        place = self.describe(view)
+        place = {
+            **self.describe(view),
+            "facts": {field: view.get(field) for field in self.filter_fields.values()},
+            "selected_by": self._selected_by,
+        }
+        if isinstance(view, OddRow):
+            return FleetItem(**place, changes=(), error=view.error)
         try:
             found = converge(
                 self.resource(self.client, kept, may_restart=True),
@@ -153,6 +169,11 @@ class ConvergingRollback(ConvergingChange[ClientT], Rollback):
     @abstractmethod
     def restoring(self, client: ClientT, view: View, plan: Any, *, may_restart: bool) -> Resource:
         """Return the resource that carries out a restore plan; see :meth:`resource`."""
+
+    def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
+        if isinstance(view, OddRow):
+            return FleetItem(reversal.id, reversal.name, (), error=view.error)
+        return super()._item(reversal, view)
 
     def resource(self, client: ClientT, view: Any, *, may_restart: bool) -> Resource:
         seen, plan = view

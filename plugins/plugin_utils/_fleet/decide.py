@@ -67,6 +67,8 @@ def must_look(item: FleetItem, state: JournalState) -> bool:
 
 def _by_its_state(item: FleetItem, plan: FleetPlan | None) -> Decision:
     """Decide about an item that no earlier run was about."""
+    if plan is not None:
+        item = plan.items[item.id].still_selects(item)
     if item.moved is not None:
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
     # An error may come before anything was compared: then nobody can tell whether it has moved.
@@ -119,6 +121,8 @@ def _after_a_crash(
         return Decision(result=failed(listed, _still_in_doubt(error)))
     if item is None:
         return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, _GONE))
+    if plan is not None:
+        item = plan.items[item.id].still_selects(item)
     if item.moved is not None:
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
     if item.error is not None:

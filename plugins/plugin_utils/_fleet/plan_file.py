@@ -9,10 +9,11 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...module_utils._core.errors import PanelError, invalid
+from ...module_utils._core.plain_text import plain
 from .change import FleetItem, ItemId, checked_item_id
 from .durable_file import read_file, replace_file
 from .identity import Identity, parsed, sha256_of
@@ -27,11 +28,27 @@ OPTION = "plan_file"
 
 @dataclass(frozen=True)
 class PlannedItem:
-    """An item of a plan that is read back."""
+    """An item of a plan that is read back.
+
+    :param selected_by: the values by which the options of the plan selected it, by field.
+    """
 
     id: ItemId
     name: str
     fingerprint: str
+    selected_by: Mapping[str, Any]
+
+    def still_selects(self, item: FleetItem) -> FleetItem:
+        """Return the item as it is now, to be left alone if the plan would not select it any more."""
+        if item.moved is not None or item.error is not None or not item.to_change:
+            return item
+        for name, value in self.selected_by.items():
+            now = item.facts.get(name)
+            if now != value:
+                was, present = (json.dumps(each, ensure_ascii=False) for each in (value, now))
+                moved = f"its {name} was {was} when the plan selected it, and is {present}"
+                return replace(item, moved=plain(moved))
+        return item
 
 
 @dataclass(frozen=True)
@@ -133,6 +150,7 @@ def _planned(item: FleetItem) -> dict[str, Any]:
     return {
         **predicted(item).to_result(),
         "fingerprint": item.fingerprint,
+        "selected_by": {name: item.facts.get(name) for name in item.selected_by},
         "group": item.group,
         "current": {row["field"]: row["before"] for row in item.changes},
         "desired": {row["field"]: row["desired"] for row in item.changes},
@@ -146,7 +164,12 @@ def _matters(item: FleetItem) -> bool:
 def _items(rows: Any, action: str) -> dict[ItemId, PlannedItem]:
     try:
         found = [
-            PlannedItem(checked_item_id(row["id"]), str(row["name"]), str(row["fingerprint"]))
+            PlannedItem(
+                checked_item_id(row["id"]),
+                str(row["name"]),
+                str(row["fingerprint"]),
+                dict(row["selected_by"]),
+            )
             for row in rows
         ]
         items = {item.id: item for item in found}

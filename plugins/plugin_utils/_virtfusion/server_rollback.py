@@ -22,9 +22,11 @@ from ...module_utils._virtfusion.resources.server_package import PACKAGE_TARGET,
 from ...module_utils._virtfusion.resources.server_sizes import size_writers
 from .._fleet.change import FleetItem, ItemId
 from .._fleet.converging import ConvergingRollback
+from .._fleet.growth import Capacity
 from .._fleet.rollback import Reversal
+from .._fleet.selection import numeric
 from .restore_plan import PackageRestorePlan, find_restore_plan
-from .server_packages import SELECTION, ServerPackages, as_item, too_little_room
+from .server_packages import SELECTION, UNITS, ServerPackages, as_item, capacity_of
 
 
 class ServerRollback(ConvergingRollback[VirtFusion]):
@@ -33,6 +35,7 @@ class ServerRollback(ConvergingRollback[VirtFusion]):
     panel = ServerPackages.panel
     name = ServerPackages.name
     noun = ServerPackages.noun
+    units = UNITS
     beside = (SELECTION, PACKAGE_TARGET)
 
     #: The panel's packages, once :meth:`prepare` has read them.
@@ -44,7 +47,7 @@ class ServerRollback(ConvergingRollback[VirtFusion]):
         return super().prepare()
 
     def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, View]:
-        views = read_servers_by_id(self.client, [int(item_id) for item_id in ids], self.workers)
+        views = read_servers_by_id(self.client, numeric(ids), self.workers)
         return {view["id"]: view for view in views}
 
     def plan_restore(self, reversal: Reversal, view: View) -> PackageRestorePlan:
@@ -64,8 +67,8 @@ class ServerRollback(ConvergingRollback[VirtFusion]):
     def describe(self, view: View) -> Mapping[str, Any]:
         return as_item(view)
 
-    def capacity(self, items: Sequence[FleetItem]) -> list[str]:
-        return too_little_room(self.client, items, [item.view[0] for item in items], self.workers)
+    def capacity(self, items: Sequence[FleetItem]) -> Capacity:
+        return capacity_of(self.client, items, [item.view[0] for item in items], self.workers)
 
 
 class _RestoredServer(Resource):

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...module_utils._core.changes import Comparison, Reply
 from ...module_utils._core.converge import Converged, View, refuse
+from ...module_utils._core.odd_rows import OddRow
 from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.resources.plan import read_plans
 from ...module_utils._virtualizor.resources.plan_values import VALUES, in_terms_of
@@ -51,7 +52,9 @@ class VpsRollback(VpsBulk, ConvergingRollback[Virtualizor]):
         fields = {field for item_id in ids for field in self.reversals[item_id].before}
         views = self.views(map(int, ids), fields & VALUES.keys())
         return {
-            vps_id: {**_spelt(self.reversals[vps_id], view), "name": called(view)}
+            vps_id: view
+            if isinstance(view, OddRow)
+            else {**_spelt(self.reversals[vps_id], view), "name": called(view)}
             for vps_id, view in views.items()
         }
 

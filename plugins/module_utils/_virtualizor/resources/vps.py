@@ -13,6 +13,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import ABSENT, Field, Schema, pick, text
+from ..._core.odd_rows import OddRow, read_row, whole
 from ..._core.runner import Query
 from ..._core.select import exactly_one, named, positive
 from ..argspec import VIRTUALIZATIONS
@@ -144,11 +145,21 @@ def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
 
 
 def read_rows(
-    client: Virtualizor, search: Mapping[str, Any], rows: int = ROWS, workers: int = 1
+    client: Virtualizor,
+    search: Mapping[str, Any],
+    rows: int = ROWS,
+    workers: int = 1,
+    *,
+    odd_rows: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return the VPSs that a search of the panel finds, projected."""
-    found = client.servers(rows=rows, workers=workers, **search)
-    return [VPS.project(raw) for raw in found]
+    """Return the VPSs that a search of the panel finds, projected.
+
+    :param odd_rows: whether a VPS with an unreadable value is returned as an :class:`OddRow`.
+    :raises PanelError: a VPS has an unreadable value, and ``odd_rows`` is not set.
+    """
+    raws = client.servers(rows=rows, workers=workers, **search)
+    found = [read_row(VPS, raw, "VPS", "hostname", "vps_name") for raw in raws]
+    return found if odd_rows else list(map(whole, found))
 
 
 def read_vps(client: Virtualizor, vps_id: int) -> dict[str, Any]:
@@ -222,6 +233,8 @@ class VpsFilter:
     def wants(self, view: Mapping[str, Any]) -> bool:
         """Whether a VPS passes, whatever the panel made of the search.
 
+        An :class:`OddRow` passes a filter whose value cannot be read.
+
         :raises PanelError: ``protocol`` where the panel does not show what a filter looks at.
         """
         suspended = None if self.suspended is None else (self.suspended,)
@@ -232,6 +245,8 @@ class VpsFilter:
             (self.virts, "virt"),
             (suspended, "suspended"),
         ):
+            if allowed is not None and field not in view and isinstance(view, OddRow):
+                continue
             if allowed is not None and field not in view:
                 raise unreadable(f"the panel does not show the {field} of VPS {view['id']}")
             if allowed is not None and view[field] not in allowed:

@@ -193,7 +193,10 @@ def test_many_ids_are_read_from_the_list(bulk):
 
 @pytest.mark.parametrize("option", ["server_ids", "server_names", "hypervisor_ids", "owner_ids"])
 def test_an_empty_list_selects_nothing(bulk, option):
-    result = bulk.run(PACKAGE, package_id=3, **{option: []})
+    refused = bulk.run(PACKAGE, package_id=3, **{option: []})
+    assert refused["failure"]["code"] == "not_found"
+    assert "Cannot select the servers: no servers are selected" in refused["msg"]
+    result = bulk.run(PACKAGE, package_id=3, on_unmatched="ignore", **{option: []})
     assert (result.get("failed"), result["changed"]) == (None, False)
     assert "none is selected" in result["msg"]
 
@@ -253,7 +256,7 @@ def test_ansible_refuses_what_it_always_does(bulk, options, message):
 def test_ids_that_do_not_exist_are_all_named(bulk):
     steps = (PACKAGE, listed(SMALL))
     result = bulk.run(*steps, package_id=3, server_ids=[7, 98, 99])
-    assert "no server with the id 98, 99" in result["msg"]
+    assert "no servers match server_ids 98, 99" in result["msg"]
     assert result["failure"]["code"] == "not_found"
 
 

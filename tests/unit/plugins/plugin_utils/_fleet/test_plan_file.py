@@ -21,6 +21,8 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     fleet_run,
 )
 
+ITEM = {"id": 1, "name": "a", "fingerprint": "", "selected_by": {}}
+
 
 def _plan(toys: ToyPanel, folder: Path) -> str:
     path = str(folder / "plan.json")
@@ -129,7 +131,7 @@ def test_a_plan_that_was_tampered_with_is_refused(tmp_path, at):
         ({"kind": "else"}, "no plan of this collection"),
         ({"items": [{"id": 1}]}, "its items are not those of a plan"),
         ({"items": 7}, "its items are not those of a plan"),
-        ({"items": [{"id": 1, "name": "a", "fingerprint": ""}] * 2}, "an item twice"),
+        ({"items": [ITEM] * 2}, "an item twice"),
     ],
 )
 def test_a_plan_for_something_else_is_refused(tmp_path, changes, message):
