@@ -18,6 +18,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import PanelError, invalid
+from ...module_utils._core.plain_text import plain
 from .identity import sha256_of
 from .selection import Selection
 
@@ -60,6 +61,12 @@ class FleetItem:
     view: Any = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     selected_by: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Make the texts of a panel printable, for every file, table and message."""
+        object.__setattr__(self, "name", plain(self.name))
+        if self.moved is not None:
+            object.__setattr__(self, "moved", plain(self.moved))
 
     @property
     def fingerprint(self) -> str:

@@ -18,6 +18,7 @@ from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.odd_rows import OddRow
 from ...module_utils._core.ranges import check_ranges
 from .change import FleetChange, FleetItem
+from .clean_text import clean_error, cleaned
 from .item_sessions import ItemSessions
 from .rollback import Reversal, Reversals, Rollback, refuse_beside_rollback
 
@@ -77,13 +78,14 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
         :param kept: what :meth:`resource` needs if that is more than the view.
         """
         kept = view if kept is None else kept
+        redact = self.sessions.session.redact
         place = {
-            **self.describe(view),
+            **cleaned(self.describe(view), redact),
             "facts": {field: view.get(field) for field in self.filter_fields.values()},
             "selected_by": self._selected_by,
         }
         if isinstance(view, OddRow):
-            return FleetItem(**place, changes=(), error=view.error)
+            return FleetItem(**place, changes=(), error=clean_error(view.error, redact))
         try:
             found = converge(
                 self.resource(self.client, kept, may_restart=True),
@@ -91,6 +93,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
                 backoff=self.sessions.session.backoff,
             )
         except PanelError as error:
+            error = clean_error(error, redact)
             rows = tuple(error.result.get("changes", ()))
             return FleetItem(**place, changes=rows, error=error)
         return FleetItem(
@@ -105,7 +108,10 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
             resource = self.resource(client, item.view, may_restart=item.restart_required)
             converged = execute(resource, check_mode=False, backoff=session.backoff)
             result = conclude(resource, converged, check_mode=False)
-        return {**result, "unconfirmed": converged.unconfirmed}
+        # The journal keeps them.
+        texts = {key: result[key] for key in ("changes", "warnings") if key in result}
+        clean = cleaned(texts, session.redact)
+        return {**result, **clean, "unconfirmed": converged.unconfirmed}
 
 
 def lean(item: FleetItem) -> FleetItem:
@@ -171,8 +177,12 @@ class ConvergingRollback(ConvergingChange[ClientT], Rollback):
         """Return the resource that carries out a restore plan; see :meth:`resource`."""
 
     def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
+        redact = self.sessions.session.redact
         if isinstance(view, OddRow):
-            return FleetItem(reversal.id, reversal.name, (), error=view.error)
+            error = clean_error(view.error, redact)
+            return FleetItem(reversal.id, reversal.name, (), error=error)
+        if view is not None:
+            view = {**view, "name": cleaned(view["name"], redact)}
         return super()._item(reversal, view)
 
     def resource(self, client: ClientT, view: Any, *, may_restart: bool) -> Resource:

@@ -274,6 +274,7 @@ def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
         **{key: state[key] for key in ("panel", "address", "action", "run_id", "plan_sha256")},
         "totals": dict(journal.ended["totals"]),
         "stopped": None,
+        "growth": [],
         "duration_s": 0.0,
         "api_calls": {"read": 0, "write": 0, "retried": 0, "waited_s": 0.0},
         **dict.fromkeys(FOLDER_KEYS),

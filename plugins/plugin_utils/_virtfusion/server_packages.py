@@ -30,6 +30,7 @@ from ...module_utils._virtfusion.resources.server_package import (
     ServerPackage,
 )
 from .._fleet.change import FleetItem, ItemId
+from .._fleet.clean_text import clean_error, cleaned
 from .._fleet.converging import ConvergingChange, lean, params_of_one
 from .._fleet.growth import Capacity, Growth, growth_of, without_room
 from .._fleet.item_sessions import ItemSessions
@@ -233,6 +234,7 @@ def capacity_of(
     }
     asked = sorted({groups[row.group] for row in rows if row.group in groups})
     answers = each(lambda group: _resources(client, group), asked, workers)
+    redact = client.session.redact
     unknown = [answer for answer in answers if isinstance(answer, PanelError)]
     rooms = {
         room["hypervisor_id"]: room
@@ -242,7 +244,9 @@ def capacity_of(
     }
     rows = [
         replace(
-            row, name=rooms[row.group].get("hypervisor_name"), free=_free(rooms[row.group], row)
+            row,
+            name=cleaned(rooms[row.group].get("hypervisor_name"), redact),
+            free=_free(rooms[row.group], row),
         )
         if row.group in rooms
         else row
@@ -252,7 +256,7 @@ def capacity_of(
     if unknown:
         warnings.append(
             f"whether {len(unknown)} of {len(asked)} hypervisor groups have room is not known: "
-            f"{unknown[0].msg}"
+            f"{clean_error(unknown[0], redact).msg}"
         )
     return Capacity(warnings, rows)
 

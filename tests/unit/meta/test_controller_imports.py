@@ -23,7 +23,7 @@ HERE = "plugins.plugin_utils."
 #: The bulk engine, from the ground up: a file imports from lower lines only.
 ENGINE = [
     {
-        *("batches", "durable_file", "health_check", "identity", "item_sessions"),
+        *("batches", "clean_text", "durable_file", "health_check", "identity", "item_sessions"),
         *("progress", "selection", "stop"),
     },
     {"commands", "csv_text", "report_page", "row_text"},

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import PanelError
+from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, text
 from ..._core.odd_rows import OddRow, read_row, whole
 from ..._core.select import name_passes

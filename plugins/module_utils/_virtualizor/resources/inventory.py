@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import PanelError
+from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, anything, text
 from ..._core.odd_rows import OddRow
 from ..._core.select import name_passes
