@@ -81,7 +81,7 @@ def test_an_unknown_server_does_not_void_the_others(bulk, on_unmatched):
     steps = (
         PACKAGE,
         get("/servers/7", ok(SMALL)),
-        get("/servers/99", answer(404, {"message": "no"})),
+        get("/servers/99", answer(404, {"msg": "server not found"})),
     )
     result = bulk.run(*steps, check_mode=True, server_ids=[7, 99], workers=2, **options)
     assert by_id(result) == {7: "changed", 99: "moved"}
@@ -94,7 +94,7 @@ def test_a_run_that_goes_on_may_find_its_servers_gone(bulk):
     bulk.run(PACKAGE, listed(SMALL), change(), again(), **options)
     lines = journal.read_text().splitlines(keepends=True)
     journal.write_text("".join(lines[:2]))
-    gone = get("/servers/7", answer(404, {"message": "no"}))
+    gone = get("/servers/7", answer(404, {"msg": "server not found"}))
     result = bulk.run(PACKAGE, listed(), gone, on_unmatched="warn", **options)
     assert by_id(result) == {7: "moved"}
 

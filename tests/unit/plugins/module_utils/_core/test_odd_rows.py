@@ -51,7 +51,7 @@ def test_any_other_value_is_an_error_of_its_row(value):
     assert isinstance(row, OddRow)
     assert (row["name"], row["memory"], "memory" in row) == ("web01", None, False)
     assert "Cannot read server 7 (web01): the panel sends " in row.error.msg
-    assert "as memory, which is no integer" in row.error.msg
+    assert "as memory, which is not a valid integer" in row.error.msg
     with pytest.raises(PanelError, match="as memory"):
         whole(row)
 
