@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Gives VirtFusion servers back what they had before their package was changed."""
+"""Roll back the package change of many VirtFusion servers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .server_packages import SELECTION, UNITS, ServerPackages, as_item, capacity
 
 
 class ServerRollback(ConvergingRollback[VirtFusion]):
-    """Servers that are to have again what a journal of package changes says they had."""
+    """Restore the values that a journal of package changes records for each server."""
 
     panel = ServerPackages.panel
     name = ServerPackages.name
@@ -72,10 +72,10 @@ class ServerRollback(ConvergingRollback[VirtFusion]):
 
 
 class _RestoredServer(Resource):
-    """One server that is to have again what it had.
+    """One server that gets earlier values back.
 
-    :param server: as it was read just now.
-    :param restore: which calls give it what.
+    :param server: the server as it was read just now.
+    :param restore: the values to restore, and the calls that set them.
     """
 
     key = "server"

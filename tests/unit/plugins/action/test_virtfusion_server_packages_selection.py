@@ -117,6 +117,28 @@ def test_two_selections_are_both_named(bulk, options, message):
     assert message in result["msg"]
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"package_id": 3, "server_ids": ["web01"]}, "entry 1 of server_ids is the text 'web01'"),
+        ({"package_id": 3, "server_ids": "7,web 02"}, "entry 2 of server_ids is the text 'web 02'"),
+        ({"package_id": "Cloud 4", "all": True}, "package_id is the text 'Cloud 4', not an ID"),
+        ({"package_id": 3, "all": True, "exclude_ids": ["db1"]}, "entry 1 of exclude_ids is the"),
+        ({"package_id": 3, "hypervisor_ids": ["hv-6"]}, "entry 1 of hypervisor_ids is the text"),
+    ],
+)
+def test_a_name_where_an_id_is_expected_is_named(bulk, options, message):
+    result = bulk.run(**options)
+    assert message in result["msg"]
+    assert result["msg"].endswith("not an ID: if it is a name, set the option for names")
+
+
+@pytest.mark.parametrize("options", [{"server_ids": ["7"]}, {"server_ids": "7"}])
+def test_an_id_in_text_is_an_id(bulk, options):
+    found = (PACKAGE, get("/servers/7", ok(BIG | {"id": 7})))
+    assert by_id(bulk.run(*found, package_id="3", **options)) == {7: "unchanged"}
+
+
 # --- one odd row ------------------------------------------------------------------------------
 
 HALF = server(id=9, name="web09")
