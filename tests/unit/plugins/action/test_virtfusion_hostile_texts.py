@@ -21,10 +21,10 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import answ
 from ansible_collections.vpsfleet.panels.tests.unit.support.server_packages import (
     PACKAGE,
     again,
-    by_id,
     change,
     listed,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import TOKEN, page, server
 
 #: What a terminal obeys, what turns the direction of writing, and what nothing can be encoded from.
@@ -92,7 +92,7 @@ def test_the_name_of_a_server(bulk):
         again(name=HOSTILE),
     )
     result = bulk.run(*steps, diff=True, package_id=3, **files)
-    assert by_id(result) == {7: "changed"}
+    assert outcomes(result) == {7: "changed"}
     assert result["results"][0]["name"].startswith("web01")
     _assert_all_clean(bulk, result)
 
@@ -141,7 +141,7 @@ def test_a_value_that_cannot_be_read(bulk):
     odd = server(id=8, name=HOSTILE, cpu={"cores": HOSTILE})
     options = {"package_id": 3, "all": True, "max_failures": "100%", **_files(bulk, "plan_file")}
     result = bulk.run(PACKAGE, listed(server(id=7), odd), check_mode=True, **options)
-    assert by_id(result) == {7: "changed", 8: "failed"}
+    assert outcomes(result) == {7: "changed", 8: "failed"}
     _assert_all_clean(bulk, result)
 
 
@@ -171,6 +171,6 @@ def test_the_reasons_of_a_rollback(bulk):
     packages = get("/packages", answer(200, page()))
     moved = get("/servers/7", answer(200, {"data": server(id=7, name=HOSTILE, memory=999)}))
     result = bulk.run(packages, moved, rollback=journal["journal"])
-    assert by_id(result) == {7: "moved"}
+    assert outcomes(result) == {7: "moved"}
     _assert_all_clean(bulk, result)
     assert json.loads(json.dumps(result)) == result

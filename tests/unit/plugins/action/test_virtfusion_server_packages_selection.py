@@ -20,10 +20,10 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.server_packages impo
     PACKAGE,
     SMALL,
     again,
-    by_id,
     change,
     listed,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import page, row, server
 
 
@@ -65,7 +65,7 @@ def test_an_exclusion_that_this_selection_does_not_have_anyway_is_no_mistake(bul
     everything = listed(SMALL, BIG, server(id=9, name="db01", hypervisorId=5))
     options = {"hypervisor_ids": [6], "exclude_names": ["db01"], "package_id": 3}
     result = bulk.run(PACKAGE, listed(SMALL, BIG), everything, check_mode=True, **options)
-    assert by_id(result) == {7: "changed", 8: "unchanged"}
+    assert outcomes(result) == {7: "changed", 8: "unchanged"}
     options["exclude_names"] = ["db1"]
     result = bulk.run(PACKAGE, listed(SMALL, BIG), everything, check_mode=True, **options)
     assert "exclude_names 'db1' (did you mean 'db01'?)" in result["msg"]
@@ -76,7 +76,7 @@ def test_an_unknown_server_does_not_void_the_others(bulk, on_unmatched):
     options = {"package_id": 3, "on_unmatched": on_unmatched}
     steps = (PACKAGE, listed(SMALL), change(), again())
     result = bulk.run(*steps, server_names=["web01", "web10"], **options)
-    assert by_id(result) == {7: "changed", "web10": "moved"}
+    assert outcomes(result) == {7: "changed", "web10": "moved"}
     assert result["results"][1]["msg"].startswith("no servers match this value of server_names")
     steps = (
         PACKAGE,
@@ -84,7 +84,7 @@ def test_an_unknown_server_does_not_void_the_others(bulk, on_unmatched):
         get("/servers/99", answer(404, {"msg": "server not found"})),
     )
     result = bulk.run(*steps, check_mode=True, server_ids=[7, 99], workers=2, **options)
-    assert by_id(result) == {7: "changed", 99: "moved"}
+    assert outcomes(result) == {7: "changed", 99: "moved"}
     assert len(result["warnings"]) == (1 if on_unmatched == "warn" else 0)
 
 
@@ -96,7 +96,7 @@ def test_a_run_that_goes_on_may_find_its_servers_gone(bulk):
     journal.write_text("".join(lines[:2]))
     gone = get("/servers/7", answer(404, {"msg": "server not found"}))
     result = bulk.run(PACKAGE, listed(), gone, on_unmatched="warn", **options)
-    assert by_id(result) == {7: "moved"}
+    assert outcomes(result) == {7: "moved"}
 
 
 # --- two selections --------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def test_a_name_where_an_id_is_expected_is_named(bulk, options, message):
 @pytest.mark.parametrize("options", [{"server_ids": ["7"]}, {"server_ids": "7"}])
 def test_an_id_in_text_is_an_id(bulk, options):
     found = (PACKAGE, get("/servers/7", ok(BIG | {"id": 7})))
-    assert by_id(bulk.run(*found, package_id="3", **options)) == {7: "unchanged"}
+    assert outcomes(bulk.run(*found, package_id="3", **options)) == {7: "unchanged"}
 
 
 # --- one odd row ------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ HALF["settings"]["resources"]["memory"] = "2048.50"
 def test_a_value_that_cannot_be_read_is_the_error_of_its_server(bulk):
     steps = (PACKAGE, listed(SMALL, HALF, BIG), change(), again())
     result = bulk.run(*steps, package_id=3, all=True, max_failures="1")
-    assert by_id(result) == {7: "changed", 8: "unchanged", 9: "failed"}
+    assert outcomes(result) == {7: "changed", 8: "unchanged", 9: "failed"}
     (odd,) = [each for each in result["results"] if each["id"] == 9]
     assert odd["name"] == "web09"
     assert "Cannot read server 9 (web09): the panel sends '2048.50' as memory" in odd["msg"]
@@ -158,14 +158,14 @@ def test_a_value_that_cannot_be_read_is_the_error_of_its_server(bulk):
 def test_a_decimal_without_a_fraction_is_read(bulk):
     decimal = server(id=7)
     decimal["settings"]["resources"]["memory"] = "4096.00"
-    assert by_id(bulk.run(PACKAGE, listed(decimal), package_id=3, all=True)) == {7: "unchanged"}
+    assert outcomes(bulk.run(PACKAGE, listed(decimal), package_id=3, all=True)) == {7: "unchanged"}
 
 
 def test_a_server_that_cannot_be_read_by_itself_does_not_void_the_others(bulk):
     rows = listed(row(7, "web01"), row(9, "web09"))
     steps = (PACKAGE, rows, get("/servers/7", ok(SMALL)), get("/servers/9", ok(HALF)))
     result = bulk.run(*steps, check_mode=True, package_id=3, all=True, max_failures="1")
-    assert by_id(result) == {7: "changed", 9: "failed"}
+    assert outcomes(result) == {7: "changed", 9: "failed"}
 
 
 def test_an_odd_server_is_not_rolled_back_and_the_others_are(bulk):
@@ -181,7 +181,7 @@ def test_an_odd_server_is_not_rolled_back_and_the_others_are(bulk):
     bulk.run(*steps, package_id=3, all=True, journal=journal)
     steps = (get("/packages", answer(200, page())), listed(server(id=7, memory=4096), HALF))
     result = bulk.run(*steps, check_mode=True, rollback=journal, max_failures="1")
-    assert by_id(result) == {7: "changed", 9: "failed"}
+    assert outcomes(result) == {7: "changed", 9: "failed"}
 
 
 # --- what a plan selected ---------------------------------------------------------------------
@@ -204,7 +204,7 @@ def test_a_server_that_the_plan_would_not_select_now_is_left_alone(bulk, options
     result = bulk.run(
         PACKAGE, get("/servers/7", ok(server(id=7, **now))), package_id=3, plan_file=plan
     )
-    assert by_id(result) == {7: "moved"}
+    assert outcomes(result) == {7: "moved"}
     assert message in result["results"][0]["msg"]
     assert result["api_calls"]["write"] == 0
 
@@ -217,4 +217,4 @@ def test_a_plan_says_by_which_values_it_selected(bulk):
     assert item["selected_by"] == {"suspended": False}
     # What no option looked at may change.
     steps = (PACKAGE, get("/servers/7", ok(server(id=7, ownerId=5))), change(), again())
-    assert by_id(bulk.run(*steps, package_id=3, plan_file=str(plan))) == {7: "changed"}
+    assert outcomes(bulk.run(*steps, package_id=3, plan_file=str(plan))) == {7: "changed"}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import KEY
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_bulk import (
     BIG,
@@ -21,7 +22,6 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_bulk imp
     VpsBulkRunner,
     form,
     moved,
-    outcomes,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor_vps import (
     plan,

@@ -19,12 +19,12 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.selection i
     chosen_way,
     numeric,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
     fleet_failure,
     fleet_run,
-    outcomes,
     row,
 )
 
