@@ -39,14 +39,13 @@ options:
     description:
       - Select the servers with these IDs. Exactly one of O(server_ids), O(server_names) and O(all) must be
         set, unless a plan or O(rollback) selects the servers.
-      - An ID that does not exist fails the task before anything is ordered. An empty list selects nothing
-        and is not an error.
+      - O(on_unmatched) defines what to do about an ID that does not exist, and about an empty list.
     type: list
     elements: str
   server_names:
     description:
-      - Select the servers with these exact names. A name that does not exist, or that several servers have,
-        fails the task before anything is ordered.
+      - Select the servers with these exact names. A name that several servers have fails the task before
+        anything is ordered. O(on_unmatched) defines what to do about a name that does not exist.
     type: list
     elements: str
   all:
@@ -57,6 +56,8 @@ options:
   current_server_model_names:
     description:
       - Of the selected servers, keep only those with one of these server flavors.
+      - If no server is left because of this or of O(current_phone_model_names), it is a warning and not a
+        failure, so that the task can be repeated.
     type: list
     elements: str
   current_phone_model_names:
@@ -73,13 +74,14 @@ options:
     choices: [creating, abnormal, normal, frozen, stopped, stopping, stop_failed, starting, unknown]
   availability_zones:
     description:
-      - Of the selected servers, keep only those in one of these availability zones.
+      - Of the selected servers, keep only those in one of these availability zones. See O(on_unmatched) for
+        a zone without a server.
     type: list
     elements: str
   enterprise_project_ids:
     description:
       - Of the selected servers, keep only those of one of these enterprise projects. V(0) is the default
-        project.
+        project. See O(on_unmatched) for a project without a server.
     type: list
     elements: str
   charging_mode:
@@ -95,13 +97,13 @@ options:
     choices: [v1, v2]
   exclude_ids:
     description:
-      - Exclude the servers with these IDs.
+      - Exclude the servers with these IDs. See O(on_unmatched) for an ID that does not exist.
     type: list
     elements: str
     default: []
   exclude_names:
     description:
-      - Exclude the servers with these exact names.
+      - Exclude the servers with these exact names. See O(on_unmatched) for a name that does not exist.
     type: list
     elements: str
     default: []

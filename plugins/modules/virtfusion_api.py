@@ -94,7 +94,7 @@ status:
   type: int
   sample: 200
 json:
-  description: The answer as it came, null where it was empty.
+  description: The answer as it came, null if it was empty.
   returned: success, in check mode only for a call that reads
   type: raw
   sample:

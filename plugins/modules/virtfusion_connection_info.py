@@ -17,7 +17,7 @@ description:
 options:
   permissions:
     description:
-      - What to try to read.
+      - The kinds of objects to try to read.
     type: list
     elements: str
     choices: [servers, packages, hypervisors, hypervisor_groups, ip_blocks, self_service]
@@ -50,7 +50,7 @@ connection:
   type: dict
   contains:
     authenticated:
-      description: That the panel accepted the token. A token that it does not accept fails the task.
+      description: Whether the panel accepted the token. If it does not, the task fails.
       type: bool
       returned: always
     permissions:

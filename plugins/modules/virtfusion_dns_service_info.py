@@ -12,12 +12,12 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads a DNS service that the panel uses for reverse DNS.
-  - The account at the provider is never returned, neither its name nor its password.
+  - The account at the provider is never returned.
   - The panel's API has no list of DNS services.
 options:
   dns_service_id:
     description:
-      - Id of the service. The task fails if it does not exist.
+      - ID of the service. The task fails if it does not exist.
     type: int
     required: true
 extends_documentation_fragment:
@@ -43,7 +43,7 @@ dns_service:
   type: dict
   contains:
     id:
-      description: Id of the service.
+      description: ID of the service.
       type: int
       returned: always
     name:

@@ -16,11 +16,11 @@ description:
 options:
   hypervisor_group_id:
     description:
-      - Id of the group to read. The task fails if it does not exist.
+      - ID of the group to read. The task fails if it does not exist.
     type: int
   hypervisor_group_name:
     description:
-      - Name of the group to read, to the letter. The task fails if it does not exist or if several groups
+      - Exact, case-sensitive name of the group to read. The task fails if it does not exist or if several groups
         have it.
     type: str
   enabled:
@@ -66,7 +66,7 @@ hypervisor_groups:
   elements: dict
   contains:
     id:
-      description: Id of the group.
+      description: ID of the group.
       type: int
       returned: always
     name:
@@ -108,7 +108,7 @@ hypervisor_groups:
       returned: where O(resources=true)
       contains:
         hypervisor_id:
-          description: Id of the hypervisor.
+          description: ID of the hypervisor.
           type: int
           returned: always
         hypervisor_name:
@@ -141,15 +141,15 @@ hypervisor_groups:
               type: int
               returned: always
             allocated:
-              description: How much servers have, in servers.
+              description: Used by servers, in servers.
               type: int
               returned: always
             free:
-              description: What is left, in servers, null without a limit; negative where servers have more.
+              description: Free, in servers, null without a limit; negative where servers have more.
               type: int
               returned: always
             percent:
-              description: How much of the limit servers have, null where there is none.
+              description: Share of the limit that servers use, null if there is none.
               type: float
               returned: always
         memory:
@@ -162,15 +162,15 @@ hypervisor_groups:
               type: int
               returned: always
             allocated:
-              description: How much servers have, in MB.
+              description: Used by servers, in MB.
               type: int
               returned: always
             free:
-              description: What is left, in MB, null without a limit; negative where servers have more.
+              description: Free, in MB, null without a limit; negative where servers have more.
               type: int
               returned: always
             percent:
-              description: How much of the limit servers have, null where there is none.
+              description: Share of the limit that servers use, null if there is none.
               type: float
               returned: always
         cpu:
@@ -183,15 +183,15 @@ hypervisor_groups:
               type: int
               returned: always
             allocated:
-              description: How much servers have, in cores.
+              description: Used by servers, in cores.
               type: int
               returned: always
             free:
-              description: What is left, in cores, null without a limit; negative where servers have more.
+              description: Free, in cores, null without a limit; negative where servers have more.
               type: int
               returned: always
             percent:
-              description: How much of the limit servers have, null where there is none.
+              description: Share of the limit that servers use, null if there is none.
               type: float
               returned: always
         local_storage:
@@ -216,15 +216,15 @@ hypervisor_groups:
               type: int
               returned: always
             allocated:
-              description: How much servers have, in GB.
+              description: Used by servers, in GB.
               type: int
               returned: always
             free:
-              description: How much is left, in GB, null where there is no limit.
+              description: Free, in GB, null without a limit.
               type: int
               returned: always
             percent:
-              description: How much of the limit servers have, null where there is none.
+              description: Share of the limit that servers use, null if there is none.
               type: float
               returned: always
         other_storage:
@@ -234,7 +234,7 @@ hypervisor_groups:
           returned: always
           contains:
             id:
-              description: Id of the storage.
+              description: ID of the storage.
               type: int
               returned: always
             name:
@@ -262,15 +262,15 @@ hypervisor_groups:
               type: int
               returned: always
             allocated:
-              description: How much servers have, in GB.
+              description: Used by servers, in GB.
               type: int
               returned: always
             free:
-              description: How much is left, in GB, null where there is no limit.
+              description: Free, in GB, null without a limit.
               type: int
               returned: always
             percent:
-              description: How much of the limit servers have, null where there is none.
+              description: Share of the limit that servers use, null if there is none.
               type: float
               returned: always
         ipv4_free:

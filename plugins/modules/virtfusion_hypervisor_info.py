@@ -12,15 +12,15 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads one hypervisor, or all of them.
-  - What a hypervisor has left is told by C(virtfusion_hypervisor_group_info).
+  - What a hypervisor has left is identified by C(virtfusion_hypervisor_group_info).
 options:
   hypervisor_id:
     description:
-      - Id of the hypervisor to read. The task fails if it does not exist.
+      - ID of the hypervisor to read. The task fails if it does not exist.
     type: int
   hypervisor_name:
     description:
-      - Name of the hypervisor to read, to the letter. The task fails if it does not exist or if several
+      - Exact, case-sensitive name of the hypervisor to read. The task fails if it does not exist or if several
         hypervisors have it.
     type: str
   hypervisor_group_id:
@@ -62,7 +62,7 @@ hypervisors:
   elements: dict
   contains:
     id:
-      description: Id of the hypervisor.
+      description: ID of the hypervisor.
       type: int
       returned: always
     name:
@@ -82,7 +82,7 @@ hypervisors:
       type: int
       returned: always
     group_id:
-      description: Id of its group.
+      description: ID of its group.
       type: int
       returned: always
     group_name:
@@ -128,7 +128,7 @@ hypervisors:
       returned: always
       contains:
         id:
-          description: Id of the network.
+          description: ID of the network.
           type: int
           returned: always
         type:

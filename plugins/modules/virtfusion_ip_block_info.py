@@ -12,15 +12,15 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads one IP block, or all of them, with how many addresses are free.
-  - The panel does not tell which addresses a block has.
+  - The panel does not show which addresses a block has.
 options:
   ip_block_id:
     description:
-      - Id of the block to read. The task fails if it does not exist.
+      - ID of the block to read. The task fails if it does not exist.
     type: int
   ip_block_name:
     description:
-      - Name of the block to read, to the letter. The task fails if it does not exist or if several blocks have it.
+      - Exact, case-sensitive name of the block to read. It fails if no block or several have it.
     type: str
   version:
     description:
@@ -63,7 +63,7 @@ ip_blocks:
   elements: dict
   contains:
     id:
-      description: Id of the block.
+      description: ID of the block.
       type: int
       returned: always
     name:
@@ -164,15 +164,15 @@ ip_blocks:
       type: int
       returned: always
     rdns_zone_id:
-      description: Id of the zone of the reverse DNS, null if none.
+      description: ID of the zone of the reverse DNS, null if none.
       type: int
       returned: always
     network_profile:
-      description: Id of the network profile.
+      description: ID of the network profile.
       type: int
       returned: always
     route_block:
-      description: Id of the block that it is routed by, null if none.
+      description: ID of the block that it is routed by, null if none.
       type: int
       returned: always
     dhcp:

@@ -12,17 +12,17 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Adds a range of addresses to an IPv4 block. The panel's API does not remove addresses.
-  - The panel does not tell which addresses a block has, only how many. The module therefore adds the
+  - The panel does not show which addresses a block has, only how many. The module therefore adds the
     range and reports a change each time, unless O(expected_total) says how many there are to be.
   - Afterwards the block must count as many addresses more as the range has.
 options:
   ip_block_id:
     description:
-      - Id of the block. Exactly one of O(ip_block_id) and O(ip_block_name) must be set.
+      - ID of the block. Exactly one of O(ip_block_id) and O(ip_block_name) must be set.
     type: int
   ip_block_name:
     description:
-      - Name of the block, to the letter. The task fails if several blocks have it.
+      - Exact, case-sensitive name of the block. The task fails if several blocks have it.
     type: str
   start:
     description:
@@ -71,12 +71,12 @@ EXAMPLES = r"""
 RETURN = r"""
 ip_block:
   description:
-    - The block after the task. What C(virtfusion_ip_block_info) returns.
+    - The block after the task. The keys are those of C(virtfusion_ip_block_info).
     - In check mode only RV(ip_block.ipv4_total) is the expected one.
   returned: success
   type: dict
   contains:
-    id: {description: Id of the block., type: int, returned: always}
+    id: {description: ID of the block., type: int, returned: always}
     name: {description: Name of the block; not unique., type: str, returned: always}
     version: {description: V(4) or V(6)., type: int, returned: always}
     enabled: {description: Whether it is in use., type: bool, returned: always}
@@ -100,9 +100,9 @@ ip_block:
     ipv6_free_generated: {description: How many of them are made and free., type: int, returned: always}
     ipv6_blacklisted: {description: How many of them are blacklisted., type: int, returned: always}
     rdns_type: {description: Code of the kind of reverse DNS., type: int, returned: always}
-    rdns_zone_id: {description: 'Id of the zone of the reverse DNS, null if none.', type: int, returned: always}
-    network_profile: {description: Id of the network profile., type: int, returned: always}
-    route_block: {description: 'Id of the block that it is routed by, null if none.', type: int, returned: always}
+    rdns_zone_id: {description: 'ID of the zone of the reverse DNS, null if none.', type: int, returned: always}
+    network_profile: {description: ID of the network profile., type: int, returned: always}
+    route_block: {description: 'ID of the block that it is routed by, null if none.', type: int, returned: always}
     dhcp: {description: Whether DHCP serves it., type: bool, returned: always}
     created: {description: When it was created., type: str, returned: always}
     updated: {description: When it last changed., type: str, returned: always}
@@ -118,7 +118,7 @@ ip_block:
     ipv4_used: 21
     ipv4_free: 73
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success, and on failure after a change
   type: list
   elements: dict
@@ -128,7 +128,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -136,19 +136,19 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value that was asked for.
+      description: The desired value.
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: Why it stays, null where it does not.
+      description: Why the panel keeps it, null if it does not.
       type: str
       returned: always
   sample:
@@ -160,21 +160,21 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value that was asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    desired: {description: The desired value., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why it stays, null where it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

@@ -16,7 +16,7 @@ description:
 options:
   iso_id:
     description:
-      - Id of the image. The task fails if it does not exist.
+      - ID of the image. The task fails if it does not exist.
     type: int
     required: true
 extends_documentation_fragment:
@@ -42,7 +42,7 @@ iso:
   type: dict
   contains:
     id:
-      description: Id of the image.
+      description: ID of the image.
       type: int
       returned: always
     name:
@@ -78,7 +78,7 @@ iso:
       type: bool
       returned: always
     users:
-      description: Ids of the users who may use it.
+      description: IDs of the users who may use it.
       type: list
       elements: int
       returned: always

@@ -15,11 +15,11 @@ description:
 options:
   package_id:
     description:
-      - Id of the package to read. The task fails if it does not exist.
+      - ID of the package to read. The task fails if it does not exist.
     type: int
   package_name:
     description:
-      - Name of the package to read, to the letter. The task fails if it does not exist or if
+      - Exact, case-sensitive name of the package to read. The task fails if it does not exist or if
         several packages have it.
     type: str
   enabled:
@@ -57,7 +57,7 @@ packages:
   elements: dict
   contains:
     id:
-      description: Id of the package.
+      description: ID of the package.
       type: int
       returned: always
     name:
@@ -113,7 +113,7 @@ packages:
       type: int
       returned: always
     backup_plan:
-      description: Id of the backup plan, null if none.
+      description: ID of the backup plan, null if none.
       type: int
       returned: always
     primary_disk_type:
@@ -125,7 +125,7 @@ packages:
       type: int
       returned: always
     primary_network_profile:
-      description: Id of the network profile.
+      description: ID of the network profile.
       type: int
       returned: always
     created:

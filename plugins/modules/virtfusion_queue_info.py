@@ -11,13 +11,13 @@ short_description: Read a job in the queue of a VirtFusion panel, or wait for it
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads one job. Modules that start one return its id.
+  - Reads one job. Modules that start one return its ID.
   - On request, waits until it has ended, and fails where it did not end well.
   - The details of a job are never returned, since they hold passwords and command lines.
 options:
   queue_id:
     description:
-      - Id of the job. The task fails if it does not exist.
+      - ID of the job. The task fails if it does not exist.
     type: int
     required: true
   wait:
@@ -56,7 +56,7 @@ job:
   type: dict
   contains:
     id:
-      description: Id of the job.
+      description: ID of the job.
       type: int
       returned: always
     action:
@@ -64,11 +64,11 @@ job:
       type: str
       returned: always
     server_id:
-      description: Id of the server, null if none.
+      description: ID of the server, null if none.
       type: int
       returned: always
     hypervisor_id:
-      description: Id of the hypervisor, null if none.
+      description: ID of the hypervisor, null if none.
       type: int
       returned: always
     started:

@@ -26,7 +26,7 @@ options:
     default: added
   ext_relation_id:
     description:
-      - External relation id of the user. Exactly one of O(ext_relation_id) and O(relation_string)
+      - External relation ID of the user. Exactly one of O(ext_relation_id) and O(relation_string)
         must be set when O(state=added).
     type: int
   relation_string:
@@ -35,7 +35,7 @@ options:
     type: str
   tokens:
     description:
-      - The credit in tokens, not in money. Required when O(state=added).
+      - The credit in tokens, not in money. Required if O(state=added).
       - A negative number takes credit away, on panels since 6.0.
     type: float
   reference_1:
@@ -49,7 +49,7 @@ options:
     type: str
   credit_id:
     description:
-      - Id of the entry to cancel. Required when O(state=cancelled).
+      - ID of the entry to cancel. Required if O(state=cancelled).
       - An entry that is not there counts as cancelled before.
     type: int
 extends_documentation_fragment:
@@ -93,11 +93,11 @@ EXAMPLES = r"""
 RETURN = r"""
 credit:
   description: The entry.
-  returned: success, but when added not in check mode
+  returned: success; the ID is null when added in check mode
   type: dict
   contains:
     id:
-      description: Id of the entry, by which it can be cancelled.
+      description: ID of the entry, by which it can be cancelled.
       type: int
       returned: always
   sample:

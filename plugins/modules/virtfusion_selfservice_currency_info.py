@@ -44,7 +44,7 @@ currencies:
   elements: dict
   contains:
     id:
-      description: Id of the currency.
+      description: ID of the currency.
       type: int
       returned: always
     code:

@@ -16,7 +16,7 @@ description:
 options:
   hourly_resource_pack:
     description:
-      - Id of the pack, as in the panel's web interface.
+      - ID of the pack, as in the panel's web interface.
     type: int
     required: true
 extends_documentation_fragment:
@@ -48,13 +48,15 @@ EXAMPLES = r"""
 
 RETURN = r"""
 user:
-  description: The user after the task; in check mode as it is expected to be. What C(virtfusion_user_info) returns.
+  description:
+    - The user after the task; in check mode as it is predicted.
+    - The keys are those of C(virtfusion_user_info).
   returned: success
   type: dict
   contains:
-    id: {description: The panel's own id of the user., type: int, returned: always}
+    id: {description: The panel's own ID of the user., type: int, returned: always}
     ext_relation_id:
-      description: External relation id; null, or V(0) on some panels, for a user who has only a relation string.
+      description: External relation ID; null, or V(0) on some panels, for a user who has only a relation string.
       type: int
       returned: always
     name: {description: Full name., type: str, returned: always}
@@ -68,17 +70,17 @@ user:
     timezone: {description: Time zone., type: str, returned: always}
     self_service: {description: 'V(disabled), V(hourly), V(resource_packs) or V(both).', type: str, returned: always}
     hourly_group_profiles:
-      description: Ids of the hourly group profiles.
+      description: IDs of the hourly group profiles.
       type: list
       elements: int
       returned: always
     resource_group_profiles:
-      description: Ids of the resource group profiles.
+      description: IDs of the resource group profiles.
       type: list
       elements: int
       returned: always
     hourly_resource_pack:
-      description: Id of the hourly resource pack, null if there is none.
+      description: ID of the hourly resource pack, null if there is none.
       type: int
       returned: always
     created: {description: When the user was created., type: str, returned: always}
@@ -92,7 +94,7 @@ user:
     resource_group_profiles: []
     hourly_resource_pack: 1
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success
   type: list
   elements: dict
@@ -102,7 +104,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -114,15 +116,15 @@ changes:
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: What the panel said about it; null where nothing was said.
+      description: What the panel said about it; null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -140,15 +142,15 @@ refused:
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: Value asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
+    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

@@ -17,7 +17,7 @@ description:
 options:
   ext_relation_id:
     description:
-      - External relation id of the user. Exactly one of O(ext_relation_id) and O(relation_string)
+      - External relation ID of the user. Exactly one of O(ext_relation_id) and O(relation_string)
         must be set.
     type: int
   relation_string:

@@ -12,8 +12,8 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Adds a pack to a user, or changes or deletes one.
-  - There are two ids. A pack is made from a template, and then has an id of its own. Everything
-    but making it takes the pack's own id.
+  - There are two IDs. A pack is made from a template, and then has an ID of its own. Everything
+    but making it takes the pack's own ID.
   - The panel does not list the packs of a user, so the module cannot know that one is there
     already. Without O(pack_id), and with O(create), B(every run adds another pack). Keep
     C(resource_pack.id) and pass it as O(pack_id) from then on.
@@ -27,9 +27,9 @@ options:
     default: present
   pack_id:
     description:
-      - Id of the user's pack. Required unless O(create) is set.
+      - ID of the user's pack. Required unless O(create) is set.
       - With O(state=present) the task fails if there is no such pack, since a pack cannot be made
-        with an id of choice.
+        with an ID of choice.
     type: int
   create:
     description:
@@ -39,7 +39,7 @@ options:
     default: false
   ext_relation_id:
     description:
-      - External relation id of the user. One of O(ext_relation_id) and O(relation_string) must
+      - External relation ID of the user. One of O(ext_relation_id) and O(relation_string) must
         be set to add a pack.
     type: int
   relation_string:
@@ -48,7 +48,7 @@ options:
     type: str
   template_id:
     description:
-      - Id of the template, the panel's resource limit profile. Required to add a pack.
+      - ID of the template, the panel's resource limit profile. Required to add a pack.
       - With O(pack_id), the task fails if the pack was made from another one.
     type: int
   enabled:
@@ -110,15 +110,15 @@ EXAMPLES = r"""
 RETURN = r"""
 resource_pack:
   description:
-    - The pack after the task; in check mode as far as it can be foreseen. What
+    - The pack after the task; in check mode as far as it can be predicted. What
       C(virtfusion_selfservice_resource_pack_info) returns, and C(state).
     - Where the panel does not show C(enabled), it is what the panel accepted in this task, or null.
-  returned: success; of a pack that was added, the id is returned even if the task failed after that
+  returned: success; of a pack that was added, the ID is returned even if the task failed after that
   type: dict
   contains:
     state: {description: V(present) or V(absent)., type: str, returned: always}
-    id: {description: Id of the pack., type: int, returned: always}
-    template_id: {description: Id of the template that the pack was made from., type: int, returned: always}
+    id: {description: ID of the pack., type: int, returned: always}
+    template_id: {description: ID of the template that the pack was made from., type: int, returned: always}
     name: {description: Name of the pack., type: str, returned: always}
     label: {description: Label of the pack., type: str, returned: always}
     enabled:
@@ -251,7 +251,7 @@ resource_pack:
       cpu: {total: 4, used: 0, free: 4, percent: 0.0, limited: true}
       traffic: {total: 1000, used: 0, free: 1000, percent: 0.0, limited: true}
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success
   type: list
   elements: dict
@@ -261,7 +261,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -273,15 +273,15 @@ changes:
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: What the panel said about it; null where nothing was said.
+      description: What the panel said about it; null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -299,15 +299,15 @@ refused:
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: Value asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
+    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

@@ -11,12 +11,12 @@ short_description: Read a resource pack of a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads one pack, by its id. The panel does not list the packs of a user; the report of the self
+  - Reads one pack, by its ID. The panel does not list the packs of a user; the report of the self
     service may hold them.
 options:
   pack_id:
     description:
-      - Id of the user's pack. This is not the id of the template that it was made from.
+      - ID of the user's pack. This is not the ID of the template that it was made from.
     type: int
     required: true
   with_servers:
@@ -51,11 +51,11 @@ resource_pack:
   type: dict
   contains:
     id:
-      description: Id of the pack.
+      description: ID of the pack.
       type: int
       returned: always
     template_id:
-      description: Id of the template that the pack was made from.
+      description: ID of the template that the pack was made from.
       type: int
       returned: always
     name:

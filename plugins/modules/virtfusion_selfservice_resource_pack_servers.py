@@ -16,7 +16,7 @@ description:
 options:
   pack_id:
     description:
-      - Id of the user's pack. This is not the id of the template that it was made from.
+      - ID of the user's pack. This is not the ID of the template that it was made from.
     type: int
     required: true
   state:
@@ -73,13 +73,13 @@ EXAMPLES = r"""
 RETURN = r"""
 resource_pack:
   description:
-    - The pack after the task; in check mode as it is expected to be. What
-      C(virtfusion_selfservice_resource_pack_info) returns, and its servers as ids.
+    - The pack after the task; in check mode as it is predicted. What
+      C(virtfusion_selfservice_resource_pack_info) returns, and its servers as IDs.
   returned: success
   type: dict
   contains:
-    id: {description: Id of the pack., type: int, returned: always}
-    template_id: {description: Id of the template that the pack was made from., type: int, returned: always}
+    id: {description: ID of the pack., type: int, returned: always}
+    template_id: {description: ID of the template that the pack was made from., type: int, returned: always}
     name: {description: Name of the pack., type: str, returned: always}
     label: {description: Label of the pack., type: str, returned: always}
     enabled:
@@ -198,12 +198,12 @@ resource_pack:
             percent: {description: Used part in percent., type: float, returned: always}
             limited: {description: Whether there is a limit., type: bool, returned: always}
     server_ids:
-      description: Ids of its servers.
+      description: IDs of its servers.
       type: list
       elements: int
       returned: always
     suspended_server_ids:
-      description: Ids of those that are suspended.
+      description: IDs of those that are suspended.
       type: list
       elements: int
       returned: always
@@ -226,7 +226,7 @@ resource_pack:
       cpu: {total: 4, used: 0, free: 4, percent: 0.0, limited: true}
       traffic: {total: 1000, used: 0, free: 1000, percent: 0.0, limited: true}
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success
   type: list
   elements: dict
@@ -236,7 +236,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -248,15 +248,15 @@ changes:
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: What the panel said about it; null where nothing was said.
+      description: What the panel said about it; null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -274,15 +274,15 @@ refused:
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: Value asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
+    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

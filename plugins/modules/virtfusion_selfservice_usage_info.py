@@ -73,7 +73,7 @@ usage:
   type: dict
   contains:
     user_id:
-      description: The panel's own id of the user.
+      description: The panel's own ID of the user.
       type: int
       returned: always
     currency:

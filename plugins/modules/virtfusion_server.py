@@ -11,32 +11,32 @@ short_description: Create, change or delete a VirtFusion server
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Makes a server, changes the name, the owner, the suspension, the size, the CPU throttle and the
+  - Creates a server, changes the name, the owner, the suspension, the size, the CPU throttle and the
     backup plan of one that is there, or deletes it.
   - A new server is only allocated. M(vpsfleet.panels.virtfusion_server_build) puts an operating
     system on it, M(vpsfleet.panels.virtfusion_server_package) moves it to another package.
   - Exactly one of O(server_id), O(server_uuid) and O(server_name) must be set. Only O(server_name)
-    can make a server, since the name is what the next run finds it by.
+    can create a server, since the next run finds it by its name.
   - The panel gives a new server no name, so it is renamed at once. Should that fail, the task fails
-    with the id in RV(server) and with C(failure.partial), and goes on from there with O(server_id).
-  - The request that makes a server is never repeated once it may have reached the panel. After such
+    with the ID in RV(server) and with C(failure.partial), and goes on from there with O(server_id).
+  - The request that creates a server is never repeated once it may have reached the panel. After such
     a failure look for a server without a name before you run the task again.
 options:
   state:
     description:
-      - Whether the server is to be there.
+      - Whether the server must exist.
     type: str
     choices: [present, absent]
     default: present
   server_name:
     description:
-      - Name of the server, to the letter, at most 63 characters. The task fails if several servers have it.
-      - If no server has it, one is made, for which a package, a user and O(hypervisor_group_id) must be set.
+      - Exact, case-sensitive name of the server, at most 63 characters. The task fails if several servers have it.
+      - If no server has it, one is created, for which a package, a user and O(hypervisor_group_id) must be set.
       - Finding a name reads the list of all servers; O(server_id) is quicker.
     type: str
   server_id:
     description:
-      - Id of the server. With O(state=present) the task fails if it does not exist.
+      - ID of the server. With O(state=present) the task fails if it does not exist.
     type: int
   server_uuid:
     description:
@@ -49,17 +49,17 @@ options:
     type: str
   user_id:
     description:
-      - The user who is to own the server, by the panel's own id. At most one of O(user_id),
+      - The user who owns the server, by the panel's own ID. At most one of O(user_id),
         O(ext_relation_id) and O(relation_string) may be set.
     type: int
     aliases: [owner_id]
   ext_relation_id:
     description:
-      - The user who is to own the server, by external relation id.
+      - The user who owns the server, by external relation ID.
     type: int
   relation_string:
     description:
-      - The user who is to own the server, by external relation string.
+      - The user who owns the server, by external relation string.
     type: str
   suspended:
     description:
@@ -100,61 +100,61 @@ options:
     default: true
   backup_plan:
     description:
-      - Id of the backup plan; V(0) is none.
+      - ID of the backup plan; V(0) is none.
       - The panel has no list of plans, so check mode cannot know whether there is such a plan.
     type: int
   package_id:
     description:
-      - Id of the package that a new server is made from. At most one of O(package_id) and
+      - ID of the package for a new server. At most one of O(package_id) and
         O(package_name) may be set.
-      - On a server that is there it changes nothing.
+      - It changes nothing on an existing server.
     type: int
   package_name:
     description:
-      - Name of the package that a new server is made from, to the letter.
-      - On a server that is there it changes nothing.
+      - Exact, case-sensitive name of the package for a new server.
+      - It changes nothing on an existing server.
     type: str
   hypervisor_group_id:
     description:
-      - Id of the hypervisor group that a new server is put into; the panel chooses the hypervisor.
-      - On a server that is there it changes nothing.
+      - ID of the hypervisor group that a new server is put into; the panel chooses the hypervisor.
+      - It changes nothing on an existing server.
     type: int
   ipv4_count:
     description:
       - How many IPv4 addresses a new server gets.
-      - On a server that is there it changes nothing.
+      - It changes nothing on an existing server.
     type: int
     default: 1
   primary_disk_size:
     description:
       - Size of the primary disk of a new server in GB, instead of what the package gives.
-      - On a server that is there it changes nothing.
+      - It changes nothing on an existing server.
     type: int
   primary_network_inbound_speed:
     description:
       - Inbound speed of a new server in kB/s, instead of what the package gives; V(0) is no cap.
-      - On a server that is there it changes nothing.
+      - It changes nothing on an existing server.
     type: int
   primary_network_outbound_speed:
     description:
       - Outbound speed of a new server in kB/s, instead of what the package gives; V(0) is no cap.
-      - On a server that is there it changes nothing.
+      - It changes nothing on an existing server.
     type: int
   primary_storage_profile:
     description:
       - Code of the storage type of a new server's primary disk, instead of the package's.
-      - On a server that is there it changes nothing.
+      - It changes nothing on an existing server.
     type: int
   primary_network_profile:
     description:
-      - Id of the network profile of a new server, instead of the package's.
-      - On a server that is there it changes nothing.
+      - ID of the network profile of a new server, instead of the package's.
+      - It changes nothing on an existing server.
     type: int
   additional_storages:
     description:
       - Disks that a new server gets besides the primary one, at most two; an empty list is none.
         Left out, they are as the package says.
-      - On a server that is there it changes nothing.
+      - It changes nothing on an existing server.
     type: list
     elements: dict
     suboptions:
@@ -169,14 +169,14 @@ options:
         type: int
   firewall_rulesets:
     description:
-      - Ids of the firewall rulesets of a new server, instead of the package's; an empty list is none.
-      - On a server that is there it changes nothing, see M(vpsfleet.panels.virtfusion_server_firewall).
+      - IDs of the firewall rulesets of a new server, instead of the package's; an empty list is none.
+      - It changes nothing on an existing server, see M(vpsfleet.panels.virtfusion_server_firewall).
     type: list
     elements: int
   hypervisor_asset_groups:
     description:
-      - Ids of the hypervisor asset groups of a new server, instead of the package's; an empty list is none.
-      - On a server that is there it changes nothing.
+      - IDs of the hypervisor asset groups of a new server, instead of the package's; an empty list is none.
+      - It changes nothing on an existing server.
     type: list
     elements: int
   delay:
@@ -265,12 +265,12 @@ EXAMPLES = r"""
 RETURN = r"""
 server:
   description:
-    - The server after the task; in check mode as it is expected to be.
-    - What C(virtfusion_server_info) returns, and whether it is there.
+    - The server after the task; in check mode as it is predicted.
+    - The keys are those of C(virtfusion_server_info), and whether it is there.
   returned: success, and on failure after a change
   type: dict
   contains:
-    id: {description: Id of the server., type: int, returned: always}
+    id: {description: ID of the server., type: int, returned: always}
     uuid: {description: UUID of the server., type: str, returned: always}
     name: {description: Name of the server; not unique., type: str, returned: always}
     hostname: {description: Host name given at the last build., type: str, returned: always}
@@ -286,8 +286,12 @@ server:
     suspended: {description: Whether it is suspended., type: bool, returned: always}
     protected: {description: Whether it is protected., type: bool, returned: always}
     owner_id: {description: Numeric id of its owner., type: int, returned: always}
-    hypervisor_id: {description: Id of its hypervisor., type: int, returned: always}
-    hypervisor_group_id: {description: Id of its hypervisor's group., type: int, returned: always}
+    hypervisor_id: {description: ID of its hypervisor., type: int, returned: always}
+    hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
+    running:
+      description: Whether it runs; null if the hypervisor does not answer.
+      type: bool
+      returned: with O(power_off)
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
     pending_tasks:
       description: Tasks that wait for it to be started, stopped or restarted.
@@ -322,7 +326,15 @@ server:
       description: Traffic allowance per period in GB; 0 is unlimited.
       type: int
       returned: always
-    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
+    cpu_throttle:
+      description: By how many % the CPU is throttled.
+      type: int
+      returned: always
+    os_template_id:
+      description: ID of the template that it was last built from, null before the first build.
+      type: int
+      returned: always
     ipv4_addresses:
       description: Addresses of the primary interface, the primary address first.
       type: list
@@ -342,7 +354,7 @@ server:
     memory: 2048
     pending_tasks: []
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success, and on failure after a change
   type: list
   elements: dict
@@ -352,11 +364,11 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
-      description: The value before the task; null where there is none.
+      description: The value before the task; null if there is none.
       type: raw
       returned: always
     desired:
@@ -364,11 +376,11 @@ changes:
       type: raw
       returned: always
     after:
-      description: The value after the task; in check mode the expected one.
+      description: The value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
@@ -390,12 +402,12 @@ refused:
   elements: dict
   contains:
     field: {description: 'What is compared, as in RV(server).', type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
-    before: {description: The value before the task; null where there is none., type: raw, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    before: {description: The value before the task; null if there is none., type: raw, returned: always}
     desired: {description: The value that was asked for., type: raw, returned: always}
-    after: {description: The value after the task; in check mode the expected one., type: raw, returned: always}
+    after: {description: The value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
@@ -459,7 +471,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_life import SERVER_OPTIONS, Server
+from ..module_utils._virtfusion.resources.server import SERVER_OPTIONS, Server
 
 ARGUMENTS = CONNECTION + SERVER_OPTIONS
 

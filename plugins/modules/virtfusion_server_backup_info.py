@@ -46,15 +46,15 @@ backups:
   elements: dict
   contains:
     id:
-      description: Id of the backup.
+      description: ID of the backup.
       type: int
       returned: always
     server_id:
-      description: Id of the server.
+      description: ID of the server.
       type: int
       returned: always
     storage_id:
-      description: Id of the storage that holds it.
+      description: ID of the storage that holds it.
       type: int
       returned: always
     storage_name:

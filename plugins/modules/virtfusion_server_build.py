@@ -13,18 +13,18 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Puts an operating system on a server that has none, and waits until that is done.
   - A server that was built once is built again only where O(rebuild) says so, since that wipes it.
-  - The panel gives no job for a build. Its end is told by the server, and a failed one fails the task
+  - The panel gives no job for a build. The module follows the server instead, and a failed one fails the task
     with C(failure.code=job_failed).
 options:
   template_id:
     description:
-      - Id of the template. Exactly one of O(template_id) and O(template_name) must be set.
+      - ID of the template. Exactly one of O(template_id) and O(template_name) must be set.
     type: int
   template_name:
     description:
-      - Name, version and variant of the template, such as V(Debian 12 (Bookworm) Minimal), to the letter.
+      - Name, version and variant of the template, such as V(Debian 12 (Bookworm) Minimal), exact and case-sensitive.
         The variant may be left out where there is only one.
-      - The task fails if several templates have that name, and lists their ids.
+      - The task fails if several templates have that name, and lists their IDs.
     type: str
   rebuild:
     description:
@@ -44,7 +44,7 @@ options:
     type: str
   ssh_key_ids:
     description:
-      - Ids of the SSH keys that the build puts on the server. The task fails if one does not exist or is disabled.
+      - IDs of the SSH keys that the build puts on the server. The task fails if one does not exist or is disabled.
     type: list
     elements: int
   swap:
@@ -143,12 +143,12 @@ EXAMPLES = r"""
 RETURN = r"""
 server:
   description:
-    - The server after the task; in check mode as it is expected to be.
-    - What C(virtfusion_server_info) returns, and whether this task has built it.
+    - The server after the task; in check mode as it is predicted.
+    - The keys are those of C(virtfusion_server_info), and whether this task has built it.
   returned: success, and on failure after the build had begun
   type: dict
   contains:
-    id: {description: Id of the server., type: int, returned: always}
+    id: {description: ID of the server., type: int, returned: always}
     uuid: {description: UUID of the server., type: str, returned: always}
     name: {description: Name of the server; not unique., type: str, returned: always}
     hostname: {description: Host name given at the last build., type: str, returned: always}
@@ -164,8 +164,8 @@ server:
     suspended: {description: Whether it is suspended., type: bool, returned: always}
     protected: {description: Whether it is protected., type: bool, returned: always}
     owner_id: {description: Numeric id of its owner., type: int, returned: always}
-    hypervisor_id: {description: Id of its hypervisor., type: int, returned: always}
-    hypervisor_group_id: {description: Id of its hypervisor's group., type: int, returned: always}
+    hypervisor_id: {description: ID of its hypervisor., type: int, returned: always}
+    hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
     pending_tasks:
       description: Tasks that wait for it to be started, stopped or restarted.
@@ -200,9 +200,13 @@ server:
       description: Traffic allowance per period in GB; 0 is unlimited.
       type: int
       returned: always
-    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
+    cpu_throttle:
+      description: By how many % the CPU is throttled.
+      type: int
+      returned: always
     os_template_id:
-      description: Id of the template that it was last built from, null before the first build.
+      description: ID of the template that it was last built from, null before the first build.
       type: int
       returned: always
     ipv4_addresses:
@@ -222,17 +226,53 @@ server:
     built_now: true
     pending_tasks: []
 template:
-  description: The template. What C(virtfusion_template_info) returns.
+  description: The template. The keys are those of C(virtfusion_template_info).
   returned: success
   type: dict
   contains:
-    id: {description: Id of the template., type: int, returned: always}
+    id: {description: ID of the template., type: int, returned: always}
     name: {description: Name of the template; not unique., type: str, returned: always}
     version: {description: 'Version, null if none.', type: str, returned: always}
     variant: {description: 'Variant, null if none.', type: str, returned: always}
     short_name: {description: Name and version., type: str, returned: always}
     full_name: {description: 'Name, version and variant.', type: str, returned: always}
-    group_id: {description: Id of its group; V(0) is the group Other., type: int, returned: always}
+    arch:
+      description: Code of its architecture.
+      type: int
+      returned: always
+    type:
+      description: Such as V(linux) or V(unix).
+      type: str
+      returned: always
+    description:
+      description: Description.
+      type: str
+      returned: always
+    deploy_type:
+      description: Code of how it is deployed.
+      type: int
+      returned: always
+    vnc:
+      description: Whether VNC is used with it.
+      type: bool
+      returned: always
+    eol:
+      description: Whether its support has ended.
+      type: bool
+      returned: always
+    eol_date:
+      description: When its support ends.
+      type: str
+      returned: always
+    eol_warning:
+      description: Whether the panel warns of that.
+      type: bool
+      returned: always
+    group_id: {description: ID of its group; V(0) is the group Other., type: int, returned: always}
+    group_name:
+      description: Name of its group.
+      type: str
+      returned: always
   sample:
     id: 46
     full_name: Debian 12 (Bookworm) Minimal
@@ -256,7 +296,7 @@ changes:
       type: str
       returned: always
     before:
-      description: The value before the task; null where there is none.
+      description: The value before the task; null if there is none.
       type: raw
       returned: always
     desired:
@@ -264,11 +304,11 @@ changes:
       type: raw
       returned: always
     after:
-      description: The value after the task; in check mode the expected one.
+      description: The value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
@@ -291,11 +331,11 @@ refused:
   contains:
     field: {description: 'V(os_template_id), or V(built_now) for the build itself.', type: str, returned: always}
     unit: {description: Null; these values have none., type: str, returned: always}
-    before: {description: The value before the task; null where there is none., type: raw, returned: always}
+    before: {description: The value before the task; null if there is none., type: raw, returned: always}
     desired: {description: The value that was asked for., type: raw, returned: always}
-    after: {description: The value after the task; in check mode the expected one., type: raw, returned: always}
+    after: {description: The value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}

@@ -19,7 +19,7 @@ description:
 options:
   interface:
     description:
-      - Which interface of the server. Each has a firewall of its own.
+      - The interface of the server. Each has a firewall of its own.
     type: str
     choices: [primary, secondary]
     default: primary
@@ -29,7 +29,7 @@ options:
     type: bool
   rulesets:
     description:
-      - Ids of the rulesets whose rules the firewall is to have, and no others. They are made in the panel.
+      - IDs of the rulesets whose rules the firewall is to have, and no others. They are made in the panel.
       - An empty list removes all rules, and is left at that where there are none.
       - Any other list is always applied, and the task reports a change, unless O(only_if_empty) is set.
       - At least one of O(enabled) and O(rulesets) must be set.
@@ -88,12 +88,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 firewall:
-  description: The firewall after the task; in check mode as it is expected to be, with the rules that it has now.
+  description: The firewall after the task; in check mode as it is predicted, with the rules that it has now.
   returned: success
   type: dict
   contains:
     server_id:
-      description: Id of the server.
+      description: ID of the server.
       type: int
       returned: always
     interface:
@@ -121,7 +121,7 @@ firewall:
     rules: []
     rulesets: []
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success, and on failure after a change
   type: list
   elements: dict
@@ -131,7 +131,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -139,19 +139,19 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value that was asked for.
+      description: The desired value.
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: Why it stays, null where it does not.
+      description: Why the panel keeps it, null if it does not.
       type: str
       returned: always
   sample:
@@ -163,21 +163,21 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value that was asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    desired: {description: The desired value., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why it stays, null where it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

@@ -17,13 +17,13 @@ description:
 options:
   server_ids:
     description:
-      - Ids of the servers to read, in full. The task fails if one does not exist.
+      - IDs of the servers to read, in full. The task fails if one does not exist.
     type: list
     elements: int
     aliases: [server_id]
   server_names:
     description:
-      - Names of the servers to read, to the letter. The task fails if one does not exist or if
+      - Names of the servers to read, exact and case-sensitive. The task fails if one does not exist or if
         several servers have it.
     type: list
     elements: str
@@ -37,8 +37,8 @@ options:
     version_added: 0.1.0
   user_id:
     description:
-      - Numeric id of a user, whose servers are read. This is the panel's own id, not the external
-        relation id.
+      - Numeric id of a user, whose servers are read. This is the panel's own ID, not the external
+        relation ID.
     type: int
   hypervisor_ids:
     description:
@@ -123,7 +123,7 @@ servers:
   elements: dict
   contains:
     id:
-      description: Id of the server.
+      description: ID of the server.
       type: int
       returned: always
     uuid:
@@ -163,11 +163,11 @@ servers:
       type: int
       returned: always
     hypervisor_id:
-      description: Id of its hypervisor.
+      description: ID of its hypervisor.
       type: int
       returned: always
     hypervisor_group_id:
-      description: Id of its hypervisor's group.
+      description: ID of its hypervisor's group.
       type: int
       returned: in full
     running:
@@ -231,7 +231,7 @@ servers:
       type: int
       returned: in full
     backup_plan:
-      description: Id of the backup plan, null if none.
+      description: ID of the backup plan, null if none.
       type: int
       returned: in full
     cpu_throttle:
@@ -239,7 +239,7 @@ servers:
       type: int
       returned: in full
     os_template_id:
-      description: Id of the template that it was last built from, null before the first build.
+      description: ID of the template that it was last built from, null before the first build.
       type: int
       returned: in full
     ipv4_addresses:
@@ -352,14 +352,14 @@ servers:
           rules: []
         secondary: null
     backups:
-      description: Its backups. What C(virtfusion_server_backup_info) returns.
+      description: Its backups. The keys are those of C(virtfusion_server_backup_info).
       type: list
       elements: dict
       returned: with O(include)
       contains:
-        id: {description: Id of the backup., type: int, returned: always}
-        server_id: {description: Id of the server., type: int, returned: always}
-        storage_id: {description: Id of the storage that holds it., type: int, returned: always}
+        id: {description: ID of the backup., type: int, returned: always}
+        server_id: {description: ID of the server., type: int, returned: always}
+        storage_id: {description: ID of the storage that holds it., type: int, returned: always}
         storage_name: {description: Name of that storage., type: str, returned: always}
         storage_enabled: {description: Whether that storage is in use., type: bool, returned: always}
         complete: {description: Whether it is complete., type: bool, returned: always}
@@ -372,12 +372,12 @@ servers:
       sample:
         - id: 42
     templates:
-      description: The templates that it can be built from. What C(virtfusion_template_info) returns.
+      description: The templates that it can be built from. The keys are those of C(virtfusion_template_info).
       type: list
       elements: dict
       returned: with O(include)
       contains:
-        id: {description: Id of the template., type: int, returned: always}
+        id: {description: ID of the template., type: int, returned: always}
         name: {description: Name of the template; not unique., type: str, returned: always}
         version: {description: 'Version, null if none.', type: str, returned: always}
         variant: {description: 'Variant, null if none.', type: str, returned: always}
@@ -391,7 +391,7 @@ servers:
         eol: {description: Whether its support has ended., type: bool, returned: always}
         eol_date: {description: When its support ends., type: str, returned: always}
         eol_warning: {description: Whether the panel warns of that., type: bool, returned: always}
-        group_id: {description: Id of its group; V(0) is the group Other., type: int, returned: always}
+        group_id: {description: ID of its group; V(0) is the group Other., type: int, returned: always}
         group_name: {description: Name of its group., type: str, returned: always}
       sample:
         - id: 46
@@ -458,7 +458,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.panel_module import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_more import (
+from ..module_utils._virtfusion.resources.server_info import (
     SERVERS_WITH_MORE_OPTIONS,
     ServersWithMore,
 )

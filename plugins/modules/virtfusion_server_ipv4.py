@@ -16,7 +16,7 @@ description:
 options:
   interface:
     description:
-      - Which interface of the server. Each has addresses of its own.
+      - The interface of the server. Each has addresses of its own.
     type: str
     choices: [primary, secondary]
     default: primary
@@ -91,7 +91,7 @@ ipv4:
   type: dict
   contains:
     server_id:
-      description: Id of the server.
+      description: ID of the server.
       type: int
       returned: always
     interface:
@@ -108,7 +108,7 @@ ipv4:
       type: int
       returned: with O(count)
     primary_address:
-      description: The first in the panel's own order, null where there is none. In check mode the present one.
+      description: The first in the panel's own order, null if there is none. In check mode the present one.
       type: str
       returned: always
   sample:
@@ -129,7 +129,7 @@ removed:
   elements: str
   sample: []
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success, and on failure after a change
   type: list
   elements: dict
@@ -139,7 +139,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -147,19 +147,19 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value that was asked for.
+      description: The desired value.
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: Why it stays, null where it does not.
+      description: Why the panel keeps it, null if it does not.
       type: str
       returned: always
   sample:
@@ -171,21 +171,21 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value that was asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    desired: {description: The desired value., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why it stays, null where it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

@@ -14,20 +14,20 @@ description:
   - Gives a server what a package gives - CPU, memory, disk, network, limits and backup plan.
   - The panel does not show which package a server is on. The module therefore compares the
     server's resources with the package's, one by one, and changes the package only if some differ.
-  - Afterwards it reads the server again. Whether something changed is told by that read together
+  - Afterwards it reads the server again. Whether something changed is determined by that read together
     with the panel's own C(not updated) messages.
 options:
   package_id:
     description:
-      - Id of the package. Exactly one of O(package_id) and O(package_name) must be set.
+      - ID of the package. Exactly one of O(package_id) and O(package_name) must be set.
     type: int
   package_name:
     description:
-      - Name of the package, to the letter. The task fails if several packages have it.
+      - Exact, case-sensitive name of the package. The task fails if several packages have it.
     type: str
   aspects:
     description:
-      - What is to follow the package. Everything else stays as it is on the server.
+      - The values to take from the package. All others are left unchanged.
       - V(cpu) is in cores, V(memory) in MB, V(primary_disk_size) in GB, V(primary_network_traffic)
         in GB per period (0 is unlimited), the network speeds in kB/s, the throughputs in bytes per
         second, the IOPS in operations per second.
@@ -61,7 +61,7 @@ options:
       - backup_plan
   on_refused:
     description:
-      - What to do about aspects that differ and stay so, such as a disk that would have to shrink.
+      - What to do about aspects that the panel refuses to change, such as a disk that would have to shrink.
       - V(warn) adds a warning for each, V(ignore) only lists them in RV(refused).
       - V(fail) fails the task. Where the refusal can be foreseen, nothing is changed; where only the
         panel's answer shows it, the other aspects are changed already and C(failure.partial) is true.
@@ -126,11 +126,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 server:
-  description: The server after the task; in check mode as it is expected to be. What C(virtfusion_server_info) returns.
+  description:
+    - The server after the task; in check mode as it is predicted.
+    - The keys are those of C(virtfusion_server_info).
   returned: success
   type: dict
   contains:
-    id: {description: Id of the server., type: int, returned: always}
+    id: {description: ID of the server., type: int, returned: always}
     uuid: {description: UUID of the server., type: str, returned: always}
     name: {description: Name of the server; not unique., type: str, returned: always}
     hostname: {description: Host name given at the last build., type: str, returned: always}
@@ -146,8 +148,8 @@ server:
     suspended: {description: Whether it is suspended., type: bool, returned: always}
     protected: {description: Whether it is protected., type: bool, returned: always}
     owner_id: {description: Numeric id of its owner., type: int, returned: always}
-    hypervisor_id: {description: Id of its hypervisor., type: int, returned: always}
-    hypervisor_group_id: {description: Id of its hypervisor's group., type: int, returned: always}
+    hypervisor_id: {description: ID of its hypervisor., type: int, returned: always}
+    hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
     pending_tasks:
       description: Tasks that wait for it to be started, stopped or restarted.
@@ -182,7 +184,15 @@ server:
       description: Traffic allowance per period in GB; 0 is unlimited.
       type: int
       returned: always
-    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
+    cpu_throttle:
+      description: By how many % the CPU is throttled.
+      type: int
+      returned: always
+    os_template_id:
+      description: ID of the template that it was last built from, null before the first build.
+      type: int
+      returned: always
     ipv4_addresses:
       description: Addresses of the primary interface, the primary address first.
       type: list
@@ -200,11 +210,11 @@ server:
     primary_disk_size: 80
     pending_tasks: []
 package:
-  description: The package. What C(virtfusion_package_info) returns.
+  description: The package. The keys are those of C(virtfusion_package_info).
   returned: success
   type: dict
   contains:
-    id: {description: Id of the package., type: int, returned: always}
+    id: {description: ID of the package., type: int, returned: always}
     name: {description: Name of the package; not unique., type: str, returned: always}
     description: {description: Its description., type: str, returned: always}
     enabled: {description: Whether it is in use., type: bool, returned: always}
@@ -233,13 +243,13 @@ package:
       description: Traffic allowance per period in GB; 0 is unlimited.
       type: int
       returned: always
-    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
     primary_disk_type:
       description: Type of the primary disk, such as V(inherit) or V(qcow2).
       type: str
       returned: always
     primary_storage_profile: {description: Code of the storage type., type: int, returned: always}
-    primary_network_profile: {description: Id of the network profile., type: int, returned: always}
+    primary_network_profile: {description: ID of the network profile., type: int, returned: always}
     created: {description: When it was created., type: str, returned: always}
   sample:
     id: 3
@@ -259,7 +269,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -271,15 +281,15 @@ changes:
       type: int
       returned: always
     after:
-      description: The server's value after the task; in check mode the expected one.
+      description: The server's value after the task; in check mode the predicted one.
       type: int
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: What the panel said about it, or why it is known to refuse; null where nothing was said.
+      description: What the panel said about it, or why it is known to refuse; null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -297,19 +307,19 @@ refused:
   elements: dict
   contains:
     field: {description: The aspect., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: The server's value before the task; null means no limit., type: int, returned: always}
     desired: {description: The package's value; null means no limit., type: int, returned: always}
     after:
-      description: The server's value after the task; in check mode the expected one.
+      description: The server's value after the task; in check mode the predicted one.
       type: int
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: What the panel said about it, or why it is known to refuse; null where nothing was said.
+      description: What the panel said about it, or why it is known to refuse; null if the panel gave no reason.
       type: str
       returned: always
   sample: []

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtfusion_server_password
-short_description: Give the administrator of a VirtFusion server a new password
+short_description: Reset the password of the administrator of a VirtFusion server
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Lets the panel make a new password for the administrator inside the guest, and waits until it is set.
+  - Lets the panel create a new password for the administrator inside the guest, and waits until it is set.
   - Nobody can choose the password, and nothing shows it a second time.
 options:
   user:
@@ -56,7 +56,7 @@ attributes:
     support: none
   idempotent:
     support: none
-    details: Every run makes a new password. Nothing tells what it was, so only the caller can know when to run it.
+    details: Every run creates a new password. Nothing tells what it was, so only the caller can know when to run it.
 seealso:
   - module: vpsfleet.panels.virtfusion_server_build
 """
@@ -79,11 +79,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 server:
-  description: The server before the task. What C(virtfusion_server_info) returns.
+  description: The server before the task. The keys are those of C(virtfusion_server_info).
   returned: success
   type: dict
   contains:
-    id: {description: Id of the server., type: int, returned: always}
+    id: {description: ID of the server., type: int, returned: always}
     uuid: {description: UUID of the server., type: str, returned: always}
     name: {description: Name of the server; not unique., type: str, returned: always}
     hostname: {description: Host name given at the last build., type: str, returned: always}
@@ -99,8 +99,8 @@ server:
     suspended: {description: Whether it is suspended., type: bool, returned: always}
     protected: {description: Whether it is protected., type: bool, returned: always}
     owner_id: {description: Numeric id of its owner., type: int, returned: always}
-    hypervisor_id: {description: Id of its hypervisor., type: int, returned: always}
-    hypervisor_group_id: {description: Id of its hypervisor's group., type: int, returned: always}
+    hypervisor_id: {description: ID of its hypervisor., type: int, returned: always}
+    hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
     pending_tasks:
       description: Tasks that wait for it to be started, stopped or restarted.
@@ -135,7 +135,15 @@ server:
       description: Traffic allowance per period in GB; 0 is unlimited.
       type: int
       returned: always
-    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
+    cpu_throttle:
+      description: By how many % the CPU is throttled.
+      type: int
+      returned: always
+    os_template_id:
+      description: ID of the template that it was last built from, null before the first build.
+      type: int
+      returned: always
     ipv4_addresses:
       description: Addresses of the primary interface, the primary address first.
       type: list
@@ -152,7 +160,7 @@ password:
   description:
     - The new password. A secret.
     - If the task fails with C(wait_timeout), the panel may still set it.
-  returned: when O(return_password) is set, not in check mode
+  returned: when O(return_password) is set; null in check mode
   type: str
   sample: "********"
 job:
@@ -160,10 +168,10 @@ job:
   returned: on failure of a job
   type: dict
   contains:
-    id: {description: Id of the job., type: int, returned: always}
+    id: {description: ID of the job., type: int, returned: always}
     action: {description: 'What it does, such as V(build_server).', type: str, returned: always}
-    server_id: {description: 'Id of the server, null if none.', type: int, returned: always}
-    hypervisor_id: {description: 'Id of the hypervisor, null if none.', type: int, returned: always}
+    server_id: {description: 'ID of the server, null if none.', type: int, returned: always}
+    hypervisor_id: {description: 'ID of the hypervisor, null if none.', type: int, returned: always}
     started: {description: When it began., type: str, returned: always}
     updated: {description: When it last changed., type: str, returned: always}
     finished: {description: 'When it ended, null while it runs.', type: str, returned: always}

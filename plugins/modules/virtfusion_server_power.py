@@ -11,7 +11,7 @@ short_description: Start, stop or restart a VirtFusion server
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Has a server run or not run, or restarts it, and waits until that is so.
+  - Starts, stops or restarts a server and waits until it is done.
   - The panel asks the hypervisor whether the server runs. Where the hypervisor does not answer, the
     task fails rather than guess.
 options:
@@ -89,13 +89,13 @@ EXAMPLES = r"""
 RETURN = r"""
 server:
   description:
-    - The server after the task; in check mode as it is expected to be.
-    - What C(virtfusion_server_info) returns with O(vpsfleet.panels.virtfusion_server_info#module:live_state),
+    - The server after the task; in check mode as it is predicted.
+    - The keys are those of C(virtfusion_server_info) with O(vpsfleet.panels.virtfusion_server_info#module:live_state),
       and whether this task has restarted it.
   returned: success, and on failure after the panel has accepted an action
   type: dict
   contains:
-    id: {description: Id of the server., type: int, returned: always}
+    id: {description: ID of the server., type: int, returned: always}
     uuid: {description: UUID of the server., type: str, returned: always}
     name: {description: Name of the server; not unique., type: str, returned: always}
     hostname: {description: Host name given at the last build., type: str, returned: always}
@@ -111,8 +111,8 @@ server:
     suspended: {description: Whether it is suspended., type: bool, returned: always}
     protected: {description: Whether it is protected., type: bool, returned: always}
     owner_id: {description: Numeric id of its owner., type: int, returned: always}
-    hypervisor_id: {description: Id of its hypervisor., type: int, returned: always}
-    hypervisor_group_id: {description: Id of its hypervisor's group., type: int, returned: always}
+    hypervisor_id: {description: ID of its hypervisor., type: int, returned: always}
+    hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     running:
       description: Whether the server runs, null if the hypervisor does not answer.
       type: bool
@@ -151,7 +151,15 @@ server:
       description: Traffic allowance per period in GB; 0 is unlimited.
       type: int
       returned: always
-    backup_plan: {description: 'Id of the backup plan, null if none.', type: int, returned: always}
+    backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
+    cpu_throttle:
+      description: By how many % the CPU is throttled.
+      type: int
+      returned: always
+    os_template_id:
+      description: ID of the template that it was last built from, null before the first build.
+      type: int
+      returned: always
     ipv4_addresses:
       description: Addresses of the primary interface, the primary address first.
       type: list
@@ -190,11 +198,11 @@ changes:
       type: bool
       returned: always
     after:
-      description: The value after the task; in check mode the expected one.
+      description: The value after the task; in check mode the predicted one.
       type: bool
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
@@ -219,9 +227,9 @@ refused:
     unit: {description: Null; these values have none., type: str, returned: always}
     before: {description: The value before the task., type: bool, returned: always}
     desired: {description: The value that was asked for., type: bool, returned: always}
-    after: {description: The value after the task; in check mode the expected one., type: bool, returned: always}
+    after: {description: The value after the task; in check mode the predicted one., type: bool, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
@@ -231,10 +239,10 @@ job:
   returned: on failure of a job
   type: dict
   contains:
-    id: {description: Id of the job., type: int, returned: always}
+    id: {description: ID of the job., type: int, returned: always}
     action: {description: 'What it does, such as V(build_server).', type: str, returned: always}
-    server_id: {description: 'Id of the server, null if none.', type: int, returned: always}
-    hypervisor_id: {description: 'Id of the hypervisor, null if none.', type: int, returned: always}
+    server_id: {description: 'ID of the server, null if none.', type: int, returned: always}
+    hypervisor_id: {description: 'ID of the hypervisor, null if none.', type: int, returned: always}
     started: {description: When it began., type: str, returned: always}
     updated: {description: When it last changed., type: str, returned: always}
     finished: {description: 'When it ended, null while it runs.', type: str, returned: always}

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtfusion_server_traffic_block
-short_description: Give a VirtFusion server more traffic for a month
+short_description: Manage traffic blocks of a VirtFusion server
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Gives a month of a server some traffic on top of its allowance. The panel calls a portion of it a block.
   - The blocks that the month has are added up. A block is added for what is missing, and for no more, so
     that a second run adds nothing.
-  - Removes a block by its id.
+  - Removes a block by its ID.
 options:
   state:
     description:
@@ -25,7 +25,7 @@ options:
     default: present
   traffic:
     description:
-      - Traffic in GB that the blocks of the month are to come to, at least. Required when O(state=present).
+      - Traffic in GB that the blocks of the month are to come to, at least. Required if O(state=present).
     type: int
   exact:
     description:
@@ -40,7 +40,7 @@ options:
     type: int
   block_id:
     description:
-      - Id of the block to remove. Required when O(state=absent).
+      - ID of the block to remove. Required if O(state=absent).
     type: int
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -76,7 +76,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 month:
-  description: The month after the task; in check mode as it is expected to be, with the blocks that it has now.
+  description: The month after the task; in check mode as it is predicted, with the blocks that it has now.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -137,7 +137,7 @@ added:
     added: {description: When it was added., type: str, returned: always}
   sample: []
 block:
-  description: The block after the task; in check mode as it is expected to be.
+  description: The block after the task; in check mode as it is predicted.
   returned: success and O(state=absent)
   type: dict
   contains:
@@ -146,22 +146,26 @@ block:
       type: str
       returned: always
     id:
-      description: Id of the block.
+      description: ID of the block.
       type: int
       returned: always
     month:
       description: Number of its month.
       type: int
       returned: in check mode, where it is there
+    current: {description: Whether its month is the current one., type: bool, returned: always}
     traffic:
       description: Its traffic in GB.
       type: int
       returned: in check mode, where it is there
+    start: {description: First second of its month., type: str, returned: always}
+    end: {description: Last second of its month., type: str, returned: always}
+    added: {description: When it was added., type: str, returned: always}
   sample:
     state: absent
     id: 2
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success, and on failure after a change
   type: list
   elements: dict
@@ -171,7 +175,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -179,19 +183,19 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value that was asked for.
+      description: The desired value.
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: Why it stays, null where it does not.
+      description: Why the panel keeps it, null if it does not.
       type: str
       returned: always
   sample:
@@ -203,21 +207,21 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value that was asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    desired: {description: The desired value., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why it stays, null where it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

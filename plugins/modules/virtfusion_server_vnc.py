@@ -81,7 +81,7 @@ EXAMPLES = r"""
 RETURN = r"""
 vnc:
   description: How to connect to the console.
-  returned: success, but in check mode only without O(enabled)
+  returned: success; in check mode with O(enabled) all values are null
   type: dict
   contains:
     ip:
@@ -89,7 +89,7 @@ vnc:
       type: str
       returned: always
     hostname:
-      description: Name of the host, null where it has none.
+      description: Name of the host, null if it has none.
       type: str
       returned: always
     port:
@@ -101,7 +101,7 @@ vnc:
       type: str
       returned: when O(return_credentials) is set
     websocket_path:
-      description: Path of the websocket, to be put behind the address of the panel; null where there is none. A secret.
+      description: Path of the websocket, to be put behind the address of the panel; null if there is none. A secret.
       type: str
       returned: when O(return_credentials) is set
   sample:
@@ -113,10 +113,10 @@ job:
   returned: on failure of a job
   type: dict
   contains:
-    id: {description: Id of the job., type: int, returned: always}
+    id: {description: ID of the job., type: int, returned: always}
     action: {description: 'What it does, such as V(build_server).', type: str, returned: always}
-    server_id: {description: 'Id of the server, null if none.', type: int, returned: always}
-    hypervisor_id: {description: 'Id of the hypervisor, null if none.', type: int, returned: always}
+    server_id: {description: 'ID of the server, null if none.', type: int, returned: always}
+    hypervisor_id: {description: 'ID of the hypervisor, null if none.', type: int, returned: always}
     started: {description: When it began., type: str, returned: always}
     updated: {description: When it last changed., type: str, returned: always}
     finished: {description: 'When it ended, null while it runs.', type: str, returned: always}

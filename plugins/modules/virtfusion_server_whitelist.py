@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtfusion_server_whitelist
-short_description: Let a VirtFusion server send from addresses that are not its own
+short_description: Manage the address whitelist of a VirtFusion server
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
@@ -19,14 +19,14 @@ description:
 options:
   interface:
     description:
-      - Which interface of the server. Each has a whitelist of its own.
+      - The interface of the server. Each has a whitelist of its own.
     type: str
     choices: [primary, secondary]
     default: primary
   entries:
     description:
       - IPv4 or IPv6 addresses, with a prefix length or without. Without one, an entry is a single address.
-      - An entry is told by its address and its prefix length, however they are written.
+      - An entry is identified by its address and its prefix length, however they are written.
     type: list
     elements: str
     required: true
@@ -72,12 +72,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 whitelist:
-  description: The whitelist after the task; in check mode as it is expected to be.
+  description: The whitelist after the task; in check mode as it is predicted.
   returned: success
   type: dict
   contains:
     server_id:
-      description: Id of the server.
+      description: ID of the server.
       type: int
       returned: always
     interface:
@@ -94,7 +94,7 @@ whitelist:
     interface: primary
     entries: [192.0.2.0/28, "2001:db8:7::/64"]
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success, and on failure after a change
   type: list
   elements: dict
@@ -104,7 +104,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -112,19 +112,19 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value that was asked for.
+      description: The desired value.
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: Why it stays, null where it does not.
+      description: Why the panel keeps it, null if it does not.
       type: str
       returned: always
   sample:
@@ -136,21 +136,21 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). There are some only where the task failed.
+  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value that was asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    desired: {description: The desired value., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why it stays, null where it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

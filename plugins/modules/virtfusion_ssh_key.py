@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtfusion_ssh_key
-short_description: Give a VirtFusion user an SSH key, or take it away
+short_description: Manage SSH keys of a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Adds a public key to a user, or removes it.
-  - A key is told by its type and its blob; its comment does not count.
+  - A key is identified by its type and its blob; its comment does not count.
 options:
   state:
     description:
-      - Whether the user is to have the key.
+      - Whether the user must have the key.
       - With V(absent), every copy of the key is removed, whatever its name.
     type: str
     choices: [present, absent]
@@ -29,9 +29,9 @@ options:
     required: true
   name:
     description:
-      - Name of the key in the panel. Required when O(state=present).
+      - Name of the key in the panel. Required if O(state=present).
       - The panel cannot rename a key. A key that is there under another name is added under the
-        new name, after which the old one is removed. The key gets a new id by that.
+        new name, after which the old one is removed. The key gets a new ID by that.
     type: str
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -69,13 +69,13 @@ EXAMPLES = r"""
 RETURN = r"""
 ssh_key:
   description:
-    - The key after the task; in check mode as far as it can be foreseen. What
+    - The key after the task; in check mode as far as it can be predicted. What
       C(virtfusion_ssh_key_info) returns, and C(state).
   returned: success
   type: dict
   contains:
     state: {description: V(present) or V(absent)., type: str, returned: always}
-    id: {description: Id of the key., type: int, returned: always}
+    id: {description: ID of the key., type: int, returned: always}
     name: {description: Name of the key., type: str, returned: always}
     public_key: {description: The public key. The panel may have dropped its comment., type: str, returned: always}
     type: {description: The panel's word for its format., type: str, returned: always}
@@ -90,7 +90,7 @@ ssh_key:
     type: OpenSSH
     enabled: true
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success
   type: list
   elements: dict
@@ -100,7 +100,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -112,15 +112,15 @@ changes:
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: What the panel said about it; null where nothing was said.
+      description: What the panel said about it; null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -138,15 +138,15 @@ refused:
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: Value asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
+    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

@@ -45,7 +45,7 @@ ssh_keys:
   elements: dict
   contains:
     id:
-      description: Id of the key.
+      description: ID of the key.
       type: int
       returned: always
     name:

@@ -16,7 +16,7 @@ description:
 options:
   server_id:
     description:
-      - Id of the server. Exactly one of O(server_id), O(server_uuid), O(server_name), O(package_id) and
+      - ID of the server. Exactly one of O(server_id), O(server_uuid), O(server_name), O(package_id) and
         O(package_name) must be set.
     type: int
   server_uuid:
@@ -25,19 +25,19 @@ options:
     type: str
   server_name:
     description:
-      - Name of the server, to the letter. The task fails if several servers have it.
+      - Exact, case-sensitive name of the server. The task fails if several servers have it.
     type: str
   package_id:
     description:
-      - Id of the package.
+      - ID of the package.
     type: int
   package_name:
     description:
-      - Name of the package, to the letter. The task fails if several packages have it.
+      - Exact, case-sensitive name of the package. The task fails if several packages have it.
     type: str
   template_name:
     description:
-      - Read only templates of this name, to the letter. It may be the RV(templates[].name) alone, the
+      - Read only templates of this name, exact and case-sensitive. It may be the RV(templates[].name) alone, the
         RV(templates[].short_name), or the RV(templates[].full_name).
     type: str
 extends_documentation_fragment:
@@ -73,7 +73,7 @@ templates:
   elements: dict
   contains:
     id:
-      description: Id of the template.
+      description: ID of the template.
       type: int
       returned: always
     name:
@@ -129,7 +129,7 @@ templates:
       type: bool
       returned: always
     group_id:
-      description: Id of its group; V(0) is the group Other.
+      description: ID of its group; V(0) is the group Other.
       type: int
       returned: always
     group_name:

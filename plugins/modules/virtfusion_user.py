@@ -13,23 +13,23 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Brings a user into a state. The user is found by the external relation that you chose, an
     id or a string. The panel has no other way to find one, and none to change the relation.
-  - What is not set stays as it is.
+  - Options that are not set leave their values unchanged.
   - An e-mail address that belongs to a user with another relation, or with none, fails the task.
     Such a user is never taken over.
 options:
   state:
     description:
-      - Whether the user is to be there.
+      - Whether the user must exist.
     type: str
     choices: [present, absent]
     default: present
   name:
     description:
-      - Full name. Required when the user is not there yet.
+      - Full name. Required if the user does not exist.
     type: str
   email:
     description:
-      - E-mail address. Required when the user is not there yet.
+      - E-mail address. Required if the user does not exist.
     type: str
   enabled:
     description:
@@ -44,19 +44,19 @@ options:
     choices: [disabled, hourly, resource_packs, both]
   hourly_group_profiles:
     description:
-      - Ids of all hourly group profiles that the user is to have, in any order; V([]) for none.
+      - IDs of all hourly group profiles that the user must have, in any order; V([]) for none.
       - The task fails if the panel drops one that it does not know.
     type: list
     elements: int
   resource_group_profiles:
     description:
-      - Ids of all resource group profiles that the user is to have, in any order; V([]) for none.
+      - IDs of all resource group profiles that the user must have, in any order; V([]) for none.
       - The task fails if the panel drops one that it does not know.
     type: list
     elements: int
   hourly_resource_pack:
     description:
-      - Id of the hourly resource pack. The panel has no known way to take it away again.
+      - ID of the hourly resource pack. The panel has no known way to take it away again.
     type: int
   hourly_credit:
     description:
@@ -128,15 +128,15 @@ EXAMPLES = r"""
 RETURN = r"""
 user:
   description:
-    - The user after the task; in check mode as far as it can be foreseen. What
+    - The user after the task; in check mode as far as it can be predicted. What
       C(virtfusion_user_info) returns, and C(state).
   returned: success
   type: dict
   contains:
     state: {description: V(present) or V(absent)., type: str, returned: always}
-    id: {description: The panel's own id of the user., type: int, returned: always}
+    id: {description: The panel's own ID of the user., type: int, returned: always}
     ext_relation_id:
-      description: External relation id; null, or V(0) on some panels, for a user who has only a relation string.
+      description: External relation ID; null, or V(0) on some panels, for a user who has only a relation string.
       type: int
       returned: always
     name: {description: Full name., type: str, returned: always}
@@ -150,17 +150,17 @@ user:
     timezone: {description: Time zone., type: str, returned: always}
     self_service: {description: 'V(disabled), V(hourly), V(resource_packs) or V(both).', type: str, returned: always}
     hourly_group_profiles:
-      description: Ids of the hourly group profiles.
+      description: IDs of the hourly group profiles.
       type: list
       elements: int
       returned: always
     resource_group_profiles:
-      description: Ids of the resource group profiles.
+      description: IDs of the resource group profiles.
       type: list
       elements: int
       returned: always
     hourly_resource_pack:
-      description: Id of the hourly resource pack, null if there is none.
+      description: ID of the hourly resource pack, null if there is none.
       type: int
       returned: always
     created: {description: When the user was created., type: str, returned: always}
@@ -175,12 +175,12 @@ user:
     self_service: hourly
     hourly_group_profiles: [1, 2]
 password:
-  description: Password of the new user, null if the panel did not tell. A secret.
+  description: Password of the new user, null if the panel did not return it. A secret.
   returned: with O(return_password), when the user was created, even if the task failed after that
   type: str
   sample: made-by-the-panel
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success
   type: list
   elements: dict
@@ -190,7 +190,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -202,15 +202,15 @@ changes:
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: What the panel said about it; null where nothing was said.
+      description: What the panel said about it; null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -228,15 +228,15 @@ refused:
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: Value asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
+    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

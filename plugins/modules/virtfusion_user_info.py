@@ -45,11 +45,11 @@ user:
   type: dict
   contains:
     id:
-      description: The panel's own id of the user.
+      description: The panel's own ID of the user.
       type: int
       returned: always
     ext_relation_id:
-      description: External relation id; null, or V(0) on some panels, for a user who has only a relation string.
+      description: External relation ID; null, or V(0) on some panels, for a user who has only a relation string.
       type: int
       returned: always
     name:
@@ -81,17 +81,17 @@ user:
       type: str
       returned: always
     hourly_group_profiles:
-      description: Ids of the hourly group profiles.
+      description: IDs of the hourly group profiles.
       type: list
       elements: int
       returned: always
     resource_group_profiles:
-      description: Ids of the resource group profiles.
+      description: IDs of the resource group profiles.
       type: list
       elements: int
       returned: always
     hourly_resource_pack:
-      description: Id of the hourly resource pack, null if there is none.
+      description: ID of the hourly resource pack, null if there is none.
       type: int
       returned: always
     created:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtfusion_user_login
-short_description: Make a login link for a VirtFusion user
+short_description: Create a login link for a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Makes a link that logs a user in without a password, once, within a minute.
+  - Creates a link that logs a user in without a password, once, within a minute.
   - The link is a secret. Set C(no_log) on the task, and pass the link on at once.
   - The panel needs a commercial licence for it.
 options:
   server_id:
     description:
-      - Id of a server that the link is to lead to.
+      - ID of a server that the link is to lead to.
     type: int
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -28,12 +28,12 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Reads the user, and the server if there is one, and makes no link.
+    details: Reads the user, and the server if there is one, and creates no link.
   diff_mode:
     support: none
   idempotent:
     support: none
-    details: Every run makes a new link.
+    details: Every run creates a new link.
 seealso:
   - module: vpsfleet.panels.virtfusion_user
 """
@@ -52,7 +52,7 @@ EXAMPLES = r"""
 RETURN = r"""
 login:
   description: The link.
-  returned: success, not in check mode
+  returned: success; in check mode all values are null
   type: dict
   contains:
     url:
@@ -64,11 +64,11 @@ login:
       type: str
       returned: always
     expires:
-      description: When it ends, null if the panel does not tell.
+      description: When it ends, null if the panel does not show it.
       type: str
       returned: always
     ttl:
-      description: Seconds until then, null if the panel does not tell.
+      description: Seconds until then, null if the panel does not show it.
       type: int
       returned: always
   sample:

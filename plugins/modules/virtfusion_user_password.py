@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtfusion_user_password
-short_description: Give a VirtFusion user a new password
+short_description: Reset the password of a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Lets the panel make a new password for a user, and returns it. Nobody can choose it, and
+  - Lets the panel create a new password for a user, and returns it. Nobody can choose it, and
     nothing shows it a second time.
   - The password is a secret. Set C(no_log) on the task.
 options: {}
@@ -29,7 +29,7 @@ attributes:
     support: none
   idempotent:
     support: none
-    details: Every run makes a new password. Nothing tells what it was, so only the caller can know when to run it.
+    details: Every run creates a new password. Nothing tells what it was, so only the caller can know when to run it.
 seealso:
   - module: vpsfleet.panels.virtfusion_user
 """
@@ -47,7 +47,7 @@ EXAMPLES = r"""
 RETURN = r"""
 credentials:
   description: What the user logs in with.
-  returned: success, not in check mode
+  returned: success; in check mode all values are null
   type: dict
   contains:
     email:

@@ -16,11 +16,11 @@ description:
 options:
   plan_id:
     description:
-      - Id of the plan to read. The task fails if it does not exist.
+      - ID of the plan to read. The task fails if it does not exist.
     type: int
   plan_name:
     description:
-      - Name of the plan to read, to the letter. The task fails if it does not exist.
+      - Exact, case-sensitive name of the plan to read. The task fails if it does not exist.
     type: str
   virt:
     description:
@@ -67,7 +67,7 @@ plans:
   elements: dict
   contains:
     id:
-      description: Id of the plan.
+      description: ID of the plan.
       type: int
       returned: always
     plan_name:

@@ -13,26 +13,26 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Puts a user who exists on a user plan, and sets limits of the user's own. It neither creates nor
     deletes users, and it never sends a password.
-  - What is not set stays as it is. Since nobody knows whether the panel resets what an edit does not
-    mention, the user is read, the options are laid over it, and all of it is sent.
+  - Options that are not set leave their values unchanged. It is unknown whether the panel resets what an
+    edit does not mention, so the user is read, the options are laid over it, and all of it is sent.
   - After each change the user is read again. A value that the panel did not take fails the task, and
     one that moved although nobody asked for it is a warning.
 options:
   user_id:
     description:
-      - Id of the user. Exactly one of O(user_id) and O(email) must be set.
+      - ID of the user. Exactly one of O(user_id) and O(email) must be set.
     type: int
   email:
     description:
-      - E-mail address of the user, to the letter.
+      - E-mail address of the user, exact and case-sensitive.
     type: str
   user_plan_id:
     description:
-      - Id of the user plan that the user is to be on; V(0) for none.
+      - ID of the user plan that the user is to be on; V(0) for none.
     type: int
   user_plan_name:
     description:
-      - Name of the user plan that the user is to be on, to the letter. The task fails if several user
+      - Exact, case-sensitive name of the user plan that the user is to be on. The task fails if several user
         plans have it.
     type: str
   apply_plan:
@@ -90,25 +90,29 @@ EXAMPLES = r"""
 RETURN = r"""
 user:
   description:
-    - The user; in check mode as it is expected to be. Its values are those that
+    - The user; in check mode as it is predicted. Its values are those that
       M(vpsfleet.panels.virtualizor_user_info) returns.
   returned: success, and on failure where it was read
   type: dict
   contains:
-    id: {description: Id of the user., type: int, returned: always}
+    id: {description: ID of the user., type: int, returned: always}
     email: {description: E-mail address., type: str, returned: always}
-    user_plan_id: {description: 'Id of the user plan, 0 if none.', type: int, returned: always}
+    user_plan_id: {description: 'ID of the user plan, 0 if none.', type: int, returned: always}
     priority:
       description: Kind of user - 0 a normal user, 1 an administrator, 2 a cloud user.
       type: int
       returned: always
-    dnsplan_id: {description: 'Id of the DNS plan, 0 if none.', type: int, returned: always}
-    acl_id: {description: 'Id of the administrator ACL, 0 if none.', type: int, returned: always}
+    dnsplan_id: {description: 'ID of the DNS plan, 0 if none.', type: int, returned: always}
+    acl_id: {description: 'ID of the administrator ACL, 0 if none.', type: int, returned: always}
     num_vs: {description: Number of VPSs; 0 is unlimited., type: int, returned: always}
     num_users: {description: Number of users; 0 is unlimited., type: int, returned: always}
     inhouse_billing: {description: Whether the panel writes invoices., type: bool, returned: always}
     max_cost: {description: What one VPS may cost in a month., type: float, returned: always}
     space: {description: Disk space in GB., type: float, returned: always}
+    space_per_vm:
+      description: Disk space in GB of one VPS.
+      type: float
+      returned: when the panel shows it
     ram: {description: Memory in MB., type: float, returned: always}
     burst: {description: Burst memory or swap in MB., type: float, returned: always}
     bandwidth: {description: Traffic in GB per month; 0 is unlimited., type: float, returned: always}
@@ -119,25 +123,45 @@ user:
     num_ipv4: {description: Number of IPv4 addresses., type: int, returned: always}
     num_ipv6: {description: Number of IPv6 addresses., type: int, returned: always}
     num_ipv6_subnet: {description: Number of IPv6 subnets., type: int, returned: always}
+    num_ip_int:
+      description: Number of internal addresses.
+      type: int
+      returned: when the panel shows it
     network_speed: {description: Download speed in KB/s; 0 is no limit., type: int, returned: always}
     upload_speed:
       description: Upload speed in KB/s; 0 is no limit, -1 the value of C(network_speed).
       type: int
       returned: always
+    total_iops_sec:
+      description: Disk operations per second.
+      type: int
+      returned: when the panel shows it
+    read_bytes_sec:
+      description: Disk reads in MB/s.
+      type: int
+      returned: when the panel shows it
+    write_bytes_sec:
+      description: Disk writes in MB/s.
+      type: int
+      returned: when the panel shows it
     band_suspend: {description: Whether VPSs are suspended when the traffic is used up., type: bool, returned: always}
     service_period: {description: Day of the month on which the count of traffic begins., type: int, returned: always}
     allowed_virts: {description: Virtualizations that may be chosen., type: list, elements: str, returned: always}
     sgs:
-      description: Ids of the server groups that may be chosen; none means that no VPS can be created.
+      description: IDs of the server groups that may be chosen; none means that no VPS can be created.
       type: list
       elements: int
       returned: always
     mgs:
-      description: Ids of the media groups that may be chosen; none means all.
+      description: IDs of the media groups that may be chosen; none means all.
       type: list
       elements: int
       returned: always
     balance: {description: 'Credit, in the panel''s currency.', type: float, returned: always}
+    suspended:
+      description: Whether the user is suspended.
+      type: bool
+      returned: when the panel shows it
     date_created: {description: 'When the user was made, in seconds since 1970.', type: int, returned: always}
   sample:
     id: 12
@@ -150,7 +174,7 @@ user:
     sgs: [0, 2]
     mgs: []
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success, and on failure where there are some
   type: list
   elements: dict
@@ -160,7 +184,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -172,15 +196,15 @@ changes:
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: What the panel said about it; null where nothing was said.
+      description: What the panel said about it; null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -198,15 +222,15 @@ refused:
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: Value asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
+    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

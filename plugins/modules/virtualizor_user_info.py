@@ -16,11 +16,11 @@ description:
 options:
   user_id:
     description:
-      - Id of the user to read. The task fails if it does not exist.
+      - ID of the user to read. The task fails if it does not exist.
     type: int
   email:
     description:
-      - E-mail address of the user to read, to the letter. The task fails if nobody has it.
+      - E-mail address of the user to read, exact and case-sensitive. The task fails if nobody has it.
     type: str
   user_plan_id:
     description:
@@ -57,7 +57,7 @@ users:
   elements: dict
   contains:
     id:
-      description: Id of the user.
+      description: ID of the user.
       type: int
       returned: always
     email:
@@ -65,7 +65,7 @@ users:
       type: str
       returned: always
     user_plan_id:
-      description: Id of the user plan, 0 if none.
+      description: ID of the user plan, 0 if none.
       type: int
       returned: always
     priority:
@@ -73,11 +73,11 @@ users:
       type: int
       returned: always
     dnsplan_id:
-      description: Id of the DNS plan, 0 if none.
+      description: ID of the DNS plan, 0 if none.
       type: int
       returned: always
     acl_id:
-      description: Id of the administrator ACL, 0 if none.
+      description: ID of the administrator ACL, 0 if none.
       type: int
       returned: always
     num_vs:
@@ -182,12 +182,12 @@ users:
       elements: str
       returned: always
     sgs:
-      description: Ids of the server groups that may be chosen; none means that no VPS can be created.
+      description: IDs of the server groups that may be chosen; none means that no VPS can be created.
       type: list
       elements: int
       returned: always
     mgs:
-      description: Ids of the media groups that may be chosen; none means all.
+      description: IDs of the media groups that may be chosen; none means all.
       type: list
       elements: int
       returned: always

@@ -13,8 +13,8 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Brings a user plan into a state. A user plan is a template of the limits of a user; the plan of a
     VPS is something else.
-  - What is not set stays as it is. Since nobody knows whether the panel resets what an edit does not
-    mention, the user plan is read, the options are laid over it, and all of it is sent, with numbers
+  - Options that are not set leave their values unchanged. It is unknown whether the panel resets what an
+    edit does not mention, so the user plan is read, the options are laid over it, and all of it is sent, with numbers
     of newer panels that this module does not know.
   - After each change the user plan is read again. A value that the panel did not take fails the task,
     and one that moved although nobody asked for it is a warning.
@@ -29,14 +29,14 @@ options:
     default: present
   user_plan_id:
     description:
-      - Id of the user plan. At least one of O(user_plan_id) and O(plan_name) must be set.
+      - ID of the user plan. At least one of O(user_plan_id) and O(plan_name) must be set.
       - With it, O(plan_name) is the name that the user plan is to have.
     type: int
   plan_name:
     description:
-      - Name of the user plan, to the letter. Without O(user_plan_id) it is found by this name, and made
+      - Exact, case-sensitive name of the user plan. Without O(user_plan_id) it is found by this name, and made
         if there is none.
-      - The panel may have several user plans of one name. Then the task fails and names their ids.
+      - The panel may have several user plans of one name. Then the task fails and names their IDs.
     type: str
   force:
     description:
@@ -105,20 +105,20 @@ EXAMPLES = r"""
 RETURN = r"""
 user_plan:
   description:
-    - The user plan; in check mode as it is expected to be. Besides C(state), its values are those that
+    - The user plan; in check mode as it is predicted. Besides C(state), its values are those that
       M(vpsfleet.panels.virtualizor_user_plan_info) returns.
   returned: success, and on failure where it was read
   type: dict
   contains:
     state: {description: V(present) or V(absent)., type: str, returned: always}
-    id: {description: Id of the user plan., type: int, returned: always}
+    id: {description: ID of the user plan., type: int, returned: always}
     plan_name: {description: Its name., type: str, returned: always}
     priority:
       description: Kind of user - 0 a normal user, 1 an administrator, 2 a cloud user.
       type: int
       returned: always
-    dnsplan_id: {description: 'Id of the DNS plan, 0 if none.', type: int, returned: always}
-    acl_id: {description: 'Id of the administrator ACL, 0 if none.', type: int, returned: always}
+    dnsplan_id: {description: 'ID of the DNS plan, 0 if none.', type: int, returned: always}
+    acl_id: {description: 'ID of the administrator ACL, 0 if none.', type: int, returned: always}
     num_vs: {description: Number of VPSs; 0 is unlimited., type: int, returned: always}
     num_users: {description: Number of users; 0 is unlimited., type: int, returned: always}
     inhouse_billing: {description: Whether the panel writes invoices., type: bool, returned: always}
@@ -148,12 +148,12 @@ user_plan:
     service_period: {description: Day of the month on which the count of traffic begins., type: int, returned: always}
     allowed_virts: {description: Virtualizations that may be chosen., type: list, elements: str, returned: always}
     sgs:
-      description: Ids of the server groups that may be chosen; none means that no VPS can be created.
+      description: IDs of the server groups that may be chosen; none means that no VPS can be created.
       type: list
       elements: int
       returned: always
     mgs:
-      description: Ids of the media groups that may be chosen; none means all.
+      description: IDs of the media groups that may be chosen; none means all.
       type: list
       elements: int
       returned: always
@@ -170,7 +170,7 @@ user_plan:
     sgs: [0, 2]
     mgs: []
 changes:
-  description: One row for each value that was asked for.
+  description: One row for each desired value.
   returned: success, and on failure where there are some
   type: list
   elements: dict
@@ -180,7 +180,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -192,15 +192,15 @@ changes:
       type: raw
       returned: always
     after:
-      description: Value after the task; in check mode the expected one.
+      description: Value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
-      description: What the panel said about it; null where nothing was said.
+      description: What the panel said about it; null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -218,15 +218,15 @@ refused:
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: Value asked for., type: raw, returned: always}
-    after: {description: Value after the task; in check mode the expected one., type: raw, returned: always}
+    after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null where nothing was said., type: str, returned: always}
+    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
   description: What the task cost - requests that read, that write, that were repeats, and seconds waited.

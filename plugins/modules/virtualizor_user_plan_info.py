@@ -16,11 +16,11 @@ description:
 options:
   user_plan_id:
     description:
-      - Id of the user plan to read. The task fails if it does not exist.
+      - ID of the user plan to read. The task fails if it does not exist.
     type: int
   plan_name:
     description:
-      - Name of the user plan to read, to the letter. The task fails if it does not exist or if several
+      - Exact, case-sensitive name of the user plan to read. The task fails if it does not exist or if several
         user plans have it.
     type: str
 extends_documentation_fragment:
@@ -54,7 +54,7 @@ user_plans:
   elements: dict
   contains:
     id:
-      description: Id of the user plan.
+      description: ID of the user plan.
       type: int
       returned: always
     plan_name:
@@ -66,11 +66,11 @@ user_plans:
       type: int
       returned: always
     dnsplan_id:
-      description: Id of the DNS plan, 0 if none.
+      description: ID of the DNS plan, 0 if none.
       type: int
       returned: always
     acl_id:
-      description: Id of the administrator ACL, 0 if none.
+      description: ID of the administrator ACL, 0 if none.
       type: int
       returned: always
     num_vs:
@@ -175,12 +175,12 @@ user_plans:
       elements: str
       returned: always
     sgs:
-      description: Ids of the server groups that may be chosen; none means that no VPS can be created.
+      description: IDs of the server groups that may be chosen; none means that no VPS can be created.
       type: list
       elements: int
       returned: always
     mgs:
-      description: Ids of the media groups that may be chosen; none means all.
+      description: IDs of the media groups that may be chosen; none means all.
       type: list
       elements: int
       returned: always

@@ -16,7 +16,7 @@ description:
 options:
   vps_ids:
     description:
-      - Ids of the VPSs to read. The task fails if one does not exist.
+      - IDs of the VPSs to read. The task fails if one does not exist.
     type: list
     elements: int
     aliases: [vps_id]
@@ -28,14 +28,14 @@ options:
     aliases: [vps_uuid]
   vps_names:
     description:
-      - The panel's own names of the VPSs to read, such as V(v1017), to the letter. The task fails if
+      - The panel's own names of the VPSs to read, such as V(v1017), exact and case-sensitive. The task fails if
         one does not exist.
     type: list
     elements: str
     aliases: [vps_name]
   hostnames:
     description:
-      - Host names of the VPSs to read, to the letter. The task fails if one does not exist or if
+      - Host names of the VPSs to read, exact and case-sensitive. The task fails if one does not exist or if
         several VPSs have it.
     type: list
     elements: str
@@ -126,7 +126,7 @@ vps:
   elements: dict
   contains:
     id:
-      description: Id of the VPS.
+      description: ID of the VPS.
       type: int
       returned: always
     vps_name:
@@ -142,7 +142,7 @@ vps:
       type: str
       returned: always
     plan_id:
-      description: Id of the VPS plan that it is labelled with; 0 is none.
+      description: ID of the VPS plan that it is labelled with; 0 is none.
       type: int
       returned: always
     plan_name:
@@ -155,7 +155,7 @@ vps:
       elements: str
       returned: with O(compare_with_plan)
     user_id:
-      description: Id of its owner.
+      description: ID of its owner.
       type: int
       returned: always
     email:
@@ -163,7 +163,7 @@ vps:
       type: str
       returned: always
     server_id:
-      description: Id of its node; the master is 0.
+      description: ID of its node; the master is 0.
       type: int
       returned: always
     server_name:
@@ -175,7 +175,7 @@ vps:
       type: str
       returned: always
     os_id:
-      description: Id of the template that it was built from.
+      description: ID of the template that it was built from.
       type: int
       returned: always
     os_name:

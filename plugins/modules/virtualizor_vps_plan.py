@@ -21,7 +21,7 @@ description:
 options:
   vps_id:
     description:
-      - Id of the VPS. Exactly one of O(vps_id), O(vps_uuid), O(vps_name) and O(hostname) must be set.
+      - ID of the VPS. Exactly one of O(vps_id), O(vps_uuid), O(vps_name) and O(hostname) must be set.
     type: int
   vps_uuid:
     description:
@@ -29,25 +29,27 @@ options:
     type: str
   vps_name:
     description:
-      - The panel's own name of the VPS, such as V(v1017), to the letter.
+      - The panel's own name of the VPS, such as V(v1017), exact and case-sensitive.
     type: str
   hostname:
     description:
-      - Host name of the VPS, to the letter. The task fails if several VPSs have it.
+      - Host name of the VPS, exact and case-sensitive. The task fails if several VPSs have it.
     type: str
   plan_id:
     description:
-      - Id of the plan. Exactly one of O(plan_id) and O(plan_name) must be set.
+      - ID of the plan. Exactly one of O(plan_id) and O(plan_name) must be set.
     type: int
   plan_name:
     description:
-      - Name of the plan, to the letter.
+      - Exact, case-sensitive name of the plan.
     type: str
   apply_plan:
     description:
       - Whether the VPS is to have the plan's values too. Whatever was bought or taken away on top of
         the plan is lost then, also a traffic allowance.
       - V(false) only moves the label. Should the panel change values all the same, there is a warning.
+      - Some panels save the label and ignore this. Running the task again does not help then; apply the plan to
+        the VPS in the panel.
     type: bool
     default: true
   compare:
@@ -161,22 +163,22 @@ EXAMPLES = r"""
 RETURN = r"""
 vps:
   description:
-    - The VPS after the task; in check mode as it is expected to be. Its values are those that
+    - The VPS after the task; in check mode as it is predicted. Its values are those that
       M(vpsfleet.panels.virtualizor_vps_info) returns.
   returned: success, and on failure where it was read
   type: dict
   contains:
-    id: {description: Id of the VPS., type: int, returned: always}
+    id: {description: ID of the VPS., type: int, returned: always}
     vps_name: {description: 'The panel''s own name of it, such as V(v1017).', type: str, returned: always}
     uuid: {description: UUID of the VPS., type: str, returned: always}
     hostname: {description: Its host name; not unique., type: str, returned: always}
-    plan_id: {description: Id of the VPS plan that it is labelled with; 0 is none., type: int, returned: always}
-    user_id: {description: Id of its owner., type: int, returned: always}
+    plan_id: {description: ID of the VPS plan that it is labelled with; 0 is none., type: int, returned: always}
+    user_id: {description: ID of its owner., type: int, returned: always}
     email: {description: E-mail address of its owner., type: str, returned: always}
-    server_id: {description: Id of its node; the master is 0., type: int, returned: always}
+    server_id: {description: ID of its node; the master is 0., type: int, returned: always}
     server_name: {description: Name of its node., type: str, returned: always}
     virt: {description: Its virtualization., type: str, returned: always}
-    os_id: {description: Id of the template that it was built from., type: int, returned: always}
+    os_id: {description: ID of the template that it was built from., type: int, returned: always}
     os_name: {description: Name of that template., type: str, returned: always}
     state:
       description:
@@ -204,6 +206,18 @@ vps:
       description: Upload speed in KB/s; 0 is no limit, -1 the same as C(network_speed).
       type: int
       returned: always
+    total_iops_sec:
+      description: Limit in operations per second; 0 is none.
+      type: int
+      returned: always
+    read_bytes_sec:
+      description: Limit in MB/s; 0 is none.
+      type: int
+      returned: always
+    write_bytes_sec:
+      description: Limit in MB/s; 0 is none.
+      type: int
+      returned: always
     used_bandwidth: {description: Traffic of this month in GB., type: float, returned: always}
     ipv4_addresses:
       description: Its IPv4 addresses, in the panel's order.
@@ -215,6 +229,16 @@ vps:
       type: list
       elements: str
       returned: always
+    ipv6_subnets:
+      description: Its IPv6 subnets, as the panel shows them.
+      type: list
+      elements: str
+      returned: if the panel shows them
+    internal_addresses:
+      description: Its addresses in internal networks.
+      type: list
+      elements: str
+      returned: if the panel shows them
   sample:
     id: 17
     hostname: web01.example.com
@@ -228,7 +252,7 @@ plan:
   returned: success
   type: dict
   contains:
-    id: {description: Id of the plan., type: int, returned: always}
+    id: {description: ID of the plan., type: int, returned: always}
     plan_name: {description: Name of the plan., type: str, returned: always}
     virt: {description: The virtualization that it is for., type: str, returned: always}
     enabled: {description: Whether it is in use., type: bool, returned: always}
@@ -250,7 +274,31 @@ plan:
       type: int
       returned: always
     total_iops_sec: {description: Limit in operations per second; 0 is none., type: int, returned: always}
+    read_bytes_sec:
+      description: Limit in MB/s; 0 is none.
+      type: int
+      returned: always
+    write_bytes_sec:
+      description: Limit in MB/s; 0 is none.
+      type: int
+      returned: always
     ips: {description: Number of IPv4 addresses that a new VPS gets., type: int, returned: always}
+    ips6:
+      description: Number of IPv6 addresses that a new VPS gets.
+      type: int
+      returned: always
+    ips6_subnet:
+      description: Number of IPv6 subnets that a new VPS gets.
+      type: int
+      returned: always
+    ips_int:
+      description: Number of internal addresses that a new VPS gets.
+      type: int
+      returned: always
+    inodes:
+      description: Limit of inodes, for containers; 0 is none.
+      type: int
+      returned: always
     nic_type: {description: Type of the network card., type: str, returned: always}
     virtio: {description: Whether disks use virtio., type: bool, returned: always}
     band_suspend:
@@ -276,7 +324,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null where there is none.
+      description: Unit of the values, null if there is none.
       type: str
       returned: always
     before:
@@ -288,11 +336,11 @@ changes:
       type: raw
       returned: always
     after:
-      description: The VPS's value after the task; in check mode the expected one.
+      description: The VPS's value after the task; in check mode the predicted one.
       type: raw
       returned: always
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message:
@@ -314,12 +362,12 @@ refused:
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
     before: {description: The VPS's value before the task., type: raw, returned: always}
     desired: {description: The plan's value., type: raw, returned: always}
-    after: {description: The VPS's value after the task; in check mode the expected one., type: raw, returned: always}
+    after: {description: The VPS's value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
-      description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+      description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
     message: {description: Why it stays; null where there is nothing to say., type: str, returned: always}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import multiprocessing  # noqa: TID251 - starts nothing, only asks who forked this process
 import os
 import signal
 import threading
@@ -18,12 +19,25 @@ from ._fleet.stop import Reason, Stop
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+def _parent() -> int:
+    """Return the ID of the process that started this one.
+
+    Ansible's worker may be an orphan by the time it looks. So the ID is the one that was recorded
+    before the fork.
+    """
+    recorded = multiprocessing.parent_process()
+    forked = getattr(multiprocessing.current_process(), "_start_method", None) == "fork"
+    if recorded is not None and recorded.pid is not None and forked:
+        return recorded.pid
+    return os.getppid()
+
+
 class ProcessStop(Stop):
     """A stop that is also requested if nobody is left to take the result: ``ansible-playbook`` was killed."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._parent = os.getppid()
+        self._parent = _parent()
         self._number: int | None = None
 
     @property

@@ -53,7 +53,7 @@ def one_of(*names: str) -> ArgumentSpec:
     return ArgumentSpec(mutually_exclusive=[names], required_one_of=[names])
 
 
-def text(
+def text_option(
     *variables: str, required: bool = False, secret: bool = False, blank: bool = False
 ) -> dict[str, Any]:
     """Return an option for a text that the environment may hold.

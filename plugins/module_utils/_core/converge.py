@@ -9,11 +9,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from .changes import Comparison, FieldOutcome, Reply
 from .errors import Code, PanelError
 from .fields import Schema
+from .prediction import Shown, blank, results
 from .retry import Backoff
 from .session import UncertainWrite
 from .waiting import wait_until
@@ -30,6 +32,10 @@ class Resource(ABC):
 
     key: str
     schema: Schema
+    #: All result keys, for check mode on an object that does not exist yet.
+    shown: ClassVar[Shown] = results()
+    #: Values of such an object that the operator gave and that are not compared.
+    given: Mapping[str, Any] = MappingProxyType({})
     #: Seconds to keep reading an object that does not yet show an accepted change.
     settle_s: float = 0.0
 
@@ -47,6 +53,10 @@ class Resource(ABC):
         :raises PanelError: the change must not be made.
         """
         return comparison
+
+    def is_missing(self, view: View) -> bool:
+        """Return whether a read shows that the object does not exist."""
+        return False
 
     def permit(self, comparison: Comparison) -> None:  # noqa: B027 - most resources have nothing to refuse
         """Refuse a change that must not be made, also in check mode. :raises PanelError: the reason."""
@@ -124,6 +134,8 @@ def execute(resource: Resource, *, check_mode: bool, backoff: Backoff) -> Conver
         comparison = resource.predict(comparison)
     reply = Reply()
     after: View = {**before, **{change.field.name: change.after for change in comparison.changes}}
+    if check_mode and resource.is_missing(before) and not resource.is_missing(after):
+        after = {**(blank(resource.shown, resource.given)[resource.key] or {}), **after}
     if comparison.changed:
         resource.permit(comparison)
     if comparison.changed and not check_mode:
@@ -147,7 +159,8 @@ def conclude(resource: Resource, converged: Converged, *, check_mode: bool) -> d
     """
     result = converged.to_result(resource)
     try:
-        result = {**result, **resource.conclude(converged)}
+        unknown = blank(resource.shown) if check_mode else {}
+        result = {**unknown, **result, **resource.conclude(converged)}
     except PanelError as error:
         error.result = {**result, **error.result}
         error.partial = converged.comparison.changed and not check_mode

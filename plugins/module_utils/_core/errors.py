@@ -50,6 +50,7 @@ class PanelError(Exception):
     :param retryable: whether the same task may succeed later.
     :param partial: whether some changes were made before this failure.
     :param uncertain: whether a write was sent whose effect is unknown.
+    :param predictable: whether the object was named by something that an earlier task can create it with.
     :param foreign: whether this is a 404 that does not prove that the object is absent, see :attr:`absent`.
     :param result: further keys for the task's result, such as the changes made so far.
     """
@@ -67,6 +68,7 @@ class PanelError(Exception):
         partial: bool = False,
         uncertain: bool = False,
         foreign: bool = False,
+        predictable: bool = False,
         result: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
@@ -80,13 +82,14 @@ class PanelError(Exception):
         self.partial = partial
         self.uncertain = uncertain
         self.foreign = foreign
+        self.predictable = predictable
         #: The fields that were written before this failure, where an object is written field by field.
         self.written: frozenset[str] = frozenset()
         self.result: dict[str, Any] = dict(result or {})
 
     @property
     def absent(self) -> bool:
-        """Whether the panel itself says that the object does not exist.
+        """Return whether the panel itself says that the object does not exist.
 
         Only this may count as absence. The code alone may stem from a wrong path or a proxy.
         """

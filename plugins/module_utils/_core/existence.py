@@ -50,6 +50,9 @@ class Existing(Resource):
         """Return a function for each value that can be written to a present object."""
         return {}
 
+    def is_missing(self, view: View) -> bool:
+        return bool(view["state"] == ABSENT)
+
     def read(self) -> View:
         found = self.find()
         return {"state": ABSENT} if found is None else {"state": PRESENT, **found}

@@ -31,15 +31,15 @@ class Compare(enum.Enum):
     AT_LEAST = "at_least"
 
 
-class _Absent:
-    """The type of :data:`ABSENT`."""
+class _NotShown:
+    """The type of :data:`NOT_SHOWN`."""
 
     def __repr__(self) -> str:
-        return "ABSENT"
+        return "NOT_SHOWN"
 
 
 #: A value that is missing in the panel's response. Null is a value.
-ABSENT = _Absent()
+NOT_SHOWN = _NotShown()
 
 _STEP = re.compile(r"(?P<key>[^.\[\]]*)(?:\[(?:(?P<index>\d+)|(?P<field>\w+)=(?P<value>\w+))\])?")
 
@@ -48,7 +48,7 @@ _ZEROS = re.compile(r"(?<=\d)\.0*(?=\s*$)")
 
 
 def pick(raw: Any, path: str) -> Any:
-    """Return the value at a path in a response, or :data:`ABSENT`.
+    """Return the value at a path in a response, or :data:`NOT_SHOWN`.
 
     A path consists of keys separated by dots. After a key, ``[0]`` selects an element of a list by its
     position, and ``[primary=true]`` selects the first element whose field has that value. PHP sends
@@ -56,7 +56,7 @@ def pick(raw: Any, path: str) -> Any:
     """
     value = raw
     for key, element in _steps(path):
-        value = value.get(key, ABSENT) if isinstance(value, Mapping) else ABSENT
+        value = value.get(key, NOT_SHOWN) if isinstance(value, Mapping) else NOT_SHOWN
         if element is not None:
             value = _element(value, element)
     return value
@@ -76,17 +76,17 @@ def _steps(path: str) -> tuple[tuple[str, re.Match[str] | None], ...]:
 
 def _element(rows: Any, parts: re.Match[str]) -> Any:
     if not isinstance(rows, list):
-        return ABSENT
+        return NOT_SHOWN
     if parts["index"]:
         position = int(parts["index"])
-        return rows[position] if position < len(rows) else ABSENT
+        return rows[position] if position < len(rows) else NOT_SHOWN
     for row in rows:
         if (
             isinstance(row, Mapping)
             and str(row.get(parts["field"])).lower() == parts["value"].lower()
         ):
             return row
-    return ABSENT
+    return NOT_SHOWN
 
 
 class Answer(dict[str, Any]):
@@ -111,7 +111,7 @@ class Field:
     :param kind: converts the panel's value to the type; raises ``ValueError`` or ``TypeError``.
     :param unit: the unit in documentation and reported changes, such as "MB".
     :param compare: how the actual value is compared with the desired one.
-    :param absent: the value if the response does not contain one; :data:`ABSENT` omits the field.
+    :param absent: the value if the response does not contain one; :data:`NOT_SHOWN` omits the field.
     :param required: whether a response without the value is an error.
     :param why_not: for ``AT_LEAST``, why the panel does not lower the value.
     :param unseen: why a value that the panel does not show is not changed; empty if it may be changed.
@@ -122,23 +122,24 @@ class Field:
     kind: Callable[[Any], Any]
     unit: str = ""
     compare: Compare = Compare.EQ
-    absent: Any = ABSENT
+    absent: Any = NOT_SHOWN
     required: bool = False
     why_not: str = ""
     unseen: str = ""
 
     def read(self, raw: Any) -> Any:
-        """Return the typed value, or :data:`ABSENT`.
+        """Return the typed value, or :data:`NOT_SHOWN`.
 
         :raises PanelError: ``protocol`` if the value has another type, or is required and missing.
         """
         paths = (self.path,) if isinstance(self.path, str) else self.path
         value = next(
-            (found for found in (pick(raw, path) for path in paths) if found is not ABSENT), ABSENT
+            (found for found in (pick(raw, path) for path in paths) if found is not NOT_SHOWN),
+            NOT_SHOWN,
         )
-        if value is ABSENT and self.required:
+        if value is NOT_SHOWN and self.required:
             raise unreadable(f"the panel sends an object without {self.name}")
-        if value is ABSENT:
+        if value is NOT_SHOWN:
             return self.absent
         try:
             return self.kind(value)
@@ -188,7 +189,7 @@ class Schema(Mapping[str, Field]):
             if isinstance(raw, Answer):
                 error.action, error.operation = raw.action, raw.operation
             raise
-        return {name: value for name, value in values if value is not ABSENT}
+        return {name: value for name, value in values if value is not NOT_SHOWN}
 
 
 def anything(value: Any) -> Any:

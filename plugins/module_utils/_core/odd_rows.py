@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import PanelError, unreadable
-from .fields import ABSENT, Schema
+from .fields import NOT_SHOWN, Schema
 
 
 class OddRow(dict[str, Any]):
@@ -44,7 +44,7 @@ def read_row(schema: Schema, raw: Any, what: str, *names: str) -> dict[str, Any]
         except PanelError as error:
             found = found or error
         else:
-            if value is not ABSENT:
+            if value is not NOT_SHOWN:
                 values[field.name] = value
     if values.get("id") is None:
         raise found or unreadable(f"the panel sends a {what} without its ID")

@@ -12,13 +12,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from .converge import Resource, converge
 from .dialect import Dialect
 from .errors import PanelError, defect, invalid
+from .existence import ABSENT, PRESENT, Existing
 from .http import Backend, Limits, RequestsBackend
+from .prediction import Shown, blank, predicted, results
 from .ranges import Range, check_ranges
 from .ratelimit import RateLimiter
 from .retry import Backoff, RetryPolicy
@@ -55,6 +57,9 @@ class Action(ABC):
     Constructed with the panel's client and the module's options. It reports ``changed`` unless its
     result sets the key to false.
     """
+
+    #: All result keys, for check mode.
+    shown: ClassVar[Shown] = results()
 
     @abstractmethod
     def predict(self) -> dict[str, Any]:
@@ -149,12 +154,17 @@ def run(
         if isinstance(task, Resource):
             result = converge(task, check_mode=check_mode, backoff=session.backoff)
         elif isinstance(task, Action):
-            done = task.predict() if check_mode else task.perform()
+            done = {**blank(task.shown), **task.predict()} if check_mode else task.perform()
             result = {"changed": True, **done}
         else:
             result = {"changed": False, **task.read()}
         return {**result, "api_calls": session.api_calls()}
     except PanelError as error:
+        shown: Shown = getattr(work, "shown", {})
+        if check_mode and error.predictable and shown and params.get("state") != ABSENT:
+            state = PRESENT if isinstance(work, type) and issubclass(work, Existing) else None
+            result = predicted(shown, params, state, error.msg)
+            return {**result, "api_calls": session.api_calls()}
         error.result["api_calls"] = session.api_calls()
         raise
     except Exception as error:

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from .._core.argspec import ArgumentSpec, connection, one_of, text
+from .._core.argspec import ArgumentSpec, connection, one_of, text_option
 
 CONNECTION = connection(
     "VIRTFUSION",
     {
-        "api_url": text("VIRTFUSION_API_URL", required=True),
-        "api_token": text("VIRTFUSION_API_TOKEN", required=True, secret=True),
+        "api_url": text_option("VIRTFUSION_API_URL", required=True),
+        "api_token": text_option("VIRTFUSION_API_TOKEN", required=True, secret=True),
     },
 )
 
@@ -30,7 +30,7 @@ FIND_USER = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
     {"ext_relation_id": {"type": "int"}, "relation_string": {"type": "str"}}
 )
 
-#: One user, where the panel wants its own id.
+#: One user, where the panel wants its own ID.
 FIND_USER_BY_ID = one_of("user_id", "ext_relation_id", "relation_string") + ArgumentSpec(
     {
         "user_id": {"type": "int"},

@@ -81,11 +81,11 @@ class VirtFusion:
         return [str(line) for line in lines] if isinstance(lines, list) else []
 
     def send(self, name: str, **request: Any) -> Any:
-        """Carry out an operation whose answer does not matter, or has a shape of its own."""
+        """Execute an operation whose answer does not matter, or has a shape of its own."""
         return self.session.call(name, **request)
 
     def probe(self, operation: str) -> PanelError | None:
-        """Carry out a cheap read and return why it failed, ``None`` where it did not."""
+        """Execute a cheap read and return why it failed, or None."""
         declared = self.session.dialect.operations[operation].query
         try:
             self.session.call(operation, query={"results": 1} if "results" in declared else {})
@@ -106,14 +106,14 @@ class VirtFusion:
         return data
 
     def one(self, name: str, **request: Any) -> Raw:
-        """Carry out an operation that answers with one object.
+        """Execute an operation that answers with one object.
 
         :param request: ``path``, ``query`` and ``body``, as :meth:`Session.call` takes them.
         """
         return self._answer(self._data(name, dict, **request), name, request.get("path"))
 
     def find(self, name: str, **request: Any) -> Raw | None:
-        """Carry out an operation that answers with one object, which need not be there."""
+        """Execute an operation that answers with one object, which need not be there."""
         try:
             return self.one(name, **request)
         except PanelError as error:
@@ -122,7 +122,7 @@ class VirtFusion:
             raise
 
     def rows(self, name: str, **request: Any) -> list[Raw]:
-        """Carry out an operation that answers with a list in one piece."""
+        """Execute an operation that answers with a list in one piece."""
         rows = self._data(name, list, **request)
         return [self._answer(row, name, request.get("path")) for row in rows]
 

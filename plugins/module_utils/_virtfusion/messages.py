@@ -5,7 +5,7 @@
 """The info lines of a package change, as far as they are known (virtfusion 2.2).
 
 The panel names only what it left alone. Seven wordings are published; the four others follow the
-same pattern by inference, so lines are told apart by words rather than to the letter.
+same pattern by inference, so lines are told apart by words rather than exactly.
 """
 
 from __future__ import annotations

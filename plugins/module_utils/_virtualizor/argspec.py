@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._core.argspec import ArgumentSpec, connection, text
+from .._core.argspec import ArgumentSpec, connection, text_option
 
 #: How a request proves who asks (virtualizor 1.2).
 API_AUTH = ("pair", "hash", "both")
@@ -17,11 +17,11 @@ _TIMEOUT_S = 60
 CONNECTION: ArgumentSpec = connection(
     "VIRTUALIZOR",
     {
-        "api_url": text("VIRTUALIZOR_API_URL", required=True),
-        "api_key": text("VIRTUALIZOR_API_KEY", secret=True),
-        "api_pass": text("VIRTUALIZOR_API_PASS", required=True, secret=True),
+        "api_url": text_option("VIRTUALIZOR_API_URL", required=True),
+        "api_key": text_option("VIRTUALIZOR_API_KEY", secret=True),
+        "api_pass": text_option("VIRTUALIZOR_API_PASS", required=True, secret=True),
         "api_auth": {
-            **text("VIRTUALIZOR_API_AUTH"),
+            **text_option("VIRTUALIZOR_API_AUTH"),
             "choices": list(API_AUTH),
             "default": API_AUTH[0],
         },

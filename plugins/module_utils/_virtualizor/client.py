@@ -19,11 +19,8 @@ from .._core.session import Session
 from .._core.threads import each
 from .errors import remark
 from .operations import SUBMIT_FLAGS
-from .pages import ROWS, read_pages
+from .pages import ROWS, Raw, read_pages
 from .values import form_fields, is_done, is_number, rows_of, whole_number
-
-#: A record as the panel sent it, an :class:`Answer`.
-Raw = dict[str, Any]
 
 #: How many VPSs the live state is asked for at a time: they are in the address, which cannot be long.
 _STATES = 200
@@ -50,7 +47,7 @@ class Virtualizor:
     def user_plan_form(self, user_plan_id: int) -> Raw:
         """Return what the form of a user plan shows, empty where the panel shows none.
 
-        Lists are not told apart there from the id 0; use those of :meth:`user_plans` (virtualizor 2.4).
+        Lists are not told apart there from the ID 0; use those of :meth:`user_plans` (virtualizor 2.4).
         """
         answer = self.session.call("get_user_plan_form", path={"user_plan_id": user_plan_id})
         record = answer.get("user_plans") if isinstance(answer, Mapping) else None
@@ -82,7 +79,7 @@ class Virtualizor:
         return self.pages("list_vps", "vs", "vpsid", "VPSs", query, rows=rows, workers=workers)
 
     def server(self, vps_id: int) -> Raw | None:
-        """Return one VPS as its form shows it, ``None`` where there is none (virtualizor 3.5)."""
+        """Return one VPS as its form shows it, or None (virtualizor 3.5)."""
         record = self.opened("get_vps", "vps", path={"vps_id": vps_id})
         return self.answer(record, "get_vps", {"vps_id": vps_id}) if record else None
 
@@ -117,7 +114,7 @@ class Virtualizor:
         """Return all records of a list.
 
         :param key: where the answer has them.
-        :param id_key: the record's key of its id.
+        :param id_key: the record's key of its ID.
         :param what: the records' name in messages.
         :param rows: how many to ask for at a time.
         :param workers: requests at a time.
@@ -141,7 +138,7 @@ class Virtualizor:
         )
 
     def opened(self, name: str, key: str, **request: Any) -> Any:
-        """Carry out a read and return what its answer has under a key.
+        """Execute a read and return what its answer has under a key.
 
         An act that this version does not know, or that the credentials may not call, is answered
         with another page of the panel, and with success (virtualizor 4.1).

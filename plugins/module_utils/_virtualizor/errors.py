@@ -91,12 +91,12 @@ def read_document(response: Response) -> Any:
 
 
 def is_page(response: Response) -> bool:
-    """Whether the answer is for a browser."""
+    """Return whether the answer is for a browser."""
     return response.text.lstrip("\ufeff \t\r\n").startswith("<") or is_login_page(response)
 
 
 def is_login_page(response: Response) -> bool:
-    """Whether the answer asks a browser to log in (virtualizor 1.5)."""
+    """Return whether the answer asks a browser to log in (virtualizor 1.5)."""
     return bool(_LOGIN.search(response.text))
 
 

@@ -13,6 +13,7 @@ from .._core.errors import unreadable
 from .._core.paging import MAX_PAGES, too_many_pages
 from .._core.threads import each
 
+#: A record as the panel sent it.
 Raw = dict[str, Any]
 
 #: Rows that the panel shows when it is not asked for a number of them (virtualizor 2.1). It may show no more

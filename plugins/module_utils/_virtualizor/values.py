@@ -66,7 +66,7 @@ def words(value: Any) -> list[str]:
 
 
 def ids(value: Any) -> list[int]:
-    """The ids of a list, also as text with commas: ``""`` has none, ``"0"`` has the id 0.
+    """Return the IDs of a list, also as text with commas: ``""`` has none, ``"0"`` has the ID 0.
 
     The answer to an edit shows ``[0]`` for both (virtualizor 2.4), so this is for what the lists say.
     """
@@ -74,7 +74,7 @@ def ids(value: Any) -> list[int]:
 
 
 def rows_of(value: Any, id_key: str) -> list[dict[str, Any]] | None:
-    """Return the objects of a map or list, each with its id; ``None`` for something else.
+    """Return the objects of a map or list, each with its ID; ``None`` for something else.
 
     PHP sends a map whose keys are 0, 1, 2 … as a list, and an empty one as ``[]`` (virtualizor 4.4).
     """
@@ -91,7 +91,7 @@ def rows_of(value: Any, id_key: str) -> list[dict[str, Any]] | None:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value of a record is a number, as text or not; nothing is none."""
+    """Return whether a value of a record is a number, as text or not; nothing is not a number."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return False
     try:
@@ -143,9 +143,9 @@ def serialized_texts(value: Any) -> dict[str, str]:
 
 
 def is_done(value: Any) -> bool:
-    """Whether ``done`` says that it is done.
+    """Return whether ``done`` says that it is done.
 
-    It is ``true``, 1, ``"1"``, a new id, an object keyed by what was deleted, or an object that has
+    It is ``true``, 1, ``"1"``, a new ID, an object keyed by what was deleted, or an object that has
     a ``done`` of its own or a message. Absent, ``false``, 0, ``""`` and ``[]`` are not done (virtualizor 4.3).
     """
     if isinstance(value, Mapping) and "done" in value:

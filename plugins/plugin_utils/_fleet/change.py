@@ -48,7 +48,7 @@ class FleetItem:
     :param moved: why it is to be left alone: it is not in the state that the change starts from.
     :param view: what :meth:`FleetChange.apply` needs of the read, so that it need not read again.
     :param facts: the values by which options can select an item, by field.
-    :param selected_by: the fields of them that the options of this run look at.
+    :param selected_by: the fields of them that an approval covers.
     """
 
     id: ItemId
@@ -113,6 +113,8 @@ class FleetChange(ABC):
     selection: Selection | None = None
     #: What else of the single module's result an item's row keeps, by key.
     details: tuple[str, ...] = ()
+    #: The hashes of the plans whose runs it undoes.
+    undoes: tuple[str, ...] = ()
     #: Whether what the panel is known not to change is worth a warning.
     warns_of_refusals: bool = False
     #: What to say where no item is selected.

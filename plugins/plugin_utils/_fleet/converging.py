@@ -47,7 +47,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
             for option, field in self.filter_fields.items()
             if params.get(option) not in (None, [])
         ]
-        self._selected_by = tuple(dict.fromkeys(used))
+        self._selected_by = tuple(dict.fromkeys((*self.approved_fields, *used)))
 
     @property
     def address(self) -> str:
@@ -71,6 +71,8 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
 
     #: The field that each option that selects or excludes items looks at.
     filter_fields: ClassVar[Mapping[str, str]] = {}
+    #: The fields that an approval covers, whatever option selects the items.
+    approved_fields: ClassVar[tuple[str, ...]] = ()
 
     def compared(self, view: View, kept: Any = None) -> FleetItem:
         """Compare an item that was just read, as the single module does in check mode.
@@ -81,7 +83,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
         redact = self.sessions.session.redact
         place = {
             **cleaned(self.describe(view), redact),
-            "facts": {field: view.get(field) for field in self.filter_fields.values()},
+            "facts": cleaned(self._facts(view), redact),
             "selected_by": self._selected_by,
         }
         if isinstance(view, OddRow):
@@ -102,6 +104,10 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
             restart_required=found.get("restart_required", False),
             view=kept,
         )
+
+    def _facts(self, view: View) -> dict[str, Any]:
+        fields = (*self.approved_fields, *self.filter_fields.values())
+        return {field: view.get(field) for field in fields}
 
     def apply(self, item: FleetItem) -> dict[str, Any]:
         with self.sessions.for_item() as (client, session):

@@ -29,6 +29,7 @@ _MOVED = "it is no longer as it was when the plan was made"
 _GONE = "it is gone"
 _CHANGED_AND_GONE = "an earlier run changed it, and it is gone"
 _DIFFERS_AGAIN = "an earlier run changed it, and it differs again"
+_FINISHED = "it differs although the run of this plan has finished; a new plan is needed"
 _NOT_SELECTED = "an earlier run was about to change it, and it is not selected any more"
 
 
@@ -54,10 +55,17 @@ def decide(
     intent = state.begun.get(item.id)
     if intent is not None:
         return _after_a_crash(change, item, intent, plan)
+    if plan is not None and _is_used_up(plan, state) and item.to_change:
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _FINISHED))
     done = state.done.get(item.id)
     if done is not None:
         return _after_it_was_done(change, item, done, plan)
     return _by_its_state(item, plan)
+
+
+def _is_used_up(plan: FleetPlan, state: JournalState) -> bool:
+    """Whether a finished run has done all that the plan's approval allowed."""
+    return state.finished and state.latest.get("plan_sha256") == plan.sha256
 
 
 def must_look(item: FleetItem, state: JournalState) -> bool:
@@ -143,7 +151,7 @@ def _after_it_was_done(
     a plan, is changed again.
     """
     if not _differs(listed):
-        return Decision(result=done)
+        return Decision(result=done if _shows(listed, done) else as_it_is(listed))
     try:
         # Alone and once more: a change of which an order may be open waits for it.
         item = change.look_up(listed.id)
@@ -153,10 +161,16 @@ def _after_it_was_done(
         message = _CHANGED_AND_GONE
         return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, message))
     if not _differs(item):
-        return Decision(result=done)
+        return Decision(result=done if _shows(item, done) else as_it_is(item))
     if plan is not None and item.error is None:
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _DIFFERS_AGAIN))
     return _by_its_state(item, None)
+
+
+def _shows(item: FleetItem, done: ItemResult) -> bool:
+    """Whether an item shows what an earlier run left, as far as it was compared."""
+    now = {row["field"]: row["before"] for row in item.changes}
+    return all(now.get(row["field"], row["after"]) == row["after"] for row in done.changes)
 
 
 def _differs(item: FleetItem) -> bool:

@@ -246,6 +246,10 @@ class AppendFile:
 
     def close(self) -> None:
         """Close it. A file that this object made and never wrote to is removed."""
+        with contextlib.suppress(OSError):  # each line is on the disk already
+            self._close()
+
+    def _close(self) -> None:
         try:
             if self._is_new and not self._size and self._file.is_there:
                 Path(self._file.path).unlink()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
 from ...module_utils._core.waiting import Clock
+from .approvals import Approvals
 from .batch_run import BatchRun
 from .change import FleetChange, FleetItem, ItemId, check_unique
 from .commands import resume_command
@@ -69,6 +71,8 @@ class FleetRun:
         self._growth: list[Growth] = []
         self._plan_sha256: str | None = None
         self._folder: RunFolder | None = None
+        self._journal_path: str | None = None
+        self._approvals = ""
         self._base = 0
         self._progress = Progress(
             change.name, change.noun, show if settings.progress else None, clock
@@ -207,6 +211,11 @@ class FleetRun:
         plan = self._read_plan(identity)
         path = folder.journal_path if folder else self._settings.journal
         with self._lock(identity) as lock:
+            self._journal_path = path
+            self._approvals = f"{identity.place}-{identity.action}.approvals"
+            if plan is not None:
+                with closing(self._open_approvals()) as approvals:
+                    approvals.check(plan.sha256, path)
             if path is None:
                 return self._apply(plan, lock, None)
             journal = Journal(path, identity, self._now)
@@ -225,6 +234,7 @@ class FleetRun:
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
         self._refuse_too_many(len(to_do))
+        self._record_approval()
         if journal is not None:
             journal.begin(self._id, self._plan_sha256)
         self._change.begin(self._id, self._now())
@@ -349,6 +359,18 @@ class FleetRun:
             ttl_s=self._settings.lock_ttl_s,
             force=self._settings.force_unlock,
         )
+
+    def _open_approvals(self) -> Approvals:
+        return Approvals(str(Path(self._settings.state_dir) / self._approvals))
+
+    def _record_approval(self) -> None:
+        """Use up the approval of this run, and withdraw those of the runs that it undoes."""
+        if self._plan_sha256 is None and not self._change.undoes:
+            return
+        with closing(self._open_approvals()) as approvals:
+            if self._plan_sha256 is not None:
+                approvals.use(self._plan_sha256, self._journal_path, self._id)
+            approvals.withdraw(self._change.undoes, self._id)
 
     def _read_plan(self, identity: Identity) -> FleetPlan | None:
         path = self._folder.plan_path if self._folder else self._settings.plan_file

@@ -12,7 +12,6 @@ is done, was never begun, or has to be looked at.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -309,8 +308,7 @@ class Journal:
 
     def close(self) -> None:
         """Close the file. One to which nothing was written is removed."""
-        with contextlib.suppress(OSError):  # too late to matter: each record is on the disk
-            self._file.close()
+        self._file.close()
 
     def _append(self, event: str, **facts: Any) -> None:
         try:

@@ -30,7 +30,7 @@ OPTION = "plan_file"
 class PlannedItem:
     """An item of a plan that is read back.
 
-    :param selected_by: the values by which the options of the plan selected it, by field.
+    :param selected_by: the values that the approval covers besides the compared ones, by field.
     """
 
     id: ItemId
@@ -39,14 +39,14 @@ class PlannedItem:
     selected_by: Mapping[str, Any]
 
     def still_selects(self, item: FleetItem) -> FleetItem:
-        """Return the item as it is now, to be left alone if the plan would not select it any more."""
+        """Return the item as it is now, to be left alone if the approval does not cover it any more."""
         if item.moved is not None or item.error is not None or not item.to_change:
             return item
         for name, value in self.selected_by.items():
             now = item.facts.get(name)
             if now != value:
                 was, present = (json.dumps(each, ensure_ascii=False) for each in (value, now))
-                moved = f"its {name} was {was} when the plan selected it, and is {present}"
+                moved = f"its {name} was {was} when the plan was made, and is {present}"
                 return replace(item, moved=plain(moved))
         return item
 

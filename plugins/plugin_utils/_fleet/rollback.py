@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError, invalid
 from .change import FleetChange, FleetItem, ItemId, Row, checked_item_id
 from .durable_file import append_line, cannot, unchanging
@@ -21,8 +22,6 @@ from .journal import Damaged, Event, replay
 from .results import ItemOutcome
 
 OPTION = "rollback"
-
-View = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,7 @@ class Reversals(Mapping[ItemId, Reversal]):
     :param action: that wrote the journal.
     :param runs: the ids of the runs; none where nothing was ever changed.
     :param size: bytes up to the end of the journal's last whole line.
+    :param plans: the hashes of the plans that the runs applied.
     """
 
     def __init__(
@@ -74,12 +74,14 @@ class Reversals(Mapping[ItemId, Reversal]):
         reversals: Sequence[Reversal],
         *,
         size: int,
+        plans: Sequence[str],
     ) -> None:
         self._path = path
         self._address = address
         self._action = action
         self._runs = tuple(runs)
         self._size = size
+        self.plans = tuple(plans)
         self._by_id = {reversal.id: reversal for reversal in reversals}
 
     def __getitem__(self, item_id: ItemId) -> Reversal:
@@ -165,6 +167,7 @@ class Rollback(FleetChange):
 
     def __init__(self, reversals: Reversals) -> None:
         self.reversals = reversals
+        self.undoes = reversals.plans
 
     @abstractmethod
     def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, View]:
@@ -240,6 +243,7 @@ class _Series:
         self._runs: list[str] = []
         self._items: dict[ItemId, _Written] = {}
         self._complete = False
+        self._plans: dict[str, str] = {}
         #: The runs after the end of a series, while none of them has written.
         self._idle: list[str] | None = None
 
@@ -250,7 +254,10 @@ class _Series:
         self._origin = origin
         if self._complete:
             self._idle, self._complete = [], False
-        (self._runs if self._idle is None else self._idle).append(str(event["run"]))
+        run, plan = str(event["run"]), event.get("plan_sha256")
+        (self._runs if self._idle is None else self._idle).append(run)
+        if plan is not None:
+            self._plans[run] = str(plan)
 
     def intent(self, event: Event) -> None:
         if self._idle is not None:
@@ -287,7 +294,8 @@ class _Series:
         found = (written.reversal(item_id) for item_id, written in self._items.items())
         address, action = self._origin or (None, None)
         there = [reversal for reversal in found if reversal]
-        return Reversals(path, address, action, self._runs, there, size=size)
+        plans = dict.fromkeys(self._plans[run] for run in self._runs if run in self._plans)
+        return Reversals(path, address, action, self._runs, there, size=size, plans=list(plans))
 
 
 class _Written:

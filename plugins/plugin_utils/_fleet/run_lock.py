@@ -18,6 +18,7 @@ from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.waiting import Clock
 from .durable_file import Held, LockedFile, cannot
 from .identity import canonical, parsed
+from .machine import machine_id
 
 OPTION = "state_dir"
 
@@ -28,6 +29,7 @@ class LockHolder:
 
     user: str
     host: str
+    machine: str
     pid: int
     run: str
 
@@ -38,11 +40,14 @@ class LockHolder:
             user = getpass.getuser()
         except (KeyError, OSError):  # a container's user without a name
             user = str(os.getuid())
-        return cls(user, platform.node(), os.getpid(), run)
+        return cls(user, platform.node(), machine_id(), os.getpid(), run)
 
 
 class RunLock:
     """A lock file, held from entering to leaving.
+
+    A machine is a running kernel, see :func:`machine_id`: containers on it have other host names, and
+    their locks are free as soon as they end.
 
     On one machine the system itself knows whether the holder lives. Where machines share the
     folder, that is not certain: there the holder renews its mark, and one older than ``ttl_s`` counts
@@ -107,8 +112,8 @@ class RunLock:
         except Held:
             raise self._taken(_mark_of(Path(self._path).read_bytes())) from None
         mark = _mark_of(found.read())
-        # Of this machine nobody can hold it any more, or it could not have been opened.
-        if mark and mark.get("host") != self._owner.host and self._is_fresh(mark):
+        # Nobody on this machine can hold it any more, or it could not have been opened.
+        if mark and mark.get("machine") != self._owner.machine and self._is_fresh(mark):
             found.close()
             raise self._taken(mark)
         return found

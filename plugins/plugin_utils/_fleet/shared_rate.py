@@ -2,15 +2,17 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One rate of requests for all threads of a run and for all runs on the controller."""
+"""One rate of requests for all threads of a run and for all runs on one machine."""
 
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 from ...module_utils._core.ratelimit import RateLimiter
 from ...module_utils._core.waiting import Clock
 from .durable_file import cannot, waiting_for
+from .machine import machine_id
 
 OPTION = "state_dir"
 
@@ -19,18 +21,20 @@ _FURTHEST_S = 600.0
 
 
 class SharedRate(RateLimiter):
-    """Spaces requests evenly; what is spaced is everything that uses the same file.
+    """Spaces requests evenly; what is spaced is everything on this machine that uses the same file.
 
     The file holds when the next request may go, on the clock that only grows: setting the time of
-    day moves nothing.
+    day moves nothing. That clock is one machine's alone, so machines that share the folder have files
+    of their own, and a rate of their own.
 
     :param per_second: requests per second of this run; 0 means no limit.
-    :param path: of the file.
+    :param path: of the file; its name gets the machine's ID.
     """
 
     def __init__(self, per_second: float, clock: Clock, path: str) -> None:
         super().__init__(per_second, clock)
-        self._path = path
+        place = Path(path)
+        self._path = str(place.with_name(f"{place.stem}.{machine_id()}{place.suffix}"))
         self._turn = threading.Lock()
 
     def acquire(self) -> float:

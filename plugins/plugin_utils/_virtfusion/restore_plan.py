@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...module_utils._core.changes import Change, FieldOutcome
-from ...module_utils._core.fields import ABSENT
+from ...module_utils._core.converge import View
+from ...module_utils._core.fields import NOT_SHOWN
 from ...module_utils._virtfusion.resources.aspects import ASPECTS, SERVER_ASPECTS
-from ...module_utils._virtfusion.resources.server_life import RANGES
+from ...module_utils._virtfusion.resources.server import RANGES
 from .._fleet.converging import RestorePlan
-
-View = Mapping[str, Any]
 
 #: The aspects that the panel can set without a package. All others need a package (virtfusion 1.9, 10).
 SINGLE = ("memory", "cpu", "primary_network_traffic", "backup_plan")
@@ -112,7 +111,7 @@ def _given_by(package: View, values: View) -> frozenset[str]:
     return frozenset(
         aspect.name
         for aspect in ASPECTS
-        if aspect.name in values and package.get(aspect.name, ABSENT) == values[aspect.name]
+        if aspect.name in values and package.get(aspect.name, NOT_SHOWN) == values[aspect.name]
     )
 
 

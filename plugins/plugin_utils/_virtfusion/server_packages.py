@@ -84,6 +84,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         "suspended": "suspended",
         "exclude_names": "name",
     }
+    approved_fields: ClassVar[tuple[str, ...]] = ("name", "hypervisor_id", "owner_id", "suspended")
 
     #: The package, once :meth:`prepare` has read it.
     _package: Mapping[str, Any]

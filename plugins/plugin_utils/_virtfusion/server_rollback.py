@@ -17,9 +17,9 @@ from ...module_utils._virtfusion.messages import read_info
 from ...module_utils._virtfusion.resources.aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS
 from ...module_utils._virtfusion.resources.inventory import read_servers_by_id
 from ...module_utils._virtfusion.resources.package import PACKAGE
-from ...module_utils._virtfusion.resources.server import SERVER, waits_for_restart
 from ...module_utils._virtfusion.resources.server_package import PACKAGE_TARGET, about_unknown_lines
 from ...module_utils._virtfusion.resources.server_sizes import size_writers
+from ...module_utils._virtfusion.resources.server_view import SERVER, waits_for_restart
 from .._fleet.change import FleetItem, ItemId
 from .._fleet.converging import ConvergingRollback
 from .._fleet.growth import Capacity

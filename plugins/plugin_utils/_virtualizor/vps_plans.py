@@ -79,6 +79,13 @@ class VpsPlans(VpsBulk):
         "suspended": "suspended",
         "exclude_hostnames": "hostname",
     }
+    approved_fields: ClassVar[tuple[str, ...]] = (
+        "hostname",
+        "server_id",
+        "user_id",
+        "suspended",
+        "virt",
+    )
 
     #: The plan, once :meth:`prepare` has read it.
     _plan: Mapping[str, Any]

@@ -24,9 +24,9 @@ HERE = "plugins.plugin_utils."
 ENGINE = [
     {
         *("batches", "clean_text", "durable_file", "health_check", "identity", "item_sessions"),
-        *("progress", "selection", "stop"),
+        *("machine", "progress", "selection", "stop"),
     },
-    {"commands", "csv_text", "report_page", "row_text"},
+    {"approvals", "commands", "csv_text", "report_page", "row_text"},
     {"change", "run_lock", "settings", "shared_rate", "table"},
     {"growth", "results", "terms"},
     {"journal", "plan_file", "plan_text", "report", "second_look"},

@@ -36,13 +36,13 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.package import (
     PACKAGE,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_info import (
+    MORE,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_view import (
     SERVER,
     addresses,
     tasks,
-)
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_more import (
-    MORE,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor import values as php
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources import (

@@ -63,6 +63,8 @@ class ToyPanel:
 
     def __init__(self, sizes: Iterable[int]) -> None:
         self.sizes: dict[ItemId, int] = dict(enumerate(sizes, 1))
+        #: Where some things are; all others are at home.
+        self.places: dict[ItemId, str] = {}
         self.writes: Counter[ItemId] = Counter()
         self.reads = 0
         self.looks: list[ItemId] = []
@@ -134,7 +136,10 @@ class ToySizes(FleetChange):
         size = self.toys.sizes[item_id]
         error = PanelError(Code.REFUSED, "it is glued", action="change it") if size == -13 else None
         rows = (row(size, self.desired, refused=size > self.desired),)
-        return FleetItem(item_id, f"toy{item_id}", rows, error=error)
+        facts = {"room": self.toys.places.get(item_id, "home")}
+        return FleetItem(
+            item_id, f"toy{item_id}", rows, error=error, facts=facts, selected_by=("room",)
+        )
 
 
 class ToyRollback(Rollback):

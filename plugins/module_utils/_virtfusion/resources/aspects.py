@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.fields import ABSENT, Compare, Field, Schema, integer, limit
+from ..._core.fields import NOT_SHOWN, Compare, Field, Schema, integer, limit
 
 _DISK = "storage[primary=true]"
 _NIC = "network.interfaces[0]"
@@ -47,7 +47,7 @@ class Aspect:
     kind: Callable[[Any], Any] = size
     unit: str = ""
     compare: Compare = Compare.EQ
-    absent: Any = ABSENT
+    absent: Any = NOT_SHOWN
     why_not: str = ""
 
     def field(self, path: str | tuple[str, ...]) -> Field:
@@ -156,9 +156,9 @@ NEED_RESTART = frozenset({"cpu", "memory"})
 
 
 def unknown_aspects(view: Mapping[str, Any]) -> set[str]:
-    """The aspects that a projected object should show and does not."""
+    """Return the aspects that a projected object should show and does not."""
     return {
         aspect.name
         for aspect in ASPECTS
-        if aspect.absent is ABSENT and view.get(aspect.name) is None
+        if aspect.absent is NOT_SHOWN and view.get(aspect.name) is None
     }

@@ -13,14 +13,15 @@ from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Comparison, Reply
 from ..._core.converge import Resource, View
 from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server import find_server_id
+from .server_view import find_server_id
 
 
 def under_way(value: Any) -> bool:
-    """Whether there is progress; the panel sends false where there is none, the rest is not published."""
+    """Return whether there is progress; the panel sends false if there is none, the rest is not published."""
     return value not in (None, False, 0, "", "0")
 
 
@@ -77,6 +78,7 @@ class BackupAccess(Resource):
     """
 
     key = "backup_access"
+    shown = results(backup_access=("server_id", "access"))
     schema = Schema(Field("access", "access", text))
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:

@@ -15,9 +15,10 @@ from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean
+from ..._core.prediction import results
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server import find_server_id
+from .server_view import find_server_id
 
 #: Name of each section in options and results, and in the panel's API.
 SECTIONS: Mapping[str, str] = {
@@ -64,13 +65,14 @@ SERVER_CUSTOM_XML_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class ServerCustomXml(Resource):
-    """A server that is to have some sections of custom XML.
+    """A server that must have some sections of custom XML.
 
     All sections are sent, always: whether the panel keeps one that is left out is not known
     (virtfusion 10, operation 43). Only those that the options name are shown: XML may hold secrets.
     """
 
     key = "custom_xml"
+    shown = results(custom_xml=("server_id", *CUSTOM_XML), restart_required=None)
     schema = CUSTOM_XML
     #: Nothing says that the panel shows such a change at once.
     settle_s = 10.0

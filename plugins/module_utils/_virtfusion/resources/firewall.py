@@ -14,19 +14,20 @@ from ..._core.changes import Comparison, Reply
 from ..._core.converge import Resource, View, apply_each
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, boolean
+from ..._core.prediction import results
 from ..._core.select import positive
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
-from .server import find_server_id
+from .server_view import find_server_id
 
 
 def firewall_rules(value: Any) -> list[Any]:
-    """The rules as the panel shows them; their shape is not published."""
+    """Return the rules as the panel shows them; their shape is not published."""
     return list(value.values() if isinstance(value, Mapping) else value or ())
 
 
 def rulesets_behind(value: Any) -> list[int] | None:
-    """The rulesets behind the rules: none behind none; behind some, nobody can tell (virtfusion 1.10)."""
+    """Return the rulesets behind the rules: empty without rules, else None for unknown (virtfusion 1.10)."""
     return None if firewall_rules(value) else []
 
 
@@ -55,9 +56,10 @@ SERVER_FIREWALL_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 
 class ServerFirewall(Resource):
-    """A firewall that is to be on or off, and to have the rules of certain rulesets."""
+    """A firewall with a desired switch and desired rulesets."""
 
     key = "firewall"
+    shown = results(firewall=("server_id", "interface", *FIREWALL, "rulesets"))
     schema = Schema(*FIREWALL.values(), Field("rulesets", "rules", rulesets_behind))
     #: Nothing says that the panel shows such a change at once.
     settle_s = 10.0

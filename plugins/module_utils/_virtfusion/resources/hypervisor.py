@@ -25,7 +25,7 @@ NETWORK = Schema(
 
 
 def networks(value: Any) -> list[dict[str, Any]]:
-    """The networks of a hypervisor."""
+    """Return the networks of a hypervisor."""
     return [NETWORK.project(row) for row in value or ()]
 
 

@@ -13,7 +13,7 @@ from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError
 from ..._core.fields import pick
 from ..client import Raw, VirtFusion
-from .server import find_server_id
+from .server_view import find_server_id
 
 #: Where the interface that the panel calls by this word is in the read of a server (virtfusion 1.9).
 _PLACES: Mapping[str, str] = {

@@ -18,7 +18,7 @@ from ..._core.threads import each
 from ..client import Raw, VirtFusion
 from .aspects import PACKAGE_ASPECTS, SERVER_ASPECTS
 from .package import PACKAGE
-from .server import ROW, SERVER
+from .server_view import ROW, SERVER
 
 #: A server with the names of what it is on, for groups.
 FLEET_SERVER = Schema(
@@ -85,7 +85,7 @@ def read_servers(
     objects, 200 servers cost one request; if not, each server that may pass costs one more.
 
     :param workers: requests at a time.
-    :param keep: a further condition, on the id and the name.
+    :param keep: a further condition, on the ID and the name.
     :param seen: receives each listed server, before the filters. Only short rows lack fields.
     :param odd_rows: whether a server that cannot be read is returned as an :class:`OddRow`.
     :raises PanelError: a server cannot be read, and ``odd_rows`` is not set.

@@ -15,6 +15,7 @@ from ..._core.changes import Comparison, Reply
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, anything, boolean, integer, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..client import VirtFusion
 from .listed import Listed
@@ -105,6 +106,7 @@ class IpBlockRange(Resource):
     """
 
     key = "ip_block"
+    shown = results(ip_block=IP_BLOCK)
     schema = IP_BLOCK
     #: Nothing says that the panel counts anew at once.
     settle_s = 10.0

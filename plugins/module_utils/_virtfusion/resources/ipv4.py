@@ -17,20 +17,21 @@ from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .interface import OnInterface
 
 
-def in_order(addresses: Iterable[Any]) -> list[str]:
+def sorted_addresses(addresses: Iterable[Any]) -> list[str]:
     """Return different addresses, by their number. :raises ValueError: for what is none."""
     return [str(address) for address in sorted({IPv4Address(address) for address in addresses})]
 
 
 def ipv4_addresses(rows: Any) -> list[str]:
-    """The addresses in an interface's rows."""
-    return in_order(pick(row, "address") for row in rows or ())
+    """Return the addresses in an interface's rows."""
+    return sorted_addresses(pick(row, "address") for row in rows or ())
 
 
 def ipv4_address(value: Any) -> str:
@@ -78,6 +79,7 @@ class ServerIpv4(OnInterface):
     """An interface that is to have certain addresses, or a number of them that the panel chooses."""
 
     key = "ipv4"
+    shown = results(ipv4=("server_id", "interface", *IPV4), added=None, removed=None)
     schema = IPV4
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -100,7 +102,7 @@ class ServerIpv4(OnInterface):
         if self._count is not None:
             return {"count": max(self._count, self._view["count"])}
         there = self._view["addresses"]
-        return {"addresses": in_order(wanted_members(self._state, there, self._named))}
+        return {"addresses": sorted_addresses(wanted_members(self._state, there, self._named))}
 
     def permit(self, comparison: Comparison) -> None:
         (change,) = comparison.changes
@@ -135,6 +137,6 @@ class ServerIpv4(OnInterface):
 def _checked(addresses: Iterable[str]) -> list[str]:
     """Return the addresses as the panel writes them. :raises PanelError: ``validation``."""
     try:
-        return in_order(address.strip() for address in addresses)
+        return sorted_addresses(address.strip() for address in addresses)
     except ValueError as error:
         raise invalid(f"addresses must be IPv4 addresses: {error}") from None

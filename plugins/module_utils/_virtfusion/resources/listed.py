@@ -20,8 +20,8 @@ class Listed:
     """One kind of such objects.
 
     :param what: its name in messages, in the singular.
-    :param option: what the options begin with that take an id (``<option>_id``) and a name.
-    :param part: what the path of the read calls the id.
+    :param option: what the options begin with that take an ID (``<option>_id``) and a name.
+    :param part: what the path of the read calls the ID.
     :param schema: the projection, the same for both reads.
     :param list_operation: reads all.
     :param get_operation: reads one.
@@ -35,7 +35,7 @@ class Listed:
     get_operation: str
 
     def find_id(self, client: VirtFusion, params: Mapping[str, Any]) -> int:
-        """Return the id of the one object that the options name, by id or by name."""
+        """Return the ID of the one object that the options name, by ID or by name."""
         by_id = f"{self.option}_id"
         if params[by_id] is not None:
             return positive(by_id, params[by_id])

@@ -31,7 +31,7 @@ PACKAGE = Schema(
 
 
 def find_package(client: VirtFusion, package_id: int | None, name: str | None) -> dict[str, Any]:
-    """Return the one package with that id, or else with that name, projected."""
+    """Return the one package with that ID, or else with that name, projected."""
     if package_id is not None:
         return PACKAGE.project(client.package(positive("package_id", package_id)))
     desired = named("package_name", name)

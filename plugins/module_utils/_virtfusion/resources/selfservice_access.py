@@ -12,6 +12,7 @@ from typing import Any
 from ..._core.changes import Comparison
 from ..._core.errors import PanelError
 from ..._core.fields import Schema
+from ..._core.prediction import results
 from ..._core.runner import Action
 from ..client import VirtFusion
 from .user import SELF_SERVICE, USER, read_user, user_request
@@ -21,6 +22,8 @@ _SCHEMA = Schema(USER["self_service"])
 
 class SelfserviceAccess(Action):
     """Lets the panel set the level. Whether that changed it, two reads tell (virtfusion 5.1)."""
+
+    shown = results(user=USER)
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client

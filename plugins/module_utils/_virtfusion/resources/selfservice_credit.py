@@ -13,6 +13,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import PanelError, invalid
 from ..._core.fields import Field, Schema, integer
+from ..._core.prediction import results
 from ..._core.runner import Action
 from ..._core.select import positive
 from ..._core.session import UncertainWrite
@@ -56,6 +57,8 @@ SELFSERVICE_CREDIT_OPTIONS = ArgumentSpec(
 
 class SelfserviceCredit(Action):
     """Adds credit, each time it runs, or cancels an entry. No read shows an entry (virtfusion 5.2)."""
+
+    shown = results(credit=CREDIT)
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client

@@ -4,8 +4,8 @@
 
 """A resource pack of a VirtFusion user, and the servers in it.
 
-Two ids are easily confused (virtfusion 5.3): a pack is made from a template, whose id is the ``packId``
-of that request and the ``pid`` of a read; everything else takes the id of the pack itself.
+Two IDs are easily confused (virtfusion 5.3): a pack is made from a template, whose id is the ``packId``
+of that request and the ``pid`` of a read; everything else takes the ID of the pack itself.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, anything, boolean, integer, number, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..._core.select import positive
 from ..client import VirtFusion
-from .server import SERVER
+from .server_view import SERVER
 from .user import user_request
 
 #: Minutes that the deletion of a pack's servers may be put off (DOCUMENTED).
@@ -54,7 +55,7 @@ _PACK_SERVER = Schema(
 
 
 def pack_servers(value: Any) -> list[dict[str, Any]]:
-    """The servers of a pack. No example shows them: rows of some kind, or bare ids (virtfusion 5.3)."""
+    """Return the servers of a pack. No example shows them: rows of some kind, or bare IDs (virtfusion 5.3)."""
     if not isinstance(value, list):
         raise TypeError(value)
     return [_PACK_SERVER.project(row if isinstance(row, Mapping) else {"id": row}) for row in value]
@@ -72,6 +73,10 @@ PACK = Schema(
     Field("usage", "usage", _USAGE.project),
     Field("servers", "servers", pack_servers),
 )
+
+
+#: What a read without the servers shows.
+_PACK_KEYS = tuple(name for name in PACK if name != "servers")
 
 
 def read_pack(client: VirtFusion, pack_id: int, *, with_servers: bool = False) -> dict[str, Any]:
@@ -130,6 +135,7 @@ class ResourcePack(Existing):
     """
 
     key = "resource_pack"
+    shown = results(resource_pack=(STATE.name, *_PACK_KEYS))
     schema = Schema(STATE, PACK["enabled"])
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -260,10 +266,14 @@ RESOURCE_PACK_SERVERS_OPTIONS = ArgumentSpec(
 )
 
 
+_PACK_STATE = ("server_ids", "suspended_server_ids", "deletion_requested")
+
+
 class ResourcePackServers(Resource):
     """All servers of a pack: suspended, not suspended, or gone. Read before, they make an action a state."""
 
     key = "resource_pack"
+    shown = results(resource_pack=(*_PACK_KEYS, *_PACK_STATE))
     schema = Schema(
         Field("server_ids", "", anything, compare=Compare.SET),
         Field("suspended_server_ids", "", anything, compare=Compare.SET),
@@ -325,7 +335,7 @@ class ResourcePackServers(Resource):
         return {}
 
     def _suspended(self, server: Mapping[str, Any]) -> bool:
-        """Whether a server of the pack is suspended; where its row does not say, its own read does."""
+        """Return whether a server of the pack is suspended; where its row does not say, its own read does."""
         if "suspended" not in server:
             server = SERVER.project(self._client.server(server["id"]))
         return bool(server["suspended"])

@@ -54,7 +54,7 @@ _PERIOD = Schema(
 
 
 def periods(value: Any) -> list[dict[str, Any]]:
-    """The rows of a usage answer."""
+    """Return the rows of a usage answer."""
     return [_PERIOD.project(row) for row in value]
 
 

@@ -2,160 +2,336 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A VirtFusion server: its projection, how one is found, and how many are listed."""
+"""A VirtFusion server that is to be there or not, and what can be changed on it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
-from ..._core.errors import invalid, unreadable
-from ..._core.fields import Field, Schema, boolean, integer, limit, text
-from ..._core.runner import Query
-from ..._core.select import exactly_one, named, positive
-from ..._core.threads import each
-from ..client import PAGE_SIZE, Raw, VirtFusion
-from .aspects import SERVER_ASPECTS
+from ..._core.argspec import ArgumentSpec
+from ..._core.changes import Comparison, FieldOutcome, Reply
+from ..._core.converge import Converged, Resource, View, apply_each
+from ..._core.errors import Code, PanelError, invalid
+from ..._core.existence import PRESENT
+from ..._core.fields import Field, Schema, boolean
+from ..._core.prediction import results
+from ..._core.ranges import Range, check_ranges
+from ..._core.waiting import wait_until
+from ..argspec import FIND_SERVER
+from ..client import VirtFusion
+from .aspects import NEED_RESTART
+from .server_create import check_new_server, missing_for_new_server, new_server
+from .server_power import require_power_state
+from .server_sizes import size_writers
+from .server_view import SERVER, find_server_id, waits_for_restart
+from .user import find_user_id
 
-#: Requests at a time, within the rate that the operator allows; the HTTP library keeps ten connections open.
-WORKERS = 8
+#: What the panel can change on a server that is there, in the order of writing. The owner comes
+#: last: what went wrong before is still his who can mend it.
+CHANGEABLE = (
+    "name",
+    "memory",
+    "cpu",
+    "primary_network_traffic",
+    "cpu_throttle",
+    "backup_plan",
+    "owner_id",
+    "suspended",
+)
 
-
-def addresses(value: Any) -> list[str]:
-    """The addresses of an interface, in the panel's order: the first is the primary one."""
-    return [row["address"] for row in value or ()]
-
-
-def tasks(value: Any) -> list[dict[str, Any]]:
-    """Tasks that wait for the server to be started, stopped or restarted (virtfusion 2.3)."""
-    return [
-        {"action": row.get("action"), "requires": row.get("requires") or []} for row in value or ()
-    ]
-
-
-#: Words of ``remoteState.state``, which can come without ``running`` (virtfusion 3.4).
-_POWER_STATES: Mapping[str, bool] = {
-    **dict.fromkeys(("running", "active", "powered on", "on"), True),
-    **dict.fromkeys(("stopped", "powered off", "off", "shutoff", "shut off", "inactive"), False),
+#: virtfusion 1.4 and 10 (35, 41, 42), and 3.5: what both descriptions of the delay allow.
+RANGES: Mapping[str, Range] = {
+    "memory": (256, None),
+    "cpu": (1, 600),
+    "primary_network_traffic": (0, 999_999_999),
+    "cpu_throttle": (0, 99),
+    "backup_plan": (0, None),
+    "delay": (0, 43_799),
+    "wait_timeout": (0, None),
 }
+LONGEST_NAME = 63
 
 
-def is_running(value: Any) -> bool | None:
-    """Return whether a server runs, or None for a word that is not known."""
-    if isinstance(value, str) and not value.isdigit():
-        return _POWER_STATES.get(value.strip().lower())
-    return None if value is None else boolean(value)
+#: Whether the server is there. Not called "state": a server has a state of its own.
+THERE = Field("present", "present", boolean)
 
 
-#: One projection for the single read, the short rows of the list and the rows of a user's list
-#: (virtfusion 4 has the three shapes); each has the fields that it holds.
-SERVER = Schema(
-    Field("id", "id", integer, required=True),
-    Field("uuid", "uuid", text),
-    Field("name", "name", text, required=True),
-    Field("hostname", "hostname", text),
-    Field("state", "state", text),
-    Field("commission_status", ("commissionStatus", "commissioned"), integer),
-    Field("build_failed", "buildFailed", boolean),
-    Field("suspended", "suspended", boolean),
-    Field("protected", "protected", boolean),
-    Field("owner_id", ("ownerId", "owner"), integer),
-    Field("hypervisor_id", "hypervisorId", integer),
-    Field("hypervisor_group_id", "hypervisor.groupId", integer),
-    Field("running", ("remoteState.running", "remoteState.state"), is_running),
-    Field("tasks_active", "tasks.active", boolean),
-    Field("pending_tasks", "tasks.actions.pending", tasks),
-    *SERVER_ASPECTS.values(),
-    Field("cpu_throttle", "cpu.throttle", integer, "%"),
-    Field("os_template_id", "settings.osTemplateInstallId", limit),
-    Field("ipv4_addresses", "network.interfaces[0].ipv4", addresses),
-    Field("built", "built", text),
-    Field("created", "created", text),
-    Field("updated", "updated", text),
+STORAGE = {"capacity": {"type": "int", "required": True}, "profile": {"type": "int"}}
+
+#: The options of virtfusion_server.
+SERVER_OPTIONS = FIND_SERVER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str"},
+        "user_id": {"type": "int", "aliases": ["owner_id"]},
+        "ext_relation_id": {"type": "int"},
+        "relation_string": {"type": "str"},
+        "suspended": {"type": "bool"},
+        "power_off": {"type": "bool", "default": False},
+        "memory": {"type": "int"},
+        "cpu": {"type": "int"},
+        "primary_network_traffic": {"type": "int", "aliases": ["traffic"]},
+        "cpu_throttle": {"type": "int"},
+        "cpu_throttle_sync": {"type": "bool", "default": True},
+        "backup_plan": {"type": "int"},
+        "package_id": {"type": "int"},
+        "package_name": {"type": "str"},
+        "hypervisor_group_id": {"type": "int"},
+        "ipv4_count": {"type": "int", "default": 1},
+        "primary_disk_size": {"type": "int"},
+        "primary_network_inbound_speed": {"type": "int"},
+        "primary_network_outbound_speed": {"type": "int"},
+        "primary_storage_profile": {"type": "int"},
+        "primary_network_profile": {"type": "int"},
+        "additional_storages": {"type": "list", "elements": "dict", "options": STORAGE},
+        "firewall_rulesets": {"type": "list", "elements": "int"},
+        "hypervisor_asset_groups": {"type": "list", "elements": "int"},
+        "delay": {"type": "int", "default": 0},
+        "allow_protected": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 60},
+    },
+    mutually_exclusive=[
+        ("server_name", "name"),
+        ("package_id", "package_name"),
+        ("user_id", "ext_relation_id", "relation_string"),
+    ],
 )
 
-#: Fields that older panels leave out are only known from the single read; a row of a list must
-#: not claim that there is no limit where it merely does not say.
-ROW = Schema(
-    *(
-        field
-        for name, field in SERVER.items()
-        if name not in SERVER_ASPECTS or field.absent is not None
-    )
-)
 
+class Server(Resource):
+    """A server. It is found by ID, by UUID or by name; only one that is named can be created."""
 
-def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
-    """Return the id of the one server that the options name, by id, by UUID or by name.
-
-    Names are not unique; neither they nor UUIDs can be asked for, so the list is walked (virtfusion 4).
-    """
-    if params["server_id"] is not None:
-        return positive("server_id", params["server_id"])
-    by = "uuid" if params["server_uuid"] is not None else "name"
-    # A server that was never named has an empty name (virtfusion 1.6).
-    desired = named(f"server_{by}", params[f"server_{by}"])
-    rows = [ROW.project(raw) for raw in client.servers()]
-    return int(exactly_one(rows, desired, what="server", option="server_id", by=by)["id"])
-
-
-def waits_for_restart(view: Mapping[str, Any]) -> bool:
-    """Whether a task waits for the server to be restarted (virtfusion 2.3)."""
-    return any("restart" in task["requires"] for task in view.get("pending_tasks", ()))
-
-
-class ServerInfo(Query):
-    """Some servers, or all of them."""
+    key = "server"
+    shown = results(server=(THERE.name, *SERVER), restart_required=None)
+    schema = Schema(THERE, *(SERVER[name] for name in (*CHANGEABLE, "running")))
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        check_ranges(params, RANGES)
+        check_new_server(params)
+        if params["power_off"] and not params["suspended"]:
+            raise invalid("power_off needs suspended=true", "see virtfusion_server_power")
+        for option in ("name", "server_name"):
+            name = params[option]
+            if name is not None and not (name.strip() and len(name) <= LONGEST_NAME):
+                raise invalid(f"{option} must have 1 to {LONGEST_NAME} characters")
         self._client = client
         self._params = params
+        self._present = params["state"] == PRESENT
+        self._id: int | None = None
+        self._found: View = {}
+        self._missing: PanelError | None = None
+        self._body: dict[str, Any] = {}
+        self._leaving = False
+        self.settle_s = float(params["wait_timeout"])
 
-    def read(self) -> dict[str, Any]:
+    def is_missing(self, view: View) -> bool:
+        return not view["present"]
+
+    def read(self) -> View:
+        if self._leaving:
+            return {"present": False}
+        try:
+            self._id = self._id or find_server_id(self._client, self._params)
+            raw = self._client.server(self._id, live=self._params["power_off"])
+            self._found = SERVER.project(raw)
+        except PanelError as error:
+            if not error.absent:
+                raise
+            error.predictable = False  # this task is the one that would create it
+            self._missing = error
+            return {"present": False}
+        return {"present": True, **self._found}
+
+    def desired(self) -> Mapping[str, Any]:
+        if not self._present:
+            return {"present": False}
+        return {"present": True, **self._values, **self._power()}
+
+    def _power(self) -> dict[str, bool]:
+        """Return the desired power state. Suspending leaves a running server running (virtfusion 3.6)."""
+        if not self._params["power_off"] or self._found.get("built") is None:
+            return {}  # a server that was never built has no machine
+        require_power_state(self._found, self.name(self._found))
+        return {"running": False}
+
+    @cached_property
+    def _values(self) -> Mapping[str, Any]:
         params = self._params
-        if not 1 <= params["page_size"] <= PAGE_SIZE:
-            raise invalid(f"page_size must be from 1 to {PAGE_SIZE}, not {params['page_size']}")
-        if params["server_ids"] is not None:
-            ids = [positive("server_ids", server_id) for server_id in params["server_ids"]]
-            return {"servers": list(filter(self._wanted, each(self._one, ids, WORKERS)))}
-        rows = [view for view in map(ROW.project, self._rows()) if self._wanted(view)]
-        for option, by in (("server_names", "name"), ("server_uuids", "uuid")):
-            if params[option] is not None:
-                rows = [
-                    dict(exactly_one(rows, desired, what="server", option="server_ids", by=by))
-                    for desired in params[option]
-                ]
-        if params["details"] or params["live_state"]:
-            rows = each(lambda row: self._one(row["id"]), rows, WORKERS)
-        return {"servers": rows}
+        name = params["name"] if params["name"] is not None else params["server_name"]
+        desired = {**params, "name": name, "owner_id": self._owner_id}
+        values = {field: desired[field] for field in CHANGEABLE if desired[field] is not None}
+        if values.get("backup_plan") == 0:
+            values["backup_plan"] = None
+        return values
 
-    def _rows(self) -> list[Raw]:
-        user_id = self._params["user_id"]
-        if user_id is not None:
-            return self._client.user_servers(positive("user_id", user_id))
-        hypervisors = [
-            positive("hypervisor_ids", item) for item in self._params["hypervisor_ids"] or ()
-        ]
-        return self._client.servers(hypervisors, page_size=self._params["page_size"])
+    @cached_property
+    def _owner_id(self) -> int | None:
+        options = ("user_id", "ext_relation_id", "relation_string")
+        if all(self._params[option] is None for option in options):
+            return None
+        return find_user_id(self._client, self._params)
 
-    def _one(self, server_id: int) -> dict[str, Any]:
-        live = self._params["live_state"]
-        view = SERVER.project(self._client.server(server_id, live=live))
-        if live:
-            view.setdefault("running", None)  # the hypervisor did not answer (virtfusion 3.4)
-        return view
+    def permit(self, comparison: Comparison) -> None:
+        moved = comparison.names(FieldOutcome.CHANGED)
+        making = "present" in moved and self._present
+        if "present" in moved and not self._present:
+            self._refuse_protected()
+        if making:
+            self._require_enough_to_make_one()
+        if "owner_id" in moved and self._params["user_id"] is not None:
+            self._prove_user()
+        if making:
+            self._try_to_create()
 
-    def _wanted(self, view: Mapping[str, Any]) -> bool:
-        """Apply the filters that the panel does not have."""
-        suspended = self._params["suspended"]
-        filters = {
-            "owner_id": self._params["owner_ids"],
-            "hypervisor_id": self._params["hypervisor_ids"],
-            "suspended": None if suspended is None else [suspended],
+    def _refuse_protected(self) -> None:
+        if self._found.get("protected") and not self._params["allow_protected"]:
+            raise PanelError(
+                Code.REFUSED,
+                "it is protected",
+                action=f"delete {self.name(self._found)}",
+                hint="lift the protection in the panel, or set allow_protected",
+            )
+
+    def _prove_user(self) -> None:
+        """Fail for a user who does not exist. He cannot be read by this id, but his servers can (virtfusion 6)."""
+        try:
+            self._client.user_servers(self._params["user_id"])
+        except PanelError as error:
+            error.add_hint("check user_id")
+            raise
+
+    def _require_enough_to_make_one(self) -> None:
+        error = self._missing or PanelError(Code.NOT_FOUND, "there is no such server")
+        if self._params["server_name"] is None:
+            error.add_hint("a server is only made where server_name says how to find it again")
+            raise error
+        missing = missing_for_new_server(self._params)
+        if missing:
+            error.add_hint(f"to have it made, set {' and '.join(missing)}")
+            raise error
+
+    def _try_to_create(self) -> None:
+        """Ask the panel whether it would make the server (virtfusion 1.6)."""
+        self._body = new_server(self._client, self._params, int(self._owner_id or 0))
+        message = self._client.one("try_create_server", query={"dryRun": "true"}, body=self._body)
+        if message.get("dryRun", "success") != "success":
+            raise PanelError(
+                Code.REFUSED,
+                f"the dry run ends with {message['dryRun']!r:.60}",
+                action=f"create {self.name({})}",
+            )
+        if "id" in message:
+            raise PanelError(
+                Code.PROTOCOL,
+                f"this panel takes no dryRun: asked whether it would, it made server {message['id']}",
+                action=f"try to create {self.name({})}",
+                hint=f"delete it, or keep it with server_id={message['id']} and a name",
+                partial=True,
+                result={"server": {"present": True, **SERVER.project(message)}},
+            )
+
+    def apply(self, comparison: Comparison) -> Reply:
+        if THERE.name not in comparison.names(FieldOutcome.CHANGED):
+            return apply_each(comparison, self._writers())
+        if self._present:
+            self._create()
+        else:
+            self._delete()
+        return Reply()
+
+    def _create(self) -> None:
+        try:
+            made = SERVER.project(self._client.one("create_server", body=self._body))
+        except PanelError as error:
+            # Accepted, but the answer does not say what was made.
+            error.uncertain = error.uncertain or error.code is Code.PROTOCOL
+            if error.uncertain:
+                error.add_hint(f"it would have no name, and the owner {self._owner_id}")
+            raise
+        self._id = made["id"]
+        rest = Comparison.between(self.schema, made, self._values)
+        try:
+            apply_each(rest, self._writers())
+        except PanelError as error:
+            error.partial = True
+            error.add_hint(
+                f"server {self._id} is made but not complete: go on with server_id={self._id} and name,"
+                " since another run with server_name may make one more"
+            )
+            raise
+
+    def _delete(self) -> None:
+        delay = self._params["delay"]
+        path = {"server_id": self._id}
+        self._client.send("delete_server", path=path, query={"delay": delay})
+        # Until then the panel shows the server as ever (virtfusion 3.5).
+        self._leaving = delay > 0
+
+    def _writers(self) -> Mapping[str, Callable[[Any], object]]:
+        path = {"server_id": self._id}
+
+        def put(operation: str, key: str, **query: str) -> Callable[[Any], object]:
+            return lambda value: self._client.send(
+                operation, path=path, query=query, body={key: value}
+            )
+
+        sync = {"sync": "true"} if self._params["cpu_throttle_sync"] else {}
+        sizes = size_writers(self._client, int(self._id or 0))
+        change: dict[str, Callable[[Any], object]] = {
+            "name": put("modify_server_name", "name"),
+            **{name: sizes[name] for name in ("memory", "cpu", "primary_network_traffic")},
+            "cpu_throttle": put("modify_server_cpu_throttle", "percent", **sync),
+            "backup_plan": sizes["backup_plan"],
+            "owner_id": self._give_to,
         }
-        for field, allowed in filters.items():
-            if allowed is not None and field not in view:
-                raise unreadable(f"the panel does not show the {field} of server {view['id']}")
-            if allowed is not None and view[field] not in allowed:
-                return False
-        return True
+        # A server is changed while it is not suspended, before or after.
+        if self._params["suspended"]:
+            # A suspension right after the power action is accepted or queued (virtfusion 3.6).
+            return {**change, "running": self._power_off, "suspended": self._suspend}
+        return {"suspended": self._suspend, **change}
+
+    def _give_to(self, owner_id: int) -> None:
+        self._client.send("change_server_owner", path={"server_id": self._id, "user_id": owner_id})
+
+    def _power_off(self, _running: bool) -> None:
+        self._client.send("poweroff_server", path={"server_id": self._id})
+
+    def _suspend(self, suspended: bool) -> None:
+        path = {"server_id": self._id}
+        if suspended:
+            self._client.send("suspend_server", path=path)
+            return
+        try:
+            self._client.send("unsuspend_server", path=path)
+        except PanelError as error:
+            if error.code is not Code.CONFLICT or not self._outlasts_its_task():
+                raise
+            self._client.send("unsuspend_server", path=path)
+
+    def _outlasts_its_task(self) -> bool:
+        """Wait for the server's active task. Return whether the server is suspended after it.
+
+        A conflict means that a suspension is in the queue or has failed, or that the server is not
+        suspended (virtfusion 1.3, 3.6).
+        """
+        view, idle = wait_until(
+            lambda: SERVER.project(self._client.server(int(self._id or 0))),
+            lambda seen: not seen.get("tasks_active"),
+            timeout_s=self.settle_s,
+            clock=self._client.session.backoff.clock,
+        )
+        return idle and bool(view.get("suspended"))
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        super().conclude(converged)
+        moved = converged.comparison.names(FieldOutcome.CHANGED)
+        after = converged.after
+        # A server that was never built has no guest that could be restarted.
+        has_guest = after["present"] and after.get("built") is not None
+        needs = bool(moved & NEED_RESTART) or waits_for_restart(after)
+        return {"restart_required": has_guest and needs}
+
+    def name(self, view: View) -> str:
+        return super().name({"name": self._params["server_name"], **view})

@@ -15,14 +15,15 @@ from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, text
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..._core.select import positive
 from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server import SERVER, find_server_id
+from .server_view import SERVER, SERVER_KEYS, find_server_id
 from .ssh_key import SSH_KEY
-from .template import find_template, server_templates
+from .template import TEMPLATE_KEYS, find_template, server_templates
 
 #: When a server that is built may be built again, which wipes it.
 NEVER = "never"
@@ -95,9 +96,10 @@ SERVER_BUILD_OPTIONS = (
 
 
 class ServerBuild(Resource):
-    """A server that is to be built from a template."""
+    """A server that must be built from a template."""
 
     key = "server"
+    shown = results(server=(*SERVER_KEYS, BUILT_NOW.name), template=TEMPLATE_KEYS, password=None)
     schema = Schema(SERVER["os_template_id"], BUILT_NOW)
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -153,7 +155,7 @@ class ServerBuild(Resource):
         return has_failed(self._server) or not self._was_built()
 
     def _was_built(self) -> bool:
-        """Whether there is a disk to be wiped. In doubt there is."""
+        """Return whether there is a disk to be wiped. In doubt there is."""
         return self._server["built"] is not None or self._server.get("commission_status") == 3
 
     def _find_template(self) -> Mapping[str, Any]:
@@ -229,7 +231,7 @@ class ServerBuild(Resource):
         return Reply()
 
     def _body(self) -> dict[str, Any]:
-        """The request. Names that the operator does not set are sent as they are: nobody knows what becomes of them."""
+        """Return the request. Names that are not set are sent unchanged: the effect of leaving them out is unknown."""
         params, server = self._params, self._server
         body = {
             "operatingSystemId": self._template["id"],

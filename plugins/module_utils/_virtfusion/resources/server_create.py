@@ -41,7 +41,7 @@ _LISTS: Mapping[str, str] = {
     "firewall_rulesets": "firewallRulesets",
     "hypervisor_asset_groups": "hypervisorAssetGroups",
 }
-#: Instead of ids: none, whatever the package says. Whether bare or in a list is not published; a
+#: Instead of IDs: none, whatever the package says. Whether bare or in a list is not published; a
 #: list is what the request is declared to hold (virtfusion 1.6).
 _NONE = [-1]
 

@@ -15,12 +15,13 @@ from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Schema
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..client import VirtFusion
 from ..messages import read_info
 from .aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS, unknown_aspects
-from .package import find_package
-from .server import SERVER, find_server_id, waits_for_restart
+from .package import PACKAGE, find_package
+from .server_view import SERVER, SERVER_KEYS, find_server_id, waits_for_restart
 
 _ASPECTS = [aspect.name for aspect in ASPECTS]
 
@@ -50,7 +51,7 @@ PACKAGE_CHANGE = one_of("package_id", "package_name") + PACKAGE_TARGET + PACKAGE
 
 
 class ServerPackage(Resource):
-    """A server that is to have what a package gives.
+    """A server that must have what a package gives.
 
     State is compared by resources, since no read shows a server's package (virtfusion 2.6).
 
@@ -59,6 +60,7 @@ class ServerPackage(Resource):
     """
 
     key = "server"
+    shown = results(server=SERVER_KEYS, package=PACKAGE, restart_required=None, info=None)
     schema = Schema(
         *(replace(field, unseen=_UNSEEN.get(name, "")) for name, field in SERVER_ASPECTS.items())
     )

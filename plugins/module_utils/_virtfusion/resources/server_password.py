@@ -12,12 +12,13 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, integer, text
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..._core.runner import Action
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .queue import wait_for_job
-from .server import SERVER, find_server_id
+from .server_view import SERVER, SERVER_KEYS, find_server_id
 
 ADMINISTRATORS = ["root", "Administrator"]
 
@@ -42,6 +43,8 @@ SERVER_PASSWORD_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 class ServerPassword(Action):
     """Makes a new password, each time."""
+
+    shown = results(server=SERVER_KEYS, password=None)
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         check_ranges(params, {"wait_timeout": (0, None)})

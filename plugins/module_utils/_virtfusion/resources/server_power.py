@@ -14,12 +14,13 @@ from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, boolean, integer
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .queue import wait_for_job
-from .server import SERVER, find_server_id, waits_for_restart
+from .server_view import SERVER, find_server_id, waits_for_restart
 
 RUNNING = "running"
 STOPPED = "stopped"
@@ -62,9 +63,10 @@ def require_power_state(view: View, name: str) -> None:
 
 
 class ServerPower(Resource):
-    """A server that is to run, to be stopped, or to be restarted."""
+    """A server with a desired power state, or a restart."""
 
     key = "server"
+    shown = results(server=(*SERVER, RESTARTED_NOW.name))
     schema = Schema(SERVER["running"], RESTARTED_NOW)
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -141,7 +143,7 @@ class ServerPower(Resource):
             self._do("poweroff_server", running=False)
 
     def _do(self, operation: str, *, running: bool) -> None:
-        """Carry out a power action, and wait for its job and then for the state, all within ``wait_timeout``.
+        """Execute a power action, and wait for its job and then for the state, all within ``wait_timeout``.
 
         :raises PanelError: with ``partial`` set, once the panel has accepted the action.
         """

@@ -16,13 +16,14 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, integer, pick, text
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..._core.runner import Action
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from ..operations import OPERATIONS
 from .queue import wait_for_job
-from .server import SERVER, find_server_id
+from .server_view import SERVER, find_server_id
 
 VNC = Schema(
     Field("ip", "vnc.ip", text, required=True),
@@ -52,6 +53,8 @@ SERVER_VNC_OPTIONS = FIND_SERVER + ArgumentSpec(
 
 class ServerVnc(Action):
     """Switches the console, which gives it new credentials each time; or only reads how to connect."""
+
+    shown = results(vnc=(*VNC, *CREDENTIALS))
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         check_ranges(params, {"wait_timeout": (0, None)})

@@ -16,6 +16,7 @@ from ..._core.converge import View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import STATE, Existing
 from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..argspec import FIND_USER_BY_ID
 from ..client import VirtFusion
@@ -82,16 +83,18 @@ SSH_KEY_OPTIONS = FIND_USER_BY_ID + ArgumentSpec(
 class SshKey(Existing):
     """A public key that a user is to have, or not to have. It is told by its type and blob.
 
-    A user may have the same key several times. Present means under the wanted name and no other;
+    A user may have the same key several times. Present means under the desired name and no other;
     absent means not at all.
     """
 
     key = "ssh_key"
+    shown = results(ssh_key=(STATE.name, *SSH_KEY))
     schema = Schema(STATE, SSH_KEY["name"])
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         super().__init__(params["state"])
         self._public_key = checked_key(params["public_key"])
+        self.given = {"public_key": self._public_key}
         self._name = params["name"]
         if self._name is not None and not self._name.strip():
             raise invalid("name is empty")
@@ -122,7 +125,7 @@ class SshKey(Existing):
         return {"name": self._rename}
 
     def _strays(self) -> list[dict[str, Any]]:
-        """The copies that have another name."""
+        """Return the copies that have another name."""
         return [copy for copy in self._copies if copy["name"] != self._name]
 
     def _rename(self, name: str) -> None:

@@ -15,10 +15,10 @@ from ..._core.runner import Query
 from ..._core.select import exactly_one, positive
 from ..client import Raw, VirtFusion
 from .package import find_package
-from .server import find_server_id
+from .server_view import find_server_id
 
 
-def words(value: Any) -> str | None:
+def text_or_none(value: Any) -> str | None:
     """Text; empty is none."""
     return text(value) or None
 
@@ -26,8 +26,8 @@ def words(value: Any) -> str | None:
 TEMPLATE = Schema(
     Field("id", "id", integer, required=True),
     Field("name", "name", text, required=True),
-    Field("version", "version", words, absent=None),
-    Field("variant", "variant", words, absent=None),
+    Field("version", "version", text_or_none, absent=None),
+    Field("variant", "variant", text_or_none, absent=None),
     Field("arch", "arch", integer),
     Field("type", "type", text),
     Field("description", "description", text),
@@ -38,11 +38,14 @@ TEMPLATE = Schema(
     Field("eol_warning", "eol_warning", boolean),
 )
 
-#: The group named "Other" has the id 0 (virtfusion 1.11).
+#: The group named "Other" has the ID 0 (virtfusion 1.11).
 GROUP = Schema(
     Field("group_id", "id", integer),
     Field("group_name", "name", text),
 )
+
+
+TEMPLATE_KEYS = (*TEMPLATE, "short_name", "full_name", *GROUP)
 
 
 def server_templates(client: VirtFusion, server_id: int) -> list[dict[str, Any]]:
@@ -58,7 +61,7 @@ def package_templates(client: VirtFusion, package_id: int) -> list[dict[str, Any
 def find_template(templates: Iterable[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
     """Return the one template of that name: its full name, else the one without the variant.
 
-    :raises PanelError: ``not_found``, or ``ambiguous`` with the ids.
+    :raises PanelError: ``not_found``, or ``ambiguous`` with the IDs.
     """
     rows = list(templates)
     short = any(row["short_name"] == name for row in rows)

@@ -15,11 +15,12 @@ from ..._core.converge import Converged, Resource, View
 from ..._core.errors import invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..._core.select import positive
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server import find_server_id
+from .server_view import find_server_id
 
 BLOCK = Schema(
     Field("id", "id", integer, required=True),
@@ -81,9 +82,10 @@ def traffic_blocks(
 
 
 class MonthTraffic(Resource):
-    """A month that is to have some traffic from blocks. A block is added for what is missing."""
+    """A month that must have some traffic from blocks. A block is added for what is missing."""
 
     key = "month"
+    shown = results(month=("number", "start", "end", "traffic", "blocks"), added=None)
     schema = Schema(
         Field("number", "month", integer, required=True),
         Field("start", "start", text),
@@ -153,10 +155,14 @@ class MonthTraffic(Resource):
         return f"traffic of server {self._server_id} in month {view['number']}"
 
 
+traffic_blocks.shown = MonthTraffic.shown  # type: ignore[attr-defined]
+
+
 class RemovedTrafficBlock(Resource):
-    """A block that is to be gone. Equal blocks are told apart by their ids alone."""
+    """A block that must be gone. Equal blocks are told apart by their IDs alone."""
 
     key = "block"
+    shown = results(block=(STATE.name, *BLOCK))
     schema = Schema(STATE)
     #: Nothing says that the panel shows such a change at once.
     settle_s = 10.0

@@ -15,6 +15,7 @@ from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
+from ..._core.prediction import results
 from ..._core.ranges import Range, check_ranges
 from ..._core.runner import Query
 from ..._core.select import named, positive
@@ -29,7 +30,7 @@ SELF_SERVICE = ("disabled", "hourly", "resource_packs", "both")
 
 
 def self_service_level(value: Any) -> str | None:
-    """The word for a level; a number that is not known yet stays one."""
+    """Return the word for a level; a number that is not known yet stays one."""
     level = integer(value)
     if level is None or not 0 <= level < len(SELF_SERVICE):
         return text(level)
@@ -37,7 +38,7 @@ def self_service_level(value: Any) -> str | None:
 
 
 def profile_ids(value: Any) -> list[int]:
-    """Ids of profiles; the panel may send numbers or objects that have an id (virtfusion 5.1)."""
+    """Return the IDs of profiles; the panel may send numbers or objects that have an ID (virtfusion 5.1)."""
     # PHP sends a list with gaps as an object, whose keys are the positions.
     rows = value.values() if isinstance(value, Mapping) else value or ()
     return sorted(int(pick(row, "id") if isinstance(row, Mapping) else row) for row in rows)
@@ -92,7 +93,7 @@ def user_request(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def find_user_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
-    """Return the panel's own id of the user that the options name."""
+    """Return the panel's own ID of the user that the options name."""
     if params["user_id"] is not None:
         return positive("user_id", params["user_id"])
     return int(read_user(client, user_request(params))["id"])
@@ -100,7 +101,11 @@ def find_user_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
 
 def read_user(client: VirtFusion, request: Mapping[str, Any]) -> dict[str, Any]:
     """Return the user that a :func:`user_request` addresses, projected."""
-    return USER.project(client.one("get_user", **request))
+    try:
+        return USER.project(client.one("get_user", **request))
+    except PanelError as error:
+        error.predictable = error.absent
+        raise
 
 
 class UserInfo(Query):
@@ -118,6 +123,7 @@ class UserPart(Resource):
     """Something about a user that only the read of the whole user shows."""
 
     key = "user"
+    shown = results(user=USER)
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client
@@ -151,6 +157,7 @@ class User(Existing):
     """A user who is to be there, or not. Users without a relation cannot be addressed (virtfusion 6)."""
 
     key = "user"
+    shown = results(user=(STATE.name, *USER), password=None)
     schema = Schema(STATE, *(USER[name] for name in _KEYS))
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -159,6 +166,7 @@ class User(Existing):
         self._params = params
         self._request = user_request(params)
         self._values = _values(params)
+        self.given = {"ext_relation_id": params["ext_relation_id"]}
         self._found: View = {}
         self._secret: dict[str, Any] = {}
 

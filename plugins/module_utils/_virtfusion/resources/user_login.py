@@ -12,6 +12,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import unreadable
 from ..._core.fields import Field, Schema, integer, text
+from ..._core.prediction import results
 from ..._core.redact import origin
 from ..._core.runner import Action
 from ..._core.select import positive
@@ -33,6 +34,8 @@ USER_LOGIN_OPTIONS = FIND_USER + ArgumentSpec({"server_id": {"type": "int"}})
 
 class UserLogin(Action):
     """Makes login tokens, each time new ones."""
+
+    shown = results(login=("url", *LOGIN))
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client

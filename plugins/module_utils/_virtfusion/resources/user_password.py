@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.fields import Field, Schema, text
+from ..._core.prediction import results
 from ..._core.runner import Action
 from ..client import VirtFusion
 from .user import read_user, user_request
@@ -23,6 +24,8 @@ CREDENTIALS = Schema(
 
 class UserPassword(Action):
     """Makes a new password, each time."""
+
+    shown = results(credentials=CREDENTIALS)
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client

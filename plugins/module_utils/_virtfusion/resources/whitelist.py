@@ -17,6 +17,7 @@ from ..._core.converge import in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
+from ..._core.prediction import results
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .interface import OnInterface
@@ -26,7 +27,7 @@ def _rank(entry: IPv4Interface | IPv6Interface) -> tuple[int, int, int]:
     return entry.version, int(entry.ip), entry.network.prefixlen
 
 
-def in_order(entries: Iterable[str]) -> list[str]:
+def sorted_entries(entries: Iterable[str]) -> list[str]:
     """Return different entries as address/prefix, by their number. :raises ValueError: for what is none."""
     return [str(entry) for entry in sorted({ip_interface(entry) for entry in entries}, key=_rank)]
 
@@ -37,8 +38,8 @@ def whitelist_entry(row: Any) -> str:
 
 
 def whitelist_entries(rows: Any) -> list[str]:
-    """The entries in an interface's rows."""
-    return in_order(whitelist_entry(row) for row in rows or ())
+    """Return the entries in an interface's rows."""
+    return sorted_entries(whitelist_entry(row) for row in rows or ())
 
 
 WHITELIST = Schema(
@@ -60,6 +61,7 @@ class ServerWhitelist(OnInterface):
     """An interface whose whitelist is to have, or not to have, certain entries, or exactly these."""
 
     key = "whitelist"
+    shown = results(whitelist=("server_id", "interface", *WHITELIST))
     schema = WHITELIST
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -71,7 +73,7 @@ class ServerWhitelist(OnInterface):
 
     def desired(self) -> Mapping[str, Any]:
         there = self._view["entries"]
-        return {"entries": in_order(wanted_members(self._state, there, self._named))}
+        return {"entries": sorted_entries(wanted_members(self._state, there, self._named))}
 
     def permit(self, comparison: Comparison) -> None:
         (change,) = comparison.changes
@@ -113,7 +115,7 @@ class ServerWhitelist(OnInterface):
 def _checked(entries: Iterable[str]) -> list[str]:
     """Return the entries as address/prefix. :raises PanelError: ``validation``."""
     try:
-        return in_order(entry.strip() for entry in entries)
+        return sorted_entries(entry.strip() for entry in entries)
     except ValueError as error:
         raise invalid(
             f"entries must be addresses, with a prefix length or without: {error}",

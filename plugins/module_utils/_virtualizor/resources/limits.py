@@ -5,7 +5,7 @@
 """What a user plan and a user have in common: their limits, and how a record with limits is written.
 
 Whether an edit keeps or resets what it does not mention is not known (virtualizor 2.5). So a record is
-read, the wanted values are laid over it, and all of it is sent.
+read, the desired values are laid over it, and all of it is sent.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def write_whole(
 
 
 def refuse_unseen(comparison: Comparison, shown: Collection[str], action: str) -> None:
-    """Refuse to write a value that the panel never shows: nobody could tell what became of it.
+    """Refuse to write a value that the panel never shows: its effect could not be verified.
 
     :param shown: the fields that this panel's records have.
     :raises PanelError: ``refused``, naming the options.

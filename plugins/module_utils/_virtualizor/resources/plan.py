@@ -19,7 +19,7 @@ from ..client import Virtualizor
 from ..values import whole_number, yes_or_no
 from .plan_values import VALUES
 
-#: A plan is enabled where the panel does not say otherwise: not every version tells (virtualizor 3.1).
+#: A plan is enabled unless the panel says otherwise: not every version tells (virtualizor 3.1).
 PLAN = Schema(
     Field("id", "plid", whole_number, required=True),
     Field("plan_name", "plan_name", text, required=True),
@@ -53,9 +53,9 @@ def checked_plan(params: Mapping[str, Any]) -> tuple[int | None, str | None]:
 
 
 def find_plan(client: Virtualizor, plan_id: int | None, name: str | None) -> dict[str, Any]:
-    """Return the one plan with that id, or else with that name, to the letter.
+    """Return the one plan with that ID, or else with that name, exactly.
 
-    The panel's own filter takes a part of a name for the name, and nobody knows how it treats some
+    The panel's own filter takes a part of a name for the name, and it is unknown how it treats some
     letters (virtualizor 3.1); so where it finds nothing, all plans are looked at.
 
     :raises PanelError: ``not_found`` or ``ambiguous``.

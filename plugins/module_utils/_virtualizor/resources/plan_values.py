@@ -53,7 +53,7 @@ _AS_DOWNLOAD = -1
 
 
 def same_kind(vps: Mapping[str, Any], plan: Mapping[str, Any]) -> bool:
-    """Whether a plan is for the virtualization of a VPS, as far as both tell."""
+    """Return whether a plan is for the virtualization of a VPS, as far as both tell."""
     kinds = {_KINDS.get(view["virt"], view["virt"]) for view in (vps, plan) if view.get("virt")}
     return len(kinds) < 2
 

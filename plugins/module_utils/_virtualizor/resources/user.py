@@ -14,10 +14,12 @@ from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..._core.select import exactly_one, named, positive
 from ..argspec import LIMIT_OPTIONS
-from ..client import Raw, Virtualizor
+from ..client import Virtualizor
+from ..pages import Raw
 from ..values import decimal_number, serialized_texts, whole_number, yes_or_no
 from .limits import (
     LIMITS,
@@ -51,7 +53,7 @@ _INHERITED = tuple(field.name for field in LIMITS if field.name != "priority")
 
 
 def find_user(client: Virtualizor, user_id: int | None, email: str | None) -> Raw:
-    """Return the one user with that id, or else with that e-mail address, as the panel sent it.
+    """Return the one user with that ID, or else with that e-mail address, as the panel sent it.
 
     The panel is asked for this one alone. As it may look elsewhere for the filter, or take it for a
     part (virtualizor 3.6), a search that finds nothing is followed by a look at all users.
@@ -124,6 +126,7 @@ class User(Resource):
     """A user who is to have a user plan, and limits."""
 
     key = "user"
+    shown = results(user=USER)
     schema = USER
 
     def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from ..._core.converge import Converged, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
+from ..._core.prediction import results
 from ..._core.runner import Query
 from ..._core.select import exactly_one, named, positive
 from ..argspec import LIMIT_OPTIONS
@@ -51,21 +52,21 @@ def checked_name(name: str) -> str:
 def choose_user_plan(
     plans: Iterable[Mapping[str, Any]], user_plan_id: int | None, name: str | None
 ) -> dict[str, Any]:
-    """Return the one plan with that id, or else with that name, to the letter.
+    """Return the one plan with that ID, or else with that name, exactly.
 
     :param plans: all of them, projected.
     :raises PanelError: ``not_found`` or ``ambiguous``: the panel may take a name twice (virtualizor 2.8).
     """
     if user_plan_id is None:
-        return dict(
-            exactly_one(
-                plans,
-                named("the name of the user plan", name),
-                what="user plan",
-                option="user_plan_id",
-                by="plan_name",
+        desired = named("the name of the user plan", name)
+        try:
+            found = exactly_one(
+                plans, desired, what="user plan", option="user_plan_id", by="plan_name"
             )
-        )
+        except PanelError as error:
+            error.predictable = error.absent
+            raise
+        return dict(found)
     for plan in plans:
         if plan["id"] == positive("user_plan_id", user_plan_id):
             return dict(plan)
@@ -119,6 +120,7 @@ class UserPlan(Existing):
     """A user plan that is to be there with some values, or not to be there."""
 
     key = "user_plan"
+    shown = results(user_plan=(STATE.name, *USER_PLAN))
     schema = Schema(STATE, *USER_PLAN.values())
 
     def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
@@ -207,7 +209,7 @@ class UserPlan(Existing):
         return concluded(converged, super().conclude)
 
     def _means(self, plan: Mapping[str, Any]) -> bool:
-        """Whether a plan is the one in question; beside an id, a name is a new one."""
+        """Return whether a plan is the one in question; beside an ID, a name is a new one."""
         number = self._made or self._id
         if number is not None:
             return bool(plan["id"] == number)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid, unreadable
-from ..._core.fields import ABSENT, Field, Schema, pick, text
+from ..._core.fields import NOT_SHOWN, Field, Schema, pick, text
 from ..._core.odd_rows import OddRow, read_row, whole
 from ..._core.runner import Query
 from ..._core.select import exactly_one, named, positive
@@ -30,12 +30,12 @@ _FEWEST_ROWS, _MOST_ROWS = 50, 1000
 
 
 def state(value: Any) -> str | None:
-    """The word for a live state, null for one that nobody knows."""
+    """Return the word for a live state, or None for a number that is unknown."""
     return STATES.get(int(value)) if is_number(value) else None
 
 
 def is_set(value: Any) -> bool:
-    """Whether a mark is on a VPS, such as a lock; what it holds besides is the panel's affair."""
+    """Return whether a mark is on a VPS, such as a lock; what it holds besides is the panel's affair."""
     return value not in (None, 0, "0", "", [])  # 0 == False
 
 
@@ -46,12 +46,12 @@ def addresses(value: Any) -> list[str]:
 
 
 def ipv4_addresses(value: Any) -> list[str]:
-    """The IPv4 addresses of a VPS, in the panel's order."""
+    """Return the IPv4 addresses of a VPS, in the panel's order."""
     return [address for address in addresses(value) if ":" not in address]
 
 
 def ipv6_addresses(value: Any) -> list[str]:
-    """The IPv6 addresses of a VPS, in the panel's order."""
+    """Return the IPv6 addresses of a VPS, in the panel's order."""
     return [address for address in addresses(value) if ":" in address]
 
 
@@ -71,9 +71,9 @@ class Ipv6Field(Field):
         """Return the addresses, each once. See :meth:`Field.read`."""
         mixed = super().read(raw)
         own = further_addresses(pick(raw, "ips6"))
-        if mixed is ABSENT and not own:
-            return ABSENT
-        return list(dict.fromkeys([*([] if mixed is ABSENT else mixed), *own]))
+        if mixed is NOT_SHOWN and not own:
+            return NOT_SHOWN
+        return list(dict.fromkeys([*([] if mixed is NOT_SHOWN else mixed), *own]))
 
 
 #: For a row of the list and for the form. Neither passwords nor disks (virtualizor 3.4, 5); what no field
@@ -120,7 +120,7 @@ SEARCHED_BY: Mapping[str, str] = {
 def find_vps(
     rows: Sequence[Mapping[str, Any]], by: str, desired: Any, option: str = "vps_id"
 ) -> dict[str, Any]:
-    """Return the one VPS with that field, to the letter. :raises PanelError: ``not_found`` or ``ambiguous``."""
+    """Return the one VPS with that field, exactly. :raises PanelError: ``not_found`` or ``ambiguous``."""
     if by != "id":
         return dict(exactly_one(rows, desired, what="VPS", option=option, by=by))
     for row in rows:
@@ -130,7 +130,7 @@ def find_vps(
 
 
 def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
-    """Return the id of the one VPS that the options name.
+    """Return the ID of the one VPS that the options name.
 
     The panel is asked for that one. As its search may take a part for the whole (virtualizor 3.6), or treat
     some letters in its own way, one that finds nothing is followed by a look at all VPSs.
@@ -199,7 +199,7 @@ def with_plans(client: Virtualizor, rows: Sequence[dict[str, Any]]) -> list[dict
 
 @dataclass(frozen=True)
 class VpsFilter:
-    """Which VPSs; ``None`` sets no bound."""
+    """Which VPSs; None is no filter."""
 
     plan_ids: Sequence[int] | None = None
     user_ids: Sequence[int] | None = None
@@ -209,7 +209,7 @@ class VpsFilter:
 
     def __post_init__(self) -> None:
         """Refuse what is no id. :raises PanelError: ``validation``."""
-        # There is no user 0, but a server of that id, the master; a VPS without a plan has plan 0.
+        # There is no user 0, but a server of that ID, the master; a VPS without a plan has plan 0.
         for name, numbers, lowest in (
             ("plan_ids", self.plan_ids, 0),
             ("user_ids", self.user_ids, 1),
@@ -231,7 +231,7 @@ class VpsFilter:
         return search
 
     def wants(self, view: Mapping[str, Any]) -> bool:
-        """Whether a VPS passes, whatever the panel made of the search.
+        """Return whether a VPS passes, whatever the panel made of the search.
 
         An :class:`OddRow` passes a filter whose value cannot be read.
 

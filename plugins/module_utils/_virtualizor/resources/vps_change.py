@@ -21,7 +21,7 @@ RUNNING = "on"
 class VpsChange(Resource):
     """A VPS that gets other values. Neither disks nor addresses are ever sent (virtualizor 3.5).
 
-    :param may_run: whether the VPS is known to run, or nobody can tell; its node is then not asked.
+    :param may_run: whether the VPS is known to run, or may run; its node is then not asked.
     :param settle_s: seconds to keep reading a VPS that does not yet show an accepted change.
     """
 
@@ -48,7 +48,7 @@ class VpsChange(Resource):
         self.client.send("change_vps_plan", path={"vps_id": vps_id}, body=body)
 
     def restart_required(self, before: View, after: View) -> bool:
-        """Whether the VPS runs with values that it had before, as far as its node tells."""
+        """Return whether the VPS runs with values that it had before, as far as its node tells."""
         return bool(moved_values(before, after)) and (self._known_to_run or self._may_run(before))
 
     def _may_run(self, view: View) -> bool:

@@ -13,11 +13,12 @@ from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
+from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..client import Virtualizor
-from .plan import checked_plan, find_plan
+from .plan import PLAN, checked_plan, find_plan
 from .plan_values import VALUES, given, in_terms_of, missing, same_kind
-from .vps import find_vps_id, read_vps
+from .vps import VPS, find_vps_id, read_vps
 from .vps_change import VpsChange, moved_values, refuse_locked
 
 #: What a VPS is to get.
@@ -71,12 +72,14 @@ _IGNORED = (
 
 
 class VpsPlan(VpsChange):
-    """A VPS that is to be on a plan.
+    """A VPS that must be on a plan.
 
     :param vps: the VPS, projected, where it was read just now; it is then not read first.
     :param plan: the plan, where it is known.
     :param may_run: see :class:`VpsChange`.
     """
+
+    shown = results(vps=VPS, plan=PLAN, restart_required=None)
 
     def __init__(
         self,

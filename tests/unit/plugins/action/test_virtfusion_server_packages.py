@@ -253,7 +253,7 @@ def test_ansible_refuses_what_it_always_does(bulk, options, message):
     assert message in result["msg"]
 
 
-def test_ids_that_do_not_exist_are_all_named(bulk):
+def test_ids_that_do_not_exist_are_all_named_and_nothing_is_written(bulk):
     steps = (PACKAGE, listed(SMALL))
     result = bulk.run(*steps, package_id=3, server_ids=[7, 98, 99])
     assert "no servers match server_ids 98, 99" in result["msg"]
@@ -292,7 +292,7 @@ def test_no_file_holds_the_token(bulk):
     bulk.run(PACKAGE, listed(SMALL), check_mode=True, package_id=3, all=True, **files)
     bulk.run(PACKAGE, get("/servers/7", ok(SMALL)), change(), again(), package_id=3, **files)
     written = [path for path in Path(bulk.folder).rglob("*") if path.is_file()]
-    assert len(written) == 4  # and the lock
+    assert len(written) == 5  # and the lock and the approvals
     for path in written:
         assert CONNECTION["api_token"] not in path.read_text()
         assert path.stat().st_mode & 0o077 == 0

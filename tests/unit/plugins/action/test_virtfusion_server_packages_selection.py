@@ -71,6 +71,13 @@ def test_an_exclusion_that_this_selection_does_not_have_anyway_is_no_mistake(bul
     assert "exclude_names 'db1' (did you mean 'db01'?)" in result["msg"]
 
 
+@pytest.mark.parametrize("names", [["web01", "web10"], ["web10", "web01"]])
+def test_the_place_of_an_unknown_name_does_not_matter(bulk, names):
+    options = {"package_id": 3, "on_unmatched": "warn", "check_mode": True}
+    result = bulk.run(PACKAGE, listed(SMALL), server_names=names, **options)
+    assert outcomes(result) == {7: "changed", "web10": "moved"}
+
+
 @pytest.mark.parametrize("on_unmatched", ["warn", "ignore"])
 def test_an_unknown_server_does_not_void_the_others(bulk, on_unmatched):
     options = {"package_id": 3, "on_unmatched": on_unmatched}
@@ -209,12 +216,26 @@ def test_a_server_that_the_plan_would_not_select_now_is_left_alone(bulk, options
     assert result["api_calls"]["write"] == 0
 
 
-def test_a_plan_says_by_which_values_it_selected(bulk):
+COVERED = {"name": "web01", "hypervisor_id": 6, "owner_id": 4, "suspended": False}
+
+
+@pytest.mark.parametrize("way", [{"all": True}, {"server_ids": [7, 8]}])
+@pytest.mark.parametrize(
+    ("now", "outcome"),
+    [
+        ({"name": "db01"}, "moved"),
+        ({"hypervisorId": 5}, "moved"),
+        ({"ownerId": 5}, "moved"),
+        ({"suspended": True}, "moved"),
+        ({"protected": True}, "changed"),
+    ],
+)
+def test_an_approval_covers_who_has_a_server_and_where_it_is(bulk, way, now, outcome):
     plan = bulk.folder / "plan.json"
-    options = {"all": True, "suspended": False, "package_id": 3}
-    bulk.run(PACKAGE, listed(SMALL), check_mode=True, plan_file=str(plan), **options)
+    bulk.run(PACKAGE, listed(SMALL, BIG), check_mode=True, plan_file=str(plan), package_id=3, **way)
     (item,) = json.loads(plan.read_text())["items"]
-    assert item["selected_by"] == {"suspended": False}
-    # What no option looked at may change.
-    steps = (PACKAGE, get("/servers/7", ok(server(id=7, ownerId=5))), change(), again())
-    assert outcomes(bulk.run(*steps, package_id=3, plan_file=str(plan))) == {7: "changed"}
+    assert item["selected_by"] == COVERED
+    steps = (PACKAGE, get("/servers/7", ok(server(id=7, **now))))
+    if outcome == "changed":
+        steps = (*steps, change(), again())
+    assert outcomes(bulk.run(*steps, package_id=3, plan_file=str(plan))) == {7: outcome}

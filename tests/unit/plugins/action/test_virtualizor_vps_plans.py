@@ -295,7 +295,7 @@ def test_no_file_holds_anything_secret(bulk):
     bulk.run(*FOUND, check_mode=True, all=True, **files)
     bulk.run(PLAN, form(SMALL), states(v17=1), *DOES, **files)
     written = [path for path in Path(bulk.folder).rglob("*") if path.is_file()]
-    assert len(written) == 4  # and the lock
+    assert len(written) == 5  # and the lock and the approvals
     for path in written:
         content = path.read_text()
         assert not any(secret in content for secret in HIDDEN)
@@ -440,7 +440,7 @@ def test_options_that_make_no_sense_are_refused_before_anything_is_sent(bulk, op
     assert message in result["msg"]
 
 
-def test_ids_that_do_not_exist_are_all_named(bulk):
+def test_ids_that_do_not_exist_are_all_named_and_nothing_is_written(bulk):
     steps = (PLAN, servers(SMALL), form(SMALL))
     result = bulk.run(*steps, vps_ids=[17, 98, 99])
     assert "no VPSs match vps_ids 98, 99" in result["msg"]

@@ -113,6 +113,39 @@ def test_a_value_that_cannot_be_read_is_the_error_of_its_vps(bulk):
     assert "sends '0.5' as cores" in odd["msg"]
 
 
+@pytest.mark.parametrize(
+    ("odd", "outcome"),
+    [
+        ({"ram": "2048.00"}, "changed"),
+        ({"space": 39.5}, "changed"),
+        ({"space": "39.5"}, "changed"),
+        ({"cpu_percent": "0.5"}, "changed"),
+        ({"ram": ""}, "changed"),
+        ({"ram": None}, "changed"),
+        ({"ram": "plenty"}, "failed"),
+        ({"ram": [1]}, "failed"),
+        ({"ram": "1e999"}, "failed"),
+        ({"serid": "nan"}, "failed"),
+        ({"ips": 7}, "failed"),
+    ],
+)
+def test_one_odd_row_is_read_or_is_that_rows_error(bulk, odd, outcome):
+    strange = {**vps(18), **odd}
+    steps = (PLAN, servers(SMALL, strange), form(SMALL))
+    # A row that cannot be read is read again from its form.
+    live = (
+        [states(v17=1, v18=1)]
+        if outcome == "changed"
+        else [form({**SMALL, **strange}), states(v17=1)]
+    )
+    result = bulk.run(*steps, *live, all=True, check_mode=True, max_failures="1")
+    assert outcomes(result) == {17: "changed", 18: outcome}
+    if outcome == "failed":
+        (key,) = odd
+        field = {"serid": "server_id", "ips": "ip"}.get(key, key)
+        assert f"as {field}" in result["results"][1]["msg"]
+
+
 def test_a_vps_whose_form_can_be_read_is_changed(bulk):
     steps = (PLAN, servers(BIG, ODD), form(BIG), form(vps(19)), states(v19=1))
     result = bulk.run(*steps, check_mode=True, all=True)
@@ -134,18 +167,22 @@ def test_an_odd_vps_is_not_left_out_by_a_filter_that_cannot_be_judged(bulk):
     [
         ({"all": True, "suspended": False}, {"suspended": "1"}),
         ({"server_ids": [1]}, {"serid": 2}),
+        *(
+            ({"all": True}, now)
+            for now in ({"hostname": "db01"}, {"serid": 2}, {"uid": "13"}, {"suspended": "1"})
+        ),
         ({"user_ids": [12]}, {"uid": "13"}),
         ({"hostnames": ["web17.example.com", "web18.example.com"]}, {"hostname": "db01"}),
         ({"all": True, "exclude_hostnames": ["web18.example.com"]}, {"hostname": "db01"}),
     ],
 )
-def test_a_vps_that_the_plan_would_not_select_now_is_left_alone(bulk, options, now):
+def test_a_vps_that_the_approval_does_not_cover_is_left_alone(bulk, options, now):
     file = str(bulk.folder / "plan.json")
     bulk.run(*FOUND, check_mode=True, plan_file=file, **options)
     steps = (PLAN, form(vps(17, **now)), states(v17=1))
     result = bulk.run(*steps, plan_file=file)
     assert outcomes(result) == {17: "moved"}
-    assert "when the plan selected it" in result["results"][0]["msg"]
+    assert "when the plan was made" in result["results"][0]["msg"]
     assert result["api_calls"]["write"] == 0
 
 

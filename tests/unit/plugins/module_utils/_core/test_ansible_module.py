@@ -22,7 +22,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core import (
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import (
     ArgumentSpec,
-    text,
+    text_option,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.panel_module import PanelModule
@@ -144,7 +144,7 @@ def test_an_address_without_a_password_hides_nothing(monkeypatch, address):
 
 
 def test_the_first_nonempty_variable_is_used(monkeypatch):
-    rules = ansible_module.rules_for_ansible(ArgumentSpec({"a": text("TOY_NEW", "TOY_OLD")}))
+    rules = ansible_module.rules_for_ansible(ArgumentSpec({"a": text_option("TOY_NEW", "TOY_OLD")}))
     fallback, variables = rules["argument_spec"]["a"]["fallback"]
     monkeypatch.setenv("TOY_OLD", "old")
     monkeypatch.setenv("TOY_NEW", " ")

@@ -14,7 +14,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec impo
     ArgumentSpec,
     connection,
     one_of,
-    text,
+    text_option,
 )
 
 
@@ -52,7 +52,7 @@ def test_one_of_means_exactly_one():
 
 
 def test_each_connection_option_has_an_environment_variable():
-    options = connection("TOY", {"api_url": text("TOY_API_URL")}).options
+    options = connection("TOY", {"api_url": text_option("TOY_API_URL")}).options
     assert set(options) == {
         "api_url",
         "validate_certs",
@@ -70,13 +70,13 @@ def test_each_connection_option_has_an_environment_variable():
 
 
 def test_the_defaults_are_safe():
-    options = connection("TOY", {"api_key": text("TOY_API_KEY", secret=True)}).options
+    options = connection("TOY", {"api_key": text_option("TOY_API_KEY", secret=True)}).options
     assert options["validate_certs"]["default"] is True
     assert [name for name, option in options.items() if option.get("no_log")] == ["api_key"]
 
 
 def test_a_string_can_have_several_variables():
-    assert text("TOY_NEW", "TOY_OLD", required=True) == {
+    assert text_option("TOY_NEW", "TOY_OLD", required=True) == {
         "type": "str",
         "env": ["TOY_NEW", "TOY_OLD"],
         "required": True,

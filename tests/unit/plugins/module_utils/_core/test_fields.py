@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
-    ABSENT,
+    NOT_SHOWN,
     Compare,
     Field,
     Schema,
@@ -59,24 +59,24 @@ RAW = {
         ("a.b", 1),
         ("a.none", None),
         ("a", RAW["a"]),
-        ("a.c", ABSENT),
-        ("a.b.c", ABSENT),
-        ("c", ABSENT),
+        ("a.c", NOT_SHOWN),
+        ("a.b.c", NOT_SHOWN),
+        ("c", NOT_SHOWN),
         ("rows[0].id", 1),
         ("rows[2].id", 3),
-        ("rows[3].id", ABSENT),
+        ("rows[3].id", NOT_SHOWN),
         ("rows[primary=true].id", 2),
         ("rows[primary=false].id", 1),
         ("rows[id=3].primary", True),
-        ("rows[id=9].primary", ABSENT),
-        ("rows[other=true].id", ABSENT),
-        ("rows.id", ABSENT),
-        ("empty.b", ABSENT),
-        ("empty[0]", ABSENT),
-        ("empty[primary=true].id", ABSENT),
-        ("a[0]", ABSENT),
-        ("text.b", ABSENT),
-        ("text[0]", ABSENT),
+        ("rows[id=9].primary", NOT_SHOWN),
+        ("rows[other=true].id", NOT_SHOWN),
+        ("rows.id", NOT_SHOWN),
+        ("empty.b", NOT_SHOWN),
+        ("empty[0]", NOT_SHOWN),
+        ("empty[primary=true].id", NOT_SHOWN),
+        ("a[0]", NOT_SHOWN),
+        ("text.b", NOT_SHOWN),
+        ("text[0]", NOT_SHOWN),
         ("nested[0]", [{"x": 5}]),
     ],
 )
@@ -238,7 +238,7 @@ def test_a_projection_of_any_data_has_only_declared_names(raw):
 def test_a_schema_keeps_the_order_of_its_fields():
     assert list(SCHEMA) == ["id", "name", "enabled", "cap"]
     assert len(SCHEMA) == 4
-    assert repr(ABSENT) == "ABSENT"
+    assert repr(NOT_SHOWN) == "NOT_SHOWN"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,23 @@ def test_a_whole_number_is_read_without_loss(value):
 
 
 @pytest.mark.parametrize(
-    "value", ["0.5", "40.5", 40.5, "", "2048.00.00", "1e3", "MB", [], {}, True, float("nan")]
+    "value",
+    [
+        "0.5",
+        "40.5",
+        40.5,
+        "",
+        "2048.00.00",
+        "1e3",
+        "0x10",
+        "nan",
+        "inf.0",
+        "1.5e0",
+        "MB",
+        [],
+        {},
+        True,
+    ],
 )
 def test_any_other_value_is_an_error_of_its_row(value):
     row = _row(memory=value)
@@ -54,6 +70,15 @@ def test_any_other_value_is_an_error_of_its_row(value):
     assert "as memory, which is not a valid integer" in row.error.msg
     with pytest.raises(PanelError, match="as memory"):
         whole(row)
+
+
+def test_a_number_that_is_not_finite_is_an_error_of_its_row():
+    for value in (float("nan"), float("inf")):
+        assert isinstance(_row(memory=value), OddRow)
+
+
+def test_a_negative_number_may_have_decimals():
+    assert _row(memory="-3.0")["memory"] == -3
 
 
 def test_null_is_a_value():

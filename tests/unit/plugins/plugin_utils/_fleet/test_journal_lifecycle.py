@@ -112,6 +112,14 @@ def test_a_nightly_run_with_one_journal_mends_what_drifted(tmp_path, journal):
     assert toys.looks == [1]
 
 
+def test_what_drifted_to_where_it_cannot_be_mended_is_not_reported_as_changed(tmp_path, journal):
+    toys = ToyPanel([1, 2, 3])
+    _one_keeps_failing(toys, tmp_path, journal)
+    toys.sizes[1] = 12
+    result = fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    assert outcomes(result) == {1: "refused", 2: "failed", 3: "changed"}
+
+
 def test_what_drifted_while_a_list_was_read_is_looked_at_once_more(tmp_path, journal):
     toys = ToyPanel([1, 2, 3])
     _one_keeps_failing(toys, tmp_path, journal)
@@ -137,6 +145,18 @@ def test_an_approval_covers_one_change_of_each_item(tmp_path, journal):
     assert outcomes(result) == {1: "moved", 2: "changed"}
     assert "differs again" in result["results"][0]["msg"]
     assert toys.sizes[1] == 1
+
+
+def test_a_finished_run_has_used_up_its_approval(tmp_path, journal):
+    toys, plan = ToyPanel([1, 2]), str(tmp_path / "plan.json")
+    fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
+    fleet_run(toys, tmp_path, journal=journal, plan_file=plan)
+    toys.sizes[1] = 1
+    result = fleet_run(toys, tmp_path, journal=journal, plan_file=plan)
+    assert outcomes(result) == {1: "moved", 2: "unchanged"}
+    assert toys.writes == {1: 1, 2: 1}
+    with reversals_of(journal) as reversals:
+        assert set(reversals) == {1, 2}
 
 
 def test_what_an_earlier_run_changed_and_is_gone_is_not_reported_as_changed(tmp_path, journal):

@@ -18,6 +18,8 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import out
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
+    failing,
+    fleet_failure,
     fleet_run,
 )
 
@@ -168,3 +170,21 @@ def test_the_plan_of_another_panel_stays_another_panels(tmp_path):
     path = _plan(toys, tmp_path)
     change = ToySizes(toys, address="https://copy.example.com/api")
     assert "for the panel" in _refusal(toys, tmp_path, path, change=change)
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_what_left_its_place_after_the_approval_is_left_alone(tmp_path, died):
+    toys = ToyPanel([1, 2])
+    plan, journal = str(tmp_path / "plan.json"), str(tmp_path / "journal")
+    fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
+    if died:
+        toys.before = failing(1, uncertain=True)
+        fleet_failure(toys, tmp_path, plan_file=plan, journal=journal)
+        toys.before = lambda item_id: None
+    toys.places[1] = "abroad"
+    result = fleet_run(toys, tmp_path, plan_file=plan, journal=journal)
+    assert outcomes(result) == {1: "moved", 2: "changed"}
+    assert result["results"][0]["msg"] == (
+        'its room was "home" when the plan was made, and is "abroad"'
+    )
+    assert toys.sizes[1] == 1

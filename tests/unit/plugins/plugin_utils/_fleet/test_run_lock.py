@@ -14,14 +14,15 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.machine import machine_id
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_lock import (
     LockHolder,
     RunLock,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.broken_os import BrokenOs
 
-ME = LockHolder("ann", "here", 1, "run-1")
-OTHER = LockHolder("bob", "there", 2, "run-2")
+ME = LockHolder("ann", "here", "boot-1", 1, "run-1")
+OTHER = LockHolder("bob", "there", "boot-2", 2, "run-2")
 
 
 def _lock(path: Path, clock, owner: LockHolder = ME, *, force: bool = False) -> RunLock:
@@ -39,16 +40,19 @@ def test_the_second_run_is_told_who_the_first_is(tmp_path, clock):
         assert mine.lost() is None
 
 
-def test_what_a_dead_run_of_this_machine_left_is_no_lock(tmp_path, clock):
+@pytest.mark.parametrize("host", ["here", "a-container", None])
+def test_what_a_dead_run_of_this_machine_left_is_no_lock(tmp_path, clock, host):
     path = tmp_path / "lock"
-    path.write_text(json.dumps({"host": "here", "renewed": clock.time(), "ttl_s": 300}))
+    mark = {**vars(OTHER), "host": host, "machine": ME.machine}
+    path.write_text(json.dumps({**mark, "renewed": clock.time(), "ttl_s": 300}))
     with _lock(path, clock) as mine:
         assert mine.lost() is None
 
 
-def test_what_another_machine_left_counts_until_it_is_old(tmp_path, clock):
+@pytest.mark.parametrize("host", ["there", "here"])
+def test_what_another_machine_left_counts_until_it_is_old(tmp_path, clock, host):
     path = tmp_path / "lock"
-    mark = {**vars(OTHER), "renewed": clock.time(), "ttl_s": 300}
+    mark = {**vars(OTHER), "host": host, "renewed": clock.time(), "ttl_s": 300}
     path.write_text(json.dumps(mark))
     clock.sleep(299)
     with pytest.raises(PanelError), _lock(path, clock):
@@ -112,7 +116,9 @@ def test_a_folder_that_is_not_there_is_named(tmp_path, clock):
 
 
 def test_this_process_is_known():
-    assert LockHolder.me("run").pid > 0
+    me = LockHolder.me("run")
+    assert me.pid > 0
+    assert me.machine == machine_id()
 
 
 @pytest.mark.parametrize("number", [errno.ESTALE, errno.EIO, errno.ENOSPC, errno.EROFS])

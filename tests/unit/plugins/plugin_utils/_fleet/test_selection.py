@@ -223,8 +223,8 @@ def test_two_ways_are_named(given, message):
     [
         ({"suspended": False, "place": 6}, None),
         ({"suspended": False, "place": 7}, None),
-        ({"suspended": True}, "its suspended was false when the plan selected it, and is true"),
-        ({}, "its suspended was false when the plan selected it, and is null"),
+        ({"suspended": True}, "its suspended was false when the plan was made, and is true"),
+        ({}, "its suspended was false when the plan was made, and is null"),
     ],
 )
 def test_an_item_that_the_plan_would_not_select_is_left_alone(facts, moved):

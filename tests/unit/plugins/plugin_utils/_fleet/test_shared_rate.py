@@ -6,15 +6,17 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting import SystemClock
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import machine, shared_rate
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.machine import machine_id
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.shared_rate import (
     SharedRate,
 )
@@ -42,10 +44,27 @@ def test_without_a_limit_no_file_is_used(tmp_path):
 
 @pytest.mark.parametrize("content", ["", "nan", "inf", "-5", "words", "1e9", "99.0"])
 def test_what_the_file_cannot_mean_is_no_reason_to_wait(tmp_path, content):
-    path = tmp_path / "rate"
+    path = tmp_path / f"rate.{machine_id()}"
     path.write_text(content)
-    assert SharedRate(10, FrozenClock(100.0), str(path)).acquire() == 0.0
+    assert SharedRate(10, FrozenClock(100.0), str(tmp_path / "rate")).acquire() == 0.0
     assert float(path.read_text()) == pytest.approx(100.1)
+
+
+def test_machines_that_share_a_folder_have_a_rate_of_their_own(tmp_path, monkeypatch):
+    here, there = FrozenClock(100.0), FrozenClock(90_000.0)
+    path = str(tmp_path / "rate")
+    first = SharedRate(10, here, path)
+    monkeypatch.setattr(shared_rate, "machine_id", lambda: "another")
+    other = SharedRate(10, there, path)
+    waits = [first.acquire(), other.acquire(), first.acquire(), other.acquire(), first.acquire()]
+    assert waits == pytest.approx([0, 0, 0.1, 0.1, 0.2])
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_machine_without_a_boot_id_is_known_by_its_name(tmp_path, monkeypatch):
+    assert machine_id() == machine_id() != ""
+    monkeypatch.setattr(machine, "_BOOT_ID", tmp_path / "missing")
+    assert machine_id() == platform.node()
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
@@ -91,4 +110,5 @@ def test_processes_share_the_rate(tmp_path):
     assert [process.wait(WATCHDOG_S) for process in running] == [0, 0, 0]
     # Sixty requests at a hundred a second, however they are spread.
     assert SystemClock().monotonic() - begun >= 0.59
-    assert Path(tmp_path / "rate").stat().st_mode & 0o777 == 0o600
+    (path,) = tmp_path.iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.package import (
     PACKAGE,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_view import (
     SERVER,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._virtfusion.restore_plan import (

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
-    ABSENT,
+    NOT_SHOWN,
     Schema,
     pick,
 )
@@ -23,7 +23,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     aspects,
     package,
     selfservice_report,
-    server,
+    server_view,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.aspects import (
     ASPECTS,
@@ -54,8 +54,8 @@ def _places(field: Any) -> Iterator[str]:
 
 
 def _schemas() -> Iterator[tuple[str, Schema, list[Any]]]:
-    yield "server", server.SERVER, SERVER_SHAPES
-    yield "row", server.ROW, SERVER_SHAPES
+    yield "server", server_view.SERVER, SERVER_SHAPES
+    yield "row", server_view.ROW, SERVER_SHAPES
     yield (
         "package",
         package.PACKAGE,
@@ -82,7 +82,7 @@ def test_each_path_is_in_a_published_response():
     missing = (
         name
         for name, path, shapes in PLACES
-        if all(pick(shape, path) is ABSENT for shape in shapes)
+        if all(pick(shape, path) is NOT_SHOWN for shape in shapes)
     )
     refuse(missing, "No published response has these paths:")
 
@@ -106,7 +106,7 @@ def test_an_aspect_has_the_same_type_in_server_and_package(name):
 @pytest.mark.parametrize("name", objects.ALL_ASPECTS)
 def test_an_aspect_is_read_from_its_path(name):
     raw, pack = objects.server(**{name: 77}), objects.package(**{name: 77})
-    assert server.SERVER.project(raw)[name] == package.PACKAGE.project(pack)[name] == 77
+    assert server_view.SERVER.project(raw)[name] == package.PACKAGE.project(pack)[name] == 77
 
 
 def test_only_cpu_and_memory_need_a_restart():
@@ -174,7 +174,7 @@ def test_no_secret_of_a_server_is_shown(shape):
     raw["settings"] = {**raw.get("settings", {}), "decryptedPassword": "SECRET"}
     raw.update(id=1, name="web01", password="SECRET")
     assert "SECRET" in repr(raw)
-    assert "SECRET" not in repr(server.SERVER.project(raw))
+    assert "SECRET" not in repr(server_view.SERVER.project(raw))
 
 
 @given(
@@ -188,11 +188,11 @@ def test_unknown_keys_of_a_server_are_not_shown(extra, place):
         target = target[int(step)] if step.isdigit() else target[step]
     for name, value in extra.items():
         target.setdefault(name, value)
-    assert server.SERVER.project(raw) == server.SERVER.project(bare)
+    assert server_view.SERVER.project(raw) == server_view.SERVER.project(bare)
 
 
 def test_a_projection_does_not_modify_the_response():
     raw = objects.server()
     before = copy.deepcopy(raw)
-    server.SERVER.project(raw)
+    server_view.SERVER.project(raw)
     assert raw == before

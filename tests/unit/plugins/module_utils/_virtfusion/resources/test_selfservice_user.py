@@ -236,9 +236,8 @@ def test_check_mode_predicts_the_level_from_the_profiles(hourly, packs, word):
     assert result["changed"] is (word != "hourly")
 
 
-@pytest.mark.parametrize("check_mode", [False, True])
-def test_a_missing_user_fails(check_mode):
-    error = fail_task(SelfserviceAccess, LEVEL, shown(NO_USER), check_mode=check_mode, **BY_ID)
+def test_a_missing_user_fails():
+    error = fail_task(SelfserviceAccess, LEVEL, shown(NO_USER), **BY_ID)
     assert error.code.value == "not_found"
 
 

@@ -2,295 +2,446 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Test reads of servers: selection and returned fields."""
+"""A server that is there: what is changed on it and in which order, and how it goes."""
 
 from __future__ import annotations
 
-import threading
-from typing import Any
-
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
-    server as resource,
-)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server import (
-    ROW,
-    SERVER,
-    ServerInfo,
+    CHANGEABLE,
+    Server,
 )
-from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_info import ARGUMENTS
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S
+from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server import ARGUMENTS
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Step,
     answer,
     get,
+    interrupted,
     ok,
+    put,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.tasks import (
     fail_task,
+    outcomes,
     run_task,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import (
-    ALL_ASPECTS,
-    options,
-    page,
-    put_at,
-    row,
-    server,
-    user_row,
-)
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import page, row, server
 
-ROWS = [
-    row(7, "web01", owner=4, hypervisorId=6),
-    row(8, "web02", owner=5, hypervisorId=6, suspended=True),
-    row(9, "mail", owner=5, hypervisorId=7),
+GONE = get("/servers/7", answer(404, {"msg": "server not found"}))
+USER_5 = get("/servers/user/5", ok([]))
+SUSPEND = Step("POST", "/servers/7/suspend", answer(204))
+UNSUSPEND = Step("POST", "/servers/7/unsuspend", answer(204))
+#: The option, its value, the request it makes, and where the panel then shows it.
+WRITES = [
+    ("name", "web02", put("/servers/7/modify/name", answer(201), {"name": "web02"}), "name"),
+    ("memory", 4096, put("/servers/7/modify/memory", answer(201), {"memory": 4096}), "memory"),
+    ("cpu", 4, put("/servers/7/modify/cpuCores", answer(201), {"cores": 4}), "cpu"),
+    (
+        "primary_network_traffic",
+        0,
+        put("/servers/7/modify/traffic", answer(201), {"traffic": 0}),
+        "primary_network_traffic",
+    ),
+    (
+        "cpu_throttle",
+        50,
+        Step(
+            "PUT", "/servers/7/modify/cpuThrottle", answer(201), {"sync": "true"}, {"percent": 50}
+        ),
+        "cpu.throttle",
+    ),
+    ("backup_plan", 2, put("/servers/7/backups/plan/2", answer(201)), "backup_plan"),
+    ("user_id", 5, put("/servers/7/owner/5", answer(201)), "ownerId"),
+    ("suspended", True, SUSPEND, "suspended"),
 ]
 
 
-@pytest.fixture(autouse=True)
-def _one_at_a_time(monkeypatch):
-    """Run requests one at a time, since a script has an order."""
-    monkeypatch.setattr(resource, "WORKERS", 1)
+def read(**changes) -> Step:
+    return get("/servers/7", ok(server(**{"cpu.throttle": 0, **changes})))
 
 
-def _listed(*rows, query=None) -> Step:
-    return get("/servers", answer(200, page(*rows)), query)
+def delete(reply, delay: int = 0) -> Step:
+    return Step("DELETE", "/servers/7", reply, {"delay": delay})
 
 
-def _read(*steps: Step, **options):
-    return run_task(ServerInfo, ARGUMENTS, *steps, **options)["servers"]
+def change(*steps: Step, **options):
+    key = {} if {"server_name", "server_uuid"} & set(options) else {"server_id": 7}
+    return run_task(Server, ARGUMENTS, *steps, **key, **options)
 
 
-def _ids(*steps: Step, **options) -> list[int]:
-    return [view["id"] for view in _read(*steps, **options)]
+def fail_to_change(*steps: Step, **options):
+    key = {} if {"server_name", "server_uuid"} & set(options) else {"server_id": 7}
+    return fail_task(Server, ARGUMENTS, *steps, **key, **options)
 
 
-def test_without_options_all_servers_are_listed_as_short_rows():
-    servers = _read(_listed(*ROWS))
-    assert [view["id"] for view in servers] == [7, 8, 9]
-    assert servers[0] == {
-        "id": 7,
-        "uuid": "00000000-0000-4000-8000-000000000007",
-        "name": "web01",
-        "commission_status": 3,
-        "suspended": False,
-        "protected": False,
-        "owner_id": 4,
-        "hypervisor_id": 6,
-        "created": "2024-03-30T14:41:27+00:00",
-        "updated": "2024-04-02T10:15:10+00:00",
+# --- values ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("option", "value", "write", "place"), WRITES)
+def test_each_value_is_written_where_it_differs_and_check_mode_says_so(option, value, write, place):
+    before = [read(), *([USER_5] if option == "user_id" else [])]
+    predicted = change(*before, check_mode=True, **{option: value})
+    real = change(*before, write, read(**{place: value}), **{option: value})
+    for key in ("changed", "diff", "changes", "restart_required"):
+        assert predicted[key] == real[key]
+    assert real["changed"] is True
+    assert real["restart_required"] is (option in {"memory", "cpu"})
+
+
+@pytest.mark.parametrize(("option", "value", "write", "place"), WRITES)
+def test_nothing_is_written_where_nothing_differs(option, value, write, place):
+    assert change(read(**{place: value}), **{option: value})["changed"] is False
+
+
+def test_values_that_are_not_set_are_not_compared():
+    assert outcomes(change(read())) == {"present": "unchanged"}
+
+
+def test_no_backup_plan_is_written_as_plan_0():
+    steps = (read(backup_plan=2), put("/servers/7/backups/plan/0", answer(201)), read())
+    result = change(*steps, backup_plan=0)
+    assert result["diff"]["before"] == {"backup_plan": 2}
+    assert result["server"]["backup_plan"] is None
+
+
+def test_without_sync_the_throttle_waits():
+    write = Step("PUT", "/servers/7/modify/cpuThrottle", answer(201), {}, {"percent": 50})
+    change(read(), write, read(**{"cpu.throttle": 50}), cpu_throttle=50, cpu_throttle_sync=False)
+
+
+@pytest.mark.parametrize(
+    ("suspended", "order"),
+    [
+        (True, ["name", "memory", "owner", "suspend"]),
+        (False, ["unsuspend", "name", "memory", "owner"]),
+    ],
+)
+def test_a_server_is_changed_while_it_is_not_suspended(suspended, order):
+    writes = {
+        "name": WRITES[0][2],
+        "memory": WRITES[1][2],
+        "owner": WRITES[6][2],
+        "suspend": SUSPEND,
+        "unsuspend": UNSUSPEND,
     }
-
-
-def test_a_list_row_lacks_unknown_fields():
-    (view,) = _read(_listed(ROWS[0]))
-    assert not set(view) & set(ALL_ASPECTS)
-
-
-def test_ids_are_read_completely_and_in_order():
-    servers = _read(
-        get("/servers/8", ok(server(id=8))), get("/servers/7", ok(server())), server_ids=[8, 7]
+    change(
+        read(suspended=not suspended),
+        USER_5,
+        *(writes[name] for name in order),
+        read(name="web02", memory=4096, ownerId=5, suspended=suspended),
+        name="web02",
+        memory=4096,
+        user_id=5,
+        suspended=suspended,
     )
-    assert [view["id"] for view in servers] == [8, 7]
-    assert set(ALL_ASPECTS) < set(servers[0])
 
 
-def test_a_server_in_full():
-    (view,) = _read(get("/servers/7", ok(server(cpu=4, backup_plan=5))), server_ids=[7])
-    assert view["hostname"] == "web01.example.com"
-    assert (view["hypervisor_id"], view["hypervisor_group_id"]) == (6, 2)
-    assert (view["cpu"], view["memory"], view["primary_disk_size"]) == (4, 2048, 40)
-    assert (view["backup_plan"], view["primary_disk_read_iops"]) == (5, None)
-    assert (view["tasks_active"], view["pending_tasks"]) == (False, [])
-    assert view["ipv4_addresses"] == ["192.0.2.7"]
-    assert "running" not in view
-
-
-def test_an_unknown_id_fails_the_task():
-    error = fail_task(
-        ServerInfo,
-        ARGUMENTS,
-        get("/servers/7", ok(server())),
-        get("/servers/8", answer(404, {"msg": "server not found"})),
-        server_ids=[7, 8],
+def test_what_was_written_before_a_failure_is_told():
+    error = fail_to_change(
+        read(),
+        WRITES[1][2],
+        put("/servers/7/modify/cpuCores", answer(422, {"errors": ["not enough free CPU cores"]})),
+        read(memory=4096),
+        memory=4096,
+        cpu=600,
     )
-    assert error.code.value == "not_found"
-    assert error.msg == "Cannot read server 8: server not found"
+    assert error.msg == "Cannot change the CPU cores of server 7: not enough free CPU cores"
+    result = error.to_result()
+    assert result["failure"]["partial"] is True
+    assert outcomes(result) == {"present": "unchanged", "memory": "changed", "cpu": "unchanged"}
+    assert result["server"]["memory"] == 4096
 
 
-def test_an_empty_list_of_ids_gives_no_servers():
-    assert _read(server_ids=[]) == []
+def test_a_value_that_the_panel_takes_and_does_not_show_fails_the_task():
+    error = fail_to_change(read(), WRITES[1][2], read(), memory=4096, wait_timeout=0)
+    assert error.code.value == "refused"
+    assert "memory stays at 2048 MB instead of 4096 MB" in error.msg
 
 
-def test_names_are_found_in_the_requested_order():
-    assert _ids(_listed(*ROWS), server_names=["mail", "web01"]) == [9, 7]
+def test_the_server_may_be_found_by_name_or_by_uuid():
+    listed = get("/servers", answer(200, page(row(7, "web01"), row(8, "web02"))))
+    uuid = "00000000-0000-4000-8000-000000000007"
+    assert change(listed, read(), server_name="web01")["server"]["id"] == 7
+    assert change(listed, read(), server_uuid=uuid)["server"]["id"] == 7
 
 
-@pytest.mark.parametrize(
-    ("names", "code"), [(["web01", "web03"], "not_found"), (["twin"], "ambiguous")]
+# --- owner -----------------------------------------------------------------------------------
+
+
+def test_an_owner_whom_somebody_else_has_set_meanwhile_is_no_failure():
+    same = answer(422, {"errors": ["The new owner is the same as the existing owner"]})
+    new = read(ownerId=5)
+    result = change(read(), USER_5, put("/servers/7/owner/5", same), new, new, user_id=5)
+    assert (result["changed"], result["server"]["owner_id"]) == (False, 5)
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_an_owner_who_does_not_exist(check_mode):
+    unknown = get("/servers/user/5", answer(404, {"msg": "user not found"}))
+    error = fail_to_change(read(), unknown, check_mode=check_mode, user_id=5)
+    assert (error.code.value, error.partial) == ("not_found", False)
+    assert "check user_id" in error.msg
+
+
+def test_another_refusal_of_an_owner_is_one():
+    no = answer(422, {"errors": ["The user is suspended"]})
+    error = fail_to_change(read(), USER_5, put("/servers/7/owner/5", no), read(), user_id=5)
+    assert error.msg == "Cannot give server 7 to user 5: The user is suspended"
+
+
+def test_a_transfer_that_a_gateway_calls_failed_is_looked_at():
+    result = change(
+        read(),
+        USER_5,
+        put("/servers/7/owner/5", answer(502, "<html>")),
+        read(ownerId=5),
+        read(ownerId=5),
+        user_id=5,
+    )
+    assert result["changed"] is True
+    assert result["api_calls"]["write"] == 1
+
+
+# --- suspension ------------------------------------------------------------------------------
+
+CONFLICT = Step(
+    "POST",
+    "/servers/7/unsuspend",
+    answer(409, {"msg": "suspend action is currently scheduled or failed"}),
 )
-def test_a_name_must_mean_one_server(names, code):
-    twins = [row(10, "twin"), row(11, "twin")]
-    error = fail_task(ServerInfo, ARGUMENTS, _listed(*ROWS, *twins), server_names=names)
-    assert error.code.value == code
 
 
-@pytest.mark.parametrize(
-    ("options", "ids"),
-    [
-        ({"owner_ids": [5]}, [8, 9]),
-        ({"owner_ids": []}, []),
-        ({"suspended": True}, [8]),
-        ({"suspended": False}, [7, 9]),
-        ({"owner_ids": [5], "suspended": False}, [9]),
-    ],
-)
-def test_local_filters(options, ids):
-    assert _ids(_listed(*ROWS), **options) == ids
+ACTIVE = {"active": True, "actions": {"pending": []}}
 
 
-def test_hypervisors_are_filtered_by_the_panel_and_locally():
-    # A panel without this parameter sends all servers.
-    query = {"type": "simple", "results": 200, "hypervisorId[]": [6], "page": 1}
-    assert _ids(_listed(*ROWS, query=query), hypervisor_ids=[6]) == [7, 8]
+def test_a_suspension_that_is_still_in_the_queue_is_lifted_when_it_is_through():
+    clock = FakeClock()
+    busy = read(suspended=True, tasks=ACTIVE)
+    result = change(
+        read(suspended=True),
+        *(CONFLICT, busy, busy, read(suspended=True)),
+        *(UNSUSPEND, read()),
+        clock=clock,
+        suspended=False,
+    )
+    assert result["changed"] is True
+    assert clock.sleeps == [0.5, 1.0]
 
 
-def test_the_servers_of_a_user_have_a_shape_of_their_own():
-    servers = _read(get("/servers/user/4", ok([user_row(7, "web01")])), user_id=4)
-    assert servers[0]["name"] == "web01"
-    assert servers[0]["owner_id"] == 4
-    assert (servers[0]["cpu"], servers[0]["memory"]) == (1, 2048)
+def test_a_server_that_somebody_else_has_unsuspended_is_not_changed():
+    result = change(read(suspended=True), CONFLICT, read(), read(), read(), suspended=False)
+    assert result["changed"] is False
+    assert outcomes(result)["suspended"] == "unchanged"
 
 
-@pytest.mark.parametrize("option", ["details", "live_state"])
-def test_details_read_each_selected_server(option):
-    query = {"remoteState": "true"} if option == "live_state" else {}
-    ids = _ids(
-        _listed(*ROWS),
-        get("/servers/8", ok(server(id=8)), query),
+def test_what_was_written_before_counts_as_changed_and_what_was_so_does_not():
+    already = answer(409, {"msg": "server is suspended"})
+    there = read(memory=4096, suspended=True)
+    result = change(
+        read(),
+        WRITES[1][2],
+        Step("POST", "/servers/7/suspend", already),
+        *(there, there),
+        memory=4096,
         suspended=True,
-        **{option: True},
     )
-    assert ids == [8]
+    assert result["changed"] is True
+    assert (outcomes(result)["memory"], outcomes(result)["suspended"]) == ("changed", "unchanged")
+
+
+def test_a_suspension_that_outlasts_the_waiting_is_sent_no_second_time():
+    busy = read(suspended=True, tasks=ACTIVE)
+    error = fail_to_change(
+        read(suspended=True), CONFLICT, busy, busy, busy, busy, suspended=False, wait_timeout=1
+    )
+    assert error.code.value == "conflict"
+
+
+def test_a_suspension_that_has_failed_for_good_ends_the_waiting():
+    still = read(suspended=True)
+    error = fail_to_change(still, CONFLICT, still, CONFLICT, still, suspended=False, wait_timeout=1)
+    assert error.code.value == "conflict"
+    assert error.msg == (
+        "Cannot unsuspend server 7: suspend action is currently scheduled or failed"
+    )
+
+
+def test_a_queued_suspension_is_waited_for():
+    result = change(read(), SUSPEND, read(), read(), read(suspended=True), suspended=True)
+    assert result["server"]["suspended"] is True
+
+
+def test_another_refusal_to_unsuspend_is_not_tried_again():
+    no = Step("POST", "/servers/7/unsuspend", answer(403))
+    error = fail_to_change(read(suspended=True), no, suspended=False)
+    assert error.code.value == "forbidden"
+
+
+# --- suspension of a running server ------------------------------------------------------------
+
+POWER_OFF = Step("POST", "/servers/7/power/poweroff", ok({"queueId": 5}))
+
+
+def live(running: bool, **changes) -> Step:
+    raw = server(remoteState={"running": running}, **{"cpu.throttle": 0, **changes})
+    return get("/servers/7", ok(raw), {"remoteState": "true"})
+
+
+def test_suspending_alone_asks_for_no_power_state():
+    result = change(read(), SUSPEND, read(suspended=True), suspended=True)
+    assert "running" not in outcomes(result)
+
+
+def test_the_power_is_cut_before_the_suspension():
+    off = live(False, suspended=True)
+    result = change(live(True), POWER_OFF, SUSPEND, off, suspended=True, power_off=True)
+    assert (outcomes(result)["running"], outcomes(result)["suspended"]) == ("changed", "changed")
+
+
+def test_a_suspended_server_that_runs_is_switched_off():
+    steps = (live(True, suspended=True), POWER_OFF, live(False, suspended=True))
+    assert change(*steps, suspended=True, power_off=True)["changed"] is True
+
+
+def test_a_suspended_server_that_is_off_stays_as_it_is():
+    off = live(False, suspended=True)
+    assert change(off, suspended=True, power_off=True)["changed"] is False
+
+
+def test_a_server_that_was_never_built_has_no_power_to_cut():
+    new = live(False, built=None, suspended=True)
+    assert change(new, suspended=True, power_off=True)["changed"] is False
+
+
+def test_the_power_state_is_not_guessed():
+    unknown = get("/servers/7", ok(server(remoteState=False)), {"remoteState": "true"})
+    error = fail_to_change(unknown, suspended=True, power_off=True)
+    assert error.code.value == "transport"
+
+
+@pytest.mark.parametrize("suspended", [None, False])
+def test_power_is_only_cut_for_a_suspension(suspended):
+    error = fail_to_change(suspended=suspended, power_off=True)
+    assert "power_off needs suspended=true" in error.msg
+
+
+# --- restart ---------------------------------------------------------------------------------
+
+
+PENDING = {"active": False, "actions": {"pending": [{"action": "x", "requires": ["restart"]}]}}
 
 
 @pytest.mark.parametrize(
-    ("remote", "running"),
-    [
-        ({"running": True, "state": "running"}, True),
-        ({"running": False}, False),
-        (False, None),
-        ([], None),
-        ({}, None),
-    ],
+    ("changes", "needed"),
+    [({}, False), ({"tasks": PENDING}, True), ({"tasks": PENDING, "built": None}, False)],
 )
-def test_the_live_state_of_a_silent_hypervisor_is_null(remote, running):
-    (view,) = _read(
-        get("/servers/7", ok(server(remoteState=remote))), server_ids=[7], live_state=True
-    )
-    assert view["running"] is running
+def test_a_restart_is_needed_where_a_task_waits_for_one_in_a_guest(changes, needed):
+    assert change(read(**changes))["restart_required"] is needed
 
 
-def test_pages_have_the_requested_size():
-    query = {"type": "simple", "results": 50, "page": 1}
-    assert _ids(_listed(*ROWS, query=query), page_size=50) == [7, 8, 9]
+# --- deletion --------------------------------------------------------------------------------
+
+
+def test_a_server_is_deleted_and_the_deletion_is_seen():
+    predicted = change(read(), check_mode=True, state="absent")
+    real = change(read(), delete(answer(204)), read(), GONE, state="absent")
+    for key in ("changed", "diff", "changes", "restart_required"):
+        assert predicted[key] == real[key]
+    assert real["diff"]["after"] == {"present": False}
+    assert real["server"] == {"present": False}
+
+
+def test_a_server_that_is_gone_is_not_deleted_again():
+    assert change(GONE, state="absent")["changed"] is False
+    listed = get("/servers", answer(200, page(row(8, "web02"))))
+    assert change(listed, server_name="web01", state="absent")["changed"] is False
+
+
+def test_a_name_that_two_servers_have_deletes_none():
+    listed = get("/servers", answer(200, page(row(7, "web01"), row(8, "web01"))))
+    error = fail_to_change(listed, server_name="web01", state="absent")
+    assert error.code.value == "ambiguous"
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "reply", [answer(404, "<html>"), answer(404), answer(404, {"message": ""})]
+)
+def test_a_404_that_is_not_in_the_panels_words_does_not_mean_that_the_server_is_gone(reply):
+    error = fail_to_change(get("/servers/7", reply), state="absent")
+    assert error.code.value == "not_found"
+    assert "check api_url" in error.msg
+
+
+def test_a_list_that_is_not_there_does_not_mean_that_the_server_is_gone():
+    error = fail_to_change(get("/servers", answer(404)), server_name="web01", state="absent")
+    assert "check api_url" in error.msg
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_protected_server_is_not_deleted(check_mode):
+    error = fail_to_change(read(protected=True), check_mode=check_mode, state="absent")
+    assert error.code.value == "refused"
+    assert error.msg.startswith("Cannot delete server 7 (web01): it is protected (")
+
+
+def test_a_protected_server_is_deleted_where_that_is_allowed():
+    change(read(protected=True), delete(answer(204)), GONE, state="absent", allow_protected=True)
+
+
+def test_a_deletion_with_a_delay_is_done_when_the_panel_has_accepted_it():
+    # The panel goes on to show the server, and does not show that it waits (virtfusion 3.5).
+    result = change(read(), delete(answer(204), delay=30), state="absent", delay=30)
+    assert result["changed"] is True
+    assert result["server"] == {"present": False}
+
+
+def test_a_deletion_that_the_panel_refuses_because_one_is_waiting():
+    waits = answer(409, {"msg": "delete action is currently scheduled"})
+    error = fail_to_change(read(), delete(waits), read(), state="absent")
+    assert error.code.value == "conflict"
+    assert error.msg == "Cannot delete server 7: delete action is currently scheduled"
+
+
+def test_a_deletion_that_never_shows_fails_the_task():
+    error = fail_to_change(
+        read(), delete(answer(204)), read(), read(), read(), state="absent", wait_timeout=1
+    )
+    assert error.code.value == "refused"
+    assert error.partial is False
+
+
+def test_a_lost_deletion_is_looked_at():
+    result = change(read(), delete(interrupted()), GONE, GONE, state="absent")
+    assert result["changed"] is True
+    assert result["api_calls"]["write"] == 1
+
+
+def test_a_disturbance_that_is_not_allowed_is_a_lock():
+    locked = delete(answer(423, {"msg": "do not disturb mode is active"}))
+    error = fail_to_change(read(), locked, state="absent", retries=0)
+    assert error.code.value == "locked"
+    assert error.failure()["retryable"] is True
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
     [
-        {"page_size": 0},
-        {"page_size": 201},
-        {"server_ids": [0]},
-        {"user_id": -1},
-        {"hypervisor_ids": [0]},
+        ({"delay": 43800}, "delay must be from 0 to 43799, not 43800"),
+        ({"delay": -1}, "delay must be from 0 to 43799, not -1"),
+        ({"cpu_throttle": 100}, "cpu_throttle must be from 0 to 99, not 100"),
+        ({"backup_plan": -1}, "backup_plan must be at least 0, not -1"),
+        ({"name": " "}, "name must have 1 to 63 characters"),
+        ({"wait_timeout": -1}, "wait_timeout must be at least 0, not -1"),
     ],
     ids=str,
 )
-def test_an_option_out_of_range_sends_nothing(wrong):
-    assert fail_task(ServerInfo, ARGUMENTS, **wrong).code.value == "validation"
+def test_what_no_panel_takes_is_refused_before_anything_is_sent(wrong, words):
+    error = fail_to_change(**wrong)
+    assert (error.code.value, error.msg) == ("validation", words)
 
 
-@pytest.mark.parametrize("gone", ["id", "name"])
-def test_a_row_without_its_id_or_name_is_a_protocol_failure(gone):
-    raw = {name: value for name, value in row(7, "web01").items() if name != gone}
-    error = fail_task(ServerInfo, ARGUMENTS, _listed(raw), server_names=["web01"])
-    assert error.code.value == "protocol"
-
-
-@pytest.mark.parametrize("gone", ["suspended", "owner", "hypervisorId"])
-def test_a_row_that_leaves_a_field_out_is_shown_without_it(gone):
-    raw = {name: value for name, value in row(7, "web01").items() if name != gone}
-    (view,) = _read(_listed(raw))
-    assert view["id"] == 7
-
-
-@pytest.mark.parametrize(
-    ("gone", "options"),
-    [
-        ("suspended", {"suspended": False}),
-        ("owner", {"owner_ids": [4]}),
-        ("hypervisorId", {"hypervisor_ids": [6]}),
-    ],
-)
-def test_a_filter_on_a_field_that_is_left_out_is_a_protocol_failure(gone, options):
-    raw = {name: value for name, value in row(7, "web01").items() if name != gone}
-    error = fail_task(ServerInfo, ARGUMENTS, _listed(raw), **options)
-    assert error.code.value == "protocol"
-
-
-# --- shapes ----------------------------------------------------------------------------------
-
-
-def test_an_empty_list_for_an_object_is_absent():
-    raw = server()
-    for place in ("hypervisor", "tasks", "network", "backupPlan"):
-        put_at(raw, place, [])
-    view = SERVER.project(raw)
-    for name in ("hypervisor_group_id", "tasks_active", "ipv4_addresses"):
-        assert name not in view
-    assert view["backup_plan"] is None
-
-
-def test_a_task_without_requirements_requires_nothing():
-    raw = server(tasks={"active": 1, "actions": {"pending": [{"id": 5, "requires": None}]}})
-    view = SERVER.project(raw)
-    assert view["tasks_active"] is True
-    assert view["pending_tasks"] == [{"action": None, "requires": []}]
-
-
-def test_the_primary_disk_is_found_at_any_position():
-    raw = server()
-    second = {"primary": False, "capacity": 999, "iops": {"read": 1}, "bytes": {}}
-    raw["storage"].insert(0, second)
-    assert SERVER.project(raw)["primary_disk_size"] == 40
-    assert SERVER.project(raw)["primary_disk_read_iops"] is None
-
-
-def test_a_row_is_a_part_of_a_server():
-    assert set(ROW) < set(SERVER)
-
-
-class _Together:
-    """A backend that responds only to two concurrent requests."""
-
-    def __init__(self) -> None:
-        self._both = threading.Barrier(2, timeout=WATCHDOG_S)
-
-    def send(self, request: Request) -> Response:
-        self._both.wait()
-        return ok(server(id=int(request.url.rpartition("/")[2])))
-
-    def close(self) -> None:
-        """Do nothing: there is no connection."""
-
-
-def test_servers_are_read_concurrently_and_returned_in_order(monkeypatch, clock):
-    monkeypatch.setattr(resource, "WORKERS", 2)
-    params: dict[str, Any] = options(ARGUMENTS, server_ids=[8, 7])
-    read = run(VIRTFUSION, ServerInfo, params, clock=clock, backend=_Together())
-    assert [view["id"] for view in read["servers"]] == [8, 7]
+def test_everything_that_can_be_changed_is_tested_here():
+    names = {"owner_id" if option == "user_id" else option for option, *_rest in WRITES}
+    assert names == set(CHANGEABLE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_life import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server import (
     Server,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server import ARGUMENTS

@@ -66,7 +66,7 @@ def test_the_password_is_shown_on_request():
 def test_check_mode_reads_the_server_only():
     result = reset(READ, check_mode=True, return_password=True)
     assert result["changed"] is True
-    assert "password" not in result
+    assert result["password"] is None
     assert result["api_calls"]["write"] == 0
 
 

@@ -85,9 +85,8 @@ def test_a_password_is_created_by_relation_string():
 @pytest.mark.parametrize(
     ("work", "spec"), [(UserPassword, PASSWORD), (UserLogin, LOGIN)], ids=["password", "login"]
 )
-@pytest.mark.parametrize("check_mode", [False, True])
-def test_nothing_is_created_for_a_missing_user(work, spec, check_mode):
-    error = fail_task(work, spec, shown(NO_USER), check_mode=check_mode, **BY_ID)
+def test_nothing_is_created_for_a_missing_user(work, spec):
+    error = fail_task(work, spec, shown(NO_USER), **BY_ID)
     assert error.code.value == "not_found"
 
 
@@ -96,8 +95,9 @@ def test_nothing_is_created_for_a_missing_user(work, spec, check_mode):
 )
 def test_check_mode_creates_nothing(work, spec):
     result = run_task(work, spec, shown(user()), check_mode=True, **BY_ID)
-    assert set(result) == {"changed", "api_calls"}
+    assert set(result) == {"changed", "api_calls", *work.shown}
     assert result["changed"] is True
+    assert not any(value for key in work.shown for value in result[key].values())
 
 
 @pytest.mark.parametrize("fault", [interrupted(), answer(502, HTML)])

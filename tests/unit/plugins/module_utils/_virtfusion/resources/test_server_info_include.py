@@ -17,7 +17,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import run
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_more import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_info import (
     MORE,
     WORKERS,
     ServersWithMore,

@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.errors import PanelError
+from ..._core.errors import PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, integer, text
+from ..._core.runner import Query
+from ..._core.select import exactly_one, positive
 from ..._core.threads import each
-from ..client import VirtFusion
+from ..client import PAGE_SIZE, Raw, VirtFusion
 from .backup import read_backups
 from .firewall import FIREWALL, read_firewall
-from .server import WORKERS, ServerInfo
+from .server_view import ROW, SERVER, WORKERS
 from .template import server_templates
 from .traffic_block import read_traffic_blocks
 
@@ -26,11 +28,11 @@ _BLOCK = Schema(
 
 
 def month_blocks(value: Any) -> list[dict[str, Any]]:
-    """The traffic blocks of a month: here the panel shows only how much they are."""
+    """Return the traffic blocks of a month: here the panel shows only how much they are."""
     return [_BLOCK.project(row) for row in value or ()]
 
 
-#: Counters are in bytes and the limit is in GB; of which size the panel's GB are, nobody knows (virtfusion 1.4).
+#: Counters are in bytes and the limit is in GB; the size of the panel's GB is unknown (virtfusion 1.4).
 TRAFFIC_MONTH = Schema(
     Field("month", "month", integer, required=True),
     Field("start", "start", text),
@@ -44,7 +46,7 @@ TRAFFIC_MONTH = Schema(
 
 
 def months_of(value: Any) -> list[dict[str, Any]]:
-    """The months, in the panel's order: the current one comes first (virtfusion 5.5)."""
+    """Return the months, in the panel's order: the current one comes first (virtfusion 5.5)."""
     return [TRAFFIC_MONTH.project(row) for row in value or ()]
 
 
@@ -83,6 +85,63 @@ MORE: Mapping[str, Callable[[VirtFusion, int], Any]] = {
     "backups": read_backups,
     "templates": server_templates,
 }
+
+
+class ServerInfo(Query):
+    """Some servers, or all of them."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+
+    def read(self) -> dict[str, Any]:
+        params = self._params
+        if not 1 <= params["page_size"] <= PAGE_SIZE:
+            raise invalid(f"page_size must be from 1 to {PAGE_SIZE}, not {params['page_size']}")
+        if params["server_ids"] is not None:
+            ids = [positive("server_ids", server_id) for server_id in params["server_ids"]]
+            return {"servers": list(filter(self._wanted, each(self._one, ids, WORKERS)))}
+        rows = [view for view in map(ROW.project, self._rows()) if self._wanted(view)]
+        for option, by in (("server_names", "name"), ("server_uuids", "uuid")):
+            if params[option] is not None:
+                rows = [
+                    dict(exactly_one(rows, desired, what="server", option="server_ids", by=by))
+                    for desired in params[option]
+                ]
+        if params["details"] or params["live_state"]:
+            rows = each(lambda row: self._one(row["id"]), rows, WORKERS)
+        return {"servers": rows}
+
+    def _rows(self) -> list[Raw]:
+        user_id = self._params["user_id"]
+        if user_id is not None:
+            return self._client.user_servers(positive("user_id", user_id))
+        hypervisors = [
+            positive("hypervisor_ids", item) for item in self._params["hypervisor_ids"] or ()
+        ]
+        return self._client.servers(hypervisors, page_size=self._params["page_size"])
+
+    def _one(self, server_id: int) -> dict[str, Any]:
+        live = self._params["live_state"]
+        view = SERVER.project(self._client.server(server_id, live=live))
+        if live:
+            view.setdefault("running", None)  # the hypervisor did not answer (virtfusion 3.4)
+        return view
+
+    def _wanted(self, view: Mapping[str, Any]) -> bool:
+        """Apply the filters that the panel does not have."""
+        suspended = self._params["suspended"]
+        filters = {
+            "owner_id": self._params["owner_ids"],
+            "hypervisor_id": self._params["hypervisor_ids"],
+            "suspended": None if suspended is None else [suspended],
+        }
+        for field, allowed in filters.items():
+            if allowed is not None and field not in view:
+                raise unreadable(f"the panel does not show the {field} of server {view['id']}")
+            if allowed is not None and view[field] not in allowed:
+                return False
+        return True
 
 
 #: The options of virtfusion_server_info.

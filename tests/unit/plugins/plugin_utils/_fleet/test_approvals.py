@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One approval begins one series of runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.approvals import Approvals
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
+    ToyPanel,
+    fleet_failure,
+    fleet_run,
+)
+
+
+def _approved(toys: ToyPanel, folder: Path, **options: Any) -> dict[str, Any]:
+    """Make a plan; return the options that apply it."""
+    number = len(list(folder.glob("plan-*")))
+    plan, clock = str(folder / f"plan-{number}.json"), FakeClock(1_700_000_000 + number)
+    made = fleet_run(toys, folder, check_mode=True, plan_file=plan, clock=clock, **options)
+    return {"plan_file": plan, "plan_sha256": made["plan_sha256"], **options}
+
+
+def test_an_approval_is_used_up_by_the_series_that_it_began(tmp_path):
+    toys, stop = ToyPanel([1, 2, 3]), Stop()
+    approved = _approved(toys, tmp_path)
+    toys.after = lambda item_id: stop.ask(Reason.DEADLINE, "late")
+    fleet_run(toys, tmp_path, **approved, journal=str(tmp_path / "a"), stop=stop)
+    toys.after = lambda item_id: None
+    for other in (str(tmp_path / "b"), None):
+        error = fleet_failure(toys, tmp_path, **approved, journal=other)
+        assert f"has used it, with the journal {tmp_path / 'a'}" in error.msg
+        assert not (tmp_path / "b").exists()
+    fleet_run(toys, tmp_path, **approved, journal=str(tmp_path / "a"))
+    assert toys.writes == {1: 1, 2: 1, 3: 1}
+
+
+def test_after_a_rollback_the_old_approval_is_withdrawn(tmp_path):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "a")
+    approved = _approved(toys, tmp_path)
+    fleet_run(toys, tmp_path, **approved, journal=journal)
+    back = fleet_run(toys, tmp_path, rollback=journal)
+    for other in (journal, str(tmp_path / "b"), None):
+        error = fleet_failure(toys, tmp_path, **approved, journal=other)
+        assert f"rolled back by the run {back['run_id']}" in error.msg
+    assert toys.sizes == {1: 1, 2: 2}
+    fleet_run(toys, tmp_path, **_approved(toys, tmp_path), journal=str(tmp_path / "c"))
+    assert toys.sizes == {1: 10, 2: 10}
+
+
+def test_a_refused_run_uses_no_approval(tmp_path):
+    toys = ToyPanel([1, 2])
+    approved = _approved(toys, tmp_path)
+    fleet_failure(toys, tmp_path, **approved, journal=str(tmp_path / "a"), max_items=1)
+    fleet_run(toys, tmp_path, **approved, journal=str(tmp_path / "b"))
+    assert toys.writes == {1: 1, 2: 1}
+
+
+def test_a_line_that_a_crash_cut_off_is_dropped(tmp_path):
+    path = tmp_path / "approvals"
+    first = Approvals(str(path))
+    first.use("a", None, "r1")
+    first.close()
+    with path.open("a") as file:
+        file.write('{"plan_sha')
+    second = Approvals(str(path))
+    second.use("b", None, "r2")
+    second.close()
+    third = Approvals(str(path))
+    for used in ("a", "b"):
+        with pytest.raises(PanelError, match="has used it, with no journal"):
+            third.check(used, "j")
+        third.check(used, None)
+    third.close()
+
+
+@pytest.mark.parametrize("line", ["no json", "[]", '{"run": "r"}', "NaN"])
+def test_a_damaged_file_is_refused(tmp_path, line):
+    path = tmp_path / "approvals"
+    path.write_text(line + "\n")
+    with pytest.raises(PanelError, match="is damaged"):
+        Approvals(str(path))
