@@ -56,13 +56,14 @@ options:
   current_server_model_names:
     description:
       - Of the selected servers, keep only those with one of these server flavors.
-      - If no server is left because of this or of O(current_phone_model_names), it is a warning and not a
-        failure, so that the task can be repeated.
+      - A flavor that exists and that no server has any more is a warning and not a failure, so that the task
+        can be repeated. See O(on_unmatched) for one that does not exist.
     type: list
     elements: str
   current_phone_model_names:
     description:
-      - Of the selected servers, keep only those with one of these phone flavors.
+      - Of the selected servers, keep only those with one of these phone flavors. See
+        O(current_server_model_names) for a flavor that no server has.
     type: list
     elements: str
   states:

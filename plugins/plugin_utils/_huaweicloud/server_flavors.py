@@ -77,8 +77,7 @@ OPTIONS = SELECTION + TARGET + target_of("server_model_name") + ORDERING + FLEET
 
 #: The options that select servers.
 _WAYS = (("server_ids",), ("server_names",), ("all",))
-#: Options whose values the servers must have, with the field that each looks at. The others have fixed
-#: values, or are about a flavor that this action changes.
+#: Options whose values a server must have, with the field that each looks at.
 _MATCHED: Mapping[str, str] = {
     "availability_zones": "availability_zone",
     "enterprise_project_ids": "enterprise_project_id",
@@ -241,11 +240,8 @@ class ServerFlavors(_Ordering):
         views = self._named(way, query)
         if views:
             self._match_filters(views, complete=way == "all" and not query.asked())
-        if params["current_server_model_names"] or params["current_phone_model_names"]:
-            # A flavor from which every server has been changed is no mistake: this action does so.
-            self.selection.may_be_empty(
-                "none of the selected servers has one of the current flavors"
-            )
+        if views or way == "all":  # the service itself filters by a phone flavor
+            self._match_flavors(views)
         self.selection.check()
         return [
             view
@@ -275,6 +271,27 @@ class ServerFlavors(_Ordering):
         found = read_by_id(self.client, ids)
         self.selection.match(way, ids, found.values(), "id", names_items=True)
         return [found[server_id] for server_id in ids if server_id in found]
+
+    def _match_flavors(self, rows: Sequence[View]) -> None:
+        """Report current flavors that do not exist.
+
+        A flavor from which every server has been changed is no mistake: this action changes them.
+        """
+        given = {field: self.params[f"current_{field}s"] or () for field in FLAVOR}
+        unseen = [
+            field
+            for field, names in given.items()
+            if not set(names) <= {row.get(field) for row in rows}
+        ]
+        models = self.client.phone_models() if unseen else []
+        for field in unseen:
+            known = {name for row in (*rows, *models) if (name := row.get(field))}
+            flavors = [{"id": name, field: name} for name in sorted(map(str, known))]
+            self.selection.match(f"current_{field}s", given[field], flavors, field)
+        if any(given.values()):
+            self.selection.may_be_empty(
+                "none of the selected servers has one of the current flavors"
+            )
 
     def _match_filters(self, rows: Sequence[View], *, complete: bool) -> None:
         """Report values of filters and exclusions that no server of the project has.

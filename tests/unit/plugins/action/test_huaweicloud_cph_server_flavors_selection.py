@@ -146,9 +146,23 @@ def test_an_exclusion_that_this_selection_does_not_have_anyway_is_no_mistake(bul
 
 def test_a_flavor_that_no_server_has_any_more_is_no_mistake(bulk):
     given = {"current_server_model_names": [OLD[0]], "all": True}
-    result = bulk(listed(server(SERVER_ID, NEW)), **given)
+    result = bulk(listed(server(SERVER_ID, NEW)), flavors()[0], **given)
     assert (result["failed"], result["results"]) == (False, [])
     assert result["warnings"] == ["none of the selected servers has one of the current flavors"]
+    given = {"current_phone_model_names": [OLD[1]], "all": True}
+    result = bulk(listed(phone_model_name=OLD[1]), flavors()[0], **given)
+    assert (result["failed"], result["results"]) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("option", "position"), [("current_server_model_names", 0), ("current_phone_model_names", 1)]
+)
+def test_a_flavor_that_does_not_exist_is_refused(bulk, option, position):
+    typo = OLD[position].replace("rx1", "rx2")
+    names = [NEW[position], typo]
+    result = bulk(listed(server(SERVER_ID, NEW)), flavors()[0], **{option: names}, all=True)
+    assert (result["failed"], result["failure"]["code"]) == (True, "not_found")
+    assert f"{option} '{typo}' (did you mean '{OLD[position]}'" in result["msg"]
 
 
 @pytest.mark.parametrize("on_unmatched", ["warn", "ignore"])
