@@ -79,7 +79,9 @@ options:
       - The task refuses a plan file that was edited, and a plan of another panel or of another change.
         It also refuses a plan whose target, such as the package, has changed since.
       - A server that has changed since the plan was made, or that does not exist any more, becomes
-        V(moved). The run continues with the other servers.
+        V(moved). The run continues with the other servers. The same applies to a server with
+        another value in an option that selected it, such as a server that was suspended, renamed, or
+        given to another owner.
     type: path
   plan_sha256:
     description:
@@ -162,6 +164,21 @@ options:
         warn if they are not sufficient. This costs one request for each hypervisor group.
     type: bool
     default: true
+  on_unmatched:
+    description:
+      - What to do if a value of an option that selects or excludes servers matches no server, such as a mistyped
+        name, or if no server is selected at all.
+      - If V(fail), the task fails before anything is changed, and names the values with similar names.
+      - If V(warn), there is a warning, and the servers that were found are changed. A name or an ID of a server that
+        does not exist has a row of its own in RV(results), with the outcome V(moved).
+      - V(ignore) does the same as V(warn), without the warning.
+      - A value is compared with all servers of the panel, before any other option leaves servers out. An excluded
+        server that exists and is not selected anyway is no mistake.
+      - Not used if a plan is applied, or with O(rollback), which state the servers by themselves. A run that continues
+        with O(journal) may find no server left.
+    type: str
+    choices: [fail, warn, ignore]
+    default: fail
   state_dir:
     description:
       - Folder on the controller for the lock and the shared rate. It is created if it does not exist.

@@ -39,14 +39,13 @@ options:
     description:
       - Select the servers with these IDs. Exactly one of O(server_ids), O(server_names) and O(all) must be
         set, unless a plan or O(rollback) selects the servers.
-      - An ID that does not exist fails the task before anything is ordered. An empty list selects nothing
-        and is not an error.
+      - O(on_unmatched) defines what to do about an ID that does not exist, and about an empty list.
     type: list
     elements: str
   server_names:
     description:
-      - Select the servers with these exact names. A name that does not exist, or that several servers have,
-        fails the task before anything is ordered.
+      - Select the servers with these exact names. A name that several servers have fails the task before
+        anything is ordered. O(on_unmatched) defines what to do about a name that does not exist.
     type: list
     elements: str
   all:
@@ -57,11 +56,14 @@ options:
   current_server_model_names:
     description:
       - Of the selected servers, keep only those with one of these server flavors.
+      - A flavor that exists and that no server has any more is a warning and not a failure, so that the task
+        can be repeated. See O(on_unmatched) for one that does not exist.
     type: list
     elements: str
   current_phone_model_names:
     description:
-      - Of the selected servers, keep only those with one of these phone flavors.
+      - Of the selected servers, keep only those with one of these phone flavors. See
+        O(current_server_model_names) for a flavor that no server has.
     type: list
     elements: str
   states:
@@ -73,13 +75,14 @@ options:
     choices: [creating, abnormal, normal, frozen, stopped, stopping, stop_failed, starting, unknown]
   availability_zones:
     description:
-      - Of the selected servers, keep only those in one of these availability zones.
+      - Of the selected servers, keep only those in one of these availability zones. See O(on_unmatched) for
+        a zone without a server.
     type: list
     elements: str
   enterprise_project_ids:
     description:
       - Of the selected servers, keep only those of one of these enterprise projects. V(0) is the default
-        project.
+        project. See O(on_unmatched) for a project without a server.
     type: list
     elements: str
   charging_mode:
@@ -95,13 +98,13 @@ options:
     choices: [v1, v2]
   exclude_ids:
     description:
-      - Exclude the servers with these IDs.
+      - Exclude the servers with these IDs. See O(on_unmatched) for an ID that does not exist.
     type: list
     elements: str
     default: []
   exclude_names:
     description:
-      - Exclude the servers with these exact names.
+      - Exclude the servers with these exact names. See O(on_unmatched) for a name that does not exist.
     type: list
     elements: str
     default: []
@@ -539,6 +542,27 @@ run_id:
   returned: success, and on failure once the servers were read
   type: str
   sample: 0d08bd8ab5684e0badeb7aa86b494f65
+growth:
+  description:
+    - Empty, since a cloud phone server takes no room that is known. Other panels list a row for each place.
+  returned: success, and on failure once the servers were read
+  type: list
+  elements: dict
+  contains:
+    group: {description: ID of the zone; null if the panel does not show it., type: raw, returned: always}
+    name: {description: Name of the zone; null if it was not read., type: str, returned: always}
+    field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
+    unit: {description: Unit of the amounts., type: str, returned: always}
+    items: {description: Number of servers that change in it., type: int, returned: always}
+    before: {description: What these servers have together., type: float, returned: always}
+    after: {description: What they are to have together., type: float, returned: always}
+    growth: {description: The difference; negative if they get less., type: float, returned: always}
+    free:
+      description: What the zone has left; null if that is not known or has no limit.
+      type: float
+      returned: always
+    fits: {description: Whether it has room for that; null if that is not known., type: bool, returned: always}
+  sample: []
 duration_s:
   description: Seconds from beginning to end.
   returned: success, and on failure once the servers were read

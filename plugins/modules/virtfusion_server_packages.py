@@ -35,14 +35,13 @@ options:
       - Select the servers with these ids. Exactly one of O(server_ids), O(server_names), O(all), and
         O(hypervisor_ids) or O(owner_ids) must be set, unless a plan is applied or O(rollback) is set,
         which say by themselves which servers.
-      - An id that does not exist fails the task before anything is changed. An empty list selects
-        nothing, which is no error.
+      - O(on_unmatched) says what becomes of an ID that does not exist, and of an empty list.
     type: list
     elements: int
   server_names:
     description:
-      - Select the servers with these names, to the letter. A name that does not exist, or that several
-        servers have, fails the task before anything is changed.
+      - Select the servers with these names. Letter case matters. A name that several servers have fails
+        the task before anything is changed. O(on_unmatched) says what becomes of a name that does not exist.
     type: list
     elements: str
   hypervisor_ids:
@@ -67,13 +66,15 @@ options:
     type: bool
   exclude_ids:
     description:
-      - Leave out these servers, whatever selects them.
+      - Leave out the servers with these IDs, whatever selects them. See O(on_unmatched) for an ID that
+        does not exist.
     type: list
     elements: int
     default: []
   exclude_names:
     description:
-      - Leave out the servers with these names, to the letter, whatever selects them.
+      - Leave out the servers with these names, whatever selects them. Letter case matters. See
+        O(on_unmatched) for a name that does not exist.
     type: list
     elements: str
     default: []
@@ -481,6 +482,30 @@ run_id:
   returned: success, and on failure once the servers were read
   type: str
   sample: 0d08bd8ab5684e0badeb7aa86b494f65
+growth:
+  description:
+    - What the servers that change take on each hypervisor, in sum. If O(check_capacity=true), compared with
+      what the hypervisor has left.
+  returned: success, and on failure once the servers were read
+  type: list
+  elements: dict
+  contains:
+    group: {description: ID of the hypervisor; null if the panel does not show it., type: raw, returned: always}
+    name: {description: Name of the hypervisor; null if it was not read., type: str, returned: always}
+    field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
+    unit: {description: Unit of the amounts., type: str, returned: always}
+    items: {description: Number of servers that change in it., type: int, returned: always}
+    before: {description: What these servers have together., type: float, returned: always}
+    after: {description: What they are to have together., type: float, returned: always}
+    growth: {description: The difference; negative if they get less., type: float, returned: always}
+    free:
+      description: What the hypervisor has left; null if that is not known or has no limit.
+      type: float
+      returned: always
+    fits: {description: Whether it has room for that; null if that is not known., type: bool, returned: always}
+  sample:
+    - {group: 6, name: hv6, field: memory, unit: MB, items: 12, before: 24576, after: 49152, growth: 24576,
+       free: 65536, fits: true}
 duration_s:
   description: Seconds from beginning to end.
   returned: success, and on failure once the servers were read

@@ -35,26 +35,24 @@ options:
       - Select the VPSs with these ids. Exactly one of O(vps_ids), O(vps_uuids), O(vps_names),
         O(hostnames), O(all), and the filters O(from_plan_ids), O(user_ids), O(server_ids) and O(virts)
         must be set, unless a plan is applied or a journal rolled back, which say by themselves which VPSs.
-      - An id that does not exist fails the task before anything is changed. An empty list selects
-        nothing, which is no error.
+      - O(on_unmatched) says what becomes of an ID that does not exist, and of an empty list.
     type: list
     elements: int
   vps_uuids:
     description:
-      - Select the VPSs with these UUIDs. One that does not exist fails the task before anything is
-        changed.
+      - Select the VPSs with these UUIDs. O(on_unmatched) says what becomes of one that does not exist.
     type: list
     elements: str
   vps_names:
     description:
-      - Select the VPSs with these names of the panel, such as V(v1017), to the letter. One that does
-        not exist fails the task before anything is changed.
+      - Select the VPSs with these names of the panel, such as V(v1017). Letter case matters.
+        O(on_unmatched) says what becomes of one that does not exist.
     type: list
     elements: str
   hostnames:
     description:
-      - Select the VPSs with these host names, to the letter. One that does not exist, or that several
-        VPSs have, fails the task before anything is changed.
+      - Select the VPSs with these host names. Letter case matters. A name that several VPSs have fails
+        the task before anything is changed. O(on_unmatched) says what becomes of one that does not exist.
     type: list
     elements: str
   from_plan_ids:
@@ -64,6 +62,8 @@ options:
       - A VPS that has been moved is labelled with another plan, so that it is not selected again, not
         even by a run that goes on with O(journal). Apply a O(plan_file) where that matters; it keeps
         to the VPSs that it names.
+      - A VPS plan that exists and has no VPS left is a warning and not a failure, so that the task can be
+        repeated. See O(on_unmatched) for one that does not exist.
     type: list
     elements: int
   user_ids:
@@ -94,13 +94,15 @@ options:
     type: bool
   exclude_ids:
     description:
-      - Leave out these VPSs, whatever selects them.
+      - Leave out the VPSs with these IDs, whatever selects them. See O(on_unmatched) for an ID that does
+        not exist.
     type: list
     elements: int
     default: []
   exclude_hostnames:
     description:
-      - Leave out the VPSs with these host names, to the letter, whatever selects them.
+      - Leave out the VPSs with these host names, whatever selects them. Letter case matters. See
+        O(on_unmatched) for a name that does not exist.
     type: list
     elements: str
     default: []
@@ -519,6 +521,30 @@ run_id:
   returned: success, and on failure once the VPSs were read
   type: str
   sample: 0d08bd8ab5684e0badeb7aa86b494f65
+growth:
+  description:
+    - What the VPSs that change take on each node, in sum.
+    - Not compared with what the nodes have left, which the panel does not document.
+  returned: success, and on failure once the VPSs were read
+  type: list
+  elements: dict
+  contains:
+    group: {description: ID of the node; null if the panel does not show it., type: raw, returned: always}
+    name: {description: Name of the node; null if it was not read., type: str, returned: always}
+    field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
+    unit: {description: Unit of the amounts., type: str, returned: always}
+    items: {description: Number of VPSs that change in it., type: int, returned: always}
+    before: {description: What these VPSs have together., type: float, returned: always}
+    after: {description: What they are to have together., type: float, returned: always}
+    growth: {description: The difference; negative if they get less., type: float, returned: always}
+    free:
+      description: What the node has left; null if that is not known or has no limit.
+      type: float
+      returned: always
+    fits: {description: Whether it has room for that; null if that is not known., type: bool, returned: always}
+  sample:
+    - {group: 1, name: null, field: ram, unit: MB, items: 12, before: 24576, after: 49152, growth: 24576,
+       free: null, fits: null}
 duration_s:
   description: Seconds from beginning to end.
   returned: success, and on failure once the VPSs were read

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -57,7 +58,12 @@ def rules_for_ansible(arguments: ArgumentSpec) -> dict[str, Any]:
     """Return argument specifications as keyword arguments for ``AnsibleModule``."""
     return {
         "argument_spec": {name: _rule(rule) for name, rule in arguments.options.items()},
-        "mutually_exclusive": list(arguments.mutually_exclusive),
+        # In pairs, so that the message names just the options that are set together.
+        "mutually_exclusive": list(
+            dict.fromkeys(
+                pair for names in arguments.mutually_exclusive for pair in combinations(names, 2)
+            )
+        ),
         "required_one_of": list(arguments.required_one_of),
         "required_together": list(arguments.required_together),
         "required_if": list(arguments.required_if),

@@ -41,10 +41,10 @@ class _NotShown:
 #: A value that is missing in the panel's response. Null is a value.
 NOT_SHOWN = _NotShown()
 
-#: Where an object has the error of a value that cannot be read, see :meth:`Schema.project_readable`.
-UNREADABLE = "unreadable"
-
 _STEP = re.compile(r"(?P<key>[^.\[\]]*)(?:\[(?:(?P<index>\d+)|(?P<field>\w+)=(?P<value>\w+))\])?")
+
+#: A fraction that is zero, at the end of a number in text. A decimal column of a database prints one.
+_ZEROS = re.compile(r"(?<=\d)\.0*(?=\s*$)")
 
 
 def pick(raw: Any, path: str) -> Any:
@@ -191,28 +191,6 @@ class Schema(Mapping[str, Field]):
             raise
         return {name: value for name, value in values if value is not NOT_SHOWN}
 
-    def project_readable(self, raw: Any) -> dict[str, Any]:
-        """Return the typed values that can be read, and under :data:`UNREADABLE` the first error.
-
-        One odd value of one object of a list must not void the others.
-
-        :raises PanelError: ``protocol``, a required field cannot be read.
-        """
-        values: dict[str, Any] = {}
-        for name, field in self._fields.items():
-            try:
-                value = field.read(raw)
-            except PanelError as error:
-                if field.required:
-                    raise
-                if isinstance(raw, Answer):
-                    error.action, error.operation = raw.action, raw.operation
-                values.setdefault(UNREADABLE, error)
-                continue
-            if value is not NOT_SHOWN:
-                values[name] = value
-        return values
-
 
 def anything(value: Any) -> Any:
     """Return the value unchanged."""
@@ -229,14 +207,15 @@ def text(value: Any) -> str | None:
 
 
 def integer(value: Any) -> int | None:
-    """Return an integer, also from text, or ``None``."""
+    """Return an integer, also from text such as ``"2048.00"``, or ``None``.
+
+    :raises ValueError: the value has a fraction.
+    """
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, str, float)):
         raise TypeError(value)
-    if isinstance(value, str) and "." in value:
-        value = float(value)  # "2048.00", as a decimal column comes
-    number = int(value)
+    number = int(_ZEROS.sub("", value) if isinstance(value, str) else value)
     if isinstance(value, float) and number != value:
         raise ValueError(value)
     return number

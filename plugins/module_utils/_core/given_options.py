@@ -26,6 +26,8 @@ _NUMBERS = ("int", "float")
 #: Options whose text is an ID: no panel has an ID that reads so, but templates turn null into it.
 _ID = re.compile(r"(?:.*_)?(?:id|uuid)s?")
 _NO_ID = ("none", "null")
+#: What Ansible can convert to a whole number, or refuses with a message of its own.
+_NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 
 
 def set_options(rules: Rules, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,6 +137,8 @@ def _in_text(
         yield f"{label} is empty: give a value, or leave it out{_environment(rule)}"
     elif kind == "str" and word.lower() in _NO_ID and _ID.fullmatch(name):
         yield f"{label} is the word {word!r}, not an ID"
+    elif kind == "int" and _ID.fullmatch(name) and not _NUMBER.fullmatch(word):
+        yield f"{label} is the text {value!r}, not an ID: if it is a name, set the option for names"
 
 
 def _environment(rule: Mapping[str, Any]) -> str:

@@ -60,13 +60,13 @@ def similar(desired: str, names: Iterable[Any]) -> str:
         if name:
             spellings.setdefault(_folded(str(name)), {})[str(name)] = None
     folded = _folded(desired)
-    close = difflib.get_close_matches(folded, sorted(spellings), n=3)
+    same = folded in spellings
+    close = [folded] if same else difflib.get_close_matches(folded, sorted(spellings), n=3)
     found = [spelling for each in close for spelling in sorted(spellings[each])]
     guess = " or ".join(map(repr, found[:3]))
     if not guess:
         return ""
-    only_case = folded in spellings
-    return f"did you mean {guess}?{' Names are case-sensitive' if only_case else ''}"
+    return f"did you mean {guess}?{' Names are case-sensitive' if same else ''}"
 
 
 def _folded(name: str) -> str:

@@ -14,11 +14,13 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import PanelError, invalid
+from ...module_utils._core.plain_text import plain
 from .identity import sha256_of
+from .selection import Selection
 
 #: What a panel calls an item by; JSON keeps its type.
 ItemId: TypeAlias = "int | str"
@@ -41,23 +43,30 @@ class FleetItem:
 
     :param changes: the rows of everything that was compared, in the panel's order.
     :param group: where it stands, for the capacity check; such as a hypervisor's id.
-    :param place: what the options can select it by, such as its owner, as it was read. An approval is
-        for an item in that place.
     :param restart_required: whether it must be restarted once it is changed.
     :param error: why it cannot be changed, as far as that shows without writing.
     :param moved: why it is to be left alone: it is not in the state that the change starts from.
     :param view: what :meth:`FleetChange.apply` needs of the read, so that it need not read again.
+    :param facts: the values by which options can select an item, by field.
+    :param selected_by: the fields of them that an approval covers.
     """
 
     id: ItemId
     name: str
     changes: tuple[Row, ...]
     group: ItemId | None = None
-    place: Mapping[str, Any] = field(default_factory=dict)
     restart_required: bool = False
     error: PanelError | None = None
     moved: str | None = None
     view: Any = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    selected_by: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Make the texts of a panel printable, for every file, table and message."""
+        object.__setattr__(self, "name", plain(self.name))
+        if self.moved is not None:
+            object.__setattr__(self, "moved", plain(self.moved))
 
     @property
     def fingerprint(self) -> str:
@@ -73,11 +82,6 @@ class FleetItem:
     def refused(self) -> tuple[Row, ...]:
         """The rows that are known to stay as they are."""
         return rows_with(self.changes, FieldOutcome.REFUSED)
-
-
-def unknown_item(item_id: ItemId, error: PanelError) -> FleetItem:
-    """Return an item that the operator named and that cannot be found: its failure is its own."""
-    return FleetItem(item_id, str(item_id), (), error=error)
 
 
 def rows_with(rows: Sequence[Row], *outcomes: FieldOutcome) -> tuple[Row, ...]:
@@ -103,6 +107,10 @@ class FleetChange(ABC):
     name: str
     noun: str
     place: str = "group"
+    #: The fields that take room where an item is, each with its unit.
+    units: ClassVar[Mapping[str, str]] = {}
+    #: Checks the options that select items; None where a journal selects them.
+    selection: Selection | None = None
     #: What else of the single module's result an item's row keeps, by key.
     details: tuple[str, ...] = ()
     #: The hashes of the plans whose runs it undoes.
@@ -172,7 +180,10 @@ class FleetChange(ABC):
 
     @abstractmethod
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
-        """Return a warning for each place in which the items' growth does not fit. May read."""
+        """Return a warning for each place in which the items' growth does not fit. May read.
+
+        A :class:`~.growth.Capacity` has the sums besides.
+        """
 
     @abstractmethod
     def api_calls(self) -> dict[str, Any]:

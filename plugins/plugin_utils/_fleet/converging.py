@@ -15,9 +15,10 @@ from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.changes import Change
 from ...module_utils._core.converge import Resource, View, conclude, converge, execute
 from ...module_utils._core.errors import Code, PanelError
-from ...module_utils._core.fields import UNREADABLE
+from ...module_utils._core.odd_rows import OddRow
 from ...module_utils._core.ranges import check_ranges
 from .change import FleetChange, FleetItem
+from .clean_text import clean_error, cleaned
 from .item_sessions import ItemSessions
 from .rollback import Reversal, Reversals, Rollback, refuse_beside_rollback
 
@@ -41,6 +42,12 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
         self.workers: int = params["workers"]
         self.warns_of_refusals = params["on_refused"] == "warn"
         self._address = address
+        used = [
+            field
+            for option, field in self.filter_fields.items()
+            if params.get(option) not in (None, [])
+        ]
+        self._selected_by = tuple(dict.fromkeys((*self.approved_fields, *used)))
 
     @property
     def address(self) -> str:
@@ -60,7 +67,12 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
 
     @abstractmethod
     def describe(self, view: View) -> Mapping[str, Any]:
-        """Return the ``id``, ``name``, ``group`` and ``place`` of an item for :class:`FleetItem`."""
+        """Return the ``id``, ``name`` and ``group`` of an item for :class:`FleetItem`."""
+
+    #: The field that each option that selects or excludes items looks at.
+    filter_fields: ClassVar[Mapping[str, str]] = {}
+    #: The fields that an approval covers, whatever option selects the items.
+    approved_fields: ClassVar[tuple[str, ...]] = ()
 
     def compared(self, view: View, kept: Any = None) -> FleetItem:
         """Compare an item that was just read, as the single module does in check mode.
@@ -68,10 +80,14 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
         :param kept: what :meth:`resource` needs if that is more than the view.
         """
         kept = view if kept is None else kept
-        place = self.describe(view)
-        unreadable: PanelError | None = view.get(UNREADABLE)
-        if unreadable is not None:
-            return FleetItem(**place, changes=(), error=unreadable)
+        redact = self.sessions.session.redact
+        place = {
+            **cleaned(self.describe(view), redact),
+            "facts": cleaned(self._facts(view), redact),
+            "selected_by": self._selected_by,
+        }
+        if isinstance(view, OddRow):
+            return FleetItem(**place, changes=(), error=clean_error(view.error, redact))
         try:
             found = converge(
                 self.resource(self.client, kept, may_restart=True),
@@ -79,6 +95,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
                 backoff=self.sessions.session.backoff,
             )
         except PanelError as error:
+            error = clean_error(error, redact)
             rows = tuple(error.result.get("changes", ()))
             return FleetItem(**place, changes=rows, error=error)
         return FleetItem(
@@ -88,12 +105,19 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
             view=kept,
         )
 
+    def _facts(self, view: View) -> dict[str, Any]:
+        fields = (*self.approved_fields, *self.filter_fields.values())
+        return {field: view.get(field) for field in fields}
+
     def apply(self, item: FleetItem) -> dict[str, Any]:
         with self.sessions.for_item() as (client, session):
             resource = self.resource(client, item.view, may_restart=item.restart_required)
             converged = execute(resource, check_mode=False, backoff=session.backoff)
             result = conclude(resource, converged, check_mode=False)
-        return {**result, "unconfirmed": converged.unconfirmed}
+        # The journal keeps them.
+        texts = {key: result[key] for key in ("changes", "warnings") if key in result}
+        clean = cleaned(texts, session.redact)
+        return {**result, **clean, "unconfirmed": converged.unconfirmed}
 
 
 def lean(item: FleetItem) -> FleetItem:
@@ -157,6 +181,15 @@ class ConvergingRollback(ConvergingChange[ClientT], Rollback):
     @abstractmethod
     def restoring(self, client: ClientT, view: View, plan: Any, *, may_restart: bool) -> Resource:
         """Return the resource that carries out a restore plan; see :meth:`resource`."""
+
+    def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
+        redact = self.sessions.session.redact
+        if isinstance(view, OddRow):
+            error = clean_error(view.error, redact)
+            return FleetItem(reversal.id, reversal.name, (), error=error)
+        if view is not None:
+            view = {**view, "name": cleaned(view["name"], redact)}
+        return super()._item(reversal, view)
 
     def resource(self, client: ClientT, view: Any, *, may_restart: bool) -> Resource:
         seen, plan = view

@@ -75,17 +75,15 @@ def must_look(item: FleetItem, state: JournalState) -> bool:
 
 def _by_its_state(item: FleetItem, plan: FleetPlan | None) -> Decision:
     """Decide about an item that no earlier run was about."""
+    if plan is not None:
+        item = plan.items[item.id].still_selects(item)
     if item.moved is not None:
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
     # An error may come before anything was compared: then nobody can tell whether it has moved.
     compared = bool(item.changes) or item.error is None
-    if plan is not None and compared and (item.error is not None or item.to_change):
-        planned = plan.items[item.id]
-        moved = planned.moved(item)
-        if moved is None and planned.fingerprint != item.fingerprint:
-            moved = _MOVED
-        if moved is not None:
-            return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, moved))
+    moved = plan is not None and plan.items[item.id].fingerprint != item.fingerprint
+    if moved and compared and (item.error is not None or item.to_change):
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _MOVED))
     if item.error is not None:
         return Decision(result=failed(item, item.error))
     if not item.to_change:
@@ -131,17 +129,16 @@ def _after_a_crash(
         return Decision(result=failed(listed, _still_in_doubt(error)))
     if item is None:
         return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, _GONE))
+    if plan is not None:
+        item = plan.items[item.id].still_selects(item)
     if item.moved is not None:
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
     if item.error is not None:
         return Decision(result=failed(item, item.error))
     if not item.to_change:
         return Decision(result=_settled(item, intent))
-    if plan is not None:
-        moved = plan.items[item.id].moved(item)
-        if moved is not None or not intent.explains(item):
-            message = moved or _MOVED
-            return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, message))
+    if plan is not None and not intent.explains(item):
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _MOVED))
     return Decision(item)
 
 

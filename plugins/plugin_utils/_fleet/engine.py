@@ -24,6 +24,7 @@ from .commands import resume_command
 from .decide import decide, gone, must_look, not_selected
 from .durable_file import check_folder, make_folder
 from .fleet_result import FleetResult
+from .growth import Capacity, Growth, growth_of
 from .health_check import HealthCheck
 from .identity import Identity
 from .journal import Journal, JournalBroken, JournalState
@@ -67,6 +68,7 @@ class FleetRun:
         self._results = Results()
         self._order: list[ItemId] = []
         self._warnings: list[str] = []
+        self._growth: list[Growth] = []
         self._plan_sha256: str | None = None
         self._folder: RunFolder | None = None
         self._journal_path: str | None = None
@@ -226,7 +228,8 @@ class FleetRun:
         self, plan: FleetPlan | None, lock: RunLock, journal: Journal | None
     ) -> dict[str, Any]:
         state = journal.state if journal else JournalState()
-        items = self._select(list(plan.items) if plan else None)
+        resumed = bool(state.begun or state.done)
+        items = self._select(list(plan.items) if plan else None, resumed=resumed)
         to_do = self._decide(items, plan, state)
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
@@ -377,9 +380,14 @@ class FleetRun:
         self._plan_sha256 = plan.sha256
         return plan
 
-    def _select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
+    def _select(self, ids: Sequence[ItemId] | None, *, resumed: bool = False) -> list[FleetItem]:
         self._progress.say(f"reading the {self._change.noun}")
         items = self._change.select(ids)
+        selection = self._change.selection
+        if ids is None and selection is not None:
+            unknown = selection.conclude([item.id for item in items], resumed=resumed)
+            items += [FleetItem(key, str(key), (), moved=why) for key, why in unknown.items()]
+            self._warnings += selection.warnings
         check_unique(items, self._change.noun)
         self._order = [item.id for item in items]
         return items
@@ -419,8 +427,12 @@ class FleetRun:
         )
 
     def _check_capacity(self, items: Sequence[FleetItem]) -> None:
+        self._growth = growth_of(items, self._change.units)
         if items and self._settings.check_capacity:
-            self._warnings += self._change.capacity(items)
+            capacity = self._change.capacity(items)
+            self._warnings += capacity
+            if isinstance(capacity, Capacity):
+                self._growth = list(capacity.growth)
 
     def _check_folders(self, *options: str) -> None:
         for option in options:
@@ -451,6 +463,7 @@ class FleetRun:
             took_s=self._clock.monotonic() - self._begun,
             base=self._base,
             folder=self._folder,
+            growth=[row.to_plain() for row in self._growth],
         )
 
     def _now(self) -> str:

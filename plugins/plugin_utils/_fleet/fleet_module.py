@@ -19,6 +19,7 @@ from ...module_utils._core.runner import Panel
 from ...module_utils._core.session import Session
 from ...module_utils._core.waiting import Clock, SystemClock
 from .change import FleetChange
+from .clean_text import clean_error, clean_lines, cleaned
 from .durable_file import cannot, make_folder
 from .engine import FleetRun
 from .folder_steps import FolderSteps
@@ -125,14 +126,16 @@ class FleetModule(Generic[ClientT]):
             connections=settings.workers,
         )
         try:
+            show = clean_lines(show, session.redact)
             sessions = ItemSessions(self.panel.client, session)
             health = self._health_check(params, settings, session, clock)
             try:
                 with self._change(sessions, address, params, settings) as change:
                     run = FleetRun(change, settings, clock, show, stop, health)
-                    return step(run)
+                    return dict(cleaned(step(run), session.redact))
             except PanelError as error:
                 error.result.setdefault("api_calls", sessions.api_calls())
+                clean_error(error, session.redact)
                 raise
         finally:
             session.close()

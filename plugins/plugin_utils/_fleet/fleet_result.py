@@ -51,6 +51,7 @@ class FleetResult:
     :param plan_sha256: of the plan that was written, or applied.
     :param base: of how many items the failures are a share.
     :param folder: of the run, ``None`` where none is kept.
+    :param growth: what the items take in each place, as plain data.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class FleetResult:
         took_s: float,
         base: int,
         folder: RunFolder | None = None,
+        growth: Sequence[dict[str, Any]] = (),
     ) -> None:
         self._change = change
         self._settings = settings
@@ -79,6 +81,7 @@ class FleetResult:
         self._took_s = took_s
         self._base = base
         self._folder = folder
+        self._growth = list(growth)
 
     def conclude(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
         """Return the task's result.
@@ -135,6 +138,7 @@ class FleetResult:
             "stopped": {"reason": stop.reason.value, "msg": stop.message} if stop.reason else None,
             "run_id": self._run,
             "plan_sha256": self._plan_sha256,
+            "growth": self._growth,
             "duration_s": round(self._took_s, 3),
             "api_calls": self._change.api_calls(),
         }
@@ -270,6 +274,7 @@ def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
         **{key: state[key] for key in ("panel", "address", "action", "run_id", "plan_sha256")},
         "totals": dict(journal.ended["totals"]),
         "stopped": None,
+        "growth": [],
         "duration_s": 0.0,
         "api_calls": {"read": 0, "write": 0, "retried": 0, "waited_s": 0.0},
         **dict.fromkeys(FOLDER_KEYS),

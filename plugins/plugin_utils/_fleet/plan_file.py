@@ -9,10 +9,11 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...module_utils._core.errors import PanelError, invalid
+from ...module_utils._core.plain_text import plain
 from .change import FleetItem, ItemId, checked_item_id
 from .durable_file import read_file, replace_file
 from .identity import Identity, parsed, sha256_of
@@ -29,21 +30,25 @@ OPTION = "plan_file"
 class PlannedItem:
     """An item of a plan that is read back.
 
-    :param place: see :attr:`FleetItem.place`, and its name.
+    :param selected_by: the values that the approval covers besides the compared ones, by field.
     """
 
     id: ItemId
     name: str
     fingerprint: str
-    place: Mapping[str, Any]
+    selected_by: Mapping[str, Any]
 
-    def moved(self, item: FleetItem) -> str | None:
-        """Return in what the item is no longer in the place that was approved, ``None`` if it is."""
-        now = placed(item)
-        for key, then in self.place.items():
-            if now.get(key) != then:
-                return f"its {key} is {now.get(key)!s:.80} by now, and was {then!s:.80} in the plan"
-        return None
+    def still_selects(self, item: FleetItem) -> FleetItem:
+        """Return the item as it is now, to be left alone if the approval does not cover it any more."""
+        if item.moved is not None or item.error is not None or not item.to_change:
+            return item
+        for name, value in self.selected_by.items():
+            now = item.facts.get(name)
+            if now != value:
+                was, present = (json.dumps(each, ensure_ascii=False) for each in (value, now))
+                moved = f"its {name} was {was} when the plan was made, and is {present}"
+                return replace(item, moved=plain(moved))
+        return item
 
 
 @dataclass(frozen=True)
@@ -141,17 +146,12 @@ def _hash_of(content: Any) -> str | None:
         return None
 
 
-def placed(item: FleetItem) -> dict[str, Any]:
-    """Return what a selection can look at of an item."""
-    return {"name": item.name, **item.place}
-
-
 def _planned(item: FleetItem) -> dict[str, Any]:
     return {
         **predicted(item).to_result(),
         "fingerprint": item.fingerprint,
+        "selected_by": {name: item.facts.get(name) for name in item.selected_by},
         "group": item.group,
-        "place": placed(item),
         "current": {row["field"]: row["before"] for row in item.changes},
         "desired": {row["field"]: row["desired"] for row in item.changes},
     }
@@ -168,7 +168,7 @@ def _items(rows: Any, action: str) -> dict[ItemId, PlannedItem]:
                 checked_item_id(row["id"]),
                 str(row["name"]),
                 str(row["fingerprint"]),
-                dict(row["place"]),
+                dict(row["selected_by"]),
             )
             for row in rows
         ]

@@ -350,7 +350,7 @@ WOULD_CHANGE = "would change"
 _WORDS = {
     "ordered": "ordered and not changed yet",
     "unchanged": "as they should be",
-    "moved": "moved meanwhile",
+    "moved": "left alone",
     "in_doubt": "in doubt",
 }
 

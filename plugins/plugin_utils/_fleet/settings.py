@@ -16,6 +16,7 @@ from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.errors import invalid
 from ...module_utils._core.ranges import Range, check_ranges
 from .batches import Batches, BatchLimit, FailureLimit
+from .selection import FAIL, ON_UNMATCHED
 
 #: What is done in the folder of a run.
 PLAN, APPLY, RESUME, DRIFT = STEPS = ["plan", "apply", "resume", "drift"]
@@ -42,6 +43,7 @@ ARGUMENTS = ArgumentSpec(
         "max_results": {"type": "int", "default": 1000},
         "progress": {"type": "bool", "default": True},
         "check_capacity": {"type": "bool", "default": True},
+        "on_unmatched": {"type": "str", "choices": ON_UNMATCHED, "default": FAIL},
         "state_dir": {"type": "path", "default": "~/.ansible/vpsfleet_panels"},
         "lock_ttl": {"type": "int", "default": 300},
         "force_unlock": {"type": "bool", "default": False},

@@ -8,19 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import Code, PanelError, invalid
-from ...module_utils._core.select import each_once
+from ...module_utils._core.select import each_once, exactly_one
 from ...module_utils._huaweicloud.client import HuaweiCloud
 from ...module_utils._huaweicloud.filters import words_of
 from ...module_utils._huaweicloud.resources.flavor_order import NotPaid, OrderQueue
 from ...module_utils._huaweicloud.resources.flavor_rules import STRICT
 from ...module_utils._huaweicloud.resources.inventory import FleetQuery, list_fleet, read_in_full
-from ...module_utils._huaweicloud.resources.server import GONE, STATES, checked_id, named_servers
+from ...module_utils._huaweicloud.resources.server import (
+    GONE,
+    STATES,
+    checked_id,
+    may_be_id,
+    rows_with_names,
+)
 from ...module_utils._huaweicloud.resources.server_flavor import (
     FLAVOR,
     ORDERING,
@@ -29,10 +35,12 @@ from ...module_utils._huaweicloud.resources.server_flavor import (
     desired_flavor,
 )
 from ...module_utils._huaweicloud.together import WORKERS
-from .._fleet.change import FleetItem, ItemId, Row, unknown_item
+from .._fleet.change import FleetItem, ItemId, Row
+from .._fleet.clean_text import clean_error, cleaned
 from .._fleet.converging import ConvergingChange, ConvergingRollback, RestorePlan, lean
 from .._fleet.item_sessions import ItemSessions
 from .._fleet.rollback import Reversal, Reversals
+from .._fleet.selection import Selection, chosen_way
 from .._fleet.settings import ARGUMENTS as FLEET
 from .._fleet.settings import target_of
 
@@ -67,13 +75,24 @@ TARGET = ArgumentSpec(
 #: Which change of which servers, and how the run goes.
 OPTIONS = SELECTION + TARGET + target_of("server_model_name") + ORDERING + FLEET
 
-_NAMING = ("server_ids", "server_names")
+#: The options that select servers.
+_WAYS = (("server_ids",), ("server_names",), ("all",))
+#: Options whose values a server must have, with the field that each looks at.
+_MATCHED: Mapping[str, str] = {
+    "availability_zones": "availability_zone",
+    "enterprise_project_ids": "enterprise_project_id",
+    "exclude_ids": "id",
+    "exclude_names": "name",
+}
 #: HTTP status of a path that the service does not have.
 _NO_SUCH_PATH = 404
 
 
 #: The fields of a server that a run keeps.
-_KEPT = ("id", "name", *FLAVOR, "status", "state", "availability_zone")
+_KEPT = (
+    *("id", "name", *FLAVOR, "status", "state", "availability_zone"),
+    *("enterprise_project_id", "charging_mode", "network_version"),
+)
 
 
 class _Ordering(ConvergingChange[HuaweiCloud]):
@@ -135,13 +154,15 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
             for row in item.to_change
             if row["field"] == "server_model_name"
         }
+        redact = self.sessions.session.redact
         try:
             offers = self.client.server_model_offerings() if desired else []
         except PanelError as error:
             if error.http_status == _NO_SUCH_PATH:
                 return []  # older services have no such list (huaweicloud_cph 3.1)
-            return [f"whether the flavor is sold out is unknown: {error.msg}"]
-        return [
+            message = clean_error(error, redact).msg
+            return [f"whether the flavor is sold out is unknown: {message}"]
+        found = [
             f"{model} is sold out in {zone}; whether that prevents a change of flavor is not documented"
             for model, zone in sorted(
                 (str(offer.get("model_name")), str(offer.get("available_zone")))
@@ -150,10 +171,23 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
             )
             if (model, zone) in desired
         ]
+        return [cleaned(warning, redact) for warning in found]
 
 
 class ServerFlavors(_Ordering):
     """Servers that are to have one flavor, each as with the single module."""
+
+    #: The fields of a flavor are compared, so that an approval covers them anyway.
+    filter_fields: ClassVar[Mapping[str, str]] = {
+        "server_names": "name",
+        "states": "state",
+        "availability_zones": "availability_zone",
+        "enterprise_project_ids": "enterprise_project_id",
+        "charging_mode": "charging_mode",
+        "network_version": "network_version",
+        "exclude_names": "name",
+    }
+    approved_fields: ClassVar[tuple[str, ...]] = ("name",)
 
     def __init__(
         self, sessions: ItemSessions[HuaweiCloud], address: str, params: Mapping[str, Any]
@@ -164,6 +198,7 @@ class ServerFlavors(_Ordering):
                 "or rollback, which needs neither",
             )
         super().__init__(sessions, address, params)
+        self.selection: Selection = Selection(self.noun, params["on_unmatched"])
         self._flavor = desired_flavor(params)
 
     def prepare(self) -> Mapping[str, Any]:
@@ -173,17 +208,14 @@ class ServerFlavors(_Ordering):
         return self.flavor_of(client, view, self._flavor)
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
-        if ids is not None:
-            found = read_by_id(self.client, [str(item_id) for item_id in ids])
-            views: list[dict[str, Any] | FleetItem] = [
-                found[str(item_id)] for item_id in ids if str(item_id) in found
-            ]
-        else:
+        if ids is None:
             views = self._chosen()
-        return [
-            view if isinstance(view, FleetItem) else lean(self.compared(_kept(view)))
-            for view in views
-        ]
+        else:
+            # A plan can hold an unknown name as its ID.
+            asked = [str(item_id) for item_id in ids if may_be_id(str(item_id))]
+            found = read_by_id(self.client, asked)
+            views = [found[server_id] for server_id in asked if server_id in found]
+        return [lean(self.compared(_kept(view))) for view in views]
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
         self.in_doubt.add(item_id)
@@ -192,8 +224,8 @@ class ServerFlavors(_Ordering):
 
     # --- which servers -----------------------------------------------------------------------
 
-    def _chosen(self) -> list[dict[str, Any] | FleetItem]:
-        """Return the selected servers; one that is named and cannot be found is an item that failed."""
+    def _chosen(self) -> list[dict[str, Any]]:
+        """Read the servers that the options select. :raises PanelError: the options make no sense."""
         params = self.params
         query = FleetQuery(
             states=params["states"],
@@ -204,52 +236,78 @@ class ServerFlavors(_Ordering):
             charging_mode=params["charging_mode"],
             network_version=params["network_version"],
         )
-        excluded = {"id": params["exclude_ids"], "name": params["exclude_names"]}
+        way = chosen_way(params, _WAYS, self.noun)
+        views = self._named(way, query)
+        if views:
+            self._match_filters(views, complete=way == "all" and not query.asked())
+        if views or way == "all":  # the service itself filters by a phone flavor
+            self._match_flavors(views)
+        self.selection.check()
+        return [
+            view
+            for view in views
+            if query.wants(view)
+            and view["id"] not in params["exclude_ids"]
+            and view["name"] not in params["exclude_names"]
+        ]
 
-        def desired(view: Mapping[str, Any]) -> bool:
-            spared = any(view[field] in values for field, values in excluded.items())
-            return query.wants(view) and not spared
+    def _named(self, way: str, query: FleetQuery) -> list[dict[str, Any]]:
+        """Return the servers that an option selects, before filters and exclusions."""
+        if way == "all":
+            listed = query if query.asked() else FleetQuery()
+            rows = list_fleet(self.client, listed, workers=WORKERS)
+            return sorted(rows, key=lambda row: (row.get("create_time") or "", row["id"]))
+        values = self.params[way]
+        if way == "server_names":
+            names = each_once(way, values, self.noun)
+            rows = rows_with_names(self.client, names)
+            missing = self.selection.match(way, names, rows, "name", names_items=True)
+            return [
+                dict(exactly_one(rows, name, what="server", option="server_ids"))
+                for name in names
+                if name not in missing
+            ]
+        ids = each_once(way, [checked_id(way, server_id) for server_id in values], self.noun)
+        found = read_by_id(self.client, ids)
+        self.selection.match(way, ids, found.values(), "id", names_items=True)
+        return [found[server_id] for server_id in ids if server_id in found]
 
-        found = self._named(query)
-        return [view for view in found if isinstance(view, FleetItem) or desired(view)]
+    def _match_flavors(self, rows: Sequence[View]) -> None:
+        """Report current flavors that do not exist.
 
-    def _named(self, query: FleetQuery) -> list[dict[str, Any] | FleetItem]:
-        params = self.params
-        if sum([params["all"], *(params[way] is not None for way in _NAMING)]) != 1:
-            raise invalid(
-                f"exactly one of {', '.join(_NAMING)} and all must be set",
-                "the other options narrow what it selects",
+        A flavor from which every server has been changed is no mistake: this action changes them.
+        """
+        given = {field: self.params[f"current_{field}s"] or () for field in FLAVOR}
+        unseen = [
+            field
+            for field, names in given.items()
+            if not set(names) <= {row.get(field) for row in rows}
+        ]
+        models = self.client.phone_models() if unseen else []
+        for field in unseen:
+            known = {name for row in (*rows, *models) if (name := row.get(field))}
+            flavors = [{"id": name, field: name} for name in sorted(map(str, known))]
+            self.selection.match(f"current_{field}s", given[field], flavors, field)
+        if any(given.values()):
+            self.selection.may_be_empty(
+                "none of the selected servers has one of the current flavors"
             )
-        if params["all"]:
-            rows = list_fleet(self.client, query, workers=WORKERS)
-            return [*sorted(rows, key=lambda row: (row.get("create_time") or "", row["id"]))]
-        if params["server_names"] is not None:
-            names = each_once("server_names", params["server_names"], self.noun)
-            return self._of_names(names)
-        asked = [checked_id("server_ids", server_id) for server_id in params["server_ids"]]
-        found = read_by_id(self.client, each_once("server_ids", asked, self.noun))
-        return [found.get(server_id) or _unknown(server_id) for server_id in asked]
 
-    def _of_names(self, names: Sequence[str]) -> list[dict[str, Any] | FleetItem]:
-        """Return the servers with these names, in that order."""
+    def _match_filters(self, rows: Sequence[View], *, complete: bool) -> None:
+        """Report values of filters and exclusions that no server of the project has.
 
-        def one(name: str) -> dict[str, Any] | FleetItem:
-            try:
-                return named_servers(self.client, [name], option="server_ids")[0]
-            except PanelError as error:
-                if error.code not in (Code.NOT_FOUND, Code.AMBIGUOUS):
-                    raise
-                return unknown_item(name, error)
-
-        try:
-            return [*named_servers(self.client, names, option="server_ids")]
-        except PanelError as error:
-            if error.code not in (Code.NOT_FOUND, Code.AMBIGUOUS):
-                raise
-            if len(names) == 1:
-                return [unknown_item(names[0], error)]
-            # Each is asked for alone, so that the one does not void the others.
-            return [one(name) for name in names]
+        :param complete: whether these are all servers of the project.
+        """
+        given = {option: self.params[option] or () for option in _MATCHED}
+        shown = {
+            option: {row.get(field) for row in rows}.issuperset(given[option])
+            for option, field in _MATCHED.items()
+        }
+        if not complete and not all(shown.values()):
+            # A standing list may name what this selection does not have anyway.
+            rows = [*rows, *list_fleet(self.client, FleetQuery(), workers=WORKERS)]
+        for option, field in _MATCHED.items():
+            self.selection.match(option, given[option], rows, field)
 
 
 class ServerFlavorsBack(_Ordering, ConvergingRollback[HuaweiCloud]):
@@ -300,16 +358,6 @@ class ServerFlavorsBack(_Ordering, ConvergingRollback[HuaweiCloud]):
         self, client: HuaweiCloud, view: View, plan: RestorePlan, *, may_restart: bool
     ) -> ServerFlavor:
         return self.flavor_of(client, view, plan.values)
-
-
-def _unknown(server_id: str) -> FleetItem:
-    error = PanelError(
-        Code.NOT_FOUND,
-        f"there is no server with the id {server_id}",
-        action="select the server",
-        hint="correct server_ids; a server that was given up no longer exists",
-    )
-    return unknown_item(server_id, error)
 
 
 def read_by_id(client: HuaweiCloud, ids: Sequence[str]) -> dict[ItemId, dict[str, Any]]:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restore plans: how a VirtFusion server gets back the values that a package change took.
+"""Find the calls that give a VirtFusion server earlier values back.
 
-No read shows the package that a server was on (virtfusion 2.6), so a package is looked for that gives the
-same values; memory, cores, traffic and the backup plan can be set without one.
+No read shows the package that a server was on (virtfusion 2.6). So a package with the same values is
+searched. Memory, cores, traffic and the backup plan can be set without a package.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from ...module_utils._virtfusion.resources.aspects import ASPECTS, SERVER_ASPECT
 from ...module_utils._virtfusion.resources.server import RANGES
 from .._fleet.converging import RestorePlan
 
-#: What the panel can set without a package; everything else follows a package only (virtfusion 1.9, 10).
+#: The aspects that the panel can set without a package. All others need a package (virtfusion 1.9, 10).
 SINGLE = ("memory", "cpu", "primary_network_traffic", "backup_plan")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PackageRestorePlan(RestorePlan):
-    """Which values a server can get back, and by which call.
+    """The values that a server can get back, and the calls that set them.
 
-    :param package: the package that gives some of the values, ``None`` if none is needed.
-    :param by_package: the names of the values that it gives; the others are set singly.
+    :param package: the package that sets some of the values, ``None`` if none is needed.
+    :param by_package: the aspects that the package sets. The others are set one by one.
     """
 
     package: View | None = None
@@ -47,13 +47,13 @@ def find_restore_plan(
 ) -> PackageRestorePlan:
     """Choose how a server gets values back.
 
-    A package that gives all of them is one write. Else one that gives what only a package can,
-    and the rest is set singly.
+    A package with all values needs one write. Otherwise a package sets the values that need one, and
+    the others are set one by one.
 
     :param desired: the values, by aspect.
-    :param server: as it is.
-    :param before: as it was, as far as that is known: of several fitting packages the likeliest counts.
-    :param allow_disabled: whether a disabled package will do.
+    :param server: the server as it is.
+    :param before: the server as it was, if known. It decides between several suitable packages.
+    :param allow_disabled: whether a disabled package may be used.
     """
     usable = [package for package in packages if package["enabled"] or allow_disabled]
     reachable = {
@@ -86,7 +86,7 @@ def find_restore_plan(
 
 
 def _best(packages: Sequence[View], desired: View, before: View) -> View | None:
-    """Return the package to go by, ``None`` where single writes do as much."""
+    """Return the package to use, ``None`` if single writes restore as many values."""
     needing = {name for name, value in desired.items() if not _can_be_set_singly(name, value)}
 
     def rank(package: View) -> tuple[bool, int, int, int, int]:
@@ -107,7 +107,7 @@ def _best(packages: Sequence[View], desired: View, before: View) -> View | None:
 
 
 def _given_by(package: View, values: View) -> frozenset[str]:
-    """Return the aspects in which a package gives exactly these values."""
+    """Return the aspects in which a package has exactly these values."""
     return frozenset(
         aspect.name
         for aspect in ASPECTS
@@ -123,7 +123,7 @@ def _can_be_set_singly(name: str, value: Any) -> bool:
 
 
 def _why_not(name: str, value: Any, packages: Sequence[View]) -> str:
-    """Say why no call gives this value."""
+    """Return why no call sets this value."""
     giving = [package for package in packages if name in _given_by(package, {name: value})]
     usable = [package for package in giving if package["enabled"]]
     if usable:

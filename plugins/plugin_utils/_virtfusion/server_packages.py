@@ -2,17 +2,18 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The package of many VirtFusion servers."""
+"""Change the package of many VirtFusion servers."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.converge import View
-from ...module_utils._core.errors import Code, PanelError, invalid
+from ...module_utils._core.errors import PanelError
 from ...module_utils._core.select import each_once, exactly_one, positive
 from ...module_utils._core.threads import each
 from ...module_utils._virtfusion.client import VirtFusion
@@ -28,9 +29,12 @@ from ...module_utils._virtfusion.resources.server_package import (
     PACKAGE_TARGET,
     ServerPackage,
 )
-from .._fleet.change import FleetItem, ItemId, unknown_item
+from .._fleet.change import FleetItem, ItemId
+from .._fleet.clean_text import clean_error, cleaned
 from .._fleet.converging import ConvergingChange, lean, params_of_one
+from .._fleet.growth import Capacity, Growth, growth_of, without_room
 from .._fleet.item_sessions import ItemSessions
+from .._fleet.selection import Selection, chosen_way, numeric
 from .._fleet.settings import ARGUMENTS as FLEET
 from .._fleet.settings import target_of
 
@@ -52,8 +56,12 @@ SELECTION = ArgumentSpec(
     ],
 )
 
-#: The aspects of which a hypervisor may have too little, and in what it is counted.
-_ROOM = {"memory": "MB of memory", "cpu": "cores", "primary_disk_size": "GB of storage"}
+#: The options that select servers. Those of one line may be set together.
+_WAYS = (("server_ids",), ("server_names",), ("hypervisor_ids", "owner_ids"), ("all",))
+
+#: The aspects that take room on a hypervisor, each with its unit, and with the words of a warning.
+UNITS = {"cpu": "cores", "memory": "MB", "primary_disk_size": "GB"}
+_WORDS = {"cpu": "cores", "memory": "MB of memory", "primary_disk_size": "GB of storage"}
 
 #: Which change of which servers, and how the run goes.
 OPTIONS = (
@@ -62,12 +70,21 @@ OPTIONS = (
 
 
 class ServerPackages(ConvergingChange[VirtFusion]):
-    """Servers that are to have what a package gives, each as with the single module."""
+    """Give servers the resources of a package, each as the single module does."""
 
     panel = "virtfusion"
     name = "virtfusion_server_packages"
     noun = "servers"
     place = "hypervisor"
+    units = UNITS
+    filter_fields: ClassVar[Mapping[str, str]] = {
+        "server_names": "name",
+        "hypervisor_ids": "hypervisor_id",
+        "owner_ids": "owner_id",
+        "suspended": "suspended",
+        "exclude_names": "name",
+    }
+    approved_fields: ClassVar[tuple[str, ...]] = ("name", "hypervisor_id", "owner_id", "suspended")
 
     #: The package, once :meth:`prepare` has read it.
     _package: Mapping[str, Any]
@@ -76,6 +93,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         self, sessions: ItemSessions[VirtFusion], address: str, params: Mapping[str, Any]
     ) -> None:
         super().__init__(sessions, address, params)
+        self.selection: Selection = Selection(self.noun, params["on_unmatched"])
         self._params_of_one = params_of_one(params, ("server_id", "server_uuid", "server_name"))
 
     def prepare(self) -> Mapping[str, Any]:
@@ -88,23 +106,19 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         return {"package_id": self._package["id"], "aspects": aspects, **given}
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
-        if ids is not None:
-            found = self._by_id([item_id for item_id in ids if isinstance(item_id, int)])
-            return [lean(self.compared(found[item_id])) for item_id in ids if item_id in found]
-        return [
-            view if isinstance(view, FleetItem) else lean(self.compared(view))
-            for view in self._named()
-            if isinstance(view, FleetItem) or self._is_wanted(view)
-        ]
+        if ids is None:
+            views = self._chosen()
+        else:
+            found = self._by_id(numeric(ids))
+            views = [found[item_id] for item_id in numeric(ids) if item_id in found]
+        return [lean(self.compared(view)) for view in views]
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
-        if not isinstance(item_id, int):
-            return None
-        views = read_servers_by_id(self.client, [int(item_id)], workers=1)
+        views = read_servers_by_id(self.client, numeric([item_id]), workers=1)
         return self.compared(views[0]) if views else None
 
-    def capacity(self, items: Sequence[FleetItem]) -> list[str]:
-        return too_little_room(self.client, items, [item.view for item in items], self.workers)
+    def capacity(self, items: Sequence[FleetItem]) -> Capacity:
+        return capacity_of(self.client, items, [item.view for item in items], self.workers)
 
     def resource(self, client: VirtFusion, view: View, *, may_restart: bool) -> ServerPackage:
         return ServerPackage(client, self._params_of_one, server=view, package=self._package)
@@ -114,138 +128,157 @@ class ServerPackages(ConvergingChange[VirtFusion]):
 
     # --- which servers -----------------------------------------------------------------------
 
-    def _is_wanted(self, view: View) -> bool:
-        """Apply the filters that take from what is selected."""
+    def _chosen(self) -> list[View]:
+        """Read the servers that the options select. :raises PanelError: the options make no sense."""
         params = self.params
-        return (
-            view["id"] not in params["exclude_ids"]
+        seen: list[dict[str, Any]] = []
+        way = chosen_way(params, _WAYS, self.noun)
+        views = self._named(way, seen)
+        if views:
+            complete = way != "server_ids" and params["hypervisor_ids"] is None
+            self._match_exclusions(seen, complete=complete)
+        self.selection.check()
+        return [
+            view
+            for view in views
+            if view["id"] not in params["exclude_ids"]
             and view["name"] not in params["exclude_names"]
-            and params["suspended"] in (None, view.get("suspended"))
-        )
+            # Whether an unreadable value fits is not known: the server then shows why.
+            and ("suspended" not in view or params["suspended"] in (None, view["suspended"]))
+        ]
 
-    def _named(self) -> list[dict[str, Any] | FleetItem]:
-        """Return the selected servers; one that is named and cannot be found is an item that failed."""
+    def _named(self, way: str, seen: list[dict[str, Any]]) -> Sequence[View]:
+        """Return the servers that the options name, before exclusions.
+
+        :param way: the option that selects.
+        :param seen: receives each server that was read.
+        """
         params = self.params
-        ways = ("server_ids", "server_names", "hypervisor_ids", "owner_ids")
-        if params["all"] == any(params[way] is not None for way in ways):
-            raise invalid(
-                f"exactly one of {', '.join(ways)} and all must say which servers",
-                "hypervisor_ids and owner_ids go together",
-            )
-        if params["server_ids"] is not None:
-            ids = each_once("server_ids", params["server_ids"], self.noun)
+        if way == "server_ids":
+            ids = each_once(way, params[way], self.noun)
+            for server_id in ids:
+                positive(way, server_id)
             found = self._by_id(ids)
-            return [found.get(number) or _unknown("server_ids", "id", number) for number in ids]
+            seen += found.values()
+            self.selection.match(way, ids, seen, "id", names_items=True)
+            return [found[server_id] for server_id in ids if server_id in found]
+        names = params["server_names"]
         hypervisors = _positive("hypervisor_ids", params["hypervisor_ids"])
         owners = _positive("owner_ids", params["owner_ids"])
-        if [] in (hypervisors, owners, params["server_names"]):
+        if [] in (hypervisors, owners, names):
             return []
-        query = FleetQuery(hypervisor_ids=hypervisors, owner_ids=owners)
-        names = params["server_names"]
-        if names is None:
-            return [*read_servers(self.client, query, self.workers)]
-        desired = set(each_once("server_names", names, self.noun))
+        desired = None if names is None else set(each_once(way, names, self.noun))
         views = read_servers(
-            self.client, query, self.workers, keep=lambda row: row["name"] in desired
+            self.client,
+            FleetQuery(hypervisor_ids=hypervisors, owner_ids=owners),
+            self.workers,
+            None if desired is None else lambda row: row["name"] in desired,
+            seen,
+            odd_rows=True,
         )
+        self.selection.match("hypervisor_ids", hypervisors, seen, "hypervisor_id")
+        self.selection.match("owner_ids", owners, seen, "owner_id")
+        if names is None:
+            return views
+        missing = self.selection.match(way, names, seen, "name", names_items=True)
         index = defaultdict(list)
         for view in views:
             index[view["name"]].append(view)
-        return [_of_name(name, index[name]) for name in names]
+        return [
+            exactly_one(index[name], name, what="server", option="server_ids")
+            for name in names
+            if name not in missing
+        ]
 
-    def _by_id(self, ids: Sequence[int]) -> dict[ItemId, dict[str, Any]]:
-        """Return the servers with these IDs, by ID. One that does not exist is left out."""
-        for server_id in ids:
-            positive("server_ids", server_id)
+    def _match_exclusions(self, seen: Sequence[dict[str, Any]], *, complete: bool) -> None:
+        """Report exclusions of servers that the panel does not have.
+
+        :param complete: whether all servers of the panel were listed.
+        """
+        fields = {"exclude_ids": "id", "exclude_names": "name"}
+        rows = list(seen)
+        shown = {option: {row.get(field) for row in seen} for option, field in fields.items()}
+        if not complete and not all(shown[o].issuperset(self.params[o]) for o in fields):
+            # A standing list may exclude servers that this selection does not have anyway.
+            query = FleetQuery()
+            read_servers(self.client, query, self.workers, lambda _row: False, rows, odd_rows=True)
+        for option, field in fields.items():
+            self.selection.match(option, self.params[option], rows, field)
+
+    def _by_id(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Return servers by ID, without those that do not exist."""
         return {view["id"]: view for view in read_servers_by_id(self.client, ids, self.workers)}
 
 
-def _of_name(name: str, found: Sequence[View]) -> dict[str, Any] | FleetItem:
-    """Return the one server with that name."""
-    if not found:
-        return _unknown("server_names", "name", name)
-    try:
-        return dict(exactly_one(found, name, what="server", option="server_ids"))
-    except PanelError as error:
-        return unknown_item(name, error)
-
-
-def _unknown(option: str, what: str, value: ItemId) -> FleetItem:
-    error = PanelError(
-        Code.NOT_FOUND,
-        f"the panel has no server with the {what} {value}",
-        action="select the server",
-        hint=f"correct {option}",
-    )
-    return unknown_item(value, error)
-
-
 def as_item(view: View) -> dict[str, Any]:
-    """Return how a server appears in a fleet; it takes room on its hypervisor."""
-    place = {name: view.get(name) for name in ("hypervisor_id", "owner_id", "suspended")}
-    hypervisor = view.get("hypervisor_id")
-    return {"id": view["id"], "name": view["name"], "group": hypervisor, "place": place}
-
-
-def _groups_of(views: Sequence[View]) -> dict[ItemId, int]:
-    """Map the ID of each hypervisor of these servers to the ID of its group."""
+    """Return the ID, the name and the hypervisor of a server."""
     return {
-        view["hypervisor_id"]: view["hypervisor_group_id"]
-        for view in views
-        if view.get("hypervisor_id") and view.get("hypervisor_group_id")
+        "id": view["id"],
+        "name": view["name"] or str(view["id"]),
+        "group": view.get("hypervisor_id"),
     }
 
 
-def too_little_room(
+def capacity_of(
     client: VirtFusion, items: Sequence[FleetItem], views: Sequence[View], workers: int
-) -> list[str]:
-    """Return a warning for each hypervisor that has too little left of something that its servers grow by.
+) -> Capacity:
+    """Compare what servers take with what their hypervisors have left.
 
     :param views: the servers of the items, as they were read.
     :param workers: requests at a time.
     """
-    grows: dict[ItemId, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for item in items:
-        for row in item.to_change:
-            if row["field"] in _ROOM and item.group is not None:
-                grows[item.group][row["field"]] += row["desired"] - (row["before"] or 0)
-    groups = _groups_of(views)
-    asked = sorted({groups[place] for place in grows if place in groups})
-    try:
-        tables = each(lambda group: read_resources(client, group), asked, workers)
-    except PanelError as error:
-        return [f"whether the hypervisors have room for it is not known: {error.msg}"]
-    rooms = {row["hypervisor_id"]: row for table in tables for row in table}
-    return [
-        warning
-        for place, growth in sorted(grows.items(), key=lambda pair: str(pair[0]))
-        if place in rooms
-        for warning in _lacks(rooms[place], growth)
+    rows = growth_of(items, UNITS)
+    groups = {
+        view["hypervisor_id"]: view["hypervisor_group_id"]
+        for view in views
+        if view.get("hypervisor_id") and view.get("hypervisor_group_id")
+    }
+    asked = sorted({groups[row.group] for row in rows if row.group in groups})
+    answers = each(lambda group: _resources(client, group), asked, workers)
+    redact = client.session.redact
+    unknown = [answer for answer in answers if isinstance(answer, PanelError)]
+    rooms = {
+        room["hypervisor_id"]: room
+        for answer in answers
+        if not isinstance(answer, PanelError)
+        for room in answer
+    }
+    rows = [
+        replace(
+            row,
+            name=cleaned(rooms[row.group].get("hypervisor_name"), redact),
+            free=_free(rooms[row.group], row),
+        )
+        if row.group in rooms
+        else row
+        for row in rows
     ]
+    warnings = without_room(rows, "hypervisor", lambda row: _WORDS[row.field])
+    if unknown:
+        warnings.append(
+            f"whether {len(unknown)} of {len(asked)} hypervisor groups have room is not known: "
+            f"{clean_error(unknown[0], redact).msg}"
+        )
+    return Capacity(warnings, rows)
+
+
+def _resources(client: VirtFusion, group: int) -> list[dict[str, Any]] | PanelError:
+    """Return what each hypervisor of a group has left, or why that cannot be read."""
+    try:
+        return read_resources(client, group)
+    except PanelError as error:
+        return error
+
+
+def _free(room: Mapping[str, Any], row: Growth) -> int | None:
+    """Return what a hypervisor has left, None where it has no limit (virtfusion 1.4)."""
+    if row.field != "primary_disk_size":
+        return (room.get(row.field) or {}).get("free")
+    # It is not known on which of its storages a server's disk is. The sum of all is an upper bound.
+    storages = [room.get("local_storage"), *(room.get("other_storage") or ())]
+    free = [storage.get("free") for storage in storages if storage]
+    return sum(free) if free and None not in free else None
 
 
 def _positive(option: str, values: list[int] | None) -> list[int] | None:
     return None if values is None else [positive(option, value) for value in values]
-
-
-def _lacks(room: Mapping[str, Any], growth: Mapping[str, int]) -> Iterator[str]:
-    """Yield what a hypervisor has too little of. Without a limit there is no telling (virtfusion 1.4)."""
-    storages = [room.get("local_storage"), *(room.get("other_storage") or ())]
-    free: dict[str, Any] = {
-        "memory": (room.get("memory") or {}).get("free"),
-        "cpu": (room.get("cpu") or {}).get("free"),
-        # On which of its storages a server's disk lies is not told; all together are too few or may do.
-        "primary_disk_size": _sum([(one or {}).get("free") for one in storages if one]),
-    }
-    for aspect, more in growth.items():
-        if free[aspect] is not None and more > free[aspect]:
-            yield (
-                f"hypervisor {room.get('hypervisor_name')} ({room['hypervisor_id']}) has {free[aspect]} "
-                f"{_ROOM[aspect]} free, and the change takes {more}"
-            )
-
-
-def _sum(values: list[int | None]) -> int | None:
-    """The sum, ``None`` where one of them is not known."""
-    known = [value for value in values if value is not None]
-    return sum(known) if known and len(known) == len(values) else None

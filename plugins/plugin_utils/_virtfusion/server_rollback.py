@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Gives VirtFusion servers back what they had before their package was changed."""
+"""Roll back the package change of many VirtFusion servers."""
 
 from __future__ import annotations
 
@@ -22,17 +22,20 @@ from ...module_utils._virtfusion.resources.server_sizes import size_writers
 from ...module_utils._virtfusion.resources.server_view import SERVER, waits_for_restart
 from .._fleet.change import FleetItem, ItemId
 from .._fleet.converging import ConvergingRollback
+from .._fleet.growth import Capacity
 from .._fleet.rollback import Reversal
+from .._fleet.selection import numeric
 from .restore_plan import PackageRestorePlan, find_restore_plan
-from .server_packages import SELECTION, ServerPackages, as_item, too_little_room
+from .server_packages import SELECTION, UNITS, ServerPackages, as_item, capacity_of
 
 
 class ServerRollback(ConvergingRollback[VirtFusion]):
-    """Servers that are to have again what a journal of package changes says they had."""
+    """Restore the values that a journal of package changes records for each server."""
 
     panel = ServerPackages.panel
     name = ServerPackages.name
     noun = ServerPackages.noun
+    units = UNITS
     beside = (SELECTION, PACKAGE_TARGET)
 
     #: The panel's packages, once :meth:`prepare` has read them.
@@ -44,7 +47,7 @@ class ServerRollback(ConvergingRollback[VirtFusion]):
         return super().prepare()
 
     def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, View]:
-        views = read_servers_by_id(self.client, [int(item_id) for item_id in ids], self.workers)
+        views = read_servers_by_id(self.client, numeric(ids), self.workers)
         return {view["id"]: view for view in views}
 
     def plan_restore(self, reversal: Reversal, view: View) -> PackageRestorePlan:
@@ -64,15 +67,15 @@ class ServerRollback(ConvergingRollback[VirtFusion]):
     def describe(self, view: View) -> Mapping[str, Any]:
         return as_item(view)
 
-    def capacity(self, items: Sequence[FleetItem]) -> list[str]:
-        return too_little_room(self.client, items, [item.view[0] for item in items], self.workers)
+    def capacity(self, items: Sequence[FleetItem]) -> Capacity:
+        return capacity_of(self.client, items, [item.view[0] for item in items], self.workers)
 
 
 class _RestoredServer(Resource):
-    """One server that is to have again what it had.
+    """One server that gets earlier values back.
 
-    :param server: as it was read just now.
-    :param restore: which calls give it what.
+    :param server: the server as it was read just now.
+    :param restore: the values to restore, and the calls that set them.
     """
 
     key = "server"

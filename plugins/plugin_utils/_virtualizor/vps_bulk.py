@@ -2,13 +2,13 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What changes of many Virtualizor VPSs have in common."""
+"""What the bulk changes of Virtualizor VPSs share."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError
@@ -26,25 +26,25 @@ from .._fleet.converging import ConvergingChange
 
 
 class VpsBulk(ConvergingChange[Virtualizor]):
-    """A change of many VPSs."""
+    """A bulk change of VPSs."""
 
     panel = "virtualizor"
     noun = "VPSs"
     place = "node"
+    units: ClassVar[Mapping[str, str]] = {"cores": "cores", "ram": "MB", "space": "GB"}
 
     def describe(self, view: View) -> Mapping[str, Any]:
-        place = {name: view.get(name) for name in ("server_id", "user_id", "suspended", "virt")}
-        node = view.get("server_id")
-        return {"id": view["id"], "name": called(view), "group": node, "place": place}
+        return {"id": view["id"], "name": called(view), "group": view.get("server_id")}
 
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
-        """Nothing: how the panel tells what a node has left is not documented."""
+        """Return no warning: it is not documented how the panel shows what a node has left."""
         return []
 
     def views(self, vps_ids: Iterable[int], names: Collection[str]) -> dict[int, dict[str, Any]]:
-        """Return VPSs by id, without those that do not exist.
+        """Return VPSs by ID, without those that do not exist.
 
-        Few are read one by one, all at once; many by the list, a page of which costs as much as one.
+        A few are read one by one, at the same time. Many are read by the list, a page of which costs
+        as much as one VPS.
 
         :param names: the values that matter, see :func:`as_in_forms`.
         """
@@ -52,30 +52,30 @@ class VpsBulk(ConvergingChange[Virtualizor]):
         if len(desired) <= self.workers:
             return read_forms(self.client, desired, self.workers)
         chosen = set(desired)
-        rows = list_fleet(self.client, FleetQuery(), self.workers, as_readable=True)
+        rows = list_fleet(self.client, FleetQuery(), self.workers, odd_rows=True)
         listed = self.listed((row for row in rows if row["id"] in chosen), names)
         return {view["id"]: view for view in listed}
 
     def listed(
         self, rows: Iterable[dict[str, Any]], names: Collection[str]
     ) -> list[dict[str, Any]]:
-        """Return rows of the list as far as they can be compared."""
+        """Return rows of the list with the values that can be compared."""
         return as_in_forms(self.client, list(rows), names, self.workers)
 
     def looked_up(self, item: FleetItem, *, had_values: bool) -> FleetItem:
-        """Return an item that a run may have written to when it died.
+        """Return an item that an interrupted run may have changed.
 
-        :param had_values: whether that write was to change values. Then the item has not been restarted
-            since, as far as anybody knows.
+        :param had_values: whether the run was to change values. It is then not known whether the item
+            has been restarted since.
         """
         if had_values and not (item.error or item.moved or item.to_change):
             item = replace(item, restart_required=True)
         return self.with_restarts([item])[0]
 
     def with_restarts(self, items: Sequence[FleetItem]) -> list[FleetItem]:
-        """Return items of which only those wait for a restart that run, as far as their nodes tell.
+        """Return the items, without a required restart where the node reports that the VPS is off.
 
-        The panel asks the nodes for 200 VPSs with one request (virtualizor 3.4).
+        One request returns the states of 200 VPSs from their nodes (virtualizor 3.4).
         """
         asked = [int(item.id) for item in items if item.restart_required]
         try:

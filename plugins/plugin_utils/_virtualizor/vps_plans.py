@@ -2,28 +2,29 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan of many Virtualizor VPSs."""
+"""Change the VPS plan of many Virtualizor VPSs."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.converge import View
-from ...module_utils._core.errors import Code, PanelError, invalid
+from ...module_utils._core.errors import invalid
 from ...module_utils._core.select import each_once, positive
 from ...module_utils._virtualizor.argspec import VIRTUALIZATIONS
 from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.resources.inventory import FleetQuery, list_fleet
-from ...module_utils._virtualizor.resources.plan import checked_plan, find_plan
+from ...module_utils._virtualizor.resources.plan import checked_plan, find_plan, read_plans
 from ...module_utils._virtualizor.resources.plan_values import VALUES
-from ...module_utils._virtualizor.resources.vps import FOUND_BY, find_vps
+from ...module_utils._virtualizor.resources.vps import FOUND_BY, VpsFilter, find_vps
 from ...module_utils._virtualizor.resources.vps_plan import PLAN_MANNER, PLAN_TARGET, VpsPlan
-from .._fleet.change import FleetItem, ItemId, unknown_item
+from .._fleet.change import FleetItem, ItemId
 from .._fleet.converging import lean, params_of_one
 from .._fleet.item_sessions import ItemSessions
+from .._fleet.selection import Selection, chosen_way, numeric
 from .._fleet.settings import ARGUMENTS as FLEET
 from .._fleet.settings import target_of
 from .vps_bulk import VpsBulk
@@ -37,6 +38,9 @@ _FILTERS: Mapping[str, str] = {
     "server_ids": "server_ids",
     "virts": "virts",
 }
+
+#: The options that select VPSs. Those of one line may be set together.
+_WAYS = (*((option,) for option in _NAMING), tuple(_FILTERS), ("all",))
 
 #: Which VPSs.
 SELECTION = ArgumentSpec(
@@ -62,9 +66,26 @@ OPTIONS = SELECTION + PLAN_TARGET + target_of("plan_id", "plan_name") + PLAN_MAN
 
 
 class VpsPlans(VpsBulk):
-    """VPSs that are to be on a plan, each as with the single module."""
+    """Move VPSs to a plan, each as the single module does."""
 
     name = "virtualizor_vps_plans"
+
+    filter_fields: ClassVar[Mapping[str, str]] = {
+        **_NAMING,
+        "from_plan_ids": "plan_id",
+        "user_ids": "user_id",
+        "server_ids": "server_id",
+        "virts": "virt",
+        "suspended": "suspended",
+        "exclude_hostnames": "hostname",
+    }
+    approved_fields: ClassVar[tuple[str, ...]] = (
+        "hostname",
+        "server_id",
+        "user_id",
+        "suspended",
+        "virt",
+    )
 
     #: The plan, once :meth:`prepare` has read it.
     _plan: Mapping[str, Any]
@@ -73,6 +94,7 @@ class VpsPlans(VpsBulk):
         self, sessions: ItemSessions[Virtualizor], address: str, params: Mapping[str, Any]
     ) -> None:
         super().__init__(sessions, address, params)
+        self.selection: Selection = Selection(self.noun, params["on_unmatched"])
         self._params_of_one = params_of_one(params, FOUND_BY)
 
     def prepare(self) -> Mapping[str, Any]:
@@ -86,23 +108,18 @@ class VpsPlans(VpsBulk):
         return {**label, "compare": sorted(set(self.params["compare"])), **given}
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
-        chosen: Sequence[View | FleetItem]
         if ids is None:
             chosen = self._chosen()
         else:
-            numbers = [item_id for item_id in ids if isinstance(item_id, int)]
-            found = self.views(numbers, self._values())
-            chosen = [found[number] for number in numbers if number in found]
-        return self.with_restarts(
-            [one if isinstance(one, FleetItem) else lean(self.compared(one)) for one in chosen]
-        )
+            found = self.views(numeric(ids), self._values())
+            chosen = [found[item_id] for item_id in numeric(ids) if item_id in found]
+        return self.with_restarts([lean(self.compared(view)) for view in chosen])
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
-        if not isinstance(item_id, int):
+        views = list(self.views(numeric([item_id]), self._values()).values())
+        if not views:
             return None
-        view = self.views([item_id], self._values()).get(item_id)
-        if view is None:
-            return None
+        view = views[0]
         return self.looked_up(self.compared(view), had_values=self.params["apply_plan"])
 
     def resource(self, client: Virtualizor, view: View, *, may_restart: bool) -> VpsPlan:
@@ -116,81 +133,117 @@ class VpsPlans(VpsBulk):
 
     # --- which VPSs --------------------------------------------------------------------------
 
-    def _is_wanted(self, view: View) -> bool:
-        """Apply the options that take from what is selected."""
+    def _chosen(self) -> list[dict[str, Any]]:
+        """Read the VPSs that the options select. :raises PanelError: the options make no sense."""
         params = self.params
-        return (
-            view["id"] not in params["exclude_ids"]
+        way = chosen_way(params, _WAYS, self.noun)
+        seen: list[dict[str, Any]] = []
+        views = self._named(way, seen)
+        if views:
+            self._match_exclusions(seen, complete=way in (*_NAMING, "all") and way != "vps_ids")
+        self.selection.check()
+        suspended = VpsFilter(suspended=params["suspended"])
+        wanted = [
+            view
+            for view in views
+            if view["id"] not in params["exclude_ids"]
             and view["hostname"] not in params["exclude_hostnames"]
-            and params["suspended"] in (None, view.get("suspended"))
-        )
+            and suspended.wants(view)
+        ]
+        return wanted if way == "vps_ids" else self.listed(wanted, self._values())
 
-    def _chosen(self) -> list[dict[str, Any] | FleetItem]:
-        """Return the selected VPSs; one that is named and cannot be found is an item that failed.
+    def _named(self, way: str, seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the VPSs that the options name, before exclusions.
 
-        :raises PanelError: the options make no sense.
+        :param way: the option that selects.
+        :param seen: receives each VPS that was read.
         """
-        params = self.params
-        naming = [option for option in _NAMING if params[option] is not None]
-        filters = {field: params[option] for option, field in _FILTERS.items()}
-        filtered = any(value is not None for value in filters.values())
-        if len(naming) + filtered + params["all"] != 1:
-            raise invalid(
-                f"exactly one of {', '.join((*_NAMING, *_FILTERS))} and all must say which VPSs",
-                f"{', '.join(_FILTERS)} go together",
-            )
-        query = FleetQuery(**filters, suspended=params["suspended"])
+        if way == "vps_ids":
+            return self._numbered(seen)
+        if way in _NAMING:
+            return self._with_names(way, seen)
+        filters = {field: self.params[option] for option, field in _FILTERS.items()}
+        query = FleetQuery(**filters)
         if [] in filters.values():
             return []
-        if naming == ["vps_ids"]:
-            return [
-                one
-                for one in self._numbered(params["vps_ids"])
-                if isinstance(one, FleetItem) or self._is_wanted(one)
-            ]
-        rows: Sequence[dict[str, Any] | FleetItem]
-        rows = (
-            self._named(naming[0])
-            if naming
-            else list_fleet(self.client, query, self.workers, as_readable=True)
-        )
-        known = [row for row in rows if not isinstance(row, FleetItem) and self._is_wanted(row)]
-        unknown = [row for row in rows if isinstance(row, FleetItem)]
-        return [*self.listed(known, self._values()), *unknown]
+        rows = list_fleet(self.client, query, self.workers, seen, odd_rows=True)
+        others = {option: field for option, field in _FILTERS.items() if option != "from_plan_ids"}
+        judged: Sequence[View] = seen
+        if self.params["from_plan_ids"] is not None:
+            self._match_plans(seen)
+            # VPSs that were moved are not listed any more, but show that a node exists.
+            judged = self._everything(
+                seen, {option: self.filter_fields[option] for option in others}
+            )
+        for option in others:
+            self.selection.match(option, self.params[option], judged, self.filter_fields[option])
+        return rows
 
-    def _named(self, option: str) -> list[dict[str, Any] | FleetItem]:
+    def _match_plans(self, seen: Sequence[View]) -> None:
+        """Report plans that do not exist.
+
+        A plan from which every VPS has been moved is no mistake: this action moves them.
+        """
+        plan_ids = self.params["from_plan_ids"]
+        # VPSs without a plan have plan 0.
+        there = {0, *(row.get("plan_id") for row in seen)}
+        if not there.issuperset(plan_ids):
+            plans = [{"id": plan_id, "plan_name": None} for plan_id in there if plan_id is not None]
+            plans += read_plans(self.client)
+            self.selection.match("from_plan_ids", plan_ids, plans, "id", name="plan_name")
+        named = ", ".join(map(str, plan_ids))
+        self.selection.may_be_empty(f"none of the selected VPSs is on the VPS plan {named}")
+
+    def _everything(
+        self, seen: Sequence[dict[str, Any]], fields: Mapping[str, str]
+    ) -> list[dict[str, Any]]:
+        """Return all VPSs of the panel if some values of options are not among those that were read.
+
+        :param fields: the options, each with the field that it looks at.
+        """
+        for option, field in fields.items():
+            shown = {row.get(field) for row in seen}
+            if not shown.issuperset(self.params[option] or ()):
+                everything: list[dict[str, Any]] = []
+                list_fleet(self.client, FleetQuery(), self.workers, everything, odd_rows=True)
+                return everything
+        return list(seen)
+
+    def _with_names(self, option: str, seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the rows of the VPSs that an option names, in its order."""
         desired = each_once(option, self.params[option], self.noun)
         if not all(value.strip() for value in desired):
             raise invalid(f"{option} holds an empty name")
-        query = FleetQuery()
-        rows = list_fleet(self.client, query, self.workers, as_readable=True) if desired else []
+        if not desired:
+            return []
+        field = _NAMING[option]
+        rows = list_fleet(self.client, FleetQuery(), self.workers, seen, odd_rows=True)
+        missing = self.selection.match(option, desired, seen, field, names_items=True)
         index = defaultdict(list)
         for row in rows:
-            index[row[_NAMING[option]]].append(row)
+            index[row[field]].append(row)
+        for value in desired:
+            if value not in missing:
+                find_vps(index[value], field, value, "vps_ids")
+        return [row for value in desired for row in index.get(value, ())]
 
-        def found(value: str) -> dict[str, Any] | FleetItem:
-            try:
-                # Where none has that name, all are looked at for one that is alike.
-                return find_vps(index.get(value) or rows, _NAMING[option], value, "vps_ids")
-            except PanelError as error:
-                return unknown_item(value, error)
-
-        return [found(value) for value in desired]
-
-    def _numbered(self, ids: Sequence[int]) -> list[dict[str, Any] | FleetItem]:
-        """Return the VPSs with these ids, in their order."""
-        for vps_id in each_once("vps_ids", ids, self.noun):
+    def _numbered(self, seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the VPSs that ``vps_ids`` names, in its order."""
+        ids = each_once("vps_ids", self.params["vps_ids"], self.noun)
+        for vps_id in ids:
             positive("vps_ids", vps_id)
         found = self.views(ids, self._values())
-        return [found.get(vps_id) or _unknown(vps_id) for vps_id in ids]
+        seen += found.values()
+        self.selection.match("vps_ids", ids, seen, "id", name="hostname", names_items=True)
+        return [found[vps_id] for vps_id in ids if vps_id in found]
 
+    def _match_exclusions(self, seen: Sequence[dict[str, Any]], *, complete: bool) -> None:
+        """Report exclusions of VPSs that the panel does not have.
 
-def _unknown(vps_id: int) -> FleetItem:
-    error = PanelError(
-        Code.NOT_FOUND,
-        f"the panel has no VPS with the id {vps_id}",
-        action="select the VPS",
-        hint="correct vps_ids",
-    )
-    return unknown_item(vps_id, error)
+        :param complete: whether all VPSs of the panel were read.
+        """
+        fields = {"exclude_ids": "id", "exclude_hostnames": "hostname"}
+        # A standing list may exclude VPSs that this selection does not have anyway.
+        rows = seen if complete else self._everything(seen, fields)
+        for option, field in fields.items():
+            self.selection.match(option, self.params[option], rows, field, name="hostname")

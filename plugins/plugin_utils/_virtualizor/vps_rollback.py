@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Gives Virtualizor VPSs back what they had before they were moved to another plan."""
+"""Roll back the change of the VPS plan of many Virtualizor VPSs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from ...module_utils._core.changes import Comparison, Reply
 from ...module_utils._core.converge import Converged, View, refuse
+from ...module_utils._core.odd_rows import OddRow
 from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.resources.plan import read_plans
 from ...module_utils._virtualizor.resources.plan_values import VALUES, in_terms_of
@@ -26,7 +27,7 @@ from .vps_plans import SELECTION, VpsPlans
 
 
 class VpsRollback(VpsBulk, ConvergingRollback[Virtualizor]):
-    """VPSs that are to have again what a journal of moves says they had."""
+    """Restore the VPS plan and the values that a journal records for each VPS."""
 
     name = VpsPlans.name
     beside = (SELECTION, PLAN_TARGET)
@@ -51,7 +52,9 @@ class VpsRollback(VpsBulk, ConvergingRollback[Virtualizor]):
         fields = {field for item_id in ids for field in self.reversals[item_id].before}
         views = self.views(map(int, ids), fields & VALUES.keys())
         return {
-            vps_id: {**_spelt(self.reversals[vps_id], view), "name": called(view)}
+            vps_id: view
+            if isinstance(view, OddRow)
+            else {**_spelt(self.reversals[vps_id], view), "name": called(view)}
             for vps_id, view in views.items()
         }
 
@@ -68,10 +71,10 @@ class VpsRollback(VpsBulk, ConvergingRollback[Virtualizor]):
 
 
 class _RestoredVps(VpsChange):
-    """One VPS that is to have again what it had.
+    """One VPS that gets earlier values back.
 
-    :param vps: as it was read just now.
-    :param restore: what it gets back, and how.
+    :param vps: the VPS as it was read just now.
+    :param restore: the values to restore, and how.
     """
 
     def __init__(
@@ -116,7 +119,7 @@ class _RestoredVps(VpsChange):
 
 
 def _spelt(reversal: Reversal, view: View) -> View:
-    """Return a VPS with its upload speed spelt as the journal does, where it means the same."""
+    """Return a VPS with its upload speed in the journal's notation, if both mean the same."""
     for values in reversal.before, reversal.after:
         view = in_terms_of({**view, **values}, view)
     return view

@@ -23,18 +23,12 @@ HERE = "plugins.plugin_utils."
 #: The bulk engine, from the ground up: a file imports from lower lines only.
 ENGINE = [
     {
-        "batches",
-        "durable_file",
-        "health_check",
-        "identity",
-        "item_sessions",
-        "machine",
-        "progress",
-        "stop",
+        *("batches", "clean_text", "durable_file", "health_check", "identity", "item_sessions"),
+        *("machine", "progress", "selection", "stop"),
     },
     {"approvals", "commands", "csv_text", "report_page", "row_text"},
     {"change", "run_lock", "settings", "shared_rate", "table"},
-    {"results", "terms"},
+    {"growth", "results", "terms"},
     {"journal", "plan_file", "plan_text", "report", "second_look"},
     {"decide", "rollback", "run_folder"},
     {"converging", "fleet_result", "run_info", "run_report"},

@@ -136,8 +136,10 @@ class ToySizes(FleetChange):
         size = self.toys.sizes[item_id]
         error = PanelError(Code.REFUSED, "it is glued", action="change it") if size == -13 else None
         rows = (row(size, self.desired, refused=size > self.desired),)
-        place = {"room": self.toys.places.get(item_id, "home")}
-        return FleetItem(item_id, f"toy{item_id}", rows, error=error, place=place)
+        facts = {"room": self.toys.places.get(item_id, "home")}
+        return FleetItem(
+            item_id, f"toy{item_id}", rows, error=error, facts=facts, selected_by=("room",)
+        )
 
 
 class ToyRollback(Rollback):

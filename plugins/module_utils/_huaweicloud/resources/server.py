@@ -120,13 +120,18 @@ SERVER = Schema(
 )
 
 
+def may_be_id(value: str) -> bool:
+    """Return whether a text can be an ID, and so a part of a request's path."""
+    return value.isascii() and value.replace("-", "").isalnum()
+
+
 def checked_id(option: str, value: str) -> str:
     """Return an ID. :raises PanelError: ``validation`` if it cannot be an ID.
 
     The length is not checked: samples of the vendor have 31 instead of 32 digits (huaweicloud_cph 3.1b).
     """
     word = value.strip()
-    if not (word.isascii() and word.replace("-", "").isalnum()):
+    if not may_be_id(word):
         raise invalid(f"{option} must be an id, not {value!r}", "the name has an option of its own")
     return word
 
@@ -150,13 +155,23 @@ def named_servers(
     :param option: the option that takes an ID instead, for the hint.
     :raises PanelError: ``not_found`` or ``ambiguous`` if a name does not identify one server.
     """
+    rows = rows_with_names(client, names)
+    return [dict(exactly_one(rows, name, what="server", option=option)) for name in names]
+
+
+def rows_with_names(client: HuaweiCloud, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return rows of servers, among them all that have one of these names.
+
+    These are all servers of the project if one of several names is asked for, or if the name of one
+    is unknown. Servers that were unsubscribed or deleted are left out.
+    """
     if not names:
         return []
     # The filter of the service is fuzzy (huaweicloud_cph 3.1b).
     rows = _living(client, {"server_name": names[0]}) if len(names) == 1 else []
     if all(row["name"] != names[0] for row in rows):
         rows = _living(client, {})  # for similar names in the message
-    return [dict(exactly_one(rows, name, what="server", option=option)) for name in names]
+    return rows
 
 
 def _living(client: HuaweiCloud, asked: Mapping[str, Any]) -> list[dict[str, Any]]:

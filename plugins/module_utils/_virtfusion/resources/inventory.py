@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import PanelError
+from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, text
+from ..._core.odd_rows import OddRow, read_row, whole
 from ..._core.select import name_passes
 from ..._core.threads import each
 from ..client import Raw, VirtFusion
@@ -76,6 +77,7 @@ def read_servers(
     workers: int,
     keep: Callable[[Mapping[str, Any]], bool] | None = None,
     seen: list[dict[str, Any]] | None = None,
+    odd_rows: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the servers that pass a query, in full, by ID.
 
@@ -85,6 +87,8 @@ def read_servers(
     :param workers: requests at a time.
     :param keep: a further condition, on the ID and the name.
     :param seen: receives each listed server, before the filters. Only short rows lack fields.
+    :param odd_rows: whether a server that cannot be read is returned as an :class:`OddRow`.
+    :raises PanelError: a server cannot be read, and ``odd_rows`` is not set.
     """
     asked: dict[str, Any] = {"type": "full"}
     if query.hypervisor_ids:
@@ -100,12 +104,14 @@ def read_servers(
     desired = [
         row
         for row in rows
-        if (keep is None or keep(row.view)) and query.wants(row.view, whole=row.whole)
+        if (keep is None or keep(row.view)) and query.wants(row.view, whole=row.filterable)
     ]
     found = [row.view for row in desired if row.whole]
-    short = [row.view["id"] for row in desired if not row.whole]
+    short = [row.view for row in desired if not row.whole]
     read = _read_each(client, short, workers)
-    found += [view for view in read if query.wants(view, whole=True)]
+    found += [view for view in read if query.wants(view, whole=not isinstance(view, OddRow))]
+    if not odd_rows:
+        found = list(map(whole, found))
     if seen is not None:
         absent = dict.fromkeys(FLEET_SERVER)
         seen += [row.view for row in rows if not row.whole]
@@ -118,13 +124,17 @@ def read_servers_by_id(
 ) -> list[dict[str, Any]]:
     """Return the servers with these IDs, in full. A server that does not exist is left out.
 
+    A server that cannot be read is an :class:`OddRow`.
+
     A few are read one by one, at the same time. Many are read by the list, a page of which costs as
     much as one server.
     """
     if len(ids) <= workers:
-        return _read_each(client, ids, workers)
+        return _read_each(client, [{"id": server_id} for server_id in ids], workers)
     desired = set(ids)
-    return read_servers(client, FleetQuery(), workers, keep=lambda row: row["id"] in desired)
+    return read_servers(
+        client, FleetQuery(), workers, lambda row: row["id"] in desired, odd_rows=True
+    )
 
 
 def read_fleet(
@@ -163,25 +173,42 @@ def fits(server: Mapping[str, Any], package: Mapping[str, Any]) -> bool:
     return True
 
 
-def _read_each(client: VirtFusion, ids: Sequence[int], workers: int) -> list[dict[str, Any]]:
-    """Read servers one by one. A server that does not exist is left out."""
-    read = each(lambda server_id: _details(client, server_id), ids, workers)
+def _read_each(
+    client: VirtFusion, rows: Sequence[Mapping[str, Any]], workers: int
+) -> list[dict[str, Any]]:
+    """Read servers one by one. A server that does not exist is left out.
+
+    :param rows: what is known of them, with their IDs.
+    """
+    read = each(lambda row: _details(client, row), rows, workers)
     return [view for view in read if view is not None]
 
 
-def _details(client: VirtFusion, server_id: int) -> dict[str, Any] | None:
+def _details(client: VirtFusion, row: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return one server in full, or ``None`` if it was deleted since it was listed."""
     try:
-        return FLEET_SERVER.project(client.server(server_id))
+        return read_row(FLEET_SERVER, client.server(row["id"]), "server", "name")
     except PanelError as error:
         if error.absent:
             return None
+        if error.code in _OF_THE_SERVER:
+            return OddRow(row, error)
         raise
 
 
+#: Failures of a read that say nothing about the reads of other servers.
+_OF_THE_SERVER = (Code.PROTOCOL, Code.REFUSED, Code.LOCKED, Code.CONFLICT, Code.FORBIDDEN)
+
+
 class _Row:
-    """A row of the list: its projection, and whether it is the whole server."""
+    """A row of the list.
+
+    :ivar whole: whether the row is the whole server.
+    :ivar view: its projection.
+    :ivar filterable: whether the view has every value that a filter looks at.
+    """
 
     def __init__(self, raw: Raw) -> None:
         self.whole = all(key in raw for key in ("settings", "network", "storage", "hypervisor"))
-        self.view = (FLEET_SERVER if self.whole else ROW).project(raw)
+        self.view = read_row(FLEET_SERVER if self.whole else ROW, raw, "server", "name")
+        self.filterable = self.whole and not isinstance(self.view, OddRow)

@@ -11,8 +11,9 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import PanelError
-from ..._core.fields import UNREADABLE, Field, Schema, anything, text
+from ..._core.errors import Code, PanelError
+from ..._core.fields import Field, Schema, anything, text
+from ..._core.odd_rows import OddRow
 from ..._core.select import name_passes
 from ..._core.threads import each
 from ..client import Virtualizor
@@ -69,16 +70,15 @@ def list_fleet(
     query: FleetQuery,
     workers: int,
     seen: list[dict[str, Any]] | None = None,
-    *,
-    as_readable: bool = False,
+    odd_rows: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the VPSs that pass a query, by ID, as the panel's list shows them.
 
     :param workers: requests at a time.
     :param seen: receives the listed VPSs, before the filters.
-    :param as_readable: see :func:`read_rows`.
+    :param odd_rows: whether a VPS with an unreadable value is returned as an :class:`OddRow`.
     """
-    found = read_rows(client, query.search(), _ROWS, workers, as_readable=as_readable)
+    found = read_rows(client, query.search(), _ROWS, workers, odd_rows=odd_rows)
     if seen is not None:
         seen += found
     return sorted(filter(query.wants, found), key=lambda row: int(row["id"]))
@@ -87,9 +87,9 @@ def list_fleet(
 def read_forms(
     client: Virtualizor, vps_ids: Sequence[int], workers: int
 ) -> dict[int, dict[str, Any]]:
-    """Return VPSs by ID as their forms show them, as far as they can be read.
+    """Return VPSs by ID as their forms show them. A VPS that does not exist is left out.
 
-    VPSs that do not exist are left out.
+    A VPS whose form has an unreadable value is an :class:`OddRow`.
 
     :param workers: requests at a time.
     """
@@ -100,12 +100,14 @@ def read_forms(
 def as_in_forms(
     client: Virtualizor, rows: Sequence[dict[str, Any]], names: Collection[str], workers: int
 ) -> list[dict[str, Any]]:
-    """Return VPSs of the list with just those of some values that their forms show.
+    """Return VPSs of the list, reduced to those of some values that their forms show.
 
-    A change is read back from the form. So what only the list shows cannot be compared, and what only
-    the form shows has to be read there. Whether they differ is not known (virtualizor 3.4, 3.5); the form of
-    one VPS of each virtualization tells. Where the list says as much, no other form is read.
+    A change is read back from the form. So a value that only the list shows cannot be compared, and a
+    value that only the form shows must be read there. It is not known whether they differ (virtualizor
+    3.4, 3.5). The form of one VPS of each virtualization is compared with the list. If the list shows as
+    much, no other form is read.
 
+    :param rows: an :class:`OddRow` of them is read again from its form.
     :param names: the values that matter.
     :param workers: requests at a time.
     """
@@ -113,36 +115,46 @@ def as_in_forms(
         return list(rows)
     kinds = defaultdict(list)
     for row in rows:
-        kinds[row.get("virt")].append(row["id"])
+        if not isinstance(row, OddRow):
+            kinds[row.get("virt")].append(row["id"])
     shown = {virt: set(_first_form(client, ids)).intersection(names) for virt, ids in kinds.items()}
     short = [
         row["id"]
         for row in rows
-        if UNREADABLE not in row and not shown[row.get("virt")] <= row.keys()
+        if isinstance(row, OddRow) or not shown[row.get("virt")] <= row.keys()
     ]
     forms = read_forms(client, short, workers)
     gone = set(short) - set(forms)
     return [
-        forms.get(row["id"]) or _without(row, set(names) - shown[row.get("virt")])
+        _as_in_form(row, forms[row["id"]])
+        if row["id"] in forms
+        else _without(row, set(names) - shown[row.get("virt")])
         for row in rows
         if row["id"] not in gone
     ]
 
 
+def _as_in_form(row: Mapping[str, Any], form: dict[str, Any]) -> dict[str, Any]:
+    """Return a VPS as its form shows it. What an unreadable form lacks is taken from the list."""
+    return OddRow({**row, **form}, form.error) if isinstance(form, OddRow) else form
+
+
 def _form(client: Virtualizor, vps_id: int) -> dict[str, Any] | None:
     """Return one VPS as its form shows it, ``None`` if it was deleted since it was listed."""
     try:
-        return read_vps(client, vps_id, as_readable=True)
+        return read_vps(client, vps_id)
     except PanelError as error:
         if error.absent:
             return None
+        if error.code is Code.PROTOCOL:
+            return OddRow({"id": vps_id}, error)
         raise
 
 
 def _first_form(client: Virtualizor, vps_ids: Sequence[int]) -> dict[str, Any]:
-    """Return the form of the first VPS that still exists, empty where none does."""
+    """Return the form of the first VPS that exists and can be read, empty if there is none."""
     forms = (_form(client, vps_id) for vps_id in vps_ids)
-    return next((form for form in forms if form is not None), {})
+    return next((form for form in forms if form is not None and not isinstance(form, OddRow)), {})
 
 
 def _without(view: Mapping[str, Any], names: Set[str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import NOT_SHOWN, Field, Schema, pick, text
+from ..._core.odd_rows import OddRow, read_row, whole
 from ..._core.runner import Query
 from ..._core.select import exactly_one, named, positive
 from ..argspec import VIRTUALIZATIONS
@@ -149,25 +150,22 @@ def read_rows(
     rows: int = ROWS,
     workers: int = 1,
     *,
-    as_readable: bool = False,
+    odd_rows: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the VPSs that a search of the panel finds, projected.
 
-    :param as_readable: keep an odd value to its VPS, see :meth:`Schema.project_readable`.
+    :param odd_rows: whether a VPS with an unreadable value is returned as an :class:`OddRow`.
+    :raises PanelError: a VPS has an unreadable value, and ``odd_rows`` is not set.
     """
-    found = client.servers(rows=rows, workers=workers, **search)
-    return [(VPS.project_readable if as_readable else VPS.project)(raw) for raw in found]
+    raws = client.servers(rows=rows, workers=workers, **search)
+    found = [read_row(VPS, raw, "VPS", "hostname", "vps_name") for raw in raws]
+    return found if odd_rows else list(map(whole, found))
 
 
-def read_vps(client: Virtualizor, vps_id: int, *, as_readable: bool = False) -> dict[str, Any]:
-    """Return one VPS as its form shows it.
-
-    :param as_readable: keep an odd value to itself, see :meth:`Schema.project_readable`.
-    :raises PanelError: ``not_found``.
-    """
+def read_vps(client: Virtualizor, vps_id: int) -> dict[str, Any]:
+    """Return one VPS as its form shows it. :raises PanelError: ``not_found``."""
     raw = client.server(vps_id)
-    project = VPS.project_readable if as_readable else VPS.project
-    view = project(raw) if raw else {}
+    view = VPS.project(raw) if raw else {}
     if view.get("id") != vps_id:
         raise no_vps(vps_id)
     return view
@@ -235,6 +233,8 @@ class VpsFilter:
     def wants(self, view: Mapping[str, Any]) -> bool:
         """Return whether a VPS passes, whatever the panel made of the search.
 
+        An :class:`OddRow` passes a filter whose value cannot be read.
+
         :raises PanelError: ``protocol`` where the panel does not show what a filter looks at.
         """
         suspended = None if self.suspended is None else (self.suspended,)
@@ -245,6 +245,8 @@ class VpsFilter:
             (self.virts, "virt"),
             (suspended, "suspended"),
         ):
+            if allowed is not None and field not in view and isinstance(view, OddRow):
+                continue
             if allowed is not None and field not in view:
                 raise unreadable(f"the panel does not show the {field} of VPS {view['id']}")
             if allowed is not None and view[field] not in allowed:

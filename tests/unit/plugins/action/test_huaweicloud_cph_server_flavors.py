@@ -219,56 +219,7 @@ def test_a_plan_of_something_else_is_refused(bulk, plan, options, message):
     assert message in result["msg"]
 
 
-# --- which servers ---------------------------------------------------------------------------
-
-FLEET = (
-    server(),
-    server(OTHER_ID, availability_zone="cn-north-4b", enterprise_project_id="e-1"),
-    server("5e000000000000000000000000000009", NEW, network_version="v2"),
-    server("5e000000000000000000000000000010", status=6),
-    server("5e000000000000000000000000000011", status=10, metadata={"charging_mode": 1}),
-)
-
-
-@pytest.mark.parametrize(
-    ("given", "asked", "desired"),
-    [
-        ({}, {}, ["07", "08", "09", "11"]),
-        ({"exclude_ids": [SERVER_ID], "exclude_names": ["phones-09"]}, {}, ["08", "11"]),
-        ({"current_server_model_names": [OLD[0]]}, {}, ["07", "08", "11"]),
-        ({"current_phone_model_names": [NEW[1]]}, {"phone_model_name": NEW[1]}, ["09"]),
-        ({"states": ["normal"]}, {"status": 5}, ["07", "08", "09"]),
-        ({"availability_zones": ["cn-north-4b"]}, {}, ["08"]),
-        ({"enterprise_project_ids": ["e-1"]}, {}, ["08"]),
-        ({"charging_mode": "on_demand"}, {}, ["11"]),
-        ({"network_version": "v2"}, {"network_version": "v2"}, ["09"]),
-        ({"states": []}, {}, []),
-    ],
-)
-def test_servers_are_selected_from_one_list(bulk, given, asked, desired):
-    blind = {"precheck": "none", "ignore_open_orders": True}
-    result = bulk(listed(*FLEET, **asked), check_mode=True, all=True, **blind, **given)
-    assert [row["name"][-2:] for row in result["results"]] == desired
-
-
-def test_servers_are_selected_by_name(bulk):
-    names = {"server_names": ["phones-09", "phones-07"]}
-    result = bulk(listed(*FLEET), *flavors(), *open_orders(), check_mode=True, **names)
-    assert outcomes(result) == ["unchanged", "changed"]
-
-
-def test_many_ids_are_read_from_the_list(bulk):
-    rows = [server(f"5e{number:030}", NEW) for number in range(9)]
-    ids = [row["server_id"] for row in reversed(rows)]
-    result = bulk(listed(*rows), server_ids=ids)
-    assert [row["id"] for row in result["results"]] == ids
-
-
-@pytest.mark.parametrize("option", ["server_ids", "server_names"])
-def test_an_empty_list_selects_nothing(bulk, option):
-    result = bulk(**{option: []})
-    assert (result["failed"], result["changed"]) == (False, False)
-    assert "none is selected" in result["msg"]
+# --- options ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -286,10 +237,6 @@ def test_ansible_refuses_what_it_always_does(given, message):
     assert message in str(found.mistake)
 
 
-GONE = get(SHOW, server(status=6))
-NOBODY = get(SHOW, answer(404, {"error_code": "CPS.0015", "error_msg": "no server"}))
-
-
 @pytest.mark.parametrize(
     ("steps", "given", "code", "message"),
     [
@@ -302,8 +249,6 @@ NOBODY = get(SHOW, answer(404, {"error_code": "CPS.0015", "error_msg": "no serve
         ((), {"wait_interval": 0}, "validation", "wait_interval must be at least 1"),
         ((), {"workers": 0}, "validation", "workers must be from 1 to 100"),
         ((), {"region": "nowhere"}, "validation", "region must be the name"),
-        ((GONE,), {}, "not_found", f"no server with the id {SERVER_ID}"),
-        ((NOBODY,), {}, "not_found", f"no server with the id {SERVER_ID}"),
         (
             (listed(server(), server(OTHER_ID, server_name="phones-07"), server_name="phones-07"),),
             {"server_names": ["phones-07"]},

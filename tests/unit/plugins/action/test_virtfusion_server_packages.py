@@ -193,7 +193,10 @@ def test_many_ids_are_read_from_the_list(bulk):
 
 @pytest.mark.parametrize("option", ["server_ids", "server_names", "hypervisor_ids", "owner_ids"])
 def test_an_empty_list_selects_nothing(bulk, option):
-    result = bulk.run(PACKAGE, package_id=3, **{option: []})
+    refused = bulk.run(PACKAGE, package_id=3, **{option: []})
+    assert refused["failure"]["code"] == "not_found"
+    assert "Cannot select the servers: no servers are selected" in refused["msg"]
+    result = bulk.run(PACKAGE, package_id=3, on_unmatched="ignore", **{option: []})
     assert (result.get("failed"), result["changed"]) == (None, False)
     assert "none is selected" in result["msg"]
 
@@ -252,23 +255,9 @@ def test_ansible_refuses_what_it_always_does(bulk, options, message):
 
 def test_ids_that_do_not_exist_are_all_named_and_nothing_is_written(bulk):
     steps = (PACKAGE, listed(SMALL))
-    result = bulk.run(*steps, package_id=3, server_ids=[7, 98, 99], check_capacity=False)
-    messages = {row["id"]: row["msg"] for row in result["results"] if row["outcome"] == "failed"}
-    assert set(messages) == {98, 99}
-    assert all(f"no server with the id {number}" in messages[number] for number in messages)
+    result = bulk.run(*steps, package_id=3, server_ids=[7, 98, 99])
+    assert "no servers match server_ids 98, 99" in result["msg"]
     assert result["failure"]["code"] == "not_found"
-    assert (result["changed"], result["stopped"]["reason"]) == (False, "failures")
-
-
-@pytest.mark.parametrize("names", [["small", "unknown"], ["unknown", "small"]])
-def test_one_unknown_name_does_not_void_the_others(bulk, names):
-    known = {**SMALL, "name": "small"}
-    result = bulk.run(
-        PACKAGE, listed(known), package_id=3, server_names=names, check_mode=True, max_failures="1",
-        check_capacity=False,
-    )  # fmt: skip
-    outcomes = {row["name"]: row["outcome"] for row in result["results"]}
-    assert outcomes == {"small": "changed", "unknown": "failed"}
 
 
 def test_a_name_that_two_servers_have_is_refused(bulk):

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
     NOT_SHOWN,
-    UNREADABLE,
     Compare,
     Field,
     Schema,
@@ -270,25 +269,3 @@ def test_a_value_that_is_not_shown_may_be_an_obstacle(compare):
     field = Field("size", "size", integer, compare=compare, unseen="not shown")
     assert field.obstacle(None, [1]) == "not shown"
     assert field.obstacle([1], [1]) is None
-
-
-def test_an_odd_value_is_an_error_of_its_object_alone():
-    schema = Schema(Field("id", "id", integer, required=True), Field("size", "size", integer))
-    assert schema.project_readable({"id": 1, "size": "7"}) == {"id": 1, "size": 7}
-    odd = schema.project_readable({"id": 1, "size": "big"})
-    assert odd["id"] == 1
-    assert "size" not in odd
-    assert "'big' as size" in odd[UNREADABLE].msg
-    with pytest.raises(PanelError, match="'x' as id"):
-        schema.project_readable({"id": "x", "size": 7})
-
-
-@pytest.mark.parametrize(("value", "found"), [("2048.00", 2048), ("-3.0", -3), ("7", 7)])
-def test_a_whole_number_may_be_written_with_decimals(value, found):
-    assert integer(value) == found
-
-
-@pytest.mark.parametrize("value", ["40.5", "nan", "1e3", "0x10", "inf.0", "1.5e0"])
-def test_a_whole_number_is_read_without_loss_or_not_at_all(value):
-    with pytest.raises((ValueError, OverflowError)):
-        integer(value)

@@ -23,6 +23,8 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     fleet_run,
 )
 
+ITEM = {"id": 1, "name": "a", "fingerprint": "", "selected_by": {}}
+
 
 def _plan(toys: ToyPanel, folder: Path) -> str:
     path = str(folder / "plan.json")
@@ -131,7 +133,7 @@ def test_a_plan_that_was_tampered_with_is_refused(tmp_path, at):
         ({"kind": "else"}, "no plan of this collection"),
         ({"items": [{"id": 1}]}, "its items are not those of a plan"),
         ({"items": 7}, "its items are not those of a plan"),
-        ({"items": [{"id": 1, "name": "a", "fingerprint": "", "place": {}}] * 2}, "an item twice"),
+        ({"items": [ITEM] * 2}, "an item twice"),
     ],
 )
 def test_a_plan_for_something_else_is_refused(tmp_path, changes, message):
@@ -182,5 +184,7 @@ def test_what_left_its_place_after_the_approval_is_left_alone(tmp_path, died):
     toys.places[1] = "abroad"
     result = fleet_run(toys, tmp_path, plan_file=plan, journal=journal)
     assert outcomes(result) == {1: "moved", 2: "changed"}
-    assert result["results"][0]["msg"] == "its room is abroad by now, and was home in the plan"
+    assert result["results"][0]["msg"] == (
+        'its room was "home" when the plan was made, and is "abroad"'
+    )
     assert toys.sizes[1] == 1

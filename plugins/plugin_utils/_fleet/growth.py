@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sum up what a change takes in each place, such as the memory of each hypervisor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from ...module_utils._core.plain_text import plain
+from .change import FleetItem, ItemId
+
+#: How many warnings about places are shown; the growth rows have all of them.
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What the items in one place take of one resource.
+
+    :param group: the place, None where the panel does not show it.
+    :param name: what the panel calls the place, None if it is not known.
+    :param items: how many items change in this field.
+    :param before: what these items have together.
+    :param after: what they are to have together.
+    :param free: what the place has left, None if it is not known or has no limit.
+    """
+
+    group: ItemId | None
+    name: str | None
+    field: str
+    unit: str
+    items: int
+    before: float
+    after: float
+    free: float | None = None
+
+    @property
+    def growth(self) -> float:
+        """What the place must have left."""
+        return self.after - self.before
+
+    @property
+    def fits(self) -> bool | None:
+        """Whether the place has room, None if that is not known."""
+        return None if self.free is None else self.growth <= self.free
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the row for the task's result."""
+        return {**asdict(self), "growth": self.growth, "fits": self.fits}
+
+
+class Capacity(list[str]):
+    """Warnings about places without room, with the sums behind them.
+
+    :param growth: a row for each place and resource.
+    """
+
+    def __init__(self, warnings: Sequence[str], growth: Sequence[Growth]) -> None:
+        super().__init__(warnings)
+        self.growth = growth
+
+
+def growth_of(items: Sequence[FleetItem], units: Mapping[str, str]) -> list[Growth]:
+    """Return what the items take in each place, in the order of the places.
+
+    :param units: the fields that take room, each with its unit.
+    """
+    sums: dict[tuple[ItemId | None, str], Growth] = {}
+    for item in items:
+        for row in item.to_change:
+            field, before, after = row["field"], row["before"] or 0, row["desired"] or 0
+            if field not in units or not (_is_number(before) and _is_number(after)):
+                continue
+            key = (item.group, field)
+            known = sums.get(key) or Growth(item.group, None, field, units[field], 0, 0, 0)
+            sums[key] = replace(
+                known,
+                items=known.items + 1,
+                before=known.before + before,
+                after=known.after + after,
+            )
+    order = {field: place for place, field in enumerate(units)}
+    return sorted(sums.values(), key=lambda row: (_place(row.group), order[row.field]))
+
+
+def without_room(rows: Sequence[Growth], place: str, words: Callable[[Growth], str]) -> list[str]:
+    """Return a warning for each place that has too little left, the first few in full.
+
+    :param place: what a place is called, such as "hypervisor".
+    :param words: names the resource, such as "MB of memory".
+    """
+    lacking: dict[ItemId | None, list[Growth]] = {}
+    for row in rows:
+        if row.fits is False:
+            lacking.setdefault(row.group, []).append(row)
+    lines = [
+        f"{place} {plain(found[0].name)} ({group}) "
+        + "; ".join(
+            f"has {row.free} {words(row)} free, and the change takes {row.growth}" for row in found
+        )
+        for group, found in lacking.items()
+    ]
+    more = len(lines) - _SHOWN
+    if more > 0:
+        lines[_SHOWN:] = [f"{more} more of {place} have too little room; growth lists all of them"]
+    return lines
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _place(group: ItemId | None) -> tuple[bool, bool, Any]:
+    """Sort numbers as numbers, then texts, then what is not known."""
+    return (group is None, isinstance(group, str), group or 0)

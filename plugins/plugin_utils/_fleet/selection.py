@@ -1,0 +1,207 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Check the options that select items: a value that matches no item is often a typo.
+
+A mistyped name that excludes nobody lets a server be changed that must not be, and a selection of
+no item lets a nightly comparison succeed without comparing anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...module_utils._core.errors import Code, PanelError, invalid
+from ...module_utils._core.odd_rows import OddRow
+from ...module_utils._core.plain_text import plain
+from ...module_utils._core.select import mistaken_id, mistaken_name, similar
+
+FAIL, WARN, IGNORE = ON_UNMATCHED = ["fail", "warn", "ignore"]
+
+#: How many values of one option a message names.
+_NAMED = 10
+
+View = Mapping[str, Any]
+
+
+def chosen_way(params: Mapping[str, Any], ways: Sequence[Sequence[str]], noun: str) -> str:
+    """Return the first option of the one way to select items that is set.
+
+    :param ways: the options of each way; those of one way may be set together.
+    :raises PanelError: ``validation``, none is set, or two ways are, which it names.
+    """
+    given = [[option for option in way if params[option] not in (None, False)] for way in ways]
+    found = [options for options in given if options]
+    if len(found) == 1:
+        return next(way[0] for way in ways if found[0][0] in way)
+    names = [option for way in ways for option in way]
+    rule = f"exactly one of {', '.join(names[:-1])} and {names[-1]} must select the {noun}"
+    together = [" and ".join(way) for way in ways if len(way) > 1]
+    hint = "; ".join(f"{options} may be set together" for options in together)
+    if not found:
+        raise invalid(f"{rule}, and none is set", hint)
+    raise invalid(f"{rule}, and {found[0][0]} and {found[1][0]} are both set", hint)
+
+
+@dataclass(frozen=True)
+class _Unmatched:
+    """A value of an option that no item has.
+
+    :param names_item: whether the value names one item, which then has a result of its own.
+    """
+
+    option: str
+    value: int | str
+    hint: str
+    names_item: bool
+
+    @property
+    def text(self) -> str:
+        shown = repr(self.value) if isinstance(self.value, str) else str(self.value)
+        return plain(f"{shown} ({self.hint})" if self.hint else shown)
+
+    def message(self, noun: str) -> str:
+        """Return why the item that the value names is left alone."""
+        hint = f" ({self.hint})" if self.hint else ""
+        return plain(f"no {noun} match this value of {self.option}{hint}")
+
+
+class Selection:
+    """What the options of one run select, and which of their values match no item.
+
+    A change reports values with :meth:`match`; the engine calls :meth:`conclude`.
+
+    :param noun: what the items are called, in the plural.
+    :param on_unmatched: the option of the same name.
+    :ivar warnings: what the operator should know about the selection.
+    """
+
+    def __init__(self, noun: str, on_unmatched: str) -> None:
+        self.warnings: list[str] = []
+        self._noun = noun
+        self._on_unmatched = on_unmatched
+        self._unmatched: list[_Unmatched] = []
+        self._why_empty: str | None = None
+
+    def match(
+        self,
+        option: str,
+        values: Iterable[Any] | None,
+        rows: Iterable[View],
+        field: str,
+        *,
+        name: str = "name",
+        names_items: bool = False,
+    ) -> list[Any]:
+        """Record the values of an option that no row has, and return them.
+
+        Nothing is recorded if a row lacks the field: the row may have the value.
+
+        :param rows: the items before any filter of this collection. One that is there twice counts
+            with the fields of both.
+        :param field: what the option is compared with.
+        :param name: the field that names a row, for hints.
+        :param names_items: whether each value names one item.
+        """
+        given = list(values or ())
+        if not given:
+            return []
+        known = _by_id(rows)
+        if any(field not in row for row in known):
+            return []
+        there = {row[field] for row in known}
+        missing = [value for value in given if value not in there]
+        by = field if any(isinstance(value, str) for value in missing) else name
+        for place, value in enumerate(missing):
+            hint = _hint(value, known, field, by) if place < _NAMED else ""
+            self._unmatched.append(_Unmatched(option, value, hint, names_items))
+        return missing
+
+    def may_be_empty(self, why: str) -> None:
+        """Accept that no item is selected, since the change itself leaves none to select.
+
+        :param why: the warning for that case.
+        """
+        self._why_empty = why
+
+    def check(self) -> None:
+        """Refuse values that match no item, before more is read.
+
+        :raises PanelError: ``not_found``, unless ``on_unmatched`` accepts them.
+        """
+        if self._unmatched and self._on_unmatched == FAIL:
+            raise self._refused(f"no {self._noun} match {self._text()}")
+
+    def conclude(self, ids: Collection[int | str], *, resumed: bool) -> dict[int | str, str]:
+        """Return each unknown name or ID, with the reason why it is left alone.
+
+        :param ids: the IDs of the selected items.
+        :param resumed: whether an earlier run has changed items, which may not be selected any more.
+        :raises PanelError: ``not_found``, unless ``on_unmatched`` accepts it.
+        """
+        self.check()
+        none = self._why_empty or f"no {self._noun} are selected"
+        accepted = resumed or self._why_empty is not None or self._on_unmatched != FAIL
+        if not ids and not accepted:
+            raise self._refused(none)
+        if self._on_unmatched != IGNORE:
+            if self._unmatched:
+                self.warnings.append(f"no {self._noun} match {self._text()}")
+            if not ids:
+                self.warnings.append(none)
+        return {
+            each.value: each.message(self._noun)
+            for each in self._unmatched
+            if each.names_item and each.value not in ids
+        }
+
+    def _refused(self, message: str) -> PanelError:
+        return PanelError(
+            Code.NOT_FOUND,
+            message,
+            action=f"select the {self._noun}",
+            hint="correct the options that select them, or set on_unmatched to warn",
+        )
+
+    def _text(self) -> str:
+        """Return the unmatched values by option."""
+        by_option: dict[str, list[str]] = {}
+        for each in self._unmatched:
+            by_option.setdefault(each.option, []).append(each.text)
+        parts = []
+        for option, texts in by_option.items():
+            more = len(texts) - _NAMED
+            tail = f" and {more} more" if more > 0 else ""
+            parts.append(f"{option} {', '.join(texts[:_NAMED])}{tail}")
+        return "; ".join(parts)
+
+
+def _by_id(rows: Iterable[View]) -> list[View]:
+    """Return each item once. A full read adds to what a short row of a list shows."""
+    known: dict[Any, View] = {}
+    for row in rows:
+        before = known.get(row["id"])
+        if before is None:
+            known[row["id"]] = row
+        elif not isinstance(row, OddRow):
+            known[row["id"]] = {**before, **row}
+    return list(known.values())
+
+
+def _hint(value: Any, rows: Sequence[View], field: str, by: str) -> str:
+    if isinstance(value, str):
+        return mistaken_id(value, rows, by) or similar(value, [row[field] for row in rows])
+    if field == "id" and all(by in row for row in rows):
+        return mistaken_name(value, rows, by)
+    return ""
+
+
+def numeric(ids: Iterable[int | str]) -> list[int]:
+    """Return the IDs that can be those of a panel that counts its items.
+
+    The name of an unknown item is its ID in a result, and a plan can hold it.
+    """
+    return [item_id for item_id in ids if isinstance(item_id, int)]
