@@ -38,7 +38,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         options = TaskOptions(ARGUMENTS, self._task.args, self._task.action)
         if options.mistake:
-            return {"failed": True, "msg": options.mistake}
+            return {"failed": True, **options.refusal()}
         try:
             run = run_info(options.params["run_dir"], options.params["step"])
         except PanelError as error:

@@ -76,9 +76,10 @@ class DirectAction(ActionBase):
     def _run_directly(self) -> dict[str, Any]:
         """Check the options as ``AnsibleModule`` does, and return what it would return."""
         options = TaskOptions(self.MODULE.arguments, self._task.args, self.module_name())
-        result: dict[str, Any] = {"msg": options.mistake}
         failed = True
-        if not options.mistake:
+        if options.mistake:
+            result = options.refusal()
+        else:
             result, failed = self.MODULE.execute(options.params, check_mode=self._task.check_mode)
         if failed:
             result["failed"] = True

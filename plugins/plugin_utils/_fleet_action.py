@@ -50,11 +50,12 @@ class FleetAction(ActionBase):
             return {"failed": True, "msg": missing_required_lib("requests")}
         with _environment(self._task_environment()):
             options = TaskOptions(self.FLEET.arguments, self._task.args, self._task.action)
-            result: dict[str, Any] = {"msg": options.mistake}
             failed = True
             if not system_proxies.known():
-                result["msg"] = _UNKNOWN_PROXIES
-            elif not options.mistake:
+                result: dict[str, Any] = {"msg": _UNKNOWN_PROXIES}
+            elif options.mistake:
+                result = options.refusal()
+            else:
                 result, failed = self._execute(options.params)
         self._warn_of_one_host(result, task_vars or {})
         if failed:

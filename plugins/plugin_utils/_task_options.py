@@ -17,6 +17,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from ..module_utils._core.ansible_module import rules_for_ansible
 from ..module_utils._core.argspec import ArgumentSpec
+from ..module_utils._core.errors import invalid
 from ..module_utils._core.given_options import mistake_in, set_options
 from ..module_utils._core.option_secrets import OptionSecrets
 
@@ -46,6 +47,11 @@ class TaskOptions:
             if isinstance(checked.errors[0], UnsupportedError):
                 self.mistake = f"Unsupported parameters for ({name}) module: {self.mistake}"
         self._secrets = OptionSecrets(arguments.options, self.params)
+
+    def refusal(self) -> dict[str, Any]:
+        """Return the result of a task with a mistake in its options."""
+        message = self.mistake or ""
+        return {"msg": message, "failure": invalid(message).failure()}
 
     def without_secrets(self, result: Mapping[str, Any]) -> dict[str, Any]:
         """Return a result without any secret of the options."""

@@ -32,6 +32,7 @@ if sys.version_info < (3, 10):  # noqa: UP036 - the Python of a target may be ol
     )
 
 from .argspec import ArgumentSpec
+from .errors import invalid
 from .given_options import is_set, mistake_in, set_options
 from .http import REQUESTS_IMPORT_ERROR
 from .option_secrets import OptionSecrets
@@ -97,6 +98,7 @@ def module_of(arguments: ArgumentSpec) -> AnsibleModule:
     module: Any = _module_class(arguments)(**rules_for_ansible(arguments), supports_check_mode=True)
     if module.mistake:
         module.fail_json(msg=module.mistake)
+    module.checking = False
     checked: AnsibleModule = module
     return checked
 
@@ -110,6 +112,8 @@ def _module_class(arguments: ArgumentSpec) -> type[Any]:
     class Module(AnsibleModule):
         #: What is wrong with the options, in one sentence. Empty if nothing is.
         mistake = ""
+        #: Whether the options are still being checked, so that any failure is a mistake in them.
+        checking = True
 
         def _load_params(self) -> None:
             super()._load_params()  # type: ignore[no-untyped-call]
@@ -130,6 +134,9 @@ def _module_class(arguments: ArgumentSpec) -> type[Any]:
         def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
             # Ansible's own checks fail before its constructor returns; ours come first.
             hidden = self._hide_secrets()
-            super().fail_json(msg=self.mistake or msg, **kwargs, invocation=hidden)
+            msg = self.mistake or msg
+            if self.checking:
+                kwargs["failure"] = invalid(msg).failure()
+            super().fail_json(msg=msg, **kwargs, invocation=hidden)
 
     return Module

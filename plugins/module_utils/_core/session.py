@@ -125,13 +125,17 @@ class Session:
         action = operation.describe(parts)
         attempt = 0
         closings: int | None = None
+        limited = False
         while True:
             attempt, permit = self._admitted(operation, action, attempt, closings)
+            if limited:  # after any other fault, the pause counts the request
+                self.backoff.repeat()
             try:
                 return self._attempt(operation, request, permit)
             except _FailedAttempt as failed_attempt:
                 self._pause_or_raise(operation, action, failed_attempt, attempt)
                 closings = failed_attempt.closings
+                limited = failed_attempt.rejection.fault is Fault.RATE_LIMITED
             attempt += 1
 
     def sibling(self) -> Session:
@@ -294,7 +298,6 @@ class Session:
             # The pause is at the gate, which all requests to this panel share.
             ended = self.backoff.exhausted(attempt)
             if ended is None:
-                self.backoff.repeat()
                 return
         elif verdict is Verdict.RETRY:
             ended = self.backoff.pause(attempt, failed_attempt.retry_after_s)

@@ -47,6 +47,13 @@ def test_a_run_is_returned_as_documented(info, tmp_path):
     )
 
 
+def test_a_mistake_in_the_options_has_a_code(info):
+    result = info(run_dir="")
+    assert result["failed"]
+    assert result["msg"].startswith("run_dir is empty")
+    assert result["failure"]["code"] == "validation"
+
+
 def test_a_step_that_is_not_possible_fails(info, tmp_path):
     folder = ToyFolder(ToyPanel([1]), tmp_path)
     folder.planned()

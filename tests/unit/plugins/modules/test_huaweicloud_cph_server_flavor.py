@@ -121,7 +121,8 @@ def test_ansible_refuses_wrong_options(flavor, options, words):
     given = {name: v for name, v in {**WHERE, **WISH, **options}.items() if v is not None}
     result = flavor(**given)
     assert words in result["msg"]
-    assert "failure" not in result
+    assert "api_calls" not in result
+    assert result["failure"]["code"] == "validation"
 
 
 def test_the_connection_comes_from_the_environment(flavor, monkeypatch):

@@ -73,6 +73,21 @@ def run(
     return result
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"package_name": ""}, "package_name is empty: give a value, or leave it out"),
+        ({}, "one of the following is required: package_id"),
+    ],
+)
+def test_a_mistake_in_the_options_has_a_code(bulk, options, message):
+    result = bulk.action({**CONNECTION, "all": True, **options}).run(task_vars={})
+    assert result["failed"] is True
+    assert message in result["msg"]
+    assert result["failure"]["code"] == "validation"
+    assert result["failure"]["message"] == result["msg"]
+
+
 def test_the_timeout_of_the_task_stops_the_run_and_keeps_its_result(bulk, alarms, monkeypatch):
     real, real_ask = ScriptedBackend.send, ProcessStop.ask
     asked = threading.Event()

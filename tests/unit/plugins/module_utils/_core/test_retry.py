@@ -157,6 +157,26 @@ def test_the_budget_is_shared_by_all_requests(clock):
     assert clock.sleeps == [40, 40]
 
 
+@pytest.mark.parametrize("status", [423, 429, 503])
+def test_a_wait_beyond_the_budget_is_no_retry(status, clock):
+    backend = ScriptedBackend(_step(READ, answer(status, retry_after="3600")))
+    session = toy_session(backend, clock, budget_s=5)
+    with pytest.raises(
+        PanelError, match=r"asks to wait 3600 s would exceed retry_budget=5 seconds"
+    ):
+        session.call("read", path={"thing": 1})
+    assert session.api_calls() == {"read": 1, "write": 0, "retried": 0, "waited_s": 0.0}
+
+
+@pytest.mark.parametrize("first", [429, 503])
+@pytest.mark.parametrize("second", [429, 503])
+def test_each_repeated_request_counts_once(first, second, clock):
+    replies = [answer(first), answer(second), answer(200, {})]
+    session = toy_session(ScriptedBackend(*[_step(READ, reply) for reply in replies]), clock)
+    session.call("read", path={"thing": 1})
+    assert session.backoff.retried == 2
+
+
 def test_a_budget_of_zero_allows_no_retry(clock):
     backend = ScriptedBackend(_step(READ, answer(503)))
     with pytest.raises(PanelError, match="the next attempt would exceed retry_budget=0 seconds"):
