@@ -39,7 +39,7 @@ seealso:
 EXAMPLES = r"""
 - name: Read all user plans
   vpsfleet.panels.virtualizor_user_plan_info:
-register: current
+  register: current
 
 - name: Write them to a file
   ansible.builtin.copy:
