@@ -553,7 +553,7 @@ growth:
     name: {description: Name of the zone; null if it was not read., type: str, returned: always}
     field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
     unit: {description: Unit of the amounts., type: str, returned: always}
-    items: {description: Number of servers that change in it., type: int, returned: always}
+    count: {description: Number of servers that change in it., type: int, returned: always}
     before: {description: What these servers have together., type: float, returned: always}
     after: {description: What they are to have together., type: float, returned: always}
     growth: {description: The difference; negative if they get less., type: float, returned: always}

@@ -494,7 +494,7 @@ growth:
     name: {description: Name of the hypervisor; null if it was not read., type: str, returned: always}
     field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
     unit: {description: Unit of the amounts., type: str, returned: always}
-    items: {description: Number of servers that change in it., type: int, returned: always}
+    count: {description: Number of servers that change in it., type: int, returned: always}
     before: {description: What these servers have together., type: float, returned: always}
     after: {description: What they are to have together., type: float, returned: always}
     growth: {description: The difference; negative if they get less., type: float, returned: always}
@@ -504,7 +504,7 @@ growth:
       returned: always
     fits: {description: Whether it has room for that; null if that is not known., type: bool, returned: always}
   sample:
-    - {group: 6, name: hv6, field: memory, unit: MB, items: 12, before: 24576, after: 49152, growth: 24576,
+    - {group: 6, name: hv6, field: memory, unit: MB, count: 12, before: 24576, after: 49152, growth: 24576,
        free: 65536, fits: true}
 duration_s:
   description: Seconds from beginning to end.

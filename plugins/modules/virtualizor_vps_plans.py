@@ -533,7 +533,7 @@ growth:
     name: {description: Name of the node; null if it was not read., type: str, returned: always}
     field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
     unit: {description: Unit of the amounts., type: str, returned: always}
-    items: {description: Number of VPSs that change in it., type: int, returned: always}
+    count: {description: Number of VPSs that change in it., type: int, returned: always}
     before: {description: What these VPSs have together., type: float, returned: always}
     after: {description: What they are to have together., type: float, returned: always}
     growth: {description: The difference; negative if they get less., type: float, returned: always}
@@ -543,7 +543,7 @@ growth:
       returned: always
     fits: {description: Whether it has room for that; null if that is not known., type: bool, returned: always}
   sample:
-    - {group: 1, name: null, field: ram, unit: MB, items: 12, before: 24576, after: 49152, growth: 24576,
+    - {group: 1, name: null, field: ram, unit: MB, count: 12, before: 24576, after: 49152, growth: 24576,
        free: null, fits: null}
 duration_s:
   description: Seconds from beginning to end.

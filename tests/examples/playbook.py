@@ -245,6 +245,7 @@ class Examples:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            check=False,
         )
         with (self._place.folder / "output").open("a") as log:
             log.write(done.stdout + done.stderr)

@@ -22,25 +22,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_server_packages import (
+    ActionModule,
+)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting import (
     Clock,
     SystemClock,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.argspec import CONNECTION
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.fleet_module import (
-    FleetModule,
-)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._virtfusion.server_packages import (
-    OPTIONS,
-    ServerPackages,
-)
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._virtfusion.server_rollback import (
-    ServerRollback,
-)
 
-FLEET = FleetModule(VIRTFUSION, ServerPackages, ServerRollback, CONNECTION + OPTIONS)
+FLEET = ActionModule.FLEET
 
 
 class Hurry(SystemClock):

@@ -23,7 +23,7 @@ class Growth:
 
     :param group: the place, None where the panel does not show it.
     :param name: what the panel calls the place, None if it is not known.
-    :param items: how many items change in this field.
+    :param count: how many items change in this field.
     :param before: what these items have together.
     :param after: what they are to have together.
     :param free: what the place has left, None if it is not known or has no limit.
@@ -33,7 +33,7 @@ class Growth:
     name: str | None
     field: str
     unit: str
-    items: int
+    count: int
     before: float
     after: float
     free: float | None = None
@@ -79,7 +79,7 @@ def growth_of(items: Sequence[FleetItem], units: Mapping[str, str]) -> list[Grow
             known = sums.get(key) or Growth(item.group, None, field, units[field], 0, 0, 0)
             sums[key] = replace(
                 known,
-                items=known.items + 1,
+                count=known.count + 1,
                 before=known.before + before,
                 after=known.after + after,
             )

@@ -145,7 +145,7 @@ def test_names_of_one_letter_are_no_exception(sources, network, source):
     assert set(parsed.hosts) == {"a_7", "b_8", "b", "c", "x"}
     assert set(chosen(parsed.inventory, "a")) == {"a_7", "b", "x"}
     assert set(chosen(parsed.inventory, "sites")) == {"a_7", "b", "x"}
-    assert all(type(name) is str for name in parsed.hosts)
+    assert {type(name) for name in parsed.hosts} == {str}
 
 
 def test_two_sources_of_panels_give_way_to_a_third(sources, network, source):

@@ -206,7 +206,7 @@ def test_a_folder_at_the_place_of_a_file_is_refused(tmp_path, use):
     assert _message(use, tmp_path)
 
 
-@pytest.mark.parametrize("make", [lambda path: os.mkfifo(path), lambda path: path.mkdir()])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
 def test_only_a_file_is_replaced(tmp_path, make):
     path = tmp_path / "results.json"
     make(path)

@@ -42,7 +42,7 @@ def test_each_place_has_a_row_for_each_field():
         _item(5, 6, 1, 100, "primary_network_traffic"),
     ]
     rows = [row.to_plain() for row in growth_of(items, UNITS)]
-    assert [(row["group"], row["field"], row["items"], row["growth"]) for row in rows] == [
+    assert [(row["group"], row["field"], row["count"], row["growth"]) for row in rows] == [
         (6, "memory", 2, 5120),
         ("b", "cpu", 1, 2),
         (None, "cpu", 1, -1),
@@ -59,8 +59,12 @@ amounts = st.integers(0, 10**6)
 def test_no_growth_is_lost(changes):
     items = [_item(n, group, *values) for n, (group, *values) in enumerate(changes)]
     rows = growth_of(items, UNITS)
-    assert sum(row.growth for row in rows) == sum(after - before for _, before, after in changes)
-    assert sum(row.items for row in rows) == sum(before != after for _, before, after in changes)
+    assert sum(row.growth for row in rows) == sum(
+        after - before for _group, before, after in changes
+    )
+    assert sum(row.count for row in rows) == sum(
+        before != after for _group, before, after in changes
+    )
 
 
 def test_a_place_without_room_is_one_warning_and_all_are_counted():
@@ -99,7 +103,7 @@ def test_the_result_has_the_sums_with_and_without_a_check(tmp_path):
     toys = ToyPanel([1, 2, 10])
     plain = fleet_run(toys, tmp_path, check_mode=True, change=_Sized(toys), check_capacity=False)
     (row,) = plain["growth"]
-    assert (row["items"], row["growth"], row["fits"]) == (2, 17, None)
+    assert (row["count"], row["growth"], row["fits"]) == (2, 17, None)
     assert plain["warnings"] == []
     checked = fleet_run(toys, tmp_path, check_mode=True, change=_Sized(toys))
     (row,) = checked["growth"]
