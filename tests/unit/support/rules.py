@@ -18,7 +18,8 @@ class Named(Protocol):
     """A subject of a rule."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Return the name by which an offender is listed."""
 
 
 #: Prefix of a line for a subject on which the rule could not be checked.
