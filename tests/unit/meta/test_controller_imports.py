@@ -53,7 +53,7 @@ def _rank(stem: str) -> int:
 
 
 def test_there_is_one_engine_and_a_package_for_each_panel():
-    assert sorted(["_fleet", *PANELS]) == PACKAGES
+    assert sorted(["_ci_server", "_fleet", *PANELS]) == PACKAGES
 
 
 def test_the_engine_has_each_file_in_its_place():
@@ -78,7 +78,10 @@ def test_a_package_imports_the_core_the_engine_and_its_own_panel():
     for path in _files(*PACKAGES):
         package = path.parent.name
         allowed = [f"{LOWER}_core.", f"{HERE}_fleet."]
-        if package != "_fleet":
+        if package == "_ci_server":
+            # Its servers come from one panel.
+            allowed += [f"{LOWER}_virtfusion.", f"{HERE}_virtfusion.", f"{HERE}_ci_server."]
+        elif package != "_fleet":
             allowed += [f"{LOWER}{package}.", f"{HERE}{package}."]
         wrong += [
             f"{name_of(path)} imports {dotted}"
@@ -104,10 +107,13 @@ def test_packages_begin_empty():
     assert [name_of(path) for path in begins if path.read_bytes()] == []
 
 
-def test_only_the_health_check_starts_processes():
+def test_only_the_health_check_and_the_ssh_client_start_processes():
     starters = [
         name_of(path)
         for path in sources(PLUGINS)
         if {"subprocess", "pty"} & {dotted.split(".")[0] for dotted in imports_of(path)}
     ]
-    assert starters == ["plugins/plugin_utils/_fleet/health_check.py"]
+    assert starters == [
+        "plugins/plugin_utils/_ci_server/ssh_client.py",
+        "plugins/plugin_utils/_fleet/health_check.py",
+    ]
