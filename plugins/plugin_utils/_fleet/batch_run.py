@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carries the change of many items out: batch after batch, several at a time, within the limits."""
+"""Execute a change: batch after batch, several items at a time, within the limits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .stop import Reason, Stop
 
 Item = TypeVar("Item")
 
-#: Seconds between two looks of the watchman while the others work.
+#: Seconds between two calls of ``watch`` while the workers work.
 LOOK_EVERY_S = 0.25
 
 
@@ -35,13 +35,14 @@ def work_through(
     stop: Stop,
     watch: Callable[[], None],
 ) -> None:
-    """Work on each item, at most so many at a time, until none is left or a stop is asked for.
+    """Work on all items in parallel, until no item is left or a stop is requested.
 
-    What has begun is finished. Where the system starts fewer threads, fewer work; where it starts
-    none, this thread does.
+    Items in progress are finished. If the system cannot start all threads, fewer work. If it cannot
+    start any, this thread does the work.
 
-    :param watch: called again and again by this thread, which alone gets signals.
-    :raises Exception: what ``work`` or ``watch`` raised; the others finish what they have begun.
+    :param workers: the maximum number of items at a time.
+    :param watch: called repeatedly by this thread, the only one that receives signals.
+    :raises Exception: the first exception of ``work`` or ``watch``, after all items in progress.
     """
     queue = iter(items)
     turn = threading.Lock()
@@ -50,7 +51,7 @@ def work_through(
     ended = threading.Event()
 
     def one() -> bool:
-        """Work on the next item; return whether there was one."""
+        """Work on the next item. Return whether there was one."""
         with turn:
             item = nothing if stop.asked or raised else next(queue, nothing)
         if item is nothing:
@@ -62,7 +63,7 @@ def work_through(
         try:
             while one():
                 pass
-        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+        except BaseException as error:  # noqa: BLE001 - raised again by the waiting thread
             raised.append(error)
         finally:
             ended.set()
@@ -85,18 +86,18 @@ def work_through(
         raise raised[0]
 
 
-#: Seconds of a pause between two looks whether to stop.
+#: Seconds between two checks for a stop during a pause.
 _NAP_S = 1.0
 
 
 class BatchRun:
-    """The part of a run that writes.
+    """The part of a run that writes to the panel.
 
-    :param results: receives the results; holds those that were known before.
-    :param begun: when the run began, on the clock that only grows.
-    :param base: of how many items the failures are a share.
-    :param journal: ``None`` where none is wanted.
-    :param health: ``None`` where none is wanted.
+    :param results: receives the results; contains the results that are already known.
+    :param journal: ``None`` for a run without a journal.
+    :param health: ``None`` for a run without a health check.
+    :param begun: the time of the run's begin on the monotonic clock.
+    :param base: the number of items of which a failure limit in percent is a share.
     """
 
     def __init__(
@@ -129,8 +130,8 @@ class BatchRun:
         self._batch = _Batch()
 
     def execute(self, batches: Sequence[Sequence[FleetItem]]) -> None:
-        """Change the items. What is not begun when a stop is asked for has no result afterwards."""
-        self._check_failures()  # what cannot be changed is known already
+        """Change the items. After a stop, items that were not begun have no result."""
+        self._check_failures()  # items that cannot be changed are already known
         for number, batch in enumerate(batches, 1):
             self._batch = _Batch(number, len(batches), len(batch))
             if self._stop.asked:
@@ -142,8 +143,8 @@ class BatchRun:
                 self._check_health(number, batches)
 
     def _one(self, item: FleetItem) -> None:
-        """Change one item, in a thread of many."""
-        self._look_at_the_clock()
+        """Change one item. Called by several threads."""
+        self._check_deadline()
         if self._stop.asked:
             return
         try:
@@ -163,37 +164,38 @@ class BatchRun:
             return executed(item, self._change.apply(item), self._change.details)
         except PanelError as error:
             if error.code is Code.AUTH:
-                # Panels lock a token after some refusals: no other item may try it.
+                # Panels lock a token after some refusals, so no other item may use it.
                 self._stop.ask(Reason.AUTH, error.message)
             elif self._change.stops_run(error):
                 self._stop.ask(Reason.PAYMENT, error.message)
             return failed(item, error, self._change.details)
-        except Exception as error:  # noqa: BLE001 - a defect at one item must not hide the others' results
+        except Exception as error:  # noqa: BLE001 - a defect must not hide the results of other items
             return failed(item, defect(error, at=item.name, uncertain=True))
 
     def _watch(self) -> None:
-        """Look after everything; called again and again by the thread that waits for the others."""
-        self._look_at_the_clock()
+        """Check the deadline and the lock, and show the progress. Called repeatedly by the waiting thread."""
+        self._check_deadline()
         lost = self._lock.lost()
         if lost is not None:
             self._stop.ask(Reason.LOCK, lost)
         done = self._results.count - self._known
         self._progress.tick(done, self._results.summary(), str(self._batch))
 
-    def _look_at_the_clock(self) -> None:
+    def _check_deadline(self) -> None:
+        """Request a stop if the deadline has passed."""
         limit = self._settings.deadline_s
         if limit is not None and self._clock.monotonic() - self._begun >= limit:
             self._stop.ask(Reason.DEADLINE, f"the deadline of {limit:.0f} seconds has passed")
 
     def _rest(self) -> None:
-        """Pause between two batches, awake enough to notice a stop."""
+        """Pause between two batches, until a stop is requested."""
         until = self._clock.monotonic() + self._settings.pause_s
         while not self._stop.asked and (left := until - self._clock.monotonic()) > 0:
             self._clock.sleep(min(left, _NAP_S))
             self._watch()
 
     def _check_health(self, number: int, batches: Sequence[Sequence[FleetItem]]) -> None:
-        """Go on only if the operator's own command says that what was changed is well."""
+        """Request a stop unless the operator's health check passes."""
         if self._health is None or self._stop.asked:
             return
         results = [self._results.get(item.id) for item in batches[number - 1]]
@@ -208,6 +210,7 @@ class BatchRun:
             self._stop.ask(Reason.HEALTH, f"the health check after {self._batch} {wrong}")
 
     def _check_failures(self) -> None:
+        """Request a stop if a failure limit is exceeded."""
         failures = self._results.failures
         if self._settings.failures.exceeded(failures, self._base, done=self._results.done):
             message = self._settings.failures.sentence(failures, self._base, self._change.noun)
@@ -220,11 +223,11 @@ class BatchRun:
 
 
 class _Batch:
-    """The batch that is being worked on.
+    """The batch in progress.
 
-    :param number: the first is 1; 0 before the first.
-    :param batches: how many there are.
-    :param size: how many items it has.
+    :param number: starts at 1; 0 before the first batch.
+    :param batches: the number of batches.
+    :param size: the number of its items.
     """
 
     def __init__(self, number: int = 0, batches: int = 0, size: int = 0) -> None:
@@ -235,7 +238,7 @@ class _Batch:
         self._lock = threading.Lock()
 
     def count(self, result: ItemResult) -> None:
-        """Count the result of one of its items."""
+        """Count the result of an item of the batch."""
         with self._lock:
             self.failures += result.outcome in FAILURES
 

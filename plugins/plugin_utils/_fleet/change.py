@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the bulk engine must know of a change: which items, what each is to get, how one is carried out.
+"""Define what the bulk engine needs from a change: its items, their target, and how to write one of them.
 
-The engine knows no panel. A panel derives from :class:`FleetChange` and hands its items over as
-:class:`FleetItem`, compared by the same schema and loop as in its single module.
+The engine is independent of panels. A panel derives from :class:`FleetChange`. Its items are
+:class:`FleetItem` objects, compared by the same schema and loop as in its single module.
 """
 
 from __future__ import annotations
@@ -22,33 +22,33 @@ from ...module_utils._core.plain_text import plain
 from .identity import sha256_of
 from .selection import Selection
 
-#: What a panel calls an item by; JSON keeps its type.
+#: The ID of an item on its panel. JSON preserves the type.
 ItemId: TypeAlias = "int | str"
 
 
 def checked_item_id(value: Any) -> ItemId:
-    """Return an item's ID as a file has it. :raises ValueError: it is none."""
+    """Return an item's ID that was read from a file. :raises ValueError: it is not an ID."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise ValueError(f"{value!r:.20} is no ID")
     return value
 
 
-#: A row of ``changes``, as every write module returns it.
+#: A row of ``changes`` in the result of a write module.
 Row: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class FleetItem:
-    """One object of the fleet, as it was read, compared with what it is to be.
+    """One object of the fleet as it was read, compared with its target.
 
-    :param changes: the rows of everything that was compared, in the panel's order.
-    :param group: where it stands, for the capacity check; such as a hypervisor's id.
-    :param restart_required: whether it must be restarted once it is changed.
-    :param error: why it cannot be changed, as far as that shows without writing.
-    :param moved: why it is to be left alone: it is not in the state that the change starts from.
-    :param view: what :meth:`FleetChange.apply` needs of the read, so that it need not read again.
+    :param changes: a row for each compared field, in the panel's order.
+    :param group: the ID of its place for the capacity check, such as a hypervisor.
+    :param restart_required: whether the change takes effect only after a restart.
+    :param error: the predicted error of the change.
+    :param moved: the reason to leave it alone: its state is not the state that the change starts from.
+    :param view: the values that :meth:`FleetChange.apply` needs, so that it does not read again.
     :param facts: the values by which options can select an item, by field.
-    :param selected_by: the fields of them that an approval covers.
+    :param selected_by: the fields of ``facts`` that an approval covers.
     """
 
     id: ItemId
@@ -63,24 +63,24 @@ class FleetItem:
     selected_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Make the texts of a panel printable, for every file, table and message."""
+        """Make the panel's texts printable, for files, tables and messages."""
         object.__setattr__(self, "name", plain(self.name))
         if self.moved is not None:
             object.__setattr__(self, "moved", plain(self.moved))
 
     @property
     def fingerprint(self) -> str:
-        """A hash of the values that are compared, as they were read."""
+        """A hash of the compared values as they were read."""
         return sha256_of({row["field"]: row["before"] for row in self.changes})
 
     @property
     def to_change(self) -> tuple[Row, ...]:
-        """The rows that a write is to change."""
+        """The rows that a write must change."""
         return rows_with(self.changes, FieldOutcome.CHANGED)
 
     @property
     def refused(self) -> tuple[Row, ...]:
-        """The rows that are known to stay as they are."""
+        """The rows that the panel will not change."""
         return rows_with(self.changes, FieldOutcome.REFUSED)
 
 
@@ -91,33 +91,33 @@ def rows_with(rows: Sequence[Row], *outcomes: FieldOutcome) -> tuple[Row, ...]:
 
 
 class FleetChange(ABC):
-    """One change that many items of one panel are to get.
+    """One change of many items of one panel.
 
-    The engine calls :meth:`prepare` once and first, then :meth:`select`, then :meth:`capacity` and
-    :meth:`apply`. What is read once for all items is read in :meth:`prepare`; what concerns one
-    item travels in its :class:`FleetItem`.
+    The engine first calls :meth:`prepare` once, then :meth:`select`, then :meth:`capacity` and
+    :meth:`apply`. Data for all items is read in :meth:`prepare`. Data of one item is in its
+    :class:`FleetItem`.
 
     :cvar panel: the panel's name, such as ``toys``.
     :cvar name: the action's name, such as ``toy_sizes``.
-    :cvar noun: what the items are called in messages, in the plural.
-    :cvar place: what :attr:`FleetItem.group` is called in messages.
+    :cvar noun: the plural noun for the items in messages.
+    :cvar place: the noun for :attr:`FleetItem.group` in messages.
     """
 
     panel: str
     name: str
     noun: str
     place: str = "group"
-    #: The fields that take room where an item is, each with its unit.
+    #: The fields that use capacity of a place, with their units.
     units: ClassVar[Mapping[str, str]] = {}
-    #: Checks the options that select items; None where a journal selects them.
+    #: Checks the options that select items. None if a journal selects them.
     selection: Selection | None = None
-    #: What else of the single module's result an item's row keeps, by key.
+    #: More keys of the single module's result to keep in an item's row.
     details: tuple[str, ...] = ()
-    #: The hashes of the plans whose runs it undoes.
+    #: The hashes of the plans whose runs this change rolls back.
     undoes: tuple[str, ...] = ()
-    #: Whether what the panel is known not to change is worth a warning.
+    #: Whether to warn about predicted refusals.
     warns_of_refusals: bool = False
-    #: What to say where no item is selected.
+    #: The message if no item is selected.
     none_selected: str = "none is selected, so there is nothing to do"
 
     @property
@@ -127,73 +127,71 @@ class FleetChange(ABC):
 
     @abstractmethod
     def prepare(self) -> Mapping[str, Any]:
-        """Check the options, read what all items share, and return the target.
+        """Check the options, read the data that all items share, and return the target.
 
-        The target is what every item is to get, as plain data without secrets.
+        The target is plain data without secrets. A plan or a journal of another target is refused.
 
-        A plan and a journal belong to one target: where it differs, they are refused.
-
-        :raises PanelError: for a mistake in the options.
+        :raises PanelError: an option is invalid.
         """
 
     @abstractmethod
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
         """Read and compare the items, with as few requests as the panel allows.
 
-        :param ids: the items of a plan, of which some may be gone and are then left out; ``None``
-            for those that the options choose.
-        :raises PanelError: for a choice that does not fit the panel, such as an unknown name.
+        :param ids: the items of a plan; items that no longer exist are omitted. ``None`` to use the
+            options.
+        :raises PanelError: the options do not fit the panel, such as an unknown name.
         """
 
     @abstractmethod
     def look_up(self, item_id: ItemId) -> FleetItem | None:
-        """Read and compare one item anew; ``None`` where it is gone."""
+        """Read and compare one item again. Return ``None`` if it no longer exists."""
 
     @abstractmethod
     def apply(self, item: FleetItem) -> dict[str, Any]:
         """Change the item as the single module does, and return that module's result.
 
-        Several threads call it at a time, each with an item of its own. The key ``unconfirmed``
+        Several threads call it at the same time, each with another item. The key ``unconfirmed``
         names the fields of an accepted write that the panel neither shows nor reports as refused.
 
         :raises PanelError: as the single module would.
         """
 
     def begin(self, run: str, at: str) -> None:  # noqa: B027 - most changes have nothing to record
-        """Record that a run begins, before its first write.
+        """Record the begin of a run, before its first write.
 
         :param run: the ID of the run.
         :param at: the time as text.
-        :raises PanelError: it cannot be recorded; nothing is then written.
+        :raises PanelError: it cannot be recorded. The run then writes nothing.
         """
 
     def end(self, run: str, at: str, *, complete: bool) -> None:  # noqa: B027 - see begin
-        """Record that a run ends.
+        """Record the end of a run.
 
-        :param complete: whether nothing is left to do.
+        :param complete: whether no work remains.
         :raises PanelError: it cannot be recorded.
         """
 
     def stops_run(self, error: PanelError) -> bool:
-        """Return whether no other item may begin after the error of one."""
+        """Return whether this error of one item must stop the run."""
         return False
 
     @abstractmethod
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
-        """Return a warning for each place in which the items' growth does not fit. May read.
+        """Return a warning for each place without room for the items' growth. May read.
 
-        A :class:`~.growth.Capacity` has the sums besides.
+        A :class:`~.growth.Capacity` also has the sums.
         """
 
     @abstractmethod
     def api_calls(self) -> dict[str, Any]:
-        """What all of it has cost so far, as in every module's result."""
+        """The requests and waits so far, as in the result of a module."""
 
 
 def check_unique(items: Sequence[FleetItem], noun: str) -> None:
-    """Refuse a selection that has an item twice: two threads would change it at a time.
+    """Refuse a selection that contains an item twice, since two threads would change it at the same time.
 
-    :raises PanelError: ``validation``, with the ids.
+    :raises PanelError: ``validation``, with the IDs.
     """
     counted = Counter(item.id for item in items)
     twice = [str(item_id) for item_id, times in counted.items() if times > 1]

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Clean what a run shows to people: names and messages of a panel can hold anything.
+"""Clean the texts that a run shows, since a panel's names and messages can contain anything.
 
-A customer chooses the name of a server. It can hold control characters that a terminal obeys, and a
-panel can repeat the credentials of a request in any text.
+A customer chooses the name of a server. It can contain control characters for a terminal. A panel
+can repeat the credentials of a request in any text.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def clean_error(error: PanelError, redact: Redact) -> PanelError:
 
 
 def clean_lines(show: Callable[[str], None] | None, redact: Redact) -> Callable[[str], None] | None:
-    """Return what shows a line on the screen, made to show it cleaned."""
+    """Return a function that cleans a line and then shows it."""
     if show is None:
         return None
     return lambda line: show(plain(redact(line)))

@@ -77,7 +77,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
     def compared(self, view: View, kept: Any = None) -> FleetItem:
         """Compare an item that was just read, as the single module does in check mode.
 
-        :param kept: what :meth:`resource` needs if that is more than the view.
+        :param kept: the data for :meth:`resource`, if it needs more than the view.
         """
         kept = view if kept is None else kept
         redact = self.sessions.session.redact
@@ -121,7 +121,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
 
 
 def lean(item: FleetItem) -> FleetItem:
-    """Drop the details of an item that needs nothing: in a fleet, that is most items."""
+    """Drop the details of an item without changes, which most items of a fleet are."""
     if item.to_change or item.refused or item.error:
         return item
     return replace(item, changes=(), view=None)
@@ -140,7 +140,7 @@ def params_of_one(params: Mapping[str, Any], naming: Iterable[str]) -> dict[str,
 
 @dataclass(frozen=True, kw_only=True)
 class RestorePlan:
-    """How one item gets earlier values back. A panel adds the calls that do it.
+    """How to restore earlier values of one item. A panel adds the calls.
 
     :param values: the values to restore, by field.
     :param impossible: the changes that are known to be impossible, with the reason.
@@ -150,7 +150,7 @@ class RestorePlan:
     impossible: tuple[Change, ...] = ()
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the rows of what cannot be restored."""
+        """Return the rows of the values that cannot be restored."""
         return [change.to_result() for change in self.impossible]
 
 
@@ -176,7 +176,7 @@ class ConvergingRollback(ConvergingChange[ClientT], Rollback):
 
     @abstractmethod
     def plan_restore(self, reversal: Reversal, view: View) -> RestorePlan:
-        """Find out what can be restored, and by which calls. Must not read."""
+        """Determine which values can be restored, and by which calls. Must not read."""
 
     @abstractmethod
     def restoring(self, client: ClientT, view: View, plan: Any, *, may_restart: bool) -> Resource:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is to be done about each item: by its state, by a plan, and by what earlier runs did.
+"""Decide what to do with each item, by its state, the plan, and the journal.
 
-A journal records what was. Only what the panel shows now decides whether an item needs a write.
+A journal records the past. Only the actual values on the panel decide whether an item needs a write.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _NOT_SELECTED = "an earlier run was about to change it, and it is not selected a
 
 @dataclass(frozen=True)
 class Decision:
-    """What is to be done about one item.
+    """The decision about one item.
 
-    :param item: what to carry out, ``None`` where there is nothing to do.
-    :param result: its result already, where there is nothing to do.
+    :param item: the item to change, ``None`` if there is nothing to do.
+    :param result: the result of an item with nothing to do.
     """
 
     item: FleetItem | None = None
@@ -48,9 +48,9 @@ class Decision:
 def decide(
     change: FleetChange, item: FleetItem, plan: FleetPlan | None, state: JournalState
 ) -> Decision:
-    """Decide about an item that was read just now. Nothing is written.
+    """Decide about an item that was just read. Write nothing.
 
-    :raises PanelError: ``auth``; another try could lock the credentials.
+    :raises PanelError: ``auth``. Another attempt could lock the credentials.
     """
     intent = state.begun.get(item.id)
     if intent is not None:
@@ -64,22 +64,22 @@ def decide(
 
 
 def _is_used_up(plan: FleetPlan, state: JournalState) -> bool:
-    """Whether a finished run has done all that the plan's approval allowed."""
+    """Return whether a finished run has already made the approved change of an item."""
     return state.finished and state.latest.get("plan_sha256") == plan.sha256
 
 
 def must_look(item: FleetItem, state: JournalState) -> bool:
-    """Whether :func:`decide` reads the item once more."""
+    """Return whether :func:`decide` reads the item again."""
     return item.id in state.begun or (item.id in state.done and _differs(item))
 
 
 def _by_its_state(item: FleetItem, plan: FleetPlan | None) -> Decision:
-    """Decide about an item that no earlier run was about."""
+    """Decide about an item that is not in the journal."""
     if plan is not None:
         item = plan.items[item.id].still_selects(item)
     if item.moved is not None:
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
-    # An error may come before anything was compared: then nobody can tell whether it has moved.
+    # Without compared values it is unknown whether the item has moved.
     compared = bool(item.changes) or item.error is None
     moved = plan is not None and plan.items[item.id].fingerprint != item.fingerprint
     if moved and compared and (item.error is not None or item.to_change):
@@ -105,7 +105,7 @@ def not_selected(change: FleetChange, item_id: ItemId, intent: Intent) -> ItemRe
 
 
 def gone(items: Sequence[FleetItem], plan: FleetPlan, state: JournalState) -> list[ItemResult]:
-    """The results of the plan's items that the panel no longer has."""
+    """Return the results of planned items that no longer exist on the panel."""
     there = {item.id for item in items}
     return [
         set_aside(
@@ -122,7 +122,7 @@ def gone(items: Sequence[FleetItem], plan: FleetPlan, state: JournalState) -> li
 def _after_a_crash(
     change: FleetChange, listed: FleetItem, intent: Intent, plan: FleetPlan | None
 ) -> Decision:
-    """Decide about an item that an earlier run may have written to: look at it first."""
+    """Read an item that an earlier run may have changed, and decide about it."""
     try:
         item = change.look_up(listed.id)
     except PanelError as error:
@@ -145,15 +145,15 @@ def _after_a_crash(
 def _after_it_was_done(
     change: FleetChange, listed: FleetItem, done: ItemResult, plan: FleetPlan | None
 ) -> Decision:
-    """Decide about an item that an earlier run finished: its record counts while the panel shows it.
+    """Decide about an item that an earlier run finished. Its record counts if the panel still shows it.
 
-    An approval covers one change of each item. What differs again is for a new plan, or, without
-    a plan, is changed again.
+    An approval covers one change of each item. An item that differs again needs a new plan. Without
+    a plan, it is changed again.
     """
     if not _differs(listed):
         return Decision(result=done if _shows(listed, done) else as_it_is(listed))
     try:
-        # Alone and once more: a change of which an order may be open waits for it.
+        # Read it again by itself: if its order may be open, the change waits for that order.
         item = change.look_up(listed.id)
     except PanelError as error:
         return Decision(result=failed(listed, _unreadable(error)))
@@ -168,7 +168,7 @@ def _after_it_was_done(
 
 
 def _shows(item: FleetItem, done: ItemResult) -> bool:
-    """Whether an item shows what an earlier run left, as far as it was compared."""
+    """Return whether the compared values of an item are the ones that an earlier run left."""
     now = {row["field"]: row["before"] for row in item.changes}
     return all(now.get(row["field"], row["after"]) == row["after"] for row in done.changes)
 
@@ -178,9 +178,9 @@ def _differs(item: FleetItem) -> bool:
 
 
 def _unreadable(error: PanelError) -> PanelError:
-    """Return the error of a look that is one item's alone.
+    """Return the error of a read if it concerns only this item.
 
-    :raises PanelError: the same one where every other look would fail alike.
+    :raises PanelError: the error, if it would be the same for all items.
     """
     if error.code is Code.AUTH:
         raise error
@@ -188,7 +188,7 @@ def _unreadable(error: PanelError) -> PanelError:
 
 
 def _still_in_doubt(error: PanelError) -> PanelError:
-    """Return the error of a look at an item that an earlier run may have changed."""
+    """Return the error for an unreadable item that an earlier run may have changed."""
     _unreadable(error)
     error.uncertain = True
     error.add_hint("an earlier run may have changed it")
@@ -196,5 +196,5 @@ def _still_in_doubt(error: PanelError) -> PanelError:
 
 
 def _settled(item: FleetItem, intent: Intent) -> ItemResult:
-    """The result of an item that needs nothing more after a write of which nobody heard."""
+    """Return the result of an item that has its target after a write without a response."""
     return found_done(item, intent.rows(item)) if intent.reached(item) else as_it_is(item)

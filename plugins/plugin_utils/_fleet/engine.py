@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One change for a whole fleet, from selection to result."""
+"""Run one change of a fleet, from selection to result."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ from .stop import Stop, broken_by
 class FleetRun:
     """One run of one change.
 
-    :param change: what the panel knows of it.
-    :param show: takes the lines of progress.
-    :param stop: asked from outside where the run is to end early.
-    :param health: asked between two batches whether to go on.
+    :param change: the change of one panel.
+    :param show: receives the lines of progress.
+    :param stop: a request from outside to stop the run.
+    :param health: decides between two batches whether to continue.
     """
 
     def __init__(
@@ -81,12 +81,11 @@ class FleetRun:
     def plan(
         self, folder: RunFolder | None = None, terms: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Find out what would become of each item, and write the plan; the panel is only read.
+        """Predict the outcome of each item, and write the plan. Only read from the panel.
 
-        :param folder: takes the plan and its report, instead of the plan file.
-        :param terms: what an approval of the plan covers besides the items.
-        :raises PanelError: where the real run would fail as far as that can be foreseen, with
-            everything that is known in its result.
+        :param folder: receives the plan and its report, instead of the plan file.
+        :param terms: the other options that an approval of the plan covers.
+        :raises PanelError: the run is predicted to fail; it holds the result so far.
         """
         self._folder = folder
         self._check_folders("plan_file", "results_file")
@@ -114,14 +113,14 @@ class FleetRun:
             reports = RunReports(folder, result.warnings)
             reports.of_plan(result.all_rows(), self._about(result, dry_run=True))
         self._refuse_too_many(len(would_change), result)
-        # With a folder only the plan is asked for, so the task changes nothing.
+        # The plan in a folder is the task's purpose, so the task itself changes nothing.
         done = result.conclude(self._stop, dry_run=True, check_mode=folder is None)
         if done["next_command"] and would_change:
             self._progress.note(f"to apply exactly this plan: {done['next_command']}")
         return done
 
     def preview(self, folder: RunFolder) -> dict[str, Any]:
-        """Find out what applying or continuing a run would do; nothing is written anywhere.
+        """Predict the effect of applying or continuing a run. Write nothing.
 
         :raises PanelError: as :meth:`apply` would.
         """
@@ -144,12 +143,12 @@ class FleetRun:
     def drift(
         self, folder: RunFolder | None, ids: Sequence[ItemId] | None, title: str
     ) -> dict[str, Any]:
-        """Compare items with the target; the panel is only read.
+        """Compare items with the target. Only read from the panel.
 
-        :param folder: takes a report, ``None`` where none is to be written.
-        :param ids: the items, ``None`` for those that the options choose.
-        :param title: what the items are to have, in words.
-        :raises PanelError: no item is selected, or one could not be compared.
+        :param folder: receives a report, ``None`` for no report.
+        :param ids: the IDs of the items, ``None`` to use the options.
+        :param title: the target in words.
+        :raises PanelError: no item is selected, or an item could not be compared.
         """
         self._identity()
         items = self._select(ids)
@@ -182,7 +181,7 @@ class FleetRun:
         return done
 
     def _refuse_unread(self, title: str, result: dict[str, Any]) -> None:
-        """:raises PanelError: an item could not be compared."""
+        """Fail if an item could not be compared. :raises PanelError: with the result so far."""
         failed = [
             each
             for each in self._results.in_order(self._order)
@@ -198,11 +197,11 @@ class FleetRun:
             )
 
     def apply(self, folder: RunFolder | None = None) -> dict[str, Any]:
-        """Write to each item that differs.
+        """Change each item that differs from the target.
 
-        :param folder: has the plan, and takes journal and report.
-        :raises PanelError: before anything was written; or because more failed than may, or
-            because the run was stopped, and then with everything that was done in its result.
+        :param folder: contains the plan, and receives the journal and the report.
+        :raises PanelError: nothing was written; or a failure limit was exceeded or the run was
+            stopped, and the error holds the result so far.
         """
         self._folder = folder
         self._check_folders("journal", "results_file")
@@ -252,7 +251,7 @@ class FleetRun:
         return result.conclude(self._stop, dry_run=False)
 
     def _announce(self) -> None:
-        """Say how to go on should this process not get to its end."""
+        """Show the command that continues the run if it is interrupted."""
         if self._folder is not None:
             command = resume_command(self._folder.path)
             self._progress.note(f"if this run is interrupted, continue it with: {command}")
@@ -267,7 +266,7 @@ class FleetRun:
             self._progress.note(f"to continue this run: {command}")
 
     def _about(self, result: FleetResult, *, dry_run: bool) -> dict[str, Any]:
-        """Return what a report says of the run as a whole."""
+        """Return the properties of the whole run for a report."""
         figures = result.figures(self._stop, dry_run=dry_run)
         known = ("panel", "address", "action", "run_id", "plan_sha256", "stopped")
         failure = result.failure(self._stop)
@@ -285,7 +284,7 @@ class FleetRun:
                 self._progress.line(line)
 
     def _show_rows(self) -> None:
-        """Show what did not go as planned; the plan was shown before."""
+        """Show the items that failed or moved. The plan has shown all items."""
         most = self._settings.table_rows
         if most is not None:
             odd = (*FAILURES, ItemOutcome.MOVED)
@@ -318,7 +317,7 @@ class FleetRun:
         )
         try:
             run.execute(batches)
-        except Exception as error:  # noqa: BLE001 - what was done before it must be in the result
+        except Exception as error:  # noqa: BLE001 - the result must contain the changes made before it
             self._stop.ask(*broken_by(error))
         done = self._results.count - known
         for item in to_do:
@@ -328,7 +327,7 @@ class FleetRun:
         self._progress.ended(done, self._results.summary(), self._stop.message)
 
     def _end(self, journal: Journal | None) -> None:
-        """Record the end of the run: also of one that found nothing to do."""
+        """Record the end of the run, also if there was nothing to do."""
         reason = self._stop.reason
         complete = self._results.finished
         try:
@@ -364,7 +363,7 @@ class FleetRun:
         return Approvals(str(Path(self._settings.state_dir) / self._approvals))
 
     def _record_approval(self) -> None:
-        """Use up the approval of this run, and withdraw those of the runs that it undoes."""
+        """Use the approval of this run, and withdraw the approvals of the runs that it rolls back."""
         if self._plan_sha256 is None and not self._change.undoes:
             return
         with closing(self._open_approvals()) as approvals:
@@ -395,7 +394,7 @@ class FleetRun:
     def _decide(
         self, items: Sequence[FleetItem], plan: FleetPlan | None, state: JournalState
     ) -> list[FleetItem]:
-        """Sort out what needs no write; return what does, in the order of the selection."""
+        """Return the items to change, in the order of the selection. Add the results of all others."""
         asked = [item for item in items if must_look(item, state)]
         looked = each(
             lambda item: decide(self._change, item, plan, state), asked, self._settings.workers
@@ -414,9 +413,9 @@ class FleetRun:
         return to_do
 
     def _not_selected(self, items: Sequence[FleetItem], state: JournalState) -> list[ItemResult]:
-        """Look at what an earlier run may have written to and this one was not asked for.
+        """Read items that an earlier run may have changed and that are no longer selected.
 
-        A selection by what the change itself changes, such as the plan, no longer finds it.
+        If the selection depends on a changed value, such as the plan, it no longer finds them.
         """
         there = {item.id for item in items}
         left = [item_id for item_id in state.begun if item_id not in there]

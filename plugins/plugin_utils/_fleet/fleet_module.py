@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a bulk action declares, and how it is carried out; the twin of ``PanelModule``."""
+"""Declare and execute a bulk action, as ``PanelModule`` does for a module."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ ClientT = TypeVar("ClientT")
 
 @dataclass(frozen=True)
 class FleetModule(Generic[ClientT]):
-    """A bulk action: on which kind of panel, which change, and with which options.
+    """A bulk action: its panel, its change and its options.
 
-    :param change: makes the change from the sessions, the panel's address and the options.
-    :param rollback: makes the change that undoes what a journal records.
+    :param change: creates the change from the sessions, the panel's address and the options.
+    :param rollback: creates the change that undoes the runs of a journal.
     :param selection: the options that select items.
-    :param target: the options that state what the items get.
-    :param manner: the options that state how one item gets it.
-    :param playbook: the playbook that plans and applies a run of it.
+    :param target: the options that define the target of the items.
+    :param manner: the options that define how an item is changed.
+    :param playbook: the playbook that plans and applies a run of this action.
     """
 
     panel: Panel[ClientT]
@@ -67,12 +67,12 @@ class FleetModule(Generic[ClientT]):
         clock: Clock | None = None,
         backend: Backend | None = None,
     ) -> tuple[dict[str, Any], bool]:
-        """Return the task's result, and whether it is a failure. Nothing is ever raised.
+        """Return the task's result, and whether it is a failure. Never raise.
 
         :param params: the options after argument validation.
         :param given: the names of the options that the task sets.
-        :param show: takes the lines of progress.
-        :param stop: asked from outside where the run is to end early.
+        :param show: receives the lines of progress.
+        :param stop: a request from outside to stop the run.
         """
         clock = clock or SystemClock()
 
@@ -141,7 +141,7 @@ class FleetModule(Generic[ClientT]):
             session.close()
 
     def _check_target(self, params: Mapping[str, Any]) -> None:
-        """Refuse a run without a target; ``run_dir`` alone states one only where a run has begun."""
+        """Refuse a run without a target. ``run_dir`` is a target only for a step that continues a run."""
         for names in self.arguments.required_one_of:
             if "run_dir" in names and all(params[name] is None for name in names[:-1]):
                 raise invalid(f"one of {', '.join(names[:-1])} must be set")
@@ -154,7 +154,7 @@ class FleetModule(Generic[ClientT]):
         params: Mapping[str, Any],
         settings: Settings,
     ) -> Iterator[FleetChange]:
-        """Yield what is to be carried out: the change of the options, or what undoes a journal's."""
+        """Yield the change of the options, or the rollback of a journal."""
         if settings.rollback is None:
             yield self.change(sessions, address, params)
             return
@@ -170,7 +170,7 @@ class FleetModule(Generic[ClientT]):
         session: Session,
         clock: Clock,
     ) -> HealthCheck | None:
-        """Prepare the operator's command. It inherits the environment, but not what the options take secrets from."""
+        """Return the health check. Its environment lacks the variables with the secrets of options."""
         if settings.health_check is None:
             return None
         secret = {name: rule for name, rule in self.arguments.options.items() if rule.get("no_log")}

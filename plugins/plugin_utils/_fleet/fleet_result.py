@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The result of a run, and whether it is a failure."""
+"""Build the result of a run, and determine whether it is a failure."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .run_folder import RunFolder, RunState
 from .settings import Settings
 from .stop import Reason, Stop
 
-#: How many warnings of one kind are shown; the results have them all.
+#: Number of shown warnings of one kind. The results have all of them.
 _SHOWN = 5
 
-#: What the result says of the folder of a run; null without one.
+#: The keys of the result about the run's folder; null without a folder.
 FOLDER_KEYS = ("run_dir", "run_state", "next_command", "question")
 
-#: What the question repeats besides the number of servers, where there are any.
+#: The totals that the question repeats if they are not 0.
 _AT_WHAT_PRICE = {
     "partly_refused": "of them change only in part",
     "restart_required": "need a restart afterwards",
@@ -45,13 +45,13 @@ _CODES = {
 class FleetResult:
     """The result of one run, built once, at its end.
 
-    :param results: of the items.
-    :param order: the ids of the items, in the order of the selection.
-    :param warnings: about the fleet as a whole.
-    :param plan_sha256: of the plan that was written, or applied.
-    :param base: of how many items the failures are a share.
-    :param folder: of the run, ``None`` where none is kept.
-    :param growth: what the items take in each place, as plain data.
+    :param results: the results of the items.
+    :param order: the IDs of the items, in the order of the selection.
+    :param warnings: the warnings about the whole fleet.
+    :param plan_sha256: the hash of the plan that was written or applied.
+    :param base: the number of items of which a failure limit in percent is a share.
+    :param folder: the run's folder, ``None`` for a run without one.
+    :param growth: the growth of the items in each place, as plain data.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class FleetResult:
         self._settings = settings
         self._counted = results
         self._results = results.in_order(order)
-        #: Items without a result are left to a later run.
+        #: Items without a result remain for a later run.
         self._finished = results.finished and len(self._results) == len(order)
         self._warnings = [*warnings, *self._about_items()]
         self._run = run
@@ -86,10 +86,10 @@ class FleetResult:
     def conclude(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
         """Return the task's result.
 
-        :param dry_run: whether the results say what would become of the items.
-        :param check_mode: whether the task counts as changed where something would change.
-        :raises PanelError: with the same result, where more failed than may, or where the run was
-            stopped by anything but its deadline.
+        :param dry_run: whether the results are predictions.
+        :param check_mode: whether a predicted change counts as a change of the task.
+        :raises PanelError: with the same result, if a failure limit was exceeded, or if the run
+            was stopped for another reason than its deadline.
         """
         result = self.to_result(stop, dry_run=dry_run, check_mode=check_mode)
         error = self._failure(stop)
@@ -100,7 +100,7 @@ class FleetResult:
         raise error
 
     def to_result(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
-        """Return the task's result; the full list goes into the results file, where one is wanted."""
+        """Return the task's result. Write the full list to the results file, if one is set."""
         figures = self.figures(stop, dry_run=dry_run, check_mode=check_mode)
         shown = self.rows(shortened(self._results, self._settings.max_results))
         self._write_file(figures)
@@ -121,7 +121,7 @@ class FleetResult:
         }
 
     def figures(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
-        """Return what the result says of the run as a whole."""
+        """Return the keys of the result about the whole run."""
         summary = self._change.none_selected
         if self._results:
             summary = self._counted.summary(WOULD_CHANGE if dry_run else "changed")
@@ -145,7 +145,7 @@ class FleetResult:
 
     @property
     def warnings(self) -> list[str]:
-        """The warnings, to which more may be added before the result is taken."""
+        """The warnings. More may be appended before the result is built."""
         return self._warnings
 
     def all_rows(self) -> list[dict[str, Any]]:
@@ -153,11 +153,11 @@ class FleetResult:
         return self.rows(self._results)
 
     def failure(self, stop: Stop) -> PanelError | None:
-        """Return why the run is a failure, ``None`` where it is none."""
+        """Return the error if the run is a failure, else ``None``."""
         return self._failure(stop)
 
     def _about_folder(self, *, dry_run: bool) -> dict[str, Any]:
-        """Say where the run is kept, and how to go on with it."""
+        """Return the keys about the run's folder, and how to continue the run."""
         folder = self._folder
         if folder is None:
             return dict.fromkeys(FOLDER_KEYS)
@@ -169,7 +169,7 @@ class FleetResult:
         }
 
     def _question(self) -> str:
-        """Return the question to whoever approves the plan: what, how many, and at what price."""
+        """Return the question for the approver: the target, the number of servers, and restarts or refusals."""
         totals = self._counted.totals
         parts = [f"{totals['changed']} of {totals['selected']} {self._change.noun}"]
         for name, words in _AT_WHAT_PRICE.items():
@@ -184,7 +184,7 @@ class FleetResult:
         )
 
     def rows(self, results: Sequence[ItemResult]) -> list[dict[str, Any]]:
-        """The rows as plain data, each with every detail, if only as null."""
+        """Return the rows as plain data. Missing details are null."""
         none = dict.fromkeys(self._change.details)
         return [{**none, **result.to_result()} for result in results]
 
@@ -196,11 +196,11 @@ class FleetResult:
         try:
             replace_file(path, json.dumps(whole, indent=1) + "\n", "results", "results_file")
         except PanelError as error:
-            # Too late to refuse, and no reason to hide what was done.
+            # The changes are made, and the result must not hide them.
             self._warnings.append(error.msg)
 
     def _about_items(self) -> list[str]:
-        """What single items have to say, the first few of each kind."""
+        """Return warnings about single items, the first few of each kind."""
         unknown = list(dict.fromkeys(line for result in self._results for line in result.warnings))
         refused = [
             f"{result.name} ({result.id}): {result.message}"
@@ -233,7 +233,7 @@ class FleetResult:
         )
 
     def _differs_again(self, action: str) -> PanelError | None:
-        """Return the failure of a run whose second look found other values."""
+        """Return the error of a run whose changes did not last until its end."""
         differ = [result for result in self._results if result.verified is False]
         if not differ:
             return None
@@ -247,7 +247,7 @@ class FleetResult:
         )
 
     def _common_code(self) -> Code:
-        """The code of all failures where they share one."""
+        """Return the code that all failures share."""
         codes = {
             result.failure["code"]
             for result in self._results
@@ -263,7 +263,7 @@ def _first(lines: list[str]) -> list[str]:
 
 
 def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
-    """Return the result of continuing a run that has ended: nothing was read or written."""
+    """Return the result of continuing a finished run. Nothing was read or written."""
     summary = "the run is finished, and nothing is left to do; its report shows what was done"
     state = journal.to_plain()
     return {

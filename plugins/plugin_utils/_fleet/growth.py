@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sum up what a change takes in each place, such as the memory of each hypervisor."""
+"""Sum up the growth of a change in each place, such as the memory on each hypervisor."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Growth:
-    """What the items in one place take of one resource.
+    """The growth of the items in one place in one resource.
 
-    :param group: the place, None where the panel does not show it.
-    :param name: what the panel calls the place, None if it is not known.
-    :param count: how many items change in this field.
-    :param before: what these items have together.
-    :param after: what they are to have together.
-    :param free: what the place has left, None if it is not known or has no limit.
+    :param group: the ID of the place, ``None`` if the panel does not show it.
+    :param name: the panel's name of the place, ``None`` if unknown.
+    :param count: the number of items that change in this field.
+    :param before: the sum of these items before the change.
+    :param after: the sum of these items after the change.
+    :param free: the free capacity of the place, ``None`` if unknown or unlimited.
     """
 
     group: ItemId | None
@@ -40,12 +40,12 @@ class Growth:
 
     @property
     def growth(self) -> float:
-        """What the place must have left."""
+        """The capacity that the place must have free."""
         return self.after - self.before
 
     @property
     def fits(self) -> bool | None:
-        """Whether the place has room, None if that is not known."""
+        """Whether the place has room, ``None`` if unknown."""
         return None if self.free is None else self.growth <= self.free
 
     def to_plain(self) -> dict[str, Any]:
@@ -65,9 +65,9 @@ class Capacity(list[str]):
 
 
 def growth_of(items: Sequence[FleetItem], units: Mapping[str, str]) -> list[Growth]:
-    """Return what the items take in each place, in the order of the places.
+    """Return the growth of the items in each place, in the order of the places.
 
-    :param units: the fields that take room, each with its unit.
+    :param units: the fields that use capacity, with their units.
     """
     sums: dict[tuple[ItemId | None, str], Growth] = {}
     for item in items:
@@ -88,9 +88,9 @@ def growth_of(items: Sequence[FleetItem], units: Mapping[str, str]) -> list[Grow
 
 
 def without_room(rows: Sequence[Growth], place: str, words: Callable[[Growth], str]) -> list[str]:
-    """Return a warning for each place that has too little left, the first few in full.
+    """Return a warning for each place with too little free capacity, the first few in full.
 
-    :param place: what a place is called, such as "hypervisor".
+    :param place: the noun for a place, such as "hypervisor".
     :param words: names the resource, such as "MB of memory".
     """
     lacking: dict[ItemId | None, list[Growth]] = {}
@@ -115,5 +115,5 @@ def _is_number(value: Any) -> bool:
 
 
 def _place(group: ItemId | None) -> tuple[bool, bool, Any]:
-    """Sort numbers as numbers, then texts, then what is not known."""
+    """Return a sort key: numbers by value, then texts, then unknown places."""
     return (group is None, isinstance(group, str), group or 0)

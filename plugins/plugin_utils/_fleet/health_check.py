@@ -135,7 +135,7 @@ class HealthCheck:
 
 
 def environment_without(names: Iterable[str], secrets: Sequence[str]) -> dict[str, str]:
-    """Return this process's environment without variables that have these names or hold these secrets."""
+    """Return this process's environment without variables that have these names or contain these secrets."""
     hidden = set(names)
     return {
         name: value

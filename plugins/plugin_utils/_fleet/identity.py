@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which action on which panel with which target: what a plan, a journal and a lock belong to."""
+"""Identify a change by action, panel and target. A plan, a journal and a lock belong to one identity."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def canonical(value: Any) -> str:
     """Return a value as JSON in one line: keys in order, no blanks, ASCII only.
 
     :raises ValueError: for a number that JSON does not have.
-    :raises TypeError: for what is no plain data.
+    :raises TypeError: the value is not plain data.
     """
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def parsed(content: bytes | str) -> Any:
-    """Return what a JSON text of a file holds, with U+FFFD for each lone surrogate.
+    """Parse the JSON text of a file, with U+FFFD for each lone surrogate.
 
-    :raises ValueError: it is not JSON, holds a number that JSON does not have, or is nested too deep.
+    :raises ValueError: it is not JSON, contains a number that JSON does not have, or is nested too deep.
     """
     try:
         value = json.loads(content, parse_constant=_no_number, parse_float=_finite)
@@ -58,7 +58,7 @@ class Identity:
     :param panel: the panel's name, such as ``toys``.
     :param address: of the panel.
     :param action: the action's name.
-    :param target: what every item is to get.
+    :param target: the target of every item.
     """
 
     panel: str
@@ -68,11 +68,11 @@ class Identity:
 
     @property
     def place(self) -> str:
-        """A name for files about this panel."""
+        """The name of files about this panel."""
         return place_of(self.address)
 
     def to_plain(self) -> dict[str, Any]:
-        """The identity as it stands in a file."""
+        """Return the identity as plain data for a file."""
         return {
             "panel": self.panel,
             "address": self.address,
@@ -81,7 +81,7 @@ class Identity:
         }
 
     def difference(self, other: Mapping[str, Any]) -> str | None:
-        """Say in what a file's identity is another one, ``None`` where it is this one."""
+        """Return how a file's identity differs from this one, or ``None``."""
         if other.get("address") != self.address:
             return f"it is for the panel {other.get('address')}, and this is {self.address}"
         if other.get("action") != self.action:
@@ -102,5 +102,5 @@ class Identity:
 
 
 def place_of(address: str) -> str:
-    """Return a name for files about a panel, by its address."""
+    """Return the name of files about the panel with this address."""
     return sha256_of(address)[:16]

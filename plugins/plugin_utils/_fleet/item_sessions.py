@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A session for each item: the same connections and the same rate, but waiting and counts of its own."""
+"""Open a session for each item, with shared connections and rate, but separate waits and counts."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ ClientT = TypeVar("ClientT")
 
 
 class ItemSessions(Generic[ClientT]):
-    """Opens them. Several threads may share it.
+    """A factory of sessions for items. Several threads may share it.
 
-    What an item may wait for (``retries``, ``retry_budget``) is what a task of the single module
-    may: one busy server takes nothing from the others.
+    Each item has the ``retries`` and the ``retry_budget`` of a task, so that one busy server does not
+    use up those of the others.
 
-    :param client: makes the panel's client from a session.
-    :param session: for everything that is read for all items together.
+    :param client: creates the panel's client from a session.
+    :param session: the session for reads of all items.
     """
 
     def __init__(self, client: Callable[[Session], ClientT], session: Session) -> None:
@@ -36,7 +36,7 @@ class ItemSessions(Generic[ClientT]):
 
     @contextmanager
     def for_item(self) -> Iterator[tuple[ClientT, Session]]:
-        """Yield a client with its session, for one item."""
+        """Yield a client with a session for one item."""
         session = self.session.sibling()
         try:
             yield self._make(session), session
@@ -45,7 +45,7 @@ class ItemSessions(Generic[ClientT]):
                 self._spent.update(session.api_calls())
 
     def api_calls(self) -> dict[str, Any]:
-        """What all sessions have cost together. Seconds waited are the sum over all items."""
+        """Return the sums of all sessions. The seconds waited are a sum over all items."""
         with self._lock:
             spent = self._spent + Counter(self.session.api_calls())
         return {

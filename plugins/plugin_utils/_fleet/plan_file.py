@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plan as a file: what would change, for an approval, and then exactly that is applied."""
+"""Write and read the plan file: the changes that an operator approves and a run then applies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .durable_file import read_file, replace_file
 from .identity import Identity, parsed, sha256_of
 from .results import predicted
 
-#: Raised where the file's shape changes.
+#: Version of the file format.
 SCHEMA = 1
 KIND = "vpsfleet.panels plan"
 
@@ -28,9 +28,9 @@ OPTION = "plan_file"
 
 @dataclass(frozen=True)
 class PlannedItem:
-    """An item of a plan that is read back.
+    """An item of a plan that was read from a file.
 
-    :param selected_by: the values that the approval covers besides the compared ones, by field.
+    :param selected_by: other values that the approval covers, by field.
     """
 
     id: ItemId
@@ -39,7 +39,7 @@ class PlannedItem:
     selected_by: Mapping[str, Any]
 
     def still_selects(self, item: FleetItem) -> FleetItem:
-        """Return the item as it is now, to be left alone if the approval does not cover it any more."""
+        """Return the item, marked as moved if the approval no longer covers it."""
         if item.moved is not None or item.error is not None or not item.to_change:
             return item
         for name, value in self.selected_by.items():
@@ -53,7 +53,7 @@ class PlannedItem:
 
 @dataclass(frozen=True)
 class FleetPlan:
-    """A plan that was read back and is what it was when it was written.
+    """A plan that was read from a file, unchanged since it was written.
 
     :param sha256: the hash that an approval names.
     """
@@ -71,13 +71,13 @@ def write_plan(
     made: str,
     terms: Mapping[str, Any] | None = None,
 ) -> str:
-    """Write what would become of the items, and return the hash of it.
+    """Write the predicted changes of the items, and return the plan's hash.
 
-    An item with nothing to change and nothing refused is only named.
+    For an item without changes and refusals, only the ID and name are written.
 
-    :param made: when, as text.
-    :param terms: what else an approval covers, as plain data without secrets.
-    :raises PanelError: ``validation``, where the file cannot be written.
+    :param made: the time as text.
+    :param terms: the other options that an approval covers, as plain data without secrets.
+    :raises PanelError: ``validation``, the file cannot be written.
     """
     content = {
         "kind": KIND,
@@ -96,9 +96,9 @@ def write_plan(
 
 
 def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
-    """Read a plan, and make sure that it is whole, for this panel, and for this change.
+    """Read a plan, and check that it is undamaged and belongs to this panel and this change.
 
-    :param approved: the hash that it must have.
+    :param approved: the hash that was approved.
     :raises PanelError: ``validation``, with the reason in one sentence.
     """
     content = load_plan(path, approved)
@@ -110,9 +110,9 @@ def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
 
 
 def load_plan(path: str, approved: str | None = None) -> dict[str, Any]:
-    """Return the content of a plan that is whole, of whatever change.
+    """Return the content of an undamaged plan of any change.
 
-    :param approved: the hash that it must have.
+    :param approved: the hash that was approved.
     :raises PanelError: ``validation``, with the reason in one sentence.
     """
     action = f"apply the plan {path}"
@@ -139,7 +139,7 @@ def load_plan(path: str, approved: str | None = None) -> dict[str, Any]:
 
 
 def _hash_of(content: Any) -> str | None:
-    """Return the hash of a plan, ``None`` for what no plan of this collection can be."""
+    """Return the hash of a plan, or ``None`` if the data cannot be a plan of this collection."""
     try:
         return sha256_of(content)
     except (ValueError, RecursionError):

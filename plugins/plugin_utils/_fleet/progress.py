@@ -53,7 +53,7 @@ class Progress:
         self.line("")
 
     def line(self, line: str) -> None:
-        """Show a line as it is, without the name in front."""
+        """Show a line without the name in front."""
         if self._show is not None:
             self._show(line)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The outcome of one item, and of all items together."""
+"""Define the outcomes of items, and collect the results of a run."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from .change import FleetItem, ItemId, Row, checked_item_id, rows_with
 
 
 class ItemOutcome(str, enum.Enum):
-    """What became of an item. The guide "fleet model" says what each of them proves."""
+    """The outcome of an item. The guide "fleet model" explains what each of them proves."""
 
     CHANGED = "changed"
-    #: It is ordered and not yet changed, such as an order that waits for its payment.
+    #: The change is ordered and not yet made, such as an order that waits for its payment.
     ORDERED = "ordered"
     #: A comparison found that it differs from the target.
     DRIFTED = "drifted"
     UNCHANGED = "unchanged"
-    #: It differs only in what the panel does not change.
+    #: It differs only in values that the panel does not change.
     REFUSED = "refused"
-    #: It was not changed, or not all of it, and what became of it is known.
+    #: It was changed only in part or not at all, and its state is known.
     FAILED = "failed"
     #: A write was sent, and whether it took effect is not known.
     IN_DOUBT = "in_doubt"
-    #: It is not in the state that the change starts from, such as that of a plan; left alone.
+    #: Left alone, since it is not in the state that the change starts from, such as the state in a plan.
     MOVED = "moved"
     #: The run stopped before its turn.
     SKIPPED = "skipped"
 
 
-#: What an operator wants to see first where not everything is shown.
+#: The order of rows in a shortened list: the most important first.
 _URGENT = (
     ItemOutcome.FAILED,
     ItemOutcome.IN_DOUBT,
@@ -52,27 +52,28 @@ _URGENT = (
     ItemOutcome.UNCHANGED,
 )
 
-#: The outcomes of an item that was written to.
+#: The outcomes of an item that the run wrote to.
 _WRITTEN = (ItemOutcome.CHANGED, ItemOutcome.ORDERED)
 
 
-#: Outcomes that leave nothing to do.
+#: The outcomes of an item without remaining work.
 _DONE = (*_WRITTEN, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
-#: Outcomes that count as failures: against the limits, and for the task.
+#: The outcomes that count as failures, for the limits and for the task.
 FAILURES = (ItemOutcome.FAILED, ItemOutcome.IN_DOUBT)
 
 
 @dataclass(frozen=True)
 class ItemResult:
-    """One item's row of the result.
+    """The row of one item in the result.
 
-    :param changes: the rows that changed or were refused; the others are as they should be.
-    :param earlier: whether an earlier run with the same journal did it.
-    :param message: why, for everything but ``changed`` and ``unchanged``.
+    :param changes: the changed and the refused rows. All others have their target.
+    :param earlier: whether the outcome is of an earlier run with the same journal.
+    :param message: the reason for any outcome but ``changed`` and ``unchanged``.
     :param failure: the ``failure`` of the single module.
-    :param partial: whether some of it changed although it failed.
-    :param verified: whether the second look found it as it was changed; ``None`` without one.
-    :param details: what else the single module returned, see :attr:`FleetChange.details`.
+    :param partial: whether a failed item was changed in part.
+    :param verified: whether the item still had its new values at the end of the run; ``None`` if
+        they were not checked.
+    :param details: other keys of the single module's result, see :attr:`FleetChange.details`.
     """
 
     id: ItemId
@@ -90,17 +91,17 @@ class ItemResult:
 
     @property
     def changed(self) -> bool:
-        """Whether this run changes anything of it."""
+        """Whether this run changes the item, at least in part."""
         return not self.earlier and (self.outcome in _WRITTEN or self.partial)
 
     @property
     def partly_refused(self) -> bool:
-        """Whether it changed, and some of what it was to get was refused."""
+        """Whether the item changed, and the panel refused some of the values."""
         return self.outcome in _WRITTEN and bool(rows_with(self.changes, FieldOutcome.REFUSED))
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing left to do about it, in this run or in a later one."""
+        """Whether no work remains for the item, in this run or in a later one."""
         return self.outcome in _DONE
 
     def to_result(self) -> dict[str, Any]:
@@ -120,12 +121,12 @@ class ItemResult:
         }
 
 
-#: What stands in a row, or beside it in a journal, and is no detail of the single module's.
+#: The keys of a row, or beside a row in a journal, that are not details of the single module.
 _NO_DETAILS = frozenset(ItemResult(0, "", ItemOutcome.SKIPPED).to_result()) | {"event", "at"}
 
 
 def as_it_is(item: FleetItem) -> ItemResult:
-    """The result of an item that nothing is written to."""
+    """Return the result of an item that is not written to."""
     if item.refused:
         return ItemResult(
             item.id, item.name, ItemOutcome.REFUSED, item.refused, message=_spoken(item.refused)
@@ -134,7 +135,7 @@ def as_it_is(item: FleetItem) -> ItemResult:
 
 
 def predicted(item: FleetItem) -> ItemResult:
-    """The result that check mode expects."""
+    """Return the predicted result of an item."""
     if item.moved is not None:
         return set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved)
     if item.error is not None:
@@ -152,11 +153,11 @@ def predicted(item: FleetItem) -> ItemResult:
 
 
 def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] = ()) -> ItemResult:
-    """Return the result of an item from that of the single module, of which it keeps the details.
+    """Return the result of an item from the result of the single module.
 
-    A refusal that the comparison predicted is an outcome like others. One that it did not predict
-    is a failure, and in doubt where the panel accepted the write and reported nothing.
-    A result with a true ``ordered`` is of a change that was ordered and does not show yet.
+    A predicted refusal is not a failure. An unpredicted refusal is a failure, and it is in doubt if
+    the panel accepted the write and reported nothing. If ``ordered`` is true, the change was ordered
+    and does not show yet.
     """
     rows = rows_with(result["changes"], FieldOutcome.CHANGED, FieldOutcome.REFUSED)
     outcome = ItemOutcome.CHANGED if result["changed"] else ItemOutcome.UNCHANGED
@@ -165,7 +166,7 @@ def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] 
     refused = rows_with(rows, FieldOutcome.REFUSED)
     open_rows: tuple[Row, ...] = ()
     if outcome is ItemOutcome.ORDERED:
-        # Their outcome is still "unchanged"; their messages say what they wait for.
+        # Their outcome is still "unchanged". Their messages name the cause of the wait.
         open_rows = tuple(row for row in result["changes"] if row["after"] != row["desired"])
     if refused and outcome is ItemOutcome.UNCHANGED:
         outcome = ItemOutcome.REFUSED
@@ -197,7 +198,7 @@ def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] 
 
 
 def failed(item: FleetItem, error: PanelError, details: Iterable[str] = ()) -> ItemResult:
-    """The result of an item that could not be changed, with the details that were learnt."""
+    """Return the result of an item that could not be changed, with the known details."""
     rows = error.result.get("changes", ())
     return ItemResult(
         item.id,
@@ -212,14 +213,14 @@ def failed(item: FleetItem, error: PanelError, details: Iterable[str] = ()) -> I
 
 
 def set_aside(item_id: ItemId, name: str, outcome: ItemOutcome, message: str) -> ItemResult:
-    """The result of an item that is left alone, and why."""
+    """Return the result of an item that is left alone, with the reason."""
     return ItemResult(item_id, name, outcome, message=message)
 
 
 def from_plain(row: Mapping[str, Any]) -> ItemResult:
-    """Read a row of :meth:`ItemResult.to_result` back, as of an earlier run.
+    """Return the result that an earlier run wrote with :meth:`ItemResult.to_result`.
 
-    :raises KeyError, TypeError, ValueError: it is none.
+    :raises KeyError, TypeError, ValueError: the data is not such a row.
     """
     return ItemResult(
         checked_item_id(row["id"]),
@@ -235,7 +236,7 @@ def from_plain(row: Mapping[str, Any]) -> ItemResult:
 
 
 def shortened(results: Sequence[ItemResult], most: int) -> Sequence[ItemResult]:
-    """Return at most so many: what failed first, what is as it should be last."""
+    """Return a limited number of results: failures first, unchanged items last."""
     if len(results) > most:
         rank = {outcome: place for place, outcome in enumerate(_URGENT)}
         chosen = sorted(range(len(results)), key=lambda n: (rank[results[n].outcome], n))[:most]
@@ -244,7 +245,7 @@ def shortened(results: Sequence[ItemResult], most: int) -> Sequence[ItemResult]:
 
 
 def found_done(item: FleetItem, rows: Sequence[Row]) -> ItemResult:
-    """The result of an item that an earlier run changed, and died before it heard so."""
+    """Return the result of an item that an interrupted run changed without a recorded outcome."""
     return replace(
         ItemResult(item.id, item.name, ItemOutcome.CHANGED, tuple(rows), item.restart_required),
         earlier=True,
@@ -264,7 +265,7 @@ def _spoken(rows: Iterable[Row]) -> str:
 
 
 class Results:
-    """Collects the results of a run as several threads add them."""
+    """The results of a run. Several threads may add to them."""
 
     def __init__(self) -> None:
         self._results: dict[ItemId, ItemResult] = {}
@@ -281,43 +282,43 @@ class Results:
             self._counts.update(_counted(result))
 
     def get(self, item_id: ItemId) -> ItemResult | None:
-        """Return the result of an item, ``None`` while there is none."""
+        """Return the result of an item, or ``None``."""
         return self._results.get(item_id)
 
     def in_order(self, ids: Iterable[ItemId]) -> list[ItemResult]:
-        """Return the results, in the order of the ids."""
+        """Return the results in the order of the IDs."""
         return [self._results[item_id] for item_id in ids if item_id in self._results]
 
     @property
     def count(self) -> int:
-        """How many results there are."""
+        """The number of results."""
         return len(self._results)
 
     @property
     def failures(self) -> int:
-        """How many items failed or are in doubt."""
+        """The number of items that failed or are in doubt."""
         return sum(self._counts[outcome.value] for outcome in FAILURES)
 
     @property
     def done(self) -> int:
-        """How many items are as they should be, as far as the panel lets them."""
+        """The number of items with the target, except for values that the panel refuses."""
         return sum(self._counts[outcome.value] for outcome in _DONE)
 
     @property
     def finished(self) -> bool:
-        """Whether nothing is left to do about any item, in this run or in a later one."""
+        """Whether no work remains for any item, in this run or in a later one."""
         left = (*FAILURES, ItemOutcome.SKIPPED)
         return not any(self._counts[outcome.value] for outcome in left)
 
     @property
     def totals(self) -> dict[str, int]:
-        """How many items there are, and how many of each kind."""
+        """The number of all items and of the items of each kind."""
         return {name: self._counts[name] for name in TOTALS}
 
     def summary(self, changed: str = "changed") -> str:
-        """Return the counts in words, such as ``118 changed, 2 failed``; zeros are left out.
+        """Return the totals in words without zeros, such as ``118 changed, 2 failed``.
 
-        :param changed: what the changed items are called.
+        :param changed: the word for changed items.
         """
         return summary_of(self._counts, changed)
 
@@ -333,7 +334,7 @@ def _counted(result: ItemResult) -> dict[str, int]:
     }
 
 
-#: What the totals count: all items, each outcome, and properties that an item has besides.
+#: The keys of the totals: all items, each outcome, and other properties of an item.
 TOTALS = (
     "selected",
     *(outcome.value for outcome in ItemOutcome),
@@ -343,10 +344,10 @@ TOTALS = (
     "differ_again",
 )
 
-#: What the items that change are called before they do.
+#: The word for changed items in a prediction.
 WOULD_CHANGE = "would change"
 
-#: What an outcome is called where it counts items.
+#: The words for outcomes in totals, if they differ.
 _WORDS = {
     "ordered": "ordered and not changed yet",
     "unchanged": "as they should be",
@@ -356,9 +357,9 @@ _WORDS = {
 
 
 def summary_of(totals: Mapping[str, int], changed: str = "changed") -> str:
-    """Return totals in words; zeros are left out.
+    """Return totals in words, without zeros.
 
-    :param changed: what the changed items are called.
+    :param changed: the word for changed items.
     """
     words = {**_WORDS, "changed": changed}
     named = []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A change that gives items back what they had before the runs of a journal."""
+"""Restore the values that items had before the runs of a journal."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ OPTION = "rollback"
 class Reversal:
     """One item that the runs of a journal changed, or may have changed.
 
-    :param before: the values that the runs found, of those fields only that they changed.
-    :param after: the values that they left, of the same fields; where it is not known whether a
-        write took place, those that it was to set.
+    :param before: the values of the changed fields before the runs.
+    :param after: the values of the same fields after the runs. If the effect of a write is not
+        known, the values that it was to set.
     """
 
     id: ItemId
@@ -39,9 +39,9 @@ class Reversal:
     after: Mapping[str, Any]
 
     def strange(self, view: View) -> str | None:
-        """Say which value of the item is neither the one before nor the one after.
+        """Return which value is neither the one before nor the one after, or ``None``.
 
-        :returns: ``None`` where each is one of both: nobody else has been there.
+        Such a value was set by another client.
         """
         for field, after in self.after.items():
             now = view.get(field)
@@ -50,18 +50,18 @@ class Reversal:
         return None
 
     def left(self, view: View) -> dict[str, Any]:
-        """The values that are still to be given back."""
+        """Return the values that are not yet restored."""
         return {field: value for field, value in self.before.items() if view.get(field) != value}
 
 
 class Reversals(Mapping[ItemId, Reversal]):
     """All items that the last runs of a journal changed.
 
-    :param path: of the journal.
-    :param address: of the panel that the journal is about.
-    :param action: that wrote the journal.
-    :param runs: the ids of the runs; none where nothing was ever changed.
-    :param size: bytes up to the end of the journal's last whole line.
+    :param path: the path of the journal.
+    :param address: the address of the journal's panel.
+    :param action: the action that wrote the journal.
+    :param runs: the IDs of the runs; empty if nothing was ever changed.
+    :param size: bytes up to the end of the journal's last complete line.
     :param plans: the hashes of the plans that the runs applied.
     """
 
@@ -94,14 +94,14 @@ class Reversals(Mapping[ItemId, Reversal]):
         return len(self._by_id)
 
     def target(self) -> dict[str, Any]:
-        """What a plan and a journal of the rollback belong to: these runs, and these values."""
+        """Return the target of the rollback: the runs, and a hash of the values."""
         rows = [
             [reversal.id, dict(reversal.before), dict(reversal.after)] for reversal in self.values()
         ]
         return {"rollback_of": list(self._runs), "rollback_sha256": sha256_of(rows)}
 
     def mark(self, event: str, **facts: Any) -> None:
-        """Record an event of the rollback in the journal, so that no run resumes what it undoes.
+        """Record an event of the rollback in the journal, so that its runs cannot be resumed.
 
         :raises PanelError: ``validation``, it cannot be written.
         """
@@ -115,7 +115,7 @@ class Reversals(Mapping[ItemId, Reversal]):
         self._size += len(line) + 1
 
     def check_origin(self, change: FleetChange) -> None:
-        """Refuse a journal of something else. One in which nothing ever began is about nothing.
+        """Refuse a journal of another panel or action. Accept an empty journal.
 
         :raises PanelError: ``validation``.
         """
@@ -132,17 +132,17 @@ class Reversals(Mapping[ItemId, Reversal]):
 
 
 def journal_unfit(path: str, message: str) -> PanelError:
-    """A journal that cannot be rolled back, for raising."""
+    """Return the error for a journal that cannot be rolled back."""
     error = invalid(message, f"set {OPTION} to the journal of the runs that are to be undone")
     error.action = f"roll the journal {path} back"
     return error
 
 
 def refuse_beside_rollback(params: Mapping[str, Any], *specs: ArgumentSpec) -> None:
-    """Refuse options that say what the journal says already.
+    """Refuse options whose values come from the journal.
 
-    :param specs: the options that choose the items and say what they get.
-    :raises PanelError: ``validation``, naming those that are set.
+    :param specs: the options that select items and define their target.
+    :raises PanelError: ``validation``, with the options that are set.
     """
     there = [
         option
@@ -158,9 +158,9 @@ def refuse_beside_rollback(params: Mapping[str, Any], *specs: ArgumentSpec) -> N
 
 
 class Rollback(FleetChange):
-    """Gives each item back what it had. A panel says how it reads items, and what it can give back.
+    """A rollback. A panel defines how to read items, and which values it can restore.
 
-    :param reversals: what to give back to whom.
+    :param reversals: the values to restore, by item.
     """
 
     none_selected = "the journal tells of no change, so there is nothing to give back"
@@ -171,16 +171,16 @@ class Rollback(FleetChange):
 
     @abstractmethod
     def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, View]:
-        """Read items, with as few requests as the panel allows; one that is gone is left out.
+        """Read items, with as few requests as the panel allows. Omit items that no longer exist.
 
-        :returns: of each item its ``name`` and its fields, by id.
+        :returns: the ``name`` and the fields of each item, by ID.
         """
 
     @abstractmethod
     def compare(self, reversal: Reversal, view: View) -> FleetItem:
-        """Return the item with a row for each value of :meth:`Reversal.left`, at least.
+        """Return the item with a row at least for each value of :meth:`Reversal.left`.
 
-        What the panel cannot give back has the outcome ``refused`` and says why.
+        A value that the panel cannot restore has the outcome ``refused``, with the reason.
         """
 
     def prepare(self) -> Mapping[str, Any]:
@@ -215,9 +215,9 @@ class Rollback(FleetChange):
 
 @contextmanager
 def reversals_of(path: str) -> Iterator[Reversals]:
-    """Yield what a journal's last series of runs changed. Until the end no run can go on with it.
+    """Yield the changes of a journal's last series of runs. Meanwhile no run can use the journal.
 
-    :raises PanelError: ``validation`` where the journal cannot be read, is damaged, or is in use.
+    :raises PanelError: ``validation``, the journal cannot be read, is damaged, or is in use.
     """
     with unchanging(path, "journal", OPTION) as content:
         reading = _Series()
@@ -232,10 +232,9 @@ _KINDS = ("begin", "intent", "outcome", "end", "rollback", "rolled_back")
 
 
 class _Series:
-    """Collects the last series of runs that wrote anything, event by event.
+    """The last series of runs that wrote to items, collected event by event.
 
-    A series ends with a run that leaves nothing to do. Runs that find nothing to do after that
-    begin no new one.
+    A series ends with a run that leaves no work. A later run begins a new series only if it writes.
     """
 
     def __init__(self) -> None:
@@ -244,7 +243,7 @@ class _Series:
         self._items: dict[ItemId, _Written] = {}
         self._complete = False
         self._plans: dict[str, str] = {}
-        #: The runs after the end of a series, while none of them has written.
+        #: The runs after the end of a series, until one of them writes.
         self._idle: list[str] | None = None
 
     def begin(self, event: Event) -> None:
@@ -264,7 +263,7 @@ class _Series:
             self._runs, self._items, self._idle = self._idle, {}, None
         written = self._items.setdefault(checked_item_id(event["id"]), _Written())
         written.name = str(event["name"])
-        written.is_begun(dict(event["before"]), dict(event["desired"]))
+        written.begin(dict(event["before"]), dict(event["desired"]))
 
     def outcome(self, event: Event) -> None:
         written = self._items[event["id"]]
@@ -273,24 +272,24 @@ class _Series:
         rows, failure = event["changes"], event["failure"]
         partial = failure is not None and failure["partial"]
         if failure is not None and failure["state"] == "unknown":
-            # A value that still stood may have changed later: only a change that showed is proof.
+            # A value that was still unchanged may have changed later. Only a visible change is proof.
             rows = [row for row in rows if row["after"] != row["before"]]
         if failure is None or partial:
-            written.is_told(rows)
-        # A write that was done in part, of which nobody could see which part, stays in doubt.
+            written.observed(rows)
+        # A partial write without known rows stays in doubt.
         if failure is None or (failure["state"] == "known" and bool(rows) is partial):
-            written.is_certain()
+            written.settled()
 
     def end(self, event: Event) -> None:
         self._complete = bool(event["complete"])
 
     def rollback(self, event: Event) -> None:
-        """A rollback of the series changes nothing of what it did."""
+        """Ignore a rollback, since it does not alter what the series changed."""
 
     rolled_back = rollback
 
     def reversals(self, path: str, size: int) -> Reversals:
-        """Return what the series changed, but for what it changed to and fro."""
+        """Return the changes of the series, without values that it changed back itself."""
         found = (written.reversal(item_id) for item_id, written in self._items.items())
         address, action = self._origin or (None, None)
         there = [reversal for reversal in found if reversal]
@@ -299,29 +298,29 @@ class _Series:
 
 
 class _Written:
-    """What runs wrote to one item, as far as their journal tells."""
+    """The values that runs wrote to one item, according to their journal."""
 
     def __init__(self) -> None:
         self.name = ""
         self._before: dict[str, Any] = {}
         self._after: dict[str, Any] = {}
-        #: What was about to be written, before and wanted, while nobody has told what became of it.
+        #: The before and desired values of a write whose outcome is not recorded.
         self._doubtful: dict[str, tuple[Any, Any]] = {}
 
-    def is_begun(self, before: Mapping[str, Any], desired: Mapping[str, Any]) -> None:
-        """A write is about to be sent."""
-        # A doubtful value that still differs now was not written; any other was.
+    def begin(self, before: Mapping[str, Any], desired: Mapping[str, Any]) -> None:
+        """Record a write that is about to be sent."""
+        # A value in doubt that still differs now was not written. Any other was.
         self._note({field: pair for field, pair in self._doubtful.items() if field not in before})
         self._doubtful = {field: (before[field], desired[field]) for field in before}
 
-    def is_told(self, rows: list[Row]) -> None:
-        """The panel has shown what became of these fields."""
+    def observed(self, rows: list[Row]) -> None:
+        """Record the values that the panel showed after the write."""
         self._note({row["field"]: (row["before"], row["after"]) for row in rows})
         for row in rows:
             self._doubtful.pop(row["field"], None)
 
-    def is_certain(self) -> None:
-        """What was not told of was not changed."""
+    def settled(self) -> None:
+        """Record that the write changed no other field."""
         self._doubtful = {}
 
     def _note(self, values: Mapping[str, tuple[Any, Any]]) -> None:
@@ -330,7 +329,7 @@ class _Written:
             self._after[field] = after
 
     def reversal(self, item_id: ItemId) -> Reversal | None:
-        """Return what is to be given back, ``None`` where it is nothing."""
+        """Return the values to restore, or ``None``."""
         self._note(self._doubtful)
         fields = [field for field, after in self._after.items() if after != self._before[field]]
         if not fields:

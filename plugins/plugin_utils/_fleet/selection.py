@@ -28,10 +28,10 @@ View = Mapping[str, Any]
 
 
 def chosen_way(params: Mapping[str, Any], ways: Sequence[Sequence[str]], noun: str) -> str:
-    """Return the first option of the one way to select items that is set.
+    """Return the first option of the only way to select items that is set.
 
-    :param ways: the options of each way; those of one way may be set together.
-    :raises PanelError: ``validation``, none is set, or two ways are, which it names.
+    :param ways: the options of each way. Options of one way may be set together.
+    :raises PanelError: ``validation``, no way or more than one is set.
     """
     given = [[option for option in way if params[option] not in (None, False)] for way in ways]
     found = [options for options in given if options]
@@ -48,9 +48,9 @@ def chosen_way(params: Mapping[str, Any], ways: Sequence[Sequence[str]], noun: s
 
 @dataclass(frozen=True)
 class _Unmatched:
-    """A value of an option that no item has.
+    """A value of an option that matches no item.
 
-    :param names_item: whether the value names one item, which then has a result of its own.
+    :param names_item: whether the value names one item, which then has its own result.
     """
 
     option: str
@@ -64,19 +64,19 @@ class _Unmatched:
         return plain(f"{shown} ({self.hint})" if self.hint else shown)
 
     def message(self, noun: str) -> str:
-        """Return why the item that the value names is left alone."""
+        """Return the reason why the named item is left alone."""
         hint = f" ({self.hint})" if self.hint else ""
         return plain(f"no {noun} match this value of {self.option}{hint}")
 
 
 class Selection:
-    """What the options of one run select, and which of their values match no item.
+    """The selection of one run, and the values of its options that match no item.
 
     A change reports values with :meth:`match`; the engine calls :meth:`conclude`.
 
-    :param noun: what the items are called, in the plural.
+    :param noun: the plural noun for the items.
     :param on_unmatched: the option of the same name.
-    :ivar warnings: what the operator should know about the selection.
+    :ivar warnings: warnings about the selection.
     """
 
     def __init__(self, noun: str, on_unmatched: str) -> None:
@@ -100,9 +100,9 @@ class Selection:
 
         Nothing is recorded if a row lacks the field: the row may have the value.
 
-        :param rows: the items before any filter of this collection. One that is there twice counts
-            with the fields of both.
-        :param field: what the option is compared with.
+        :param rows: the items before any filter of this collection. The fields of duplicates are
+            merged.
+        :param field: the field that the option is compared with.
         :param name: the field that names a row, for hints.
         :param names_items: whether each value names one item.
         """
@@ -121,7 +121,7 @@ class Selection:
         return missing
 
     def may_be_empty(self, why: str) -> None:
-        """Accept that no item is selected, since the change itself leaves none to select.
+        """Accept an empty selection, since an earlier run of the change may have emptied it.
 
         :param why: the warning for that case.
         """
@@ -136,10 +136,10 @@ class Selection:
             raise self._refused(f"no {self._noun} match {self._text()}")
 
     def conclude(self, ids: Collection[int | str], *, resumed: bool) -> dict[int | str, str]:
-        """Return each unknown name or ID, with the reason why it is left alone.
+        """Return each unknown name or ID, with the reason.
 
         :param ids: the IDs of the selected items.
-        :param resumed: whether an earlier run has changed items, which may not be selected any more.
+        :param resumed: whether an earlier run has changed items, which may no longer be selected.
         :raises PanelError: ``not_found``, unless ``on_unmatched`` accepts it.
         """
         self.check()
@@ -180,7 +180,7 @@ class Selection:
 
 
 def _by_id(rows: Iterable[View]) -> list[View]:
-    """Return each item once. A full read adds to what a short row of a list shows."""
+    """Return each item once. A full read adds fields to the short row of a list."""
     known: dict[Any, View] = {}
     for row in rows:
         before = known.get(row["id"])
@@ -200,8 +200,8 @@ def _hint(value: Any, rows: Sequence[View], field: str, by: str) -> str:
 
 
 def numeric(ids: Iterable[int | str]) -> list[int]:
-    """Return the IDs that can be those of a panel that counts its items.
+    """Return the numeric IDs.
 
-    The name of an unknown item is its ID in a result, and a plan can hold it.
+    An unknown item has its name as its ID in results and plans.
     """
     return [item_id for item_id in ids if isinstance(item_id, int)]

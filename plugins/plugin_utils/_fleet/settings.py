@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a run is to be carried out: the options that every bulk action has."""
+"""Define the options of all bulk actions: how to execute a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...module_utils._core.ranges import Range, check_ranges
 from .batches import Batches, BatchLimit, FailureLimit
 from .selection import FAIL, ON_UNMATCHED
 
-#: What is done in the folder of a run.
+#: The steps of a run in a folder.
 PLAN, APPLY, RESUME, DRIFT = STEPS = ["plan", "apply", "resume", "drift"]
 
 ARGUMENTS = ArgumentSpec(
@@ -55,7 +55,7 @@ ARGUMENTS = ArgumentSpec(
     ],
 )
 
-#: The options that an approval covers besides the change itself: how fast, and when to stop.
+#: The options about speed and limits, which an approval also covers.
 PACE = (
     "workers",
     "batches",
@@ -69,9 +69,9 @@ PACE = (
 
 
 def target_of(*names: str) -> ArgumentSpec:
-    """Return the rule that one of these options states the target, unless a file does.
+    """Return the rule that one of these options must define the target, unless a file does.
 
-    :param names: the options; a rollback and an approved run state the target by themselves.
+    :param names: the options. A rollback and an approved run already have a target.
     """
     return ArgumentSpec(
         mutually_exclusive=[(*names, "rollback")],
@@ -95,13 +95,13 @@ _FILES = ("plan_file", "journal", "rollback", "results_file")
 
 @dataclass(frozen=True)
 class Settings:
-    """The options, checked.
+    """The checked options.
 
     :param pause_s: seconds between two batches.
-    :param health_check: the command to run between two batches, in words.
-    :param max_items: how many items may change at most, ``None`` for any number.
-    :param table_rows: how many rows the plan has on the screen, ``None`` where it is not shown.
-    :param deadline_s: seconds from the start after which no item is begun, ``None`` for never.
+    :param health_check: the words of the command to run between two batches.
+    :param max_items: the maximum number of items to change, ``None`` for any number.
+    :param table_rows: the number of plan rows on the screen, ``None`` to hide the plan.
+    :param deadline_s: seconds from the start after which no item is begun, ``None`` for no limit.
     """
 
     workers: int
@@ -130,7 +130,7 @@ class Settings:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Settings:
-        """Check the options. :raises PanelError: ``validation``, naming the one that makes no sense."""
+        """Check the options. :raises PanelError: ``validation``, with the invalid option."""
         check_ranges(params, _RANGES)
         _check_files(params)
         failures = FailureLimit(params["max_failures"])

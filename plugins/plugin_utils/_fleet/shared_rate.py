@@ -16,7 +16,7 @@ from .machine import machine_id
 
 OPTION = "state_dir"
 
-#: A slot further ahead than this is invalid: the machine and its clock were restarted.
+#: Maximum seconds to a valid slot. A later slot is from before a restart of the machine and its clock.
 _FURTHEST_S = 600.0
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The flavor of many cloud phone servers."""
+"""Change the flavor of many cloud phone servers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from .._fleet.selection import Selection, chosen_way
 from .._fleet.settings import ARGUMENTS as FLEET
 from .._fleet.settings import target_of
 
-#: Which servers.
+#: The options that select servers.
 SELECTION = ArgumentSpec(
     {
         "server_ids": {"type": "list", "elements": "str"},
@@ -66,29 +66,29 @@ SELECTION = ArgumentSpec(
     },
 )
 
-#: Which flavor. Both names are needed, but for a rollback.
+#: The options that define the target. Both are required, except for a rollback.
 TARGET = ArgumentSpec(
     {"server_model_name": {"type": "str"}, "phone_model_name": {"type": "str"}},
     required_together=[("server_model_name", "phone_model_name")],
 )
 
-#: Which change of which servers, and how the run goes.
+#: All options of the action.
 OPTIONS = SELECTION + TARGET + target_of("server_model_name") + ORDERING + FLEET
 
-#: The options that select servers.
+#: The ways to select servers.
 _WAYS = (("server_ids",), ("server_names",), ("all",))
-#: Options whose values a server must have, with the field that each looks at.
+#: Options that are compared with a field of a server.
 _MATCHED: Mapping[str, str] = {
     "availability_zones": "availability_zone",
     "enterprise_project_ids": "enterprise_project_id",
     "exclude_ids": "id",
     "exclude_names": "name",
 }
-#: HTTP status of a path that the service does not have.
+#: HTTP status of an unknown path.
 _NO_SUCH_PATH = 404
 
 
-#: The fields of a server that a run keeps.
+#: The fields of a server that a run keeps in memory.
 _KEPT = (
     *("id", "name", *FLAVOR, "status", "state", "availability_zone"),
     *("enterprise_project_id", "charging_mode", "network_version"),
@@ -96,7 +96,7 @@ _KEPT = (
 
 
 class _Ordering(ConvergingChange[HuaweiCloud]):
-    """What a change and its rollback share: they order flavors.
+    """A change that orders flavors: the base of a change and of its rollback.
 
     :ivar queue: the orders of the run.
     """
@@ -114,10 +114,10 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
         params: Mapping[str, Any],
         *more: Any,
     ) -> None:
-        # A server that an open order holds back is reported, and fails nothing.
+        # A server with an open order is reported, and is not a failure.
         super().__init__(sessions, address, {**params, "on_refused": "warn"}, *more)
         self.queue = OrderQueue(self.client, params)
-        #: Servers that an earlier run may have ordered for.
+        #: The servers for which an earlier run may have placed an order.
         self.in_doubt: set[ItemId] = set()
 
     @property
@@ -130,11 +130,11 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
     def compared(self, view: View, kept: Any = None) -> FleetItem:
         item = super().compared(view, kept)
         if item.error is not None and item.error is self.queue.unreadable:
-            raise item.error  # it is no fault of the server
+            raise item.error  # not an error of this server, but of the list of orders
         return item
 
     def flavor_of(self, client: HuaweiCloud, view: View, flavor: Mapping[str, str]) -> ServerFlavor:
-        """Return the resource that gives one server a flavor."""
+        """Return the resource that changes the flavor of one server."""
         return ServerFlavor(
             client,
             {**self.params, **flavor},
@@ -175,9 +175,9 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
 
 
 class ServerFlavors(_Ordering):
-    """Servers that are to have one flavor, each as with the single module."""
+    """A change of servers to one flavor, each as the single module does it."""
 
-    #: The fields of a flavor are compared, so that an approval covers them anyway.
+    # The fields of a flavor are compared, so an approval covers them without an entry here.
     filter_fields: ClassVar[Mapping[str, str]] = {
         "server_names": "name",
         "states": "state",
@@ -211,7 +211,7 @@ class ServerFlavors(_Ordering):
         if ids is None:
             views = self._chosen()
         else:
-            # A plan can hold an unknown name as its ID.
+            # In a plan, an unknown name can be an ID.
             asked = [str(item_id) for item_id in ids if may_be_id(str(item_id))]
             found = read_by_id(self.client, asked)
             views = [found[server_id] for server_id in asked if server_id in found]
@@ -225,7 +225,7 @@ class ServerFlavors(_Ordering):
     # --- which servers -----------------------------------------------------------------------
 
     def _chosen(self) -> list[dict[str, Any]]:
-        """Read the servers that the options select. :raises PanelError: the options make no sense."""
+        """Read the servers that the options select. :raises PanelError: the options are invalid."""
         params = self.params
         query = FleetQuery(
             states=params["states"],
@@ -275,7 +275,7 @@ class ServerFlavors(_Ordering):
     def _match_flavors(self, rows: Sequence[View]) -> None:
         """Report current flavors that do not exist.
 
-        A flavor from which every server has been changed is no mistake: this action changes them.
+        A flavor without servers is not a mistake, since this action may have changed them.
         """
         given = {field: self.params[f"current_{field}s"] or () for field in FLAVOR}
         unseen = [
@@ -304,14 +304,14 @@ class ServerFlavors(_Ordering):
             for option, field in _MATCHED.items()
         }
         if not complete and not all(shown.values()):
-            # A standing list may name what this selection does not have anyway.
+            # The same list may serve other selections, so it is checked against all servers.
             rows = [*rows, *list_fleet(self.client, FleetQuery(), workers=WORKERS)]
         for option, field in _MATCHED.items():
             self.selection.match(option, given[option], rows, field)
 
 
 class ServerFlavorsBack(_Ordering, ConvergingRollback[HuaweiCloud]):
-    """Servers that are to have their earlier flavor: what differs is ordered."""
+    """A rollback that orders the earlier flavors."""
 
     beside = (SELECTION, TARGET)
 
@@ -333,7 +333,7 @@ class ServerFlavorsBack(_Ordering, ConvergingRollback[HuaweiCloud]):
         return {item_id: _kept(view) for item_id, view in found.items()}
 
     def plan_restore(self, reversal: Reversal, view: View) -> RestorePlan:
-        # A name that did not change stays as it is.
+        # An unchanged name of the flavor stays as it is.
         return RestorePlan(values={name: reversal.before.get(name, view[name]) for name in FLAVOR})
 
     def compare(self, reversal: Reversal, view: View) -> FleetItem:

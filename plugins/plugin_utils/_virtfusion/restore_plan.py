@@ -2,9 +2,9 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Find the calls that give a VirtFusion server earlier values back.
+"""Find the calls that restore earlier values of a VirtFusion server.
 
-No read shows the package that a server was on (virtfusion 2.6). So a package with the same values is
+No read shows the earlier package of a server (virtfusion 2.6). So a package with the same values is
 searched. Memory, cores, traffic and the backup plan can be set without a package.
 """
 
@@ -27,7 +27,7 @@ SINGLE = ("memory", "cpu", "primary_network_traffic", "backup_plan")
 
 @dataclass(frozen=True, kw_only=True)
 class PackageRestorePlan(RestorePlan):
-    """The values that a server can get back, and the calls that set them.
+    """The values to restore, and the calls that set them.
 
     :param package: the package that sets some of the values, ``None`` if none is needed.
     :param by_package: the aspects that the package sets. The others are set one by one.
@@ -45,14 +45,14 @@ def find_restore_plan(
     *,
     allow_disabled: bool,
 ) -> PackageRestorePlan:
-    """Choose how a server gets values back.
+    """Choose how to restore values of a server.
 
     A package with all values needs one write. Otherwise a package sets the values that need one, and
     the others are set one by one.
 
     :param desired: the values, by aspect.
-    :param server: the server as it is.
-    :param before: the server as it was, if known. It decides between several suitable packages.
+    :param server: the server as it is now.
+    :param before: the server before the change, if known. It decides between several suitable packages.
     :param allow_disabled: whether a disabled package may be used.
     """
     usable = [package for package in packages if package["enabled"] or allow_disabled]

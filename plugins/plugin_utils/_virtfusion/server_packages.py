@@ -38,7 +38,7 @@ from .._fleet.selection import Selection, chosen_way, numeric
 from .._fleet.settings import ARGUMENTS as FLEET
 from .._fleet.settings import target_of
 
-#: Which servers.
+#: The options that select servers.
 SELECTION = ArgumentSpec(
     {
         "server_ids": {"type": "list", "elements": "int"},
@@ -56,21 +56,21 @@ SELECTION = ArgumentSpec(
     ],
 )
 
-#: The options that select servers. Those of one line may be set together.
+#: The ways to select servers. Options of one line may be set together.
 _WAYS = (("server_ids",), ("server_names",), ("hypervisor_ids", "owner_ids"), ("all",))
 
-#: The aspects that take room on a hypervisor, each with its unit, and with the words of a warning.
+#: The aspects that use capacity of a hypervisor, with their units and their words in a warning.
 UNITS = {"cpu": "cores", "memory": "MB", "primary_disk_size": "GB"}
 _WORDS = {"cpu": "cores", "memory": "MB of memory", "primary_disk_size": "GB of storage"}
 
-#: Which change of which servers, and how the run goes.
+#: All options of the action.
 OPTIONS = (
     SELECTION + PACKAGE_TARGET + target_of("package_id", "package_name") + PACKAGE_MANNER + FLEET
 )
 
 
 class ServerPackages(ConvergingChange[VirtFusion]):
-    """Give servers the resources of a package, each as the single module does."""
+    """A change of servers to a package, each as the single module does it."""
 
     panel = "virtfusion"
     name = "virtfusion_server_packages"
@@ -86,7 +86,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
     }
     approved_fields: ClassVar[tuple[str, ...]] = ("name", "hypervisor_id", "owner_id", "suspended")
 
-    #: The package, once :meth:`prepare` has read it.
+    #: The package, after :meth:`prepare`.
     _package: Mapping[str, Any]
 
     def __init__(
@@ -97,7 +97,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         self._params_of_one = params_of_one(params, ("server_id", "server_uuid", "server_name"))
 
     def prepare(self) -> Mapping[str, Any]:
-        ServerPackage(self.client, self._params_of_one)  # refuses options that no server can have
+        ServerPackage(self.client, self._params_of_one)  # refuses invalid options
         self._package = find_package(
             self.client, self.params["package_id"], self.params["package_name"]
         )
@@ -129,7 +129,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
     # --- which servers -----------------------------------------------------------------------
 
     def _chosen(self) -> list[View]:
-        """Read the servers that the options select. :raises PanelError: the options make no sense."""
+        """Read the servers that the options select. :raises PanelError: the options are invalid."""
         params = self.params
         seen: list[dict[str, Any]] = []
         way = chosen_way(params, _WAYS, self.noun)
@@ -143,14 +143,14 @@ class ServerPackages(ConvergingChange[VirtFusion]):
             for view in views
             if view["id"] not in params["exclude_ids"]
             and view["name"] not in params["exclude_names"]
-            # Whether an unreadable value fits is not known: the server then shows why.
+            # Whether an unreadable value matches is unknown. The server's result then has the error.
             and ("suspended" not in view or params["suspended"] in (None, view["suspended"]))
         ]
 
     def _named(self, way: str, seen: list[dict[str, Any]]) -> Sequence[View]:
         """Return the servers that the options name, before exclusions.
 
-        :param way: the option that selects.
+        :param way: the option that names the servers.
         :param seen: receives each server that was read.
         """
         params = self.params
@@ -199,7 +199,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         rows = list(seen)
         shown = {option: {row.get(field) for row in seen} for option, field in fields.items()}
         if not complete and not all(shown[o].issuperset(self.params[o]) for o in fields):
-            # A standing list may exclude servers that this selection does not have anyway.
+            # The same list of exclusions may serve other selections, so it is checked against all servers.
             query = FleetQuery()
             read_servers(self.client, query, self.workers, lambda _row: False, rows, odd_rows=True)
         for option, field in fields.items():
@@ -222,10 +222,10 @@ def as_item(view: View) -> dict[str, Any]:
 def capacity_of(
     client: VirtFusion, items: Sequence[FleetItem], views: Sequence[View], workers: int
 ) -> Capacity:
-    """Compare what servers take with what their hypervisors have left.
+    """Compare the growth of servers with the free capacity of their hypervisors.
 
     :param views: the servers of the items, as they were read.
-    :param workers: requests at a time.
+    :param workers: the number of parallel requests.
     """
     rows = growth_of(items, UNITS)
     groups = {
@@ -263,7 +263,7 @@ def capacity_of(
 
 
 def _resources(client: VirtFusion, group: int) -> list[dict[str, Any]] | PanelError:
-    """Return what each hypervisor of a group has left, or why that cannot be read."""
+    """Return the free capacity of each hypervisor of a group, or the error of the read."""
     try:
         return read_resources(client, group)
     except PanelError as error:
@@ -271,10 +271,10 @@ def _resources(client: VirtFusion, group: int) -> list[dict[str, Any]] | PanelEr
 
 
 def _free(room: Mapping[str, Any], row: Growth) -> int | None:
-    """Return what a hypervisor has left, None where it has no limit (virtfusion 1.4)."""
+    """Return the free capacity of a hypervisor, ``None`` if unlimited (virtfusion 1.4)."""
     if row.field != "primary_disk_size":
         return (room.get(row.field) or {}).get("free")
-    # It is not known on which of its storages a server's disk is. The sum of all is an upper bound.
+    # The storage of a server's disk is not known. The sum of all storages is an upper bound.
     storages = [room.get("local_storage"), *(room.get("other_storage") or ())]
     free = [storage.get("free") for storage in storages if storage]
     return sum(free) if free and None not in free else None

@@ -30,7 +30,7 @@ from .server_packages import SELECTION, UNITS, ServerPackages, as_item, capacity
 
 
 class ServerRollback(ConvergingRollback[VirtFusion]):
-    """Restore the values that a journal of package changes records for each server."""
+    """A rollback that restores the values in a journal of package changes."""
 
     panel = ServerPackages.panel
     name = ServerPackages.name
@@ -38,7 +38,7 @@ class ServerRollback(ConvergingRollback[VirtFusion]):
     units = UNITS
     beside = (SELECTION, PACKAGE_TARGET)
 
-    #: The panel's packages, once :meth:`prepare` has read them.
+    #: The panel's packages, after :meth:`prepare`.
     _packages: Sequence[View]
 
     def prepare(self) -> Mapping[str, Any]:
@@ -72,9 +72,9 @@ class ServerRollback(ConvergingRollback[VirtFusion]):
 
 
 class _RestoredServer(Resource):
-    """One server that gets earlier values back.
+    """One server whose earlier values are restored.
 
-    :param server: the server as it was read just now.
+    :param server: the server as it was just read.
     :param restore: the values to restore, and the calls that set them.
     """
 
@@ -107,7 +107,7 @@ class _RestoredServer(Resource):
         by_package = moved & self._restore.by_package
         reply = Reply()
         if by_package and self._restore.package is not None:
-            # All flags, always: the panel takes one that is left out for true (virtfusion 2.1).
+            # Always all flags: the panel takes an omitted flag for true (virtfusion 2.1).
             flags = {aspect.flag: aspect.name in by_package for aspect in ASPECTS}
             reply = read_info(
                 self._client.change_package(self._id, self._restore.package["id"], flags)

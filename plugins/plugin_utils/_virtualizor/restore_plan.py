@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Restore plans: how a Virtualizor VPS gets back the plan and values that a move took."""
+"""Choose how to restore the plan and the values of a Virtualizor VPS after a change of plan."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ...module_utils._virtualizor.resources.plan_values import given, in_terms_o
 from ...module_utils._virtualizor.resources.vps import VPS
 from .._fleet.converging import RestorePlan
 
-#: What clients are known to set without a plan (virtualizor 2.5). Of all else not even the field's name is known.
+#: The values that clients set without a plan (virtualizor 2.5). For all others, no field name is known.
 SINGLE = ("ram", "cores", "bandwidth")
 
 _NO_PLAN = 0
@@ -27,7 +27,7 @@ _PLAN_ONLY = (
 
 @dataclass(frozen=True, kw_only=True)
 class VpsRestorePlan(RestorePlan):
-    """What a VPS can get back, and how. The values include the label, as far as they differ.
+    """The values of a VPS to restore, and how. They include the label if it differs.
 
     :param plan_id: the label to send.
     :param by_plan: whether the panel applies the plan's values; if not, each is sent.
@@ -38,7 +38,7 @@ class VpsRestorePlan(RestorePlan):
 
     @property
     def sent(self) -> dict[str, Any]:
-        """What is sent beside the label."""
+        """The values to send besides the label."""
         if self.by_plan:
             return {"apply_plan": 1}
         return {name: value for name, value in self.values.items() if name in SINGLE}
@@ -47,15 +47,15 @@ class VpsRestorePlan(RestorePlan):
 def find_restore_plan(
     left: Mapping[str, Any], vps: View, plans: Mapping[int, View], *, allow_disabled: bool
 ) -> VpsRestorePlan:
-    """Choose how a VPS gets back what it had.
+    """Choose how to restore a VPS.
 
-    Where the old plan still gives just that, it is applied. Otherwise the label is moved alone and
-    values are sent singly: to apply a plan with a smaller disk may be refused as a whole (virtualizor 3.5).
+    If the earlier plan still has these values, it is applied. Otherwise the label and single values
+    are sent, since a plan with a smaller disk may be refused as a whole (virtualizor 3.5).
 
-    :param left: what is to be given back, the label as ``plan_id``.
-    :param vps: as it is.
-    :param plans: those of the panel, by id.
-    :param allow_disabled: whether it may get a disabled plan back.
+    :param left: the values to restore, with the label as ``plan_id``.
+    :param vps: the VPS as it is now.
+    :param plans: the plans of the panel, by ID.
+    :param allow_disabled: whether a disabled plan may be restored.
     """
     plan_id = int(left.get("plan_id", vps["plan_id"]))
     plan = plans.get(plan_id, {})
@@ -78,7 +78,7 @@ def find_restore_plan(
 
 
 def _unfit(plan_id: int, plan: View, vps: View, allow_disabled: bool) -> str | None:
-    """Say why a VPS cannot have its old label again."""
+    """Return why the earlier label of a VPS cannot be restored, or ``None``."""
     if plan_id == _NO_PLAN:
         return None
     if not plan:
@@ -91,7 +91,7 @@ def _unfit(plan_id: int, plan: View, vps: View, allow_disabled: bool) -> str | N
 
 
 def _gives(plan: View, before: View, names: Set[str]) -> bool:
-    """Whether applying a plan makes a VPS what it was before, and gives these values."""
+    """Return whether applying a plan restores the earlier label and these values of a VPS."""
     before = in_terms_of(plan, before)
     values = given(plan, before)
     return names <= values.keys() and all(before[name] == values[name] for name in values)

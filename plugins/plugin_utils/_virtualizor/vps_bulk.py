@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the bulk changes of Virtualizor VPSs share."""
+"""Read and compare VPSs for a bulk change and for its rollback."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class VpsBulk(ConvergingChange[Virtualizor]):
         return {"id": view["id"], "name": called(view), "group": view.get("server_id")}
 
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
-        """Return no warning: it is not documented how the panel shows what a node has left."""
+        """Return no warning, since no documented read shows the free capacity of a node."""
         return []
 
     def views(self, vps_ids: Iterable[int], names: Collection[str]) -> dict[int, dict[str, Any]]:
         """Return VPSs by ID, without those that do not exist.
 
-        A few are read one by one, at the same time. Many are read by the list, a page of which costs
-        as much as one VPS.
+        A few are read one by one, in parallel. Many are read with the list, where a page costs as much
+        as one VPS.
 
         :param names: the values that matter, see :func:`as_in_forms`.
         """
@@ -89,5 +89,5 @@ class VpsBulk(ConvergingChange[Virtualizor]):
 
 
 def called(view: View) -> str:
-    """Return what an operator calls a VPS."""
+    """Return the name of a VPS for operators."""
     return str(view["hostname"] or view["vps_name"] or f"VPS {view['id']}")

@@ -29,9 +29,9 @@ from .._fleet.settings import ARGUMENTS as FLEET
 from .._fleet.settings import target_of
 from .vps_bulk import VpsBulk
 
-#: Options that name VPSs one by one, with the field that each looks at.
+#: Options that name single VPSs, with the field of each.
 _NAMING: Mapping[str, str] = {f"{option}s": field for option, field in FOUND_BY.items()}
-#: Options that select VPSs by what they have, with the filter of the query that each is.
+#: Options that select VPSs by a property, with the filter of each in the query.
 _FILTERS: Mapping[str, str] = {
     "from_plan_ids": "plan_ids",
     "user_ids": "user_ids",
@@ -39,10 +39,10 @@ _FILTERS: Mapping[str, str] = {
     "virts": "virts",
 }
 
-#: The options that select VPSs. Those of one line may be set together.
+#: The ways to select VPSs. Options of one line may be set together.
 _WAYS = (*((option,) for option in _NAMING), tuple(_FILTERS), ("all",))
 
-#: Which VPSs.
+#: The options that select VPSs.
 SELECTION = ArgumentSpec(
     {
         "vps_ids": {"type": "list", "elements": "int"},
@@ -61,12 +61,12 @@ SELECTION = ArgumentSpec(
     mutually_exclusive=[tuple(_NAMING)],
 )
 
-#: Which change of which VPSs, and how the run goes.
+#: All options of the action.
 OPTIONS = SELECTION + PLAN_TARGET + target_of("plan_id", "plan_name") + PLAN_MANNER + FLEET
 
 
 class VpsPlans(VpsBulk):
-    """Move VPSs to a plan, each as the single module does."""
+    """A change of VPSs to a plan, each as the single module does it."""
 
     name = "virtualizor_vps_plans"
 
@@ -87,7 +87,7 @@ class VpsPlans(VpsBulk):
         "virt",
     )
 
-    #: The plan, once :meth:`prepare` has read it.
+    #: The plan, after :meth:`prepare`.
     _plan: Mapping[str, Any]
 
     def __init__(
@@ -98,12 +98,12 @@ class VpsPlans(VpsBulk):
         self._params_of_one = params_of_one(params, FOUND_BY)
 
     def prepare(self) -> Mapping[str, Any]:
-        VpsPlan(self.client, self._params_of_one)  # refuses options that no VPS can have
+        VpsPlan(self.client, self._params_of_one)  # refuses invalid options
         self._plan = find_plan(self.client, *checked_plan(self.params))
         label = {"plan_id": self._plan["id"], "apply_plan": self.params["apply_plan"]}
         if not self.params["apply_plan"]:
             return label
-        # Once one value differs the panel applies all, whatever is compared.
+        # If one value differs, the panel applies all values of the plan, also those that are not compared.
         given = {name: self._plan[name] for name in VALUES if name in self._plan}
         return {**label, "compare": sorted(set(self.params["compare"])), **given}
 
@@ -123,18 +123,18 @@ class VpsPlans(VpsBulk):
         return self.looked_up(self.compared(view), had_values=self.params["apply_plan"])
 
     def resource(self, client: Virtualizor, view: View, *, may_restart: bool) -> VpsPlan:
-        # A VPS that ran when all were asked counts as running; the others are asked again.
+        # Running VPSs are known from the list of states. The state of the others is read again.
         return VpsPlan(client, self._params_of_one, vps=view, plan=self._plan, may_run=may_restart)
 
     def _values(self) -> set[str]:
-        """The values that are compared, as far as the plan shows them."""
+        """Return the names of the values to compare, if the plan shows them."""
         compared = self.params["compare"] if self.params["apply_plan"] else ()
         return set(self._plan).intersection(compared)
 
     # --- which VPSs --------------------------------------------------------------------------
 
     def _chosen(self) -> list[dict[str, Any]]:
-        """Read the VPSs that the options select. :raises PanelError: the options make no sense."""
+        """Read the VPSs that the options select. :raises PanelError: the options are invalid."""
         params = self.params
         way = chosen_way(params, _WAYS, self.noun)
         seen: list[dict[str, Any]] = []
@@ -155,7 +155,7 @@ class VpsPlans(VpsBulk):
     def _named(self, way: str, seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the VPSs that the options name, before exclusions.
 
-        :param way: the option that selects.
+        :param way: the option that names the VPSs.
         :param seen: receives each VPS that was read.
         """
         if way == "vps_ids":
@@ -171,7 +171,7 @@ class VpsPlans(VpsBulk):
         judged: Sequence[View] = seen
         if self.params["from_plan_ids"] is not None:
             self._match_plans(seen)
-            # VPSs that were moved are not listed any more, but show that a node exists.
+            # VPSs that were moved are no longer listed, but prove that a node exists.
             judged = self._everything(
                 seen, {option: self.filter_fields[option] for option in others}
             )
@@ -182,7 +182,7 @@ class VpsPlans(VpsBulk):
     def _match_plans(self, seen: Sequence[View]) -> None:
         """Report plans that do not exist.
 
-        A plan from which every VPS has been moved is no mistake: this action moves them.
+        A plan without VPSs is not a mistake, since this action may have moved them.
         """
         plan_ids = self.params["from_plan_ids"]
         # VPSs without a plan have plan 0.
@@ -199,7 +199,7 @@ class VpsPlans(VpsBulk):
     ) -> list[dict[str, Any]]:
         """Return all VPSs of the panel if some values of options are not among those that were read.
 
-        :param fields: the options, each with the field that it looks at.
+        :param fields: the options, with the field of each.
         """
         for option, field in fields.items():
             shown = {row.get(field) for row in seen}
@@ -243,7 +243,7 @@ class VpsPlans(VpsBulk):
         :param complete: whether all VPSs of the panel were read.
         """
         fields = {"exclude_ids": "id", "exclude_hostnames": "hostname"}
-        # A standing list may exclude VPSs that this selection does not have anyway.
+        # The same list of exclusions may serve other selections, so it is checked against all VPSs.
         rows = seen if complete else self._everything(seen, fields)
         for option, field in fields.items():
             self.selection.match(option, self.params[option], rows, field, name="hostname")

@@ -27,12 +27,12 @@ from .vps_plans import SELECTION, VpsPlans
 
 
 class VpsRollback(VpsBulk, ConvergingRollback[Virtualizor]):
-    """Restore the VPS plan and the values that a journal records for each VPS."""
+    """A rollback that restores the plan and the values in a journal of plan changes."""
 
     name = VpsPlans.name
     beside = (SELECTION, PLAN_TARGET)
 
-    #: The panel's plans by ID, once :meth:`prepare` has read them.
+    #: The panel's plans by ID, after :meth:`prepare`.
     _plans: Mapping[int, View]
 
     def prepare(self) -> Mapping[str, Any]:
@@ -71,9 +71,9 @@ class VpsRollback(VpsBulk, ConvergingRollback[Virtualizor]):
 
 
 class _RestoredVps(VpsChange):
-    """One VPS that gets earlier values back.
+    """One VPS whose earlier values are restored.
 
-    :param vps: the VPS as it was read just now.
+    :param vps: the VPS as it was just read.
     :param restore: the values to restore, and how.
     """
 
