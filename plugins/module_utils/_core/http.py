@@ -216,6 +216,8 @@ class RequestsBackend:
             except TransportFailure:
                 raise
             except Exception as error:
+                if not delivery.handed_over:
+                    self._check_authorities(request.url)
                 raise _failure(error, delivery) from error
 
     def _prepare(self, request: Request) -> Any:
@@ -265,10 +267,7 @@ class RequestsBackend:
         return b"".join(parts)
 
     def _settings_for(self, url: str) -> Mapping[str, Any]:
-        """Return the proxy and the certificate authorities for a server, from the environment.
-
-        :raises TransportFailure: the authorities cannot be read.
-        """
+        """Return the proxy and the certificate authorities for a server, from the environment."""
         server = urlsplit(url).netloc
         with self._settling:
             if server not in self._settings:
@@ -278,13 +277,23 @@ class RequestsBackend:
                     verify = next(filter(None, map(os.environ.get, names)), None) or (
                         system_authorities() or True
                     )
-                self._check_authorities(verify)
                 proxies = proxies_for(url, requests.utils.get_environ_proxies)
                 self._settings[server] = {"proxies": proxies, "verify": verify, "cert": None}
             return self._settings[server]
 
-    def _check_authorities(self, verify: bool | str | None) -> None:
-        reason = unusable(verify) if isinstance(verify, str) else None
+    def _check_authorities(self, url: str) -> None:
+        """Name the authorities as the reason of a failed request if they cannot be loaded.
+
+        Loading the system's authorities takes longer than the rest of a short task, so this happens
+        only after a failure.
+
+        :raises TransportFailure: the authorities cannot be loaded.
+        """
+        parts = urlsplit(url)
+        verify = self._settings.get(parts.netloc, {}).get("verify")
+        if parts.scheme != "https" or not isinstance(verify, str):
+            return
+        reason = unusable(verify)
         if reason:
             source = "ca_path" if verify == self._verify else "SSL_CERT_FILE and REQUESTS_CA_BUNDLE"
             raise TransportFailure(
