@@ -179,11 +179,23 @@ options:
     type: str
     choices: [fail, warn, ignore]
     default: fail
+  shard:
+    description:
+      - The part of the selected servers that the task is about, as a number and the number of all parts, such as
+        V(2/4). Use it to spread a panel over several runs, for example on several nodes of a controller.
+      - The ID of a server decides its shard, so V(1/4) to V(4/4) contain each selected server exactly once,
+        whatever changes meanwhile. A server is in V(k/n) if its ID modulo C(n) equals C(k) modulo C(n). If IDs are
+        texts, the number in the first eight hexadecimal digits of the SHA-256 of the ID is used.
+      - A plan, a journal and an approval belong to one shard. Runs of different shards of the same number of shards
+        can run at the same time. All other runs of this action on a panel exclude each other.
+      - Failure limits, O(max_items) and O(rate_limit) on another machine apply to each shard by itself.
+      - A shard can be empty, if other shards have selected servers.
+    type: str
   state_dir:
     description:
       - Folder on the controller for the lock and the shared rate. It is created if it does not exist.
       - Runs with the same folder share O(rate_limit). Only one run of this action at a time can change
-        a panel.
+        a panel, or one for each O(shard).
     type: path
     default: ~/.ansible/vpsfleet_panels
   lock_ttl:

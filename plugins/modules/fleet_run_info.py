@@ -74,6 +74,10 @@ run:
       description: Name of the bulk action, without the name of the collection.
       type: str
       returned: always
+    shard:
+      description: The part of the servers that the run is about, such as V(2/4); null for all.
+      type: str
+      returned: always
     kind:
       description: V(change) or V(rollback).
       type: str
@@ -151,6 +155,7 @@ run:
     panel: virtfusion
     address: https://panel.example.com/api/v1
     action: virtfusion_server_packages
+    shard: null
     kind: change
     title: package_name Cloud 4
     target:

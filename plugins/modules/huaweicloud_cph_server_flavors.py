@@ -537,6 +537,11 @@ plan_sha256:
   returned: success, and on failure once the servers were read
   type: str
   sample: 5dea0e1c3b6339f60f25fc84bfe765f514a2eb00614cb1a08ce4d9bb38e13171
+shard:
+  description: The part of the items that the task is about, as O(shard); null for all.
+  returned: success, and on failure once the servers were read
+  type: str
+  sample: 2/4
 run_id:
   description: What the journal calls this run.
   returned: success, and on failure once the servers were read
@@ -572,7 +577,7 @@ ansible_stats:
   description:
     - RV(totals), RV(plan_sha256), RV(run_id) and RV(stopped) as C(huaweicloud_cph_server_flavors_totals)
       and so on, the way M(ansible.builtin.set_stats) sets them, for workflows.
-  returned: success, and on failure once the servers were read
+  returned: without O(run_dir), on success, and on failure once the servers were read
   type: dict
   contains:
     data:

@@ -5,7 +5,8 @@
 """Record which plans were applied, so that one approval begins one series of runs.
 
 The file has one line of JSON for each plan that a run began to apply, and for each plan that was rolled
-back. It is in ``state_dir`` beside the run's lock, and only the holder of the lock opens it.
+back. It is in ``state_dir`` beside the run's lock, and only the holder of a lock opens it, for a short time. Runs of
+several shards hold a lock at the same time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...module_utils._core.errors import invalid
-from .durable_file import AppendFile, Held, cannot
+from .durable_file import AppendFile, cannot
 from .identity import canonical, parsed
 
 OPTION = "state_dir"
@@ -33,10 +34,9 @@ class Approvals:
         self._used: dict[str, tuple[str | None, str]] = {}
         self._withdrawn: dict[str, str] = {}
         try:
-            self._file = AppendFile(path)
-        except (OSError, Held) as error:
-            failure = error if isinstance(error, OSError) else OSError("another run is using it")
-            raise cannot(f"use {path}", OPTION, failure) from error
+            self._file = AppendFile(path, wait=True)
+        except OSError as error:
+            raise cannot(f"use {path}", OPTION, error) from error
         # A line that a crash cut off belongs to a run that had not begun to write.
         whole = self._file.content.rfind(b"\n") + 1
         self._file.cut(whole)

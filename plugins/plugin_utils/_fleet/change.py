@@ -21,6 +21,7 @@ from ...module_utils._core.errors import PanelError, invalid
 from ...module_utils._core.plain_text import plain
 from .identity import sha256_of
 from .selection import Selection
+from .shard import Shard
 
 #: The ID of an item on its panel. JSON preserves the type.
 ItemId: TypeAlias = "int | str"
@@ -113,6 +114,8 @@ class FleetChange(ABC):
     selection: Selection | None = None
     #: More keys of the single module's result to keep in an item's row.
     details: tuple[str, ...] = ()
+    #: The part of the items that the change is about. None for all items.
+    shard: Shard | None = None
     #: The hashes of the plans whose runs this change rolls back.
     undoes: tuple[str, ...] = ()
     #: Whether to warn about predicted refusals.

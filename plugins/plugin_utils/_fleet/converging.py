@@ -21,6 +21,7 @@ from .change import FleetChange, FleetItem
 from .clean_text import clean_error, cleaned
 from .item_sessions import ItemSessions
 from .rollback import Reversal, Reversals, Rollback, refuse_beside_rollback
+from .shard import Shard
 
 ClientT = TypeVar("ClientT")
 
@@ -42,6 +43,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
         self.workers: int = params["workers"]
         self.warns_of_refusals = params["on_refused"] == "warn"
         self._address = address
+        self.shard = Shard.of(params["shard"])
         used = [
             field
             for option, field in self.filter_fields.items()

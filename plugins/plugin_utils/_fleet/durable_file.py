@@ -204,13 +204,14 @@ class AppendFile:
     When :meth:`append` returns, the line is on disk. Threads that append at the same time share
     one sync.
 
+    :param wait: whether to wait for another process that holds it.
     :raises Held: another process holds it.
     :raises OSError: it cannot be opened.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, wait: bool = False) -> None:
         self._is_new = is_new = not Path(path).exists()
-        self._file = LockedFile(path)
+        self._file = LockedFile(path, wait=wait)
         self._descriptor = self._file._descriptor
         self.content = self._file.read()
         self._size = len(self.content)

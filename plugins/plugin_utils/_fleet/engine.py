@@ -33,7 +33,7 @@ from .plan_text import plan_lines, row_lines
 from .progress import Progress
 from .results import FAILURES, WOULD_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
 from .run_folder import RunFolder
-from .run_lock import LockHolder, RunLock
+from .run_lock import LockFiles, LockHolder, RunLock
 from .run_report import RunReports
 from .second_look import look_again
 from .settings import Settings
@@ -162,7 +162,8 @@ class FleetRun:
             if item_id not in there:
                 self._order.append(item_id)
                 self._results.add(set_aside(item_id, str(item_id), ItemOutcome.MOVED, "it is gone"))
-        if not self._order:
+        selection = self._change.selection
+        if not self._order and not (selection and selection.is_elsewhere):
             raise PanelError(
                 Code.REFUSED,
                 f"no {self._change.noun} are selected, so nothing was compared",
@@ -268,7 +269,7 @@ class FleetRun:
     def _about(self, result: FleetResult, *, dry_run: bool) -> dict[str, Any]:
         """Return the properties of the whole run for a report."""
         figures = result.figures(self._stop, dry_run=dry_run)
-        known = ("panel", "address", "action", "run_id", "plan_sha256", "stopped")
+        known = ("panel", "address", "action", "shard", "run_id", "plan_sha256", "stopped")
         failure = result.failure(self._stop)
         return {
             **{key: figures[key] for key in known},
@@ -347,13 +348,15 @@ class FleetRun:
 
     def _identity(self) -> Identity:
         target = self._change.prepare()
-        return Identity(self._change.panel, self._change.address, self._change.name, target)
+        shard = str(self._change.shard) if self._change.shard else None
+        return Identity(self._change.panel, self._change.address, self._change.name, target, shard)
 
     def _lock(self, identity: Identity) -> RunLock:
-        path = Path(self._settings.state_dir) / f"{identity.place}-{identity.action}.lock"
+        shard = self._change.shard
+        stem = f"{identity.place}-{identity.action}"
         return RunLock(
-            str(path),
-            LockHolder.me(self._id),
+            LockFiles(Path(self._settings.state_dir), stem, shard),
+            LockHolder.me(self._id, shard),
             self._clock,
             ttl_s=self._settings.lock_ttl_s,
             force=self._settings.force_unlock,

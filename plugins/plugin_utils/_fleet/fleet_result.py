@@ -110,15 +110,14 @@ class FleetResult:
             "results": shown,
             "results_omitted": len(self._results) - len(shown),
             "warnings": self._warnings,
-            "ansible_stats": {
-                "data": {
-                    f"{self._change.name}_{name}": figures[name]
-                    for name in ("totals", "plan_sha256", "run_id", "stopped")
-                },
-                "per_host": False,
-                "aggregate": False,
-            },
+            **({} if self._folder else self._statistics(figures)),
         }
+
+    def _statistics(self, figures: dict[str, Any]) -> dict[str, Any]:
+        """Return statistics for workflows. A step of a run in a folder is one of several, and sets none."""
+        names = ("totals", "plan_sha256", "run_id", "stopped")
+        data = {f"{self._change.name}_{name}": figures[name] for name in names}
+        return {"ansible_stats": {"data": data, "per_host": False, "aggregate": False}}
 
     def figures(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
         """Return the keys of the result about the whole run."""
@@ -134,6 +133,7 @@ class FleetResult:
             "panel": self._change.panel,
             "address": self._change.address,
             "action": self._change.name,
+            "shard": str(self._change.shard) if self._change.shard else None,
             "totals": self._counted.totals,
             "stopped": {"reason": stop.reason.value, "msg": stop.message} if stop.reason else None,
             "run_id": self._run,
@@ -262,6 +262,10 @@ def _first(lines: list[str]) -> list[str]:
     return [*lines[:_SHOWN], f"{len(lines) - _SHOWN} more such warnings; the results have them all"]
 
 
+#: Keys of the result of a finished run that its journal has.
+_FROM_THE_JOURNAL = ("panel", "address", "action", "shard", "run_id", "plan_sha256")
+
+
 def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
     """Return the result of continuing a finished run. Nothing was read or written."""
     summary = "the run is finished, and nothing is left to do; its report shows what was done"
@@ -271,7 +275,7 @@ def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
         "msg": summary,
         "summary": summary,
         "finished": True,
-        **{key: state[key] for key in ("panel", "address", "action", "run_id", "plan_sha256")},
+        **{key: state[key] for key in _FROM_THE_JOURNAL},
         "totals": dict(journal.ended["totals"]),
         "stopped": None,
         "growth": [],

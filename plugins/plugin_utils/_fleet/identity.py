@@ -59,12 +59,14 @@ class Identity:
     :param address: of the panel.
     :param action: the action's name.
     :param target: the target of every item.
+    :param shard: the part of the items, such as ``2/4``; ``None`` for all.
     """
 
     panel: str
     address: str
     action: str
     target: Mapping[str, Any]
+    shard: str | None = None
 
     @property
     def place(self) -> str:
@@ -78,6 +80,7 @@ class Identity:
             "address": self.address,
             "action": self.action,
             "target": dict(self.target),
+            **({"shard": self.shard} if self.shard else {}),
         }
 
     def difference(self, other: Mapping[str, Any]) -> str | None:
@@ -86,6 +89,8 @@ class Identity:
             return f"it is for the panel {other.get('address')}, and this is {self.address}"
         if other.get("action") != self.action:
             return f"it is about {other.get('action')}, and this is {self.action}"
+        if other.get("shard") != self.shard:
+            return f"it is for {_part(other.get('shard'))}, and this is {_part(self.shard)}"
         theirs = other.get("target")
         if not isinstance(theirs, Mapping):
             return "it does not say what it is for"
@@ -99,6 +104,10 @@ class Identity:
                 return f"it is for {key} {then!s:.80}, of which this says nothing"
             return f"it is for {key} {then!s:.80}, which is now {mine!s:.80}"
         return None
+
+
+def _part(shard: Any) -> str:
+    return f"the shard {shard}" if shard else "all shards"
 
 
 def place_of(address: str) -> str:

@@ -93,7 +93,7 @@ class JournalState:
 
     def to_plain(self) -> dict[str, Any]:
         """Return the state as plain data, with null for missing records."""
-        known = ("panel", "address", "action", "target", "plan_sha256")
+        known = ("panel", "address", "action", "target", "shard", "plan_sha256")
         return {
             **{key: self.latest.get(key) for key in known},
             "begun": bool(self.runs),

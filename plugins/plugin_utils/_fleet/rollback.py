@@ -20,6 +20,7 @@ from .durable_file import append_line, cannot, unchanging
 from .identity import canonical, sha256_of
 from .journal import Damaged, Event, replay
 from .results import ItemOutcome
+from .shard import Shard
 
 OPTION = "rollback"
 
@@ -63,6 +64,7 @@ class Reversals(Mapping[ItemId, Reversal]):
     :param runs: the IDs of the runs; empty if nothing was ever changed.
     :param size: bytes up to the end of the journal's last complete line.
     :param plans: the hashes of the plans that the runs applied.
+    :param shard: the part of the items that the runs are about, ``None`` for all.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Reversals(Mapping[ItemId, Reversal]):
         *,
         size: int,
         plans: Sequence[str],
+        shard: Shard | None = None,
     ) -> None:
         self._path = path
         self._address = address
@@ -82,6 +85,7 @@ class Reversals(Mapping[ItemId, Reversal]):
         self._runs = tuple(runs)
         self._size = size
         self.plans = tuple(plans)
+        self.shard = shard
         self._by_id = {reversal.id: reversal for reversal in reversals}
 
     def __getitem__(self, item_id: ItemId) -> Reversal:
@@ -168,6 +172,7 @@ class Rollback(FleetChange):
     def __init__(self, reversals: Reversals) -> None:
         self.reversals = reversals
         self.undoes = reversals.plans
+        self.shard = reversals.shard
 
     @abstractmethod
     def read(self, ids: Sequence[ItemId]) -> Mapping[ItemId, View]:
@@ -238,7 +243,7 @@ class _Series:
     """
 
     def __init__(self) -> None:
-        self._origin: tuple[str, str] | None = None
+        self._origin: tuple[str, str, str | None] | None = None
         self._runs: list[str] = []
         self._items: dict[ItemId, _Written] = {}
         self._complete = False
@@ -247,7 +252,12 @@ class _Series:
         self._idle: list[str] | None = None
 
     def begin(self, event: Event) -> None:
-        origin = (str(event["address"]), str(event["action"]))
+        shard = event.get("shard")
+        origin = (
+            str(event["address"]),
+            str(event["action"]),
+            shard if shard is None else str(shard),
+        )
         if self._origin not in (None, origin):
             raise ValueError(origin)
         self._origin = origin
@@ -291,10 +301,19 @@ class _Series:
     def reversals(self, path: str, size: int) -> Reversals:
         """Return the changes of the series, without values that it changed back itself."""
         found = (written.reversal(item_id) for item_id, written in self._items.items())
-        address, action = self._origin or (None, None)
+        address, action, shard = self._origin or (None, None, None)
         there = [reversal for reversal in found if reversal]
         plans = dict.fromkeys(self._plans[run] for run in self._runs if run in self._plans)
-        return Reversals(path, address, action, self._runs, there, size=size, plans=list(plans))
+        return Reversals(
+            path,
+            address,
+            action,
+            self._runs,
+            there,
+            size=size,
+            plans=list(plans),
+            shard=Shard.of(shard),
+        )
 
 
 class _Written:

@@ -47,6 +47,7 @@ def run_info(path: str, step: str | None) -> dict[str, Any]:
         "panel": plan["panel"],
         "address": plan["address"],
         "action": plan["action"],
+        "shard": plan.get("shard"),
         "kind": "rollback" if terms["rollback"] else "change",
         "title": terms["title"],
         "target": terms["target"],

@@ -16,9 +16,10 @@ from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.waiting import Clock
-from .durable_file import Held, LockedFile, cannot
+from .durable_file import Held, LockedFile, cannot, waiting_for
 from .identity import canonical, parsed
 from .machine import machine_id
+from .shard import Shard
 
 OPTION = "state_dir"
 
@@ -32,15 +33,54 @@ class LockHolder:
     machine: str
     pid: int
     run: str
+    shard: str | None = None
 
     @classmethod
-    def me(cls, run: str) -> LockHolder:
+    def me(cls, run: str, shard: Shard | None = None) -> LockHolder:
         """Return a holder for this process."""
         try:
             user = getpass.getuser()
         except (KeyError, OSError):  # a container's user can lack a name
             user = str(os.getuid())
-        return cls(user, platform.node(), machine_id(), os.getpid(), run)
+        part = str(shard) if shard else None
+        return cls(user, platform.node(), machine_id(), os.getpid(), run, part)
+
+
+@dataclass(frozen=True)
+class LockFiles:
+    """The lock files of one change on one panel: one for the whole panel, and one for each shard.
+
+    Shards of the same count share no item, so their runs do not exclude each other. All other runs do.
+
+    :param folder: of the files.
+    :param stem: how their names begin.
+    :param shard: of this run, ``None`` for the whole panel.
+    """
+
+    folder: Path
+    stem: str
+    shard: Shard | None = None
+
+    @property
+    def path(self) -> str:
+        """The path of the lock of this run."""
+        part = f".shard_{self.shard.slug}" if self.shard else ""
+        return str(self.folder / f"{self.stem}{part}.lock")
+
+    @property
+    def guard(self) -> str:
+        """The path of the file that is held while locks are compared and taken."""
+        return str(self.folder / f"{self.stem}.guard")
+
+    def rivals(self) -> list[str]:
+        """Return the existing locks that exclude this run, besides its own."""
+        shards = self.folder.glob(f"{self.stem}.shard_*_of_*.lock")
+        if self.shard is None:
+            return sorted(map(str, shards))
+        mates = f"_of_{self.shard.count}.lock"
+        found = [str(path) for path in shards if not path.name.endswith(mates)]
+        whole = self.folder / f"{self.stem}.lock"
+        return sorted(found + ([str(whole)] if whole.exists() else []))
 
 
 class RunLock:
@@ -53,15 +93,19 @@ class RunLock:
     folder, this is not certain. There, the holder renews a timestamp in the file, and a lock with a
     timestamp older than ``ttl_s`` is stale.
 
-    :param path: of the lock file.
+    The operating system also knows whether the holder still lives. A process ID would not show it: another
+    container can have a process with the same ID.
+
+    :param files: the lock file, and those of the runs that this one excludes.
     :param ttl_s: seconds for which a timestamp of another machine is valid.
     :param force: take the lock from its holder, whose run then begins no further item.
     """
 
     def __init__(
-        self, path: str, owner: LockHolder, clock: Clock, *, ttl_s: float, force: bool
+        self, files: LockFiles, owner: LockHolder, clock: Clock, *, ttl_s: float, force: bool
     ) -> None:
-        self._path = path
+        self._files = files
+        self._path = files.path
         self._owner = owner
         self._clock = clock
         self._ttl_s = ttl_s
@@ -72,10 +116,14 @@ class RunLock:
     def __enter__(self) -> RunLock:
         """Take the lock. :raises PanelError: ``locked``, with the holder."""
         try:
-            if self._force:
-                Path(self._path).unlink(missing_ok=True)
-            self._file = self._open()
-            self._mark()
+            with waiting_for(self._files.guard):
+                if self._force:
+                    for path in (self._path, *self._files.rivals()):
+                        Path(path).unlink(missing_ok=True)
+                for path in self._files.rivals():
+                    self._claim(path).close()
+                self._file = self._claim(self._path)
+                self._mark()
         except OSError as error:
             self.__exit__()
             raise cannot(f"use the lock {self._path}", OPTION, error) from error
@@ -106,11 +154,12 @@ class RunLock:
             return f"the lock {self._path} cannot be renewed: {error.strerror or error}"
         return None
 
-    def _open(self) -> LockedFile:
+    def _claim(self, path: str) -> LockedFile:
+        """Take a lock file that no run holds. :raises PanelError: ``locked``."""
         try:
-            found = LockedFile(self._path)
+            found = LockedFile(path)
         except Held:
-            raise self._taken(_mark_of(Path(self._path).read_bytes())) from None
+            raise self._taken(_mark_of(Path(path).read_bytes())) from None
         mark = _mark_of(found.read())
         # No process on this machine holds it, or opening it would have failed.
         if mark and mark.get("machine") != self._owner.machine and self._is_fresh(mark):
@@ -136,9 +185,10 @@ class RunLock:
         who = "somebody"
         if mark:
             who = f"{mark.get('user')} on {mark.get('host')} (process {mark.get('pid')})"
+        part = f" for the shard {mark['shard']}" if mark.get("shard") else ""
         return PanelError(
             Code.LOCKED,
-            f"{who} is already carrying it out on this panel",
+            f"{who} is already carrying it out on this panel{part}",
             action="begin",
             hint="wait for that run; where it is certain that none is left, set force_unlock",
             retryable=True,

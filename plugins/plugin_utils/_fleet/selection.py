@@ -18,6 +18,7 @@ from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.odd_rows import OddRow
 from ...module_utils._core.plain_text import plain
 from ...module_utils._core.select import mistaken_id, mistaken_name, similar
+from .shard import Shard
 
 FAIL, WARN, IGNORE = ON_UNMATCHED = ["fail", "warn", "ignore"]
 
@@ -76,15 +77,30 @@ class Selection:
 
     :param noun: the plural noun for the items.
     :param on_unmatched: the option of the same name.
+    :param shard: the part of the items that the run is about, ``None`` for all.
     :ivar warnings: warnings about the selection.
     """
 
-    def __init__(self, noun: str, on_unmatched: str) -> None:
+    def __init__(self, noun: str, on_unmatched: str, shard: Shard | None = None) -> None:
         self.warnings: list[str] = []
         self._noun = noun
         self._on_unmatched = on_unmatched
         self._unmatched: list[_Unmatched] = []
         self._why_empty: str | None = None
+        self._shard = shard
+        self._in_other_shards = False
+
+    def in_shard(self, item_id: int | str) -> bool:
+        """Return whether a selected item is in the shard of the run."""
+        if self._shard is None or self._shard.has(item_id):
+            return True
+        self._in_other_shards = True
+        return False
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether other shards have selected items, so that this one may have none."""
+        return self._in_other_shards
 
     def match(
         self,
@@ -144,6 +160,8 @@ class Selection:
         """
         self.check()
         none = self._why_empty or f"no {self._noun} are selected"
+        if self._in_other_shards:
+            none = self._why_empty = f"no selected {self._noun} are in the shard {self._shard}"
         accepted = resumed or self._why_empty is not None or self._on_unmatched != FAIL
         if not ids and not accepted:
             raise self._refused(none)
@@ -155,7 +173,7 @@ class Selection:
         return {
             each.value: each.message(self._noun)
             for each in self._unmatched
-            if each.names_item and each.value not in ids
+            if each.names_item and each.value not in ids and self.in_shard(each.value)
         }
 
     def _refused(self, message: str) -> PanelError:

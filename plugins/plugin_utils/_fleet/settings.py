@@ -17,6 +17,7 @@ from ...module_utils._core.errors import invalid
 from ...module_utils._core.ranges import Range, check_ranges
 from .batches import Batches, BatchLimit, FailureLimit
 from .selection import FAIL, ON_UNMATCHED
+from .shard import Shard
 
 #: The steps of a run in a folder.
 PLAN, APPLY, RESUME, DRIFT = STEPS = ["plan", "apply", "resume", "drift"]
@@ -44,6 +45,7 @@ ARGUMENTS = ArgumentSpec(
         "progress": {"type": "bool", "default": True},
         "check_capacity": {"type": "bool", "default": True},
         "on_unmatched": {"type": "str", "choices": ON_UNMATCHED, "default": FAIL},
+        "shard": {"type": "str"},
         "state_dir": {"type": "path", "default": "~/.ansible/vpsfleet_panels"},
         "lock_ttl": {"type": "int", "default": 300},
         "force_unlock": {"type": "bool", "default": False},
@@ -52,6 +54,7 @@ ARGUMENTS = ArgumentSpec(
         ("run_dir", "plan_file"),
         ("run_dir", "journal"),
         ("run_dir", "results_file"),
+        ("rollback", "shard"),
     ],
 )
 
@@ -133,6 +136,7 @@ class Settings:
         """Check the options. :raises PanelError: ``validation``, with the invalid option."""
         check_ranges(params, _RANGES)
         _check_files(params)
+        Shard.of(params["shard"])
         failures = FailureLimit(params["max_failures"])
         of_a_batch = params["max_batch_failures"]
         own = None if of_a_batch is None else FailureLimit(of_a_batch, "max_batch_failures")

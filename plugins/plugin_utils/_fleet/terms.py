@@ -15,6 +15,7 @@ from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.errors import invalid
 from .settings import ARGUMENTS as FLEET
 from .settings import PACE
+from .shard import OPTION as SHARD
 
 
 class Terms:
@@ -32,7 +33,7 @@ class Terms:
         self._playbook = playbook
         self._parts = {
             "target": target.options,
-            "servers": selection.options,
+            "servers": {**selection.options, SHARD: FLEET.options[SHARD]},
             "manner": manner.options,
             "pace": {name: FLEET.options[name] for name in PACE},
         }

@@ -198,7 +198,7 @@ class ServerFlavors(_Ordering):
                 "or rollback, which needs neither",
             )
         super().__init__(sessions, address, params)
-        self.selection: Selection = Selection(self.noun, params["on_unmatched"])
+        self.selection: Selection = Selection(self.noun, params["on_unmatched"], self.shard)
         self._flavor = desired_flavor(params)
 
     def prepare(self) -> Mapping[str, Any]:
@@ -249,6 +249,7 @@ class ServerFlavors(_Ordering):
             if query.wants(view)
             and view["id"] not in params["exclude_ids"]
             and view["name"] not in params["exclude_names"]
+            and self.selection.in_shard(view["id"])
         ]
 
     def _named(self, way: str, query: FleetQuery) -> list[dict[str, Any]]:

@@ -93,7 +93,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         self, sessions: ItemSessions[VirtFusion], address: str, params: Mapping[str, Any]
     ) -> None:
         super().__init__(sessions, address, params)
-        self.selection: Selection = Selection(self.noun, params["on_unmatched"])
+        self.selection: Selection = Selection(self.noun, params["on_unmatched"], self.shard)
         self._params_of_one = params_of_one(params, ("server_id", "server_uuid", "server_name"))
 
     def prepare(self) -> Mapping[str, Any]:
@@ -145,6 +145,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
             and view["name"] not in params["exclude_names"]
             # Whether an unreadable value matches is unknown. The server's result then has the error.
             and ("suspended" not in view or params["suspended"] in (None, view["suspended"]))
+            and self.selection.in_shard(view["id"])
         ]
 
     def _named(self, way: str, seen: list[dict[str, Any]]) -> Sequence[View]:
@@ -167,12 +168,18 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         owners = _positive("owner_ids", params["owner_ids"])
         if [] in (hypervisors, owners, names):
             return []
-        desired = None if names is None else set(each_once(way, names, self.noun))
+        keep = None
+        if names is not None:
+            desired = set(each_once(way, names, self.noun))
+            keep = lambda row: row["name"] in desired  # noqa: E731
+        elif way == "all":
+            # Other options are matched with all servers that they select, not only with those of a shard.
+            keep = lambda row: self.selection.in_shard(row["id"])  # noqa: E731
         views = read_servers(
             self.client,
             FleetQuery(hypervisor_ids=hypervisors, owner_ids=owners),
             self.workers,
-            None if desired is None else lambda row: row["name"] in desired,
+            keep,
             seen,
             odd_rows=True,
         )

@@ -94,7 +94,7 @@ class VpsPlans(VpsBulk):
         self, sessions: ItemSessions[Virtualizor], address: str, params: Mapping[str, Any]
     ) -> None:
         super().__init__(sessions, address, params)
-        self.selection: Selection = Selection(self.noun, params["on_unmatched"])
+        self.selection: Selection = Selection(self.noun, params["on_unmatched"], self.shard)
         self._params_of_one = params_of_one(params, FOUND_BY)
 
     def prepare(self) -> Mapping[str, Any]:
@@ -149,6 +149,7 @@ class VpsPlans(VpsBulk):
             if view["id"] not in params["exclude_ids"]
             and view["hostname"] not in params["exclude_hostnames"]
             and suspended.wants(view)
+            and self.selection.in_shard(view["id"])
         ]
         return wanted if way == "vps_ids" else self.listed(wanted, self._values())
 

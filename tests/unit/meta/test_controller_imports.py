@@ -24,9 +24,9 @@ HERE = "plugins.plugin_utils."
 ENGINE = [
     {
         *("batches", "clean_text", "durable_file", "health_check", "identity", "item_sessions"),
-        *("machine", "progress", "selection", "stop"),
+        *("machine", "progress", "shard", "stop"),
     },
-    {"approvals", "commands", "csv_text", "report_page", "row_text"},
+    {"approvals", "commands", "csv_text", "report_page", "row_text", "selection"},
     {"change", "run_lock", "settings", "shared_rate", "table"},
     {"growth", "results", "terms"},
     {"journal", "plan_file", "plan_text", "report", "second_look"},

@@ -26,6 +26,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings im
     ARGUMENTS,
     Settings,
 )
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.shard import Shard
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.terms import Terms
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
@@ -46,8 +47,12 @@ class _Chosen(ToySizes):
     def __init__(self, toys: ToyPanel, params: Mapping[str, Any]) -> None:
         super().__init__(toys, params["size"])
         self._ids = params["ids"]
+        self.shard = Shard.of(params["shard"])
 
     def select(self, ids):
+        if ids is None and self.shard is not None:
+            there = self.toys.sizes if self._ids is None else self._ids
+            return super().select([each for each in there if self.shard.has(each)])
         return super().select(self._ids if ids is None else ids)
 
 

@@ -104,7 +104,7 @@ def read_servers(
     desired = [
         row
         for row in rows
-        if (keep is None or keep(row.view)) and query.wants(row.view, whole=row.filterable)
+        if query.wants(row.view, whole=row.filterable) and (keep is None or keep(row.view))
     ]
     found = [row.view for row in desired if row.whole]
     short = [row.view for row in desired if not row.whole]

@@ -292,7 +292,7 @@ def test_no_file_holds_the_token(bulk):
     bulk.run(PACKAGE, listed(SMALL), check_mode=True, package_id=3, all=True, **files)
     bulk.run(PACKAGE, get("/servers/7", ok(SMALL)), change(), again(), package_id=3, **files)
     written = [path for path in Path(bulk.folder).rglob("*") if path.is_file()]
-    assert len(written) == 5  # and the lock and the approvals
+    assert len(written) == 6  # and the lock, its guard and the approvals
     for path in written:
         assert CONNECTION["api_token"] not in path.read_text()
         assert path.stat().st_mode & 0o077 == 0

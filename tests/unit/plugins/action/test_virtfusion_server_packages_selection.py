@@ -239,3 +239,29 @@ def test_an_approval_covers_who_has_a_server_and_where_it_is(bulk, way, now, out
     if outcome == "changed":
         steps = (*steps, change(), again())
     assert outcomes(bulk.run(*steps, package_id=3, plan_file=str(plan))) == {7: outcome}
+
+
+@pytest.mark.parametrize("rows", ["whole", "short"])
+def test_a_shard_reads_and_changes_its_own_servers_only(bulk, rows):
+    found = [listed(SMALL, BIG)]
+    if rows == "short":
+        # A server of another shard is not read.
+        found = [listed(row(7, "web01"), row(8, "web02")), get("/servers/7", ok(SMALL))]
+    result = bulk.run(PACKAGE, *found, change(), again(), package_id=3, all=True, shard="1/2")
+    assert outcomes(result) == {7: "changed"}
+    assert result["shard"] == "1/2"
+
+
+def test_a_name_must_be_unique_on_the_panel_and_not_only_in_a_shard(bulk):
+    twin = {**BIG, "name": SMALL["name"]}
+    result = bulk.run(
+        PACKAGE, listed(SMALL, twin), package_id=3, server_names=["web01"], shard="1/2"
+    )
+    assert (result["failed"], result["failure"]["code"]) == (True, "ambiguous")
+
+
+@pytest.mark.parametrize("shard", ["0/4", "5/4", "a/b", "4"])
+def test_a_shard_that_does_not_exist_is_refused_before_anything_is_sent(bulk, shard):
+    result = bulk.run(package_id=3, all=True, shard=shard)
+    assert (result["failed"], result["failure"]["code"]) == (True, "validation")
+    assert "shard" in result["msg"]

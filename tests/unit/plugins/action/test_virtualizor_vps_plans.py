@@ -295,7 +295,7 @@ def test_no_file_holds_anything_secret(bulk):
     bulk.run(*FOUND, check_mode=True, all=True, **files)
     bulk.run(PLAN, form(SMALL), states(v17=1), *DOES, **files)
     written = [path for path in Path(bulk.folder).rglob("*") if path.is_file()]
-    assert len(written) == 5  # and the lock and the approvals
+    assert len(written) == 6  # and the lock, its guard and the approvals
     for path in written:
         content = path.read_text()
         assert not any(secret in content for secret in HIDDEN)

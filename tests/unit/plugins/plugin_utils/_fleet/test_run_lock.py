@@ -16,33 +16,42 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.machine import machine_id
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_lock import (
+    LockFiles,
     LockHolder,
     RunLock,
 )
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.shard import Shard
 from ansible_collections.vpsfleet.panels.tests.unit.support.broken_os import BrokenOs
 
 ME = LockHolder("ann", "here", "boot-1", 1, "run-1")
 OTHER = LockHolder("bob", "there", "boot-2", 2, "run-2")
 
 
-def _lock(path: Path, clock, owner: LockHolder = ME, *, force: bool = False) -> RunLock:
-    return RunLock(str(path), owner, clock, ttl_s=300, force=force)
+def _lock(
+    path: Path,
+    clock,
+    owner: LockHolder = ME,
+    *,
+    force: bool = False,
+    shard: Shard | None = None,
+) -> RunLock:
+    return RunLock(LockFiles(path.parent, path.stem, shard), owner, clock, ttl_s=300, force=force)
 
 
 def test_the_second_run_is_told_who_the_first_is(tmp_path, clock):
-    with _lock(tmp_path / "lock", clock, OTHER):
-        with pytest.raises(PanelError) as caught, _lock(tmp_path / "lock", clock):
+    with _lock(tmp_path / "run.lock", clock, OTHER):
+        with pytest.raises(PanelError) as caught, _lock(tmp_path / "run.lock", clock):
             pass
         assert caught.value.code is Code.LOCKED
         assert "bob on there (process 2)" in caught.value.msg
         assert "force_unlock" in caught.value.msg
-    with _lock(tmp_path / "lock", clock) as mine:
+    with _lock(tmp_path / "run.lock", clock) as mine:
         assert mine.lost() is None
 
 
 @pytest.mark.parametrize("host", ["here", "a-container", None])
 def test_what_a_dead_run_of_this_machine_left_is_no_lock(tmp_path, clock, host):
-    path = tmp_path / "lock"
+    path = tmp_path / "run.lock"
     mark = {**vars(OTHER), "host": host, "machine": ME.machine}
     path.write_text(json.dumps({**mark, "renewed": clock.time(), "ttl_s": 300}))
     with _lock(path, clock) as mine:
@@ -51,7 +60,7 @@ def test_what_a_dead_run_of_this_machine_left_is_no_lock(tmp_path, clock, host):
 
 @pytest.mark.parametrize("host", ["there", "here"])
 def test_what_another_machine_left_counts_until_it_is_old(tmp_path, clock, host):
-    path = tmp_path / "lock"
+    path = tmp_path / "run.lock"
     mark = {**vars(OTHER), "host": host, "renewed": clock.time(), "ttl_s": 300}
     path.write_text(json.dumps(mark))
     clock.sleep(299)
@@ -64,14 +73,14 @@ def test_what_another_machine_left_counts_until_it_is_old(tmp_path, clock, host)
 
 
 def test_a_clock_that_was_set_back_makes_no_lock_old(tmp_path, clock):
-    path = tmp_path / "lock"
+    path = tmp_path / "run.lock"
     path.write_text(json.dumps({**vars(OTHER), "renewed": clock.time() + 5000, "ttl_s": 300}))
     with pytest.raises(PanelError), _lock(path, clock):
         pass
 
 
 def test_a_lock_that_is_forced_is_lost_by_its_holder(tmp_path, clock):
-    path = tmp_path / "lock"
+    path = tmp_path / "run.lock"
     with _lock(path, clock, OTHER) as theirs, _lock(path, clock, force=True) as mine:
         assert mine.lost() is None
         assert "force_unlock" in (theirs.lost() or "")
@@ -80,7 +89,7 @@ def test_a_lock_that_is_forced_is_lost_by_its_holder(tmp_path, clock):
 
 
 def test_who_lost_the_lock_does_not_wipe_the_new_mark(tmp_path, clock):
-    path = tmp_path / "lock"
+    path = tmp_path / "run.lock"
     theirs = _lock(path, clock, OTHER)
     theirs.__enter__()
     with _lock(path, clock, force=True):
@@ -89,7 +98,7 @@ def test_who_lost_the_lock_does_not_wipe_the_new_mark(tmp_path, clock):
 
 
 def test_the_mark_is_renewed_in_time(tmp_path, clock):
-    path = tmp_path / "lock"
+    path = tmp_path / "run.lock"
     with _lock(path, clock) as mine:
         first = json.loads(path.read_text())["renewed"]
         clock.sleep(99)
@@ -104,14 +113,17 @@ def test_the_mark_is_renewed_in_time(tmp_path, clock):
     "content", ["", "[]", "{}", "no json", '{"host": "there"}', '{"renewed": "x"}']
 )
 def test_a_mark_that_says_nothing_locks_nobody_out(tmp_path, clock, content):
-    path = tmp_path / "lock"
+    path = tmp_path / "run.lock"
     path.write_text(content)
     with _lock(path, clock) as mine:
         assert mine.lost() is None
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path, clock):
-    with pytest.raises(PanelError, match="check state_dir"), _lock(tmp_path / "no" / "lock", clock):
+    with (
+        pytest.raises(PanelError, match="check state_dir"),
+        _lock(tmp_path / "no" / "run.lock", clock),
+    ):
         pass
 
 
@@ -127,7 +139,7 @@ def test_a_lock_that_cannot_be_renewed_is_lost_and_says_why(
     tmp_path, clock, monkeypatch, number, call
 ):
     system = BrokenOs(monkeypatch, number, call)
-    with _lock(tmp_path / "lock", clock) as mine:
+    with _lock(tmp_path / "run.lock", clock) as mine:
         clock.sleep(101)
         system.broken = True
         assert f"cannot be renewed: {os.strerror(number)}" in (mine.lost() or "")
@@ -135,16 +147,16 @@ def test_a_lock_that_cannot_be_renewed_is_lost_and_says_why(
 
 @pytest.mark.parametrize("content", ['{"renewed": NaN}', "[" * 100_000, '{"host": "\\ud800"}'])
 def test_a_mark_that_is_no_json_locks_nobody_out(tmp_path, clock, content):
-    (tmp_path / "lock").write_text(content)
-    with _lock(tmp_path / "lock", clock) as mine:
+    (tmp_path / "run.lock").write_text(content)
+    with _lock(tmp_path / "run.lock", clock) as mine:
         assert mine.lost() is None
 
 
 def test_a_lock_that_cannot_be_marked_is_let_go(tmp_path, clock, monkeypatch):
     system = BrokenOs(monkeypatch, errno.ENOSPC, "pwrite")
     system.broken = True
-    with pytest.raises(PanelError, match="No space left"), _lock(tmp_path / "lock", clock):
+    with pytest.raises(PanelError, match="No space left"), _lock(tmp_path / "run.lock", clock):
         pass
     system.broken = False
-    with _lock(tmp_path / "lock", clock) as mine:
+    with _lock(tmp_path / "run.lock", clock) as mine:
         assert mine.lost() is None
