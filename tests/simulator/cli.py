@@ -7,25 +7,33 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .huaweicloud.accounts import Account
 from .simulation import Options, Simulation
+from .sshd import DEFAULT_PORT, SshUnavailable, find_sshd, user_name
 from .switches import SwitchError
+
+if TYPE_CHECKING:
+    from .tls import Certificate
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Start a simulator and serve until it is stopped."""
     options = _parser().parse_args(arguments)
-    from .serving import serve
-
     try:
+        if options.ssh:
+            find_sshd()
+            # The default ends the process at once, and its files would stay.
+            signal.signal(signal.SIGTERM, lambda *dummy: sys.exit(0))
         simulation = Simulation(_start_options(options))
-    except SwitchError as error:
+    except (SwitchError, SshUnavailable) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     certificate = None
@@ -34,6 +42,18 @@ def main(arguments: list[str] | None = None) -> int:
 
         directory = options.tls_dir or Path(tempfile.mkdtemp(prefix="panel-simulator-"))
         certificate = make_certificate(directory)
+    try:
+        _serve(simulation, options, certificate)
+    finally:
+        simulation.close()
+    return 0
+
+
+def _serve(
+    simulation: Simulation, options: argparse.Namespace, certificate: Certificate | None
+) -> None:
+    from .serving import serve
+
     serve(
         simulation,
         host=options.host,
@@ -43,7 +63,6 @@ def main(arguments: list[str] | None = None) -> int:
         greet=None if options.quiet else _greeting(simulation.options),
         until_stdin_closes=options.until_stdin_closes,
     )
-    return 0
 
 
 def _start_options(given: argparse.Namespace) -> Options:
@@ -57,6 +76,7 @@ def _start_options(given: argparse.Namespace) -> Options:
         huaweicloud=Account(**account),
         latency_ms=given.latency_ms,
         switches=dict(given.switch),
+        ssh_port=given.ssh_port if given.ssh else None,
     )
 
 
@@ -77,6 +97,11 @@ def _greeting(options: Options) -> Callable[[str, str | None], None]:
                 f" secret key {cloud.secret_key}, or token {cloud.token}, for orders {cloud.domain_token}"
             ),
             f"Control path: {url}/_sim/",
+            *(
+                [f"SSH of built servers: port {options.ssh_port}, user {user_name()}"]
+                if options.ssh_port
+                else []
+            ),
         ]
         if ca_file is not None:
             lines.append(f"Certificate to trust: {ca_file}")
@@ -102,6 +127,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--tls-dir", type=Path, help="where ca.pem, to be trusted by clients, is written")
     add("--port-file", type=Path, help='written as {"url", "pid", "ca"} once the port is open')
     add("--switch", type=_switch, action="append", default=[], metavar="NAME=VALUE")
+    add("--ssh", action="store_true", help="a real SSH server behind each built VirtFusion server")
+    add(
+        "--ssh-port", type=int, default=DEFAULT_PORT, help=f"of all of them, default {DEFAULT_PORT}"
+    )
     add("--latency-ms", type=float, default=0, help="delay of each panel request")
     add("--quiet", action="store_true", help="do not print addresses and credentials")
     add("--until-stdin-closes", action="store_true", help="stop when standard input ends")

@@ -50,6 +50,8 @@ class Control:
             ("POST", "/clock", self._clock),
             ("PUT", "/read_only", self._read_only),
             ("PUT", "/latency", self._latency),
+            ("GET", "/machines", self._machines),
+            ("POST", "/machines/{number}", self._act_on_machine),
         ]
         return [Route(path, _endpoint(work), methods=[method]) for method, path, work in table]
 
@@ -125,6 +127,8 @@ class Control:
         clock = self._simulation.clock
         if "skew_s" in body:
             clock.skew_s = float(body["skew_s"])
+        if body.get("follow_wall"):
+            clock.follow_wall()
         self._simulation.advance(float(body.get("advance_s", 0)))
         return {"now": clock.stamp(), "wall": clock.wall().isoformat(), "skew_s": clock.skew_s}
 
@@ -135,6 +139,14 @@ class Control:
     def _latency(self, request: Request, body: Any) -> Any:
         self._simulation.latency_ms = float(body["ms"])
         return {"ms": self._simulation.latency_ms}
+
+    def _machines(self, request: Request, body: Any) -> Any:
+        return self._simulation.running_machines().describe()
+
+    def _act_on_machine(self, request: Request, body: Any) -> Any:
+        machines = self._simulation.running_machines()
+        machines.act(int(request.path_params["number"]), body["action"])
+        return machines.describe()
 
 
 def _not_found() -> JSONResponse:

@@ -108,6 +108,7 @@ KINDS: dict[str, Kind] = {
         True,
     ),
     "fail_job": Kind("The job that the request starts ends as failed.", {}, True),
+    "hang_job": Kind("The job that the request starts never ends.", {}, True),
     "slow_job": Kind("The job that the request starts takes this many polls.", {"polls": 10}, True),
 }
 

@@ -148,6 +148,18 @@ class ControlClient:
         """Set the panel's wall clock ahead of the client's by some seconds; behind if negative."""
         self._object("POST", "clock", {"skew_s": seconds})
 
+    def follow_wall(self) -> None:
+        """Set the virtual time to the wall clock and let it run from now on."""
+        self._object("POST", "clock", {"follow_wall": True})
+
+    def machines(self) -> dict[str, Any]:
+        """Return port and user of the SSH servers, and the machines by server ID (option `ssh`)."""
+        return self._object("GET", "machines")
+
+    def machine(self, server_id: int, action: str) -> dict[str, Any]:
+        """Do `renew_keys`, `foreign_keys`, `stop` or `start` to a machine, and return all machines."""
+        return self._object("POST", f"machines/{server_id}", {"action": action})
+
     def read_only(self, enabled: bool = True) -> None:
         """Refuse and count every write from now on."""
         self.call("PUT", "read_only", {"enabled": enabled})
@@ -180,6 +192,7 @@ class Simulator:
         tls: bool = False,
         latency_ms: float = 0,
         switches: Mapping[str, Any] | None = None,
+        ssh: bool = False,
         python: str | None = None,
     ) -> None:
         self.token = token
@@ -201,6 +214,7 @@ class Simulator:
             ),
             f"--latency-ms={latency_ms}",
             *(["--tls"] if tls else []),
+            *(["--ssh"] if ssh else []),
             *(f"--switch={name}={value}" for name, value in (switches or {}).items()),
         ]
         self._process: subprocess.Popen[bytes] | None = None

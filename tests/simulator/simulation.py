@@ -21,6 +21,7 @@ from .panel import Panel
 from .requestlog import RequestLog
 from .switches import Switches
 from .virtfusion import VirtFusion
+from .virtfusion.machines import Machines
 from .virtualizor import Virtualizor
 
 PANELS: tuple[type[Panel], ...] = (VirtFusion, Virtualizor, HuaweiCloud)
@@ -38,6 +39,8 @@ class Options:
     huaweicloud: Account = field(default_factory=Account)
     latency_ms: float = 0
     switches: Mapping[str, str] = field(default_factory=dict)
+    ssh_port: int | None = None
+    """The port of the built servers' SSH; None: they have none."""
 
 
 class Simulation:
@@ -51,8 +54,10 @@ class Simulation:
         self.faults = FaultPlan()
         self.log = RequestLog()
         self.late = LateEffects(self.clock)
+        port = options.ssh_port
+        self.machines = None if port is None else Machines(self.switches, port)
         self.panels: list[Panel] = [
-            VirtFusion(self.clock, self.switches, token=options.token),
+            VirtFusion(self.clock, self.switches, token=options.token, machines=self.machines),
             Virtualizor(
                 self.clock,
                 self.switches,
@@ -88,6 +93,17 @@ class Simulation:
         self.late.tick()
         for panel in self.panels:
             panel.tick()
+
+    def running_machines(self) -> Machines:
+        """Return the machines behind the built servers, for the control path."""
+        if self.machines is None:
+            raise ValueError("the simulator was started without --ssh")
+        return self.machines
+
+    def close(self) -> None:
+        """Switch off the machines."""
+        if self.machines is not None:
+            self.machines.close()
 
     def collections(self) -> dict[str, dict[str, dict[str, Any]]]:
         """Return the state of all panels: panel → collection → id → record."""

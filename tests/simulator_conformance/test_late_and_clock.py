@@ -185,6 +185,20 @@ def test_a_token_expires_by_the_panels_clock(panel: Api) -> None:
     assert expires < datetime.now(timezone.utc)
 
 
+def test_the_virtual_time_can_follow_the_wall_clock(panel: Api) -> None:
+    panel.control.skew(3600)
+    panel.control.follow_wall()
+    first = datetime.fromisoformat(panel.control.health()["now"])
+    ahead = first - datetime.now(timezone.utc)
+    assert timedelta(minutes=30) < ahead <= timedelta(hours=1)
+    body = {"packageId": 1, "userId": 2, "hypervisorId": 1}
+    created = panel.ok("POST", "/servers", body).json()["data"]["created"]
+    assert datetime.fromisoformat(created) >= first
+    assert datetime.fromisoformat(panel.control.advance(7200)) - first >= timedelta(hours=2)
+    panel.control.reset()
+    assert panel.control.health()["now"] == "2025-02-01T12:00:00+00:00"
+
+
 def test_a_reset_sets_the_clock_right(panel: Api) -> None:
     panel.control.skew(7200)
     panel.control.reset()

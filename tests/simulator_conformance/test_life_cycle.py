@@ -104,6 +104,37 @@ def test_refused_creations(panel: Api, changes: dict[str, Any], text: str, dry_r
     assert panel.control.digest() == start
 
 
+@pytest.mark.parametrize(
+    ("collection", "number", "text"),
+    [
+        ("users", 2, "User has reached the server limit"),
+        ("packages", 1, "Package has reached the server limit"),
+    ],
+)
+def test_the_limit_of_an_owner_and_of_a_package(
+    panel: Api, collection: str, number: int, text: str
+) -> None:
+    key = {"users": "ownerId", "packages": "packageId"}[collection]
+    servers = panel.control.state()["panels"]["virtfusion"]["servers"].values()
+    limit = sum(server[key] == number for server in servers) + 1
+    panel.control.patch(collection, number, {"serverLimit": limit})
+    last = create(panel)
+    body = {"packageId": 1, "userId": 2, "hypervisorId": 1}
+    response = panel.call("POST", "/servers", body)
+    assert (response.status_code, response.json()) == (422, {"errors": [text]})
+    panel.ok("DELETE", f"/servers/{last['id']}", delay=0)
+    create(panel)
+
+
+@pytest.mark.parametrize("most", ["maxServers", "maxStorage"])
+def test_hypervisors_without_room(panel: Api, most: str) -> None:
+    for number in range(1, 5):
+        panel.control.patch("hypervisors", number, {most: 1})
+    body = {"packageId": 1, "userId": 2, "hypervisorId": 1}
+    response = panel.call("POST", "/servers", body)
+    assert response.json() == {"errors": ["No suitable hypervisor found"]}
+
+
 def test_a_creation_lacks_fields(panel: Api) -> None:
     response = panel.call("POST", "/servers", {"packageId": 1, "userId": "x"})
     assert response.status_code == 422
@@ -151,6 +182,16 @@ def test_a_build_that_fails(panel: Api) -> None:
         None,
         False,
     )
+
+
+def test_a_build_that_never_ends(panel: Api) -> None:
+    panel.control.fault("hang_job", operation="POST /servers/{serverId}/build")
+    panel.ok("POST", f"/servers/{UNBUILT}/build", {"operatingSystemId": 49})
+    panel.control.advance(10**8)
+    for dummy in range(20):
+        assert panel.server(UNBUILT)["tasks"]["active"] is True
+    panel.ok("DELETE", f"/servers/{UNBUILT}", delay=0)
+    assert panel.call("GET", f"/servers/{UNBUILT}").status_code == 404
 
 
 @pytest.mark.parametrize(

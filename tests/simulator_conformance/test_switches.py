@@ -263,6 +263,16 @@ def job_seconds(panel: Api) -> bool:
     return bool(panel.control.server(SERVER)["powered"])
 
 
+def address_reads(panel: Api) -> list[bool]:
+    """Return whether the first reads after the build show an IPv4 address."""
+    body = {"packageId": 1, "userId": 2, "hypervisorId": 1, "ipv4": 1}
+    number = panel.ok("POST", "/servers", body).json()["data"]["id"]
+    panel.ok("POST", f"/servers/{number}/build", {"operatingSystemId": 49})
+    panel.control.advance(60)
+    reads = [panel.server(number)["network"]["interfaces"][0]["ipv4"] for dummy in range(3)]
+    return [bool(addresses) for addresses in reads]
+
+
 _MAP = {"name": ["The name field is required."]}
 _GROUP = "The hypervisorId field is required."
 _SET, _NOT_SET = ({"data": {"reset_password": done}} for done in (True, False))
@@ -327,6 +337,7 @@ EXPECTED: list[tuple[Expectation, Outcomes]] = [
     (relation_of_string_users, {"null": None, "zero": 0}),
     (customxml_unsent, {"keep": "<os/>", "clear": ""}),
     (report_without_data, {"false": False, "zero": 0}),
+    (address_reads, {"0": [True] * 3, "2": [False, False, True], "9": [False] * 3}),
     (job_polls, {"2": [False, True, True], "1": [True, True, True], "3": [False, False, True]}),
     (job_seconds, {"30": False, "90": True}),
 ]

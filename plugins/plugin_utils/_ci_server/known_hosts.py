@@ -14,9 +14,6 @@ from typing import NamedTuple
 
 from .server import SSH_PORT, CiServer
 
-#: The types that a scan asks for, as ssh-keyscan names them.
-SCANNED_TYPES = "ed25519,ecdsa,rsa"
-
 _KEY_TYPES = frozenset(
     {
         "ssh-ed25519",

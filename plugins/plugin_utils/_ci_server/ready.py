@@ -44,7 +44,7 @@ _LOGIN_S = 15.0
 _MOST_MISMATCHES = 3
 
 _OWN_KEYS = "cat /etc/ssh/ssh_host_*_key.pub"
-#: For a server that has its keys elsewhere. It asks its own SSH server.
+#: For a server that has no keys there. It asks its own SSH server.
 _SCAN_YOURSELF = 'set -- $SSH_CONNECTION; ssh-keyscan -T 5 -p "$4" "$3" 2>/dev/null'
 
 #: How ssh says that a host key is not the expected one.
@@ -173,7 +173,7 @@ class _Watch:
         while True:
             scanned = self._scanned_twice()
             self._trust(scanned)
-            own = self._own_keys(scanned)
+            own = self._own_keys()
             if own is None:
                 self._wait()
                 continue
@@ -203,22 +203,21 @@ class _Watch:
                 return found
             if found and before:
                 self._changed()
+            self._left()  # a scan that the deadline ended says nothing
             if not found:
                 self._why = "the SSH server shows no host key"
             before = found
             self._wait(_BETWEEN_SCANS_S)
 
-    def _own_keys(self, scanned: frozenset[HostKey]) -> frozenset[HostKey] | None:
+    def _own_keys(self) -> frozenset[HostKey] | None:
         """Return the host keys that the server lists through a session, or None after a failed login."""
-        own: frozenset[HostKey] = frozenset()
         for command in (_OWN_KEYS, _SCAN_YOURSELF):
             ran = self._run(command)
             if ran is None:
                 return None
-            own |= parse_keys(ran.stdout)
-            if scanned <= own:
-                break
-        return own
+            if own := parse_keys(ran.stdout):
+                return own
+        return frozenset()
 
     def _prove(self, pinned: frozenset[HostKey], *, fresh: bool) -> bool:
         """Run ``true`` on the server with the pinned keys only.
@@ -252,6 +251,7 @@ class _Watch:
             return None
         # 255 is ssh's own failure; anything else is the command's.
         if ran.status in (None, 255):
+            self._left()  # a login that the deadline ended says nothing
             self._why = ran.message
             return None
         return ran

@@ -56,6 +56,7 @@ def create_server(call: Call) -> Reply:
         return data({"dryRun": "success"}, int(call.switches.word("dry_run_status")))
     number = call.state.next_id("server")
     server = new_server(call.state, number, call.state.random, order.package, call.now())
+    server["hiddenReads"] = call.switches.number("address_reads")
     server.update({"ownerId": order.user_id, "hypervisorId": order.hypervisor_id})
     server["resources"].update(order.overrides)  # type: ignore[typeddict-item]
     server["live"] = live_resources(server)
@@ -88,6 +89,7 @@ def _order(call: Call) -> Order:
         raise refusals.errors(422, "Invalid request")
     if not set(rulesets) <= set(RULESETS):
         raise refusals.errors(422, "Invalid or disabled firewall ruleset")
+    _refuse_over_limit(call, user_id, package)
     hypervisor_id = _place(call, group_id, package, overrides)
     block = call.state.groups[group_id]["ipv4Block"]
     free = call.state.free_addresses(block, addresses)
@@ -104,6 +106,17 @@ def _order(call: Call) -> Order:
         extra_disks=extra_disks,
         storage_profile=storage_profile,
     )
+
+
+def _refuse_over_limit(call: Call, user_id: int, package: Package) -> None:
+    """Refuse a server beyond the limit of its owner or of its package (INFERRED, virtfusion 1.6)."""
+    limit = call.state.users[user_id]["serverLimit"]
+    if limit is not None and len(call.state.owned_by(user_id)) >= limit:
+        raise refusals.errors(422, "User has reached the server limit")
+    limit = package["serverLimit"]
+    of_package = sum(server["packageId"] == package["id"] for server in call.state.servers.values())
+    if limit is not None and of_package >= limit:
+        raise refusals.errors(422, "Package has reached the server limit")
 
 
 def _overrides(call: Call) -> dict[str, Any]:
@@ -136,11 +149,15 @@ def _place(call: Call, group_id: int, package: Package, overrides: dict[str, Any
     """Return the hypervisor of the group with the most free memory that can take the server."""
     memory = overrides.get("memory", package["memory"])
     cores = overrides.get("cpuCores", package["cpuCores"])
+    storage = overrides.get("storage", package["primaryStorage"])
     candidates: list[tuple[int, int]] = []
     for hypervisor in call.state.hypervisors.values():
         taken = call.state.allocated(hypervisor["id"])
-        fits = _fits(hypervisor["maxMemory"], taken["memory"], memory) and _fits(
-            hypervisor["maxCpu"], taken["cpuCores"], cores
+        fits = (
+            _fits(hypervisor["maxMemory"], taken["memory"], memory)
+            and _fits(hypervisor["maxCpu"], taken["cpuCores"], cores)
+            and _fits(hypervisor["maxStorage"], taken["storage"], storage)
+            and _fits(hypervisor["maxServers"], taken["servers"], 1)
         )
         if hypervisor["groupId"] == group_id and hypervisor["enabled"] and fits:
             candidates.append((taken["memory"] - hypervisor["maxMemory"], hypervisor["id"]))

@@ -84,7 +84,7 @@ def interface_view(
 
 def user_interface(state: State, server: Server) -> dict[str, Any]:
     """Return the trimmed interface of a user's list: no ids."""
-    interface, resources = server["primary"], server["resources"]
+    interface, resources = with_addresses(server), server["resources"]
     return {
         "order": 1,
         "enabled": True,
@@ -101,6 +101,13 @@ def user_interface(state: State, server: Server) -> dict[str, Any]:
         "ipv4": [_short_ipv4(state, row, order) for order, row in enumerate(interface["ipv4"], 1)],
         "ipv6": [],
     }
+
+
+def with_addresses(server: Server) -> Interface:
+    """Return the primary interface, without its addresses as long as reads do not show them."""
+    if server["hiddenReads"] > 0:
+        return {**server["primary"], "ipv4": [], "ipv6": []}
+    return server["primary"]
 
 
 def firewall_rules(interface: Interface) -> list[dict[str, Any]]:

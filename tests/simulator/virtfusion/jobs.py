@@ -12,8 +12,9 @@ running", virtfusion 3.6).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, TypedDict
 
 from ..faults import Fault
@@ -69,6 +70,8 @@ class Jobs:
         due = max(begin, state.clock.now) + timedelta(seconds=self._switches.number("job_seconds"))
         slow = fault is not None and fault.kind == "slow_job"
         polls = fault.params["polls"] if slow and fault else self._switches.number("job_polls")
+        if fault is not None and fault.kind == "hang_job":
+            polls, due = sys.maxsize, datetime.max.replace(tzinfo=timezone.utc)
         job: Job = {
             "id": number,
             "jobId": FIRST_JOB_ID + number,

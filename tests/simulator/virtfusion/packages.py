@@ -29,4 +29,6 @@ def read_package(call: Call) -> Reply:
 
 
 def _view(package: Package) -> dict[str, Any]:
-    return {**package, "created": zulu(package["created"])}
+    shown: dict[str, Any] = {**package, "created": zulu(package["created"])}
+    del shown["serverLimit"]
+    return shown

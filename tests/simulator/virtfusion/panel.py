@@ -17,6 +17,7 @@ from ..switches import Switches
 from .call import Call
 from .jobs import Jobs
 from .lifecycle import delete_due
+from .machines import MACHINE_SWITCHES, Machines
 from .refusals import Refused
 from .routes import ROUTES
 from .seed import build
@@ -29,11 +30,14 @@ class VirtFusion(Panel):
     """The Global API."""
 
     name = "virtfusion"
-    switch_table = SWITCHES
+    switch_table = (*SWITCHES, *MACHINE_SWITCHES)
     history = frozenset({"jobs"})
 
-    def __init__(self, clock: Clock, switches: Switches, token: str) -> None:
+    def __init__(
+        self, clock: Clock, switches: Switches, token: str, machines: Machines | None = None
+    ) -> None:
         super().__init__(clock, switches)
+        self._machines = machines
         self._authorization = f"bearer {token}"
         self._routes = ROUTES
 
@@ -92,16 +96,21 @@ class VirtFusion(Panel):
             return route.handler(call)
         except Refused as refused:
             return refused.reply
+        finally:
+            self._follow()
 
     def reset(self, servers: int, seed: int) -> None:
         """Build the seeded state."""
         self.state = build(self.clock, servers, seed)
         self.jobs = Jobs(self.state, self.switches)
+        if self._machines is not None:
+            self._machines.seed(self.state)
 
     def tick(self) -> None:
         """End jobs and delete servers that are due."""
         self.jobs.tick()
         delete_due(self.state, self.jobs)
+        self._follow()
 
     def collections(self) -> dict[str, dict[str, Any]]:
         """Return the live state."""
@@ -110,6 +119,12 @@ class VirtFusion(Panel):
     def patched(self, collection: str) -> None:
         """Drop everything derived from the records."""
         self.state.forget_derived()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Let the machines follow the records of the servers."""
+        if self._machines is not None:
+            self._machines.follow(self.state)
 
     def _no_route(self, request: Request) -> Reply:
         """Answer a request for which there is no route: 405 where only the method is wrong (OBSERVED).

@@ -152,6 +152,8 @@ class Server(TypedDict):
     powered: bool
     guestAgent: bool
     """False: the agent in the machine is silent, and a password reset does nothing (virtfusion 3.1)."""
+    hiddenReads: int
+    """Reads of the built server that do not show its addresses yet (switch `address_reads`)."""
     overlay: dict[str, Any]
     """Values laid over the single read, by path: `{"network": [], "network.interfaces.0.inAverage": null}`.
     Clients guard against falsy traffic, null speeds and an empty network (OBSERVED, virtfusion 1.4)."""
@@ -198,6 +200,8 @@ class Package(TypedDict):
     primaryStorageProfile: int
     primaryNetworkProfile: int
     created: str
+    serverLimit: int | None
+    """How many servers may have the package; None: any number. The panel does not show it."""
 
 
 class Usage(TypedDict):
@@ -228,6 +232,8 @@ class User(TypedDict):
     currency: str | None
     created: str
     updated: str
+    serverLimit: int | None
+    """How many servers the user may own; None: any number. The panel does not show it."""
     usage: dict[str, Usage]
     """By month, `YYYY-MM`."""
 

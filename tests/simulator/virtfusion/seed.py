@@ -108,6 +108,7 @@ def _packages(state: State) -> None:
             "primaryStorageProfile": 1,
             "primaryNetworkProfile": 0,
             "created": f"2024-03-{number + 1:02}T09:30:00+00:00",
+            "serverLimit": None,
         }
         state.packages[package["id"]] = package
 
@@ -244,6 +245,7 @@ def _user(state: State, spec: dict[str, Any]) -> User:
         "currency": spec.get("currency"),
         "created": "2024-03-12T22:22:09+00:00",
         "updated": "2025-01-15T11:01:18+00:00",
+        "serverLimit": None,
         "usage": used if spec.get("usage") else {},  # type: ignore[typeddict-item]
     }
 

@@ -111,6 +111,7 @@ def new_server(
         "doNotDisturb": False,
         "powered": False,
         "guestAgent": True,
+        "hiddenReads": 0,
         "overlay": {},
         "resources": resources_of(package),
         "live": {},

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..faults import replaced
 from .compute_views import hypervisor_resources
-from .interface_views import interface_view, user_interface
+from .interface_views import interface_view, user_interface, with_addresses
 from .jobs import Progress
 from .records import Disk, Server, Task
 from .secrets import encrypted
@@ -289,7 +289,7 @@ def _cpu(server: Server) -> dict[str, Any]:
 def _network(state: State, server: Server) -> dict[str, Any]:
     secondary = server["secondary"]
     return {
-        "interfaces": [interface_view(state, server, server["primary"], primary=True)],
+        "interfaces": [interface_view(state, server, with_addresses(server), primary=True)],
         "secondaryInterfaces": [interface_view(state, server, secondary, primary=False)]
         if secondary
         else [],

@@ -44,7 +44,10 @@ def read_server(call: Call) -> Reply:
     if call.flag("remoteState"):
         with_running = call.switches.is_set("remote_running", "shown")
         remote = remote_state(call.state, server, with_running)
-    return data({**_full(call, server), "remoteState": remote})
+    view = {**_full(call, server), "remoteState": remote}
+    if server["built"] and server["hiddenReads"] > 0:
+        server["hiddenReads"] -= 1
+    return data(view)
 
 
 @routes.add("GET", "/servers/user/{userId}")

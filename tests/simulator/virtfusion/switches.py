@@ -276,6 +276,13 @@ SWITCHES = (
         "Placeholder for missing numbers in the self-service report.",
     ),
     Switch(
+        "address_reads",
+        "0",
+        (),
+        "OBSERVED for IPv6: a client polls 11 times for its address (virtfusion 1.7); INFERRED for IPv4",
+        "Reads of a new server, after its build, that do not show its addresses yet.",
+    ),
+    Switch(
         "job_polls",
         "2",
         (),

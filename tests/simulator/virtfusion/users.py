@@ -148,6 +148,7 @@ def _new_user(call: Call) -> User:
         "currency": None,
         "created": call.now(),
         "updated": call.now(),
+        "serverLimit": None,
         "usage": {},
     }
 
