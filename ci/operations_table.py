@@ -23,6 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PLUGINS = ROOT / "plugins"
 PANEL = PLUGINS / "module_utils" / "_virtfusion"
+#: The code of the inventory and of the bulk changes.
+CONTROLLER = PLUGINS / "plugin_utils" / "_virtfusion"
 PAGE = ROOT / "docs" / "docsite" / "rst" / "virtfusion_operations.rst"
 
 #: Uses every operation, so the table omits it.
@@ -120,7 +122,7 @@ class Reach:
         source = self._source(path)
         if name in source.imports:
             file, original = source.imports[name]
-            if file.is_file() and (PANEL in file.parents or file.parent == PANEL):
+            if file.is_file() and {PANEL, CONTROLLER}.intersection(file.parents):
                 self._follow(file, original, found, seen)
             return
         if name in source.definitions:
@@ -187,7 +189,12 @@ def users() -> dict[str, list[str]]:
     for kind in ("module", "inventory"):
         folder = PLUGINS / ("modules" if kind == "module" else kind)
         for path in sorted(folder.glob("virtfusion*.py")):
-            for name in reach.of_file(path) if path.stem != ANY_CALL else ():
+            if path.stem == ANY_CALL:
+                continue
+            used = reach.of_file(path)
+            if kind == "module":
+                used |= reach.of_file(PLUGINS / "action" / path.name)
+            for name in used:
                 found[name].append(f":ansplugin:`vpsfleet.panels.{path.stem}#{kind}`")
     return found
 

@@ -216,9 +216,9 @@ from typing import Any
 from ..module_utils._core.select import positive
 from ..module_utils._virtfusion.client import VirtFusion
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.inventory import FLEET_SERVER, FleetQuery, read_fleet
 from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host
+from ..plugin_utils._virtfusion.inventory import FLEET_SERVER, FleetQuery, read_fleet
 
 IDS = ("hypervisor_ids", "hypervisor_group_ids", "owner_ids")
 OTHER_FILTERS = ("states", "suspended", "names", "exclude_names")

@@ -260,9 +260,9 @@ from typing import Any
 
 from ..module_utils._virtualizor.client import Virtualizor
 from ..module_utils._virtualizor.panel import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.inventory import FLEET_VPS, FleetQuery, read_fleet
 from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host
+from ..plugin_utils._virtualizor.inventory import FLEET_VPS, FleetQuery, read_fleet
 
 FILTERS = (
     *("plan_ids", "user_ids", "server_ids", "virts", "suspended"),

@@ -19,7 +19,6 @@ from ...module_utils._huaweicloud.client import HuaweiCloud
 from ...module_utils._huaweicloud.filters import words_of
 from ...module_utils._huaweicloud.resources.flavor_order import NotPaid, OrderQueue
 from ...module_utils._huaweicloud.resources.flavor_rules import STRICT
-from ...module_utils._huaweicloud.resources.inventory import FleetQuery, list_fleet, read_in_full
 from ...module_utils._huaweicloud.resources.server import (
     GONE,
     STATES,
@@ -34,6 +33,7 @@ from ...module_utils._huaweicloud.resources.server_flavor import (
     check_waiting,
     desired_flavor,
 )
+from ...module_utils._huaweicloud.resources.server_list import FleetQuery, list_fleet, read_in_full
 from ...module_utils._huaweicloud.together import WORKERS
 from .._fleet.change import FleetItem, ItemId, Row
 from .._fleet.clean_text import clean_error, cleaned

@@ -18,11 +18,6 @@ from ...module_utils._core.select import each_once, exactly_one, positive
 from ...module_utils._core.threads import each
 from ...module_utils._virtfusion.client import VirtFusion
 from ...module_utils._virtfusion.resources.hypervisor import read_resources
-from ...module_utils._virtfusion.resources.inventory import (
-    FleetQuery,
-    read_servers,
-    read_servers_by_id,
-)
 from ...module_utils._virtfusion.resources.package import find_package
 from ...module_utils._virtfusion.resources.server_package import (
     PACKAGE_MANNER,
@@ -37,6 +32,11 @@ from .._fleet.item_sessions import ItemSessions
 from .._fleet.selection import Selection, chosen_way, numeric
 from .._fleet.settings import ARGUMENTS as FLEET
 from .._fleet.settings import target_of
+from .inventory import (
+    FleetQuery,
+    read_servers,
+    read_servers_by_id,
+)
 
 #: The options that select servers.
 SELECTION = ArgumentSpec(

@@ -15,7 +15,6 @@ from ...module_utils._core.errors import PanelError
 from ...module_utils._virtfusion.client import VirtFusion
 from ...module_utils._virtfusion.messages import read_info
 from ...module_utils._virtfusion.resources.aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS
-from ...module_utils._virtfusion.resources.inventory import read_servers_by_id
 from ...module_utils._virtfusion.resources.package import PACKAGE
 from ...module_utils._virtfusion.resources.server_package import PACKAGE_TARGET, about_unknown_lines
 from ...module_utils._virtfusion.resources.server_sizes import size_writers
@@ -25,6 +24,7 @@ from .._fleet.converging import ConvergingRollback
 from .._fleet.growth import Capacity
 from .._fleet.rollback import Reversal
 from .._fleet.selection import numeric
+from .inventory import read_servers_by_id
 from .restore_plan import PackageRestorePlan, find_restore_plan
 from .server_packages import SELECTION, UNITS, ServerPackages, as_item, capacity_of
 

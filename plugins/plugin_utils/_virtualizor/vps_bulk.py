@@ -13,16 +13,16 @@ from typing import Any, ClassVar
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError
 from ...module_utils._virtualizor.client import Virtualizor
-from ...module_utils._virtualizor.resources.inventory import (
+from ...module_utils._virtualizor.resources.vps import STATES
+from ...module_utils._virtualizor.resources.vps_change import RUNNING
+from .._fleet.change import FleetItem
+from .._fleet.converging import ConvergingChange
+from .inventory import (
     FleetQuery,
     as_in_forms,
     list_fleet,
     read_forms,
 )
-from ...module_utils._virtualizor.resources.vps import STATES
-from ...module_utils._virtualizor.resources.vps_change import RUNNING
-from .._fleet.change import FleetItem
-from .._fleet.converging import ConvergingChange
 
 
 class VpsBulk(ConvergingChange[Virtualizor]):

@@ -16,7 +16,6 @@ from ...module_utils._core.errors import invalid
 from ...module_utils._core.select import each_once, positive
 from ...module_utils._virtualizor.argspec import VIRTUALIZATIONS
 from ...module_utils._virtualizor.client import Virtualizor
-from ...module_utils._virtualizor.resources.inventory import FleetQuery, list_fleet
 from ...module_utils._virtualizor.resources.plan import checked_plan, find_plan, read_plans
 from ...module_utils._virtualizor.resources.plan_values import VALUES
 from ...module_utils._virtualizor.resources.vps import FOUND_BY, VpsFilter, find_vps
@@ -27,6 +26,7 @@ from .._fleet.item_sessions import ItemSessions
 from .._fleet.selection import Selection, chosen_way, numeric
 from .._fleet.settings import ARGUMENTS as FLEET
 from .._fleet.settings import target_of
+from .inventory import FleetQuery, list_fleet
 from .vps_bulk import VpsBulk
 
 #: Options that name single VPSs, with the field of each.

@@ -16,8 +16,8 @@ from ..._core.runner import Query
 from ..client import PAGE_SIZE, HuaweiCloud
 from ..filters import words_of
 from ..together import WORKERS, together
-from .inventory import FleetQuery, list_fleet, read_in_full
 from .server import SERVER, STATES, checked_id, named_servers
+from .server_list import FleetQuery, list_fleet, read_in_full
 
 #: The options that are filters, with their names in the query.
 FILTERS = (

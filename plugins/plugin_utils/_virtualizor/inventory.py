@@ -11,13 +11,20 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import Code, PanelError
-from ..._core.fields import Field, Schema, anything, text
-from ..._core.odd_rows import OddRow
-from ..._core.select import name_passes
-from ..._core.threads import each
-from ..client import Virtualizor
-from .vps import VPS, VpsFilter, read_rows, read_vps, with_live_states, with_plans
+from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.fields import Field, Schema, anything, text
+from ...module_utils._core.odd_rows import OddRow
+from ...module_utils._core.select import name_passes
+from ...module_utils._core.threads import each
+from ...module_utils._virtualizor.client import Virtualizor
+from ...module_utils._virtualizor.resources.vps import (
+    VPS,
+    VpsFilter,
+    read_rows,
+    read_vps,
+    with_live_states,
+    with_plans,
+)
 
 #: A VPS with its plan, for groups.
 FLEET_VPS = Schema(

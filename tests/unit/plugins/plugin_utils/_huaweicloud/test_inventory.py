@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The servers of a region, for the inventory."""
+"""Test reads of the servers of a region for the inventory."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import Query
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.argspec import CONNECTION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.client import HuaweiCloud
-from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.inventory import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server_list import (
     FleetQuery,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._huaweicloud.inventory import (
     read_fleet,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
@@ -38,7 +40,7 @@ ROWS = [
 
 
 def _fleet(*, details: bool = False, workers: int = 4, **filters: Any) -> type[Query]:
-    """A task that reads the fleet as the inventory does."""
+    """Return a query that reads the servers as the inventory does."""
 
     class Fleet(Query):
         def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
@@ -71,24 +73,24 @@ def _read(*steps: Step, **options: Any) -> list[dict[str, Any]]:
     ],
     ids=str,
 )
-def test_servers_are_chosen_by_name_and_come_the_oldest_first(filters, names):
+def test_servers_are_selected_by_name_and_sorted_by_age(filters, names):
     assert [row["name"] for row in _read(listed(SERVERS, *ROWS), **filters)] == names
 
 
-def test_details_tell_what_the_list_leaves_out():
+def test_details_have_the_values_that_the_list_lacks():
     full = named("web-2", 3, addresses=[{"server_ip": "192.0.2.3", "public_ip": ""}])
     steps = [listed(SERVERS, ROWS[0]), get(f"{SERVERS}/{full['server_id']}", full)]
     (row,) = _read(*steps, details=True)
     assert (row["server_ips"], row["public_ips"]) == (["192.0.2.3"], [])
 
 
-def test_a_server_says_where_it_is():
+def test_a_server_has_its_region_and_project():
     (row,) = _read(listed(SERVERS, named("a")))
     assert (row["region"], row["project_id"]) == (REGION, PROJECT)
     assert (row["server_ips"], row["public_ips"]) == (["192.0.2.7"], ["198.51.100.7"])
 
 
-def test_a_server_without_addresses_has_none():
+def test_a_server_without_addresses_has_empty_lists():
     raw = named("a")
     del raw["addresses"]
     (row,) = _read(listed(SERVERS, raw))
@@ -96,7 +98,7 @@ def test_a_server_without_addresses_has_none():
 
 
 @pytest.mark.parametrize("status", [6, 10])
-def test_a_server_that_is_no_longer_asked_for_when_it_is_read_is_left_out(status):
+def test_a_server_that_leaves_the_selection_before_it_is_read_is_omitted(status):
     full = named("web-2", 3, status=status)
     steps = [
         listed(SERVERS, ROWS[0], status=5),
@@ -105,7 +107,7 @@ def test_a_server_that_is_no_longer_asked_for_when_it_is_read_is_left_out(status
     assert _read(*steps, details=True, states=["normal"]) == []
 
 
-def test_a_list_that_never_holds_still_is_no_fleet():
+def test_a_list_that_changes_during_each_read_is_an_error():
     page = {"servers": [named("a", number) for number in range(100)], "count": 101}
     rest = {"servers": [named("a", 99)], "count": 101}  # the last of the first page again
     steps = [get(SERVERS, page), get(SERVERS, rest)] * 3
@@ -114,7 +116,7 @@ def test_a_list_that_never_holds_still_is_no_fleet():
     assert "the list of servers changed while it was being read" in error.msg
 
 
-def test_a_refusal_is_passed_on():
+def test_a_refused_read_is_an_error():
     denied = answer(403, {"error_code": "CPS.0001", "error_msg": "no permission"})
     steps = [listed(SERVERS, ROWS[0]), get(f"{SERVERS}/{ROWS[0]['server_id']}", denied)]
     assert fail_task(_fleet(details=True), CONNECTION, *steps).code.value == "forbidden"

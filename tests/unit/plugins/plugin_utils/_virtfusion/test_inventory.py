@@ -24,7 +24,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     PACKAGE_ASPECTS,
     SERVER_ASPECTS,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.inventory import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._virtfusion.inventory import (
     FleetQuery,
     fits,
     read_fleet,

@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import Code, PanelError
-from ..._core.fields import Field, Schema, text
-from ..._core.odd_rows import OddRow, read_row, whole
-from ..._core.select import name_passes
-from ..._core.threads import each
-from ..client import Raw, VirtFusion
-from .aspects import PACKAGE_ASPECTS, SERVER_ASPECTS
-from .package import PACKAGE
-from .server_view import ROW, SERVER
+from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.fields import Field, Schema, text
+from ...module_utils._core.odd_rows import OddRow, read_row, whole
+from ...module_utils._core.select import name_passes
+from ...module_utils._core.threads import each
+from ...module_utils._virtfusion.client import Raw, VirtFusion
+from ...module_utils._virtfusion.resources.aspects import PACKAGE_ASPECTS, SERVER_ASPECTS
+from ...module_utils._virtfusion.resources.package import PACKAGE
+from ...module_utils._virtfusion.resources.server_view import ROW, SERVER
 
 #: A server with the names of what it is on, for groups.
 FLEET_SERVER = Schema(
