@@ -43,15 +43,19 @@ _RANGES: Mapping[str, Range] = {
 }
 
 
-class Query(ABC):
+class Query(ABC, Generic[ClientT]):
     """A read-only task, constructed with the panel's client and the module's options."""
+
+    def __init__(self, client: ClientT, params: Params) -> None:
+        self._client = client
+        self._params = params
 
     @abstractmethod
     def read(self) -> dict[str, Any]:
         """Return the task's own result keys."""
 
 
-class Action(ABC):
+class Action(ABC, Generic[ClientT]):
     """A task with an effect in every run, such as a password reset.
 
     Constructed with the panel's client and the module's options. It reports ``changed`` unless its
@@ -60,6 +64,10 @@ class Action(ABC):
 
     #: All result keys, for check mode.
     shown: ClassVar[Shown] = results()
+
+    def __init__(self, client: ClientT, params: Params) -> None:
+        self._client = client
+        self._params = params
 
     @abstractmethod
     def predict(self) -> dict[str, Any]:
@@ -126,7 +134,7 @@ class Panel(Generic[ClientT]):
         )
 
 
-Task: TypeAlias = "Resource | Query | Action"
+Task: TypeAlias = "Resource | Query[Any] | Action[Any]"
 
 
 def run(

@@ -122,15 +122,14 @@ ONE_CALL_OPTIONS = ArgumentSpec(
 )
 
 
-class OneCall(Action):
+class OneCall(Action[Session]):
     """Sends one request and returns the panel's response.
 
     A request that only reads is also sent in check mode.
     """
 
     def __init__(self, session: Session, params: Params) -> None:
-        self._session = session
-        self._params = params
+        super().__init__(session, params)
         self._reads = session.dialect.operations[NAME].reads
         self._query = {name: query_value(name, v) for name, v in (params["query"] or {}).items()}
 
@@ -139,7 +138,7 @@ class OneCall(Action):
 
     def perform(self) -> dict[str, Any]:
         try:
-            answer = self._session.call(NAME, query=self._query, body=self._params["body"])
+            answer = self._client.call(NAME, query=self._query, body=self._params["body"])
         except UncertainWrite as error:
             error.add_hint("check whether it was executed; a set or a destroy may be sent again")
             raise

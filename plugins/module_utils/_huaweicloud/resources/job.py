@@ -71,13 +71,12 @@ JOB_INFO_OPTIONS = one_of("request_ids", "job_ids") + ArgumentSpec(
 )
 
 
-class JobInfo(Query):
+class JobInfo(Query[HuaweiCloud]):
     """Read jobs, and optionally wait until all of them have ended."""
 
     def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
         check_ranges(params, {"wait_timeout": (0, None), "wait_interval": (1, None)})
-        self._client = client
-        self._params = params
+        super().__init__(client, params)
         #: The jobs as they were read last, by request ID or job ID.
         self._seen: dict[str, Jobs] = {}
         self._misses = 0

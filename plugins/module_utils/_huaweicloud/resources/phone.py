@@ -121,12 +121,11 @@ PHONE_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class PhoneInfo(Query):
+class PhoneInfo(Query[HuaweiCloud]):
     """Read cloud phones."""
 
     def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
+        super().__init__(client, params)
         self._schema = IDENTIFIED_PHONE if params["include_identifiers"] else PHONE
 
     def read(self) -> dict[str, Any]:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
@@ -58,12 +57,8 @@ PHONE_MODEL_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class PhoneModelInfo(Query):
+class PhoneModelInfo(Query[HuaweiCloud]):
     """Read pairs of flavors."""
-
-    def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         desired = self._params["for_sale"]

@@ -50,13 +50,12 @@ SERVER_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class ServerInfo(Query):
+class ServerInfo(Query[HuaweiCloud]):
     """Read cloud phone servers."""
 
     def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
         check_ranges(params, {"page_size": (1, PAGE_SIZE)})
-        self._client = client
-        self._params = params
+        super().__init__(client, params)
         self._query = FleetQuery(**{name: params[name] for name in FILTERS})
 
     def read(self) -> dict[str, Any]:

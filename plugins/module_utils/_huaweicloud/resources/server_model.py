@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
@@ -40,12 +39,8 @@ SERVER_MODEL_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class ServerModelInfo(Query):
+class ServerModelInfo(Query[HuaweiCloud]):
     """Read server flavors."""
-
-    def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         kind = self._params["product_type"]

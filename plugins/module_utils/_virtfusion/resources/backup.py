@@ -47,12 +47,8 @@ def read_backups(client: VirtFusion, server_id: int) -> list[dict[str, Any]]:
     return [BACKUP.project(row) for row in rows]
 
 
-class BackupInfo(Query):
+class BackupInfo(Query[VirtFusion]):
     """The backups of one server."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         server_id = find_server_id(self._client, self._params)
@@ -88,9 +84,7 @@ class BackupAccess(Resource):
         self._server_id = find_server_id(client, params)
 
     def read(self) -> View:
-        self._client.server(
-            self._server_id
-        )  # check mode, too, must fail if the server does not exist
+        self._client.server(self._server_id)  # check mode must fail if it does not exist
         return {"server_id": self._server_id, "access": self._known}
 
     def desired(self) -> Mapping[str, Any]:

@@ -32,12 +32,8 @@ CONNECTION_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class ConnectionInfo(Query):
+class ConnectionInfo(Query[VirtFusion]):
     """The connection, and the requested permissions."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         self._client.connect()

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
@@ -35,13 +34,10 @@ DNS_SERVICE = Schema(
 DNS_SERVICE_INFO_OPTIONS = ArgumentSpec({"dns_service_id": {"type": "int", "required": True}})
 
 
-class DnsServiceInfo(Query):
+class DnsServiceInfo(Query[VirtFusion]):
     """One DNS service; the panel cannot list them."""
 
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._service_id = positive("dns_service_id", params["dns_service_id"])
-
     def read(self) -> dict[str, Any]:
-        raw = self._client.one("get_dns_service", path={"service_id": self._service_id})
+        service_id = positive("dns_service_id", self._params["dns_service_id"])
+        raw = self._client.one("get_dns_service", path={"service_id": service_id})
         return {"dns_service": DNS_SERVICE.project(raw)}

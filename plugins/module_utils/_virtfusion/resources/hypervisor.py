@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
@@ -156,12 +156,8 @@ HYPERVISOR_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class HypervisorInfo(Query):
+class HypervisorInfo(Query[VirtFusion]):
     """One hypervisor, or all of them."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         desired = {
@@ -191,12 +187,8 @@ HYPERVISOR_GROUP_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class HypervisorGroupInfo(Query):
+class HypervisorGroupInfo(Query[VirtFusion]):
     """One group, or all of them, with the free resources of their hypervisors."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         enabled = self._params["enabled"]

@@ -69,12 +69,8 @@ IP_BLOCK_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class IpBlockInfo(Query):
+class IpBlockInfo(Query[VirtFusion]):
     """One IP block, or all of them."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         version, enabled = self._params["version"], self._params["enabled"]

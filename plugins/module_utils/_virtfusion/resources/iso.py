@@ -50,12 +50,9 @@ ISO = Schema(
 ISO_INFO_OPTIONS = ArgumentSpec({"iso_id": {"type": "int", "required": True}})
 
 
-class IsoInfo(Query):
+class IsoInfo(Query[VirtFusion]):
     """One ISO image; the panel cannot list them."""
 
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._iso_id = positive("iso_id", params["iso_id"])
-
     def read(self) -> dict[str, Any]:
-        return {"iso": ISO.project(self._client.one("get_iso", path={"iso_id": self._iso_id}))}
+        iso_id = positive("iso_id", self._params["iso_id"])
+        return {"iso": ISO.project(self._client.one("get_iso", path={"iso_id": iso_id}))}

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
@@ -50,12 +49,8 @@ PACKAGE_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class PackageInfo(Query):
+class PackageInfo(Query[VirtFusion]):
     """One package, or all of them."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         package_id, name = self._params["package_id"], self._params["package_name"]

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.errors import Code, PanelError, invalid
+from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.ranges import check_ranges
 from ..._core.runner import Query
 from ..._core.select import positive
 from ..._core.waiting import wait_until
@@ -81,16 +81,11 @@ QUEUE_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class QueueInfo(Query):
+class QueueInfo(Query[VirtFusion]):
     """One job, read at once or after it ends."""
 
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        if params["wait_timeout"] < 0:
-            raise invalid(f"wait_timeout must be at least 0, not {params['wait_timeout']}")
-        self._client = client
-        self._params = params
-
     def read(self) -> dict[str, Any]:
+        check_ranges(self._params, {"wait_timeout": (0, None)})
         queue_id = positive("queue_id", self._params["queue_id"])
         if not self._params["wait"]:
             return {"job": read_job(self._client, queue_id)}

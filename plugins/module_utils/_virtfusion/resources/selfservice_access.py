@@ -20,7 +20,7 @@ from .user import SELF_SERVICE, USER, read_user, user_request
 _SCHEMA = Schema(USER["self_service"])
 
 
-class SelfserviceAccess(Action):
+class SelfserviceAccess(Action[VirtFusion]):
     """Lets the panel set the level. Two reads show whether it changed (virtfusion 5.1)."""
 
     shown = results(user=USER)

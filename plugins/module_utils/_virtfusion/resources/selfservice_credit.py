@@ -55,7 +55,7 @@ SELFSERVICE_CREDIT_OPTIONS = ArgumentSpec(
 )
 
 
-class SelfserviceCredit(Action):
+class SelfserviceCredit(Action[VirtFusion]):
     """Adds credit at every run, or cancels an entry. No read shows an entry (virtfusion 5.2)."""
 
     shown = results(credit=CREDIT)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..._core.fields import Field, Schema, boolean, integer, number, text
@@ -25,11 +24,8 @@ CURRENCY = Schema(
 )
 
 
-class SelfserviceCurrencyInfo(Query):
+class SelfserviceCurrencyInfo(Query[VirtFusion]):
     """All currencies."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
 
     def read(self) -> dict[str, Any]:
         return {

@@ -69,7 +69,7 @@ SELFSERVICE_REPORT_OPTIONS = FIND_USER + ArgumentSpec(
 )
 
 
-class SelfserviceReport(Query):
+class SelfserviceReport(Query[VirtFusion]):
     """The reports of one user, one per period."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -83,8 +83,7 @@ class SelfserviceReport(Query):
             len(currency) == 3 and currency.isascii() and currency.isalpha()
         ):
             raise invalid(f"currency must be a code of three letters, not {currency!r}")
-        self._client = client
-        self._params = params
+        super().__init__(client, params)
         self._request = user_request(params)
 
     def read(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, anything, boolean, integer, number, text
 from ..._core.prediction import results
+from ..._core.ranges import check_ranges
 from ..._core.runner import Query
 from ..._core.select import positive
 from ..client import VirtFusion
@@ -99,7 +100,7 @@ RESOURCE_PACK_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class ResourcePackInfo(Query):
+class ResourcePackInfo(Query[VirtFusion]):
     """One pack."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
@@ -291,8 +292,7 @@ class ResourcePackServers(Resource):
             raise invalid(
                 f"delay must be from 0 to {LONGEST_DELAY_MIN} minutes, not {self._delay_min}"
             )
-        if params["wait_timeout"] < 0:
-            raise invalid(f"wait_timeout must be at least 0, not {params['wait_timeout']}")
+        check_ranges(params, {"wait_timeout": (0, None)})
         self.settle_s = float(params["wait_timeout"])
         self._requested = False
         self._server_ids: list[int] = []

@@ -95,7 +95,7 @@ SELFSERVICE_USAGE_INFO_OPTIONS = FIND_USER + ArgumentSpec(
 )
 
 
-class SelfserviceUsageInfo(Query):
+class SelfserviceUsageInfo(Query[VirtFusion]):
     """The requested usage and statistics of one user."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:

@@ -87,12 +87,8 @@ MORE: Mapping[str, Callable[[VirtFusion, int], Any]] = {
 }
 
 
-class ServerInfo(Query):
+class ServerInfo(Query[VirtFusion]):
     """Some servers, or all of them."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         params = self._params

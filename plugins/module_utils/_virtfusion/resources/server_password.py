@@ -41,7 +41,7 @@ SERVER_PASSWORD_OPTIONS = FIND_SERVER + ArgumentSpec(
 )
 
 
-class ServerPassword(Action):
+class ServerPassword(Action[VirtFusion]):
     """Generates a new password at every run."""
 
     shown = results(server=SERVER_KEYS, password=None)
@@ -52,8 +52,7 @@ class ServerPassword(Action):
             raise invalid(
                 "nobody would receive the new password", "set send_mail, return_password, or both"
             )
-        self._client = client
-        self._params = params
+        super().__init__(client, params)
 
     def predict(self) -> dict[str, Any]:
         server_id = find_server_id(self._client, self._params)

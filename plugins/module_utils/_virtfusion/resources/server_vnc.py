@@ -51,7 +51,7 @@ SERVER_VNC_OPTIONS = FIND_SERVER + ArgumentSpec(
 )
 
 
-class ServerVnc(Action):
+class ServerVnc(Action[VirtFusion]):
     """Switches the console, which creates new credentials, or only reads the connection details."""
 
     shown = results(vnc=(*VNC, *CREDENTIALS))
@@ -60,8 +60,7 @@ class ServerVnc(Action):
         check_ranges(params, {"wait_timeout": (0, None)})
         if params["enabled"] is None and not params["return_credentials"]:
             raise invalid("there is nothing to do", "set enabled, return_credentials, or both")
-        self._client = client
-        self._params = params
+        super().__init__(client, params)
 
     def predict(self) -> dict[str, Any]:
         server_id = find_server_id(self._client, self._params)

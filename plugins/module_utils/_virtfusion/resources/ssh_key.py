@@ -159,12 +159,8 @@ class SshKey(Existing):
         self._client.send("delete_ssh_key", path={"key_id": copy["id"]})
 
 
-class SshKeyInfo(Query):
+class SshKeyInfo(Query[VirtFusion]):
     """The keys of a user."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         return {"ssh_keys": keys_of(self._client, find_user_id(self._client, self._params))}

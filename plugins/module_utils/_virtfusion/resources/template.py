@@ -82,12 +82,8 @@ KEYS = {
 TEMPLATE_INFO_OPTIONS = one_of(*KEYS) + ArgumentSpec({**KEYS, "template_name": {"type": "str"}})
 
 
-class TemplateInfo(Query):
+class TemplateInfo(Query[VirtFusion]):
     """The templates for a server or for a package."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
 
     def read(self) -> dict[str, Any]:
         name = self._params["template_name"]

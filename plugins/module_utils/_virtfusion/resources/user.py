@@ -108,15 +108,11 @@ def read_user(client: VirtFusion, request: Mapping[str, Any]) -> dict[str, Any]:
         raise
 
 
-class UserInfo(Query):
+class UserInfo(Query[VirtFusion]):
     """One user."""
 
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._request = user_request(params)
-
     def read(self) -> dict[str, Any]:
-        return {"user": read_user(self._client, self._request)}
+        return {"user": read_user(self._client, user_request(self._params))}
 
 
 class UserPart(Resource):

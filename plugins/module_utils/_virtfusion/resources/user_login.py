@@ -32,7 +32,7 @@ LOGIN = Schema(
 USER_LOGIN_OPTIONS = FIND_USER + ArgumentSpec({"server_id": {"type": "int"}})
 
 
-class UserLogin(Action):
+class UserLogin(Action[VirtFusion]):
     """Creates new login tokens at every run."""
 
     shown = results(login=("url", *LOGIN))

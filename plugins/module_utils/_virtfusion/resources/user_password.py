@@ -22,7 +22,7 @@ CREDENTIALS = Schema(
 )
 
 
-class UserPassword(Action):
+class UserPassword(Action[VirtFusion]):
     """Generates a new password at every run."""
 
     shown = results(credentials=CREDENTIALS)

@@ -83,7 +83,7 @@ PLAN_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class PlanInfo(Query):
+class PlanInfo(Query[Virtualizor]):
     """One VPS plan, the plans for one virtualization, or all plans."""
 
     def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:

@@ -91,7 +91,7 @@ USER_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class UserInfo(Query):
+class UserInfo(Query[Virtualizor]):
     """One user, the users on one user plan, or all users."""
 
     def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:

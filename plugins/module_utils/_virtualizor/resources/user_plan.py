@@ -87,7 +87,7 @@ USER_PLAN_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class UserPlanInfo(Query):
+class UserPlanInfo(Query[Virtualizor]):
     """One user plan, or all of them."""
 
     def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:

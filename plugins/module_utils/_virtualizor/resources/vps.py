@@ -279,12 +279,11 @@ VPS_INFO_OPTIONS = ArgumentSpec(
 )
 
 
-class VpsInfo(Query):
+class VpsInfo(Query[Virtualizor]):
     """Some VPSs, or all of them."""
 
     def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
+        super().__init__(client, params)
         self._filter = VpsFilter(
             params["plan_ids"],
             params["user_ids"],
