@@ -9,7 +9,7 @@ WORK ?= $(CURDIR)/.work
 export WORK ARGS LEGS PART JOBS SLOTS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS PANEL QUICK DOCS BASE
 
 .DEFAULT_GOAL = help
-.PHONY: help setup format lint check unit conformance integration molecule sanity docs changelog-lint examples \
+.PHONY: help setup format lint check unit conformance awx integration molecule sanity docs changelog-lint examples \
 	build importer guards demo simulator bench test lock release-notes clean
 
 help: ## list the targets
@@ -35,6 +35,9 @@ unit: ## unit and meta tests, on each leg what it can change, with coverage (ARG
 
 conformance: ## the simulator against the panels' published descriptions
 	@ci/conformance.sh
+
+awx: ## the playbooks in jobs, as AWX runs them with ansible-runner
+	@ci/awx.sh
 
 integration: ## integration targets through ansible-playbook (TARGETS="name ...", LEGS="main floor")
 	@ci/integration.sh

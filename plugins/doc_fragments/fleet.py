@@ -119,6 +119,8 @@ options:
         O(journal) and O(results_file), since plan, journal and reports are files of the folder.
       - It is made with mode 0700 where it does not exist. A relative path starts at the folder in which
         Ansible was started. A folder that belongs to another user, or to which others may write, is refused.
+      - In a job of AWX or ansible-runner, a change is refused if the folder would be lost with the job. A plan is made
+        with a warning.
       - The plan is C(plan.json), with C(plan.html) and C(plan.csv) for people. An approval names its hash,
         which covers the servers, the target, the options that select servers, O(workers), O(batches), O(pause),
         O(health_check), O(health_check_timeout), O(max_failures), O(max_items) and O(deadline). A plan that is

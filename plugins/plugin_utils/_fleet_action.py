@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._core import system_proxies
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ._fleet.fleet_module import FleetModule
+from ._fleet.job import Job
 from ._process_stop import ProcessStop
 from ._task_options import VERBOSE, TaskOptions
 
@@ -56,7 +57,8 @@ class FleetAction(ActionBase):
             elif options.mistake:
                 result = options.refusal()
             else:
-                result, failed = self._execute(options.params)
+                job = Job.of(os.environ, task_vars or {})
+                result, failed = self._execute(options.params, job)
         self._warn_of_one_host(result, task_vars or {})
         if failed:
             result["failed"] = True
@@ -67,7 +69,7 @@ class FleetAction(ActionBase):
             shown["invocation"] = {"module_args": options.shown()}
         return shown
 
-    def _execute(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+    def _execute(self, params: Mapping[str, Any], job: Job | None) -> tuple[dict[str, Any], bool]:
         stop = ProcessStop()
         with stop.on_signals(timeout_s=self._task.timeout):
             return self.FLEET.execute(
@@ -76,6 +78,7 @@ class FleetAction(ActionBase):
                 check_mode=self._task.check_mode,
                 show=self._display.display,
                 stop=stop,
+                job=job,
             )
 
     def _warn_of_one_host(self, result: dict[str, Any], variables: Mapping[str, Any]) -> None:

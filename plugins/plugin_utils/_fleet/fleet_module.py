@@ -26,6 +26,7 @@ from .folder_steps import FolderSteps
 from .health_check import HealthCheck, environment_without
 from .identity import place_of
 from .item_sessions import ItemSessions
+from .job import Job
 from .rollback import Reversals, Rollback, reversals_of
 from .settings import Settings
 from .shared_rate import SharedRate
@@ -66,6 +67,7 @@ class FleetModule(Generic[ClientT]):
         stop: Stop,
         clock: Clock | None = None,
         backend: Backend | None = None,
+        job: Job | None = None,
     ) -> tuple[dict[str, Any], bool]:
         """Return the task's result, and whether it is a failure. Never raise.
 
@@ -73,6 +75,7 @@ class FleetModule(Generic[ClientT]):
         :param given: the names of the options that the task sets.
         :param show: receives the lines of progress.
         :param stop: a request from outside to stop the run.
+        :param job: the job in which the task runs, ``None`` outside of jobs.
         """
         clock = clock or SystemClock()
 
@@ -90,7 +93,9 @@ class FleetModule(Generic[ClientT]):
                 Settings.from_params(params)
                 terms = Terms(self.selection, self.target, self.manner, self.playbook)
                 action = str(getattr(self.change, "name"))  # noqa: B009 - the class of the change
-                steps = FolderSteps(action, terms, params, given, one_step, check_mode=check_mode)
+                steps = FolderSteps(
+                    action, terms, params, given, one_step, check_mode=check_mode, job=job
+                )
                 result = steps.execute()
         except PanelError as error:
             return error.to_result(), True

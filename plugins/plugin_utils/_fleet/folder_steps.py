@@ -13,6 +13,7 @@ from ...module_utils._core.errors import invalid
 from .change import ItemId
 from .engine import FleetRun
 from .fleet_result import nothing_left
+from .job import Job
 from .run_folder import RunFolder, RunState
 from .settings import APPLY, DRIFT, PLAN, RESUME
 from .terms import Terms
@@ -30,6 +31,7 @@ class FolderSteps:
     :param params: the options after argument validation.
     :param given: the names of the options that the task sets.
     :param execute: creates the engine's run from options, and executes one step of it.
+    :param job: the job in which the step runs, ``None`` outside of jobs.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class FolderSteps:
         execute: Execute,
         *,
         check_mode: bool,
+        job: Job | None = None,
     ) -> None:
         self._action = action
         self._terms = terms
@@ -49,11 +52,29 @@ class FolderSteps:
         self._execute = execute
         self._check_mode = check_mode
         self._folder = RunFolder(params["run_dir"])
+        self._lost_because = job.loses(params["run_dir"]) if job else None
 
     def execute(self) -> dict[str, Any]:
         """Execute the step and return its result. :raises PanelError: the step is refused or fails."""
         steps = {PLAN: self._plan, APPLY: self._apply, RESUME: self._resume, DRIFT: self._drift}
-        return steps[self._params["run_step"]]()
+        result = steps[self._params["run_step"]]()
+        if self._lost_because and not self._check_mode:
+            self._warn_of_loss(result)
+        return result
+
+    def _warn_of_loss(self, result: dict[str, Any]) -> None:
+        warning = (
+            f"the folder {self._folder.path} will be lost with this job: {self._lost_because};"
+            f" {_KEEP}"
+        )
+        result["warnings"] = [*result.get("warnings", ()), warning]
+
+    def _refuse_loss(self) -> None:
+        """Refuse to change servers if the journal would be lost. :raises PanelError: ``validation``."""
+        if self._lost_because and not self._check_mode:
+            raise self._folder.refused(
+                f"its journal would be lost with this job: {self._lost_because}", _KEEP
+            )
 
     def _plan(self) -> dict[str, Any]:
         folder = self._folder
@@ -68,6 +89,7 @@ class FolderSteps:
 
     def _apply(self) -> dict[str, Any]:
         folder, approved = self._folder, self._params["plan_sha256"]
+        self._refuse_loss()
         if approved is None:
             folder.check_fitness()
             if folder.state() is not RunState.EMPTY:
@@ -160,6 +182,9 @@ class FolderSteps:
         ids = [row["id"] for row in (*plan["items"], *plan["unchanged"])]
         return params, ids, plan["terms"]["title"]
 
+
+#: What to do about a folder that does not outlive the job.
+_KEEP = "set run_dir (vps_fleet_run_dir) to a folder that is mounted into the job"
 
 #: Options of a comparison: a predicted refusal is not a failure, and failures never stop it.
 _COMPARE = {

@@ -24,7 +24,7 @@ HERE = "plugins.plugin_utils."
 ENGINE = [
     {
         *("batches", "clean_text", "durable_file", "health_check", "identity", "item_sessions"),
-        *("machine", "progress", "shard", "stop"),
+        *("job", "machine", "progress", "shard", "stop"),
     },
     {"approvals", "commands", "csv_text", "report_page", "row_text", "selection"},
     {"change", "run_lock", "settings", "shared_rate", "table"},

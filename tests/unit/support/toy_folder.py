@@ -17,6 +17,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec impo
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.folder_steps import FolderSteps
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.job import Job
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import (
     RunFolder,
@@ -69,6 +70,8 @@ class ToyFolder:
         #: What was shown on the screen.
         self.lines: list[str] = []
         self.stop = Stop()
+        #: The job in which the steps run.
+        self.job: Job | None = None
 
     @property
     def folder(self) -> RunFolder:
@@ -99,7 +102,13 @@ class ToyFolder:
         }
         terms = Terms(_SELECTION, _TARGET, _MANNER, "toy_fleet_size")
         steps = FolderSteps(
-            "toy_sizes", terms, params, list(options), self._execute, check_mode=check_mode
+            "toy_sizes",
+            terms,
+            params,
+            list(options),
+            self._execute,
+            check_mode=check_mode,
+            job=self.job,
         )
         return steps.execute()
 

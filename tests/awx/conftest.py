@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures: a simulated panel, and nodes that run jobs."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.awx.jobs import Node
+from tests.simulator.process import Simulator
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[Simulator]:
+    """Yield the process. Its standard error must stay empty."""
+    with Simulator(servers=24) as running:
+        yield running
+        assert running.stderr() == ""
+
+
+@pytest.fixture
+def panel(simulator: Simulator) -> Simulator:
+    """Return the simulator after a reset."""
+    simulator.control.reset()
+    simulator.control.clear_log()
+    simulator.control.clear_faults()
+    return simulator
+
+
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    """Yield a folder that is mounted into jobs. It is not in /tmp, which a container has for itself."""
+    folder = tempfile.mkdtemp(prefix="vpsfleet-awx-", dir="/var/tmp")
+    yield Path(folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def node_of(panel: Simulator, tmp_path: Path) -> Callable[[Path], Node]:
+    """Return a function that makes a node with this folder mounted."""
+    credential = {"VIRTFUSION_API_URL": panel.url, "VIRTFUSION_API_TOKEN": panel.token}
+
+    def node(runs: Path) -> Node:
+        top = tmp_path / f"node-{len(list(tmp_path.iterdir()))}"
+        top.mkdir()
+        runs.mkdir(exist_ok=True)
+        return Node(top, runs, credential, variables={"vps_fleet_state_dir": str(runs / "state")})
+
+    return node
+
+
+@pytest.fixture
+def node(node_of: Callable[[Path], Node], disk: Path) -> Node:
+    """Return the only node."""
+    return node_of(disk / "node")
