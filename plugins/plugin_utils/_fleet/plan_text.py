@@ -12,12 +12,12 @@ from typing import Any
 
 from ...module_utils._core.plain_text import plain
 from .change import FleetItem, Row
-from .results import ItemOutcome, ItemResult, predicted, shortened
+from .groups import Group, groups_of
+from .results import FAILURES, ItemOutcome, ItemResult, predicted, shortened
 from .row_text import field_text
 from .table import table
 
-#: Number of example servers in a group, and number of groups and places to show.
-_EXAMPLES = 3
+#: Number of groups and places to show.
 _GROUPS = 30
 _PLACES = 10
 
@@ -30,22 +30,20 @@ def plan_lines(items: Sequence[FleetItem], place: str, most: int) -> list[str]:
 
     :param place: the noun for a group of items, such as ``hypervisor``.
     """
-    lines = [*group_lines(items), *growth_lines(items, place)]
     results = [predicted(item) for item in items]
-    return [*lines, *row_lines([each for each in results if each.outcome not in _QUIET], most)]
+    shown = [each for each in results if each.outcome not in _QUIET]
+    return [*group_lines(shown), *growth_lines(items, place), *row_lines(shown, most)]
 
 
-def group_lines(items: Sequence[FleetItem]) -> list[str]:
+def group_lines(results: Sequence[ItemResult]) -> list[str]:
     """Return a line for each distinct change, failures first, then the most frequent."""
-    groups: dict[str, list[FleetItem]] = defaultdict(list)
-    for item in items:
-        text = _group_text(item)
-        if text:
-            groups[text].append(item)
-    ordered = sorted(groups.items(), key=lambda pair: (not _is_bad(pair[1][0]), -len(pair[1])))
-    size = len(str(max(map(len, groups.values()), default=0)))
-    lines = [f"{len(each):>{size}} x {text}; {_examples(each)}" for text, each in ordered[:_GROUPS]]
-    more = len(ordered) - _GROUPS
+    groups = groups_of(result.to_result() for result in results)
+    size = len(str(max((len(group.rows) for group in groups), default=0)))
+    lines = [
+        f"{len(group.rows):>{size}} x {_group_text(group)}; {_examples(group)}"
+        for group in groups[:_GROUPS]
+    ]
+    more = len(groups) - _GROUPS
     return [*lines, f"… and {more} more distinct changes"] if more > 0 else lines
 
 
@@ -82,26 +80,21 @@ def row_lines(results: Sequence[ItemResult], most: int) -> list[str]:
     return [*lines, f"… and {left} more"] if left else lines
 
 
-def _group_text(item: FleetItem) -> str:
-    """Return the change of an item without its ID and name, or empty text if nothing changes."""
-    if item.moved is not None:
-        return f"left alone: {plain(item.moved)}"
-    if item.error is not None:
-        return f"FAILS: {plain(item.error.message)}"
-    parts = [field_text(row) for row in item.to_change]
-    parts += [f"{field_text(row)} ({plain(row['message'])})" for row in item.refused]
-    if item.restart_required and item.to_change:
+def _group_text(group: Group) -> str:
+    """Return the change of a group."""
+    if group.outcome is ItemOutcome.MOVED:
+        return f"left alone: {group.message}"
+    if group.outcome in FAILURES:
+        return f"FAILS: {group.message}"
+    parts = [*map(field_text, group.changes), *group.refused_texts]
+    if group.restart_required:
         parts.append("restart required")
     return "; ".join(parts)
 
 
-def _is_bad(item: FleetItem) -> bool:
-    return item.error is not None or item.moved is not None
-
-
-def _examples(items: Sequence[FleetItem]) -> str:
-    named = ", ".join(f"{plain(item.name)} ({item.id})" for item in items[:_EXAMPLES])
-    return named if len(items) <= _EXAMPLES else f"such as {named}"
+def _examples(group: Group) -> str:
+    named = ", ".join(f"{plain(row['name'])} ({row['id']})" for row in group.examples)
+    return named if len(group.rows) <= len(group.examples) else f"such as {named}"
 
 
 def _growth(row: Row) -> int:

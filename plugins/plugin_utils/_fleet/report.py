@@ -13,18 +13,15 @@ from typing import Any
 
 from ...module_utils._core.plain_text import plain
 from .csv_text import csv_text
-from .report_page import page
+from .report_page.page import page
 from .results import TOTALS
-from .row_text import changes_text, refused_fields
+from .row_text import changes_text, is_partly_refused, outcome_text, refused_fields
 
 #: Version of the report format.
 SCHEMA = 2
 
 #: Kinds of reports.
 PLAN, CHANGE, ROLLBACK, DRIFT = "plan", "change", "rollback", "drift"
-
-#: Names of outcomes in a plan.
-_PLANNED = {"changed": "would change"}
 
 _COLUMNS = {
     name: name
@@ -78,17 +75,6 @@ def totals_of(rows: Iterable[Row]) -> dict[str, int]:
     return {name: counts[name] for name in TOTALS}
 
 
-def is_partly_refused(row: Row) -> bool:
-    """Whether a server changed, and the panel refused some of the values."""
-    return row["outcome"] in ("changed", "ordered") and bool(refused_fields(row))
-
-
-def outcome_text(row: Row, *, dry_run: bool) -> str:
-    """Return an outcome in words."""
-    text = _PLANNED.get(row["outcome"], row["outcome"]) if dry_run else row["outcome"]
-    return f"{text} in part" if is_partly_refused(row) else str(text)
-
-
 def report_json(report: Mapping[str, Any]) -> str:
     """Return a report as JSON."""
     return json.dumps(report, indent=1) + "\n"
@@ -113,25 +99,4 @@ def report_csv(report: Mapping[str, Any]) -> str:
 
 def report_html(report: Mapping[str, Any]) -> str:
     """Return a report as one HTML page that loads nothing."""
-    dry_run = report["dry_run"]
-    rows = [
-        (
-            row["id"],
-            row["name"],
-            row["target"],
-            outcome_text(row, dry_run=dry_run),
-            changes_text(row),
-            ", ".join(refused_fields(row)),
-            "required" if row["restart_required"] else "",
-            _message(row),
-        )
-        for row in report["servers"]
-    ]
-    return page(report, rows)
-
-
-def _message(row: Row) -> str:
-    message = row["msg"] or ""
-    if row.get("verified") is False:
-        message = f"{message} It was changed, and a second look found other values.".strip()
-    return message
+    return page(report)

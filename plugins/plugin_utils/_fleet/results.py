@@ -40,7 +40,7 @@ class ItemOutcome(str, enum.Enum):
 
 
 #: The order of rows in a shortened list: the most important first.
-_URGENT = (
+URGENT = (
     ItemOutcome.FAILED,
     ItemOutcome.IN_DOUBT,
     ItemOutcome.DRIFTED,
@@ -238,7 +238,7 @@ def from_plain(row: Mapping[str, Any]) -> ItemResult:
 def shortened(results: Sequence[ItemResult], most: int) -> Sequence[ItemResult]:
     """Return a limited number of results: failures first, unchanged items last."""
     if len(results) > most:
-        rank = {outcome: place for place, outcome in enumerate(_URGENT)}
+        rank = {outcome: place for place, outcome in enumerate(URGENT)}
         chosen = sorted(range(len(results)), key=lambda n: (rank[results[n].outcome], n))[:most]
         results = [results[n] for n in sorted(chosen)]
     return results

@@ -13,6 +13,9 @@ from ...module_utils._core.plain_text import plain
 
 Row = Mapping[str, Any]
 
+#: Names of outcomes in a plan.
+_PLANNED = {"changed": "would change"}
+
 
 def change_text(change: Row) -> str:
     """Return a row of ``changes`` as ``2 -> 4``, or as ``stays 200`` if it is refused."""
@@ -38,6 +41,17 @@ def changes_text(row: Row) -> str:
 def refused_fields(row: Row) -> list[str]:
     """Return the fields of a server that the panel does not change."""
     return [str(change["field"]) for change in row["changes"] if change["outcome"] == "refused"]
+
+
+def is_partly_refused(row: Row) -> bool:
+    """Whether a server changed, and the panel refused some of the values."""
+    return row["outcome"] in ("changed", "ordered") and bool(refused_fields(row))
+
+
+def outcome_text(row: Row, *, dry_run: bool) -> str:
+    """Return an outcome in words."""
+    text = _PLANNED.get(row["outcome"], row["outcome"]) if dry_run else row["outcome"]
+    return f"{text} in part" if is_partly_refused(row) else str(text)
 
 
 def _value(value: Any) -> str:
