@@ -13,8 +13,8 @@ from hypothesis import settings
 
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 
-# Every run has the same examples, so that a failure is reproducible; --hypothesis-seed selects others.
-# No database is kept between runs, and a slow machine does not fail a test.
+# Every run has the same examples, whatever --hypothesis-seed says, so that a failure is reproducible. No
+# database is kept between runs, and a slow machine does not fail a test.
 settings.register_profile("panels", deadline=None, database=None, derandomize=True)
 settings.load_profile("panels")
 

@@ -29,7 +29,7 @@ _OPEN = 128
 _STEP_S = 1e-5
 
 
-class Answer(enum.Enum):
+class Load(enum.Enum):
     """The load of the panel according to a response."""
 
     LIMITED = "too many requests"
@@ -97,7 +97,7 @@ class Gate:
     def leave(
         self,
         permit: Pass,
-        answer: Answer,
+        load: Load,
         pause_s: Callable[[int], float],
         retry_after_s: float | None = None,
     ) -> int:
@@ -109,9 +109,9 @@ class Gate:
         """
         with self._changed:
             self._inside -= 1
-            if answer is Answer.LIMITED:
+            if load is Load.LIMITED:
                 self._close(permit, pause_s, retry_after_s)
-            elif answer is Answer.ACCEPTED and self._room is not None:
+            elif load is Load.ACCEPTED and self._room is not None:
                 self._in_a_row = 0
                 self._room = self._room + 1 if self._room < _OPEN else None
             self._changed.notify_all()

@@ -19,7 +19,7 @@ from .dialect import Dialect, Rejection, rejection_by_status
 from .errors import Code, PanelError
 from .http import Backend, Request, Response, TransportFailure
 from .operations import Effect, Operation
-from .overload import Answer, Gate, Pass
+from .overload import Gate, Load, Pass
 from .paging import MAX_PAGES
 from .plain_text import shortened
 from .ratelimit import RateLimiter
@@ -227,21 +227,21 @@ class Session:
 
     def _attempt(self, operation: Operation, request: Request, permit: Pass) -> Any:
         """Send once and return the decoded response. :raises _FailedAttempt: there is none."""
-        load = Answer.NONE
+        load = Load.NONE
         failure: _FailedAttempt | None = None
         try:
             answer = self._sent(operation, request)
-            load = Answer.ACCEPTED
+            load = Load.ACCEPTED
             return answer
         except _FailedAttempt as failed_attempt:
             failure = failed_attempt
             if failure.rejection.fault is Fault.RATE_LIMITED:
-                load = Answer.LIMITED
+                load = Load.LIMITED
             elif failure.status is not None:
-                load = Answer.ACCEPTED
+                load = Load.ACCEPTED
             raise
         finally:
-            asked = failure.retry_after_s if failure and load is Answer.LIMITED else None
+            asked = failure.retry_after_s if failure and load is Load.LIMITED else None
             closings = self._gate.leave(permit, load, self.backoff.length, asked)
             if failure is not None:
                 failure.closings = closings

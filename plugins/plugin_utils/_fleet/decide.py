@@ -197,4 +197,7 @@ def _still_in_doubt(error: PanelError) -> PanelError:
 
 def _settled(item: FleetItem, intent: Intent) -> ItemResult:
     """Return the result of an item that has its target after a write without a response."""
-    return found_done(item, intent.rows(item)) if intent.reached(item) else as_it_is(item)
+    if not intent.reached(item):
+        return as_it_is(item)
+    refused = [row for row in item.refused if row["field"] not in intent.desired]
+    return found_done(item, [*intent.rows(item), *refused])

@@ -235,9 +235,10 @@ class FleetRun:
         self._check_capacity(to_do)
         self._refuse_too_many(len(to_do))
         self._record_approval()
+        # First of all: no run may resume what a rollback undoes, even if this process dies here.
+        self._change.begin(self._id, self._now())
         if journal is not None:
             journal.begin(self._id, self._plan_sha256)
-        self._change.begin(self._id, self._now())
         if to_do:
             self._announce()
             self._execute(to_do, lock, journal)
@@ -410,12 +411,15 @@ class FleetRun:
                 self._results.add(decision.result)
             elif decision.item is not None:
                 to_do.append(decision.item)
-        for result in gone(items, plan, state) if plan else self._not_selected(items, state):
+        others = gone(items, plan, state) if plan else []
+        for result in (*others, *self._not_selected([*items, *others], state)):
             self._order.append(result.id)
             self._results.add(result)
         return to_do
 
-    def _not_selected(self, items: Sequence[FleetItem], state: JournalState) -> list[ItemResult]:
+    def _not_selected(
+        self, items: Sequence[FleetItem | ItemResult], state: JournalState
+    ) -> list[ItemResult]:
         """Read items that an earlier run may have changed and that are no longer selected.
 
         If the selection depends on a changed value, such as the plan, it no longer finds them.

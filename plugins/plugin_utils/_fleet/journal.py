@@ -71,6 +71,7 @@ class JournalState:
 
     :param done: the results of finished items.
     :param begun: the intents of items that may have been written to and have no outcome.
+    :param doubted: the intents of earlier runs for the same items, whose writes may still take effect.
     :param runs: the IDs of the runs, the latest last.
     :param latest: the begin record of the latest run; empty if there is no run.
     :param ended: the end record of the latest run; empty if it is active or died.
@@ -80,6 +81,7 @@ class JournalState:
 
     done: dict[ItemId, ItemResult] = field(default_factory=dict)
     begun: dict[ItemId, Intent] = field(default_factory=dict)
+    doubted: dict[ItemId, Intent] = field(default_factory=dict)
     runs: list[str] = field(default_factory=list)
     latest: Event = field(default_factory=dict)
     ended: Event = field(default_factory=dict)
@@ -201,6 +203,8 @@ def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int
 def _intent(state: JournalState, event: Event) -> None:
     item_id = checked_item_id(event["id"])
     state.done.pop(item_id, None)
+    if item_id in state.begun:
+        state.doubted[item_id] = state.begun[item_id]
     state.begun[item_id] = Intent(str(event["name"]), dict(event["before"]), dict(event["desired"]))
 
 
@@ -208,9 +212,13 @@ def _outcome(state: JournalState, event: Event) -> None:
     result = from_plain(event)
     if result.done:
         state.begun.pop(result.id, None)
+        state.doubted.pop(result.id, None)
         state.done[result.id] = result
     elif result.failure and result.failure["state"] == "known" and not result.failure["partial"]:
-        state.begun.pop(result.id, None)  # nothing was written
+        # This run wrote nothing, but the write of an earlier one may still take effect.
+        state.begun.pop(result.id, None)
+        if result.id in state.doubted:
+            state.begun[result.id] = state.doubted.pop(result.id)
 
 
 def _end(state: JournalState, event: Event) -> None:
@@ -218,6 +226,7 @@ def _end(state: JournalState, event: Event) -> None:
     if event["complete"]:
         state.done.clear()
         state.begun.clear()
+        state.doubted.clear()
 
 
 def _rollback(state: JournalState, event: Event) -> None:

@@ -246,10 +246,12 @@ def shortened(results: Sequence[ItemResult], most: int) -> Sequence[ItemResult]:
 
 def found_done(item: FleetItem, rows: Sequence[Row]) -> ItemResult:
     """Return the result of an item that an interrupted run changed without a recorded outcome."""
+    message = "an earlier run sent this change without a recorded outcome; the panel shows it"
+    refused = _spoken(rows_with(rows, FieldOutcome.REFUSED))
     return replace(
         ItemResult(item.id, item.name, ItemOutcome.CHANGED, tuple(rows), item.restart_required),
         earlier=True,
-        message="an earlier run sent the change and did not hear what became of it; the panel shows it",
+        message="; ".join(filter(None, [message, refused])),
     )
 
 
@@ -327,10 +329,10 @@ def _counted(result: ItemResult) -> dict[str, int]:
     return {
         "selected": 1,
         result.outcome.value: 1,
-        "partly_refused": result.partly_refused,
-        "earlier": result.earlier,
-        "restart_required": result.restart_required,
-        "differ_again": result.verified is False,
+        "partly_refused": int(result.partly_refused),
+        "earlier": int(result.earlier),
+        "restart_required": int(result.restart_required),
+        "differ_again": int(result.verified is False),
     }
 
 

@@ -323,33 +323,39 @@ class _Written:
         self.name = ""
         self._before: dict[str, Any] = {}
         self._after: dict[str, Any] = {}
-        #: The before and desired values of a write whose outcome is not recorded.
+        #: The before and desired values of a write whose outcome is not recorded, by field.
         self._doubtful: dict[str, tuple[Any, Any]] = {}
+        #: The same of earlier writes, which may take effect even after a later run.
+        self._earlier: dict[str, tuple[Any, Any]] = {}
 
     def begin(self, before: Mapping[str, Any], desired: Mapping[str, Any]) -> None:
         """Record a write that is about to be sent."""
-        # A value in doubt that still differs now was not written. Any other was.
-        self._note({field: pair for field, pair in self._doubtful.items() if field not in before})
+        self._earlier |= self._doubtful
+        for field in self._earlier.keys() & before.keys():
+            # The earlier write had not taken effect when this value was read. It still may.
+            self._earlier[field] = (before[field], self._earlier[field][1])
         self._doubtful = {field: (before[field], desired[field]) for field in before}
 
     def observed(self, rows: list[Row]) -> None:
         """Record the values that the panel showed after the write."""
-        self._note({row["field"]: (row["before"], row["after"]) for row in rows})
         for row in rows:
             self._doubtful.pop(row["field"], None)
+            if row["after"] != row["before"]:
+                self._note(row["field"], row["before"], row["after"])
+                self._earlier.pop(row["field"], None)
 
     def settled(self) -> None:
         """Record that the write changed no other field."""
         self._doubtful = {}
 
-    def _note(self, values: Mapping[str, tuple[Any, Any]]) -> None:
-        for field, (before, after) in values.items():
-            self._before.setdefault(field, before)
-            self._after[field] = after
+    def _note(self, field: str, before: Any, after: Any) -> None:
+        self._before.setdefault(field, before)
+        self._after[field] = after
 
     def reversal(self, item_id: ItemId) -> Reversal | None:
         """Return the values to restore, or ``None``."""
-        self._note(self._doubtful)
+        for field, (before, desired) in {**self._earlier, **self._doubtful}.items():
+            self._note(field, before, desired)
         fields = [field for field, after in self._after.items() if after != self._before[field]]
         if not fields:
             return None

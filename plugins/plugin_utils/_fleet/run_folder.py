@@ -202,9 +202,16 @@ class RunFolder:
             raise self._of_another_change()
 
     def check_identity(self, identity: Identity) -> None:
-        """Refuse to replace the plan of another change. :raises PanelError: ``validation``."""
+        """Refuse to replace the plan of another change.
+
+        A plan to roll a run back can be replaced until it is applied: the run may have been resumed since.
+
+        :raises PanelError: ``validation``.
+        """
         plan = self.plan()
-        if plan is not None and identity.difference(plan) is not None:
+        if plan is None or identity.difference(plan) is None:
+            return
+        if not (plan["terms"]["rollback"] and identity.target.keys() >= {"rollback_of"}):
             raise self._of_another_change()
 
     def _of_another_change(self) -> PanelError:

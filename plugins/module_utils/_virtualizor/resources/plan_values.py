@@ -13,12 +13,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..._core.fields import Compare, Field, Schema
+from ..._core.fields import Compare, Field, Schema, pick
 from ..values import amount, decimal_number, whole_number
+
+
+class Quantity(Field):
+    """A value for which 0 would be a real amount. An empty one is not shown: nobody knows what it stands for."""
+
+    def read(self, raw: Any) -> Any:
+        """Return the amount, or ``NOT_SHOWN``. See :meth:`Field.read`."""
+        return self.absent if pick(raw, str(self.path)) in (None, "") else super().read(raw)
+
 
 #: Plans and VPSs use the same names; the forms that set a plan use others (virtualizor 3.1, 3.2, 3.4).
 VALUES = Schema(
-    Field(
+    Quantity(
         "space",
         "space",
         amount,
@@ -26,14 +35,14 @@ VALUES = Schema(
         Compare.AT_LEAST,
         why_not="the panel never makes a disk smaller",
     ),
-    Field("ram", "ram", amount, "MB"),
-    Field("burst", "burst", amount, "MB"),
-    Field("swap", "swap", amount, "MB"),
+    Quantity("ram", "ram", amount, "MB"),
+    Quantity("burst", "burst", amount, "MB"),
+    Quantity("swap", "swap", amount, "MB"),
     Field("cpu", "cpu", whole_number),
-    Field("cores", "cores", whole_number),
+    Quantity("cores", "cores", whole_number),
     Field("cpu_percent", "cpu_percent", decimal_number, "%"),
     Field("io", "io", whole_number),
-    Field("bandwidth", "bandwidth", amount, "GB"),
+    Quantity("bandwidth", "bandwidth", amount, "GB"),
     Field("network_speed", "network_speed", whole_number, "KB/s"),
     Field("upload_speed", "upload_speed", whole_number, "KB/s"),
     Field("total_iops_sec", "total_iops_sec", whole_number),

@@ -15,9 +15,9 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import Effect
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.overload import (
-    Answer,
     Closed,
     Gate,
+    Load,
     Pass,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
@@ -200,7 +200,7 @@ def test_a_recovering_panel_gets_a_growing_number_of_requests():
 def test_other_faults_do_not_close_the_gate():
     clock = FakeClock()
     gate = Gate(clock)
-    for outcome in (Answer.ACCEPTED, Answer.NONE):
+    for outcome in (Load.ACCEPTED, Load.NONE):
         permit = gate.enter()
         assert isinstance(permit, Pass)
         gate.leave(permit, outcome, lambda refused: 1.0)
@@ -212,13 +212,13 @@ def test_a_probe_without_a_response_is_followed_by_another():
     gate = Gate(clock)
     permit = gate.enter()
     assert isinstance(permit, Pass)
-    gate.leave(permit, Answer.LIMITED, lambda refused: 1.0)
+    gate.leave(permit, Load.LIMITED, lambda refused: 1.0)
     assert gate.enter() == Closed(1.0, False, 1)
     clock.sleep(1.0)
     for _again in range(3):
         probe = gate.enter()
         assert isinstance(probe, Pass)
-        gate.leave(probe, Answer.NONE, lambda refused: 1.0)
+        gate.leave(probe, Load.NONE, lambda refused: 1.0)
 
 
 def test_a_refused_probe_doubles_the_pause_and_an_accepted_one_resets_it():
@@ -226,7 +226,7 @@ def test_a_refused_probe_doubles_the_pause_and_an_accepted_one_resets_it():
     gate = Gate(clock)
     backoff = Backoff(RetryPolicy(), clock, jitter=lambda: 1.0)
     pauses = []
-    for outcome in [Answer.LIMITED] * 8 + [Answer.ACCEPTED] + [Answer.LIMITED] * 2:
+    for outcome in [Load.LIMITED] * 8 + [Load.ACCEPTED] + [Load.LIMITED] * 2:
         permit = gate.enter()
         assert isinstance(permit, Pass)
         gate.leave(permit, outcome, backoff.length)
@@ -235,7 +235,7 @@ def test_a_refused_probe_doubles_the_pause_and_an_accepted_one_resets_it():
             pauses.append(entry.left_s)
             clock.sleep(entry.left_s)
         else:
-            gate.leave(entry, Answer.ACCEPTED, backoff.length)
+            gate.leave(entry, Load.ACCEPTED, backoff.length)
     assert pauses == [0.5, 1, 2, 4, 8, 16, 30, 30, 0.5, 1]
 
 

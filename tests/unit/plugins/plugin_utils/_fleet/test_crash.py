@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
     fleet_run,
+    row,
 )
 
 THINGS = [1, 2, 10, 3, 11, 4, 5]
@@ -126,7 +128,7 @@ def test_what_an_earlier_run_did_is_in_the_result(tmp_path):
         (2, "changed", True, False),
         (3, "changed", False, True),
     ]
-    assert "did not hear what became of it" in result["results"][1]["msg"]
+    assert "without a recorded outcome" in result["results"][1]["msg"]
     assert result["results"][1]["changes"][0]["before"] == 2
     assert result["totals"]["earlier"] == 2
     assert toys.looks == [2]
@@ -143,6 +145,26 @@ def test_what_somebody_else_did_to_a_planned_thing_after_a_death_is_not_undone(t
     assert toys.sizes[1] == 7
 
 
+class TwoFields(ToySizes):
+    """Has one more field, which the panel is known to refuse."""
+
+    def _item(self, item_id):
+        item = super()._item(item_id)
+        weight = {**row(3, 2, refused=True), "field": "weight"}
+        return replace(item, changes=(*item.changes, weight))
+
+
+def test_what_is_found_changed_after_a_death_is_partly_refused_all_the_same(tmp_path):
+    toys, journal = ToyPanel([1]), str(tmp_path / "journal.jsonl")
+    toys.after = Death(1, half=False).step
+    with pytest.raises(Killed):
+        fleet_run(toys, tmp_path, journal=journal, change=TwoFields(toys))
+    toys.after = lambda item_id: None
+    result = fleet_run(toys, tmp_path, journal=journal, change=TwoFields(toys))
+    assert result["msg"] == "things: 1 changed (1 of them only in part) (1 by an earlier run)"
+    assert "weight stays at 3 instead of 2" in result["results"][0]["msg"]
+
+
 class OtherToys(ToySizes):
     """Selects all things but the first, which an earlier run had begun to change."""
 
@@ -153,7 +175,7 @@ class OtherToys(ToySizes):
 @pytest.mark.parametrize(
     ("size", "outcome", "message"),
     [
-        pytest.param(10, "changed", "did not hear what became of it", id="it was written"),
+        pytest.param(10, "changed", "without a recorded outcome", id="it was written"),
         pytest.param(1, "moved", "is not selected any more", id="it was not written"),
         pytest.param(11, "refused", "it does not shrink", id="somebody else did"),
         pytest.param(None, "moved", "it is gone", id="it is gone"),

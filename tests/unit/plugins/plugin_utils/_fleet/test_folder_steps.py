@@ -12,6 +12,7 @@ import os
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_file import LockedFile
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal import Journal
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_info import (
     POSSIBLE,
@@ -336,6 +337,37 @@ def test_a_rollback_can_be_repeated_and_has_folders_of_its_own(run):
         assert run.toys.sizes == {1: 1, 2: 2, 3: 10, 4: 20}
         assert run.state is RunState.ROLLED_BACK
         assert json.loads((back.path / "report.json").read_text())["kind"] == "rollback"
+
+
+def test_a_rollback_is_planned_anew_if_the_run_was_resumed_since(run):
+    old = stopped(run).rollback()
+    approved = old.folder.plan()["sha256"]
+    run.step("resume")
+    assert "it is for rollback_of" in old.refusal("apply", plan_sha256=approved).msg
+    back = run.rollback()
+    assert back.path == old.path
+    assert (back.path / "plans" / f"{approved[:12]}.json").exists()
+    assert outcomes(back.step("apply", plan_sha256=back.folder.plan()["sha256"])) == {
+        1: "changed",
+        2: "changed",
+    }
+    assert run.toys.sizes == {1: 1, 2: 2, 3: 10, 4: 20}
+
+
+def test_no_run_is_resumed_after_its_rollback_died_at_its_very_begin(run, monkeypatch):
+    back = finished(run).rollback()
+    approved = back.folder.plan()["sha256"]
+
+    def dead(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "begin", dead)
+        with pytest.raises(KeyboardInterrupt):
+            back.step("apply", plan_sha256=approved)
+    assert run.state is RunState.ROLLED_BACK
+    assert "must not be continued" in run.refusal("resume").msg
+    assert back.step("apply", plan_sha256=approved)["finished"] is True
 
 
 def test_a_folder_can_be_moved_between_plan_and_rollback(run):

@@ -213,6 +213,34 @@ def test_what_is_not_selected_and_cannot_be_read_is_in_doubt(tmp_path, journal):
     assert outcomes(result)[1] == "in_doubt"
 
 
+def test_what_is_in_doubt_stays_in_doubt_after_a_known_failure(tmp_path, journal):
+    toys = ToyPanel([1, 2])
+    toys.before = failing(1, uncertain=True)
+    fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    toys.before = failing(1)
+    toys.sizes[2] = 3
+    result = fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    assert outcomes(result) == {1: "failed", 2: "changed"}
+    assert journal_state(journal)["in_doubt"] == [1]
+    toys.before = lambda item_id: None
+    toys.sizes[1] = 10
+    (row, _other) = fleet_run(toys, tmp_path, journal=journal)["results"]
+    assert (row["outcome"], row["earlier"], row["changes"][0]["before"]) == ("changed", True, 1)
+
+
+def test_another_plan_with_the_same_journal_looks_at_what_is_in_doubt(tmp_path, journal):
+    toys, plan = ToyPanel([1, 2, 10]), str(tmp_path / "plan.json")
+    toys.before = failing(1, uncertain=True)
+    fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    toys.before = lambda item_id: None
+    toys.sizes.update({1: 10, 3: 3})
+    fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
+    result = fleet_run(toys, tmp_path, journal=journal, plan_file=plan)
+    assert outcomes(result) == {3: "changed", 1: "changed"}
+    assert result["totals"]["earlier"] == 1
+    assert journal_state(journal)["finished"] is True
+
+
 def test_credentials_that_are_refused_are_tried_once(tmp_path, journal):
     class Expired(Unreadable):
         code = Code.AUTH

@@ -227,6 +227,25 @@ def test_a_hidden_required_value_is_a_protocol_error(key):
     assert error.msg == f"Cannot read VPS 17: the panel does not show its {key}"
 
 
+@pytest.mark.parametrize("empty", [None, ""])
+@pytest.mark.parametrize("key", ["ram", "cores", "bandwidth", "space"])
+def test_an_empty_amount_is_unknown_and_not_zero(key, empty):
+    error = fail_move(form({**vps(), key: empty}))
+    assert error.msg == f"Cannot read VPS 17: the panel does not show its {key}"
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_empty_limit_is_no_limit(empty):
+    result = move(form(vps(plid="3", network_speed=empty)), plans(plan(network_speed="0")))
+    assert outcomes(result)["network_speed"] == "unchanged"
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_empty_swap_is_not_compared(empty):
+    result = move(form(vps(plid="3", swap=empty)), plans(plan(swap="512")))
+    assert "swap" not in outcomes(result)
+
+
 @pytest.mark.parametrize(
     ("virt", "compared"), [("kvm", "swap"), ("lxc", "swap"), ("openvz", "burst")]
 )
