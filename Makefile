@@ -9,7 +9,7 @@ WORK ?= $(CURDIR)/.work
 export WORK ARGS LEGS PART JOBS SLOTS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS PANEL QUICK DOCS BASE
 
 .DEFAULT_GOAL = help
-.PHONY: help setup format lint check unit conformance awx integration molecule sanity docs changelog-lint examples \
+.PHONY: help setup format lint check unit conformance awx ci-server integration molecule sanity docs changelog-lint examples \
 	build importer guards demo simulator bench test lock release-notes clean
 
 help: ## list the targets
@@ -38,6 +38,9 @@ conformance: ## the simulator against the panels' published descriptions
 
 awx: ## the playbooks in jobs, as AWX runs them with ansible-runner
 	@ci/awx.sh
+
+ci-server: ## servers of pipelines: real SSH, and the workflows of the documentation, word by word
+	@ci/ci_server.sh
 
 integration: ## integration targets through ansible-playbook (TARGETS="name ...", LEGS="main floor")
 	@ci/integration.sh

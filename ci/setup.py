@@ -38,6 +38,9 @@ CORES = {
 }
 FLOOR = next(iter(CORES))
 
+#: Programs of the system that some tests need -> their packages on Debian and Ubuntu.
+PROGRAMS = {"ssh": "openssh-client", "sshd": "openssh-server"}
+
 CONSTRAINTS = TOP / "ci" / "constraints.txt"
 #: Their locked versions refuse ansible-core 2.17. Where it is the newest that there is, older
 #: versions serve.
@@ -105,6 +108,30 @@ def choose_legs(pythons: dict[str, str]) -> tuple[list[Leg], list[str]]:
         else:
             legs.append(Leg([role], python, core))
     return legs, left_out
+
+
+def missing_programs() -> list[str]:
+    """Install the programs of PROGRAMS that are not there, and return a sentence for each that stays away.
+
+    Only root in a container gets them: on a machine with systemd, the package of a server would start it.
+    """
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+    absent = {
+        name: package for name, package in PROGRAMS.items() if not shutil.which(name, path=path)
+    }
+    can_install = os.geteuid() == 0 and shutil.which("apt-get")
+    if absent and can_install and not Path("/run/systemd/system").exists():
+        packages = sorted(set(absent.values()))
+        print(f"--- installing {', '.join(packages)}", flush=True)
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "--quiet=2", "--yes", "--no-install-recommends", *packages]
+        for command in (["apt-get", "update", "--quiet=2"], install):
+            subprocess.run(command, env=env, check=False, stdin=subprocess.DEVNULL)
+    return [
+        f"tests that need {name}: it is not there (package {package})"
+        for name, package in absent.items()
+        if not shutil.which(name, path=path)
+    ]
 
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
@@ -279,6 +306,7 @@ def main() -> None:
 
     pythons = dict(line.split(" ", 1) for line in options.pythons.splitlines())
     legs, left_out = choose_legs(pythons)
+    left_out += missing_programs()
     if not options.quiet:
         for leg in legs:
             print(f"leg: ansible-core {leg.core} on Python {leg.python} ({', '.join(leg.roles)})")

@@ -38,7 +38,7 @@ while read -r leg; do
 done < <(leg_names)
 jobs+=("unit-$main unit LEGS=$main" "sanity-$main sanity LEGS=$main")
 if [ -n "$floor" ] && [ "$floor" != "$main" ]; then jobs+=("sanity-$floor sanity LEGS=$floor"); fi
-jobs+=("molecule molecule" "conformance conformance" "awx awx")
+jobs+=("molecule molecule" "conformance conformance" "awx awx" "ci_server ci_server")
 while read -r leg; do
     if [ "$leg" != "$main" ]; then jobs+=("unit-$leg unit LEGS=$leg"); fi
 done < <(leg_names)

@@ -95,9 +95,13 @@ def inventory(facts: CiFacts) -> str:
 
     It names the files in its own folder relative to itself, so the folder may be moved.
     """
-    here = "{{ inventory_dir }}/"
+    # ssh expands percent signs, also in the paths that Ansible passes on to it.
+    here = "inventory_dir | replace('%', '%%')"
     private = facts.private_key
-    key = f"{here}{private.name}" if private.parent == facts.folder else _literal(str(private))
+    if private.parent == facts.folder:
+        key = f"{{{{ {here} }}}}/{private.name}"
+    else:
+        key = _literal(str(private).replace("%", "%%"))
     options = {
         "GlobalKnownHostsFile": "/dev/null",
         "IdentitiesOnly": "yes",
@@ -106,8 +110,8 @@ def inventory(facts: CiFacts) -> str:
         "UpdateHostKeys": "no",
     }
     arguments = " ".join(f"-o {name}={value}" for name, value in options.items())
-    # Ansible puts the path in, doubles its percent signs for ssh, and quotes the word for its own parser.
-    known = f"""{{{{ ('UserKnownHostsFile="' ~ (inventory_dir | replace('%', '%%')) ~ '/{KNOWN_HOSTS}"') | quote }}}}"""
+    # Ansible puts the path in, and quotes the word for its own parser.
+    known = f"""{{{{ ('UserKnownHostsFile="' ~ ({here}) ~ '/{KNOWN_HOSTS}"') | quote }}}}"""
     lines = ["all:", "  children:", "    ci:", "      hosts:"]
     for server in facts.servers:
         lines += [
