@@ -242,10 +242,10 @@ def _write(resource: Resource, before: View, comparison: Comparison, backoff: Ba
                 return Reply()
             if ended:
                 stopped = comparison.stopped(view)
-                error.uncertain = False  # the read shows the effect of the write
                 error.partial = stopped.changed
                 error.result = Converged(before, view, stopped, Reply()).to_result(resource)
                 error.add_hint(ended)
+                error.add_hint(_MAY_COME)
                 raise
         except PanelError as error:
             # An earlier write with a lost response may have made some of the changes.
@@ -254,10 +254,16 @@ def _write(resource: Resource, before: View, comparison: Comparison, backoff: Ba
             )
             settled = _already_so(resource, before, comparison, left, error)
             if settled is None:
+                if attempt and not error.uncertain:
+                    error.uncertain = True
+                    error.add_hint(_MAY_COME)
                 raise
             return replace(settled, repeated=attempt > 0)
         attempt += 1
 
+
+#: A read shows what is there now. A request whose response was lost may still be in the panel's queue.
+_MAY_COME = "the panel does not show the change, and may still make it: check the panel"
 
 #: Failures that may mean that somebody else has made the change.
 _MAY_BE_SO = frozenset({Code.CONFLICT, Code.REFUSED, Code.VALIDATION, Code.NOT_FOUND})

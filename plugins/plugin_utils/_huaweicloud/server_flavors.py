@@ -187,7 +187,13 @@ class ServerFlavors(_Ordering):
         "network_version": "network_version",
         "exclude_names": "name",
     }
-    approved_fields: ClassVar[tuple[str, ...]] = ("name",)
+    #: Without its state, which passes through others while an order of the run itself takes effect.
+    approved_fields: ClassVar[tuple[str, ...]] = (
+        "name",
+        "availability_zone",
+        "enterprise_project_id",
+        "charging_mode",
+    )
 
     def __init__(
         self, sessions: ItemSessions[HuaweiCloud], address: str, params: Mapping[str, Any]

@@ -197,7 +197,9 @@ def test_an_unknown_server_does_not_void_the_others(
     ("given", "now"),
     [
         ({}, {"server_name": "db-01"}),
-        ({"availability_zones": ["cn-north-4a"]}, {"availability_zone": "cn-north-4b"}),
+        ({}, {"availability_zone": "cn-north-4b"}),
+        ({}, {"enterprise_project_id": "0"}),
+        ({}, {"metadata": {"charging_mode": 1}}),
         ({"network_version": "v1"}, {"network_version": "v2"}),
         ({"states": ["normal"]}, {"status": 10}),
     ],

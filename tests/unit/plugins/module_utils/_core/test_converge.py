@@ -196,10 +196,27 @@ def test_the_effect_of_a_lost_write_counts_as_a_change():
     assert thing.writes == 2
 
 
-def test_a_write_without_effect_after_all_retries_is_not_uncertain():
+def test_a_lost_write_without_visible_effect_may_still_take_effect():
     error = fail_thing(Thing(OLD, NEW, faults=[lost_before] * 9), retries=2)
-    assert (error.uncertain, error.partial) == (False, False)
+    assert (error.uncertain, error.partial) == (True, False)
     assert "3 attempts were made" in error.msg
+    assert "the panel does not show the change, and may still make it" in error.msg
+
+
+def test_a_lost_write_may_still_take_effect_if_its_repetition_is_refused():
+    def locked(_take):
+        raise PanelError(Code.LOCKED, "it is busy", action="change it")
+
+    error = fail_thing(Thing(OLD, NEW, faults=[lost_before, locked]), retries=2)
+    assert (error.code, error.uncertain) == (Code.LOCKED, True)
+    assert "may still make it" in error.msg
+
+
+def test_a_refused_write_without_a_lost_one_is_certain():
+    def locked(_take):
+        raise PanelError(Code.LOCKED, "it is busy", action="change it")
+
+    assert fail_thing(Thing(OLD, NEW, faults=[locked])).uncertain is False
 
 
 def test_a_lost_write_is_uncertain_if_the_read_fails():
