@@ -89,22 +89,37 @@ class RetryPolicy:
     longest_s: float = 30.0
 
 
+#: Seconds between two looks whether the task is to stop, during a wait.
+_LOOK_EVERY_S = 0.5
+_STOPPING = "the run was interrupted, so nothing is sent again"
+
+
 class Backoff:
     """The back-off of one task, with a budget. Threads can share it.
 
+    :param stopping: returns whether the task must end soon. Nothing is then sent again, and no wait goes on.
     :param jitter: returns a number from 0 to 1. It shortens a pause by up to half, so that the requests
         of a fleet do not coincide.
     """
 
     def __init__(
-        self, policy: RetryPolicy, clock: Clock, jitter: Callable[[], float] = random.random
+        self,
+        policy: RetryPolicy,
+        clock: Clock,
+        jitter: Callable[[], float] = random.random,
+        stopping: Callable[[], bool] | None = None,
     ) -> None:
         self.policy = policy
         self.clock = clock
+        self._stopping = stopping
         self._jitter = jitter
         self._lock = threading.Lock()
         self.waited_s = 0.0
         self.retried = 0
+
+    def sibling(self) -> Backoff:
+        """Return a back-off with the same policy and a budget of its own."""
+        return Backoff(self.policy, self.clock, self._jitter, self._stopping)
 
     def pause(self, attempt: int, retry_after_s: float | None = None) -> str | None:
         """Wait before attempt number ``attempt`` + 1 (the first attempt is 0).
@@ -123,6 +138,8 @@ class Backoff:
 
     def exhausted(self, attempt: int) -> str | None:
         """Return why no further attempt is allowed, or ``None``."""
+        if self._stopping and self._stopping():
+            return _STOPPING
         if attempt < self.policy.retries:
             return None
         made = "1 attempt was" if attempt == 0 else f"{attempt + 1} attempts were"
@@ -143,8 +160,17 @@ class Backoff:
                 what = f"the panel asks to wait {seconds:.0f} s" if asked else "the next attempt"
                 return f"{what} would exceed retry_budget={self.policy.budget_s:.0f} seconds"
             self.waited_s += seconds
-        self.clock.sleep(seconds)
-        return None
+        return self._sleep(seconds)
+
+    def _sleep(self, seconds: float) -> str | None:
+        if self._stopping is None:
+            self.clock.sleep(seconds)
+            return None
+        left = seconds
+        while left > 0 and not self._stopping():
+            self.clock.sleep(min(left, _LOOK_EVERY_S))
+            left -= _LOOK_EVERY_S
+        return _STOPPING if self._stopping() else None
 
     def waited(self, seconds: float) -> None:
         """Count the seconds of a wait for the probe of another thread."""

@@ -114,11 +114,13 @@ class Panel(Generic[ClientT]):
         backend: Backend | None,
         limiter: RateLimiter | None = None,
         connections: int = 10,
+        stopping: Callable[[], bool] | None = None,
     ) -> Session:
         """Open a session with the connection options.
 
         :param limiter: a rate limiter that is shared with other tasks.
         :param connections: maximum number of open connections, one for each sending thread.
+        :param stopping: returns whether the task must end soon, see :class:`Backoff`.
         :raises PanelError: ``validation`` for a wrong option.
         """
         check_ranges(params, _RANGES)
@@ -127,7 +129,7 @@ class Panel(Generic[ClientT]):
             self.dialect(params),
             self.base_urls(params),
             backend or _network(params, connections),
-            Backoff(policy, clock),
+            Backoff(policy, clock, stopping=stopping),
             limiter or RateLimiter(params["rate_limit"], clock),
             check_mode=check_mode,
             max_pages=params["max_pages"],

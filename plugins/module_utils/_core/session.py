@@ -140,7 +140,7 @@ class Session:
 
     def sibling(self) -> Session:
         """Return a session with the same connections and the same rate, but patience and counts of its own."""
-        backoff = Backoff(self.backoff.policy, self.backoff.clock)
+        backoff = self.backoff.sibling()
         session = Session(
             self.dialect,
             self.base_urls,

@@ -129,6 +129,7 @@ class FleetModule(Generic[ClientT]):
             backend=backend,
             limiter=limiter,
             connections=settings.workers,
+            stopping=lambda: stop.interrupted,
         )
         try:
             show = clean_lines(show, session.redact)

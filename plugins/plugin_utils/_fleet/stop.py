@@ -66,6 +66,11 @@ class Stop:
         return self._first is not None
 
     @property
+    def interrupted(self) -> bool:
+        """Whether somebody waits for the end of the run: no request is then sent again."""
+        return self.asked and self.reason is Reason.INTERRUPTED
+
+    @property
     def reason(self) -> Reason | None:
         """The reason, or ``None`` if no stop was requested."""
         return self._first[0] if self._first else None

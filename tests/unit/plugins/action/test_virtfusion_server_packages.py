@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -377,18 +378,33 @@ def test_a_run_whose_parent_died_begins_nothing_more(monkeypatch):
     assert left == [1]  # nobody would take a result
 
 
-def test_what_is_interrupted_says_so(bulk, came, monkeypatch):
+@pytest.fixture
+def interrupted(came, monkeypatch) -> list[int]:
+    """A signal that comes while the servers are read, and who got it afterwards."""
+    real = ScriptedBackend.send
+
     def send(backend, request):
         if request.url.endswith("/servers"):
-            signal.raise_signal(signal.SIGTERM)  # while the servers are read
+            signal.raise_signal(signal.SIGTERM)
         return real(backend, request)
 
-    real = ScriptedBackend.send
     monkeypatch.setattr(ScriptedBackend, "send", send)
+    return came
+
+
+def test_what_is_interrupted_says_so(bulk, interrupted):
     file = bulk.folder / "results.json"
     steps = (PACKAGE, listed(SMALL, server(id=9, name="web09")))
     result = bulk.run(*steps, package_id=3, all=True, results_file=str(file))
     assert result["failed"]
     assert result["stopped"] == {"reason": "interrupted", "msg": "SIGTERM asked for it"}
     assert json.loads(file.read_text())["totals"]["skipped"] == 2
-    assert came == [signal.SIGTERM]
+    assert interrupted == [signal.SIGTERM]
+
+
+def test_an_interrupted_run_sends_nothing_again_to_a_panel_that_fails(bulk, interrupted):
+    steps = (PACKAGE, replace(listed(SMALL), reply=answer(503)))
+    result = bulk.run(*steps, package_id=3, all=True)
+    assert "the run was interrupted, so nothing is sent again" in result["msg"]
+    assert result["api_calls"]["waited_s"] == 0
+    assert interrupted == [signal.SIGTERM]

@@ -192,6 +192,29 @@ def test_pauses_double_up_to_the_maximum(clock):
     assert backoff.waited_s == sum(clock.sleeps)
 
 
+def test_a_task_that_is_to_stop_sends_nothing_again(clock):
+    backend = ScriptedBackend(_step(READ, answer(503)))
+    session = toy_session(backend, clock)
+    session.backoff = Backoff(RetryPolicy(), clock, stopping=lambda: True)
+    with pytest.raises(PanelError, match="was interrupted, so nothing is sent again"):
+        session.call("read", path={"thing": 1})
+    assert clock.sleeps == []
+
+
+def test_a_wait_ends_as_soon_as_the_task_is_to_stop(clock):
+    policy = RetryPolicy(first_s=30, longest_s=30)
+    backoff = Backoff(policy, clock, jitter=lambda: 1.0, stopping=lambda: len(clock.sleeps) > 2)
+    assert "was interrupted" in str(backoff.pause(0))
+    assert (sum(clock.sleeps), backoff.retried) == (1.5, 0)
+    assert backoff.sibling().exhausted(0) == backoff.exhausted(0)
+
+
+def test_a_wait_that_nobody_ends_has_its_length(clock):
+    backoff = Backoff(RetryPolicy(), clock, jitter=lambda: 1.0, stopping=lambda: False)
+    assert backoff.wait(1.2, asked=True) is None
+    assert sum(clock.sleeps) == pytest.approx(1.2)
+
+
 @given(
     attempt=st.integers(0, 20),
     jitter=st.floats(0, 1),
