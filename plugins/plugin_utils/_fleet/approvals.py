@@ -54,7 +54,7 @@ class Approvals:
         """
         message = None
         if sha256 in self._withdrawn:
-            message = f"its run was rolled back by the run {self._withdrawn[sha256]}"
+            message = f"the run {self._withdrawn[sha256]} has begun to roll its changes back"
         elif sha256 in self._used and self._used[sha256][0] != _place(journal):
             there, run = self._used[sha256]
             where = f"the journal {there}" if there else "no journal"

@@ -17,7 +17,7 @@ from .change import FleetChange, FleetItem
 from .health_check import HealthCheck
 from .journal import Journal, JournalBroken
 from .progress import Progress
-from .results import FAILURES, ItemResult, Results, executed, failed
+from .results import FAILURES, ItemOutcome, ItemResult, Results, executed, failed
 from .run_lock import RunLock
 from .settings import Settings
 from .stop import Reason, Stop
@@ -213,11 +213,14 @@ class BatchRun:
         """Request a stop if a failure limit is exceeded."""
         failures = self._results.failures
         if self._settings.failures.exceeded(failures, self._base, done=self._results.done):
-            message = self._settings.failures.sentence(failures, self._base, self._change.noun)
+            doubt = {"in_doubt": self._results.in_doubt}
+            noun = self._change.noun
+            message = self._settings.failures.sentence(failures, self._base, noun, **doubt)
             self._stop.ask(Reason.FAILURES, message)
         batch, limit = self._batch, self._settings.batch_failures
         place = {"batch": batch.number, "batches": batch.batches}
         if limit.exceeded(batch.failures, batch.size, **place):
+            place["in_doubt"] = batch.in_doubt
             message = limit.sentence(batch.failures, batch.size, self._change.noun, **place)
             self._stop.ask(Reason.FAILURES, message)
 
@@ -235,12 +238,14 @@ class _Batch:
         self.batches = batches
         self.size = size
         self.failures = 0
+        self.in_doubt = 0
         self._lock = threading.Lock()
 
     def count(self, result: ItemResult) -> None:
         """Count the result of an item of the batch."""
         with self._lock:
             self.failures += result.outcome in FAILURES
+            self.in_doubt += result.outcome is ItemOutcome.IN_DOUBT
 
     def __str__(self) -> str:
         return f"batch {self.number} of {self.batches}"

@@ -112,11 +112,15 @@ class FailureLimit:
             return failures * 100 > allowed * total
         return failures > allowed
 
-    def sentence(self, failures: int, total: int, noun: str) -> str:
-        """Return the message for an exceeded limit."""
+    def sentence(self, failures: int, total: int, noun: str, *, in_doubt: int = 0) -> str:
+        """Return the message for an exceeded limit.
+
+        :param in_doubt: the number of failures whose effect is not known.
+        """
         if not self.above(failures, total):
-            return f"all {total} {noun} failed"
-        return f"{failures} of {total} {noun} failed, and {self._option} allows {self._text}"
+            return f"all {total} {noun} {_failed(in_doubt)}"
+        number = f"{failures} of {total} {noun} {_failed(in_doubt)}"
+        return f"{number}, and {self._option} allows {self._text}"
 
 
 class BatchLimit:
@@ -144,13 +148,19 @@ class BatchLimit:
             return self._own.above(failures, total)
         return bool(failures) if batch == 1 else self._whole.exceeded(failures, total)
 
-    def sentence(self, failures: int, total: int, noun: str, *, batch: int, batches: int) -> str:
+    def sentence(
+        self, failures: int, total: int, noun: str, *, batch: int, batches: int, in_doubt: int = 0
+    ) -> str:
         """Return the message for an exceeded limit."""
         place = f"in batch {batch} of {batches}"
         if self._own is None and batch == 1:
             return (
-                f"{failures} of {total} {noun} failed {place}, and no failure is allowed in the"
+                f"{failures} of {total} {noun} {_failed(in_doubt)} {place}, and no failure is allowed in the"
                 " first batch unless max_batch_failures is set"
             )
         limit = self._own or self._whole
-        return f"{place} {limit.sentence(failures, total, noun)}"
+        return f"{place} {limit.sentence(failures, total, noun, in_doubt=in_doubt)}"
+
+
+def _failed(in_doubt: int) -> str:
+    return "failed or are in doubt" if in_doubt else "failed"

@@ -243,7 +243,7 @@ class FleetRun:
             self._announce()
             self._execute(to_do, lock, journal)
         else:
-            self._progress.say(f"nothing to change: {self._results.summary()}")
+            self._progress.say(f"nothing is written: {self._results.summary()}")
         if self._folder is not None:
             self._warnings += look_again(self._change, self._results, self._order)
         self._end(journal)
@@ -259,10 +259,11 @@ class FleetRun:
             self._progress.note(f"if this run is interrupted, continue it with: {command}")
 
     def _report(self, folder: RunFolder, result: FleetResult) -> None:
-        about = self._about(result, dry_run=False)
+        about, known = self._about(result, dry_run=False), len(result.warnings)
         RunReports(folder, result.warnings).of_run(result.all_rows(), about)
         self._show_rows()
-        self._progress.note(f"the report is in {folder.path}")
+        if len(result.warnings) == known:  # a report that cannot be written is a warning
+            self._progress.note(f"the report is in {folder.path}")
         command = folder.next_command()
         if command is not None:
             self._progress.note(f"to continue this run: {command}")
@@ -453,7 +454,7 @@ class FleetRun:
                 Code.REFUSED,
                 f"{would_change} {self._change.noun} would change, and max_items allows {most}",
                 action=f"begin to change the {self._change.noun}",
-                hint="nothing was changed",
+                hint="this task has changed nothing",
                 result={**(result or self._result()).to_result(self._stop, dry_run=True)},
             )
 

@@ -218,7 +218,8 @@ class FleetResult:
         if stop.reason in (None, Reason.DEADLINE, Reason.FAILURES):
             message = stop.message
             if settings.failures.exceeded(failures, self._base, done=self._counted.done):
-                message = settings.failures.sentence(failures, self._base, self._change.noun)
+                doubt, noun = self._counted.in_doubt, self._change.noun
+                message = settings.failures.sentence(failures, self._base, noun, in_doubt=doubt)
             elif stop.reason is not Reason.FAILURES:
                 return self._differs_again(action)
             first = next(result for result in self._results if result.outcome in FAILURES)
@@ -240,10 +241,10 @@ class FleetResult:
         names = ", ".join(f"{result.name} ({result.id})" for result in differ[:_SHOWN])
         return PanelError(
             Code.CONFLICT,
-            f"{len(differ)} of the changed {self._change.noun} do not have their new values any"
-            f" more, such as {names}",
+            f"{len(differ)} of the changed {self._change.noun} showed their new values, and other"
+            f" values at the end of the run, such as {names}",
             action=action,
-            hint="somebody else, or the panel, has changed them since",
+            hint="look for drift to see what they show now",
         )
 
     def _common_code(self) -> Code:
@@ -268,7 +269,10 @@ _FROM_THE_JOURNAL = ("panel", "address", "action", "shard", "run_id", "plan_sha2
 
 def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
     """Return the result of continuing a finished run. Nothing was read or written."""
-    summary = "the run is finished, and nothing is left to do; its report shows what was done"
+    summary = (
+        "the run has finished before, so nothing was read or changed now;"
+        " its report has the values of that time"
+    )
     state = journal.to_plain()
     return {
         "changed": False,

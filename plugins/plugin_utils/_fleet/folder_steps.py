@@ -171,7 +171,7 @@ class FolderSteps:
             )
         if folder.state() is RunState.ROLLED_BACK:
             raise folder.refused(
-                "its run was rolled back, so the servers are not meant to have its target",
+                "a rollback of its run has begun, so the servers are not meant to have its target",
                 "compare them with a target of their own",
             )
         if plan["terms"]["rollback"]:

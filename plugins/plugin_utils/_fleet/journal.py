@@ -271,8 +271,8 @@ class Journal:
             if self.state.rollback:
                 raise journal_refused(
                     path,
-                    "its runs were rolled back, so they cannot be resumed"
-                    f" (by the run {self.state.rollback['run']})",
+                    f"the run {self.state.rollback['run']} has begun to roll its changes back, so they"
+                    " cannot be continued",
                 )
             self._file.cut(self.state.size)
         except PanelError:

@@ -133,7 +133,7 @@ def load_plan(path: str, approved: str | None = None) -> dict[str, Any]:
     if approved is not None and not hmac.compare_digest(approved.strip().lower(), str(stated)):
         error = invalid(f"its hash is {stated}, and plan_sha256 is another one")
         error.action = action
-        error.hint = "nothing was changed; check that the hash was copied whole"
+        error.hint = "this task has changed nothing; check that the hash was copied whole"
         raise error
     return {**content, "sha256": stated}
 

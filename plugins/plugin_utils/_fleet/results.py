@@ -302,6 +302,11 @@ class Results:
         return sum(self._counts[outcome.value] for outcome in FAILURES)
 
     @property
+    def in_doubt(self) -> int:
+        """The number of items that are in doubt."""
+        return self._counts[ItemOutcome.IN_DOUBT.value]
+
+    @property
     def done(self) -> int:
         """The number of items with the target, except for values that the panel refuses."""
         return sum(self._counts[outcome.value] for outcome in _DONE)

@@ -167,7 +167,7 @@ class Rollback(FleetChange):
     :param reversals: the values to restore, by item.
     """
 
-    none_selected = "the journal tells of no change, so there is nothing to give back"
+    none_selected = "the journal records no change, so there is nothing to restore"
 
     def __init__(self, reversals: Reversals) -> None:
         self.reversals = reversals

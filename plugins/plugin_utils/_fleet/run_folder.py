@@ -192,9 +192,9 @@ class RunFolder:
                 f"continue it with {resume_command(self.path)}, or choose another folder",
             )
         if state in (RunState.FINISHED, RunState.ROLLED_BACK):
-            how = "finished" if state is RunState.FINISHED else "rolled back"
+            how = "is finished" if state is RunState.FINISHED else "has a rollback"
             raise self.refused(
-                f"it holds a run that is {how}: {self._described()}",
+                f"it holds a run that {how}: {self._described()}",
                 "its reports stay as they are; set run_dir to a new folder",
             )
         plan = self.plan()
@@ -256,7 +256,7 @@ class RunFolder:
         if state is RunState.ROLLED_BACK:
             unfinished = [folder for folder in self.rollbacks() if folder.state() in _UNFINISHED]
             raise self.refused(
-                "its run was rolled back, and must not be continued",
+                "a rollback of its run has begun, so the run must not be continued",
                 f"continue the rollback with {resume_command(unfinished[-1].path)}"
                 if unfinished
                 else "plan again in a new folder",

@@ -89,7 +89,7 @@ class RunReports:
 
 
 def _unchanged(row: Row) -> dict[str, Any]:
-    """Return the row of an item that already had the target in the plan."""
+    """Return the row of an item that already had the target in the plan. The run does not read it."""
     return {
         "id": row["id"],
         "name": row["name"],
@@ -98,7 +98,7 @@ def _unchanged(row: Row) -> dict[str, Any]:
         "changes": [],
         "restart_required": False,
         "earlier": False,
-        "msg": None,
+        "msg": "as the plan found it; this run has not read it",
         "failure": None,
         "verified": None,
     }

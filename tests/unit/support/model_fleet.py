@@ -5,7 +5,7 @@
 """A fleet in memory for the tests of the run model: boxes with a size and a weight.
 
 The panel can lose responses, apply writes late, ignore them or apply a part of them. It records every
-write that it accepted.
+write.
 """
 
 from __future__ import annotations
@@ -60,9 +60,10 @@ _LOSES = (Behavior.LOST, Behavior.LOST_DONE, Behavior.LOST_LATE)
 
 @dataclass(frozen=True)
 class Write:
-    """A value that the panel accepted, or may have accepted.
+    """A value that was sent to the panel.
 
     :param command: the number of the command that sent it.
+    :param accepted: whether the panel did not report that it refuses the value.
     """
 
     command: int
@@ -70,6 +71,7 @@ class Write:
     field: str
     before: int
     desired: int
+    accepted: bool
 
 
 class BoxPanel:
@@ -129,7 +131,9 @@ class BoxPanel:
             Behavior.HALF_LOST: [first],
         }.get(behavior, [])
         for field, value in desired.items():
-            write = Write(self.command, item.id, field, box[field], value)
+            refuses = behavior in (Behavior.REFUSED, Behavior.ONE_REFUSED)
+            accepted = field in shown or not refuses
+            write = Write(self.command, item.id, field, box[field], value, accepted)
             if behavior is not Behavior.HALF_FAILS or field == first:
                 self.writes.append(write)
             if field in shown:

@@ -280,7 +280,9 @@ class World(RuleBasedStateMachine):
         written = [
             write
             for write in self.boxes.writes
-            if write.command in commands and (write.command, write.box) not in self.meddled_in
+            if write.accepted
+            and write.command in commands
+            and (write.command, write.box) not in self.meddled_in
         ]
         for write in written:
             befores = [w.before for w in written if (w.box, w.field) == (write.box, write.field)]

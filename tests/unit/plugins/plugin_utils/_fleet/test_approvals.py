@@ -51,7 +51,7 @@ def test_after_a_rollback_the_old_approval_is_withdrawn(tmp_path):
     back = fleet_run(toys, tmp_path, rollback=journal)
     for other in (journal, str(tmp_path / "b"), None):
         error = fleet_failure(toys, tmp_path, **approved, journal=other)
-        assert f"rolled back by the run {back['run_id']}" in error.msg
+        assert f"the run {back['run_id']} has begun to roll its changes back" in error.msg
     assert toys.sizes == {1: 1, 2: 2}
     fleet_run(toys, tmp_path, **_approved(toys, tmp_path), journal=str(tmp_path / "c"))
     assert toys.sizes == {1: 10, 2: 10}

@@ -11,6 +11,8 @@ import os
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import invalid
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import run_report
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_file import LockedFile
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal import Journal
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
@@ -253,6 +255,36 @@ def test_the_plan_of_another_change_is_not_replaced(run):
     assert run.files == PLAN_FILES
 
 
+def test_a_finished_run_that_is_continued_says_nothing_about_the_present(run):
+    finished(run)
+    run.toys.sizes[1], reads = 1, run.toys.reads
+    result = run.step("resume")
+    assert (
+        "nothing was read or changed now; its report has the values of that time" in result["msg"]
+    )
+    assert (result["results"], run.toys.reads) == ([], reads)
+
+
+def test_a_report_that_cannot_be_written_is_not_said_to_be_there(run, monkeypatch):
+    approved = run.planned()
+
+    def full(path, *_arguments):
+        raise invalid(f"no space left for {path}")
+
+    monkeypatch.setattr(run_report, "replace_file", full)
+    result = run.step("apply", plan_sha256=approved)
+    assert any("no space left" in warning for warning in result["warnings"])
+    assert not [line for line in run.lines if "the report is in" in line]
+
+
+def test_a_report_says_of_which_things_it_only_knows_the_plan(run):
+    finished(run)
+    rows = json.loads((run.path / "report.json").read_text())["servers"]
+    assert {row["id"]: row["msg"] for row in rows if row["outcome"] == "unchanged"} == {
+        3: "as the plan found it; this run has not read it"
+    }
+
+
 # --- the folder --------------------------------------------------------------------------------
 
 
@@ -312,7 +344,9 @@ def test_a_change_that_does_not_last_fails_the_run(run):
     approved = run.planned()
     run.toys.after = lambda item_id: run.toys.sizes.update({1: 3})
     error = run.refusal("apply", plan_sha256=approved)
-    assert "1 of the changed things do not have their new values" in error.msg
+    assert (
+        "1 of the changed things showed their new values, and other values at the end" in error.msg
+    )
     assert error.result["totals"]["differ_again"] == 1
 
 
@@ -406,7 +440,7 @@ def test_drift_of_what_cannot_be_compared_fails(run):
 
 def test_drift_of_a_run_that_was_rolled_back_is_refused(run):
     rolled_back(run)
-    assert "its run was rolled back" in run.refusal("drift").msg
+    assert "a rollback of its run has begun" in run.refusal("drift").msg
 
 
 def test_the_plan_is_shown_in_groups(run):

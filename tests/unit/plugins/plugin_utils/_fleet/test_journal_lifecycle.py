@@ -285,7 +285,7 @@ def test_runs_that_were_rolled_back_cannot_be_resumed(tmp_path, journal, cut):
     toys.after = lambda item_id: stop.ask(Reason.DEADLINE, "late")
     fleet_run(toys, tmp_path, rollback=journal, stop=stop)
     error = fleet_failure(toys, tmp_path, journal=journal)
-    assert "rolled back" in error.msg
+    assert "has begun to roll its changes back" in error.msg
     assert toys.sizes == {1: 1, 2: 2, 3: 3}
 
 

@@ -282,9 +282,7 @@ def test_a_journal_without_a_change_leaves_nothing_to_do(tmp_path, content):
     toys = ToyPanel([1])
     result = _undo(toys, tmp_path)
     assert result["changed"] is False
-    assert result["msg"].endswith(
-        "the journal tells of no change, so there is nothing to give back"
-    )
+    assert result["msg"].endswith("the journal records no change, so there is nothing to restore")
     assert toys.reads == 0
 
 
