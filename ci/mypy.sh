@@ -19,6 +19,7 @@ cd "$1"
 plugins="${COLLECTION//\//.}.plugins"
 "$LINT/mypy" --config-file "$COLLECTION/pyproject.toml" --cache-dir "$WORK/cache/mypy/$(basename "$1")" \
     -p "$plugins.module_utils" \
+    -p "$plugins.plugin_utils._awx" \
     -p "$plugins.plugin_utils._fleet" \
     -p "$plugins.plugin_utils._ci_server" \
     -p "$plugins.plugin_utils._virtfusion" \

@@ -70,7 +70,7 @@ def _in_engine(path: Path) -> str:
 
 
 def test_there_is_one_engine_and_a_package_for_each_panel():
-    assert sorted(["_ci_server", "_fleet", *PANELS]) == PACKAGES
+    assert sorted(["_awx", "_ci_server", "_fleet", *PANELS]) == PACKAGES
 
 
 def test_the_engine_has_each_file_in_its_place():

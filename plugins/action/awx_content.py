@@ -1,0 +1,215 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Imports or removes the AWX content of the role awx_content, with whichever collection of modules is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import lookup_loader
+
+from ..module_utils._core.argspec import ArgumentSpec
+from ..plugin_utils._awx.apply import Changes, Importer, NotApplied, removable, remove
+from ..plugin_utils._awx.compare import words_of
+from ..plugin_utils._awx.content import content
+from ..plugin_utils._awx.judge import notes, problems
+from ..plugin_utils._awx.preview import Judgment, preview
+from ..plugin_utils._awx.settings import read_settings
+from ..plugin_utils._awx.state import State, read_state
+from ..plugin_utils._awx.workflows import workflows
+from ..plugin_utils._task_options import TaskOptions
+
+ARGUMENTS = ArgumentSpec(
+    {
+        "step": {"type": "str", "choices": ["import", "remove"], "default": "import"},
+        "settings": {"type": "dict", "required": True},
+        "panels": {"type": "list", "elements": "dict"},
+        "notifications": {"type": "list", "elements": "dict", "default": []},
+        "connection": {"type": "dict", "default": {}},
+        "definitions": {"type": "dict", "required": True},
+    }
+)
+COLLECTIONS = ("awx.awx", "ansible.controller")
+#: Ten seconds, the default of the modules, are short for a busy AWX.
+TIMEOUT_S = 60
+#: Options of the modules' connection, and the same of the lookup.
+CONNECTION = {
+    "controller_host": "host",
+    "controller_username": "username",
+    "controller_password": "password",
+    "controller_oauthtoken": "oauth_token",
+    "validate_certs": "verify_ssl",
+    "request_timeout": "request_timeout",
+}
+
+
+class ActionModule(ActionBase):
+    """The action. It runs on the controller, once for all hosts."""
+
+    BYPASS_HOST_LOOP = True
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Import or remove the content, or return what that would do."""
+        self._variables = task_vars or {}
+        super().run(tmp, self._variables)
+        options = TaskOptions(ARGUMENTS, self._task.args, self._task.action)
+        if options.mistake:
+            return {"failed": True, "msg": options.mistake}
+        result: dict[str, Any] = remove_values(self._done(options.params), _secrets(options.params))
+        return result
+
+    def _done(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        settings = params["settings"]
+        unknown = sorted(set(params["connection"]) - set(CONNECTION))
+        if unknown:
+            return _failed(
+                [
+                    f"awx_content_connection has no key {', '.join(unknown)}. It has {', '.join(CONNECTION)}."
+                ]
+            )
+        self._connection_options = {"request_timeout": TIMEOUT_S, **params["connection"]}
+        try:
+            self._collection = self._installed(settings.get("collection"))
+            if params["step"] == "remove":
+                return self._remove(settings)
+            return self._import(params)
+        except (AnsibleError, NotApplied) as error:
+            return _failed([str(error)])
+
+    def _import(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        options = {
+            **params["settings"],
+            "panels": params["panels"],
+            "notifications": params["notifications"],
+        }
+        settings, mistakes = read_settings(options, params["definitions"])
+        if mistakes:
+            return _failed(mistakes)
+        desired = content(settings)
+        state = self._state(
+            settings.organization, [each.template.name for each in workflows(settings)]
+        )
+        mistakes = problems(settings, desired, state, adopt=bool(options.get("adopt")))
+        if mistakes:
+            return _failed(mistakes)
+        prune = bool(options.get("prune"))
+        common = {"collection": self._collection, "notes": notes(settings, state)}
+        judgment = Judgment(settings, state, self._related, self._read)
+        seen = preview(judgment, desired, prune=prune)
+        if self._task.check_mode or options.get("preview"):
+            changed = bool(seen["created"] or seen["updated"] or seen["removed"])
+            return {**common, **seen, "changed": changed, "preview": True}
+        importer = Importer(judgment, self._run_module, bool(options.get("update_secrets")), prune)
+        common.update(preview=False, left_over=seen["left_over"])
+        try:
+            importer.run(desired)
+        except (NotApplied, AnsibleError) as error:
+            return {**common, **importer.changes.result(), **_failed([str(error)])}
+        return {**common, **importer.changes.result()}
+
+    def _remove(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        organization = str(settings["organization"])
+        state = self._state(organization, [])
+        rows, kept = removable(state, str(settings["label"]))
+        common = {
+            "collection": self._collection,
+            "created": [],
+            "updated": [],
+            "left_over": [],
+            "notes": kept,
+        }
+        if self._task.check_mode or settings.get("preview"):
+            names = [words_of(kind, row) for kind, each in rows.items() for row in each]
+            return {**common, "removed": names, "changed": bool(names), "preview": True}
+        changes = Changes()
+        try:
+            remove(rows, organization, self._run_module, changes)
+        except NotApplied as error:
+            return {**common, **changes.result(), "preview": False, **_failed([str(error)])}
+        return {**common, **changes.result(), "preview": False}
+
+    def _installed(self, desired: Any) -> str:
+        """Return the collection whose modules are used."""
+        names = [str(desired)] if desired else COLLECTIONS
+        loader = self._shared_loader_obj.module_loader
+        for name in names:
+            if loader.find_plugin_with_context(f"{name}.job_template").resolved:
+                return name
+        raise NotApplied(
+            f"The collection {' or '.join(names)} is not installed where Ansible runs."
+        )
+
+    def _state(self, organization: str, names: list[str]) -> State:
+        return read_state(self._read, organization, names)
+
+    def _read(self, endpoint: str, **query: Any) -> Any:
+        """Read all rows of a list, or one object."""
+        lookup = lookup_loader.get(
+            f"{self._collection}.controller_api", loader=self._loader, templar=self._templar
+        )
+        connection = {
+            option: self._connection_options[name]
+            for name, option in CONNECTION.items()
+            if self._connection_options.get(name) is not None
+        }
+        try:
+            (answer,) = lookup.run(
+                [endpoint],
+                variables=self._variables,
+                query_params={
+                    key: str(value) for key, value in {"page_size": 200, **query}.items()
+                },
+                return_all=True,
+                return_objects=False,
+                max_objects=100_000,
+                **connection,
+            )
+        except AnsibleError as error:
+            raise NotApplied(f"Cannot read {endpoint} of AWX: {error}") from error
+        return answer["results"] if isinstance(answer, Mapping) and "results" in answer else answer
+
+    def _related(self, row: Mapping[str, Any], name: str) -> Any:
+        path = row.get("related", {}).get(name)
+        return self._read(path) if path else []
+
+    def _run_module(self, name: str, arguments: dict[str, Any]) -> Mapping[str, Any]:
+        result: Mapping[str, Any] = self._execute_module(
+            module_name=f"{self._collection}.{name}",
+            module_args={**arguments, **self._connection_options},
+            task_vars=self._variables,
+        )
+        return result
+
+
+def _secrets(params: Mapping[str, Any]) -> set[str]:
+    """Return the texts that no result may contain."""
+    types = params["definitions"].get("credential_types", {})
+    fields = {
+        each["id"]
+        for kind in types.values()
+        for each in kind["inputs"]["fields"]
+        if each.get("secret")
+    }
+    values = [panel.get(name) for panel in params["panels"] or [] for name in fields]
+    values += [
+        params["connection"].get(name) for name in ("controller_password", "controller_oauthtoken")
+    ]
+    for entry in params["notifications"]:
+        configuration = entry.get("configuration") or {}
+        values += [configuration.get(name) for name in ("password", "url")]
+    return {value for value in values if isinstance(value, str) and len(value) > 3}
+
+
+def _failed(sentences: list[str]) -> dict[str, Any]:
+    return {"failed": True, "msg": " ".join(sentences), "problems": sentences}

@@ -1,0 +1,281 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The panels that AWX content is made for, as the operator lists them, and what is wrong with the list."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+#: Keys of a panel besides the fields of its credential type.
+KEYS = (
+    *("name", "type", "credential", "shards", "rate", "one_node", "instance_groups"),
+    *("shard_instance_groups", "runs_path", "run_store", "fleet", "variables"),
+)
+#: Folders that do not outlive a job: the private tree of a job, and what a container has of its own.
+LOST = ("/tmp", "/var/tmp", "/runner", "/dev/shm", "/run")  # noqa: S108 (refused, not used)
+MOST_SHARDS = 64
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A panel, or a shard of it, that one job works on.
+
+    :param shard: its number, 0 for a whole panel.
+    """
+
+    panel: Panel
+    shard: int = 0
+
+    @property
+    def words(self) -> str:
+        return f" {self.shard} of {self.panel.shards}" if self.shard else ""
+
+    @property
+    def suffix(self) -> str:
+        return f"-{self.shard}-of-{self.panel.shards}" if self.shard else ""
+
+    @property
+    def stats_key(self) -> str:
+        return self.panel.stats_key + self.suffix.replace("-", "_")
+
+    @property
+    def instance_groups(self) -> Sequence[str]:
+        groups = self.panel.shard_instance_groups
+        return groups[self.shard - 1] if self.shard and groups else self.panel.instance_groups
+
+    @property
+    def rate(self) -> float | None:
+        """The requests per second of the part: a limit ends at the node that a job runs on."""
+        rate = self.panel.rate
+        if rate is None or not self.shard or self.panel.one_node:
+            return rate
+        return round(rate / self.panel.shards, 3)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel."""
+
+    name: str
+    type: str
+    runs_path: str
+    credential: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    shards: int = 1
+    rate: float | None = None
+    one_node: bool = False
+    instance_groups: Sequence[str] = ()
+    shard_instance_groups: Sequence[Sequence[str]] = ()
+    run_store: str = field(default="", repr=False)
+    fleet: Sequence[Mapping[str, Any]] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def stats_key(self) -> str:
+        return f"vpsfleet_{self.name}".replace("-", "_").lower()
+
+    @property
+    def whole(self) -> Part:
+        return Part(self)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts of the panel in a run over all panels."""
+        if self.shards == 1:
+            return [self.whole]
+        return [Part(self, number) for number in range(1, self.shards + 1)]
+
+
+def read_panels(
+    entries: Any, types: Mapping[str, Any], runs_path: str
+) -> tuple[list[Panel], list[str]]:
+    """Return the panels and a sentence for each mistake.
+
+    :param types: the credential types by type of panel, with ``inputs`` and ``required_groups``.
+    :param runs_path: for panels that set none.
+    """
+    if not isinstance(entries, (list, tuple)) or not entries:
+        return [], ["Set awx_content_panels to a list of at least one panel."]
+    panels: list[Panel] = []
+    problems: list[str] = []
+    for number, entry in enumerate(entries, 1):
+        panel, mistakes = _read_panel(entry, number, types, runs_path)
+        problems += mistakes
+        if panel:
+            panels.append(panel)
+    return panels, problems + _twice(panels)
+
+
+def path_problem(path: Any, what: str) -> str:
+    """Return why a path cannot hold the folders of runs, or an empty text."""
+    text = str(path or "").rstrip("/")
+    if not text:
+        return f"{what} is not set. Set a folder that outlives a job, such as /var/lib/fleet."
+    if not text.startswith("/"):
+        return f"{what} is {text}, a relative path. A job starts in a folder that is deleted at its end."
+    if "/../" in f"{text}/" or "/./" in f"{text}/" or "{{" in text:
+        return f"{what} is {text}. Write the path without dots and templates."
+    for lost in LOST:
+        if text == lost or text.startswith(f"{lost}/"):
+            return f"{what} is {text}. {lost} is deleted with the job, and its runs with it."
+    return ""
+
+
+def _read_panel(
+    entry: Any, number: int, types: Mapping[str, Any], runs_path: str
+) -> tuple[Panel | None, list[str]]:
+    if not isinstance(entry, Mapping):
+        return None, [f"Entry {number} of awx_content_panels is not a dictionary."]
+    name, kind = str(entry.get("name") or ""), str(entry.get("type") or "")
+    what = f"panel {name}" if name else f"entry {number} of awx_content_panels"
+    problems = []
+    if not _NAME.fullmatch(name):
+        problems.append(
+            f"The {what} needs a name of letters, digits, _ and -, that begins with a letter."
+        )
+    if kind not in types:
+        problems.append(f"The type of the {what} must be one of {', '.join(types)}, not {kind!r}.")
+        return None, problems
+    fields = [each["id"] for each in types[kind]["inputs"]["fields"]]
+    problems += _unknown_keys(entry, what, fields)
+    inputs = {key: entry[key] for key in fields if _is_given(entry.get(key))}
+    problems += _credential_problems(entry, what, inputs, types[kind]["required_groups"])
+    shards, problem = _number(entry.get("shards", 1), f"shards of the {what}", most=MOST_SHARDS)
+    problems += [problem] if problem else []
+    groups = [_texts(each) for each in entry.get("shard_instance_groups") or ()]
+    if groups and len(groups) != shards:
+        problems.append(
+            f"The {what} has {shards} shards and {len(groups)} entries in shard_instance_groups. "
+            "Give one entry for each shard."
+        )
+        groups = []
+    rate, problem = _rate(entry.get("rate"), what)
+    problems += [problem] if problem else []
+    path = str(entry.get("runs_path") or runs_path or "")
+    problem = path_problem(path, f"runs_path of the {what}")
+    problems += [problem] if problem else []
+    mistakes = _variable_problems(entry, what)
+    if mistakes:
+        return None, [*problems, *mistakes]
+    return Panel(
+        name=name,
+        type=kind,
+        runs_path=path.rstrip("/"),
+        credential=str(entry.get("credential") or ""),
+        inputs=inputs,
+        shards=shards,
+        rate=rate,
+        one_node=_is_true(entry.get("one_node")),
+        instance_groups=_texts(entry.get("instance_groups")),
+        shard_instance_groups=groups,
+        run_store=str(entry.get("run_store") or ""),
+        fleet=list(entry.get("fleet") or []),
+        variables=dict(entry.get("variables") or {}),
+    ), problems
+
+
+def _unknown_keys(entry: Mapping[str, Any], what: str, fields: Sequence[str]) -> list[str]:
+    known = [*KEYS, *fields]
+    problems = []
+    for key in sorted(str(key) for key in entry if key not in known):
+        close = difflib.get_close_matches(key, known, n=1, cutoff=0.7)
+        hint = f"Did you mean {close[0]}?" if close else f"It has {', '.join(known)}."
+        problems.append(f"The {what} has no key {key}. {hint}")
+    return problems
+
+
+def _credential_problems(
+    entry: Mapping[str, Any], what: str, inputs: Mapping[str, Any], groups: Iterable[list[str]]
+) -> list[str]:
+    if entry.get("credential"):
+        if inputs:
+            return [f"The {what} names a credential, so {', '.join(inputs)} must not be set there."]
+        return []
+    groups = list(groups)
+    if any(all(key in inputs for key in group) for group in groups):
+        return []
+    choices = ", or ".join(" and ".join(group) for group in groups)
+    return [
+        f"The {what} has no credential. Set {choices}, or name an existing one with credential."
+    ]
+
+
+def _variable_problems(entry: Mapping[str, Any], what: str) -> list[str]:
+    if not isinstance(entry.get("variables") or {}, Mapping):
+        return [f"variables of the {what} must be a dictionary."]
+    fleet = entry.get("fleet") or []
+    if not isinstance(fleet, (list, tuple)) or not all(isinstance(row, Mapping) for row in fleet):
+        return [f"fleet of the {what} must be a list of dictionaries."]
+    foreign = [
+        name for name in entry.get("variables") or {} if not str(name).startswith("vps_fleet_")
+    ]
+    return [f"variables of the {what} must begin with vps_fleet_, not {name}." for name in foreign]
+
+
+def _twice(panels: Sequence[Panel]) -> list[str]:
+    problems: list[str] = []
+    seen: dict[str, str] = {}
+    for panel in panels:
+        for part in {part.stats_key: part for part in (panel.whole, *panel.parts)}.values():
+            if part.stats_key in seen:
+                problems.append(
+                    f"The panel {panel.name} is listed twice."
+                    if seen[part.stats_key] == panel.name
+                    else f"The names of the panels {seen[part.stats_key]} and {panel.name} are too similar: "
+                    f"both use the artifact {part.stats_key}."
+                )
+                break
+            seen[part.stats_key] = panel.name
+    addresses: dict[tuple[str, str], str] = {}
+    for panel in panels:
+        address = str(panel.inputs.get("api_url") or "").rstrip("/").lower()
+        if not address:
+            continue
+        first = addresses.setdefault((panel.type, address), panel.name)
+        if first != panel.name:
+            problems.append(
+                f"The panels {first} and {panel.name} have the same address. List a panel once, "
+                "or its servers are changed twice."
+            )
+    return problems
+
+
+def _is_given(value: Any) -> bool:
+    return value is not None and value != ""
+
+
+def _is_true(value: Any) -> bool:
+    return value is True or str(value).strip().lower() in ("true", "yes", "1", "on")
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value] if value else []
+    return [str(each) for each in value or ()]
+
+
+def _number(value: Any, what: str, *, most: int) -> tuple[int, str]:
+    text = str(value).strip()
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        return 1, f"{what[0].upper()}{what[1:]} must be a number from 1 to {most}, not {text}."
+    return int(text), ""
+
+
+def _rate(value: Any, what: str) -> tuple[float | None, str]:
+    if not _is_given(value):
+        return None, ""
+    try:
+        rate = float(value)
+    except (TypeError, ValueError):
+        rate = 0
+    if not 0 < rate < 1e6:
+        return None, f"The rate of the {what} must be a number of requests per second, not {value}."
+    return rate, ""

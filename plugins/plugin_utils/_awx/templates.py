@@ -1,0 +1,228 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The job templates: one for each step of a run on each panel, and for plan and apply on each shard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .objects import AwxObject, described
+from .panels import Part
+from .settings import Notification, Settings
+from .surveys import asked, survey_spec, survey_variables
+
+#: What no launch may change: a limit without localhost makes a job that does nothing and succeeds.
+PROMPTS = (
+    *(
+        "ask_variables_on_launch",
+        "ask_limit_on_launch",
+        "ask_inventory_on_launch",
+        "ask_credential_on_launch",
+    ),
+    *(
+        "ask_job_type_on_launch",
+        "ask_job_slice_count_on_launch",
+        "ask_tags_on_launch",
+        "ask_skip_tags_on_launch",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A job template of a step.
+
+    :param part: what it works on, None for all panels.
+    """
+
+    step: str
+    part: Part | None
+
+    @property
+    def words(self) -> str:
+        step = self.step.replace("_", " ")
+        return (
+            f"{self.part.panel.name} {step}{self.part.words}" if self.part else f"all panels {step}"
+        )
+
+
+def templates(settings: Settings) -> list[Template]:
+    """Return the templates of all panels."""
+    found: list[Template] = []
+    for step, data in settings.definitions["templates"].items():
+        for panel in settings.panels:
+            if "panel" in data["parts"]:
+                found.append(Template(step, panel.whole))
+            if "shard" in data["parts"]:
+                found += [Template(step, part) for part in panel.parts if part.shard]
+        if "all" in data["parts"]:
+            found.append(Template(step, None))
+    return found
+
+
+def template_object(settings: Settings, template: Template) -> AwxObject:
+    """Return the job template as an object of AWX."""
+    data = settings.definitions["templates"][template.step]
+    questions = _questions(settings, template, data)
+    name = settings.named(template.words)
+    arguments: dict[str, Any] = {
+        "name": name,
+        "description": described(data["description"], settings.label),
+        "organization": settings.organization,
+        "labels": [settings.label],
+        "job_type": "run",
+        "inventory": settings.named("controller"),
+        "project": settings.named("playbooks"),
+        "playbook": playbook_of(settings, template),
+        "credentials": [credential_name(settings, template.part)] if template.part else [],
+        "execution_environment": settings.environment_name,
+        "instance_groups": list(template.part.instance_groups) if template.part else [],
+        "extra_vars": _variables(settings, template, data, questions),
+        "survey_enabled": bool(questions),
+        "allow_simultaneous": False,
+        "job_slice_count": 1,
+        **dict.fromkeys(PROMPTS, False),
+    }
+    if questions:
+        arguments["survey_spec"] = survey_spec(questions)
+    if data.get("notify"):
+        arguments["notification_templates_success"] = [
+            notification_name(settings, template, each) for each in settings.notifications
+        ]
+    return AwxObject("job_template", name, arguments)
+
+
+def playbook_of(settings: Settings, template: Template) -> str:
+    """Return the path of the playbook in the project."""
+    playbook = settings.definitions["templates"][template.step]["playbook"]
+    if playbook == "change" and template.part:
+        playbook = settings.definitions["change_playbooks"][template.part.panel.type]
+    folder = f"{settings.playbook_folder}/" if settings.playbook_folder else ""
+    return f"{folder}{playbook}.yml"
+
+
+def credential_name(settings: Settings, part: Part) -> str:
+    """Return the name of the credential of a panel."""
+    return part.panel.credential or settings.named(part.panel.name)
+
+
+def notification_name(settings: Settings, template: Template, notification: Notification) -> str:
+    """Return the name of the notification about a template's plan."""
+    return settings.named(f"{template.words} to {notification.name}")
+
+
+def notification_objects(settings: Settings) -> Iterator[AwxObject]:
+    """Yield a notification template for each template with a plan and each way to reach the approvers."""
+    for template in templates(settings):
+        if settings.definitions["templates"][template.step].get("notify") and template.part:
+            for notification in settings.notifications:
+                yield _notification(settings, template, notification)
+
+
+def _questions(
+    settings: Settings, template: Template, data: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
+    names = list(data["survey"])
+    if template.part is None:
+        names = ["fleet_max_failures"]
+    types = [template.part.panel.type] if template.part else []
+    return asked(names, settings.definitions["questions"], types)
+
+
+def _variables(
+    settings: Settings,
+    template: Template,
+    data: Mapping[str, Any],
+    questions: list[Mapping[str, Any]],
+) -> dict[str, Any]:
+    part = template.part
+    variables = {**data["variables"], **survey_variables(questions)}
+    if template.step == "report":
+        parts = [part] if part else settings.parts
+        variables["fleet_artifacts"] = [each.stats_key for each in parts]
+        root = part.panel.runs_path if part else settings.runs_path or settings.panels[0].runs_path
+        return {"fleet_run_root": f"{root}/{part.panel.name}" if part else root, **variables}
+    if part is None:
+        return variables
+    panel = part.panel
+    if template.step == "drift":
+        if panel.fleet:
+            variables["fleet_definition"] = [dict(entry) for entry in panel.fleet]
+            variables["vps_fleet_panel"] = panel.type
+        else:
+            del variables["vps_fleet_fleet"]
+            variables.update(settings.definitions["drift_without_fleet"])
+    variables.update(_fixed(settings, part))
+    if template.step == "plan":
+        variables.update(panel.variables)
+        if part.shard:
+            variables["vps_fleet_shard"] = f"{part.shard}/{panel.shards}"
+    return variables
+
+
+def _fixed(settings: Settings, part: Part) -> dict[str, Any]:
+    """Return the variables that only the panel and the shard decide."""
+    panel = part.panel
+    fixed: dict[str, Any] = {
+        "fleet_run_root": f"{panel.runs_path}/{panel.name}",
+        "fleet_run_suffix": part.suffix,
+        "vps_fleet_stats_key": part.stats_key,
+        "vps_fleet_state_dir": settings.state_path or f"{panel.runs_path}/state",
+    }
+    if part.rate is not None:
+        fixed["vps_fleet_rate_limit"] = part.rate
+    if panel.run_store:
+        fixed["vps_fleet_run_store"] = panel.run_store
+    return fixed
+
+
+def _notification(settings: Settings, template: Template, notification: Notification) -> AwxObject:
+    assert template.part is not None  # noqa: S101 (only templates of a panel make a plan)
+    messages = settings.definitions["messages"][notification.type]
+    name = notification_name(settings, template, notification)
+    texts = {
+        "TITLE": f"A plan for {template.part.panel.name}{template.part.words} waits for an approval",
+        "MSG": _artifact(settings, template.part, "msg"),
+        "SHA256": _artifact(
+            settings,
+            template.part,
+            "rollback_sha256" if "rollback" in template.step else "plan_sha256",
+        ),
+        "RUN_DIR": _artifact(settings, template.part, "run_dir"),
+    }
+    return AwxObject(
+        "notification_template",
+        name,
+        {
+            "name": name,
+            "description": described("Tells approvers what a plan would change.", settings.label),
+            "organization": settings.organization,
+            "notification_type": notification.type,
+            "notification_configuration": {
+                **settings.definitions["notification_defaults"][notification.type],
+                **notification.configuration,
+            },
+            "messages": {
+                "started": None,
+                "success": {key: _filled(text, texts) for key, text in messages.items()},
+                "error": None,
+                "workflow_approval": None,
+            },
+        },
+    )
+
+
+def _artifact(settings: Settings, part: Part, field: str) -> str:
+    form = str(settings.definitions["artifact_form"])
+    return form.replace("KEY", part.stats_key).replace("FIELD", field)
+
+
+def _filled(text: str, texts: Mapping[str, str]) -> str:
+    # The longer names first: none of them is a part of another's value.
+    for name in ("RUN_DIR", "SHA256", "TITLE", "MSG"):
+        text = text.replace(name, texts[name])
+    return text

@@ -1,0 +1,195 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bad input: one clear sentence for each mistake, before anything is sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import (
+    berlin,
+    options,
+    problems,
+    settings,
+)
+
+
+def panel_problems(**changes):
+    return problems(panels=[berlin(**changes)])
+
+
+def test_the_example_has_no_mistake():
+    assert [panel.name for panel in settings().panels] == ["berlin", "oslo", "phones"]
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("fleet", "a relative path. A job starts in a folder that is deleted at its end."),
+        ("/tmp", "/tmp is deleted with the job"),
+        ("/tmp/fleet", "/tmp is deleted with the job"),
+        ("/runner/project", "/runner is deleted with the job"),
+        ("/var/lib/../fleet", "Write the path without dots and templates."),
+    ],
+)
+def test_a_folder_that_is_lost_with_the_job_is_refused_once(path, reason):
+    (problem,) = problems(runs_path=path)
+    assert problem.startswith("awx_content_runs_path is ")
+    assert reason in problem
+    (problem,) = panel_problems(runs_path=path)
+    assert problem.startswith("runs_path of the panel berlin is ")
+
+
+def test_a_missing_folder_is_refused():
+    (problem,) = problems(runs_path="", panels=[berlin()])
+    assert problem == (
+        "runs_path of the panel berlin is not set. Set a folder that outlives a job, such as /var/lib/fleet."
+    )
+
+
+def test_a_wrong_state_path_is_refused():
+    (problem,) = problems(state_path="/tmp/locks")
+    assert problem.startswith("awx_content_state_path is /tmp/locks.")
+
+
+@pytest.mark.parametrize("names", [("berlin", "berlin"), ("berlin", "Berlin")])
+def test_a_panel_that_is_listed_twice_is_refused(names):
+    panels = [berlin(name=name, api_url=f"https://{index}") for index, name in enumerate(names)]
+    (problem,) = problems(panels=panels)
+    assert "berlin" in problem.lower()
+    assert "listed twice" in problem or "too similar" in problem
+
+
+def test_one_panel_under_two_names_is_refused():
+    (problem,) = problems(panels=[berlin(), berlin(name="other", api_url="https://BERLIN/")])
+    assert problem == (
+        "The panels berlin and other have the same address. List a panel once, or its servers are changed twice."
+    )
+
+
+def test_names_that_share_an_artifact_are_refused():
+    panels = [berlin(name="a-b"), berlin(name="a_b", api_url="https://other")]
+    (problem,) = problems(panels=panels)
+    assert (
+        problem
+        == "The names of the panels a-b and a_b are too similar: both use the artifact vpsfleet_a_b."
+    )
+
+
+def test_a_panel_without_a_credential_is_refused():
+    (problem,) = panel_problems(api_token="")
+    assert problem == (
+        "The panel berlin has no credential. Set api_url and api_token, or name an existing one with credential."
+    )
+    (problem,) = problems(panels=[{"name": "phones", "type": "huaweicloud", "region": "r"}])
+    assert "region and access_key and secret_key, or region and user_name" in problem
+
+
+def test_a_panel_with_two_credentials_is_refused():
+    (problem,) = panel_problems(credential="Existing")
+    assert (
+        problem
+        == "The panel berlin names a credential, so api_url, api_token must not be set there."
+    )
+    assert (
+        problems(panels=[{"name": "berlin", "type": "virtfusion", "credential": "Existing"}]) == []
+    )
+
+
+@pytest.mark.parametrize("shards", ["0", 65, "two", -1, "1/4"])
+def test_a_wrong_number_of_shards_is_refused(shards):
+    (problem,) = panel_problems(shards=shards)
+    assert problem == f"Shards of the panel berlin must be a number from 1 to 64, not {shards}."
+
+
+def test_shards_that_do_not_add_up_are_refused():
+    (problem,) = panel_problems(shards=4, shard_instance_groups=[["a"], ["b"]])
+    assert problem == (
+        "The panel berlin has 4 shards and 2 entries in shard_instance_groups. Give one entry for each shard."
+    )
+
+
+@pytest.mark.parametrize("rate", [0, -1, "fast", "nan"])
+def test_a_wrong_rate_is_refused(rate):
+    (problem,) = panel_problems(rate=rate)
+    assert (
+        problem
+        == f"The rate of the panel berlin must be a number of requests per second, not {rate}."
+    )
+
+
+def test_an_unknown_key_is_refused_with_a_suggestion():
+    (problem,) = panel_problems(shard=4)
+    assert problem == "The panel berlin has no key shard. Did you mean shards?"
+    (problem,) = panel_problems(api_key="k")
+    assert "The panel berlin has no key api_key." in problem
+
+
+def test_an_unknown_type_is_refused():
+    (problem,) = panel_problems(type="proxmox")
+    assert (
+        problem
+        == "The type of the panel berlin must be one of virtfusion, virtualizor, huaweicloud, not 'proxmox'."
+    )
+
+
+@pytest.mark.parametrize("name", ["", "2nd", "a b", "x" * 41])
+def test_a_wrong_name_is_refused(name):
+    (problem,) = panel_problems(name=name)
+    assert "needs a name of letters, digits, _ and -" in problem
+
+
+@pytest.mark.parametrize("panels", [None, [], "berlin", {"berlin": {}}])
+def test_a_list_of_no_panels_is_refused(panels):
+    assert problems(panels=panels) == ["Set awx_content_panels to a list of at least one panel."]
+
+
+def test_an_entry_that_is_no_panel_is_refused():
+    assert problems(panels=["berlin"]) == ["Entry 1 of awx_content_panels is not a dictionary."]
+
+
+def test_variables_and_fleets_of_a_panel_are_checked():
+    (problem,) = panel_problems(variables={"health_check": ["x"]})
+    assert problem == "variables of the panel berlin must begin with vps_fleet_, not health_check."
+    (problem,) = panel_problems(variables=["x"])
+    assert problem == "variables of the panel berlin must be a dictionary."
+    (problem,) = panel_problems(fleet=["web"])
+    assert problem == "fleet of the panel berlin must be a list of dictionaries."
+
+
+def test_a_project_and_an_environment_are_required():
+    (problem,) = problems(project_url=None)
+    assert problem.startswith("Set awx_content_project_url to the address")
+    (problem,) = problems(project_local_path="fleet")
+    assert problem == "Set awx_content_project_url or awx_content_project_local_path, not both."
+    (problem,) = problems(image=None)
+    assert problem.startswith("Set awx_content_image to an image")
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"), [("https://git/x.git", "git"), ("https://files/x.tar.gz", "archive")]
+)
+def test_the_kind_of_the_project_follows_from_its_address(url, kind):
+    assert settings(project_url=url).project["scm_type"] == kind
+
+
+def test_wrong_notifications_are_refused():
+    (problem,) = problems(notifications=[{"name": "chat", "type": "slack", "configuration": {}}])
+    assert problem.startswith(
+        "Entry 1 of awx_content_notifications needs a name, a type (webhook or email)"
+    )
+    chat = {"name": "chat", "type": "webhook", "configuration": {}}
+    assert problems(notifications=[chat, chat]) == ["The notification chat is listed twice."]
+
+
+def test_a_negative_timeout_is_refused():
+    assert problems(approval_timeout=-1) == [
+        "awx_content_approval_timeout must not be negative. 0 means no limit."
+    ]
+
+
+def test_no_secret_is_in_the_text_of_settings():
+    assert "secret" not in repr(settings())
+    assert "secret-token" in str(options())
