@@ -9,14 +9,14 @@ WORK ?= $(CURDIR)/.work
 export WORK ARGS LEGS PART JOBS SLOTS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS PANEL QUICK DOCS BASE
 
 .DEFAULT_GOAL = help
-.PHONY: help setup format lint check unit conformance awx ci-server integration molecule sanity docs changelog-lint examples \
+.PHONY: help setup format lint check unit conformance awx ci-server integration molecule sanity docs changelog-lint examples page screenshots \
 	build importer guards demo simulator bench test lock release-notes clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## find Pythons, make the virtual environments under .work/
-	@ci/setup.sh main legs lint importer
+	@ci/setup.sh main legs lint importer page
 
 format: ## format the code, mend what ruff can mend
 	@ci/format.sh
@@ -41,6 +41,12 @@ awx: ## the playbooks in jobs, as AWX runs them with ansible-runner
 
 ci-server: ## servers of pipelines: real SSH, and the workflows of the documentation, word by word
 	@ci/ci_server.sh
+
+page: ## the report page in a real browser: use, look, paper, security (ARGS="-k word")
+	@ci/page.sh
+
+screenshots: ## take the pictures of the report page for the documentation
+	@ci/screenshots.sh
 
 integration: ## integration targets through ansible-playbook (TARGETS="name ...", LEGS="main floor")
 	@ci/integration.sh

@@ -102,6 +102,14 @@ leg_names() {
     fi
 }
 
+# find_browser: the path of a Chromium; nothing where there is none.
+find_browser() {
+    local name
+    for name in chromium chromium-browser google-chrome; do
+        if command -v "$name"; then return; fi
+    done
+}
+
 # ansible_test VENV ARGUMENT...: past its start script, which breaks where the path holds a space.
 ansible_test() {
     local venv=$1

@@ -17,6 +17,6 @@ header="$(sed -n 2,4p "${BASH_SOURCE[0]}")
 cd "$TOP"
 locked=$("$WORK/venvs/boot/bin/uv" pip compile --quiet --universal --python-version 3.10 \
     --no-header --no-annotate --no-emit-index-url --no-emit-package ansible-core --no-emit-package resolvelib \
-    requirements.txt requirements-dev.txt ci/requirements-lint.txt)
+    requirements.txt requirements-dev.txt ci/requirements-lint.txt ci/requirements-page.txt)
 printf '%s\n%s\n' "$header" "$locked" >ci/constraints.txt
 echo "ci/constraints.txt: $(grep -c == ci/constraints.txt) versions"

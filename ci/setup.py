@@ -40,6 +40,8 @@ FLOOR = next(iter(CORES))
 
 #: Programs of the system that some tests need -> their packages on Debian and Ubuntu.
 PROGRAMS = {"ssh": "openssh-client", "sshd": "openssh-server"}
+#: The browser, and a font for it.
+BROWSER = {"chromium": "chromium fonts-dejavu-core"}
 
 CONSTRAINTS = TOP / "ci" / "constraints.txt"
 #: Their locked versions refuse ansible-core 2.17. Where it is the newest that there is, older
@@ -110,25 +112,25 @@ def choose_legs(pythons: dict[str, str]) -> tuple[list[Leg], list[str]]:
     return legs, left_out
 
 
-def missing_programs() -> list[str]:
-    """Install the programs of PROGRAMS that are not there, and return a sentence for each that stays away.
+def missing_programs(programs: dict[str, str]) -> list[str]:
+    """Install the programs that are not there, and return a sentence for each that stays away.
 
     Only root in a container gets them: on a machine with systemd, the package of a server would start it.
     """
     path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
     absent = {
-        name: package for name, package in PROGRAMS.items() if not shutil.which(name, path=path)
+        name: package for name, package in programs.items() if not shutil.which(name, path=path)
     }
     can_install = os.geteuid() == 0 and shutil.which("apt-get")
     if absent and can_install and not Path("/run/systemd/system").exists():
-        packages = sorted(set(absent.values()))
+        packages = sorted(set(" ".join(absent.values()).split()))
         print(f"--- installing {', '.join(packages)}", flush=True)
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         install = ["apt-get", "install", "--quiet=2", "--yes", "--no-install-recommends", *packages]
         for command in (["apt-get", "update", "--quiet=2"], install):
             subprocess.run(command, env=env, check=False, stdin=subprocess.DEVNULL)
     return [
-        f"tests that need {name}: it is not there (package {package})"
+        f"tests that need {name}: it is not there (package {package.split()[0]})"
         for name, package in absent.items()
         if not shutil.which(name, path=path)
     ]
@@ -301,12 +303,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pythons", required=True, help="what ci/find_pythons.sh printed")
     parser.add_argument("--quiet", action="store_true")
-    parser.add_argument("groups", nargs="*", choices=["main", "legs", "lint", "importer", []])
+    parser.add_argument(
+        "groups", nargs="*", choices=["main", "legs", "lint", "importer", "page", []]
+    )
     options = parser.parse_args()
 
     pythons = dict(line.split(" ", 1) for line in options.pythons.splitlines())
     legs, left_out = choose_legs(pythons)
-    left_out += missing_programs()
+    left_out += missing_programs({**PROGRAMS, **(BROWSER if "page" in options.groups else {})})
     if not options.quiet:
         for leg in legs:
             print(f"leg: ansible-core {leg.core} on Python {leg.python} ({', '.join(leg.roles)})")
@@ -326,6 +330,9 @@ def main() -> None:
     if "importer" in options.groups:
         files = [TOP / "ci" / "requirements-importer.txt"]
         maker.venv(WORK / "venvs" / "importer", main_leg, files, constrained=False)
+    if "page" in options.groups:
+        files = [TOP / "requirements.txt", TOP / "ci" / "requirements-page.txt"]
+        maker.venv(WORK / "venvs" / "page", main_leg, files)
     (WORK / "legs").write_text(
         "".join(
             "\t".join([",".join(leg.roles), leg.name, leg.python, leg.core, str(leg.venv)]) + "\n"

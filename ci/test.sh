@@ -22,7 +22,7 @@ rm -rf "$WORK/results"
 mkdir -p "$WORK/results" "$WORK/logs"
 
 say "setup"
-"$TOP/ci/setup.sh" legs lint importer
+"$TOP/ci/setup.sh" legs lint importer page
 setup_seconds=$((SECONDS - started))
 export VPSFLEET_SETUP_DONE=1
 
@@ -38,7 +38,7 @@ while read -r leg; do
 done < <(leg_names)
 jobs+=("unit-$main unit LEGS=$main" "sanity-$main sanity LEGS=$main")
 if [ -n "$floor" ] && [ "$floor" != "$main" ]; then jobs+=("sanity-$floor sanity LEGS=$floor"); fi
-jobs+=("molecule molecule" "conformance conformance" "awx awx" "ci_server ci_server")
+jobs+=("molecule molecule" "conformance conformance" "awx awx" "ci_server ci_server" "page page")
 while read -r leg; do
     if [ "$leg" != "$main" ]; then jobs+=("unit-$leg unit LEGS=$leg"); fi
 done < <(leg_names)

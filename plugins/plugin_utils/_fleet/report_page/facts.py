@@ -22,6 +22,7 @@ _FACTS = {
     "address": "Address",
     "target": "Target",
     "action": "Action",
+    "shard": "Shard",
     "started": "Started",
     "finished": "Finished",
     "started_by": "Started by",

@@ -67,7 +67,7 @@ def _verdict(rows: Sequence[Row], places: int, noun: str) -> str:
 
 def _place_noun(rows: Sequence[Row]) -> str:
     """Return what a place is called, such as ``hypervisor``."""
-    nouns = {plain(row.get("place")) for row in rows}
+    nouns = {plain(row.get("place")) for row in rows if row.get("place") != row.get("group")}
     known = nouns.pop() if len(nouns) == 1 else ""
     named = any(row.get("group") is not None or row.get("name") for row in rows)
     return known if known and named else "place"
@@ -99,7 +99,9 @@ def _tightness(row: Row) -> tuple[bool, float]:
 
 def _line(place: str, fields: Sequence[str], rows: Sequence[Row]) -> Html:
     known = {plain(row.get("field")): row for row in rows}
-    cells = [_cell(known[field]) if field in known else tag("td") for field in fields]
+    cells = [
+        _cell(known[field]) if field in known else tag("td", data_label=field) for field in fields
+    ]
     return tag("tr", tag("th", place, scope="row"), *cells)
 
 
@@ -122,6 +124,7 @@ def _cell(row: Row) -> Html:
         _meter(row),
         tag("small", _room_text(row, unit), class_="failed" if lacks else None),
         tag("small", ", ".join(lines)) if lines else None,
+        data_label=plain(row.get("field")),
     )
 
 

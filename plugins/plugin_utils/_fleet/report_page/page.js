@@ -10,7 +10,7 @@ const PAGE = 200;
 
 const DATA = JSON.parse(document.getElementById('data').textContent);
 const GROUPS = DATA.groups;
-const NAMES = ['group', 'id', 'name', 'uuid', 'target', 'place', 'owner', 'ended', 'took', 'verified',
+const NAMES = ['group', 'id', 'name', 'ids', 'target', 'place', 'owner', 'ended', 'time', 'date', 'verified',
   'earlier', 'restart', 'lines'];
 const ROWS = DATA.rows.map((values, at) => {
   const row = {at};
@@ -54,7 +54,7 @@ function line([kind, label, text]) {
 }
 
 const CELLS = {
-  name: row => [element('b', '', row.name), ...(row.uuid ? [element('small', 'uuid', row.uuid)] : [])],
+  name: row => [element('b', '', row.name), ...row.ids.map(each => element('small', 'ids', each))],
   outcome: row => {
     const group = GROUPS[row.group];
     const notes = [];
@@ -64,7 +64,7 @@ const CELLS = {
       ...notes.map(note => element('small', note === 'differs again' ? 'failed' : '', note))];
   },
   change: row => [...GROUPS[row.group].lines, ...row.lines].map(line),
-  ended: row => [row.ended, ...(row.took ? [element('small', '', row.took)] : [])],
+  ended: row => (row.time ? [`${row.time} `, element('small', '', row.date)] : []),
 };
 
 function drawn(row) {
@@ -86,7 +86,7 @@ function words(row) {
   if (row.words === undefined) {
     const group = GROUPS[row.group];
     const lines = [...group.lines, ...row.lines].map(each => each.join(' '));
-    row.words = [row.id, row.name, row.uuid, row.target, row.place, row.owner, group.word, ...lines]
+    row.words = [row.id, row.name, ...row.ids, row.target, row.place, row.owner, group.word, ...lines]
       .join('\n').toLowerCase();
   }
   return row.words;

@@ -44,21 +44,24 @@ def page(report: Mapping[str, Any]) -> str:
     groups = groups_of(report["servers"])
     servers = Servers(report, groups)
     style, script = _source("page.css"), _source("page.js")
+    parts = {
+        "head": head(report, title),
+        "outcomes": outcomes_section(report),
+        "groups": groups_section(report, groups),
+        "timeline": timeline_section(report.get("windows") or ()),
+        "growth": growth_section(report),
+        "facts": facts_section(report),
+        "servers": servers_section(servers),
+        "data": data_json(servers),
+    }
     return Template(_source("page.html")).substitute(
+        {name: part or "" for name, part in parts.items()},
         style_hash=_hash(style),
         script_hash=_hash(script),
         title=safe(": ".join(filter(None, [title, report.get("target")]))),
         kind=safe(report["kind"]),
         style=Html(style),
         script=Html(script),
-        head=head(report, title),
-        outcomes=outcomes_section(report),
-        groups=groups_section(report, groups),
-        timeline=timeline_section(report.get("windows") or ()),
-        growth=growth_section(report),
-        facts=facts_section(report),
-        servers=servers_section(servers),
-        data=data_json(servers),
     )
 
 

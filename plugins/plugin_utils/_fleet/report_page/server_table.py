@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ....module_utils._core.plain_text import plain
@@ -52,6 +52,12 @@ _COLUMNS = {
 #: The columns that are left out if they hold nothing.
 _OPTIONAL = ("place", "owner", "ended")
 
+#: IDs with more letters stand below the name, since a column for them would be too wide.
+_LONG = 10
+
+#: The columns on paper. The others are in a line below the name.
+_PAPER_COLUMNS = ("id", "name", "outcome", "change")
+
 _RANKS = {outcome.value: rank for rank, outcome in enumerate(URGENT)}
 
 
@@ -64,9 +70,12 @@ class Servers:
         self.totals: Mapping[str, int] = report["totals"]
         self._group_of = {id(row): at for at, group in enumerate(groups) for row in group.rows}
         self.rows = sorted(report["servers"], key=_rank)
+        self._long_ids = any(len(str(row["id"])) > _LONG for row in self.rows)
         self.columns = [name for name in _COLUMNS if self._is_used(name)]
 
     def _is_used(self, column: str) -> bool:
+        if column == "id":
+            return not self._long_ids
         if column == "target":
             return len({row.get("target") for row in self.rows}) > 1
         return column not in _OPTIONAL or any(_is_given(row.get(column)) for row in self.rows)
@@ -74,6 +83,13 @@ class Servers:
     def group_of(self, row: Row) -> int:
         """Return the place of the group of a row."""
         return self._group_of[id(row)]
+
+    def ids(self, row: Row) -> list[str]:
+        """Return the IDs that stand below the name."""
+        ids = [plain(row.get("uuid"))]
+        if self._long_ids:
+            ids.insert(0, plain(row["id"]))
+        return list(dict.fromkeys(filter(None, ids)))
 
     def own_lines(self, row: Row) -> list[Line]:
         """Return the lines of a row that the other servers of its group do not share."""
@@ -145,17 +161,18 @@ def _data(servers: Servers, row: Row) -> list[Any]:
     """Return a row as a list, whose places the script names."""
     number_or_text = row["id"] if isinstance(row["id"], int) else plain(row["id"])
     known = {None: 0, True: 1, False: -1}[row.get("verified")]
-    ended, took = _times(row)
+    time, date = _times(row)
     return [
         servers.group_of(row),
         number_or_text,
         plain(row["name"]),
-        plain(row.get("uuid")),
+        servers.ids(row),
         plain(row.get("target")) if "target" in servers.columns else "",
         plain(row.get("place")),
         plain(row.get("owner")),
-        ended,
-        took,
+        plain(row.get("ended") or row.get("begun")),
+        time,
+        date,
         known,
         1 if row.get("earlier") else 0,
         1 if row.get("restart_required") else 0,
@@ -164,13 +181,13 @@ def _data(servers: Servers, row: Row) -> list[Any]:
 
 
 def _times(row: Row) -> tuple[str, str]:
-    """Return when a server was finished, and how long it took."""
-    ended = moment(row.get("ended"))
-    seconds = seconds_between(row.get("begun"), row.get("ended"))
+    """Return the time at which a server was finished, and its date with the duration."""
+    ended, begun = moment(row.get("ended")), moment(row.get("begun"))
     if ended is None:
-        begun = moment(row.get("begun"))
-        return (f"begun {begun:%Y-%m-%d %H:%M:%S}" if begun else plain(row.get("begun"))), ""
-    return f"{ended:%Y-%m-%d %H:%M:%S}", "" if seconds is None else duration_text(seconds)
+        return (f"{begun:%H:%M:%S}", f"begun {begun:%Y-%m-%d}") if begun else ("", "")
+    seconds = seconds_between(row.get("begun"), row.get("ended"))
+    took = "" if seconds is None else f", {duration_text(seconds)}"
+    return f"{ended:%H:%M:%S}", f"{ended:%Y-%m-%d}{took}"
 
 
 def servers_section(servers: Servers) -> Html:
@@ -262,26 +279,25 @@ def _paper(servers: Servers) -> Html:
     note = f"{counted(left, 'more server')}: see the CSV file beside this page." if left else None
     if not rows:
         return tag("div", tag("p", note or "No server is selected."), class_="paper")
-    cells: dict[str, Callable[[Row], Any]] = {
-        "outcome": lambda row: _paper_outcome(servers, row),
-        "change": lambda row: _paper_change(servers, row),
-        "ended": lambda row: _times(row)[0],
-    }
-    titles = [tag("th", _COLUMNS[name], scope="col", class_=name) for name in servers.columns]
+    headings = [
+        tag("th", _COLUMNS[name], scope="col", class_=name)
+        for name in servers.columns
+        if name in _PAPER_COLUMNS
+    ]
     lines = [
         tag(
             "tr",
-            *(
-                tag("td", cells[name](row) if name in cells else row.get(name), class_=name)
-                for name in servers.columns
-            ),
+            tag("td", row["id"], class_="id") if "id" in servers.columns else None,
+            tag("td", row["name"], tag("small", _paper_facts(servers, row)), class_="name"),
+            tag("td", _paper_outcome(servers, row), class_="outcome"),
+            tag("td", _paper_change(servers, row), class_="change"),
         )
         for row in rows
     ]
     return tag(
         "div",
         tag("p", "Servers that need a look come first.") if left else None,
-        tag("table", tag("thead", tag("tr", *titles)), tag("tbody", *lines)),
+        tag("table", tag("thead", tag("tr", *headings)), tag("tbody", *lines)),
         tag("p", note) if note else None,
         class_="paper",
     )
@@ -292,6 +308,14 @@ def _paper_outcome(servers: Servers, row: Row) -> Html:
     kind = class_of(ItemOutcome(row["outcome"]), dry_run=servers.dry_run)
     notes = [tag("small", text) for text in servers.notes(row)]
     return joined([tag("span", word, class_=f"outcome {kind}"), *notes], " ")
+
+
+def _paper_facts(servers: Servers, row: Row) -> Html:
+    """Return what has a column of its own on the screen."""
+    ids = [] if "id" in servers.columns else servers.ids(row)[:1]
+    columns = [name for name in ("target", "place", "owner") if name in servers.columns]
+    facts = filter(None, [*ids, *(plain(row.get(name)) for name in columns), *_times(row)])
+    return joined((tag("span", fact) for fact in facts), " · ")
 
 
 def _paper_change(servers: Servers, row: Row) -> Html:

@@ -25,6 +25,15 @@ from .markup import (
 
 Window = Mapping[str, Any]
 
+#: What is known of a window besides its times.
+_BY = {
+    "run_id": "run",
+    "started_by": "started by",
+    "approved_by": "approved by",
+    "job": "job",
+    "ticket": "ticket",
+}
+
 #: Number of batches of a window that are shown at once.
 _SHOWN = 12
 
@@ -88,7 +97,11 @@ def _window(place: int, window: Window, longest: float) -> Html:
         ),
         tag("p", time_tag(window.get("begun"))),
         tag("p", _how(window), class_=f"how {_class(window)}"),
-        tag("p", f"run {plain(window['run_id'])}", class_="run") if window.get("run_id") else None,
+        *(
+            tag("p", f"{words} {plain(window[key])}", class_="run")
+            for key, words in _BY.items()
+            if window.get(key)
+        ),
     ]
     lane = tag("div", _lane(window, seconds, longest), _batches(batches))
     return joined([tag("div", *about), lane])
@@ -98,14 +111,22 @@ def _how(window: Window) -> str:
     """Return how a window ended, in words."""
     if window.get("ended") is None:
         last = window.get("last")
-        known = f"its last record is of {time_text(last)}" if last else "it has no later record"
+        known = (
+            f"the last record is of {_clock(window, last)}" if last else "there is no later record"
+        )
         return f"did not record its end; {known}"
-    ended = f"ended {time_text(window['ended'])}"
+    at = f"at {_clock(window, window['ended'])}"
     if window.get("stopped"):
-        return f"{ended}, stopped ({plain(window['stopped']).replace('_', ' ')})"
-    if window.get("complete"):
-        return f"{ended}, nothing was left to do"
-    return ended
+        return f"stopped {at}: {plain(window['stopped']).replace('_', ' ')}"
+    return f"ended {at}{', nothing was left to do' if window.get('complete') else ''}"
+
+
+def _clock(window: Window, value: Any) -> str:
+    """Return a time, without its date if that is the date of the begin."""
+    begun, found = moment(window.get("begun")), moment(value)
+    if begun and found and begun.date() == found.date():
+        return f"{found:%H:%M:%S}"
+    return time_text(value)
 
 
 def _class(window: Window) -> str:

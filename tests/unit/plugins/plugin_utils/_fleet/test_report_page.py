@@ -86,6 +86,7 @@ def test_each_window_of_the_run_is_on_the_page():
     windows = [
         {
             "run_id": "r1",
+            "started_by": "jane",
             "begun": "2026-11-28T22:00:04+00:00",
             "ended": None,
             "last": "2026-11-28T22:01:04+00:00",
@@ -97,9 +98,9 @@ def test_each_window_of_the_run_is_on_the_page():
     ]
     text = words(page({}, windows=windows))
     assert "Execution 1 , 1 min 2026-11-28 22:00:04 UTC" in text
-    assert "did not record its end; its last record is of 2026-11-28 22:01:04 UTC run r1" in text
+    assert "did not record its end; the last record is of 22:01:04 run r1 started by jane" in text
     assert "1 3 22:00:05 not ended 2" in text
-    assert "Execution 2 T3 ended T4, stopped (deadline)" in text
+    assert "Execution 2 T3 stopped at T4: deadline" in text
 
 
 def test_many_batches_are_folded():
@@ -205,7 +206,7 @@ def test_every_key_of_a_row_is_on_the_page():
     text = words(page(row, {"id": 3}))
     assert "failed differs again by an earlier execution" in text
     assert "Cannot change web2: locked failure busy, HTTP 423, can be retried order id o-7" in text
-    assert "hv1 Ada 2026-11-28 22:00:03" in text
+    assert "web2 hv1 · Ada · 22:00:03 · 2026-11-28, 3 s" in text
     assert "u-1" in json.dumps(data_of(page(row)))
 
 
@@ -242,6 +243,7 @@ def test_only_drift_between_several_targets_shows_the_targets():
 def test_a_report_without_servers_has_a_page():
     text = words(page(kind=PLAN))
     assert "0 servers" in text
+    assert "None" not in text
     assert "No server is selected." in text
 
 
