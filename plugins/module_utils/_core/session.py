@@ -21,6 +21,7 @@ from .http import Backend, Request, Response, TransportFailure
 from .operations import Effect, Operation
 from .overload import Gate, Load, Pass
 from .paging import MAX_PAGES
+from .panel_time import PanelTime
 from .plain_text import shortened
 from .ratelimit import RateLimiter
 from .redact import Redactor
@@ -56,6 +57,7 @@ class Session:
     :param check_mode: whether to refuse all operations that are not reads.
     :param max_pages: maximum number of pages of a list.
     :param gate: the gate of all sessions that send to the same panel at the same time.
+    :param panel_time: the panel's clock, of all sessions that send to it.
     """
 
     def __init__(
@@ -69,11 +71,13 @@ class Session:
         check_mode: bool,
         max_pages: int = MAX_PAGES,
         gate: Gate | None = None,
+        panel_time: PanelTime | None = None,
     ) -> None:
         self.dialect = dialect
         self.max_pages = max_pages
         self.backoff = backoff
         self.base_urls = base_urls
+        self.panel_time = panel_time or PanelTime(backoff.clock)
         self._backend = backend
         self._limiter = limiter
         self._gate = gate or Gate(backoff.clock)
@@ -150,6 +154,7 @@ class Session:
             check_mode=self._check_mode,
             max_pages=self.max_pages,
             gate=self._gate,
+            panel_time=self.panel_time,
         )
         for secret in self._hidden:
             session.hide(secret)
@@ -255,12 +260,14 @@ class Session:
                 self._calls.read += 1
             else:
                 self._calls.write += 1
+        sent = self.backoff.clock.monotonic()
         try:
             response = self._backend.send(self.dialect.authorise(request))
         except TransportFailure as failure:
             raise _FailedAttempt(_no_response(failure, self.dialect.address)) from failure
         # The panel has the request: any exception from here must count it as sent.
         try:
+            self.panel_time.see(response.headers.get("date"), sent)
             rejection = self._rejection(operation, response)
             if not rejection:
                 decoded = self.dialect.decode(response)
