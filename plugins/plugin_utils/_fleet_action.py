@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge to Ansible of the bulk actions: options, progress, signals and result."""
+"""The edge to Ansible of the bulk actions and of those for CI servers: options, progress, signals and result."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._core import system_proxies
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
+from ._ci_server.ci_module import CiModule
 from ._fleet.fleet_module import FleetModule
 from ._fleet.job import Job
 from ._process_stop import ProcessStop
@@ -32,15 +33,15 @@ _ONE_HOST = (
 
 
 class FleetAction(ActionBase):
-    """An action over many objects of one panel. It always runs on the controller, once for all hosts."""
+    """An action over several objects of one panel. It always runs on the controller, once for all hosts."""
 
     BYPASS_HOST_LOOP = True
     TRANSFERS_FILES = False
     _supports_check_mode = True
     _supports_async = False
 
-    #: The bulk change of the action.
-    FLEET: FleetModule[Any]
+    #: What the action does: a bulk change, or the work for the servers of a pipeline.
+    FLEET: FleetModule[Any] | CiModule[Any]
 
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None

@@ -56,9 +56,12 @@ def read_file(path: str, what: str, option: str) -> bytes:
         raise cannot(f"read the {what} {path}", option, error) from error
 
 
-def replace_file(path: str, content: str, what: str, option: str) -> None:
+def replace_file(
+    path: str, content: str, what: str, option: str, *, mode: int = _FILE_MODE
+) -> None:
     """Replace a file atomically: a reader finds either the old or the new content.
 
+    :param mode: permissions of the new file.
     :raises PanelError: ``validation``, naming the option; the old file is then unchanged.
     """
     new = Path(path).parent / f".{secrets.token_hex(16)}.new"
@@ -66,7 +69,7 @@ def replace_file(path: str, content: str, what: str, option: str) -> None:
     try:
         _check_replaceable(path)
         exclusive = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(new, exclusive, _FILE_MODE)
+        descriptor = os.open(new, exclusive, mode)
         made = True
         try:
             _write_all(descriptor, content.encode("utf-8"))

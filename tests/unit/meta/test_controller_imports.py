@@ -96,10 +96,11 @@ def test_a_package_imports_the_core_the_engine_and_its_own_panel():
         package = path.relative_to(CONTROLLER).parts[0]
         allowed = [f"{LOWER}_core.", f"{HERE}_fleet."]
         if package == "_ci_server":
-            # Its servers come from one panel.
-            allowed += [f"{LOWER}_virtfusion.", f"{HERE}_virtfusion.", f"{HERE}_ci_server."]
+            allowed.append(f"{HERE}_ci_server.")
         elif package != "_fleet":
             allowed += [f"{LOWER}{package}.", f"{HERE}{package}."]
+        if package in PANELS:
+            allowed.append(f"{HERE}_ci_server.")
         wrong += [
             f"{name_of(path)} imports {dotted}"
             for dotted in imports_of(path)

@@ -13,6 +13,7 @@ Options, applied in this order:
 - ``forget: true``: clear the request log and the faults.
 - ``switches``: behaviours by name. They stay until they are set again.
 - ``faults``: a list of faults ``{kind, match, params, times, skip}``.
+- ``clock``: ``{advance_s, skew_s}`` of the panel's clocks.
 
 Returns ``requests``, the log since the last ``forget``; ``writes``, the requests of the log that write;
 ``faults``, each with the number of times that it has ``fired``; and ``digest``, a hash of the panel's
@@ -51,6 +52,8 @@ class ActionModule(ActionBase):
             control.call("PUT", "switches", args["switches"])
         for fault in args.get("faults") or ():
             control.call("POST", "faults", fault)
+        if args.get("clock"):
+            control.call("POST", "clock", args["clock"])
         requests = control.call("GET", "log")
         result.update(
             changed=False,

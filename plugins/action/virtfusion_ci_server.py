@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Gives a pipeline its VirtFusion servers, or deletes them."""
+
+from __future__ import annotations
+
+from ..module_utils._virtfusion.argspec import CONNECTION
+from ..module_utils._virtfusion.panel import VIRTFUSION
+from ..plugin_utils._ci_server.actions import SERVER, prepare_server
+from ..plugin_utils._ci_server.ci_module import CiModule
+from ..plugin_utils._fleet_action import FleetAction
+from ..plugin_utils._virtfusion.ci_panel import ORDER_OPTIONS, OWNER_OPTIONS, VirtFusionCi
+
+
+class ActionModule(FleetAction):
+    """The action."""
+
+    FLEET = CiModule(
+        "virtfusion_ci_server",
+        VIRTFUSION,
+        VirtFusionCi,
+        prepare_server,
+        CONNECTION + OWNER_OPTIONS + ORDER_OPTIONS + SERVER,
+    )

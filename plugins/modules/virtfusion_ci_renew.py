@@ -1,0 +1,195 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: virtfusion_ci_renew
+short_description: Renew the lease of the servers of a CI pipeline
+version_added: 0.1.0
+author: vpsfleet.panels contributors (@vpsfleet)
+description:
+  - Moves the end of the lease of all servers of a pipeline to O(lease) seconds from now. A long job runs it
+    from time to time.
+  - The end is part of the name of a server, so the server is renamed. The task succeeds only if the panel shows
+    the new end. An end that is later already stays.
+  - A lease that has ended can be renewed as long as the server exists. If the janitor deletes the server at the
+    same moment, the task fails. So renew a lease before it ends.
+  - The task runs on the controller, once for all hosts of the play.
+options:
+  pipeline:
+    description:
+      - ID of the pipeline, as in M(vpsfleet.panels.virtfusion_ci_server).
+    type: str
+    required: true
+  lease:
+    description:
+      - Seconds for which the servers are leased, from now on the panel's clock.
+    type: int
+    default: 3600
+  prefix:
+    description:
+      - What the names of the servers begin with.
+    type: str
+    default: ci
+  ext_relation_id:
+    description:
+      - External relation ID of the user who owns the servers. Exactly one of O(ext_relation_id) and
+        O(relation_string) must be set.
+    type: int
+  relation_string:
+    description:
+      - External relation string of the user who owns the servers.
+    type: str
+  state_dir:
+    description:
+      - Folder for the files of the pipelines, as in M(vpsfleet.panels.virtfusion_ci_server).
+    type: path
+    default: ~/.ansible/vpsfleet_panels
+extends_documentation_fragment:
+  - vpsfleet.panels.connection
+  - vpsfleet.panels.virtfusion
+  - vpsfleet.panels.attributes
+  - vpsfleet.panels.attributes.virtfusion_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: partial
+    details:
+      - The end depends on the time.
+seealso:
+  - module: vpsfleet.panels.virtfusion_ci_server
+  - module: vpsfleet.panels.virtfusion_ci_janitor
+"""
+
+EXAMPLES = r"""
+- name: Keep the servers for another two hours
+  vpsfleet.panels.virtfusion_ci_renew:
+    api_url: https://panel.example.com
+    api_token: "{{ vault_virtfusion_token }}"
+    relation_string: ci
+    pipeline: "4711"
+    lease: 7200
+"""
+
+RETURN = r"""
+servers:
+  description: The servers of the pipeline.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description:
+        - ID of the server.
+      type: int
+      returned: always
+    name:
+      description:
+        - Name of the server, with the end of its lease.
+      type: str
+      returned: always
+    n:
+      description:
+        - Number of the server in its pipeline.
+      type: int
+      returned: always
+    lease_end:
+      description:
+        - End of the lease, in UTC, on the panel's clock.
+      type: str
+      returned: always
+    renewed:
+      description:
+        - Whether the end was moved.
+      type: bool
+      returned: always
+  sample:
+    - id: 61
+      name: ci.4711.1.1769860800
+      n: 1
+      lease_end: "2026-01-31T12:00:00Z"
+      renewed: true
+pipeline:
+  description: ID of the pipeline.
+  returned: success
+  type: str
+  sample: "4711"
+lease_end:
+  description: When the first of the leases ends, in UTC, on the panel's clock.
+  returned: success
+  type: str
+  sample: "2026-01-31T12:00:00Z"
+api_calls:
+  description: Requests to the panel, counted by kind.
+  returned: always
+  type: dict
+  contains:
+    read:
+      description: Number of requests that read.
+      type: int
+      returned: always
+    write:
+      description: Number of requests that write.
+      type: int
+      returned: always
+    retried:
+      description: Number of requests that were sent again.
+      type: int
+      returned: always
+    waited_s:
+      description: Seconds waited before retries and for the rate limit, in total.
+      type: float
+      returned: always
+  sample:
+    read: 14
+    write: 5
+    retried: 0
+    waited_s: 0.0
+failure:
+  description: The failure, for workflows. The guide on failures lists the codes.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: The failure code.
+      type: str
+      returned: always
+    http_status:
+      description: HTTP status of the panel's response, if there was one.
+      type: int
+      returned: always
+    operation:
+      description: Name of the failed operation, if one failed.
+      type: str
+      returned: always
+    message:
+      description: The reason in words.
+      type: str
+      returned: always
+    retryable:
+      description: Whether the same task may succeed later.
+      type: bool
+      returned: always
+    partial:
+      description: Whether something was changed before the failure.
+      type: bool
+      returned: always
+    state:
+      description: V(unknown) if a write was sent whose effect is not known, else V(known).
+      type: str
+      returned: always
+  sample:
+    code: wait_timeout
+    http_status: null
+    operation: null
+    message: it is still being built at the end of the deadline
+    retryable: true
+    partial: true
+    state: known
+"""

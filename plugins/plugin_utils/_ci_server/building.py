@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Build servers and wait for their addresses, all at the same time. The first failure ends all waits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.threads import each
+from .ci_panel import Build, CiSight
+from .names import MOST_SERVERS
+from .run import CiRun
+
+#: The pause between two looks at a build: a part of the time that it has taken so far, within these limits.
+_SHORTEST_PAUSE_S = 0.25
+_LONGEST_PAUSE_S = 2.0
+_PART = 0.03
+
+
+class _Ended(Exception):
+    """The build of another server has failed."""
+
+
+class Building:
+    """The builds of a pipeline's servers.
+
+    :param deadline: on ``clock.monotonic()``.
+    """
+
+    def __init__(self, run: CiRun, key_id: int, deadline: float) -> None:
+        self._run = run
+        self._key_id = key_id
+        self._deadline = deadline
+        self._lock = threading.Lock()
+        self._failure: Exception | None = None
+        #: The servers whose build this execution has started.
+        self.built: set[int] = set()
+
+    def see_through(self, servers: Mapping[int, str]) -> dict[int, CiSight]:
+        """Build the servers that are not built, wait for all, and return them.
+
+        :param servers: names by ID.
+        :raises PanelError: ``job_failed``, ``wait_timeout`` or ``not_found``.
+        """
+
+        def one(server_id: int) -> CiSight | None:
+            try:
+                return self._one(server_id, servers[server_id])
+            except _Ended:
+                return None
+            except Exception as error:  # noqa: BLE001 - raised again when all waits have ended
+                with self._lock:
+                    self._failure = self._failure or error
+                return None
+
+        sights = each(one, servers, MOST_SERVERS)
+        if self._failure is not None:
+            raise self._failure
+        return {sight.id: sight for sight in sights if sight is not None}
+
+    def _one(self, server_id: int, name: str) -> CiSight:
+        action = f"build server {name} (ID {server_id})"
+        begun = self._run.clock.monotonic()
+        sight = self._look(server_id, action)
+        started = False
+        if sight.build in (Build.NONE, Build.FAILED):
+            self._start(server_id, action)
+            started = True
+            sight = self._look(server_id, action)
+        while not (sight.build is Build.DONE and sight.addresses):
+            if sight.build is Build.FAILED or (sight.build is Build.NONE and not started):
+                raise PanelError(
+                    Code.JOB_FAILED,
+                    "the panel reports that the build failed",
+                    action=action,
+                    hint="look at it in the panel; another run of the task builds it again",
+                    partial=True,
+                )
+            self._wait(sight, action, begun)
+            sight = self._look(server_id, action)
+        return sight
+
+    def _start(self, server_id: int, action: str) -> None:
+        try:
+            self._run.panel.build(server_id, self._key_id)
+        except PanelError as error:
+            # The response was lost, or another controller has started the build: it may be running.
+            running = error.uncertain or error.code in (Code.LOCKED, Code.CONFLICT)
+            if not running or self._look(server_id, action).build in (Build.NONE, Build.FAILED):
+                error.action = action
+                error.partial = True
+                raise
+            return
+        with self._lock:
+            self.built.add(server_id)
+
+    def _look(self, server_id: int, action: str) -> CiSight:
+        self._run.go_on()
+        if self._failure is not None:
+            raise _Ended
+        sight = self._run.panel.server(server_id)
+        if sight is None:
+            raise PanelError(
+                Code.NOT_FOUND,
+                "it does not exist any more, so another client has deleted it",
+                action=action,
+                hint="run the task again",
+                retryable=True,
+                partial=True,
+            )
+        return sight
+
+    def _wait(self, sight: CiSight, action: str, begun: float) -> None:
+        now = self._run.clock.monotonic()
+        if now >= self._deadline:
+            state = "without an address" if sight.build is Build.DONE else sight.build.value
+            raise PanelError(
+                Code.WAIT_TIMEOUT,
+                f"it is still {state} at the end of the deadline",
+                action=action,
+                hint="run the task again to keep waiting, or raise deadline",
+                retryable=True,
+                partial=True,
+            )
+        pause = min(_LONGEST_PAUSE_S, max(_SHORTEST_PAUSE_S, (now - begun) * _PART))
+        self._run.pause(pause, self._deadline)

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Delete a server, and prove that it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.session import UncertainWrite
+from .ci_panel import CiSight
+from .run import CiRun
+
+#: Seconds between two looks at a server that is being deleted.
+_PAUSE_S = 0.5
+_LONGEST_PAUSE_S = 5.0
+
+
+def remove_server(
+    run: CiRun,
+    server_id: int,
+    may_go: Callable[[CiSight], str | None],
+    deadline: float,
+) -> str | None:
+    """Delete a server if it may go, and wait until the panel says that it does not exist.
+
+    :param may_go: gets the server as it is just before the delete. Returns why it must stay, or ``None``.
+    :param deadline: on ``clock.monotonic()``.
+    :returns: why it stays, or ``None`` if it is gone.
+    :raises PanelError: it is not certain that it is gone.
+    """
+    sight = run.panel.server(server_id)
+    if sight is None:
+        return None
+    reason = may_go(sight)
+    if reason is not None:
+        return reason
+    action = f"delete server {sight.name or 'without a name'} (ID {server_id})"
+    if sight.protected:
+        raise PanelError(
+            Code.REFUSED,
+            "it is protected",
+            action=action,
+            hint="lift the protection in the panel",
+        )
+    try:
+        run.panel.delete(server_id)
+    except UncertainWrite:
+        pass  # the next reads show whether it was done
+    except PanelError as error:
+        if error.absent:
+            return None
+        error.action = action
+        raise
+    _confirm(run, server_id, action, deadline)
+    return None
+
+
+def _confirm(run: CiRun, server_id: int, action: str, deadline: float) -> None:
+    pause = _PAUSE_S
+    while run.panel.server(server_id) is not None:
+        if run.clock.monotonic() >= deadline:
+            raise PanelError(
+                Code.WAIT_TIMEOUT,
+                "the panel accepted it and still has the server",
+                action=action,
+                hint="run the task again, and check the queue of the panel",
+                retryable=True,
+                partial=True,
+            )
+        run.pause(pause, deadline)
+        pause = min(pause * 2, _LONGEST_PAUSE_S)

@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The renewal of a lease."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_renew import ActionModule
+from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import CiActions, lost
+
+
+@pytest.fixture
+def ci(tmp_path):
+    return CiActions(tmp_path)
+
+
+@pytest.fixture
+def renew(ci):
+    def run(lease=3600, **options):
+        given = {"pipeline": "4711", "lease": lease, **options}
+        return ci.run(ActionModule.FLEET, "virtfusion_ci_renew", **given)
+
+    return run
+
+
+@pytest.fixture
+def servers(ci):
+    end = int(ci.panel.now()) + 600
+    return [ci.panel.add(f"ci.{code}.1.{end}") for code in ("4711", "4712")]
+
+
+def end_of(ci, server_id):
+    return int(ci.panel.servers[server_id]["name"].split(".")[-1])
+
+
+def test_the_end_moves_by_what_is_asked_for_at_least_and_only_for_this_pipeline(ci, renew, servers):
+    mine, other = servers
+    before = end_of(ci, other)
+    result = renew()
+    assert result.changed
+    assert end_of(ci, mine) >= ci.panel.now() + 3600
+    assert end_of(ci, other) == before
+
+
+def test_a_later_end_stays(ci, renew, servers):
+    before = end_of(ci, servers[0])
+    assert not renew(lease=60).changed
+    assert end_of(ci, servers[0]) == before
+
+
+def test_check_mode_moves_nothing(ci, renew, servers):
+    before = end_of(ci, servers[0])
+    result = ci.run(
+        ActionModule.FLEET, "virtfusion_ci_renew", check_mode=True, pipeline="4711", lease=3600
+    )
+    assert result.changed
+    assert end_of(ci, servers[0]) == before
+
+
+def test_a_pipeline_without_a_server_is_a_failure(renew):
+    assert renew().failure["code"] == "not_found"
+
+
+def test_a_rename_without_a_response_is_looked_for(ci, renew, servers):
+    writes = []
+
+    def lose(method, _path):
+        if method == "PUT" and not writes:
+            writes.append(method)
+            raise lost()
+
+    ci.panel.after = lose
+    assert renew().failure is None
+    assert ci.panel.sent("PUT") == [f"/servers/{servers[0]}/modify/name"]
+
+
+def test_a_server_that_the_janitor_deletes_meanwhile_is_no_success(ci, renew, servers):
+    def delete(method, _path):
+        if method == "PUT":
+            ci.panel.servers.pop(servers[0])
+
+    ci.panel.before = delete
+    result = renew()
+    assert result.failure["code"] == "not_found"
+    assert "it does not exist any more" in result.msg
+
+
+def test_a_lease_that_had_ended_is_looked_at_twice(ci, renew):
+    ended = ci.panel.add(f"ci.4711.1.{int(ci.panel.now()) - 10}")
+    reads = []
+
+    def delete_late(method, path):
+        if (method, path) == ("GET", f"/servers/{ended}"):
+            reads.append(path)
+            if len(reads) == 2:
+                ci.panel.servers.pop(ended)
+
+    ci.panel.before = delete_late
+    assert renew().failure["code"] == "not_found"

@@ -1,0 +1,236 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A panel in memory for the actions of CI servers. A test can act between two of its requests."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable
+from datetime import datetime, timezone
+from email.utils import format_datetime
+from types import SimpleNamespace
+from typing import Any
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import (
+    Request,
+    Response,
+    TransportFailure,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._task_options import TaskOptions
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import undocumented
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import BASE
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import CONNECTION, TOKEN
+
+OWNER, STRANGER = 7, 2
+ORDER = {
+    "package_name": "Cloud 1",
+    "template_name": "Debian 12",
+    "hypervisor_group_id": 1,
+    "wait_for_ssh": False,
+}
+Hook = Callable[[str, str], None]
+
+
+class Killed(BaseException):
+    """The end of the process that runs the action."""
+
+
+class CiBackend:
+    """The panel.
+
+    :param clock: the controller's clock. The panel's is ahead of it by ``skew_s``.
+    """
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.skew_s = 0.0
+        self.servers: dict[int, dict[str, Any]] = {}
+        self.keys: dict[int, dict[str, Any]] = {}
+        self.templates = [{"id": 5, "name": "Debian", "version": "12", "variant": None, "arch": 1}]
+        self.most: int | None = None
+        self.free = 100
+        self.polls = 2
+        self.build_fails = False
+        self.dated = True
+        self.admin = False
+        self.log: list[tuple[str, str]] = []
+        #: Called before and after a request is executed.
+        self.before: Hook = lambda _method, _path: None
+        self.after: Hook = lambda _method, _path: None
+        self._last = 100
+        self._lock = threading.RLock()
+
+    def add(self, name: str, owner: int = OWNER, age_s: float = 0, **more: Any) -> int:
+        """Add a server and return its ID."""
+        self._last += 1
+        self.servers[self._last] = {
+            "id": self._last,
+            "name": name,
+            "ownerId": owner,
+            "created": self.stamp(-age_s),
+            "commissionStatus": 0,
+            "state": "allocated",
+            "built": None,
+            "protected": False,
+            "polls": 0,
+            **more,
+        }
+        return self._last
+
+    def now(self) -> float:
+        """Return the panel's time."""
+        return self.clock.now + self.skew_s
+
+    def stamp(self, seconds: float = 0) -> str:
+        """Return the panel's time as the panel shows it."""
+        moment = datetime.fromtimestamp(self.now() + seconds, timezone.utc)
+        return moment.replace(microsecond=0).isoformat()
+
+    def names(self, owner: int = OWNER) -> list[str]:
+        """Return the names of a user's servers."""
+        return sorted(row["name"] for row in self.servers.values() if row["ownerId"] == owner)
+
+    def sent(self, method: str) -> list[str]:
+        """Return the paths of the requests with a method."""
+        return [path for each, path in self.log if each == method]
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    def send(self, request: Request) -> Response:
+        """Execute a request."""
+        path = request.url.removeprefix(BASE)
+        with self._lock:
+            self.log.append((request.method, path))
+            self.before(request.method, path)
+            status, body = self._execute(request, path)
+            self.after(request.method, path)
+            moment = datetime.fromtimestamp(int(self.now()), timezone.utc)
+            date = {"date": format_datetime(moment, usegmt=True)} if self.dated else {}
+            return Response(status, date, b"" if body is None else json.dumps(body).encode())
+
+    def _execute(self, request: Request, path: str) -> tuple[int, Any]:
+        method, body = request.method, request.body or {}
+        if path == "/users/ci/byExtRelation":
+            return 200, {"data": {"id": OWNER, "name": "CI", "admin": self.admin}}
+        if path == "/packages":
+            package = {"id": 1, "name": "Cloud 1", "enabled": True, "memory": 1024, "cpuCores": 1}
+            return 200, {"data": [package]}
+        if path.startswith("/media/templates") or path.endswith("/templates"):
+            return 200, {"data": [{"id": 1, "name": "Debian", "templates": self.templates}]}
+        if path.endswith("/resources"):
+            free = {"max": 100, "allocated": 0, "free": self.free, "percent": 0}
+            row = {"hypervisor": {"id": 1, "enabled": True}, "resources": {"servers": free}}
+            return 200, {"data": [row], "last_page": 1, "total": 1}
+        if path.startswith("/ssh_keys"):
+            return self._keys(method, path, body)
+        if path == "/servers" and method == "GET":
+            rows = [{**row, "owner": row["ownerId"]} for row in self.servers.values()]
+            return 200, {"data": rows, "last_page": 1, "total": len(rows)}
+        if path == f"/servers/user/{OWNER}":
+            mine = [row for row in self.servers.values() if row["ownerId"] == OWNER]
+            return 200, {"data": [{**row, "created": None} for row in mine]}
+        if path == "/servers":
+            return self._create(request, body)
+        return self._one(method, path, body)
+
+    def _keys(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if method == "POST":
+            self._last += 1
+            key = {"id": self._last, "publicKey": body["publicKey"], "name": body["name"]}
+            self.keys[self._last] = {**key, "enabled": True, "created": self.stamp()}
+            return 201, {"data": key}
+        if method == "DELETE":
+            key_id = int(path.rpartition("/")[2])
+            if self.keys.pop(key_id, None) is None:
+                return 404, {"msg": "ssh key not found"}
+            return 204, None
+        return 200, {"data": list(self.keys.values())}
+
+    def _create(self, request: Request, body: Any) -> tuple[int, Any]:
+        mine = [row for row in self.servers.values() if row["ownerId"] == body["userId"]]
+        if self.most is not None and len(mine) >= self.most:
+            return 422, {"errors": ["server limit reached"]}
+        if "dryRun" in request.query:
+            return 200, {"data": {"dryRun": "success"}}
+        number = self.add("", body["userId"])
+        return 201, {"data": self.servers[number]}
+
+    def _one(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        match = re.fullmatch(r"/servers/(\d+)(/.*)?", path)
+        assert match, f"not expected: {method} {path}"
+        server = self.servers.get(int(match[1]))
+        if server is None:
+            return 404, {"msg": "server not found"}
+        if method == "DELETE":
+            del self.servers[server["id"]]
+            return 204, None
+        if match[2] == "/modify/name":
+            server["name"] = body["name"]
+            return 201, None
+        if match[2] == "/build":
+            assert body["sshKeys"][0] in self.keys
+            server.update(commissionStatus=1, state="queued", polls=self.polls)
+            return 200, {"data": self._view(server)}
+        assert method == "GET"
+        assert match[2] is None
+        self._poll(server)
+        return 200, {"data": self._view(server)}
+
+    def _poll(self, server: dict[str, Any]) -> None:
+        if server["commissionStatus"] == 1:
+            server["polls"] -= 1
+            if server["polls"] < 0 and self.build_fails:
+                server.update(commissionStatus=2, state="failed")
+            elif server["polls"] < 0:
+                server.update(commissionStatus=3, state="complete", built=self.stamp())
+
+    def _view(self, server: dict[str, Any]) -> dict[str, Any]:
+        address = {"address": f"192.0.2.{server['id'] % 250}"}
+        active = server["commissionStatus"] == 1
+        network = {"interfaces": [{"ipv4": [address], "ipv6": []}]}
+        return {**server, "tasks": {"active": active}, "network": network}
+
+
+class CiActions:
+    """Runs the actions in this process against a panel in memory.
+
+    :param folder: for journals, locks and keys.
+    """
+
+    def __init__(self, folder: Any) -> None:
+        self.folder = folder
+        self.clock = FakeClock()
+        self.panel = CiBackend(self.clock)
+        self.lines: list[str] = []
+        self.stop = Stop()
+
+    def run(self, module: Any, name: str, *, check_mode: bool = False, **options: Any) -> Any:
+        """Run an action and return its result. Each key must be documented."""
+        ours = {"relation_string": "ci", "state_dir": str(self.folder / "state"), "retries": 0}
+        given = {**CONNECTION, **ours, **options}
+        checked = TaskOptions(module.arguments, given, name)
+        assert checked.mistake is None, checked.mistake
+        result, failed = module.execute(
+            checked.params,
+            check_mode=check_mode,
+            show=self.lines.append,
+            stop=self.stop,
+            clock=self.clock,
+            backend=self.panel,
+        )
+        assert TOKEN not in json.dumps(result)
+        assert failed is ("failure" in result), result
+        assert list(undocumented(name, result)) == [], "add these keys to RETURN"
+        return SimpleNamespace(**{"failure": None, **result, "all": result})
+
+
+def lost() -> TransportFailure:
+    """Return the failure of a request whose response was lost."""
+    return TransportFailure("the connection was lost", sent=True)
