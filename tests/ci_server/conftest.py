@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ci_server.pipelines import Pipelines
 from tests.simulator.process import Simulator
 from tests.simulator.sshd import SshUnavailable, find_sshd
 from tests.simulator_conformance.api import Api
@@ -42,3 +43,12 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "a folder 100%"
     path.mkdir(mode=0o700)
     return path
+
+
+@pytest.fixture
+def pipelines(simulator: Simulator, tmp_path: Path) -> Iterator[Pipelines]:
+    """Yield pipelines of a panel whose records and responses have one clock."""
+    made = Pipelines(simulator, tmp_path)
+    made.begin_afresh()
+    yield made
+    made.end()
