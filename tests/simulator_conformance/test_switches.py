@@ -314,8 +314,8 @@ EXPECTED: list[tuple[Expectation, Outcomes]] = [
     (
         rebuild_shows,
         {
-            "queued": [("queued", 1, False, True), ("queued", 1, False, True), _DONE],
             "failed": [("queued", 0, True, False), ("queued", 1, True, False), _DONE],
+            "queued": [("queued", 1, False, True), ("queued", 1, False, True), _DONE],
         },
     ),
     (

@@ -176,8 +176,8 @@ SWITCHES = (
     ),
     Switch(
         "rebuild_shows",
-        "queued",
-        ("queued", "failed"),
+        "failed",
+        ("failed", "queued"),
         "OBSERVED: buildFailed is true for a while and no task is active (virtfusion 3.3); queued is"
         " DOCUMENTED for the answer of the build call and INFERRED for later reads",
         "What reads show during a rebuild: an active task, or buildFailed true, no active task and"
