@@ -75,10 +75,13 @@ class DirectAction(ActionBase):
 
     def _run_directly(self) -> dict[str, Any]:
         """Check the options as ``AnsibleModule`` does, and return what it would return."""
-        options = TaskOptions(self.MODULE.arguments, self._task.args, self.module_name())
+        rules, predict = self.MODULE.prediction(self._task.args, check_mode=self._task.check_mode)
+        options = TaskOptions(rules, self._task.args, self.module_name())
         failed = True
         if options.mistake:
             result = options.refusal()
+        elif predict:
+            result, failed = predict(options.params), False
         else:
             result, failed = self.MODULE.execute(options.params, check_mode=self._task.check_mode)
         if failed:

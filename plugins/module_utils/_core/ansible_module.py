@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from typing import Any, NoReturn
 
@@ -44,10 +44,13 @@ def run_module(declared: PanelModule[Any]) -> NoReturn:
 
     The module ends outside any ``except``: there, ansible-core before 2.19 would show a traceback.
     """
-    module = module_of(declared.arguments)
+    module: Any = module_of(declared.arguments, declared)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    result, failed = declared.execute(module.params, check_mode=module.check_mode)
+    if module.predict:
+        result, failed = module.predict(module.params), False
+    else:
+        result, failed = declared.execute(module.params, check_mode=module.check_mode)
     for warning in result.pop("warnings", ()):
         module.warn(warning)
     if failed:
@@ -93,9 +96,14 @@ def _from_environment(*variables: str) -> str:
     raise AnsibleFallbackNotFound
 
 
-def module_of(arguments: ArgumentSpec) -> AnsibleModule:
-    """Return Ansible's module with its options, or end it with what is wrong with them."""
-    module: Any = _module_class(arguments)(**rules_for_ansible(arguments), supports_check_mode=True)
+def module_of(arguments: ArgumentSpec, declared: PanelModule[Any] | None = None) -> AnsibleModule:
+    """Return Ansible's module with its options, or end it with what is wrong with them.
+
+    :param declared: the module, if it may predict results.
+    """
+    module: Any = _module_class(arguments, declared)(
+        **rules_for_ansible(arguments), supports_check_mode=True
+    )
     if module.mistake:
         module.fail_json(msg=module.mistake)
     module.checking = False
@@ -103,7 +111,7 @@ def module_of(arguments: ArgumentSpec) -> AnsibleModule:
     return checked
 
 
-def _module_class(arguments: ArgumentSpec) -> type[Any]:
+def _module_class(arguments: ArgumentSpec, declared: PanelModule[Any] | None) -> type[Any]:
     """Return Ansible's module, with two more things done to its options.
 
     They are checked before Ansible converts them, and secrets inside other options are hidden.
@@ -114,9 +122,15 @@ def _module_class(arguments: ArgumentSpec) -> type[Any]:
         mistake = ""
         #: Whether the options are still being checked, so that any failure is a mistake in them.
         checking = True
+        #: Predicts the result, if the object would be created by an earlier task.
+        predict: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
 
         def _load_params(self) -> None:
             super()._load_params()  # type: ignore[no-untyped-call]
+            if declared is not None:
+                check_mode = bool(self.params.get("_ansible_check_mode"))
+                rules, self.predict = declared.prediction(self.params, check_mode=check_mode)
+                self.required_one_of = list(rules.required_one_of)
             self.params = set_options(arguments.options, self.params)
             self.mistake = mistake_in(arguments, self.params, os.environ)
             # Ansible logs the options before its constructor returns.

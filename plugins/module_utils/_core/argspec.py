@@ -24,7 +24,11 @@ Names = Sequence[str]
 
 @dataclass(frozen=True)
 class ArgumentSpec:
-    """Options and the rules between them."""
+    """Options and the rules between them.
+
+    :param created: options with the ID of an object that another task of the collection can create. In
+        check mode their value may be null, since the object does not exist yet.
+    """
 
     options: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     mutually_exclusive: Sequence[Names] = ()
@@ -32,6 +36,7 @@ class ArgumentSpec:
     required_together: Sequence[Names] = ()
     required_if: Sequence[Sequence[Any]] = ()
     required_by: Mapping[str, Any] = field(default_factory=dict)
+    created: Sequence[str] = ()
 
     def __add__(self, other: ArgumentSpec) -> ArgumentSpec:
         """Return both. :raises ValueError: an option is in both."""
@@ -45,12 +50,20 @@ class ArgumentSpec:
             [*self.required_together, *other.required_together],
             [*self.required_if, *other.required_if],
             {**self.required_by, **other.required_by},
+            (*self.created, *other.created),
         )
 
 
-def one_of(*names: str) -> ArgumentSpec:
-    """Return the rule that exactly one of these options is set."""
-    return ArgumentSpec(mutually_exclusive=[names], required_one_of=[names])
+def one_of(*names: str, created: str = "") -> ArgumentSpec:
+    """Return the rule that exactly one of these options is set.
+
+    :param created: the one of them that may be null in check mode, see :attr:`ArgumentSpec.created`.
+    """
+    return ArgumentSpec(
+        mutually_exclusive=[names],
+        required_one_of=[names],
+        created=[created] if created else [],
+    )
 
 
 def text_option(

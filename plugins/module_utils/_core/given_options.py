@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .argspec import ArgumentSpec
@@ -56,6 +57,29 @@ def mistake_in(
     return next(_mistakes(arguments.options, given), "") or _missing(
         arguments.options, given, environment
     )
+
+
+def not_created(arguments: ArgumentSpec, given: Mapping[str, Any]) -> str:
+    """Return the option that is given as null and alone must name an object that a task can create.
+
+    In check mode an earlier task returns null as the ID of the object that it would create.
+
+    :param given: the options as the task gives them.
+    :returns: an empty text if there is none.
+    """
+    present = {name for name, value in given.items() if value is not None}
+    for names in arguments.required_one_of:
+        unnamed = not present.intersection(names)
+        created = [name for name in names if name in arguments.created and name in given]
+        if unnamed and created:
+            return created[0]
+    return ""
+
+
+def without_group(arguments: ArgumentSpec, option: str) -> ArgumentSpec:
+    """Return the specification without the rule that one of a group with this option must be set."""
+    groups = [names for names in arguments.required_one_of if option not in names]
+    return replace(arguments, required_one_of=groups)
 
 
 def is_set(variable: str, environment: Mapping[str, str]) -> bool:

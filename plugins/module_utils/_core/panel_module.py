@@ -12,7 +12,10 @@ from typing import Any, Generic, TypeVar
 
 from .argspec import ArgumentSpec
 from .errors import PanelError, defect
-from .runner import Panel, Task, run
+from .existence import ABSENT
+from .given_options import not_created, without_group
+from .prediction import Shown
+from .runner import Panel, Task, run, unmade
 
 ClientT = TypeVar("ClientT")
 
@@ -27,6 +30,23 @@ class PanelModule(Generic[ClientT]):
     panel: Panel[ClientT]
     work: Callable[[ClientT, Any], Task]
     arguments: ArgumentSpec
+
+    def prediction(
+        self, given: Mapping[str, Any], *, check_mode: bool
+    ) -> tuple[ArgumentSpec, Callable[[Mapping[str, Any]], dict[str, Any]] | None]:
+        """Return the rules for the options, and how to predict the result from the checked options.
+
+        The prediction is ``None`` unless this is check mode and the ID of the object is null, since an
+        earlier task would create the object.
+
+        :param given: the options as the task gives them.
+        """
+        option = not_created(self.arguments, given) if check_mode else ""
+        shown: Shown = getattr(self.work, "shown", {})
+        if not option or not shown or given.get("state") == ABSENT:
+            return self.arguments, None
+        rules = without_group(self.arguments, option)
+        return rules, lambda params: unmade(self.work, params, option)
 
     def execute(
         self, params: Mapping[str, Any], *, check_mode: bool

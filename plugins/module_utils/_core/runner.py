@@ -172,8 +172,7 @@ def run(
     except PanelError as error:
         shown: Shown = getattr(work, "shown", {})
         if check_mode and error.predictable and shown and params.get("state") != ABSENT:
-            state = PRESENT if isinstance(work, type) and issubclass(work, Existing) else None
-            result = predicted(shown, params, state, error.msg)
+            result = _predicted(work, params, error.msg)
             return {**result, "api_calls": session.api_calls()}
         error.result["api_calls"] = session.api_calls()
         raise
@@ -183,6 +182,29 @@ def run(
         raise failure from error
     finally:
         session.close()
+
+
+def unmade(work: object, params: Params, option: str) -> dict[str, Any]:
+    """Return the result of a task in check mode on an object whose ID is null. Nothing is sent.
+
+    :param work: the class of the resource or action.
+    :param option: the option with the ID.
+    """
+    reason = f"{option} is null, which is the ID of an object that does not exist yet"
+    result = _predicted(work, params, reason)
+    return {**result, "api_calls": {"read": 0, "write": 0, "retried": 0, "waited_s": 0.0}}
+
+
+def _predicted(work: object, params: Params, reason: str) -> dict[str, Any]:
+    shown: Shown = getattr(work, "shown", {})
+    kind = work if isinstance(work, type) else object
+    result = predicted(shown, params, PRESENT if issubclass(kind, Existing) else None, reason)
+    if not issubclass(kind, Action):
+        return result
+    # An action compares nothing.
+    return {
+        key: value for key, value in result.items() if key not in ("changes", "refused", "diff")
+    }
 
 
 def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") -> str:

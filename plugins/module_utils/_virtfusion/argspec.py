@@ -17,7 +17,7 @@ CONNECTION = connection(
 )
 
 #: One server, by any of its three keys.
-FIND_SERVER = one_of("server_id", "server_uuid", "server_name") + ArgumentSpec(
+FIND_SERVER = one_of("server_id", "server_uuid", "server_name", created="server_id") + ArgumentSpec(
     {
         "server_id": {"type": "int"},
         "server_uuid": {"type": "str"},
@@ -31,7 +31,9 @@ FIND_USER = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
 )
 
 #: One user, for requests that need the panel's own user ID.
-FIND_USER_BY_ID = one_of("user_id", "ext_relation_id", "relation_string") + ArgumentSpec(
+FIND_USER_BY_ID = one_of(
+    "user_id", "ext_relation_id", "relation_string", created="user_id"
+) + ArgumentSpec(
     {
         "user_id": {"type": "int"},
         "ext_relation_id": {"type": "int"},

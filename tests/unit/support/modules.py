@@ -10,7 +10,7 @@ import contextlib
 import dataclasses
 import importlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
@@ -76,11 +76,24 @@ class ModuleRunner:
             self.params = dict(params)
             return declared.work(client, params)
 
+        if isinstance(declared.work, type):
+            # Check mode looks at the class.
+            work = type("Work", (declared.work,), {"__init__": self._recording(declared.work)})
+
         with self._monkeypatch.context() as patched:
             patched.setattr(runner, "RequestsBackend", scripted)
             patched.setattr(plugin, "MODULE", dataclasses.replace(declared, work=work))
             yield
         backend.assert_finished()
+
+    def _recording(self, kind: type[Any]) -> Callable[..., None]:
+        """Return a constructor that records the options."""
+
+        def init(work: Any, client: Any, params: Any) -> None:
+            self.params = dict(params)
+            kind.__init__(work, client, params)
+
+        return init
 
     def _as_module(self, name: str, check_mode: bool, options: dict[str, Any]) -> dict[str, Any]:
         module = importlib.import_module(f"{PLACE}.{name}")
