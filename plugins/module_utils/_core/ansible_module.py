@@ -44,11 +44,12 @@ def run_module(declared: PanelModule[Any]) -> NoReturn:
 
     The module ends outside any ``except``: there, ansible-core before 2.19 would show a traceback.
     """
-    module: Any = module_of(declared.arguments, declared)
+    module = module_of(declared.arguments, declared)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    if module.predict:
-        result, failed = module.predict(module.params), False
+    predict: Callable[[Mapping[str, Any]], dict[str, Any]] | None = getattr(module, "predict", None)
+    if predict is not None:
+        result, failed = predict(module.params), False
     else:
         result, failed = declared.execute(module.params, check_mode=module.check_mode)
     for warning in result.pop("warnings", ()):

@@ -245,12 +245,25 @@ class FleetRun:
         else:
             self._progress.say(f"nothing is written: {self._results.summary()}")
         if self._folder is not None:
-            self._warnings += look_again(self._change, self._results, self._order)
+            self._look_again(to_do, journal)
         self._end(journal)
         result = self._result()
         if self._folder is not None:
             self._report(self._folder, result)
         return result.conclude(self._stop, dry_run=False)
+
+    def _look_again(self, written: Sequence[FleetItem], journal: Journal | None) -> None:
+        """Verify the changes, and record which items are no longer in doubt."""
+
+        def record(result: ItemResult) -> None:
+            try:
+                if journal is not None:
+                    journal.outcome(result)
+            except JournalBroken as broken:
+                self._warnings.append(broken.message)
+
+        looked = look_again(self._change, self._results, self._order, written, record)
+        self._warnings += looked
 
     def _announce(self) -> None:
         """Show the command that continues the run if it is interrupted."""

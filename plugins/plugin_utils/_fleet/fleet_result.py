@@ -222,8 +222,9 @@ class FleetResult:
                 message = settings.failures.sentence(failures, self._base, noun, in_doubt=doubt)
             elif stop.reason is not Reason.FAILURES:
                 return self._differs_again(action)
-            first = next(result for result in self._results if result.outcome in FAILURES)
-            message = f"{message}; the first is {first.name}: {first.message}"
+            first = [result for result in self._results if result.outcome in FAILURES][:1]
+            for result in first:  # none, if the panel shows by now what was in doubt
+                message = f"{message}; the first is {result.name}: {result.message}"
             return PanelError(self._common_code(), message, action=action, retryable=True)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
         hint = "run it again with the same journal to go on" if settings.journal else ""

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ...module_utils._core.changes import FieldOutcome
@@ -15,24 +15,42 @@ from .change import FleetChange, FleetItem, ItemId, rows_with
 from .results import ItemOutcome, ItemResult, Results
 
 
-def look_again(change: FleetChange, results: Results, order: Sequence[ItemId]) -> list[str]:
+def look_again(
+    change: FleetChange,
+    results: Results,
+    order: Sequence[ItemId],
+    written: Sequence[FleetItem],
+    record: Callable[[ItemResult], None],
+) -> list[str]:
     """Read every changed item again, and record in its result whether it still has its new values.
 
-    An item that cannot be read keeps ``verified`` null, since an unknown value is not a difference.
+    An item that cannot be read keeps ``verified`` null, since an unknown value is not a difference. An item
+    in doubt that shows all new values by now is changed.
 
+    :param written: the items that the run has written to, as they were before.
+    :param record: called with the result of an item that is no longer in doubt.
     :returns: a warning if items could not be read.
     """
+    all_results = results.in_order(order)
     changed = [
-        result
-        for result in results.in_order(order)
-        if result.outcome is ItemOutcome.CHANGED and not result.partial
+        each for each in all_results if each.outcome is ItemOutcome.CHANGED and not each.partial
     ]
-    if not changed:
+    before = {item.id: item for item in written}
+    doubtful = [
+        each for each in all_results if each.outcome is ItemOutcome.IN_DOUBT and each.id in before
+    ]
+    if not (changed or doubtful):
         return []
     try:
-        found = {item.id: item for item in change.select([result.id for result in changed])}
+        asked = [each.id for each in (*changed, *doubtful)]
+        found = {item.id: item for item in change.select(asked)}
     except PanelError as error:
         return [f"reading the changed items again failed, so no change is verified: {error.msg}"]
+    for result in doubtful:
+        if _shows_all(before[result.id], found.get(result.id)):
+            settled = _settled(before[result.id], result)
+            results.add(settled)
+            record(settled)
     unread = []
     for result in changed:
         verified = _has_its_values(result, found.get(result.id))
@@ -44,6 +62,29 @@ def look_again(change: FleetChange, results: Results, order: Sequence[ItemId]) -
         return []
     named = ", ".join(unread[:5]) + (", …" if len(unread) > 5 else "")
     return [f"{len(unread)} changed {change.noun} could not be read again: {named}"]
+
+
+def _shows_all(before: FleetItem, item: FleetItem | None) -> bool:
+    """Whether an item in doubt shows all values that were written."""
+    if item is None or item.error is not None or item.moved is not None or item.to_change:
+        return False
+    now = {row["field"]: row["before"] for row in item.changes}
+    desired = {row["field"]: row["desired"] for row in before.to_change}
+    return all(now.get(field, value) == value for field, value in desired.items())
+
+
+def _settled(before: FleetItem, result: ItemResult) -> ItemResult:
+    """Return the result of an item that is no longer in doubt."""
+    return replace(
+        result,
+        outcome=ItemOutcome.CHANGED,
+        changes=rows_with(before.changes, FieldOutcome.CHANGED, FieldOutcome.REFUSED),
+        restart_required=before.restart_required,
+        message="the panel showed the change only at the end of the run",
+        failure=None,
+        partial=False,
+        verified=True,
+    )
 
 
 def _has_its_values(result: ItemResult, item: FleetItem | None) -> bool | None:

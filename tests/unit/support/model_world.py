@@ -39,8 +39,8 @@ WEIGHTS = st.sampled_from([1, 2, 20])
 CUTS = st.none() | st.tuples(st.integers(1, 60), st.booleans())
 #: How the panel treats the writes of a command, by box.
 BEHAVIORS = st.dictionaries(BOXES, st.sampled_from(Behavior), max_size=3)
-#: After which write of a command somebody changes which box to which size.
-MEDDLING = st.none() | st.tuples(st.integers(1, 3), BOXES, SIZES)
+#: After which write of a command somebody changes which box to which size, or the panel catches up.
+MEDDLING = st.none() | st.tuples(st.integers(1, 3), BOXES, st.none() | SIZES)
 
 #: Set to the number of examples of a long run with new seeds.
 EXAMPLES = "VPSFLEET_MODEL_EXAMPLES"
@@ -161,7 +161,7 @@ class World(RuleBasedStateMachine):
         may_write: Callable[[Write], None] | None = None,
         cut: tuple[int, bool] | None = None,
         behaviors: dict[int, Behavior] | None = None,
-        meddling: tuple[int, int, int] | None = None,
+        meddling: tuple[int, int, int | None] | None = None,
         during: Callable[[], None] | None = None,
     ) -> dict[str, Any]:
         """Execute a command and return its result, which is empty if the process was killed.
@@ -183,7 +183,9 @@ class World(RuleBasedStateMachine):
         def after(box: Any) -> None:
             if meddling is not None and len(boxes.writes) - seen >= meddling[0]:
                 _number, other, size = meddling
-                if other in boxes.boxes and other not in self.meddled:
+                if size is None:
+                    boxes.catch_up()
+                elif other in boxes.boxes and other not in self.meddled:
                     boxes.boxes[other]["size"] = size
                     self.meddled.add(other)
                     self.meddled_in.add((boxes.command, other))
