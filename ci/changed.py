@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Print the files that `make check` looks at, one a line.
+"""Print the files that `make check` tests, one on each line.
 
 `changed.py files [BASE]`: what differs from BASE or is new; without BASE from HEAD, or what HEAD changed
 where nothing differs from it. `changed.py tests [BASE]`: the unit tests of these files. A test belongs to

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vpsfleet.panels contributors
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fails if an ansible-doc metadata dump holds an error of a plugin; says how many it documents."""
+"""Fail if an ansible-doc metadata dump contains an error of a plugin, and print the number of plugins."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import sys
 PIP_FOLDER = "@PIP_FOLDER@"
 
 if __name__ == "__main__":
-    # The real script installs setuptools and wheel unless told not to; ansible-test names what it wants.
+    # The real script installs setuptools and wheel by default; ansible-test names the required packages.
     arguments = [word for word in sys.argv[1:] if word not in ("--no-setuptools", "--no-wheel")]
     sys.path.insert(0, PIP_FOLDER)
     from pip._internal.cli.main import main

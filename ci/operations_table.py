@@ -191,10 +191,8 @@ def users() -> dict[str, list[str]]:
         for path in sorted(folder.glob("virtfusion*.py")):
             if path.stem == ANY_CALL:
                 continue
-            used = reach.of_file(path)
-            if kind == "module":
-                used |= reach.of_file(PLUGINS / "action" / path.name)
-            for name in used:
+            files = {path, PLUGINS / "action" / path.name} if kind == "module" else {path}
+            for name in set().union(*(reach.of_file(file) for file in files if file.is_file())):
                 found[name].append(f":ansplugin:`vpsfleet.panels.{path.stem}#{kind}`")
     return found
 

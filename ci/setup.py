@@ -181,7 +181,7 @@ def pip_settings(boot: Path) -> dict[str, str]:
 
 
 def uv_environment(settings: dict[str, str]) -> dict[str, str]:
-    """uv does not read pip's configuration: say the same in its own variables."""
+    """Return pip's configuration as variables for uv, which does not read that configuration."""
     env = dict(os.environ)
     for name in ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX"):
         env.pop(name, None)
@@ -211,7 +211,7 @@ class Maker:
         self.env = uv_environment(self.settings)
 
     def venv(self, folder: Path, leg: Leg, files: list[Path], *, constrained: bool = True) -> None:
-        """Make the venv, with the leg's ansible-core, unless its stamp says it is made of this."""
+        """Create the venv with the leg's ansible-core, unless its stamp has the same content."""
         interpreter = self.pythons[leg.python]
         core = f"ansible-core=={leg.core}.*"
         constraints = CONSTRAINTS.read_text().splitlines() if constrained else []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Returns the run of a folder as data."""
+"""Return the run of a folder as data."""
 
 from __future__ import annotations
 

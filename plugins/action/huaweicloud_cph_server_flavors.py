@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Puts many cloud phone servers of Huawei Cloud on a flavor, within one task on the controller."""
+"""Change the flavor of many cloud phone servers of Huawei Cloud, within one task on the controller."""
 
 from __future__ import annotations
 

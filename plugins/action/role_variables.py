@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks the variables of the role that the task belongs to, and returns those that are set."""
+"""Check the variables of the task's role, and return the ones that are set."""
 
 from __future__ import annotations
 

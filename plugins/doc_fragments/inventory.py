@@ -29,7 +29,7 @@ notes:
     names that are changed.
   - If the names of different things on a panel make the same group by O(group_by), such as packages
     V(EU-1) and V(EU 1), each group has the ID of the thing behind its name. A warning shows them.
-    Groups by O(groups) and O(keyed_groups) are named as you say.
+    Names of groups by O(groups) and O(keyed_groups) are not changed.
 options:
   validate_certs:
     description:
@@ -86,11 +86,11 @@ options:
     type: str
   no_address:
     description:
-      - What to do with a server that does not have what O(connect_with) names, or if that is V(none).
-        Without C(ansible_host), Ansible would connect to the name of the host, which a customer may
-        have chosen.
-      - V(unreachable) sets C(ansible_host) to V(no-address.invalid.), which no resolver knows. Tasks
-        that are delegated or use C(connection=local) run as usual. O(compose) can set another address.
+      - What to do with a server that lacks the address in O(connect_with), or if O(connect_with=none).
+        Without C(ansible_host), Ansible would connect to the name of the host, which a customer may have
+        chosen.
+      - V(unreachable) sets C(ansible_host) to V(no-address.invalid.), which never resolves. Tasks that
+        are delegated or use C(connection=local) run as usual. O(compose) can set another address.
       - V(skip) leaves the server out.
       - V(use_name) connects to the name of the host. Use it only if customers cannot choose the names.
     type: str

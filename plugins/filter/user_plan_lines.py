@@ -41,7 +41,7 @@ _value:
     - "created    Cloud L (new)      priority 2, ram 16384 MB, sgs [0]"
     - "changed    Cloud Starter (1)  ram 4096 -> 8192 MB"
     - "deleted    api_plan (2)"
-    - "FAILED     Legacy (4)         Cannot delete user plan 4 (Legacy): 2 users have it, with the ids 7, 9"
+    - "FAILED     Legacy (4)         Cannot delete user plan 4 (Legacy): 2 users have it, with the IDs 7, 9"
 """
 
 import json

@@ -11,11 +11,12 @@ short_description: Send any call to a VirtFusion panel
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Sends one call that no other module of this collection makes, through the same session - with its
-    certificates, its retries, its limits and its errors.
-  - What may be sent again, and what is sent in check mode, follows from O(effect), which only you can know.
-  - The answer is returned as it comes, with all that the panel puts there, such as passwords. Set
-    C(no_log) on the task where it may hold secrets.
+  - Sends one request that no other module of this collection sends, with the same certificates, retries,
+    limits and errors.
+  - O(effect) determines whether the request is retried, and whether it is sent in check mode. The module
+    cannot know the effect of a request.
+  - The response is returned unchanged, and may contain passwords. Set C(no_log) on the task if it may
+    contain secrets.
 options:
   method:
     description:
@@ -31,8 +32,8 @@ options:
     required: true
   query:
     description:
-      - Parameters of the query. Yes and no are sent as V(true) and V(false), a list as the
-        parameter repeated.
+      - Parameters of the query. Booleans are sent as V(true) and V(false), and a list as a repeated
+        parameter.
     type: dict
   body:
     description:
@@ -40,14 +41,14 @@ options:
     type: dict
   effect:
     description:
-      - What the call does to the panel. It is V(read) if left out for the method V(GET), and
+      - The effect of the request on the panel. Defaults to V(read) for the method V(GET), and to
         V(action) for all others.
-      - V(read) changes nothing. It is sent in check mode too, repeated after any fault that may
-        pass, and never reported as a change.
-      - V(set) sets a value that is the same however often it is sent. V(destroy) removes something.
-      - V(create) makes something new each time. V(action) does something each time.
-      - All but V(read) are repeated only where it is certain that the panel did nothing, such as
-        after C(423) or C(429). After a lost answer the task fails with C(failure.state) V(unknown).
+      - V(read) changes nothing. It is also sent in check mode, retried after any temporary failure, and
+        never reported as a change.
+      - V(set) sets a value, with the same result each time. V(destroy) deletes an object.
+      - V(create) creates a new object each time. V(action) has another effect each time.
+      - All effects but V(read) are retried only if it is certain that the panel did nothing, such as
+        after C(423) or C(429). After a lost response, the task fails with C(failure.state) V(unknown).
     type: str
     choices: [read, set, create, action, destroy]
 extends_documentation_fragment:
@@ -58,12 +59,13 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: partial
-    details: Calls that only read are sent. All others are not, and are predicted to change something.
+    details: Requests that only read are sent. All others are not sent, and are predicted to change
+      something.
   diff_mode:
     support: none
   idempotent:
     support: none
-    details: The call is sent at every run, and every call but one that only reads is reported as a change.
+    details: The request is sent in every run, and reported as a change unless it only reads.
 seealso:
   - module: vpsfleet.panels.virtfusion_connection_info
 """
@@ -89,24 +91,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 status:
-  description: HTTP status of the answer.
+  description: HTTP status of the response.
   returned: success, in check mode only for a call that reads
   type: int
   sample: 200
 json:
-  description: The answer as it came, null if it was empty.
+  description: The unchanged response, null if it was empty.
   returned: success, in check mode only for a call that reads
   type: raw
   sample:
     data: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -114,12 +116,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,7 +11,7 @@ short_description: Read VirtFusion hypervisor groups
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads one hypervisor group, or all of them, on request with what each of their hypervisors has left.
+  - Reads one hypervisor group, or all of them, optionally with the free resources of their hypervisors.
   - Servers are created in a group; the panel then chooses the hypervisor.
 options:
   hypervisor_group_id:
@@ -29,7 +29,8 @@ options:
     type: bool
   resources:
     description:
-      - Whether to read what the hypervisors of each group have, which is one more list for each group.
+      - Whether to read the resources of the hypervisors of each group, with one more list for each
+        group.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -90,7 +91,7 @@ hypervisor_groups:
       type: bool
       returned: always
     distribution_type:
-      description: Code of how servers are spread over its hypervisors.
+      description: Code of the distribution of servers to its hypervisors.
       type: int
       returned: always
     created:
@@ -102,7 +103,7 @@ hypervisor_groups:
       type: str
       returned: always
     resources:
-      description: What its hypervisors have, one row for each.
+      description: The resources of its hypervisors, one row for each.
       type: list
       elements: dict
       returned: where O(resources=true)
@@ -145,11 +146,12 @@ hypervisor_groups:
               type: int
               returned: always
             free:
-              description: Free, in servers, null without a limit; negative where servers have more.
+              description: Free, in servers, null without a limit; negative if servers use more than the
+                limit.
               type: int
               returned: always
             percent:
-              description: Share of the limit that servers use, null if there is none.
+              description: Share of the limit that servers use, null if none.
               type: float
               returned: always
         memory:
@@ -166,11 +168,12 @@ hypervisor_groups:
               type: int
               returned: always
             free:
-              description: Free, in MB, null without a limit; negative where servers have more.
+              description: Free, in MB, null without a limit; negative if servers use more than the
+                limit.
               type: int
               returned: always
             percent:
-              description: Share of the limit that servers use, null if there is none.
+              description: Share of the limit that servers use, null if none.
               type: float
               returned: always
         cpu:
@@ -187,11 +190,12 @@ hypervisor_groups:
               type: int
               returned: always
             free:
-              description: Free, in cores, null without a limit; negative where servers have more.
+              description: Free, in cores, null without a limit; negative if servers use more than the
+                limit.
               type: int
               returned: always
             percent:
-              description: Share of the limit that servers use, null if there is none.
+              description: Share of the limit that servers use, null if none.
               type: float
               returned: always
         local_storage:
@@ -224,7 +228,7 @@ hypervisor_groups:
               type: int
               returned: always
             percent:
-              description: Share of the limit that servers use, null if there is none.
+              description: Share of the limit that servers use, null if none.
               type: float
               returned: always
         other_storage:
@@ -250,7 +254,7 @@ hypervisor_groups:
               type: int
               returned: always
             path:
-              description: Where it is, null if nowhere.
+              description: Its path, null if none.
               type: str
               returned: always
             datastore:
@@ -270,11 +274,11 @@ hypervisor_groups:
               type: int
               returned: always
             percent:
-              description: Share of the limit that servers use, null if there is none.
+              description: Share of the limit that servers use, null if none.
               type: float
               returned: always
         ipv4_free:
-          description: How many IPv4 addresses are free for it.
+          description: Number of free IPv4 addresses.
           type: int
           returned: always
   sample:
@@ -297,13 +301,13 @@ hypervisor_groups:
           other_storage: []
           ipv4_free: 232
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -311,12 +315,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -12,7 +12,7 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads one hypervisor, or all of them.
-  - What a hypervisor has left is identified by C(virtfusion_hypervisor_group_info).
+  - C(virtfusion_hypervisor_group_info) reads the free resources of a hypervisor.
 options:
   hypervisor_id:
     description:
@@ -78,7 +78,7 @@ hypervisors:
       type: bool
       returned: always
     commissioned:
-      description: Code of how far it is set up.
+      description: Code of its state of setup.
       type: int
       returned: always
     group_id:
@@ -172,13 +172,13 @@ hypervisors:
       max_cpu: 64
       max_memory: 262144
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -186,12 +186,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

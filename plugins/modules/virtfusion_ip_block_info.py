@@ -11,7 +11,7 @@ short_description: Read VirtFusion IP blocks
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads one IP block, or all of them, with how many addresses are free.
+  - Reads one IP block, or all of them, with the number of free addresses.
   - The panel does not show which addresses a block has.
 options:
   ip_block_id:
@@ -95,7 +95,7 @@ ip_blocks:
       type: str
       returned: always
     ipv4_total:
-      description: How many addresses it has.
+      description: Number of addresses.
       type: int
       returned: always
     ipv4_used:
@@ -131,16 +131,16 @@ ip_blocks:
       type: str
       returned: always
     ipv6_restricted:
-      description: What is kept out of it.
+      description: Restricted addresses.
       type: list
       elements: raw
       returned: always
     ipv6_total:
-      description: How many subnets it has.
+      description: Number of subnets.
       type: int
       returned: always
     ipv6_generated:
-      description: How many of them are made.
+      description: Number of generated subnets.
       type: int
       returned: always
     ipv6_used:
@@ -152,11 +152,11 @@ ip_blocks:
       type: int
       returned: always
     ipv6_free_generated:
-      description: How many of them are made and free.
+      description: Number of generated free subnets.
       type: int
       returned: always
     ipv6_blacklisted:
-      description: How many of them are blacklisted.
+      description: Number of blacklisted subnets.
       type: int
       returned: always
     rdns_type:
@@ -197,13 +197,13 @@ ip_blocks:
       ipv4_used: 21
       ipv4_free: 232
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -211,12 +211,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

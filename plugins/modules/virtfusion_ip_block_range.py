@@ -12,9 +12,9 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Adds a range of addresses to an IPv4 block. The panel's API does not remove addresses.
-  - The panel does not show which addresses a block has, only how many. The module therefore adds the
-    range and reports a change each time, unless O(expected_total) says how many there are to be.
-  - Afterwards the block must count as many addresses more as the range has.
+  - The panel shows only the number of addresses of a block. The module therefore adds the range and
+    reports a change each time, unless O(expected_total) is set.
+  - Afterwards, the number of addresses must have grown by the size of the range.
 options:
   ip_block_id:
     description:
@@ -36,9 +36,9 @@ options:
     required: true
   expected_total:
     description:
-      - How many addresses the block is to have once the range is in it.
-      - Where it has as many, nothing is sent. Where it would have another number with the range, the task
-        fails before anything is sent.
+      - Number of addresses of the block after the range was added.
+      - If the block already has this number, nothing is sent. If it would have another number with the
+        range, the task fails before anything is sent.
     type: int
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -92,13 +92,13 @@ ip_block:
     ipv6_to: {description: Last of its prefix lengths., type: int, returned: always}
     ipv6_resolver_primary: {description: First resolver., type: str, returned: always}
     ipv6_resolver_secondary: {description: Second resolver., type: str, returned: always}
-    ipv6_restricted: {description: What is kept out of it., type: list, elements: raw, returned: always}
-    ipv6_total: {description: How many subnets it has., type: int, returned: always}
-    ipv6_generated: {description: How many of them are made., type: int, returned: always}
+    ipv6_restricted: {description: Restricted addresses., type: list, elements: raw, returned: always}
+    ipv6_total: {description: Number of subnets., type: int, returned: always}
+    ipv6_generated: {description: Number of generated subnets., type: int, returned: always}
     ipv6_used: {description: How many of them are in use., type: int, returned: always}
     ipv6_free: {description: How many of them are free., type: int, returned: always}
-    ipv6_free_generated: {description: How many of them are made and free., type: int, returned: always}
-    ipv6_blacklisted: {description: How many of them are blacklisted., type: int, returned: always}
+    ipv6_free_generated: {description: Number of generated free subnets., type: int, returned: always}
+    ipv6_blacklisted: {description: Number of blacklisted subnets., type: int, returned: always}
     rdns_type: {description: Code of the kind of reverse DNS., type: int, returned: always}
     rdns_zone_id: {description: 'ID of the zone of the reverse DNS, null if none.', type: int, returned: always}
     network_profile: {description: ID of the network profile., type: int, returned: always}
@@ -107,7 +107,7 @@ ip_block:
     created: {description: When it was created., type: str, returned: always}
     updated: {description: When it last changed., type: str, returned: always}
     ipv4_total:
-      description: How many addresses it has.
+      description: Number of addresses.
       type: int
       returned: always
   sample:
@@ -128,7 +128,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -148,7 +148,7 @@ changes:
       type: str
       returned: always
     message:
-      description: Why the panel keeps it, null if it does not.
+      description: Why the panel keeps the value. Null otherwise.
       type: str
       returned: always
   sample:
@@ -160,13 +160,13 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
+  description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: The desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
@@ -174,16 +174,16 @@ refused:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps the value. Null otherwise.', type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -191,12 +191,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,7 +11,7 @@ short_description: Read a VirtFusion ISO image
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads an ISO image that servers can be started from.
+  - Reads an ISO image from which servers can boot.
   - The panel's API has no list of ISO images.
 options:
   iso_id:
@@ -58,7 +58,7 @@ iso:
       type: int
       returned: always
     url:
-      description: Where it comes from.
+      description: Its source address.
       type: str
       returned: always
     filename:
@@ -83,7 +83,7 @@ iso:
       elements: int
       returned: always
     config:
-      description: Its settings, which the panel sends as JSON inside a text; here they are data.
+      description: Its settings, decoded from the JSON text of the panel.
       type: raw
       returned: always
     created:
@@ -103,13 +103,13 @@ iso:
     global: true
     config: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -117,12 +117,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -12,8 +12,8 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads one job. Modules that start one return its ID.
-  - On request, waits until it has ended, and fails where it did not end well.
-  - The details of a job are never returned, since they hold passwords and command lines.
+  - Optionally waits until it has ended, and fails if the job failed.
+  - The details of a job are never returned, since they contain passwords and command lines.
 options:
   queue_id:
     description:
@@ -22,7 +22,7 @@ options:
     required: true
   wait:
     description:
-      - Whether to wait until the job has ended. The task then fails where the job failed, or is still
+      - Whether to wait until the job has ended. The task then fails if the job failed, or is still
         running after O(wait_timeout).
     type: bool
     default: false
@@ -60,7 +60,7 @@ job:
       type: int
       returned: always
     action:
-      description: What it does, such as V(build_server).
+      description: Its action, such as V(build_server).
       type: str
       returned: always
     server_id:
@@ -88,11 +88,11 @@ job:
       type: bool
       returned: always
     progress:
-      description: How far it is, in %.
+      description: Its progress in %.
       type: int
       returned: always
     message:
-      description: The panel's words about a failure, null if none.
+      description: The panel's error message, null if none.
       type: str
       returned: always
   sample:
@@ -105,13 +105,13 @@ job:
     progress: 100
     message: null
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -119,12 +119,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,7 +11,7 @@ short_description: Set the self-service level of a VirtFusion user from the prof
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Lets the panel set a user's level of self service to what the user's group profiles call for.
+  - Lets the panel set a user's level of self service according to the user's group profiles.
   - To set the level itself, use C(virtfusion_user).
   - Whether anything changed is determined by a read before and one after.
 options: {}
@@ -29,7 +29,8 @@ attributes:
     support: full
   idempotent:
     support: full
-    details: Every run asks the panel to set the level, and reports a change only where it is another one after that.
+    details: Every run asks the panel to set the level, and reports a change only if the level differs
+      afterwards.
 seealso:
   - module: vpsfleet.panels.virtfusion_selfservice_profile
   - module: vpsfleet.panels.virtfusion_user
@@ -46,7 +47,7 @@ EXAMPLES = r"""
 RETURN = r"""
 user:
   description:
-    - The user after the task; in check mode as it is predicted.
+    - The user after the task; in check mode the predicted one.
     - The keys are those of C(virtfusion_user_info).
   returned: success
   type: dict
@@ -77,7 +78,7 @@ user:
       elements: int
       returned: always
     hourly_resource_pack:
-      description: ID of the hourly resource pack, null if there is none.
+      description: ID of the hourly resource pack, null if none.
       type: int
       returned: always
     created: {description: When the user was created., type: str, returned: always}
@@ -101,7 +102,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -109,7 +110,7 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value asked for.
+      description: Desired value.
       type: raw
       returned: always
     after:
@@ -121,7 +122,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What the panel said about it; null if the panel gave no reason.
+      description: The panel's message about it. Null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -133,13 +134,13 @@ changes:
       outcome: changed
       message: null
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -147,12 +148,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,16 +11,16 @@ short_description: Add self-service credit to a VirtFusion user, or cancel it
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Adds an entry of credit to a user, or cancels one.
+  - Adds a credit entry to a user, or cancels one.
   - The panel keeps a ledger that cannot be read. Neither the entries nor the balance can be
     compared, so B(every run with O(state=added) adds credit), and nothing guards against a second
     one. Keep RV(credit.id), and run the task only when there is something to add.
-  - After a lost answer the task fails and says that the credit may have been added; it is never
-    sent twice. The balance in C(virtfusion_selfservice_usage_info) then tells.
+  - After a lost response, the task fails with the message that the credit may have been added. It is
+    never sent twice. Check the balance with C(virtfusion_selfservice_usage_info).
 options:
   state:
     description:
-      - V(added) adds an entry, V(cancelled) cancels the one with O(credit_id).
+      - V(added) adds an entry, V(cancelled) cancels the entry with O(credit_id).
     type: str
     choices: [added, cancelled]
     default: added
@@ -36,21 +36,20 @@ options:
   tokens:
     description:
       - The credit in tokens, not in money. Required if O(state=added).
-      - A negative number takes credit away, on panels since 6.0.
+      - A negative number subtracts credit. It requires panel 6.0 or newer.
     type: float
   reference_1:
     description:
-      - A number of your own to find the entry by in the panel, such as that of an invoice. It must
-        fit into 64 bits.
+      - Your own 64-bit number for finding the entry in the panel, such as the number of an invoice.
     type: int
   reference_2:
     description:
-      - A text of your own, of at most 1000 characters.
+      - Your own text, with at most 1000 characters.
     type: str
   credit_id:
     description:
       - ID of the entry to cancel. Required if O(state=cancelled).
-      - An entry that is not there counts as cancelled before.
+      - An entry that does not exist counts as already cancelled.
     type: int
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -67,7 +66,7 @@ attributes:
     support: none
   idempotent:
     support: partial
-    details: Cancelling is. Adding is not, and cannot be, since the panel shows no entries.
+    details: Cancelling is idempotent. Adding is not, since the panel shows no entries.
 seealso:
   - module: vpsfleet.panels.virtfusion_selfservice_usage_info
 """
@@ -103,13 +102,13 @@ credit:
   sample:
     id: 2
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -117,12 +116,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,7 +11,7 @@ short_description: Read the currencies of a VirtFusion panel
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads the currencies that the self service knows, and what a token costs in each.
+  - Reads the currencies of the self service, and the price of a token in each.
 options: {}
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -56,11 +56,11 @@ currencies:
       type: float
       returned: always
     prefix:
-      description: What stands before an amount; may be null.
+      description: Text before an amount; may be null.
       type: str
       returned: always
     suffix:
-      description: What stands after an amount; may be null.
+      description: Text after an amount; may be null.
       type: str
       returned: always
     default:
@@ -80,13 +80,13 @@ currencies:
       default: true
       enabled: true
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -94,12 +94,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,8 +11,8 @@ short_description: Set the hourly resource pack of a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Sets the pack that limits what a user may order by the hour.
-  - The panel has no known way to take it away again; another one can be set.
+  - Sets the pack that limits a user's hourly orders.
+  - No way to remove it is known; another pack can be set.
 options:
   hourly_resource_pack:
     description:
@@ -49,7 +49,7 @@ EXAMPLES = r"""
 RETURN = r"""
 user:
   description:
-    - The user after the task; in check mode as it is predicted.
+    - The user after the task; in check mode the predicted one.
     - The keys are those of C(virtfusion_user_info).
   returned: success
   type: dict
@@ -80,7 +80,7 @@ user:
       elements: int
       returned: always
     hourly_resource_pack:
-      description: ID of the hourly resource pack, null if there is none.
+      description: ID of the hourly resource pack, null if none.
       type: int
       returned: always
     created: {description: When the user was created., type: str, returned: always}
@@ -104,7 +104,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -112,7 +112,7 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value asked for.
+      description: Desired value.
       type: raw
       returned: always
     after:
@@ -124,7 +124,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What the panel said about it; null if the panel gave no reason.
+      description: The panel's message about it. Null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -136,30 +136,30 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
   returned: success, and on failure where there are some
   type: list
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value asked for., type: raw, returned: always}
+    desired: {description: Desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
+    message: {description: The panel's message about it. Null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -167,12 +167,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

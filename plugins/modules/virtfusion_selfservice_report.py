@@ -11,8 +11,8 @@ short_description: Read the self-service reports of a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads what a user used in a self-service period, in hours, tokens and money.
-  - Numbers are numbers. Where the panel has none, which it shows as C(false), the value is null.
+  - Reads the usage of a user in a self-service period, in hours, tokens and money.
+  - A number that the panel shows as C(false) is null.
   - The module only reads. C(virtfusion_selfservice_report_info) is another name for it.
 options:
   ext_relation_id:
@@ -32,12 +32,12 @@ options:
     default: [0]
   currency:
     description:
-      - Currency of the money in the report, as a code of three letters that the panel's self
-        service knows. The user's own currency if it is left out.
+      - Currency of the amounts in the report, as a code of three letters. Defaults to the user's own
+        currency.
     type: str
   include_raw:
     description:
-      - Whether each report also holds the panel's own answer.
+      - Whether each report also contains the panel's unchanged response.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -69,7 +69,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 reports:
-  description: One report for each period, in the order asked for.
+  description: One report for each period, in the order of O(period).
   returned: success
   type: list
   elements: dict
@@ -108,7 +108,8 @@ reports:
       elements: raw
       returned: always
     servers_total:
-      description: C(hours), C(tokens), and C(value) in the currency, of all servers; each null if there is none.
+      description: C(hours), C(tokens), and C(value) in the currency, of all servers; each null if the
+        panel shows no number.
       type: dict
       returned: always
       contains:
@@ -140,7 +141,7 @@ reports:
         tokens: {description: 'Tokens, null if there is no number.', type: float, returned: always}
         value: {description: 'Amount in the currency, null if there is no number.', type: float, returned: always}
     hour_conversion_rate:
-      description: Rate by which hours become tokens, null if there is none.
+      description: Rate by which hours become tokens, null if none.
       type: float
       returned: always
     tax_status:
@@ -155,14 +156,14 @@ reports:
         code: {description: Code of the currency., type: str, returned: always}
         prefix: {description: Text before an amount., type: str, returned: always}
         suffix: {description: Text after an amount., type: str, returned: always}
-        token_value: {description: 'Price of one token, null if there is none.', type: float, returned: always}
+        token_value: {description: 'Price of one token, null if none.', type: float, returned: always}
     packs:
       description: The panel's rows for the user's resource packs.
       type: list
       elements: raw
       returned: always
     raw:
-      description: The panel's own answer.
+      description: The panel's unchanged response.
       type: raw
       returned: with O(include_raw)
   sample:
@@ -179,13 +180,13 @@ reports:
         suffix: ''
         token_value: 0.01
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -193,12 +194,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,30 +11,30 @@ short_description: Add, enable, disable or delete a resource pack of a VirtFusio
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Adds a pack to a user, or changes or deletes one.
-  - There are two IDs. A pack is made from a template, and then has an ID of its own. Everything
-    but making it takes the pack's own ID.
-  - The panel does not list the packs of a user, so the module cannot know that one is there
-    already. Without O(pack_id), and with O(create), B(every run adds another pack). Keep
-    C(resource_pack.id) and pass it as O(pack_id) from then on.
+  - Adds a pack to a user, or changes or deletes a pack.
+  - A pack is created from a template, and then has its own ID. All other actions need the ID of the
+    pack, not of the template.
+  - The panel does not list the packs of a user, so the module cannot find an existing one. Without
+    O(pack_id), and with O(create), B(every run adds another pack). Keep C(resource_pack.id) and pass it
+    as O(pack_id) from then on.
 options:
   state:
     description:
-      - V(present) adds a pack, or makes sure that the one with O(pack_id) is there. V(absent)
-        deletes the one with O(pack_id).
+      - V(present) adds a pack, or makes sure that the pack with O(pack_id) exists. V(absent) deletes the
+        pack with O(pack_id).
     type: str
     choices: [present, absent]
     default: present
   pack_id:
     description:
       - ID of the user's pack. Required unless O(create) is set.
-      - With O(state=present) the task fails if there is no such pack, since a pack cannot be made
-        with an ID of choice.
+      - With O(state=present) the task fails if the pack does not exist, since the panel chooses the ID
+        of a new pack.
     type: int
   create:
     description:
-      - Whether to add a new pack where O(pack_id) is not set. With O(pack_id) it has no effect, so a
-        play can set it always and leave out O(pack_id) for the first run only.
+      - Whether to add a new pack if O(pack_id) is not set. It has no effect with O(pack_id), so a play
+        can always set it and omit O(pack_id) for the first run only.
     type: bool
     default: false
   ext_relation_id:
@@ -49,19 +49,19 @@ options:
   template_id:
     description:
       - ID of the template, the panel's resource limit profile. Required to add a pack.
-      - With O(pack_id), the task fails if the pack was made from another one.
+      - With O(pack_id), the task fails if the pack was created from another template.
     type: int
   enabled:
     description:
       - Whether the pack is enabled. A new one is, unless this is V(false).
-      - As far as known, no panel shows it. There, setting this for a pack that is there sends it at
-        every run, and reports a change. Leave it out when nothing is to be changed.
+      - No known panel shows this value. If it is set for an existing pack, every run therefore sends it
+        and reports a change.
     type: bool
   disable_if_in_use:
     description:
-      - Whether a pack that has servers, and therefore cannot be deleted, is disabled instead. Without it the
-        task fails.
-      - C(resource_pack.state) tells which it was.
+      - Whether to disable a pack that cannot be deleted because it has servers. Otherwise, the task
+        fails.
+      - C(resource_pack.state) shows the result.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -77,8 +77,9 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(pack_id) it is, but for O(enabled) and O(disable_if_in_use), since panels do not show the former.
-      - Adding a pack is not, and cannot be, since the panel does not list them.
+      - Idempotent with O(pack_id), except for O(enabled) and O(disable_if_in_use), since panels do not
+        show whether a pack is enabled.
+      - Adding a pack is not idempotent, since the panel does not list packs.
 seealso:
   - module: vpsfleet.panels.virtfusion_selfservice_resource_pack_info
   - module: vpsfleet.panels.virtfusion_selfservice_resource_pack_servers
@@ -112,63 +113,65 @@ resource_pack:
   description:
     - The pack after the task; in check mode as far as it can be predicted. What
       C(virtfusion_selfservice_resource_pack_info) returns, and C(state).
-    - Where the panel does not show C(enabled), it is what the panel accepted in this task, or null.
+    - If the panel does not show C(enabled), this is the value that the panel accepted in this task, or
+      null.
   returned: success; of a pack that was added, the ID is returned even if the task failed after that
   type: dict
   contains:
     state: {description: V(present) or V(absent)., type: str, returned: always}
     id: {description: ID of the pack., type: int, returned: always}
-    template_id: {description: ID of the template that the pack was made from., type: int, returned: always}
+    template_id: {description: ID of the template of the pack., type: int, returned: always}
     name: {description: Name of the pack., type: str, returned: always}
     label: {description: Label of the pack., type: str, returned: always}
     enabled:
-      description: Whether the pack is enabled; null on panels that do not show it, as far as known all.
+      description: Whether the pack is enabled; null if the panel does not show it. No known panel does.
       type: bool
       returned: always
     limits:
-      description: What all servers together may have, in C(total_servers), C(total_memory) (MB), C(total_storage) (GB),
-        C(total_cpu) (cores) and C(total_traffic) (GB), and what one may have, in C(max_memory) and so on.
+      description: Limits of all servers together, in C(total_servers), C(total_memory) (MB),
+        C(total_storage) (GB), C(total_cpu) (cores) and C(total_traffic) (GB), and what one may have, in
+        C(max_memory) and so on.
       type: dict
       returned: always
       contains:
         total_servers:
-          description: Limit of servers for all servers together, null if there is none.
+          description: Limit of servers for all servers together, null if none.
           type: int
           returned: always
         total_memory:
-          description: Limit of memory for all servers together in MB, null if there is none.
+          description: Limit of memory for all servers together in MB, null if none.
           type: int
           returned: always
         total_storage:
-          description: Limit of storage for all servers together in GB, null if there is none.
+          description: Limit of storage for all servers together in GB, null if none.
           type: int
           returned: always
         total_cpu:
-          description: Limit of CPU cores for all servers together, null if there is none.
+          description: Limit of CPU cores for all servers together, null if none.
           type: int
           returned: always
         total_traffic:
-          description: Limit of traffic for all servers together in GB, null if there is none.
+          description: Limit of traffic for all servers together in GB, null if none.
           type: int
           returned: always
         max_servers:
-          description: Limit of servers for one server, null if there is none.
+          description: Limit of servers for one server, null if none.
           type: int
           returned: always
         max_memory:
-          description: Limit of memory for one server in MB, null if there is none.
+          description: Limit of memory for one server in MB, null if none.
           type: int
           returned: always
         max_storage:
-          description: Limit of storage for one server in GB, null if there is none.
+          description: Limit of storage for one server in GB, null if none.
           type: int
           returned: always
         max_cpu:
-          description: Limit of CPU cores for one server, null if there is none.
+          description: Limit of CPU cores for one server, null if none.
           type: int
           returned: always
         max_traffic:
-          description: Limit of traffic for one server in GB, null if there is none.
+          description: Limit of traffic for one server in GB, null if none.
           type: int
           returned: always
     used:
@@ -261,7 +264,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -269,7 +272,7 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value asked for.
+      description: Desired value.
       type: raw
       returned: always
     after:
@@ -281,7 +284,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What the panel said about it; null if the panel gave no reason.
+      description: The panel's message about it. Null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -293,30 +296,30 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
   returned: success, and on failure where there are some
   type: list
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value asked for., type: raw, returned: always}
+    desired: {description: Desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
+    message: {description: The panel's message about it. Null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -324,12 +327,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -12,11 +12,11 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads one pack, by its ID. The panel does not list the packs of a user; the report of the self
-    service may hold them.
+    service may contain them.
 options:
   pack_id:
     description:
-      - ID of the user's pack. This is not the ID of the template that it was made from.
+      - ID of the user's pack. This is not the ID of its template.
     type: int
     required: true
   with_servers:
@@ -55,7 +55,7 @@ resource_pack:
       type: int
       returned: always
     template_id:
-      description: ID of the template that the pack was made from.
+      description: ID of the template of the pack.
       type: int
       returned: always
     name:
@@ -67,55 +67,55 @@ resource_pack:
       type: str
       returned: always
     enabled:
-      description: Whether the pack is enabled; null on panels that do not show it, as far as known all.
+      description: Whether the pack is enabled; null if the panel does not show it. No known panel does.
       type: bool
       returned: always
     limits:
       description:
-        - What all servers together may have, in C(total_servers), C(total_memory) (MB),
-          C(total_storage) (GB), C(total_cpu) (cores) and C(total_traffic) (GB), and what one may
-          have, in C(max_memory) and so on.
+        - Limits of all servers together, in C(total_servers), C(total_memory) (MB), C(total_storage)
+          (GB), C(total_cpu) (cores) and C(total_traffic) (GB), and what one may have, in C(max_memory)
+          and so on.
       type: dict
       returned: always
       contains:
         total_servers:
-          description: Limit of servers for all servers together, null if there is none.
+          description: Limit of servers for all servers together, null if none.
           type: int
           returned: always
         total_memory:
-          description: Limit of memory for all servers together in MB, null if there is none.
+          description: Limit of memory for all servers together in MB, null if none.
           type: int
           returned: always
         total_storage:
-          description: Limit of storage for all servers together in GB, null if there is none.
+          description: Limit of storage for all servers together in GB, null if none.
           type: int
           returned: always
         total_cpu:
-          description: Limit of CPU cores for all servers together, null if there is none.
+          description: Limit of CPU cores for all servers together, null if none.
           type: int
           returned: always
         total_traffic:
-          description: Limit of traffic for all servers together in GB, null if there is none.
+          description: Limit of traffic for all servers together in GB, null if none.
           type: int
           returned: always
         max_servers:
-          description: Limit of servers for one server, null if there is none.
+          description: Limit of servers for one server, null if none.
           type: int
           returned: always
         max_memory:
-          description: Limit of memory for one server in MB, null if there is none.
+          description: Limit of memory for one server in MB, null if none.
           type: int
           returned: always
         max_storage:
-          description: Limit of storage for one server in GB, null if there is none.
+          description: Limit of storage for one server in GB, null if none.
           type: int
           returned: always
         max_cpu:
-          description: Limit of CPU cores for one server, null if there is none.
+          description: Limit of CPU cores for one server, null if none.
           type: int
           returned: always
         max_traffic:
-          description: Limit of traffic for one server in GB, null if there is none.
+          description: Limit of traffic for one server in GB, null if none.
           type: int
           returned: always
       sample:
@@ -219,7 +219,8 @@ resource_pack:
           percent: 0.0
           limited: true
     servers:
-      description: The servers in it, each with C(id), and C(uuid), C(name) and C(suspended) where the panel shows them.
+      description: The servers in it, each with C(id), and with C(uuid), C(name) and C(suspended) if the
+        panel shows them.
       type: list
       elements: dict
       returned: with O(with_servers)
@@ -244,13 +245,13 @@ resource_pack:
       cpu: 0
       traffic: 0
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -258,12 +259,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,25 +11,25 @@ short_description: Suspend, unsuspend or delete all servers of a VirtFusion reso
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Brings all servers of a pack into a state with one request. The servers are read before, so
-    that nothing is sent where nothing is to be done.
+  - Brings all servers of a pack into a state with one request. The servers are read first, so that
+    nothing is sent if nothing would change.
 options:
   pack_id:
     description:
-      - ID of the user's pack. This is not the ID of the template that it was made from.
+      - ID of the user's pack. This is not the ID of its template.
     type: int
     required: true
   state:
     description:
-      - What the servers are to be. V(absent) deletes them, with all their data.
+      - Desired state of the servers. V(absent) deletes them with all their data.
     type: str
     choices: [suspended, unsuspended, absent]
     required: true
   delay:
     description:
-      - Minutes to put the deletion off, from 0 to 43800. Only for O(state=absent), where it is V(0) if left out.
-      - Servers whose deletion is put off look as before, so until then every run sends the request again
-        and reports a change.
+      - Minutes until the deletion, from 0 to 43800. Only for O(state=absent), where it defaults to V(0).
+      - The panel does not show a delayed deletion. So until then, every run sends the request again and
+        reports a change.
     type: int
   wait_timeout:
     description:
@@ -49,7 +49,7 @@ attributes:
     support: full
   idempotent:
     support: partial
-    details: It is, but for O(delay), since the panel does not show a deletion that is put off.
+    details: Idempotent, except for O(delay), since the panel does not show a delayed deletion.
 seealso:
   - module: vpsfleet.panels.virtfusion_selfservice_resource_pack
   - module: vpsfleet.panels.virtfusion_selfservice_resource_pack_info
@@ -73,63 +73,64 @@ EXAMPLES = r"""
 RETURN = r"""
 resource_pack:
   description:
-    - The pack after the task; in check mode as it is predicted. What
+    - The pack after the task; in check mode the predicted one. What
       C(virtfusion_selfservice_resource_pack_info) returns, and its servers as IDs.
   returned: success
   type: dict
   contains:
     id: {description: ID of the pack., type: int, returned: always}
-    template_id: {description: ID of the template that the pack was made from., type: int, returned: always}
+    template_id: {description: ID of the template of the pack., type: int, returned: always}
     name: {description: Name of the pack., type: str, returned: always}
     label: {description: Label of the pack., type: str, returned: always}
     enabled:
-      description: Whether the pack is enabled; null on panels that do not show it, as far as known all.
+      description: Whether the pack is enabled; null if the panel does not show it. No known panel does.
       type: bool
       returned: always
     limits:
-      description: What all servers together may have, in C(total_servers), C(total_memory) (MB), C(total_storage) (GB),
-        C(total_cpu) (cores) and C(total_traffic) (GB), and what one may have, in C(max_memory) and so on.
+      description: Limits of all servers together, in C(total_servers), C(total_memory) (MB),
+        C(total_storage) (GB), C(total_cpu) (cores) and C(total_traffic) (GB), and what one may have, in
+        C(max_memory) and so on.
       type: dict
       returned: always
       contains:
         total_servers:
-          description: Limit of servers for all servers together, null if there is none.
+          description: Limit of servers for all servers together, null if none.
           type: int
           returned: always
         total_memory:
-          description: Limit of memory for all servers together in MB, null if there is none.
+          description: Limit of memory for all servers together in MB, null if none.
           type: int
           returned: always
         total_storage:
-          description: Limit of storage for all servers together in GB, null if there is none.
+          description: Limit of storage for all servers together in GB, null if none.
           type: int
           returned: always
         total_cpu:
-          description: Limit of CPU cores for all servers together, null if there is none.
+          description: Limit of CPU cores for all servers together, null if none.
           type: int
           returned: always
         total_traffic:
-          description: Limit of traffic for all servers together in GB, null if there is none.
+          description: Limit of traffic for all servers together in GB, null if none.
           type: int
           returned: always
         max_servers:
-          description: Limit of servers for one server, null if there is none.
+          description: Limit of servers for one server, null if none.
           type: int
           returned: always
         max_memory:
-          description: Limit of memory for one server in MB, null if there is none.
+          description: Limit of memory for one server in MB, null if none.
           type: int
           returned: always
         max_storage:
-          description: Limit of storage for one server in GB, null if there is none.
+          description: Limit of storage for one server in GB, null if none.
           type: int
           returned: always
         max_cpu:
-          description: Limit of CPU cores for one server, null if there is none.
+          description: Limit of CPU cores for one server, null if none.
           type: int
           returned: always
         max_traffic:
-          description: Limit of traffic for one server in GB, null if there is none.
+          description: Limit of traffic for one server in GB, null if none.
           type: int
           returned: always
     used:
@@ -203,12 +204,12 @@ resource_pack:
       elements: int
       returned: always
     suspended_server_ids:
-      description: IDs of those that are suspended.
+      description: IDs of its suspended servers.
       type: list
       elements: int
       returned: always
     deletion_requested:
-      description: Whether this task asked for a deletion that is put off.
+      description: Whether this task requested a delayed deletion.
       type: bool
       returned: always
   sample:
@@ -236,7 +237,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -244,7 +245,7 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value asked for.
+      description: Desired value.
       type: raw
       returned: always
     after:
@@ -256,7 +257,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What the panel said about it; null if the panel gave no reason.
+      description: The panel's message about it. Null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -268,30 +269,30 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
   returned: success, and on failure where there are some
   type: list
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value asked for., type: raw, returned: always}
+    desired: {description: Desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
+    message: {description: The panel's message about it. Null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -299,12 +300,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

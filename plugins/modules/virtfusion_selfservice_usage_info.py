@@ -11,19 +11,19 @@ short_description: Read the self-service usage of a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads what a user used, and the statistics of the hourly self service.
-  - Numbers are numbers. Where the panel has none, which it shows as C(false), the value is null.
+  - Reads the usage of a user, and the statistics of the hourly self service.
+  - A number that the panel shows as C(false) is null.
 options:
   periods:
     description:
-      - Days on which the periods begin, such as V(2025-01-01). The current period if it is left out.
+      - Days on which the periods begin, such as V(2025-01-01). Defaults to the current period.
     type: list
     elements: str
     aliases: [period]
   range:
     description:
       - Length of a period of RV(usage). V(d) is a day, V(w), V(2w) and V(3w) are weeks, V(m) is a
-        month. The panel takes a month if it is left out. RV(hourly_stats) is always about months.
+        month. The panel's default is a month. RV(hourly_stats) is always about months.
     type: str
     choices: [d, w, 2w, 3w, m]
   include:
@@ -68,7 +68,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 usage:
-  description: What the user used.
+  description: Usage of the user.
   returned: with V(usage) in O(include)
   type: dict
   contains:
@@ -98,7 +98,7 @@ usage:
           type: float
           returned: always
     servers_billable:
-      description: The same of what is billed.
+      description: The billed part of it.
       type: dict
       returned: always
       contains:
@@ -128,7 +128,7 @@ usage:
         tokens: 446.0
         tokens_exact: 446.75
     addons_billable:
-      description: The same of add-ons that are billed.
+      description: The same of billed add-ons.
       type: dict
       returned: always
       contains:
@@ -226,7 +226,7 @@ usage:
       tokens: 446.0
       tokens_exact: 446.75
 hourly_stats:
-  description: Statistics of each month that O(periods) names, in that order.
+  description: Statistics of each month in O(periods), in that order.
   returned: with V(hourly_stats) in O(include)
   type: list
   elements: dict
@@ -281,13 +281,13 @@ hourly_stats:
       currency_code: USD
       token_value: 0.01
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -295,12 +295,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,16 +11,16 @@ short_description: Create, change or delete a VirtFusion server
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Creates a server, changes the name, the owner, the suspension, the size, the CPU throttle and the
-    backup plan of one that is there, or deletes it.
-  - A new server is only allocated. M(vpsfleet.panels.virtfusion_server_build) puts an operating
-    system on it, M(vpsfleet.panels.virtfusion_server_package) moves it to another package.
-  - Exactly one of O(server_id), O(server_uuid) and O(server_name) must be set. Only O(server_name)
-    can create a server, since the next run finds it by its name.
-  - The panel gives a new server no name, so it is renamed at once. Should that fail, the task fails
-    with the ID in RV(server) and with C(failure.partial), and goes on from there with O(server_id).
-  - The request that creates a server is never repeated once it may have reached the panel. After such
-    a failure look for a server without a name before you run the task again.
+  - Creates a server, deletes it, or changes its name, owner, suspension, size, CPU throttle and backup
+    plan.
+  - A new server is only allocated. M(vpsfleet.panels.virtfusion_server_build) installs an operating
+    system, M(vpsfleet.panels.virtfusion_server_package) changes the package.
+  - Exactly one of O(server_id), O(server_uuid) and O(server_name) must be set. A server is only created
+    with O(server_name), since the next run finds it by its name.
+  - The panel creates servers without a name, so a new server is renamed at once. If that fails, the task
+    fails with the ID in RV(server) and with C(failure.partial). Run it again with O(server_id).
+  - The request that creates a server is never retried once it may have reached the panel. After such a
+    failure, look for a server without a name before you run the task again.
 options:
   state:
     description:
@@ -31,7 +31,8 @@ options:
   server_name:
     description:
       - Exact, case-sensitive name of the server, at most 63 characters. The task fails if several servers have it.
-      - If no server has it, one is created, for which a package, a user and O(hypervisor_group_id) must be set.
+      - If no server has it, the server is created. This requires a package, a user and
+        O(hypervisor_group_id).
       - Finding a name reads the list of all servers; O(server_id) is quicker.
     type: str
   server_id:
@@ -63,7 +64,7 @@ options:
     type: str
   suspended:
     description:
-      - Whether the server is to be suspended.
+      - Whether the server must be suspended.
       - Suspending a server locks it for its owner. It does not stop a running server, see O(power_off).
     type: bool
   power_off:
@@ -75,23 +76,23 @@ options:
     default: false
   memory:
     description:
-      - Memory in MB, at least 256. A running server needs a restart for it.
-      - A new server has what its package gives, unless it is set.
+      - Memory in MB, at least 256. A change takes effect after a restart of the server.
+      - Defaults to the value of the package for a new server.
     type: int
   cpu:
     description:
-      - CPU cores, from 1 to 600. A running server needs a restart for it.
-      - A new server has what its package gives, unless it is set.
+      - CPU cores, from 1 to 600. A change takes effect after a restart of the server.
+      - Defaults to the value of the package for a new server.
     type: int
   primary_network_traffic:
     description:
       - Traffic allowance in GB per period, from 0 to 999999999; V(0) is unlimited.
-      - A new server has what its package gives, unless it is set.
+      - Defaults to the value of the package for a new server.
     type: int
     aliases: [traffic]
   cpu_throttle:
     description:
-      - By how many percent the CPU is throttled, from 0 to 99.
+      - Throttling of the CPU in %, from 0 to 99.
     type: int
   cpu_throttle_sync:
     description:
@@ -100,61 +101,61 @@ options:
     default: true
   backup_plan:
     description:
-      - ID of the backup plan; V(0) is none.
-      - The panel has no list of plans, so check mode cannot know whether there is such a plan.
+      - ID of the backup plan; V(0) for none.
+      - The panel has no list of plans, so check mode cannot check whether the plan exists.
     type: int
   package_id:
     description:
       - ID of the package for a new server. At most one of O(package_id) and
         O(package_name) may be set.
-      - It changes nothing on an existing server.
+      - It has no effect on an existing server.
     type: int
   package_name:
     description:
       - Exact, case-sensitive name of the package for a new server.
-      - It changes nothing on an existing server.
+      - It has no effect on an existing server.
     type: str
   hypervisor_group_id:
     description:
-      - ID of the hypervisor group that a new server is put into; the panel chooses the hypervisor.
-      - It changes nothing on an existing server.
+      - ID of the hypervisor group for a new server; the panel chooses the hypervisor.
+      - It has no effect on an existing server.
     type: int
   ipv4_count:
     description:
-      - How many IPv4 addresses a new server gets.
-      - It changes nothing on an existing server.
+      - Number of IPv4 addresses of a new server.
+      - It has no effect on an existing server.
     type: int
     default: 1
   primary_disk_size:
     description:
-      - Size of the primary disk of a new server in GB, instead of what the package gives.
-      - It changes nothing on an existing server.
+      - Size of the primary disk of a new server in GB, instead of the package's.
+      - It has no effect on an existing server.
     type: int
   primary_network_inbound_speed:
     description:
-      - Inbound speed of a new server in kB/s, instead of what the package gives; V(0) is no cap.
-      - It changes nothing on an existing server.
+      - Inbound speed of a new server in kB/s, instead of the package's; V(0) is unlimited.
+      - It has no effect on an existing server.
     type: int
   primary_network_outbound_speed:
     description:
-      - Outbound speed of a new server in kB/s, instead of what the package gives; V(0) is no cap.
-      - It changes nothing on an existing server.
+      - Outbound speed of a new server in kB/s, instead of the package's; V(0) is unlimited.
+      - It has no effect on an existing server.
     type: int
   primary_storage_profile:
     description:
       - Code of the storage type of a new server's primary disk, instead of the package's.
-      - It changes nothing on an existing server.
+      - It has no effect on an existing server.
     type: int
   primary_network_profile:
     description:
       - ID of the network profile of a new server, instead of the package's.
-      - It changes nothing on an existing server.
+      - It has no effect on an existing server.
     type: int
   additional_storages:
     description:
-      - Disks that a new server gets besides the primary one, at most two; an empty list is none.
-        Left out, they are as the package says.
-      - It changes nothing on an existing server.
+      - Additional disks of a new server, at most two; an empty list for none. Defaults to the disks of
+        the package.
+      - It has no effect on an existing server.
     type: list
     elements: dict
     suboptions:
@@ -169,21 +170,22 @@ options:
         type: int
   firewall_rulesets:
     description:
-      - IDs of the firewall rulesets of a new server, instead of the package's; an empty list is none.
-      - It changes nothing on an existing server, see M(vpsfleet.panels.virtfusion_server_firewall).
+      - IDs of the firewall rulesets of a new server, instead of the package's; an empty list for none.
+      - It has no effect on an existing server, see M(vpsfleet.panels.virtfusion_server_firewall).
     type: list
     elements: int
   hypervisor_asset_groups:
     description:
-      - IDs of the hypervisor asset groups of a new server, instead of the package's; an empty list is none.
-      - It changes nothing on an existing server.
+      - IDs of the hypervisor asset groups of a new server, instead of the package's; an empty list for
+        none.
+      - It has no effect on an existing server.
     type: list
     elements: int
   delay:
     description:
-      - Minutes that the panel waits before it deletes the server, from 0 to 43799.
-      - The panel does not show that a server waits for its deletion. With a delay the task reports
-        the server as absent once the panel has accepted, and every run until then does so again.
+      - Minutes until the panel deletes the server, from 0 to 43799.
+      - The panel does not show a delayed deletion. The task reports the server as absent once the panel
+        has accepted the request, and so does every run until the deletion.
     type: int
     default: 0
   allow_protected:
@@ -205,12 +207,12 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Where a server would be made, the panel is asked with C(dryRun) whether it would do it.
+    details: If a server would be created, the panel checks the request with C(dryRun).
   diff_mode:
     support: full
   idempotent:
     support: partial
-    details: A deletion with O(delay) is accepted again at every run, until the server is gone.
+    details: A deletion with O(delay) is sent in every run until the server is deleted.
 seealso:
   - module: vpsfleet.panels.virtfusion_server_info
   - module: vpsfleet.panels.virtfusion_server_build
@@ -265,8 +267,8 @@ EXAMPLES = r"""
 RETURN = r"""
 server:
   description:
-    - The server after the task; in check mode as it is predicted.
-    - The keys are those of C(virtfusion_server_info), and whether it is there.
+    - The server after the task; in check mode the predicted one.
+    - The keys of C(virtfusion_server_info), and C(state).
   returned: success, and on failure after a change
   type: dict
   contains:
@@ -275,7 +277,8 @@ server:
     name: {description: Name of the server; not unique., type: str, returned: always}
     hostname: {description: Host name given at the last build., type: str, returned: always}
     state:
-      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      description: Its state, such as V(complete), V(queued), V(allocated) or V(failed). Not its power
+        state.
       type: str
       returned: always
     commission_status:
@@ -289,12 +292,12 @@ server:
     hypervisor_id: {description: ID of its hypervisor., type: int, returned: always}
     hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     running:
-      description: Whether it runs; null if the hypervisor does not answer.
+      description: Whether it runs; null if the hypervisor does not respond.
       type: bool
       returned: with O(power_off)
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
     pending_tasks:
-      description: Tasks that wait for it to be started, stopped or restarted.
+      description: Tasks that are waiting for it to be started, stopped or restarted.
       type: list
       elements: dict
       returned: always
@@ -328,11 +331,11 @@ server:
       returned: always
     backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
     cpu_throttle:
-      description: By how many % the CPU is throttled.
+      description: Throttling of the CPU in %.
       type: int
       returned: always
     os_template_id:
-      description: ID of the template that it was last built from, null before the first build.
+      description: ID of the template of its last build, null before the first build.
       type: int
       returned: always
     ipv4_addresses:
@@ -360,19 +363,19 @@ changes:
   elements: dict
   contains:
     field:
-      description: What is compared, as in RV(server).
+      description: Name of the value, as in RV(server).
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
-      description: The value before the task; null if there is none.
+      description: The value before the task; null if none.
       type: raw
       returned: always
     desired:
-      description: The value that was asked for.
+      description: The desired value.
       type: raw
       returned: always
     after:
@@ -384,7 +387,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What is known about a value that stays; null where nothing is.
+      description: Why a value was not changed, if known. Null otherwise.
       type: str
       returned: always
   sample:
@@ -401,32 +404,33 @@ refused:
   type: list
   elements: dict
   contains:
-    field: {description: 'What is compared, as in RV(server).', type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
-    before: {description: The value before the task; null if there is none., type: raw, returned: always}
-    desired: {description: The value that was asked for., type: raw, returned: always}
+    field: {description: 'Name of the value, as in RV(server).', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
+    before: {description: The value before the task; null if none., type: raw, returned: always}
+    desired: {description: The desired value., type: raw, returned: always}
     after: {description: The value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
+    message: {description: 'Why a value was not changed, if known. Null otherwise.', type: str, returned: always}
   sample: []
 restart_required:
   description:
-    - Whether the server must be restarted before its guest sees everything. Memory and CPU wait for it.
+    - Whether the server must be restarted for all changes to take effect. This is the case for memory
+      and CPU.
     - The module never restarts a server.
   returned: success
   type: bool
   sample: false
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 3
@@ -434,12 +438,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

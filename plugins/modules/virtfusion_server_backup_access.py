@@ -12,8 +12,8 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Sets the access that a server's owner has to the backup manager.
-  - The panel shows the access nowhere, so the module cannot compare it. It sets it and reports a change
-    each time, unless O(known_access) says that it is set already.
+  - No read shows the access, so the module cannot compare it. It sets the access and reports a change
+    each time, unless O(known_access) is set.
 options:
   access:
     description:
@@ -23,8 +23,8 @@ options:
     choices: [inherit, disabled, scheduled, view_restore, full, manual]
   known_access:
     description:
-      - The access that the server has, as far as the caller knows, such as from an inventory of its own.
-      - Where it is the same as O(access), nothing is sent. The module takes the caller's word for it.
+      - The current access of the server, such as from your own records.
+      - If it equals O(access), nothing is sent. The module cannot verify it.
     type: str
     choices: [inherit, disabled, scheduled, view_restore, full, manual]
 extends_documentation_fragment:
@@ -62,7 +62,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 backup_access:
-  description: The access after the task; in check mode as it is predicted.
+  description: The access after the task; in check mode the predicted one.
   returned: success
   type: dict
   contains:
@@ -88,7 +88,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -108,7 +108,7 @@ changes:
       type: str
       returned: always
     message:
-      description: Why the panel keeps it, null if it does not.
+      description: Why the panel keeps the value. Null otherwise.
       type: str
       returned: always
   sample:
@@ -120,13 +120,13 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
+  description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: The desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
@@ -134,16 +134,16 @@ refused:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps the value. Null otherwise.', type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -151,12 +151,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

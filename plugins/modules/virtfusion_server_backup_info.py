@@ -54,7 +54,7 @@ backups:
       type: int
       returned: always
     storage_id:
-      description: ID of the storage that holds it.
+      description: ID of its storage.
       type: int
       returned: always
     storage_name:
@@ -82,7 +82,7 @@ backups:
       type: bool
       returned: always
     delete_after:
-      description: When it is to be deleted, null if never.
+      description: The time of its deletion, null if never.
       type: str
       returned: always
     created:
@@ -101,13 +101,13 @@ backups:
       in_progress: false
       created: "2025-03-03T20:25:01+00:00"
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -115,12 +115,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

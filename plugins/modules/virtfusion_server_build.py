@@ -11,10 +11,11 @@ short_description: Build a VirtFusion server from an operating system template
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Puts an operating system on a server that has none, and waits until that is done.
-  - A server that was built once is built again only where O(rebuild) says so, since that wipes it.
-  - The panel gives no job for a build. The module follows the server instead, and a failed one fails the task
-    with C(failure.code=job_failed).
+  - Installs an operating system on a server without one, and waits for the end of the build.
+  - A server that was built before is built again only if O(rebuild) allows it, since that deletes its
+    data.
+  - The panel has no job for a build, so the module reads the server until the end. If the build fails,
+    the task fails with C(failure.code=job_failed).
 options:
   template_id:
     description:
@@ -23,28 +24,29 @@ options:
   template_name:
     description:
       - Name, version and variant of the template, such as V(Debian 12 (Bookworm) Minimal), exact and case-sensitive.
-        The variant may be left out where there is only one.
+        The variant may be omitted if there is only one.
       - The task fails if several templates have that name, and lists their IDs.
     type: str
   rebuild:
     description:
-      - When a server that was built may be built again, which wipes it.
-      - V(never) fails where the server has another template, or where its last build failed after an
-        earlier one had been good.
+      - When a server that was built before may be built again, which deletes its data.
+      - V(never) fails if the server has another template, or if its last build failed after an earlier
+        one had succeeded.
       - V(if_different) builds it again in these two cases.
-      - V(always) builds it again at every run.
+      - V(always) builds it again in every run.
       - A server whose first build failed is built again with any of them.
     type: str
     choices: [never, if_different, always]
     default: never
   hostname:
     description:
-      - Host name that the build gives the server, with its domain. Left out, it stays as it is.
-      - It counts only when the server is built. One that differs is no reason to build.
+      - Host name to set in the build, with its domain. Defaults to the current one.
+      - Only used in a build. Another host name alone does not cause a build.
     type: str
   ssh_key_ids:
     description:
-      - IDs of the SSH keys that the build puts on the server. The task fails if one does not exist or is disabled.
+      - IDs of the SSH keys to install on the server. The task fails if one does not exist or is
+        disabled.
     type: list
     elements: int
   swap:
@@ -66,8 +68,8 @@ options:
     type: bool
   return_password:
     description:
-      - Whether to return the password that the build gave the administrator of the guest.
-      - It is a secret. Set C(no_log) on the task. The panel shows it only here.
+      - Whether to return the administrator's password that the build has set in the guest.
+      - It is a secret. Set C(no_log) on the task. The panel shows it only in this response.
     type: bool
     default: false
   allow_protected:
@@ -78,8 +80,8 @@ options:
   wait:
     description:
       - Whether to wait for the end of the build.
-      - Without it the task does not know whether the build is good. Run it again with O(wait=true) to
-        wait for builds that were all begun before.
+      - Otherwise, the task cannot report whether the build succeeded. Run it again with O(wait=true) to
+        wait for several builds that run in parallel.
     type: bool
     default: true
   wait_timeout:
@@ -96,7 +98,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Waits for a build that is running already, as the real run does.
+    details: Waits for a build that is already running, as without check mode.
   diff_mode:
     support: full
   idempotent:
@@ -143,8 +145,8 @@ EXAMPLES = r"""
 RETURN = r"""
 server:
   description:
-    - The server after the task; in check mode as it is predicted.
-    - The keys are those of C(virtfusion_server_info), and whether this task has built it.
+    - The server after the task; in check mode the predicted one.
+    - The keys of C(virtfusion_server_info), and C(built_now).
   returned: success, and on failure after the build had begun
   type: dict
   contains:
@@ -153,7 +155,8 @@ server:
     name: {description: Name of the server; not unique., type: str, returned: always}
     hostname: {description: Host name given at the last build., type: str, returned: always}
     state:
-      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      description: Its state, such as V(complete), V(queued), V(allocated) or V(failed). Not its power
+        state.
       type: str
       returned: always
     commission_status:
@@ -168,7 +171,7 @@ server:
     hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
     pending_tasks:
-      description: Tasks that wait for it to be started, stopped or restarted.
+      description: Tasks that are waiting for it to be started, stopped or restarted.
       type: list
       elements: dict
       returned: always
@@ -202,11 +205,11 @@ server:
       returned: always
     backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
     cpu_throttle:
-      description: By how many % the CPU is throttled.
+      description: Throttling of the CPU in %.
       type: int
       returned: always
     os_template_id:
-      description: ID of the template that it was last built from, null before the first build.
+      description: ID of the template of its last build, null before the first build.
       type: int
       returned: always
     ipv4_addresses:
@@ -265,7 +268,7 @@ template:
       type: str
       returned: always
     eol_warning:
-      description: Whether the panel warns of that.
+      description: Whether the panel warns about the end of support.
       type: bool
       returned: always
     group_id: {description: ID of its group; V(0) is the group Other., type: int, returned: always}
@@ -282,7 +285,7 @@ password:
   type: str
   sample: "********"
 changes:
-  description: One row for the template, and one for the build itself where there is one.
+  description: One row for the template, and one for the build itself if there is one.
   returned: success, and on failure after the build had begun
   type: list
   elements: dict
@@ -296,11 +299,11 @@ changes:
       type: str
       returned: always
     before:
-      description: The value before the task; null if there is none.
+      description: The value before the task; null if none.
       type: raw
       returned: always
     desired:
-      description: The value that was asked for.
+      description: The desired value.
       type: raw
       returned: always
     after:
@@ -312,7 +315,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What is known about a value that stays; null where nothing is.
+      description: Why a value was not changed, if known. Null otherwise.
       type: str
       returned: always
   sample:
@@ -331,23 +334,23 @@ refused:
   contains:
     field: {description: 'V(os_template_id), or V(built_now) for the build itself.', type: str, returned: always}
     unit: {description: Null; these values have none., type: str, returned: always}
-    before: {description: The value before the task; null if there is none., type: raw, returned: always}
-    desired: {description: The value that was asked for., type: raw, returned: always}
+    before: {description: The value before the task; null if none., type: raw, returned: always}
+    desired: {description: The desired value., type: raw, returned: always}
     after: {description: The value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
+    message: {description: 'Why a value was not changed, if known. Null otherwise.', type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 5
@@ -355,12 +358,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,61 +11,61 @@ short_description: Set the custom XML of a VirtFusion server
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Sets what the panel puts into the libvirt definition of a server's virtual machine, by section.
-  - It takes hold when the server is started next.
-  - XML is compared without the space around it. It must be well-formed; what it means is not checked.
-  - What the panel does with sections that a request leaves out is not known. The module therefore reads
-    all of them, and sends those that the options do not name as they are.
-  - XML may hold secrets. Results and diffs show the sections that the options name; set C(no_log) where
-    that is too much.
+  - Sets the custom sections of the libvirt definition of a server's virtual machine.
+  - A change takes effect at the next start of the server.
+  - XML is compared without surrounding white space. It must be well-formed; its content is not checked.
+  - It is not known how the panel treats sections that a request omits. The module therefore reads all
+    sections, and sends the others unchanged.
+  - XML may contain secrets. Results and diffs show the sections in the options; set C(no_log) to hide
+    them.
 options:
   domain:
     description:
-      - XML at the top of the definition. An empty text removes it. Left out, it stays as it is.
+      - XML at the top of the definition. An empty text removes it. Left unchanged if not set.
     type: str
   domain_enabled:
     description:
-      - Whether O(domain) is used. Left out, it stays as it is.
+      - Whether O(domain) is used. Left unchanged if not set.
     type: bool
   os:
     description:
-      - XML in its C(os) element. An empty text removes it. Left out, it stays as it is.
+      - XML in its C(os) element. An empty text removes it. Left unchanged if not set.
     type: str
   os_enabled:
     description:
-      - Whether O(os) is used. Left out, it stays as it is.
+      - Whether O(os) is used. Left unchanged if not set.
     type: bool
   devices:
     description:
-      - XML in its C(devices) element. An empty text removes it. Left out, it stays as it is.
+      - XML in its C(devices) element. An empty text removes it. Left unchanged if not set.
     type: str
   devices_enabled:
     description:
-      - Whether O(devices) is used. Left out, it stays as it is.
+      - Whether O(devices) is used. Left unchanged if not set.
     type: bool
   features:
     description:
-      - XML in its C(features) element. An empty text removes it. Left out, it stays as it is.
+      - XML in its C(features) element. An empty text removes it. Left unchanged if not set.
     type: str
   features_enabled:
     description:
-      - Whether O(features) is used. Left out, it stays as it is.
+      - Whether O(features) is used. Left unchanged if not set.
     type: bool
   clock:
     description:
-      - XML in its C(clock) element. An empty text removes it. Left out, it stays as it is.
+      - XML in its C(clock) element. An empty text removes it. Left unchanged if not set.
     type: str
   clock_enabled:
     description:
-      - Whether O(clock) is used. Left out, it stays as it is.
+      - Whether O(clock) is used. Left unchanged if not set.
     type: bool
   cpu_tune:
     description:
-      - XML in its C(cputune) element. An empty text removes it. Left out, it stays as it is.
+      - XML in its C(cputune) element. An empty text removes it. Left unchanged if not set.
     type: str
   cpu_tune_enabled:
     description:
-      - Whether O(cpu_tune) is used. Left out, it stays as it is.
+      - Whether O(cpu_tune) is used. Left unchanged if not set.
     type: bool
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -99,7 +99,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 custom_xml:
-  description: The sections that the options name, after the task; in check mode as they are expected to be.
+  description: The sections in the options, after the task; in check mode the predicted ones.
   returned: success
   type: dict
   contains:
@@ -161,7 +161,7 @@ custom_xml:
     devices_enabled: true
 restart_required:
   description:
-    - Whether the task has changed something, which takes hold at the next start.
+    - Whether the task has changed something, which takes effect at the next start.
     - The module never restarts a server.
   returned: success
   type: bool
@@ -177,7 +177,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -197,7 +197,7 @@ changes:
       type: str
       returned: always
     message:
-      description: Why the panel keeps it, null if it does not.
+      description: Why the panel keeps the value. Null otherwise.
       type: str
       returned: always
   sample:
@@ -209,13 +209,13 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
+  description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: The desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
@@ -223,16 +223,16 @@ refused:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps the value. Null otherwise.', type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -240,12 +240,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

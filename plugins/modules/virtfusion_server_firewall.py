@@ -12,39 +12,40 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Switches the firewall of an interface on or off.
-  - Replaces its rules by those of some rulesets, or removes them all.
-  - The panel shows the rules of a firewall, and not the rulesets behind them. Only an empty firewall
-    can therefore be compared with O(rulesets); rulesets are applied anew each time, unless
-    O(only_if_empty) is set.
+  - Replaces its rules by the rules of rulesets, or removes all rules.
+  - The panel shows the rules of a firewall, but not their rulesets. Only an empty firewall can therefore
+    be compared with O(rulesets). Rulesets are applied in every run, unless O(only_if_empty) is set.
 options:
   interface:
     description:
-      - The interface of the server. Each has a firewall of its own.
+      - The interface of the server. Each has its own firewall.
     type: str
     choices: [primary, secondary]
     default: primary
   enabled:
     description:
-      - Whether the firewall is to be on. Left out, it stays as it is.
+      - Whether the firewall must be on. Left unchanged if not set.
     type: bool
   rulesets:
     description:
-      - IDs of the rulesets whose rules the firewall is to have, and no others. They are made in the panel.
-      - An empty list removes all rules, and is left at that where there are none.
-      - Any other list is always applied, and the task reports a change, unless O(only_if_empty) is set.
+      - IDs of the rulesets with all rules of the firewall. Rulesets are created in the panel.
+      - An empty list removes all rules.
+      - Any other list is applied in every run, and the task reports a change, unless O(only_if_empty) is
+        set.
       - At least one of O(enabled) and O(rulesets) must be set.
     type: list
     elements: int
   only_if_empty:
     description:
-      - Apply O(rulesets) only where the firewall has no rules at all, so that a second run changes nothing.
-      - A firewall that has rules keeps them, whatever they are.
+      - Whether to apply O(rulesets) only if the firewall has no rules, so that a second run changes
+        nothing.
+      - A firewall with any rules keeps them.
     type: bool
     default: false
   sync:
     description:
-      - Whether a change is to reach the running server at once.
-      - It goes with a change. Where nothing is to be changed, nothing is sent.
+      - Whether to apply a change to the running server at once.
+      - It is part of the request for a change, and has no effect without a change.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -60,7 +61,8 @@ attributes:
     support: full
   idempotent:
     support: partial
-    details: A list of rulesets that is not empty is applied each time, unless O(only_if_empty) is set.
+    details: A list of rulesets that is not empty is applied in every run, unless O(only_if_empty) is
+      set.
 """
 
 EXAMPLES = r"""
@@ -88,7 +90,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 firewall:
-  description: The firewall after the task; in check mode as it is predicted, with the rules that it has now.
+  description: The firewall after the task; in check mode the predicted one, with its current rules.
   returned: success
   type: dict
   contains:
@@ -110,7 +112,8 @@ firewall:
       elements: raw
       returned: always
     rulesets:
-      description: What this task has applied; an empty list where there are no rules; otherwise null, for unknown.
+      description: The rulesets that this task has applied, or an empty list if there are no rules. Null
+        if unknown.
       type: list
       elements: int
       returned: always
@@ -131,7 +134,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -151,7 +154,7 @@ changes:
       type: str
       returned: always
     message:
-      description: Why the panel keeps it, null if it does not.
+      description: Why the panel keeps the value. Null otherwise.
       type: str
       returned: always
   sample:
@@ -163,13 +166,13 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
+  description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: The desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
@@ -177,16 +180,16 @@ refused:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps the value. Null otherwise.', type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -194,12 +197,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

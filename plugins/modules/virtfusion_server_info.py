@@ -12,8 +12,8 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads some servers, those of a user, those on some hypervisors, or all of them.
-  - A list holds the panel's short row for each server. O(details) reads each server by itself,
-    which costs one request more per server, and so does each part of O(include).
+  - A list contains a short row for each server. O(details) reads each server in full, with one more
+    request per server. Each part of O(include) also costs one more request per server.
 options:
   server_ids:
     description:
@@ -37,7 +37,7 @@ options:
     version_added: 0.1.0
   user_id:
     description:
-      - Numeric id of a user, whose servers are read. This is the panel's own ID, not the external
+      - Numeric ID of a user whose servers are read. This is the panel's own ID, not the external
         relation ID.
     type: int
   hypervisor_ids:
@@ -47,7 +47,7 @@ options:
     elements: int
   owner_ids:
     description:
-      - Read only servers of these users, by numeric id.
+      - Read only servers of these users, by numeric ID.
     type: list
     elements: int
   suspended:
@@ -61,14 +61,14 @@ options:
     default: false
   live_state:
     description:
-      - Whether the panel is to ask the hypervisor for RV(servers[].running), which takes a moment
-        per server. Includes O(details).
+      - Whether the panel queries the hypervisor for RV(servers[].running), which takes a moment per
+        server. Implies O(details).
     type: bool
     default: false
   include:
     description:
-      - What else to read about each server. Each part costs one request more per server,
-        V(firewall) two. Eight of them are under way at a time.
+      - Further parts of each server to read. Each part costs one more request per server, V(firewall)
+        two. Eight requests are sent in parallel.
     type: list
     elements: str
     choices: [traffic, traffic_blocks, firewall, backups, templates]
@@ -116,8 +116,8 @@ EXAMPLES = r"""
 RETURN = r"""
 servers:
   description:
-    - The servers, in the order asked for, or in the panel's.
-    - A row of a list has only the fields that the panel puts there.
+    - The servers, in the order of the option that names them, or in the panel's order.
+    - A row of a list has only the fields that the panel's list contains.
   returned: success
   type: list
   elements: dict
@@ -139,7 +139,8 @@ servers:
       type: str
       returned: in full
     state:
-      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      description: Its state, such as V(complete), V(queued), V(allocated) or V(failed). Not its power
+        state.
       type: str
       returned: in full
     commission_status:
@@ -171,7 +172,7 @@ servers:
       type: int
       returned: in full
     running:
-      description: Whether it runs; null if the hypervisor does not answer.
+      description: Whether it runs; null if the hypervisor does not respond.
       type: bool
       returned: with O(live_state)
     tasks_active:
@@ -179,7 +180,7 @@ servers:
       type: bool
       returned: in full
     pending_tasks:
-      description: Tasks that wait for it to be started, stopped or restarted.
+      description: Tasks that are waiting for it to be started, stopped or restarted.
       type: list
       elements: dict
       returned: in full
@@ -235,11 +236,11 @@ servers:
       type: int
       returned: in full
     cpu_throttle:
-      description: By how many % the CPU is throttled.
+      description: Throttling of the CPU in %.
       type: int
       returned: in full
     os_template_id:
-      description: ID of the template that it was last built from, null before the first build.
+      description: ID of the template of its last build, null before the first build.
       type: int
       returned: in full
     ipv4_addresses:
@@ -290,7 +291,7 @@ servers:
           limit: 20000
           blocks: []
     traffic_blocks:
-      description: Its traffic blocks, and the months that blocks can be added to.
+      description: Its traffic blocks, and the months to which blocks can be added.
       type: dict
       returned: with O(include)
       contains:
@@ -309,7 +310,7 @@ servers:
             added: {description: When it was added., type: str, returned: always}
         current_month: {description: 'Number of the current month, null if unknown.', type: int, returned: always}
         months:
-          description: The months that take blocks, by number, as the panel shows them.
+          description: The months to which blocks can be added, by number, as the panel shows them.
           type: raw
           returned: always
       sample:
@@ -328,7 +329,7 @@ servers:
             start: '2025-02-20 00:00:00'
             end: '2025-03-19 23:59:59'
     firewall:
-      description: Its firewall on each interface, null on an interface that it does not have.
+      description: Its firewall on each interface, null for a missing interface.
       type: dict
       returned: with O(include)
       contains:
@@ -359,20 +360,21 @@ servers:
       contains:
         id: {description: ID of the backup., type: int, returned: always}
         server_id: {description: ID of the server., type: int, returned: always}
-        storage_id: {description: ID of the storage that holds it., type: int, returned: always}
+        storage_id: {description: ID of its storage., type: int, returned: always}
         storage_name: {description: Name of that storage., type: str, returned: always}
         storage_enabled: {description: Whether that storage is in use., type: bool, returned: always}
         complete: {description: Whether it is complete., type: bool, returned: always}
         in_progress: {description: Whether it is being made., type: bool, returned: always}
         restoring: {description: Whether it is being restored., type: bool, returned: always}
         deleting: {description: Whether it is being deleted., type: bool, returned: always}
-        delete_after: {description: 'When it is to be deleted, null if never.', type: str, returned: always}
+        delete_after: {description: 'The time of its deletion, null if never.', type: str, returned: always}
         created: {description: When it was begun., type: str, returned: always}
         updated: {description: When it last changed., type: str, returned: always}
       sample:
         - id: 42
     templates:
-      description: The templates that it can be built from. The keys are those of C(virtfusion_template_info).
+      description: The templates that it can be built with. The keys are those of
+        C(virtfusion_template_info).
       type: list
       elements: dict
       returned: with O(include)
@@ -390,7 +392,7 @@ servers:
         vnc: {description: Whether VNC is used with it., type: bool, returned: always}
         eol: {description: Whether its support has ended., type: bool, returned: always}
         eol_date: {description: When its support ends., type: str, returned: always}
-        eol_warning: {description: Whether the panel warns of that., type: bool, returned: always}
+        eol_warning: {description: Whether the panel warns about the end of support., type: bool, returned: always}
         group_id: {description: ID of its group; V(0) is the group Other., type: int, returned: always}
         group_name: {description: Name of its group., type: str, returned: always}
       sample:
@@ -407,13 +409,13 @@ servers:
       owner_id: 4
       hypervisor_id: 6
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -421,12 +423,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,12 +11,12 @@ short_description: Give a VirtFusion server IPv4 addresses, or take them away
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Gives an interface of a server certain addresses, or as many as it is to have and the panel chooses.
-  - Only the difference is sent. Where addresses are replaced, the new ones are added first.
+  - Assigns given addresses to an interface of a server, or a number of addresses that the panel chooses.
+  - Only the difference is sent. New addresses are added before others are removed.
 options:
   interface:
     description:
-      - The interface of the server. Each has addresses of its own.
+      - The interface of the server. Each has its own addresses.
     type: str
     choices: [primary, secondary]
     default: primary
@@ -27,20 +27,20 @@ options:
     elements: str
   state:
     description:
-      - V(present) adds those of O(addresses) that the interface does not have.
-      - V(absent) removes those that it has.
-      - V(exact) does both, so that it has these and no others.
+      - V(present) adds the missing O(addresses).
+      - V(absent) removes the O(addresses) that the interface has.
+      - V(exact) adds and removes, so that the interface has exactly these addresses.
     type: str
     choices: [present, absent, exact]
     default: present
   count:
     description:
-      - How many addresses the interface is to have in all, at least. The panel chooses the missing ones.
-      - More addresses than that stay. To remove some, name them in O(addresses).
+      - Minimum number of addresses of the interface. The panel chooses the missing ones.
+      - Further addresses are left unchanged. To remove some, name them in O(addresses).
     type: int
   allow_primary:
     description:
-      - Whether the primary address may be removed, which is the first of the interface.
+      - Whether the primary address, the first of the interface, may be removed.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -85,8 +85,8 @@ EXAMPLES = r"""
 RETURN = r"""
 ipv4:
   description:
-    - The addresses after the task; in check mode as they are expected to be. Which addresses the panel
-      would choose for O(count) is not known in check mode.
+    - The addresses after the task; in check mode the predicted ones. Check mode cannot predict the
+      addresses that the panel would choose for O(count).
   returned: success
   type: dict
   contains:
@@ -104,11 +104,11 @@ ipv4:
       elements: str
       returned: always
     count:
-      description: How many they are.
+      description: Number of addresses.
       type: int
       returned: with O(count)
     primary_address:
-      description: The first in the panel's own order, null if there is none. In check mode the present one.
+      description: The first address in the panel's order, null if none. In check mode the current one.
       type: str
       returned: always
   sample:
@@ -139,7 +139,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -159,7 +159,7 @@ changes:
       type: str
       returned: always
     message:
-      description: Why the panel keeps it, null if it does not.
+      description: Why the panel keeps the value. Null otherwise.
       type: str
       returned: always
   sample:
@@ -171,13 +171,13 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
+  description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: The desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
@@ -185,16 +185,16 @@ refused:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps the value. Null otherwise.', type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -202,12 +202,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,9 +11,9 @@ short_description: Change the package of a VirtFusion server
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Gives a server what a package gives - CPU, memory, disk, network, limits and backup plan.
-  - The panel does not show which package a server is on. The module therefore compares the
-    server's resources with the package's, one by one, and changes the package only if some differ.
+  - Gives a server the resources of a package - CPU, memory, disk, network, limits and backup plan.
+  - The panel does not show the package of a server. The module therefore compares the server's resources
+    with the package's, and changes the package only if some differ.
   - Afterwards it reads the server again. Whether something changed is determined by that read together
     with the panel's own C(not updated) messages.
 options:
@@ -31,8 +31,8 @@ options:
       - V(cpu) is in cores, V(memory) in MB, V(primary_disk_size) in GB, V(primary_network_traffic)
         in GB per period (0 is unlimited), the network speeds in kB/s, the throughputs in bytes per
         second, the IOPS in operations per second.
-      - An increase that was bought on top of the package is lost when its aspect follows the
-        package. Leave the aspect out to keep it.
+      - An additional amount that was bought is lost if its aspect is taken from the package. Omit the
+        aspect to keep it.
     type: list
     elements: str
     choices:
@@ -63,8 +63,8 @@ options:
     description:
       - What to do about aspects that the panel refuses to change, such as a disk that would have to shrink.
       - V(warn) adds a warning for each, V(ignore) only lists them in RV(refused).
-      - V(fail) fails the task. Where the refusal can be foreseen, nothing is changed; where only the
-        panel's answer shows it, the other aspects are changed already and C(failure.partial) is true.
+      - V(fail) fails the task. If the refusal is predicted, nothing is changed. If only the panel's
+        response shows it, the other aspects are already changed, and C(failure.partial) is true.
     type: str
     choices: [fail, warn, ignore]
     default: warn
@@ -75,8 +75,8 @@ options:
     default: false
   wait_timeout:
     description:
-      - Seconds to keep reading a server that does not yet show a change which the panel accepted
-        without a word. After that the change counts as refused. V(0) reads once.
+      - Seconds to keep reading a server that does not yet show an accepted change. After that, the
+        change counts as refused. V(0) reads once.
     type: int
     default: 10
 extends_documentation_fragment:
@@ -127,7 +127,7 @@ EXAMPLES = r"""
 RETURN = r"""
 server:
   description:
-    - The server after the task; in check mode as it is predicted.
+    - The server after the task; in check mode the predicted one.
     - The keys are those of C(virtfusion_server_info).
   returned: success
   type: dict
@@ -137,7 +137,8 @@ server:
     name: {description: Name of the server; not unique., type: str, returned: always}
     hostname: {description: Host name given at the last build., type: str, returned: always}
     state:
-      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      description: Its state, such as V(complete), V(queued), V(allocated) or V(failed). Not its power
+        state.
       type: str
       returned: always
     commission_status:
@@ -152,7 +153,7 @@ server:
     hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
     pending_tasks:
-      description: Tasks that wait for it to be started, stopped or restarted.
+      description: Tasks that are waiting for it to be started, stopped or restarted.
       type: list
       elements: dict
       returned: always
@@ -186,11 +187,11 @@ server:
       returned: always
     backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
     cpu_throttle:
-      description: By how many % the CPU is throttled.
+      description: Throttling of the CPU in %.
       type: int
       returned: always
     os_template_id:
-      description: ID of the template that it was last built from, null before the first build.
+      description: ID of the template of its last build, null before the first build.
       type: int
       returned: always
     ipv4_addresses:
@@ -269,7 +270,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -289,7 +290,8 @@ changes:
       type: str
       returned: always
     message:
-      description: What the panel said about it, or why it is known to refuse; null if the panel gave no reason.
+      description: The panel's message about it, or the reason for the predicted refusal. Null if the
+        panel gave no reason.
       type: str
       returned: always
   sample:
@@ -307,7 +309,7 @@ refused:
   elements: dict
   contains:
     field: {description: The aspect., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: The server's value before the task; null means no limit., type: int, returned: always}
     desired: {description: The package's value; null means no limit., type: int, returned: always}
     after:
@@ -319,32 +321,34 @@ refused:
       type: str
       returned: always
     message:
-      description: What the panel said about it, or why it is known to refuse; null if the panel gave no reason.
+      description: The panel's message about it, or the reason for the predicted refusal. Null if the
+        panel gave no reason.
       type: str
       returned: always
   sample: []
 restart_required:
   description:
-    - Whether the server must be restarted before its guest sees everything. CPU and memory wait for it.
+    - Whether the server must be restarted for all changes to take effect. This is the case for CPU and
+      memory.
     - The module never restarts a server.
   returned: success
   type: bool
   sample: true
 info:
-  description: The panel's own lines about what it did not update; empty where nothing was sent.
+  description: The panel's own lines about values that it did not update; empty if nothing was sent.
   returned: success
   type: list
   elements: str
   sample:
     - traffic not updated. It matches the current value
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 3
@@ -352,12 +356,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

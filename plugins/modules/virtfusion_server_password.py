@@ -11,8 +11,9 @@ short_description: Reset the password of the administrator of a VirtFusion serve
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Lets the panel create a new password for the administrator inside the guest, and waits until it is set.
-  - Nobody can choose the password, and nothing shows it a second time.
+  - Lets the panel create a new password for the administrator inside the guest, and waits until it is
+    set.
+  - The password cannot be chosen, and is shown only once.
 options:
   user:
     description:
@@ -51,12 +52,12 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Reads the server, and leaves the password.
+    details: Reads the server, and does not change the password.
   diff_mode:
     support: none
   idempotent:
     support: none
-    details: Every run creates a new password. Nothing tells what it was, so only the caller can know when to run it.
+    details: Every run creates a new password, since no read shows the current one.
 seealso:
   - module: vpsfleet.panels.virtfusion_server_build
 """
@@ -88,7 +89,8 @@ server:
     name: {description: Name of the server; not unique., type: str, returned: always}
     hostname: {description: Host name given at the last build., type: str, returned: always}
     state:
-      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      description: Its state, such as V(complete), V(queued), V(allocated) or V(failed). Not its power
+        state.
       type: str
       returned: always
     commission_status:
@@ -103,7 +105,7 @@ server:
     hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
     pending_tasks:
-      description: Tasks that wait for it to be started, stopped or restarted.
+      description: Tasks that are waiting for it to be started, stopped or restarted.
       type: list
       elements: dict
       returned: always
@@ -137,11 +139,11 @@ server:
       returned: always
     backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
     cpu_throttle:
-      description: By how many % the CPU is throttled.
+      description: Throttling of the CPU in %.
       type: int
       returned: always
     os_template_id:
-      description: ID of the template that it was last built from, null before the first build.
+      description: ID of the template of its last build, null before the first build.
       type: int
       returned: always
     ipv4_addresses:
@@ -169,15 +171,15 @@ job:
   type: dict
   contains:
     id: {description: ID of the job., type: int, returned: always}
-    action: {description: 'What it does, such as V(build_server).', type: str, returned: always}
+    action: {description: 'Its action, such as V(build_server).', type: str, returned: always}
     server_id: {description: 'ID of the server, null if none.', type: int, returned: always}
     hypervisor_id: {description: 'ID of the hypervisor, null if none.', type: int, returned: always}
     started: {description: When it began., type: str, returned: always}
     updated: {description: When it last changed., type: str, returned: always}
     finished: {description: 'When it ended, null while it runs.', type: str, returned: always}
     failed: {description: Whether it failed., type: bool, returned: always}
-    progress: {description: 'How far it is, in %.', type: int, returned: always}
-    message: {description: 'The panel''s words about a failure, null if none.', type: str, returned: always}
+    progress: {description: 'Its progress in %.', type: int, returned: always}
+    message: {description: 'The panel''s error message, null if none.', type: str, returned: always}
   sample:
     id: 852
     action: build_server
@@ -188,13 +190,13 @@ job:
     progress: 40
     message: null
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 3
@@ -202,12 +204,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -12,13 +12,14 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Starts, stops or restarts a server and waits until it is done.
-  - The panel asks the hypervisor whether the server runs. Where the hypervisor does not answer, the
-    task fails rather than guess.
+  - The panel queries the hypervisor for the power state. If the hypervisor does not respond, the task
+    fails.
 options:
   state:
     description:
-      - V(running) starts a server that does not run, V(stopped) stops one that does.
-      - V(restarted) restarts a server at every run, and starts one that does not run. See O(only_if_pending).
+      - V(running) starts a stopped server, V(stopped) stops a running server.
+      - V(restarted) restarts a running server in every run, and starts a stopped server. See
+        O(only_if_pending).
     type: str
     choices: [running, stopped, restarted]
     required: true
@@ -29,8 +30,8 @@ options:
     default: false
   escalate:
     description:
-      - With O(state=stopped), whether to cut the power when the guest was asked and has not stopped
-        within O(wait_timeout).
+      - With O(state=stopped), whether to cut the power if the guest has not shut down within
+        O(wait_timeout).
     type: bool
     default: false
   only_if_pending:
@@ -41,8 +42,7 @@ options:
     default: false
   wait_timeout:
     description:
-      - Seconds to wait until the server is in the state. With O(escalate), once for the guest and once
-        more after the power was cut.
+      - Seconds to wait for the state. With O(escalate), the wait is repeated after the power was cut.
     type: int
     default: 120
 extends_documentation_fragment:
@@ -89,9 +89,9 @@ EXAMPLES = r"""
 RETURN = r"""
 server:
   description:
-    - The server after the task; in check mode as it is predicted.
-    - The keys are those of C(virtfusion_server_info) with O(vpsfleet.panels.virtfusion_server_info#module:live_state),
-      and whether this task has restarted it.
+    - The server after the task; in check mode the predicted one.
+    - The keys of C(virtfusion_server_info) with
+      O(vpsfleet.panels.virtfusion_server_info#module:live_state), and C(restarted_now).
   returned: success, and on failure after the panel has accepted an action
   type: dict
   contains:
@@ -100,7 +100,8 @@ server:
     name: {description: Name of the server; not unique., type: str, returned: always}
     hostname: {description: Host name given at the last build., type: str, returned: always}
     state:
-      description: State of its life, such as V(complete), V(queued), V(allocated) or V(failed). Not its power state.
+      description: Its state, such as V(complete), V(queued), V(allocated) or V(failed). Not its power
+        state.
       type: str
       returned: always
     commission_status:
@@ -114,12 +115,12 @@ server:
     hypervisor_id: {description: ID of its hypervisor., type: int, returned: always}
     hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     running:
-      description: Whether the server runs, null if the hypervisor does not answer.
+      description: Whether the server runs, null if the hypervisor does not respond.
       type: bool
       returned: always
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}
     pending_tasks:
-      description: Tasks that wait for it to be started, stopped or restarted.
+      description: Tasks that are waiting for it to be started, stopped or restarted.
       type: list
       elements: dict
       returned: always
@@ -153,11 +154,11 @@ server:
       returned: always
     backup_plan: {description: 'ID of the backup plan, null if none.', type: int, returned: always}
     cpu_throttle:
-      description: By how many % the CPU is throttled.
+      description: Throttling of the CPU in %.
       type: int
       returned: always
     os_template_id:
-      description: ID of the template that it was last built from, null before the first build.
+      description: ID of the template of its last build, null before the first build.
       type: int
       returned: always
     ipv4_addresses:
@@ -176,7 +177,7 @@ server:
     restarted_now: false
     pending_tasks: []
 changes:
-  description: One row for C(running), and one for C(restarted_now) where the server is to be restarted.
+  description: One row for C(running), and one for C(restarted_now) if the server must be restarted.
   returned: success, and on failure after the panel has accepted an action
   type: list
   elements: dict
@@ -194,7 +195,7 @@ changes:
       type: bool
       returned: always
     desired:
-      description: The value that was asked for.
+      description: The desired value.
       type: bool
       returned: always
     after:
@@ -206,7 +207,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What is known about a value that stays; null where nothing is.
+      description: Why a value was not changed, if known. Null otherwise.
       type: str
       returned: always
   sample:
@@ -226,13 +227,13 @@ refused:
     field: {description: V(running) or V(restarted_now)., type: str, returned: always}
     unit: {description: Null; these values have none., type: str, returned: always}
     before: {description: The value before the task., type: bool, returned: always}
-    desired: {description: The value that was asked for., type: bool, returned: always}
+    desired: {description: The desired value., type: bool, returned: always}
     after: {description: The value after the task; in check mode the predicted one., type: bool, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What is known about a value that stays; null where nothing is., type: str, returned: always}
+    message: {description: 'Why a value was not changed, if known. Null otherwise.', type: str, returned: always}
   sample: []
 job:
   description: The job in the panel's queue that failed or did not end in time.
@@ -240,15 +241,15 @@ job:
   type: dict
   contains:
     id: {description: ID of the job., type: int, returned: always}
-    action: {description: 'What it does, such as V(build_server).', type: str, returned: always}
+    action: {description: 'Its action, such as V(build_server).', type: str, returned: always}
     server_id: {description: 'ID of the server, null if none.', type: int, returned: always}
     hypervisor_id: {description: 'ID of the hypervisor, null if none.', type: int, returned: always}
     started: {description: When it began., type: str, returned: always}
     updated: {description: When it last changed., type: str, returned: always}
     finished: {description: 'When it ended, null while it runs.', type: str, returned: always}
     failed: {description: Whether it failed., type: bool, returned: always}
-    progress: {description: 'How far it is, in %.', type: int, returned: always}
-    message: {description: 'The panel''s words about a failure, null if none.', type: str, returned: always}
+    progress: {description: 'Its progress in %.', type: int, returned: always}
+    message: {description: 'The panel''s error message, null if none.', type: str, returned: always}
   sample:
     id: 852
     action: build_server
@@ -259,13 +260,13 @@ job:
     progress: 40
     message: null
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 4
@@ -273,12 +274,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

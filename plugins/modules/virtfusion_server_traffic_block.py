@@ -11,32 +11,33 @@ short_description: Manage traffic blocks of a VirtFusion server
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Gives a month of a server some traffic on top of its allowance. The panel calls a portion of it a block.
-  - The blocks that the month has are added up. A block is added for what is missing, and for no more, so
-    that a second run adds nothing.
+  - Adds traffic to the allowance of a server in a month. The panel calls such an addition a block.
+  - If the blocks of the month have less than O(traffic) in total, one block with the difference is
+    added. So a second run adds nothing.
   - Removes a block by its ID.
 options:
   state:
     description:
-      - V(present) gives a month the traffic of O(traffic).
+      - V(present) makes sure that the blocks of a month have O(traffic) in total.
       - V(absent) removes the block of O(block_id).
     type: str
     choices: [present, absent]
     default: present
   traffic:
     description:
-      - Traffic in GB that the blocks of the month are to come to, at least. Required if O(state=present).
+      - Minimum total traffic of the blocks of the month in GB. Required if O(state=present).
     type: int
   exact:
     description:
-      - Fail where the blocks of the month come to more than O(traffic). No block is removed for that.
+      - Whether to fail if the blocks of the month have more than O(traffic) in total. No block is
+        removed.
     type: bool
     default: false
   month:
     description:
-      - Number of the month, counted from the server's first one, which is 1. A month begins on the day of
-        the month on which the server was made.
-      - Left out, it is the current month.
+      - Number of the month, counted from the server's first one, which is 1. A month begins on the day
+        of the month on which the server was created.
+      - Defaults to the current month.
     type: int
   block_id:
     description:
@@ -76,7 +77,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 month:
-  description: The month after the task; in check mode as it is predicted, with the blocks that it has now.
+  description: The month after the task; in check mode the predicted one, with its current blocks.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -93,11 +94,11 @@ month:
       type: str
       returned: where the panel takes blocks for it
     traffic:
-      description: What its blocks come to, in GB.
+      description: Total traffic of its blocks in GB.
       type: int
       returned: always
     blocks:
-      description: Its blocks, as RV(block) shows one.
+      description: Its blocks, each with the keys of RV(block).
       type: list
       elements: dict
       returned: always
@@ -123,7 +124,7 @@ month:
         end: "2025-03-19 23:59:59"
         added: "2025-01-20T15:08:15.000000Z"
 added:
-  description: The block that was added, as RV(block) shows one; empty in check mode.
+  description: The block that was added, with the keys of RV(block); empty in check mode.
   returned: success and O(state=present)
   type: list
   elements: dict
@@ -137,7 +138,7 @@ added:
     added: {description: When it was added., type: str, returned: always}
   sample: []
 block:
-  description: The block after the task; in check mode as it is predicted.
+  description: The block after the task; in check mode the predicted one.
   returned: success and O(state=absent)
   type: dict
   contains:
@@ -175,7 +176,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -195,7 +196,7 @@ changes:
       type: str
       returned: always
     message:
-      description: Why the panel keeps it, null if it does not.
+      description: Why the panel keeps the value. Null otherwise.
       type: str
       returned: always
   sample:
@@ -207,13 +208,13 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
+  description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: The desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
@@ -221,16 +222,16 @@ refused:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps the value. Null otherwise.', type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -238,12 +239,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

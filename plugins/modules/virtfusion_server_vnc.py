@@ -11,17 +11,17 @@ short_description: Switch the VNC console of a VirtFusion server, or read how to
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Switches the console on or off. The panel does not show which it is, so every run switches anew,
+  - Switches the console on or off. The panel does not show whether it is on. So every run switches it,
     and each time the console gets a new password and a new token.
-  - Without O(enabled) nothing is switched, and the connection is only read.
+  - Without O(enabled), the connection details are only read.
 options:
   enabled:
     description:
-      - Whether the console is to be on. Left out, it stays as it is.
+      - Whether the console must be on. Left unchanged if not set.
     type: bool
   return_credentials:
     description:
-      - Whether RV(vnc) holds the password and the path of the websocket.
+      - Whether RV(vnc) contains the password and the path of the websocket.
       - They are secrets. Set C(no_log) on the task.
       - O(enabled) or O(return_credentials) must be set.
     type: bool
@@ -40,7 +40,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Reads the server, and leaves its console.
+    details: Reads the server, and does not switch the console.
   diff_mode:
     support: none
   idempotent:
@@ -49,7 +49,7 @@ attributes:
       With O(enabled) every run switches the console and gives it new credentials, since the panel
       does not show whether it is on. Without O(enabled) nothing is changed.
 notes:
-  - Panels differ in the key of the request that they obey. The module sends both.
+  - Versions of the panel use different keys in the request. The module sends both.
 seealso:
   - module: vpsfleet.panels.virtfusion_server_info
 """
@@ -101,7 +101,7 @@ vnc:
       type: str
       returned: when O(return_credentials) is set
     websocket_path:
-      description: Path of the websocket, to be put behind the address of the panel; null if there is none. A secret.
+      description: Path of the websocket, below the address of the panel; null if none. A secret.
       type: str
       returned: when O(return_credentials) is set
   sample:
@@ -114,15 +114,15 @@ job:
   type: dict
   contains:
     id: {description: ID of the job., type: int, returned: always}
-    action: {description: 'What it does, such as V(build_server).', type: str, returned: always}
+    action: {description: 'Its action, such as V(build_server).', type: str, returned: always}
     server_id: {description: 'ID of the server, null if none.', type: int, returned: always}
     hypervisor_id: {description: 'ID of the hypervisor, null if none.', type: int, returned: always}
     started: {description: When it began., type: str, returned: always}
     updated: {description: When it last changed., type: str, returned: always}
     finished: {description: 'When it ended, null while it runs.', type: str, returned: always}
     failed: {description: Whether it failed., type: bool, returned: always}
-    progress: {description: 'How far it is, in %.', type: int, returned: always}
-    message: {description: 'The panel''s words about a failure, null if none.', type: str, returned: always}
+    progress: {description: 'Its progress in %.', type: int, returned: always}
+    message: {description: 'The panel''s error message, null if none.', type: str, returned: always}
   sample:
     id: 852
     action: build_server
@@ -133,13 +133,13 @@ job:
     progress: 40
     message: null
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -147,12 +147,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

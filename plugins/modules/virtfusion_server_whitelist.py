@@ -12,14 +12,14 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Adds entries to the whitelist of an interface, or removes them. A server may send from the addresses
-    of its whitelist although they are not assigned to it.
+    of its whitelist even if they are not assigned to it.
   - Only the difference is sent. Entries are removed before others are added.
-  - The panel removes an entry by its address alone. Where several begin at the same address, such as
+  - The panel removes an entry by its address alone. If several begin at the same address, such as
     V(192.0.2.0/24) and V(192.0.2.0/25), the task refuses to remove one of them.
 options:
   interface:
     description:
-      - The interface of the server. Each has a whitelist of its own.
+      - The interface of the server. Each has its own whitelist.
     type: str
     choices: [primary, secondary]
     default: primary
@@ -32,9 +32,9 @@ options:
     required: true
   state:
     description:
-      - V(present) adds the entries that the whitelist does not have.
-      - V(absent) removes those that it has.
-      - V(exact) does both, so that it has these and no others.
+      - V(present) adds the missing O(entries).
+      - V(absent) removes the O(addresses) that the interface has.
+      - V(exact) adds and removes, so that the interface has exactly these addresses.
     type: str
     choices: [present, absent, exact]
     default: present
@@ -72,7 +72,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 whitelist:
-  description: The whitelist after the task; in check mode as it is predicted.
+  description: The whitelist after the task; in check mode the predicted one.
   returned: success
   type: dict
   contains:
@@ -104,7 +104,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -124,7 +124,7 @@ changes:
       type: str
       returned: always
     message:
-      description: Why the panel keeps it, null if it does not.
+      description: Why the panel keeps the value. Null otherwise.
       type: str
       returned: always
   sample:
@@ -136,13 +136,13 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) whose outcome is V(refused). It is empty unless the task failed.
+  description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
   returned: success, and on failure after a change
   type: list
   elements: dict
   contains:
     field: {description: What it is., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: The desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
@@ -150,16 +150,16 @@ refused:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: 'Why the panel keeps it, null if it does not.', type: str, returned: always}
+    message: {description: 'Why the panel keeps the value. Null otherwise.', type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -167,12 +167,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

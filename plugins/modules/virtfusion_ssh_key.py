@@ -12,12 +12,12 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Adds a public key to a user, or removes it.
-  - A key is identified by its type and its blob; its comment does not count.
+  - A key is identified by its type and its blob; its comment is ignored.
 options:
   state:
     description:
       - Whether the user must have the key.
-      - With V(absent), every copy of the key is removed, whatever its name.
+      - With V(absent), every copy of the key is removed, regardless of its name.
     type: str
     choices: [present, absent]
     default: present
@@ -30,8 +30,8 @@ options:
   name:
     description:
       - Name of the key in the panel. Required if O(state=present).
-      - The panel cannot rename a key. A key that is there under another name is added under the
-        new name, after which the old one is removed. The key gets a new ID by that.
+      - The panel cannot rename a key. An existing key with another name is therefore added with the new
+        name, and the old one is removed. The key then has a new ID.
     type: str
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -78,8 +78,8 @@ ssh_key:
     id: {description: ID of the key., type: int, returned: always}
     name: {description: Name of the key., type: str, returned: always}
     public_key: {description: The public key. The panel may have dropped its comment., type: str, returned: always}
-    type: {description: The panel's word for its format., type: str, returned: always}
-    enabled: {description: Whether it can be chosen., type: bool, returned: always}
+    type: {description: The panel's name of its format., type: str, returned: always}
+    enabled: {description: Whether it is enabled., type: bool, returned: always}
     created: {description: When it was added., type: str, returned: always}
     updated: {description: When the panel last changed it., type: str, returned: always}
   sample:
@@ -100,7 +100,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -108,7 +108,7 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value asked for.
+      description: Desired value.
       type: raw
       returned: always
     after:
@@ -120,7 +120,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What the panel said about it; null if the panel gave no reason.
+      description: The panel's message about it. Null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -132,30 +132,30 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
   returned: success, and on failure where there are some
   type: list
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value asked for., type: raw, returned: always}
+    desired: {description: Desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
+    message: {description: The panel's message about it. Null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 3
@@ -163,12 +163,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -12,7 +12,7 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads the templates that a server can be built with, or those for a package.
-  - Those for a package are of every architecture, those for a server are of its own.
+  - The templates of a package are for all architectures, the templates of a server only for its own.
 options:
   server_id:
     description:
@@ -125,7 +125,7 @@ templates:
       type: str
       returned: always
     eol_warning:
-      description: Whether the panel warns of that.
+      description: Whether the panel warns about the end of support.
       type: bool
       returned: always
     group_id:
@@ -148,13 +148,13 @@ templates:
       group_id: 1
       group_name: Debian
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -162,12 +162,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

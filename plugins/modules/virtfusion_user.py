@@ -11,11 +11,11 @@ short_description: Create, change or delete a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Brings a user into a state. The user is found by the external relation that you chose, an
-    id or a string. The panel has no other way to find one, and none to change the relation.
+  - Creates, changes or deletes a user. The user is selected by the external relation, an ID or a string
+    that you chose. The panel can neither find a user otherwise nor change the relation.
   - Options that are not set leave their values unchanged.
-  - An e-mail address that belongs to a user with another relation, or with none, fails the task.
-    Such a user is never taken over.
+  - The task fails if the e-mail address belongs to a user with another relation or without one. Such a
+    user is never changed.
 options:
   state:
     description:
@@ -34,35 +34,35 @@ options:
   enabled:
     description:
       - Whether the user is enabled. V(false) suspends.
-      - The panel calls it C(enabled) where it is written and the opposite, C(suspended), where it
-        is read. That they are opposites is not documented. Where they are not, the task fails.
+      - The panel writes C(enabled) and reads C(suspended). It is not documented that these are
+        opposites. If they are not, the task fails.
     type: bool
   self_service:
     description:
-      - What the user may order without help.
+      - Level of self service.
     type: str
     choices: [disabled, hourly, resource_packs, both]
   hourly_group_profiles:
     description:
       - IDs of all hourly group profiles that the user must have, in any order; V([]) for none.
-      - The task fails if the panel drops one that it does not know.
+      - The task fails if the panel drops an unknown one.
     type: list
     elements: int
   resource_group_profiles:
     description:
       - IDs of all resource group profiles that the user must have, in any order; V([]) for none.
-      - The task fails if the panel drops one that it does not know.
+      - The task fails if the panel drops an unknown one.
     type: list
     elements: int
   hourly_resource_pack:
     description:
-      - ID of the hourly resource pack. The panel has no known way to take it away again.
+      - ID of the hourly resource pack. No way to remove it is known.
     type: int
   hourly_credit:
     description:
-      - Whether hourly self service is paid from a balance of credit.
-      - No read shows it, so it cannot be compared. It is sent when the user is created, and along
-        with other changes; it never is a change by itself.
+      - Whether hourly self service is paid from a credit balance.
+      - No read shows this value, so it cannot be compared. It is sent when the user is created or
+        changed, and is not a change by itself.
     type: bool
   send_mail:
     description:
@@ -71,14 +71,14 @@ options:
     default: false
   return_password:
     description:
-      - Whether to return the password of a user who is created by this task. The panel never shows
-        it again, but C(virtfusion_user_password) makes a new one.
+      - Whether to return the password of a user who is created by this task. The panel never shows it
+        again, but C(virtfusion_user_password) creates a new one.
       - It is a secret. Set C(no_log) on the task.
     type: bool
     default: false
   force:
     description:
-      - Whether to delete a user who owns servers. What becomes of the servers is the panel's decision.
+      - Whether to delete a user who owns servers. It is not known what the panel does with the servers.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -90,7 +90,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Whether the e-mail belongs to somebody else cannot be asked, so only the real run can fail on that.
+    details: Check mode cannot check whether the e-mail address belongs to another user.
   diff_mode:
     support: full
   idempotent:
@@ -160,7 +160,7 @@ user:
       elements: int
       returned: always
     hourly_resource_pack:
-      description: ID of the hourly resource pack, null if there is none.
+      description: ID of the hourly resource pack, null if none.
       type: int
       returned: always
     created: {description: When the user was created., type: str, returned: always}
@@ -190,7 +190,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -198,7 +198,7 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value asked for.
+      description: Desired value.
       type: raw
       returned: always
     after:
@@ -210,7 +210,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What the panel said about it; null if the panel gave no reason.
+      description: The panel's message about it. Null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -222,30 +222,30 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
   returned: success, and on failure where there are some
   type: list
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value asked for., type: raw, returned: always}
+    desired: {description: Desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
+    message: {description: The panel's message about it. Null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -253,12 +253,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,7 +11,7 @@ short_description: Read a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads the user with an external relation. The task fails if there is none.
+  - Reads the user with an external relation. The task fails if the user does not exist.
   - The panel can neither list users nor find one by another key.
 options: {}
 extends_documentation_fragment:
@@ -91,7 +91,7 @@ user:
       elements: int
       returned: always
     hourly_resource_pack:
-      description: ID of the hourly resource pack, null if there is none.
+      description: ID of the hourly resource pack, null if none.
       type: int
       returned: always
     created:
@@ -116,13 +116,13 @@ user:
     resource_group_profiles: []
     hourly_resource_pack: null
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -130,12 +130,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,8 +11,8 @@ short_description: Reset the password of a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Lets the panel create a new password for a user, and returns it. Nobody can choose it, and
-    nothing shows it a second time.
+  - Lets the panel create a new password for a user, and returns it. It cannot be chosen, and is shown
+    only once.
   - The password is a secret. Set C(no_log) on the task.
 options: {}
 extends_documentation_fragment:
@@ -24,12 +24,12 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Reads the user, and leaves the password.
+    details: Reads the user, and does not change the password.
   diff_mode:
     support: none
   idempotent:
     support: none
-    details: Every run creates a new password. Nothing tells what it was, so only the caller can know when to run it.
+    details: Every run creates a new password, since no read shows the current one.
 seealso:
   - module: vpsfleet.panels.virtfusion_user
 """
@@ -46,7 +46,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 credentials:
-  description: What the user logs in with.
+  description: The login credentials of the user.
   returned: success; in check mode all values are null
   type: dict
   contains:
@@ -62,13 +62,13 @@ credentials:
     email: ada@example.com
     password: Kp3nW8xVq2
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -76,12 +76,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

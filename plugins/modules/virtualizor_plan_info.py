@@ -127,15 +127,15 @@ plans:
       type: int
       returned: always
     total_iops_sec:
-      description: Limit in operations per second; 0 is none.
+      description: Limit in operations per second; 0 is unlimited.
       type: int
       returned: always
     read_bytes_sec:
-      description: Limit in MB/s; 0 is none.
+      description: Limit in MB/s; 0 is unlimited.
       type: int
       returned: always
     write_bytes_sec:
-      description: Limit in MB/s; 0 is none.
+      description: Limit in MB/s; 0 is unlimited.
       type: int
       returned: always
     ips:
@@ -155,7 +155,7 @@ plans:
       type: int
       returned: always
     inodes:
-      description: Limit of inodes, for containers; 0 is none.
+      description: Limit of inodes, for containers; 0 is unlimited.
       type: int
       returned: always
     nic_type:
@@ -184,13 +184,13 @@ plans:
       network_speed: 12500
       upload_speed: -1
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -198,12 +198,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

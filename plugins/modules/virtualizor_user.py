@@ -11,12 +11,12 @@ short_description: Give a Virtualizor user a user plan and limits
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Puts a user who exists on a user plan, and sets limits of the user's own. It neither creates nor
+  - Assigns a user plan to an existing user, and sets the user's own limits. It neither creates nor
     deletes users, and it never sends a password.
-  - Options that are not set leave their values unchanged. It is unknown whether the panel resets what an
-    edit does not mention, so the user is read, the options are laid over it, and all of it is sent.
-  - After each change the user is read again. A value that the panel did not take fails the task, and
-    one that moved although nobody asked for it is a warning.
+  - Options that are not set leave their values unchanged. It is unknown whether the panel resets values
+    that a request omits. So the module reads the user, applies the options, and sends all values.
+  - After each change the user is read again. The task fails if the panel did not accept a value, and
+    warns if the panel changed another value.
 options:
   user_id:
     description:
@@ -28,21 +28,20 @@ options:
     type: str
   user_plan_id:
     description:
-      - ID of the user plan that the user is to be on; V(0) for none.
+      - ID of the user plan to assign; V(0) for none.
     type: int
   user_plan_name:
     description:
-      - Exact, case-sensitive name of the user plan that the user is to be on. The task fails if several user
-        plans have it.
+      - Exact, case-sensitive name of the user plan to assign. The task fails if several user plans have
+        it.
     type: str
   apply_plan:
     description:
-      - Whether the user is to have the limits of the user plan too, but for those that are options of
-        the task. It matters only with a user plan.
-      - A user's record has limits of its own beside the user plan. Whether the panel takes them from the
-        user plan, once or always, is not known. With V(true) both agree in any case; and a user
-        whose user plan was changed since is brought up to date.
-      - V(false) only notes the user plan.
+      - Whether to set the limits of the user plan too, except for limits that are set as options. Only
+        used with a user plan.
+      - A user has own limits besides the user plan. It is not known whether the panel copies them from
+        the user plan. With V(true) both are equal, also if the user plan was changed later.
+      - V(false) only sets the user plan.
     type: bool
     default: true
 extends_documentation_fragment:
@@ -59,8 +58,8 @@ attributes:
   idempotent:
     support: full
 notes:
-  - A user plan for users of another O(priority) is refused unless O(priority) is set too, so that nobody
-    becomes an administrator by the choice of a user plan.
+  - A user plan for users of another O(priority) is refused unless O(priority) is set too, so that a user
+    plan never turns a user into an administrator.
 seealso:
   - module: vpsfleet.panels.virtualizor_user_info
   - module: vpsfleet.panels.virtualizor_user_plan
@@ -90,8 +89,8 @@ EXAMPLES = r"""
 RETURN = r"""
 user:
   description:
-    - The user; in check mode as it is predicted. Its values are those that
-      M(vpsfleet.panels.virtualizor_user_info) returns.
+    - The user after the task; in check mode the predicted one. It has the keys of
+      M(vpsfleet.panels.virtualizor_user_info).
   returned: success, and on failure where it was read
   type: dict
   contains:
@@ -107,7 +106,7 @@ user:
     num_vs: {description: Number of VPSs; 0 is unlimited., type: int, returned: always}
     num_users: {description: Number of users; 0 is unlimited., type: int, returned: always}
     inhouse_billing: {description: Whether the panel writes invoices., type: bool, returned: always}
-    max_cost: {description: What one VPS may cost in a month., type: float, returned: always}
+    max_cost: {description: Maximum monthly cost of one VPS., type: float, returned: always}
     space: {description: Disk space in GB., type: float, returned: always}
     space_per_vm:
       description: Disk space in GB of one VPS.
@@ -117,7 +116,7 @@ user:
     burst: {description: Burst memory or swap in MB., type: float, returned: always}
     bandwidth: {description: Traffic in GB per month; 0 is unlimited., type: float, returned: always}
     cpu: {description: Default CPU weight., type: int, returned: always}
-    cores: {description: CPU cores of one VPS at most., type: int, returned: always}
+    cores: {description: Maximum number of CPU cores of one VPS., type: int, returned: always}
     cpu_percent: {description: Share in % of each core., type: float, returned: always}
     num_cores: {description: CPU cores of all VPSs together; 0 is unlimited., type: int, returned: always}
     num_ipv4: {description: Number of IPv4 addresses., type: int, returned: always}
@@ -145,15 +144,16 @@ user:
       type: int
       returned: when the panel shows it
     band_suspend: {description: Whether VPSs are suspended when the traffic is used up., type: bool, returned: always}
-    service_period: {description: Day of the month on which the count of traffic begins., type: int, returned: always}
+    service_period: {description: Day of the month on which the traffic counter restarts., type: int, returned: always}
     allowed_virts: {description: Virtualizations that may be chosen., type: list, elements: str, returned: always}
     sgs:
-      description: IDs of the server groups that may be chosen; none means that no VPS can be created.
+      description: IDs of the server groups that may be chosen; with an empty list, no VPS can be
+        created.
       type: list
       elements: int
       returned: always
     mgs:
-      description: IDs of the media groups that may be chosen; none means all.
+      description: IDs of the media groups that may be chosen; empty for all.
       type: list
       elements: int
       returned: always
@@ -162,7 +162,7 @@ user:
       description: Whether the user is suspended.
       type: bool
       returned: when the panel shows it
-    date_created: {description: 'When the user was made, in seconds since 1970.', type: int, returned: always}
+    date_created: {description: 'The time of creation, in seconds since 1970.', type: int, returned: always}
   sample:
     id: 12
     email: ada@example.com
@@ -184,7 +184,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -192,7 +192,7 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value asked for.
+      description: Desired value.
       type: raw
       returned: always
     after:
@@ -204,7 +204,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What the panel said about it; null if the panel gave no reason.
+      description: The panel's message about it. Null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -216,30 +216,30 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
   returned: success, and on failure where there are some
   type: list
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value asked for., type: raw, returned: always}
+    desired: {description: Desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
+    message: {description: The panel's message about it. Null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 3
@@ -247,12 +247,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -12,7 +12,7 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads one user, those on one user plan, or all of them.
-  - Neither passwords, in whatever form, nor activation codes are returned.
+  - Passwords, their hashes and activation codes are never returned.
 options:
   user_id:
     description:
@@ -20,11 +20,11 @@ options:
     type: int
   email:
     description:
-      - E-mail address of the user to read, exact and case-sensitive. The task fails if nobody has it.
+      - E-mail address of the user to read, exact and case-sensitive. The task fails if no user has it.
     type: str
   user_plan_id:
     description:
-      - Read only users on this user plan; V(0) for those who are on none.
+      - Read only users with this user plan; V(0) for users without one.
     type: int
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -93,7 +93,7 @@ users:
       type: bool
       returned: always
     max_cost:
-      description: What one VPS may cost in a month.
+      description: Maximum monthly cost of one VPS.
       type: float
       returned: when the panel shows it
     space:
@@ -121,7 +121,7 @@ users:
       type: int
       returned: always
     cores:
-      description: CPU cores of one VPS at most.
+      description: Maximum number of CPU cores of one VPS.
       type: int
       returned: always
     cpu_percent:
@@ -173,7 +173,7 @@ users:
       type: bool
       returned: always
     service_period:
-      description: Day of the month on which the count of traffic begins.
+      description: Day of the month on which the traffic counter restarts.
       type: int
       returned: always
     allowed_virts:
@@ -182,12 +182,13 @@ users:
       elements: str
       returned: always
     sgs:
-      description: IDs of the server groups that may be chosen; none means that no VPS can be created.
+      description: IDs of the server groups that may be chosen; with an empty list, no VPS can be
+        created.
       type: list
       elements: int
       returned: always
     mgs:
-      description: IDs of the media groups that may be chosen; none means all.
+      description: IDs of the media groups that may be chosen; empty for all.
       type: list
       elements: int
       returned: always
@@ -200,7 +201,7 @@ users:
       type: bool
       returned: when the panel shows it
     date_created:
-      description: When the user was made, in seconds since 1970.
+      description: The time of creation, in seconds since 1970.
       type: int
       returned: when the panel shows it
   sample:
@@ -214,13 +215,13 @@ users:
       sgs: [0, 2]
       mgs: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -228,12 +229,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -11,36 +11,37 @@ short_description: Create, change or delete a Virtualizor user plan
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Brings a user plan into a state. A user plan is a template of the limits of a user; the plan of a
-    VPS is something else.
-  - Options that are not set leave their values unchanged. It is unknown whether the panel resets what an
-    edit does not mention, so the user plan is read, the options are laid over it, and all of it is sent, with numbers
-    of newer panels that this module does not know.
-  - After each change the user plan is read again. A value that the panel did not take fails the task,
-    and one that moved although nobody asked for it is a warning.
-  - Nothing is sent for a value that the panel never shows, as older panels do with newer fields.
-    Such a task is refused.
+  - Creates, changes or deletes a user plan. A user plan is a template for the limits of a user, and is
+    not a VPS plan.
+  - Options that are not set leave their values unchanged. It is unknown whether the panel resets values
+    that a request omits. So the module reads the user plan, applies the options, and sends all values,
+    including unknown numbers of newer panels.
+  - After each change the user plan is read again. The task fails if the panel did not accept a value,
+    and warns if the panel changed another value.
+  - The task fails before anything is sent if the panel does not show one of the values, such as a newer
+    field on an older panel.
 options:
   state:
     description:
-      - Whether the user plan is to be there.
+      - Whether the user plan must exist.
     type: str
     choices: [present, absent]
     default: present
   user_plan_id:
     description:
       - ID of the user plan. At least one of O(user_plan_id) and O(plan_name) must be set.
-      - With it, O(plan_name) is the name that the user plan is to have.
+      - With it, O(plan_name) is the desired name of the user plan.
     type: int
   plan_name:
     description:
-      - Exact, case-sensitive name of the user plan. Without O(user_plan_id) it is found by this name, and made
-        if there is none.
-      - The panel may have several user plans of one name. Then the task fails and names their IDs.
+      - Exact, case-sensitive name of the user plan. Without O(user_plan_id), the user plan is found by
+        this name, and created if it does not exist.
+      - If several user plans have this name, the task fails with their IDs.
     type: str
   force:
     description:
-      - Whether to delete a user plan that users are on. What becomes of their limits is not known.
+      - Whether to delete a user plan that is assigned to users. It is not known what the panel does with
+        their limits.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -57,11 +58,11 @@ attributes:
   idempotent:
     support: full
 notes:
-  - A user plan that is not there yet needs O(priority). Of everything else that is not set the panel
-    stores 0 or nothing, which is not what its own form suggests. So O(upload_speed) becomes 0, which is
-    no limit, and without O(sgs) users can create no VPS.
-  - Users who are on the user plan may keep their limits. M(vpsfleet.panels.virtualizor_user) gives
-    them those of the user plan.
+  - A new user plan needs O(priority). The panel stores 0 or nothing for all other options that are not
+    set, and not the defaults of its own form. So O(upload_speed) becomes 0, which is unlimited, and
+    users cannot create a VPS without O(sgs).
+  - Users with the user plan may keep their limits. M(vpsfleet.panels.virtualizor_user) sets them to the
+    limits of the user plan.
 seealso:
   - module: vpsfleet.panels.virtualizor_user_plan_info
   - module: vpsfleet.panels.virtualizor_user
@@ -105,8 +106,8 @@ EXAMPLES = r"""
 RETURN = r"""
 user_plan:
   description:
-    - The user plan; in check mode as it is predicted. Besides C(state), its values are those that
-      M(vpsfleet.panels.virtualizor_user_plan_info) returns.
+    - The user plan after the task; in check mode the predicted one. It has C(state) and the keys of
+      M(vpsfleet.panels.virtualizor_user_plan_info).
   returned: success, and on failure where it was read
   type: dict
   contains:
@@ -122,14 +123,14 @@ user_plan:
     num_vs: {description: Number of VPSs; 0 is unlimited., type: int, returned: always}
     num_users: {description: Number of users; 0 is unlimited., type: int, returned: always}
     inhouse_billing: {description: Whether the panel writes invoices., type: bool, returned: always}
-    max_cost: {description: What one VPS may cost in a month., type: float, returned: always}
+    max_cost: {description: Maximum monthly cost of one VPS., type: float, returned: always}
     space: {description: Disk space in GB., type: float, returned: always}
     space_per_vm: {description: Disk space in GB of one VPS., type: float, returned: always}
     ram: {description: Memory in MB., type: float, returned: always}
     burst: {description: Burst memory or swap in MB., type: float, returned: always}
     bandwidth: {description: Traffic in GB per month; 0 is unlimited., type: float, returned: always}
     cpu: {description: Default CPU weight., type: int, returned: always}
-    cores: {description: CPU cores of one VPS at most., type: int, returned: always}
+    cores: {description: Maximum number of CPU cores of one VPS., type: int, returned: always}
     cpu_percent: {description: Share in % of each core., type: float, returned: always}
     num_cores: {description: CPU cores of all VPSs together; 0 is unlimited., type: int, returned: always}
     num_ipv4: {description: Number of IPv4 addresses., type: int, returned: always}
@@ -145,19 +146,20 @@ user_plan:
     read_bytes_sec: {description: Disk reads in MB/s., type: int, returned: always}
     write_bytes_sec: {description: Disk writes in MB/s., type: int, returned: always}
     band_suspend: {description: Whether VPSs are suspended when the traffic is used up., type: bool, returned: always}
-    service_period: {description: Day of the month on which the count of traffic begins., type: int, returned: always}
+    service_period: {description: Day of the month on which the traffic counter restarts., type: int, returned: always}
     allowed_virts: {description: Virtualizations that may be chosen., type: list, elements: str, returned: always}
     sgs:
-      description: IDs of the server groups that may be chosen; none means that no VPS can be created.
+      description: IDs of the server groups that may be chosen; with an empty list, no VPS can be
+        created.
       type: list
       elements: int
       returned: always
     mgs:
-      description: IDs of the media groups that may be chosen; none means all.
+      description: IDs of the media groups that may be chosen; empty for all.
       type: list
       elements: int
       returned: always
-    date_created: {description: 'When it was made, in seconds since 1970.', type: int, returned: always}
+    date_created: {description: 'The time of creation, in seconds since 1970.', type: int, returned: always}
   sample:
     state: present
     id: 5
@@ -180,7 +182,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -188,7 +190,7 @@ changes:
       type: raw
       returned: always
     desired:
-      description: Value asked for.
+      description: Desired value.
       type: raw
       returned: always
     after:
@@ -200,7 +202,7 @@ changes:
       type: str
       returned: always
     message:
-      description: What the panel said about it; null if the panel gave no reason.
+      description: The panel's message about it. Null if the panel gave no reason.
       type: str
       returned: always
   sample:
@@ -212,30 +214,30 @@ changes:
       outcome: changed
       message: null
 refused:
-  description: The rows of RV(changes) that differ and stay so, on which the task fails.
+  description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
   returned: success, and on failure where there are some
   type: list
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
-    desired: {description: Value asked for., type: raw, returned: always}
+    desired: {description: Desired value., type: raw, returned: always}
     after: {description: Value after the task; in check mode the predicted one., type: raw, returned: always}
     outcome:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: What the panel said about it; null if the panel gave no reason., type: str, returned: always}
+    message: {description: The panel's message about it. Null if the panel gave no reason., type: str, returned: always}
   sample: []
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 2
@@ -243,12 +245,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

@@ -12,7 +12,7 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads some VPSs, or all of them, from the panel's list.
-  - Filters are sent to the panel where its search knows them, and applied again to what it sends.
+  - Filters are sent to the panel if its search supports them, and applied again to its response.
 options:
   vps_ids:
     description:
@@ -42,7 +42,7 @@ options:
     aliases: [hostname]
   plan_ids:
     description:
-      - Read only VPSs that are labelled with one of these VPS plans; V(0) stands for none.
+      - Read only VPSs that are labelled with one of these VPS plans; V(0) for VPSs without a plan.
     type: list
     elements: int
   user_ids:
@@ -68,8 +68,8 @@ options:
     type: bool
   live_state:
     description:
-      - Whether the panel is to ask the nodes for RV(vps[].state), which costs one request more for
-        200 VPSs. What its list says by itself can be old.
+      - Whether the panel queries the nodes for RV(vps[].state), with one more request for 200 VPSs. The
+        state in its list can be outdated.
     type: bool
     default: false
   compare_with_plan:
@@ -119,8 +119,8 @@ EXAMPLES = r"""
 RETURN = r"""
 vps:
   description:
-    - The VPSs, in the order asked for, or in the panel's.
-    - A VPS has only the values that the panel's version shows. Passwords are never among them.
+    - The VPSs, in the order of the option that names them, or in the panel's order.
+    - A VPS has only the values that the panel's version shows. Passwords are never returned.
   returned: success
   type: list
   elements: dict
@@ -142,15 +142,15 @@ vps:
       type: str
       returned: always
     plan_id:
-      description: ID of the VPS plan that it is labelled with; 0 is none.
+      description: ID of the VPS plan that it is labelled with; 0 for none.
       type: int
       returned: always
     plan_name:
-      description: Name of that plan, null if there is none.
+      description: Name of that plan, null if none.
       type: str
       returned: with O(compare_with_plan)
     off_plan:
-      description: The values in which the VPS is not as its plan says, such as V(ram).
+      description: The values that differ from the plan, such as V(ram).
       type: list
       elements: str
       returned: with O(compare_with_plan)
@@ -175,7 +175,7 @@ vps:
       type: str
       returned: always
     os_id:
-      description: ID of the template that it was built from.
+      description: ID of the template of its last build.
       type: int
       returned: always
     os_name:
@@ -184,8 +184,8 @@ vps:
       returned: always
     state:
       description:
-        - V(on), V(off) or V(suspended); null where it is not known.
-        - Without O(live_state) it is what the list says, which can be old.
+        - V(on), V(off) or V(suspended); null if unknown.
+        - Without O(live_state), this is the state in the list, which can be outdated.
       type: str
       returned: always
     suspended:
@@ -197,7 +197,7 @@ vps:
       type: str
       returned: always
     locked:
-      description: Whether it is locked, so that nothing can be changed.
+      description: Whether it is locked against changes.
       type: bool
       returned: always
     space:
@@ -245,15 +245,15 @@ vps:
       type: int
       returned: always
     total_iops_sec:
-      description: Limit in operations per second; 0 is none.
+      description: Limit in operations per second; 0 is unlimited.
       type: int
       returned: always
     read_bytes_sec:
-      description: Limit in MB/s; 0 is none.
+      description: Limit in MB/s; 0 is unlimited.
       type: int
       returned: always
     write_bytes_sec:
-      description: Limit in MB/s; 0 is none.
+      description: Limit in MB/s; 0 is unlimited.
       type: int
       returned: always
     used_bandwidth:
@@ -298,13 +298,13 @@ vps:
       bandwidth: 4000
       ipv4_addresses: [192.0.2.17]
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 1
@@ -312,12 +312,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

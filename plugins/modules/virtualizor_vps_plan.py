@@ -11,13 +11,12 @@ short_description: Move a Virtualizor VPS to a VPS plan
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Gives a VPS a VPS plan, both the label and the values - memory, CPU, disk, network and limits.
-  - A label says nothing about the values. They come apart when only the label was moved, and when
-    the plan or the VPS was edited later. So the module compares both, and a VPS that has the right
-    label and other values is given the plan's values again.
-  - Afterwards it reads the VPS again. What the panel does not show then counts as refused.
-  - It sends the plan, never disks or addresses, for a list of them that is not complete makes the
-    panel delete the rest.
+  - Sets the VPS plan of a VPS, both the label and the values - memory, CPU, disk, network and limits.
+  - The label can differ from the values if only the label was changed, or if the plan or the VPS was
+    edited later. So the module compares both, and applies the plan again to a VPS with the right label
+    and other values.
+  - Afterwards it reads the VPS again. A change that the panel does not show then counts as refused.
+  - It never sends disks or addresses, since the panel deletes those that are missing in a list.
 options:
   vps_id:
     description:
@@ -25,7 +24,7 @@ options:
     type: int
   vps_uuid:
     description:
-      - UUID of the VPS. The panel cannot be asked for it, so its whole list is read.
+      - UUID of the VPS. The panel cannot search for it, so the list of all VPSs is read.
     type: str
   vps_name:
     description:
@@ -45,18 +44,17 @@ options:
     type: str
   apply_plan:
     description:
-      - Whether the VPS is to have the plan's values too. Whatever was bought or taken away on top of
-        the plan is lost then, also a traffic allowance.
-      - V(false) only moves the label. Should the panel change values all the same, there is a warning.
-      - Some panels save the label and ignore this. Running the task again does not help then; apply the plan to
-        the VPS in the panel.
+      - Whether to set the plan's values too. Individual changes to the VPS are then lost, such as
+        additional traffic.
+      - V(false) only changes the label. If the panel changes values nevertheless, there is a warning.
+      - Some panels set the label and ignore this. In this case, apply the plan to the VPS in the panel.
     type: bool
     default: true
   compare:
     description:
-      - Which of the plan's values count when the VPS is compared with it. The panel applies all of
-        them once one differs; leave out what your panel is known not to apply.
-      - Those that the panel shows only of the plan, or only of the VPS, are not compared.
+      - The values of the plan to compare. If one differs, the panel applies all of them. Omit values
+        that your panel does not apply.
+      - Values that the panel shows only for the plan, or only for the VPS, are not compared.
     type: list
     elements: str
     choices:
@@ -91,12 +89,13 @@ options:
       - write_bytes_sec
   on_refused:
     description:
-      - What to do about values that differ and stay so, such as a disk that would have to shrink.
-      - V(fail) fails the task. Where the refusal can be foreseen, nothing is sent; where only the
-        second read shows it, the other values are changed already and C(failure.partial) is true.
-      - V(warn) adds a warning for each, V(ignore) only lists them in RV(refused). The move is sent all
-        the same. Whether the panel then applies the other values, or refuses the whole move since the
-        disk is too large, is not known; the task fails in the second case.
+      - What to do about values that the panel refuses to change, such as a disk that would have to
+        shrink.
+      - V(fail) fails the task. If the refusal is predicted, nothing is sent. If only the second read
+        shows it, the other values are already changed, and C(failure.partial) is true.
+      - V(warn) adds a warning for each, V(ignore) only lists them in RV(refused). The change is sent
+        nevertheless. It is not known whether the panel then applies the other values, or refuses the
+        whole change because the disk is too large. In the latter case, the task fails.
     type: str
     choices: [fail, warn, ignore]
     default: fail
@@ -107,8 +106,8 @@ options:
     default: false
   wait_timeout:
     description:
-      - Seconds to keep reading a VPS that does not yet show a change which the panel accepted. After
-        that the change counts as refused. V(0) reads once.
+      - Seconds to keep reading a VPS that does not yet show an accepted change. After that, the change
+        counts as refused. V(0) reads once.
     type: int
     default: 10
 extends_documentation_fragment:
@@ -124,8 +123,9 @@ attributes:
   idempotent:
     support: full
 notes:
-  - A VPS of another virtualization than the plan, or a locked one, fails before anything is sent.
-    That a VPS is in rescue mode only the panel knows, which then refuses. A suspended VPS is moved.
+  - The task fails before anything is sent if the VPS is locked, or has another virtualization than the
+    plan. The module cannot see whether a VPS is in rescue mode; the panel then refuses the change. A
+    suspended VPS is changed.
   - The module never starts, stops or restarts a VPS.
 seealso:
   - module: vpsfleet.panels.virtualizor_plan_info
@@ -163,8 +163,8 @@ EXAMPLES = r"""
 RETURN = r"""
 vps:
   description:
-    - The VPS after the task; in check mode as it is predicted. Its values are those that
-      M(vpsfleet.panels.virtualizor_vps_info) returns.
+    - The VPS after the task; in check mode the predicted one. It has the keys of
+      M(vpsfleet.panels.virtualizor_vps_info).
   returned: success, and on failure where it was read
   type: dict
   contains:
@@ -172,23 +172,24 @@ vps:
     vps_name: {description: 'The panel''s own name of it, such as V(v1017).', type: str, returned: always}
     uuid: {description: UUID of the VPS., type: str, returned: always}
     hostname: {description: Its host name; not unique., type: str, returned: always}
-    plan_id: {description: ID of the VPS plan that it is labelled with; 0 is none., type: int, returned: always}
+    plan_id: {description: ID of the VPS plan that it is labelled with; 0 for none., type: int, returned: always}
     user_id: {description: ID of its owner., type: int, returned: always}
     email: {description: E-mail address of its owner., type: str, returned: always}
     server_id: {description: ID of its node; the master is 0., type: int, returned: always}
     server_name: {description: Name of its node., type: str, returned: always}
     virt: {description: Its virtualization., type: str, returned: always}
-    os_id: {description: ID of the template that it was built from., type: int, returned: always}
+    os_id: {description: ID of the template of its last build., type: int, returned: always}
     os_name: {description: Name of that template., type: str, returned: always}
     state:
       description:
-        - V(on), V(off) or V(suspended); null where it is not known.
-        - Without O(vpsfleet.panels.virtualizor_vps_info#module:live_state) it is what the list says, which can be old.
+        - V(on), V(off) or V(suspended); null if unknown.
+        - Without O(vpsfleet.panels.virtualizor_vps_info#module:live_state), this is the state in the
+          list, which can be outdated.
       type: str
       returned: always
     suspended: {description: Whether it is suspended., type: bool, returned: always}
     suspend_reason: {description: Why., type: str, returned: always}
-    locked: {description: 'Whether it is locked, so that nothing can be changed.', type: bool, returned: always}
+    locked: {description: 'Whether it is locked against changes.', type: bool, returned: always}
     space: {description: Size of all its disks in GB., type: float, returned: always}
     ram: {description: Memory in MB., type: float, returned: always}
     burst: {description: 'Burst memory in MB, for V(openvz), V(vzo) and V(proxo).', type: float, returned: always}
@@ -207,15 +208,15 @@ vps:
       type: int
       returned: always
     total_iops_sec:
-      description: Limit in operations per second; 0 is none.
+      description: Limit in operations per second; 0 is unlimited.
       type: int
       returned: always
     read_bytes_sec:
-      description: Limit in MB/s; 0 is none.
+      description: Limit in MB/s; 0 is unlimited.
       type: int
       returned: always
     write_bytes_sec:
-      description: Limit in MB/s; 0 is none.
+      description: Limit in MB/s; 0 is unlimited.
       type: int
       returned: always
     used_bandwidth: {description: Traffic of this month in GB., type: float, returned: always}
@@ -248,7 +249,7 @@ vps:
     space: 80
     bandwidth: 4000
 plan:
-  description: The plan. What M(vpsfleet.panels.virtualizor_plan_info) returns.
+  description: The plan, with the keys of M(vpsfleet.panels.virtualizor_plan_info).
   returned: success
   type: dict
   contains:
@@ -273,13 +274,13 @@ plan:
       description: Upload speed in KB/s; 0 is no limit, -1 the same as C(network_speed).
       type: int
       returned: always
-    total_iops_sec: {description: Limit in operations per second; 0 is none., type: int, returned: always}
+    total_iops_sec: {description: Limit in operations per second; 0 is unlimited., type: int, returned: always}
     read_bytes_sec:
-      description: Limit in MB/s; 0 is none.
+      description: Limit in MB/s; 0 is unlimited.
       type: int
       returned: always
     write_bytes_sec:
-      description: Limit in MB/s; 0 is none.
+      description: Limit in MB/s; 0 is unlimited.
       type: int
       returned: always
     ips: {description: Number of IPv4 addresses that a new VPS gets., type: int, returned: always}
@@ -296,7 +297,7 @@ plan:
       type: int
       returned: always
     inodes:
-      description: Limit of inodes, for containers; 0 is none.
+      description: Limit of inodes, for containers; 0 is unlimited.
       type: int
       returned: always
     nic_type: {description: Type of the network card., type: str, returned: always}
@@ -324,7 +325,7 @@ changes:
       type: str
       returned: always
     unit:
-      description: Unit of the values, null if there is none.
+      description: Unit of the values, null if none.
       type: str
       returned: always
     before:
@@ -344,7 +345,7 @@ changes:
       type: str
       returned: always
     message:
-      description: Why it stays; null where there is nothing to say.
+      description: Why it was not changed. Null otherwise.
       type: str
       returned: always
   sample:
@@ -362,7 +363,7 @@ refused:
   elements: dict
   contains:
     field: {description: The value's name., type: str, returned: always}
-    unit: {description: 'Unit of the values, null if there is none.', type: str, returned: always}
+    unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: The VPS's value before the task., type: raw, returned: always}
     desired: {description: The plan's value., type: raw, returned: always}
     after: {description: The VPS's value after the task; in check mode the predicted one., type: raw, returned: always}
@@ -370,23 +371,23 @@ refused:
       description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
       type: str
       returned: always
-    message: {description: Why it stays; null where there is nothing to say., type: str, returned: always}
+    message: {description: Why it was not changed. Null otherwise., type: str, returned: always}
   sample: []
 restart_required:
   description:
     - Whether the VPS runs and must be stopped and started for its new values to take effect.
-    - It is true as well where the panel does not say whether the VPS runs.
+    - It is also true if the panel does not show whether the VPS runs.
   returned: success
   type: bool
   sample: true
 api_calls:
-  description: What the task cost - requests that read, that write, that were repeats, and seconds waited.
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 4
@@ -394,12 +395,12 @@ api_calls:
     retried: 0
     waited_s: 0.0
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
