@@ -424,6 +424,14 @@ def test_a_server_that_was_renamed_or_given_away_meanwhile_stays(ci, server):
     assert len(ci.panel.servers) == 3
 
 
+def test_a_teardown_removes_a_key_whose_mode_a_ci_system_has_lost(server, tmp_path):
+    server()
+    key = tmp_path / "out" / "id_ed25519"
+    key.chmod(0o666)
+    assert server(state="absent").changed
+    assert not key.exists()
+
+
 def test_a_teardown_by_file_finds_the_pipeline_in_it(ci, server, tmp_path):
     result = server()
     path = tmp_path / "ci_server.json"
