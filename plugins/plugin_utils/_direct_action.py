@@ -25,6 +25,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._core import system_proxies
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.panel_module import PanelModule
+from ._process_stop import task_timeout
 from ._task_options import VERBOSE, TaskOptions
 
 #: The variable that turns direct execution off.
@@ -83,7 +84,7 @@ class DirectAction(ActionBase):
         elif predict:
             result, failed = predict(options.params), False
         else:
-            result, failed = self.MODULE.execute(options.params, check_mode=self._task.check_mode)
+            result, failed = self._execute_within_timeout(options.params)
         if failed:
             result["failed"] = True
         if not result.get("warnings", True):
@@ -92,3 +93,18 @@ class DirectAction(ActionBase):
         if self._display.verbosity >= VERBOSE:
             shown["invocation"] = {"module_args": options.shown()}
         return shown
+
+    def _execute_within_timeout(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+        """Execute the module. If the task's timeout passes, end it with the result that it has.
+
+        Ansible's own handler raises an exception wherever the module is, and the result is lost although
+        the panel may have made the change.
+        """
+        with task_timeout(self._task.timeout) as passed:
+            result, failed = self.MODULE.execute(
+                params, check_mode=self._task.check_mode, ending=passed
+            )
+        if failed and passed is not None and passed():
+            seconds = self._task.timeout
+            result["msg"] += f" (the timeout of the task, {seconds} seconds, has passed)"
+        return result, failed

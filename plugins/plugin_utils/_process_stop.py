@@ -10,7 +10,7 @@ import multiprocessing  # noqa: TID251 - starts nothing, only asks who forked th
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,6 +30,24 @@ def _parent() -> int:
     if recorded is not None and recorded.pid is not None and forked:
         return recorded.pid
     return os.getppid()
+
+
+@contextmanager
+def task_timeout(seconds: int | None) -> Iterator[Callable[[], bool] | None]:
+    """Yield a function that returns whether the timeout of a task has passed; ``None`` if it has none.
+
+    Ansible has set an alarm for it. Here the alarm raises no exception.
+    """
+    if not seconds or threading.current_thread() is not threading.main_thread():
+        yield None  # only the main thread may set handlers
+        return
+    passed = threading.Event()
+    before = signal.signal(signal.SIGALRM, lambda _number, _frame: passed.set())
+    try:
+        yield passed.is_set
+    finally:
+        signal.alarm(0)  # the task has its result, so nothing is left to time out
+        signal.signal(signal.SIGALRM, before)
 
 
 class ProcessStop(Stop):

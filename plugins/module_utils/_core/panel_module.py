@@ -49,14 +49,20 @@ class PanelModule(Generic[ClientT]):
         return rules, lambda params: unmade(self.work, params, option)
 
     def execute(
-        self, params: Mapping[str, Any], *, check_mode: bool
+        self,
+        params: Mapping[str, Any],
+        *,
+        check_mode: bool,
+        ending: Callable[[], bool] | None = None,
     ) -> tuple[dict[str, Any], bool]:
         """Return the task's result, and whether it is a failure. Nothing is ever raised.
 
         :param params: the options after argument validation.
+        :param ending: returns whether the task must end, see :func:`run`.
         """
         try:
-            return run(self.panel, self.work, params, check_mode=check_mode), False
+            done = run(self.panel, self.work, params, check_mode=check_mode, ending=ending)
+            return done, False
         except PanelError as error:
             return error.to_result(), True
         except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator

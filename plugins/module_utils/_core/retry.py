@@ -91,7 +91,7 @@ class RetryPolicy:
 
 #: Seconds between two looks whether the task is to stop, during a wait.
 _LOOK_EVERY_S = 0.5
-_STOPPING = "the run was interrupted, so nothing is sent again"
+_STOPPING = "the task must end, so nothing is sent again"
 
 
 class Backoff:

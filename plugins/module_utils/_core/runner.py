@@ -26,7 +26,7 @@ from .ratelimit import RateLimiter
 from .retry import Backoff, RetryPolicy
 from .session import Session
 from .version import COLLECTION_VERSION
-from .waiting import Clock, SystemClock
+from .waiting import Clock, EndingClock, SystemClock
 
 ClientT = TypeVar("ClientT")
 Params = Mapping[str, Any]
@@ -147,6 +147,7 @@ def run(
     check_mode: bool = False,
     clock: Clock | None = None,
     backend: Backend | None = None,
+    ending: Callable[[], bool] | None = None,
 ) -> dict[str, Any]:
     """Run one task and return its result.
 
@@ -154,10 +155,14 @@ def run(
     :param params: the module's options after argument validation.
     :param clock: the clock, for tests.
     :param backend: the network, for tests.
+    :param ending: returns whether the task must end. Nothing is then sent again, and all waits end.
     :raises PanelError: with ``api_calls`` in its ``result``.
     """
+    clock = clock or SystemClock()
+    if ending is not None:
+        clock = EndingClock(clock, ending)
     session = panel.session(
-        params, check_mode=check_mode, clock=clock or SystemClock(), backend=backend
+        params, check_mode=check_mode, clock=clock, backend=backend, stopping=ending
     )
     try:
         task = work(panel.client(session), params)

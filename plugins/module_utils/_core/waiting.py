@@ -39,6 +39,37 @@ class SystemClock:
         time.sleep(seconds)
 
 
+#: More seconds than any wait lasts, and between two looks during a sleep.
+_ALL_WAITS_S = 1e9
+_LOOK_EVERY_S = 0.5
+
+
+class EndingClock:
+    """A clock on which all waits end once the task must end. Each sleep then passes every deadline.
+
+    :param ending: returns whether the task must end.
+    """
+
+    def __init__(self, clock: Clock, ending: Callable[[], bool]) -> None:
+        self._clock = clock
+        self._ending = ending
+        self._skipped_s = 0.0
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic() + self._skipped_s
+
+    def time(self) -> float:
+        return self._clock.time()
+
+    def sleep(self, seconds: float) -> None:
+        left = seconds
+        while left > 0 and not self._ending():
+            self._clock.sleep(min(left, _LOOK_EVERY_S))
+            left -= _LOOK_EVERY_S
+        if self._ending():
+            self._skipped_s += _ALL_WAITS_S
+
+
 def wait_until(
     probe: Callable[[], T],
     done: Callable[[T], bool],

@@ -405,6 +405,6 @@ def test_what_is_interrupted_says_so(bulk, interrupted):
 def test_an_interrupted_run_sends_nothing_again_to_a_panel_that_fails(bulk, interrupted):
     steps = (PACKAGE, replace(listed(SMALL), reply=answer(503)))
     result = bulk.run(*steps, package_id=3, all=True)
-    assert "the run was interrupted, so nothing is sent again" in result["msg"]
+    assert "the task must end, so nothing is sent again" in result["msg"]
     assert result["api_calls"]["waited_s"] == 0
     assert interrupted == [signal.SIGTERM]

@@ -9,6 +9,7 @@ Every test in ``tests/unit/plugins/modules`` checks that a module returns the sa
 
 from __future__ import annotations
 
+import signal
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from ansible.utils.display import Display
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import panel_module
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.option_secrets import HIDDEN
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _direct_action
 from ansible_collections.vpsfleet.panels.tests.unit.support.direct import action
@@ -29,7 +31,7 @@ def ran(monkeypatch) -> list[dict[str, Any]]:
     """The options of the modules that ran directly."""
     found: list[dict[str, Any]] = []
 
-    def run(_panel, _work, params, *, check_mode):
+    def run(_panel, _work, params, *, check_mode, ending):
         found.append(dict(params))
         return {"changed": False, "check_mode": check_mode, "echo": ["the-token", "pass-word"]}
 
@@ -120,3 +122,37 @@ def test_numbers_come_as_plain_values(ran):
     # A range would look for an int of another class one by one.
     action("virtfusion_package_info", False, {**OPTIONS, "package_id": _Number(7)}).run()
     assert ran[0]["package_id"].__class__ is int
+
+
+# --- the timeout of a task -------------------------------------------------------------------
+
+
+def test_a_task_whose_timeout_passes_keeps_its_result(monkeypatch):
+    def run(_panel, _work, _params, *, check_mode, ending):
+        assert not ending()
+        signal.raise_signal(signal.SIGALRM)
+        assert ending()
+        return {"changed": True, "check_mode": check_mode}
+
+    monkeypatch.setattr(panel_module, "run", run)
+    before = signal.getsignal(signal.SIGALRM)
+    result = action(NAME, False, OPTIONS, timeout=60).run(task_vars={})
+    assert (result["changed"], result.get("failed")) == (True, None)
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_a_task_that_fails_after_its_timeout_says_so(monkeypatch):
+    def run(_panel, _work, _params, *, check_mode, ending):
+        signal.raise_signal(signal.SIGALRM)
+        raise PanelError(Code.WAIT_TIMEOUT, "it is not built", partial=True)
+
+    monkeypatch.setattr(panel_module, "run", run)
+    result = action(NAME, False, OPTIONS, timeout=60).run(task_vars={})
+    assert (result["failed"], result["failure"]["partial"]) == (True, True)
+    assert result["msg"] == "it is not built (the timeout of the task, 60 seconds, has passed)"
+
+
+def test_a_task_without_a_timeout_gets_no_alarm(ran):
+    before = signal.getsignal(signal.SIGALRM)
+    assert action(NAME, False, OPTIONS).run(task_vars={})["changed"] is False
+    assert signal.getsignal(signal.SIGALRM) is before

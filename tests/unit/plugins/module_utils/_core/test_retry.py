@@ -196,7 +196,7 @@ def test_a_task_that_is_to_stop_sends_nothing_again(clock):
     backend = ScriptedBackend(_step(READ, answer(503)))
     session = toy_session(backend, clock)
     session.backoff = Backoff(RetryPolicy(), clock, stopping=lambda: True)
-    with pytest.raises(PanelError, match="was interrupted, so nothing is sent again"):
+    with pytest.raises(PanelError, match="the task must end, so nothing is sent again"):
         session.call("read", path={"thing": 1})
     assert clock.sleeps == []
 
@@ -204,7 +204,7 @@ def test_a_task_that_is_to_stop_sends_nothing_again(clock):
 def test_a_wait_ends_as_soon_as_the_task_is_to_stop(clock):
     policy = RetryPolicy(first_s=30, longest_s=30)
     backoff = Backoff(policy, clock, jitter=lambda: 1.0, stopping=lambda: len(clock.sleeps) > 2)
-    assert "was interrupted" in str(backoff.pause(0))
+    assert "the task must end" in str(backoff.pause(0))
     assert (sum(clock.sleeps), backoff.retried) == (1.5, 0)
     assert backoff.sibling().exhausted(0) == backoff.exhausted(0)
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting import (
+    EndingClock,
     SystemClock,
     wait_until,
 )
@@ -61,3 +62,24 @@ def test_the_system_clock_returns_the_system_time(monkeypatch):
     assert slept == [3]
     assert clock.monotonic() <= clock.monotonic()
     assert clock.time() > 1_700_000_000
+
+
+def test_all_waits_end_once_the_task_must_end(clock):
+    ending = EndingClock(clock, lambda: len(clock.sleeps) > 3)
+    probes: list[float] = []
+    _last, done = wait_until(
+        lambda: probes.append(0), lambda _found: False, timeout_s=600, clock=ending
+    )
+    assert (done, sum(clock.sleeps)) == (False, 2.0)
+    before = len(probes)
+    wait_until(lambda: probes.append(0), lambda _found: False, timeout_s=600, clock=ending)
+    assert (len(probes) - before, len(clock.sleeps)) == (2, 4)
+    assert ending.time() == clock.time()
+
+
+def test_a_clock_that_need_not_end_is_the_clock(clock):
+    ending = EndingClock(clock, lambda: False)
+    begun = ending.monotonic()
+    ending.sleep(1.2)
+    assert sum(clock.sleeps) == pytest.approx(1.2)
+    assert ending.monotonic() == clock.monotonic() != begun
