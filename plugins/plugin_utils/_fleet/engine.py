@@ -234,9 +234,9 @@ class FleetRun:
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
         self._refuse_too_many(len(to_do))
-        self._record_approval()
         # First of all: no run may resume what a rollback undoes, even if this process dies here.
         self._change.begin(self._id, self._now())
+        self._record_approval()
         if journal is not None:
             journal.begin(self._id, self._plan_sha256)
         if to_do:

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import invalid
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import run_report
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.approvals import Approvals
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_file import LockedFile
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal import Journal
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
@@ -434,15 +435,20 @@ def test_a_rollback_is_planned_anew_if_the_run_was_resumed_since(run):
     assert run.toys.sizes == {1: 1, 2: 2, 3: 10, 4: 20}
 
 
-def test_no_run_is_resumed_after_its_rollback_died_at_its_very_begin(run, monkeypatch):
-    back = finished(run).rollback()
+@pytest.mark.parametrize(
+    ("kind", "method"), [(Approvals, "use"), (Approvals, "withdraw"), (Journal, "begin")]
+)
+def test_no_run_is_resumed_after_its_rollback_died_at_its_very_begin(
+    run, monkeypatch, kind, method
+):
+    back = stopped(run).rollback()
     approved = back.folder.plan()["sha256"]
 
     def dead(*_arguments):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Journal, "begin", dead)
+        patch.setattr(kind, method, dead)
         with pytest.raises(KeyboardInterrupt):
             back.step("apply", plan_sha256=approved)
     assert run.state is RunState.ROLLED_BACK
