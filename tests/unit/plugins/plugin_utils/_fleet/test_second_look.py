@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The look at the end of a run at what it changed, and at what is in doubt."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
+    ToyPanel,
+    ToySizes,
+    failing,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
+
+
+@pytest.fixture
+def run(tmp_path) -> ToyFolder:
+    """Return a folder for a run over four things, of which two change."""
+    return ToyFolder(ToyPanel([1, 2, 10, 20]), tmp_path)
+
+
+def test_what_shows_late_is_no_longer_in_doubt_at_the_end_of_the_run(run):
+    approved = run.planned(max_failures="100%")
+    run.toys.before = failing(1, uncertain=True)
+    run.toys.after = lambda item_id: run.toys.sizes.update({1: 10})  # as thing 2 is written
+    result = run.step("apply", plan_sha256=approved)
+    assert outcomes(result) == {1: "changed", 2: "changed", 4: "refused"}
+    (row, *_others) = result["results"]
+    assert (row["verified"], row["changes"][0]["before"], row["failure"]) == (True, 1, None)
+    assert "only at the end of the run" in row["msg"]
+    assert (result["finished"], run.state) == (True, RunState.FINISHED)
+    with reversals_of(run.folder.journal_path) as reversals:
+        assert {thing: dict(each.before) for thing, each in reversals.items()} == {
+            1: {"size": 1},
+            2: {"size": 2},
+        }
+
+
+def test_what_stays_in_doubt_is_read_again_and_stays_so(run):
+    approved = run.planned(max_failures="100%")
+    run.toys.before = failing(1, uncertain=True)
+    assert outcomes(run.step("apply", plan_sha256=approved))[1] == "in_doubt"
+    assert run.state is RunState.STOPPED
+
+
+def test_a_run_that_stopped_for_a_doubt_that_is_settled_still_says_why(run, monkeypatch):
+    approved = run.planned(max_failures="100%", batches=["1", "100%"])
+    late, select = {}, ToySizes.select
+
+    def lost(thing):
+        late[thing] = 10
+        failing(1, uncertain=True)(thing)
+
+    def selected(change, ids):
+        run.toys.sizes.update(late)
+        return select(change, ids)
+
+    run.toys.before = lost
+    monkeypatch.setattr(ToySizes, "select", selected)
+    error = run.refusal("apply", plan_sha256=approved)
+    assert "1 of 1 things failed or are in doubt in batch 1 of 2" in error.msg
+    assert outcomes(error.result) == {1: "changed", 2: "skipped", 4: "refused"}
+    assert (error.result["stopped"]["reason"], run.state) == ("failures", RunState.STOPPED)
+
+
+def test_what_cannot_be_read_again_does_not_differ(run):
+    approved = run.planned()
+    run.toys.after = lambda item_id: run.toys.sizes.pop(1, None)
+    result = run.step("apply", plan_sha256=approved)
+    assert result["totals"]["differ_again"] == 0
+    assert result["results"][0]["verified"] is None
+    assert "1 changed things could not be read again: toy1 (1)" in result["warnings"]
