@@ -184,7 +184,10 @@ class World(RuleBasedStateMachine):
             if meddling is not None and len(boxes.writes) - seen >= meddling[0]:
                 _number, other, size = meddling
                 if size is None:
+                    late = {write.box for write in boxes.late}
                     boxes.catch_up()
+                    self.meddled |= late
+                    self.meddled_in |= {(boxes.command, each) for each in late}
                 elif other in boxes.boxes and other not in self.meddled:
                     boxes.boxes[other]["size"] = size
                     self.meddled.add(other)
