@@ -119,8 +119,8 @@ options:
         O(journal) and O(results_file), since plan, journal and reports are files of the folder.
       - It is made with mode 0700 where it does not exist. A relative path starts at the folder in which
         Ansible was started. A folder that belongs to another user, or to which others may write, is refused.
-      - In a job of AWX or ansible-runner, a change is refused if the folder would be lost with the job. A plan is made
-        with a warning.
+      - In a job of AWX or ansible-runner, a change is refused if the folder would be lost with the job, unless
+        O(run_store) is set. A plan is made with a warning.
       - The plan is C(plan.json), with C(plan.html) and C(plan.csv) for people. An approval names its hash,
         which covers the servers, the target, the options that select servers, O(workers), O(batches), O(pause),
         O(health_check), O(health_check_timeout), O(max_failures), O(max_items) and O(deadline). A plan that is
@@ -144,6 +144,26 @@ options:
     type: str
     choices: [plan, apply, resume, drift]
     default: apply
+  run_store:
+    description:
+      - Keeps a copy of the run in O(run_dir), so that another machine can continue it. Either an address with
+        C(https://), below which a server stores files with HTTP PUT and returns them with GET, or the absolute
+        path of a folder. The names there consist of the name of O(run_dir) and those of its files, such as
+        C(cloud-4/journal), so the name of O(run_dir) must be unique in the store.
+      - The plan is copied when it is made, the journal before the first change, after each batch and at the end,
+        and the reports at the end. A run does not begin unless its plan and its journal are stored. If a later
+        copy fails, there is a warning.
+      - If O(run_dir) does not exist, or if the copy is newer, the run is fetched first. If the run did not record
+        its end, each planned server without an outcome may have been changed, so it is read before anything is
+        written. Check mode does not fetch, since it writes no file.
+      - The query of the address, such as a signature, is sent with each request and never shown. Certificates are
+        always verified. A server must respond with status 404 for a file that does not exist. The plan is checked
+        by its hash, but who can write to the store can change the journal.
+    type: str
+  run_store_token:
+    description:
+      - Bearer token for O(run_store).
+    type: str
   table_rows:
     description:
       - Show the plan as text on the screen. First the distinct changes, each with the number of servers, then at
@@ -212,6 +232,8 @@ options:
     type: bool
     default: false
 notes:
+  - O(run_store) and O(run_store_token) can also be set in the environment of the controller, with
+    C(VPSFLEET_RUN_STORE) and C(VPSFLEET_RUN_STORE_TOKEN).
   - The task runs once for all hosts of the play. Set C(run_once) to V(true) on the task to register its result
     on all of them. Otherwise it is registered only on the first host.
   - If the C(timeout) of the task expires, the run finishes the servers in progress and stops. The task

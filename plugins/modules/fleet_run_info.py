@@ -14,7 +14,7 @@ description:
   - Returns what the run in a folder is for, which panel and which bulk action it belongs to, its state, and
     the steps that are possible next.
   - The folder is the O(ignore:run_dir) of a bulk action such as M(vpsfleet.panels.virtfusion_server_packages).
-  - The task runs on the controller, once for all hosts of the play. It reads files only. No panel is contacted.
+  - The task runs on the controller, once for all hosts of the play. No panel is contacted.
 options:
   run_dir:
     description:
@@ -26,6 +26,18 @@ options:
       - Fail unless this step is possible. The message gives the reason and the command to use instead.
     type: str
     choices: [resume, rollback, drift]
+  run_store:
+    description:
+      - The store of the run, as the option of a bulk action. If O(run_dir) does not exist, or if the copy in the store
+        is newer, the run is fetched first. Check mode does not fetch.
+    type: str
+  run_store_token:
+    description:
+      - Bearer token for O(run_store).
+    type: str
+notes:
+  - O(run_store) and O(run_store_token) can also be set in the environment of the controller, with
+    C(VPSFLEET_RUN_STORE) and C(VPSFLEET_RUN_STORE_TOKEN).
 extends_documentation_fragment:
   - vpsfleet.panels.attributes
 attributes:

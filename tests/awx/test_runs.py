@@ -15,12 +15,15 @@ import pytest
 
 from tests.awx.jobs import Job, Node, namespaces, slices, writes_of
 from tests.simulator.process import Simulator
+from tests.unit.support.file_server import FileServer
 
 PLAYBOOK = "virtfusion_fleet_package"
 #: A package that differs from what most servers of the simulator have.
 TARGET = {"vps_fleet_package_id": 3, "vps_fleet_on_refused": "ignore"}
 ALL = {**TARGET, "vps_fleet_all": True}
 KEY = "vpsfleet_virtfusion"
+#: The folder of the job itself.
+OWN = "{{ lookup('ansible.builtin.env', 'AWX_PRIVATE_DATA_DIR') }}"
 #: The operation of the simulator that changes a package.
 CHANGE = "PUT /servers/{serverId}/package/{packageId}"
 
@@ -129,6 +132,49 @@ def test_a_killed_job_is_resumed_on_another_node_that_has_only_the_folder(
     again = writes_of(panel)
     for item_id in finished:
         assert again.count(item_id) == before.count(item_id) == 1
+
+
+def test_a_killed_job_is_resumed_from_the_store_when_nothing_else_is_left(
+    node_of, disk, panel: Simulator
+):
+    node = node_of(disk / "node")
+    with FileServer() as server:
+        credential = {
+            "VPSFLEET_RUN_STORE": f"{server.url}/fleet?sig=s3cret-signature",
+            "VPSFLEET_RUN_STORE_TOKEN": "s3cret-token",
+        }
+        # The folder is in that of the job, and deleted with it.
+        run_dir = {"vps_fleet_run_dir": f"{OWN}/cloud-4"}
+        job = node.run(
+            PLAYBOOK,
+            {**ALL, **run_dir, "vps_fleet_dry_run": True, "vps_fleet_workers": 2},
+            environment=credential,
+        )
+        assert job.ok, job.stdout
+        assert "lost with this job" not in job.stdout
+        plan = summary(job)
+        # Batches of 1, 2 and the rest: the fifth change is answered, and its outcome is not stored yet.
+        panel.control.fault("hang", operation=CHANGE, skip=5, times=None, seconds=3600)
+        approved = {**run_dir, "vps_fleet_plan_sha256": plan["plan_sha256"]}
+        running = node.start(PLAYBOOK, approved, environment=credential)
+        journal = running.folder / "cloud-4" / "journal"
+        running.kill_when(
+            lambda: journal.exists() and journal.read_text().count('"event":"outcome"') >= 5
+        )
+        panel.control.clear_faults()
+        stored = server.files["/fleet/cloud-4/journal"].decode()
+        assert stored.count('"event":"outcome"') < 5
+        other = node_of(disk / "other")
+        job = other.run("fleet_resume", run_dir, environment=credential)
+        assert job.ok, job.stdout
+        report = json.loads(server.files["/fleet/cloud-4/report.json"])
+        texts = job.stdout + json.dumps(job.events) + b"".join(server.files.values()).decode()
+    assert summary(job)["state"] == "finished"
+    assert report["totals"]["changed"] == plan["totals"]["changed"]
+    # At most the changes that were never answered are sent again.
+    assert len(set(writes_of(panel))) == plan["totals"]["changed"]
+    assert len(writes_of(panel)) <= plan["totals"]["changed"] + 2
+    assert "s3cret" not in texts
 
 
 def test_the_lock_of_a_killed_job_is_free_at_once_for_the_next_container(node, panel):

@@ -47,6 +47,7 @@ class Request:
     :param body: the content, or ``None``.
     :param form: whether the body is encoded as an HTML form, rather than as JSON.
     :param service: the panel's service that receives it, if the panel has several.
+    :param raw: the bytes of a file to send, instead of a body.
     """
 
     method: str
@@ -56,10 +57,13 @@ class Request:
     body: Any = None
     form: bool = False
     service: str = ""
+    raw: bytes | None = None
 
     @property
     def content(self) -> bytes:
         """The bytes of the body."""
+        if self.raw is not None:
+            return self.raw
         if self.body is None:
             return b""
         return (urlencode(self.body, doseq=True) if self.form else json.dumps(self.body)).encode()
@@ -67,6 +71,8 @@ class Request:
     @property
     def content_type(self) -> str:
         """The media type of the body."""
+        if self.raw is not None:
+            return "application/octet-stream"
         return "application/x-www-form-urlencoded" if self.form else "application/json"
 
     def with_header(self, name: str, value: str) -> Request:

@@ -20,7 +20,7 @@ _LONG = 8
 _NAME = (
     r"(?:[\w.-]*[_.-])?"
     r"(?:api-?key|key|token|secret|pass|passwd|password|passphrase|pwd|auth|authorization|credentials?"
-    r"|cookie|signature|adminapi(?:key|pass))"
+    r"|cookie|sig|signature|adminapi(?:key|pass))"
 )
 _SECRET_NAME = re.compile(_NAME, re.I)
 _OPEN_NAME = re.compile(r"(?:.*[_.-])?(?:public|host)[_.-]key", re.I)

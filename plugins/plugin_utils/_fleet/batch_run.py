@@ -97,6 +97,7 @@ class BatchRun:
     :param journal: ``None`` for a run without a journal.
     :param health: ``None`` for a run without a health check.
     :param begun: the time of the run's begin on the monotonic clock.
+    :param after_batch: called after each batch but the last.
     :param base: the number of items of which a failure limit in percent is a share.
     """
 
@@ -114,6 +115,7 @@ class BatchRun:
         *,
         begun: float,
         base: int,
+        after_batch: Callable[[], None],
     ) -> None:
         self._change = change
         self._settings = settings
@@ -126,6 +128,7 @@ class BatchRun:
         self._health = health
         self._begun = begun
         self._base = base
+        self._after_batch = after_batch
         self._known = results.count
         self._batch = _Batch()
 
@@ -139,6 +142,7 @@ class BatchRun:
             workers = min(self._settings.workers, len(batch))
             work_through(batch, self._one, workers, self._stop, self._watch)
             if number < len(batches):
+                self._after_batch()
                 self._rest()
                 self._check_health(number, batches)
 

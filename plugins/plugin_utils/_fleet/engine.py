@@ -37,7 +37,7 @@ from .run_lock import LockFiles, LockHolder, RunLock
 from .run_report import RunReports
 from .second_look import look_again
 from .settings import Settings
-from .stop import Stop, broken_by
+from .stop import Reason, Stop, broken_by
 
 
 class FleetRun:
@@ -234,11 +234,14 @@ class FleetRun:
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
         self._refuse_too_many(len(to_do))
+        if self._folder is not None:
+            self._folder.copy()
         # First of all: no run may resume what a rollback undoes, even if this process dies here.
         self._change.begin(self._id, self._now())
         self._record_approval()
         if journal is not None:
             journal.begin(self._id, self._plan_sha256)
+        self._copy(must=True)
         if to_do:
             self._announce()
             self._execute(to_do, lock, journal)
@@ -321,6 +324,7 @@ class FleetRun:
             self._health,
             begun=self._begun,
             base=self._base,
+            after_batch=self._copy,
         )
         batches = self._settings.batches.cut(to_do)
         known = self._results.count
@@ -341,6 +345,20 @@ class FleetRun:
                 message = f"the run stopped before its turn: {self._stop.message}"
                 self._results.add(set_aside(item.id, item.name, ItemOutcome.SKIPPED, message))
         self._progress.ended(done, self._results.summary(), self._stop.message)
+
+    def _copy(self, *, must: bool = False) -> None:
+        """Copy the journal so far to the store of the run, if it has one.
+
+        :param must: whether to stop the run if that fails. An older copy is enough to resume, none is not.
+        """
+        try:
+            if self._folder is not None:
+                self._folder.copy()
+        except PanelError as error:
+            if must:
+                self._stop.ask(Reason.FILES, f"the journal cannot be copied: {error.message}")
+            else:
+                self._warnings.append(error.msg)
 
     def _end(self, journal: Journal | None) -> None:
         """Record the end of the run, also if there was nothing to do."""

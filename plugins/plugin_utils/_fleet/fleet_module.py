@@ -28,10 +28,12 @@ from .identity import place_of
 from .item_sessions import ItemSessions
 from .job import Job
 from .rollback import Reversals, Rollback, reversals_of
+from .run_store import store_of
 from .settings import Settings
 from .shared_rate import SharedRate
 from .stop import Stop
 from .terms import Terms
+from .timestamps import time_text
 
 ClientT = TypeVar("ClientT")
 
@@ -94,7 +96,15 @@ class FleetModule(Generic[ClientT]):
                 terms = Terms(self.selection, self.target, self.manner, self.playbook)
                 action = str(getattr(self.change, "name"))  # noqa: B009 - the class of the change
                 steps = FolderSteps(
-                    action, terms, params, given, one_step, check_mode=check_mode, job=job
+                    action,
+                    terms,
+                    params,
+                    given,
+                    one_step,
+                    check_mode=check_mode,
+                    job=job,
+                    store=store_of(params, clock) if params["run_store"] else None,
+                    now=lambda: time_text(clock.time()),
                 )
                 result = steps.execute()
         except PanelError as error:

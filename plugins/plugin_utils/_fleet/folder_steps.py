@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
-from ...module_utils._core.errors import invalid
+from ...module_utils._core.errors import PanelError, invalid
 from .change import ItemId
 from .engine import FleetRun
 from .fleet_result import nothing_left
 from .job import Job
+from .run_copies import RunCopies
 from .run_folder import RunFolder, RunState
+from .run_store import FolderStore, HttpStore, RunStore
 from .settings import APPLY, DRIFT, PLAN, RESUME
 from .terms import Terms
 
@@ -32,6 +34,8 @@ class FolderSteps:
     :param given: the names of the options that the task sets.
     :param execute: creates the engine's run from options, and executes one step of it.
     :param job: the job in which the step runs, ``None`` outside of jobs.
+    :param store: keeps a copy of the run, ``None`` if none is kept.
+    :param now: returns the time as text.
     """
 
     def __init__(
@@ -44,6 +48,8 @@ class FolderSteps:
         *,
         check_mode: bool,
         job: Job | None = None,
+        store: RunStore | None = None,
+        now: Callable[[], str] = str,
     ) -> None:
         self._action = action
         self._terms = terms
@@ -52,15 +58,46 @@ class FolderSteps:
         self._execute = execute
         self._check_mode = check_mode
         self._folder = RunFolder(params["run_dir"])
-        self._lost_because = job.loses(params["run_dir"]) if job else None
+        self._copies = RunCopies(store, self._folder) if store and not check_mode else None
+        self._now = now
+        kept = store.place if isinstance(store, FolderStore) else params["run_dir"]
+        self._lost_because = job.loses(kept) if job and not isinstance(store, HttpStore) else None
 
     def execute(self) -> dict[str, Any]:
         """Execute the step and return its result. :raises PanelError: the step is refused or fails."""
         steps = {PLAN: self._plan, APPLY: self._apply, RESUME: self._resume, DRIFT: self._drift}
-        result = steps[self._params["run_step"]]()
+        step = steps[self._params["run_step"]]
+        result = step() if self._copies is None else self._copied(step, self._copies)
         if self._lost_because and not self._check_mode:
             self._warn_of_loss(result)
         return result
+
+    def _copied(self, step: Callable[[], dict[str, Any]], copies: RunCopies) -> dict[str, Any]:
+        """Execute a step of a run that has a copy in a store, and renew the copy at its end."""
+        try:
+            copies.fetch(self._now())
+            self._folder.copy_files = copies.save
+            try:
+                result = step()
+            except PanelError as error:
+                self._save(copies, error.result)
+                raise
+            if self._params["run_step"] == PLAN:
+                copies.save()  # nothing was changed, and later jobs need the plan
+            else:
+                self._save(copies, result)
+            return result
+        finally:
+            copies.close()
+
+    def _save(self, copies: RunCopies, result: dict[str, Any]) -> None:
+        """Copy the run at its end. A failure must not hide the results."""
+        if not self._folder.path.is_dir():
+            return
+        try:
+            copies.save()
+        except PanelError as error:
+            result["warnings"] = [*result.get("warnings", ()), error.msg]
 
     def _warn_of_loss(self, result: dict[str, Any]) -> None:
         warning = (
@@ -184,7 +221,10 @@ class FolderSteps:
 
 
 #: What to do about a folder that does not outlive the job.
-_KEEP = "set run_dir (vps_fleet_run_dir) to a folder that is mounted into the job"
+_KEEP = (
+    "set run_dir (vps_fleet_run_dir) to a folder that is mounted into the job, or set run_store"
+    " (vps_fleet_run_store)"
+)
 
 #: Options of a comparison: a predicted refusal is not a failure, and failures never stop it.
 _COMPARE = {

@@ -14,7 +14,7 @@ import contextlib
 import enum
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,13 @@ class RunFolder:
     def __init__(self, path: str) -> None:
         self.path = Path(path).expanduser().absolute()
         self._locked: LockedFile | None = None
+        #: Copies the changed files to a store, if the run has one.
+        self.copy_files: Callable[[], None] | None = None
+
+    def copy(self) -> None:
+        """Copy the changed files to the store of the run, if it has one. :raises PanelError: it is not stored."""
+        if self.copy_files is not None:
+            self.copy_files()
 
     def file(self, name: str) -> str:
         """Return the path of a file of the folder."""

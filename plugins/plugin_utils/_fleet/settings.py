@@ -16,6 +16,7 @@ from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.errors import invalid
 from ...module_utils._core.ranges import Range, check_ranges
 from .batches import Batches, BatchLimit, FailureLimit
+from .run_store import ARGUMENTS as RUN_STORE
 from .selection import FAIL, ON_UNMATCHED
 from .shard import Shard
 
@@ -40,6 +41,7 @@ ARGUMENTS = ArgumentSpec(
         "results_file": {"type": "path"},
         "run_dir": {"type": "path"},
         "run_step": {"type": "str", "choices": STEPS, "default": APPLY},
+        **RUN_STORE.options,
         "table_rows": {"type": "int"},
         "max_results": {"type": "int", "default": 1000},
         "progress": {"type": "bool", "default": True},

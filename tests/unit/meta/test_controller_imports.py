@@ -24,9 +24,9 @@ HERE = "plugins.plugin_utils."
 ENGINE = [
     {
         *("batches", "clean_text", "durable_file", "health_check", "identity", "item_sessions"),
-        *("job", "machine", "progress", "shard", "stop"),
+        *("job", "machine", "progress", "shard", "stop", "timestamps"),
     },
-    {"approvals", "commands", "csv_text", "row_text", "selection"},
+    {"approvals", "commands", "csv_text", "row_text", "run_store", "selection"},
     {"change", "run_lock", "settings", "shared_rate", "table"},
     {"growth", "results", "terms"},
     {"groups", "journal", "plan_file", "second_look"},
@@ -42,7 +42,7 @@ ENGINE = [
     {"report_page.page"},
     {"report"},
     {"decide", "rollback", "run_folder"},
-    {"converging", "fleet_result", "run_info", "run_report"},
+    {"converging", "fleet_result", "run_copies", "run_info", "run_report"},
     {"batch_run"},
     {"engine"},
     {"folder_steps"},

@@ -74,10 +74,15 @@ class Documented:
 
     @functools.cached_property
     def environment_notes(self) -> str:
-        """The notes of the panel's fragment as one line."""
-        return " ".join(
-            " ".join(yaml.safe_load(fragment(f"{COLLECTION}.{self.group}"))["notes"]).split()
-        )
+        """The notes of the fragments, such as that of the panel, as one line."""
+        names = self.docs["extends_documentation_fragment"]
+        notes = [
+            note
+            for name in names
+            if name.startswith(f"{COLLECTION}.")
+            for note in yaml.safe_load(fragment(name)).get("notes", ())
+        ]
+        return " ".join(" ".join(notes).split())
 
     @property
     def code(self) -> list[Any]:

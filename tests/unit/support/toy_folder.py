@@ -19,10 +19,12 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine impo
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.folder_steps import FolderSteps
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.job import Job
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_copies import RunCopies
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import (
     RunFolder,
     RunState,
 )
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import RunStore
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
     ARGUMENTS,
     Settings,
@@ -72,6 +74,8 @@ class ToyFolder:
         self.stop = Stop()
         #: The job in which the steps run.
         self.job: Job | None = None
+        #: Keeps copies of the run.
+        self.store: RunStore | None = None
 
     @property
     def folder(self) -> RunFolder:
@@ -109,6 +113,8 @@ class ToyFolder:
             self._execute,
             check_mode=check_mode,
             job=self.job,
+            store=self.store,
+            now=lambda: "2026-01-01T00:00:00.000+00:00",
         )
         return steps.execute()
 
@@ -129,9 +135,20 @@ class ToyFolder:
     def rollback(self) -> ToyFolder:
         """Return the folder of the next rollback, with a plan in it."""
         place = self.folder.next_rollback().path
-        back = ToyFolder(self.toys, place.parent, place.name)
+        back = self.inside(place.name)
         back.step("plan", rollback=self.folder.journal_path)
         return back
+
+    def inside(self, name: str) -> ToyFolder:
+        """Return a folder inside this one, with the same store and state."""
+        found = ToyFolder(self.toys, self.path, name)
+        found._state_dir, found.job, found.store = self._state_dir, self.job, self.store
+        return found
+
+    def fetched(self) -> None:
+        """Fetch the run from its store."""
+        assert self.store is not None
+        RunCopies(self.store, self.folder).fetch("2026-01-01T00:00:00.000+00:00")
 
     def _execute(
         self,

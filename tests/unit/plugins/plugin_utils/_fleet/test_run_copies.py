@@ -1,0 +1,360 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Copies of runs in a store: whatever node continues a run, no accepted write is forgotten or repeated."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.job import Job
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import (
+    FolderStore,
+    HttpStore,
+    store_of,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.file_server import FileServer
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
+
+BATCHES = ["1", "3", "100%"]
+
+
+class Died(BaseException):
+    """The process is killed: nothing after it happens."""
+
+
+@pytest.fixture
+def server():
+    with FileServer() as running:
+        yield running
+
+
+@pytest.fixture(params=["folder", "http"])
+def store(request, tmp_path, server):
+    """Return a function that opens the store, as each job does."""
+    if request.param == "folder":
+        return lambda: FolderStore(str(tmp_path / "store"))
+    params = {"run_store": f"{server.url}/fleet/?sig=s3cret", "run_store_token": None}
+    return lambda: store_of(params, FakeClock())
+
+
+@pytest.fixture
+def toys():
+    return ToyPanel([1] * 8)
+
+
+@pytest.fixture
+def node(toys, tmp_path, store):
+    """Return a function that returns the folder of the run on a node."""
+
+    def on(name: str) -> ToyFolder:
+        (tmp_path / name).mkdir(exist_ok=True)
+        folder = ToyFolder(toys, tmp_path / name)
+        folder.store = store()
+        return folder
+
+    return on
+
+
+def die_at(toys: ToyPanel, number: int, *, written: bool = False) -> None:
+    """Kill the process at a write: before it, or after it took effect and before its outcome is recorded."""
+
+    def die(dummy) -> None:
+        if sum(toys.writes.values()) + (0 if written else 1) == number:
+            raise Died
+
+    setattr(toys, "after" if written else "before", die)
+
+
+def revive(toys: ToyPanel) -> None:
+    toys.before = toys.after = lambda dummy: None
+
+
+# --- from one node to another -------------------------------------------------------------------------
+
+
+def test_another_node_applies_the_plan(node, toys):
+    approved = node("one").planned()
+    other = node("two")
+    result = other.step("apply", plan_sha256=approved)
+    assert (result["run_state"], result["totals"]["changed"]) == ("finished", 8)
+    assert {"plan.json", "journal", "report.json", "report.html"} <= set(other.files)
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["before the write", "after the write"])
+@pytest.mark.parametrize("number", range(1, 9))
+def test_another_node_resumes_a_run_that_died_at_any_write(node, toys, number, written):
+    run = node("one")
+    approved = run.planned(batches=BATCHES)
+    die_at(toys, number, written=written)
+    with pytest.raises(Died):
+        run.step("apply", plan_sha256=approved)
+    revive(toys)
+    other = node("two")
+    result = other.step("resume")
+    assert (result["run_state"], result["totals"]["changed"]) == ("finished", 8)
+    # A server that was written to before its outcome was stored is read, and not written again.
+    assert dict(toys.writes) == dict.fromkeys(toys.sizes, 1)
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 6, 8])
+def test_another_node_rolls_back_every_write_of_a_run_that_died(node, toys, number):
+    run = node("one")
+    approved = run.planned(batches=BATCHES)
+    die_at(toys, number, written=True)
+    with pytest.raises(Died):
+        run.step("apply", plan_sha256=approved)
+    revive(toys)
+    assert list(toys.sizes.values()).count(10) == number
+    other = node("two")
+    other.fetched()
+    back = other.rollback()
+    approved = json.loads((back.path / "plan.json").read_text())["sha256"]
+    back.step("apply", plan_sha256=approved)
+    assert list(toys.sizes.values()) == [1] * 8
+    assert other.state is RunState.ROLLED_BACK
+
+
+def test_a_third_node_continues_the_rollback(node, toys):
+    run = node("one")
+    run.applied()
+    back = run.rollback()
+    approved = json.loads((back.path / "plan.json").read_text())["sha256"]
+    toys.writes.clear()
+    die_at(toys, 3, written=True)
+    with pytest.raises(Died):
+        back.step("apply", plan_sha256=approved)
+    revive(toys)
+    third = node("three")
+    third.fetched()
+    assert third.state is RunState.ROLLED_BACK
+    again = third.inside(back.path.name)
+    assert again.step("resume")["run_state"] == "finished"
+    assert dict(toys.writes) == dict.fromkeys(toys.sizes, 1)
+    assert "a rollback of its run has begun" in third.refusal("resume").msg
+
+
+def test_the_copy_is_renewed_after_each_batch(node, toys, tmp_path):
+    run = node("one")
+    approved = run.planned(batches=BATCHES)
+    seen = []
+    name = "run/journal"
+    toys.before = lambda dummy: seen.append(
+        (run.store.get(name) or b"").count(b'"event":"outcome"')
+    )
+    run.step("apply", plan_sha256=approved)
+    assert seen == [0, 1, 1, 3, 3, 3, 3, 3]
+
+
+# --- a copy and a folder that differ ------------------------------------------------------------------
+
+
+def test_an_older_folder_is_brought_up_to_date(node, toys, tmp_path):
+    run = node("one")
+    approved = run.planned()
+    shutil.copytree(tmp_path / "one", tmp_path / "before")
+    run.step("apply", plan_sha256=approved)
+    old = node("before")
+    assert old.state is RunState.PLANNED
+    assert "an approval is for one run" in old.refusal("apply", plan_sha256=approved).msg
+    assert old.state is RunState.FINISHED
+
+
+def test_a_newer_plan_replaces_the_one_of_the_folder(node, toys, tmp_path):
+    first = node("one").planned()
+    (tmp_path / "two").mkdir()
+    shutil.copytree(tmp_path / "one" / "run", tmp_path / "two" / "run")
+    plan = json.loads((tmp_path / "two" / "run" / "plan.json").read_text())
+    assert plan["sha256"] == first
+    toys.sizes[1] = 2
+    newer = node("two")
+    second = newer.planned(workers=2)
+    assert second != first
+    result = node("three").step("apply", plan_sha256=second, workers=2)
+    assert result["run_state"] == "finished"
+
+
+def test_a_run_that_was_continued_on_two_nodes_is_refused(node, toys):
+    one = node("one")
+    approved = one.planned(batches=BATCHES)
+    die_at(toys, 5)
+    with pytest.raises(Died):
+        one.step("apply", plan_sha256=approved)
+    revive(toys)
+    node("two").step("resume")
+    error = one.refusal("resume")
+    assert error.code is Code.CONFLICT
+    assert "the same run was continued elsewhere" in error.msg
+
+
+def test_a_folder_of_another_run_with_the_same_name_is_refused(node, toys):
+    node("one").applied()
+    other = node("two")
+    error = other.refusal("plan", size=10)
+    assert "it holds a run that is finished" in error.msg
+
+
+def test_check_mode_fetches_nothing(node, toys):
+    node("one").applied()
+    other = node("two")
+    with pytest.raises(PanelError, match="there is no such folder"):
+        other.step("resume", check_mode=True)
+    assert not other.path.exists()
+
+
+# --- a store that fails --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def http(server, toys, tmp_path):
+    """Return the folder of a run whose store is a server."""
+    folder = ToyFolder(toys, tmp_path)
+    params = {"run_store": f"{server.url}/fleet?sig=s3cret", "run_store_token": "t0ken-of-ann"}
+    folder.store = store_of(params, FakeClock())
+    return folder
+
+
+def test_a_plan_that_cannot_be_stored_is_a_failure(http, server):
+    server.status = lambda method, path: 403 if method == "PUT" else None
+    error = http.refusal("plan", size=10)
+    assert error.code is Code.AUTH
+    assert f"store the file run/plan.json in {server.url}" in error.msg
+    assert "status 403" in error.msg
+    assert "s3cret" not in error.msg
+    assert "t0ken" not in error.msg
+
+
+def refusing_journals(server, first: int) -> None:
+    """Let the server refuse the journal from one of its copies on."""
+    copies = iter(range(1, 1000))
+
+    def status(method: str, path: str) -> int | None:
+        refused = method == "PUT" and path.endswith("/journal") and next(copies) >= first
+        return 403 if refused else None
+
+    server.status = status
+
+
+def test_a_run_does_not_begin_if_its_journal_cannot_be_stored(http, server, toys):
+    approved = http.planned()
+    refusing_journals(server, 1)
+    error = http.refusal("apply", plan_sha256=approved)
+    assert "store the file run/journal" in error.msg
+    assert not toys.writes
+    assert http.state is RunState.PLANNED
+    server.status = lambda method, path: None
+    assert http.step("apply", plan_sha256=approved)["run_state"] == "finished"
+
+
+def test_a_run_changes_nothing_if_its_begin_cannot_be_stored(http, server, toys):
+    approved = http.planned()
+    refusing_journals(server, 2)
+    error = http.refusal("apply", plan_sha256=approved)
+    assert "the journal cannot be copied: the store responded with status 403" in error.msg
+    assert error.result["totals"]["skipped"] == 8
+    assert not toys.writes
+    assert http.state is RunState.STOPPED
+    server.status, http.stop = lambda method, path: None, Stop()
+    assert http.step("resume")["run_state"] == "finished"
+
+
+def test_a_run_goes_on_if_a_later_copy_fails(http, server, toys):
+    approved = http.planned(batches=BATCHES)
+    toys.before = lambda dummy: setattr(server, "status", lambda *dummy: 503)
+    result = http.step("apply", plan_sha256=approved)
+    assert result["run_state"] == "finished"
+    assert sum("status 503" in warning for warning in result["warnings"]) == 3
+    assert "s3cret" not in json.dumps(result)
+
+
+def test_the_credentials_go_with_each_request_and_nowhere_else(http, server):
+    http.applied()
+    assert {method for method, dummy, dummy in server.requests} == {"GET", "PUT"}
+    assert all(path.endswith("?sig=s3cret") for dummy, path, dummy in server.requests)
+    headers = [headers["Authorization"] for dummy, dummy, headers in server.requests]
+    assert set(headers) == {"Bearer t0ken-of-ann"}
+    texts = b"".join(server.files.values()) + "".join(http.lines).encode()
+    assert b"s3cret" not in texts
+    assert b"t0ken" not in texts
+
+
+def test_a_passing_failure_is_retried(http, server):
+    failing = iter([500, 429])
+    server.status = lambda method, path: next(failing, None) if method == "PUT" else None
+    http.planned()
+    assert "/fleet/run/plan.json" in server.files
+
+
+def test_a_store_that_does_not_respond_is_named_without_its_query(toys, tmp_path, server):
+    params = {"run_store": f"{server.url}/x?sig=s3cret", "run_store_token": None}
+    folder = ToyFolder(toys, tmp_path)
+    folder.store = store_of(params, FakeClock())
+    server.__exit__(None, None, None)
+    error = folder.refusal("plan", size=10)
+    assert error.code is Code.TRANSPORT
+    assert "s3cret" not in error.msg
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("http://files.example.com/fleet", "must begin with https://"),
+        ("ftp://files.example.com/fleet", "must begin with https://"),
+        ("https://ann:s3cret@files.example.com/fleet", "contains credentials"),
+        ("https://files.example.com/fleet#s3cret", "contains a fragment"),
+        ("https:///fleet", "it has no host"),
+        ("https://[s3cret/fleet", "is not a valid address"),
+        ("fleet", "the absolute path of a folder"),
+    ],
+)
+def test_a_store_that_makes_no_sense_is_refused(place, message):
+    with pytest.raises(PanelError) as caught:
+        store_of({"run_store": place, "run_store_token": None}, FakeClock())
+    assert message in caught.value.msg
+    assert "s3cret" not in caught.value.msg
+
+
+def test_an_address_is_a_server_and_a_path_a_folder():
+    params = {"run_store_token": None}
+    https = store_of({**params, "run_store": "https://files.example.com"}, FakeClock())
+    assert isinstance(https, HttpStore)
+    https.close()
+    assert isinstance(store_of({**params, "run_store": "/srv/fleet"}, FakeClock()), FolderStore)
+
+
+# --- in a job -------------------------------------------------------------------------------------------
+
+
+def test_with_a_server_as_its_store_a_run_may_be_in_the_folder_of_the_job(http, tmp_path):
+    http.job = Job(tmp_path)
+    result = http.applied()
+    assert result["run_state"] == "finished"
+    assert not any("lost" in warning for warning in result["warnings"])
+
+
+def test_a_folder_that_is_lost_with_the_job_is_no_store(toys, tmp_path):
+    folder = ToyFolder(toys, tmp_path)
+    folder.job, folder.store = Job(tmp_path), FolderStore(str(tmp_path / "store"))
+    approved = folder.planned()
+    assert "would be lost" in folder.refusal("apply", plan_sha256=approved).msg
+    assert not toys.writes
+
+
+def test_nothing_but_the_files_of_the_run_is_stored(node, toys, tmp_path):
+    run = node("one")
+    run.applied()
+    (Path(run.path) / ".hidden.json").write_text("x")
+    run.step("drift")
+    assert run.store.get("run/lock") is None
+    assert run.store.get("run/.hidden.json") is None
+    assert run.store.get("run/report.csv")
