@@ -217,6 +217,19 @@ def test_shards_at_the_same_time_change_each_server_once(node, panel):
     assert len(writes_of(panel)) == len(set(writes_of(panel)))
     assert len(writes_of(panel)) == sum(each["changed"] for each in totals) > 4
 
+    # The last node of the workflow merges the reports; a job that died has passed no folder.
+    dirs = {"fleet_merge_reports_run_dirs": [str(run) for run in runs]}
+    job = node.run("fleet_merge_reports", dirs)
+    assert job.ok, job.stdout
+    assert job.artifacts["vpsfleet_merged"]["totals"]["selected"] == 24
+    merged = json.loads((node.runs / "shard-1-merged" / "report.json").read_text())
+    assert sorted(row["id"] for row in merged["servers"]) == list(range(1, 25))
+    assert {row["shard"] for row in merged["servers"]} == {f"{number}/4" for number in keys}
+    dirs = {"fleet_merge_reports_run_dirs": [*map(str, runs[:3]), ""]}
+    job = node.run("fleet_merge_reports", dirs)
+    assert job.status == "failed"
+    assert "missing shards: 4/4" in job.messages
+
 
 def hosts_of(panel: Simulator) -> dict[str, dict[str, Any]]:
     """Return hosts as the inventory plugin makes them."""

@@ -38,6 +38,9 @@ _COLUMNS = {
     )
 } | {"message": "msg"}
 
+#: Columns of a report that is merged from several.
+_OF_PARTS = {"panel": "panel", "address": "address", "shard": "shard"}
+
 Row = Mapping[str, Any]
 
 
@@ -94,7 +97,8 @@ def report_csv(report: Mapping[str, Any]) -> str:
         }
         for row in report["servers"]
     ]
-    return csv_text(rows, _COLUMNS)
+    of_parts = any("shard" in row for row in report["servers"])
+    return csv_text(rows, _COLUMNS | _OF_PARTS if of_parts else _COLUMNS)
 
 
 def report_html(report: Mapping[str, Any]) -> str:

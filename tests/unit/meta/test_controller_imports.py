@@ -41,7 +41,7 @@ ENGINE = [
     {"report_page.server_table"},
     {"report_page.page"},
     {"report"},
-    {"decide", "rollback", "run_folder"},
+    {"decide", "report_merge", "rollback", "run_folder"},
     {"converging", "fleet_result", "run_copies", "run_info", "run_report"},
     {"batch_run"},
     {"engine"},

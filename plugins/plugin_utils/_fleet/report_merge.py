@@ -1,0 +1,300 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Merge the reports of several shards and panels into one, and check that they add up."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...module_utils._core.errors import Code, PanelError, invalid
+from ...module_utils._core.plain_text import plain
+from .batches import FailureLimit
+from .durable_file import make_folder, read_file, replace_file
+from .identity import parsed
+from .report import build_report, report_csv, report_html, report_json, totals_of
+from .results import FAILURES, TOTALS, summary_of
+from .run_store import RunStore
+from .shard import Shard
+
+OPTION = "reports"
+
+#: Kinds of reports whose rows have outcomes of a run.
+KINDS = ("change", "rollback", "drift")
+
+#: Amounts of the growth of one place that shards have a share of.
+_AMOUNTS = ("count", "before", "after", "growth")
+
+#: Outcomes of servers that were to be changed, the base of a percentage of failures.
+_TO_CHANGE = ("changed", "ordered", "failed", "in_doubt", "skipped", "drifted")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The report of one shard, or of one panel.
+
+    :param source: where it comes from, as the operator named it.
+    """
+
+    source: str
+    report: Mapping[str, Any]
+    shard: Shard | None
+
+    @property
+    def panel(self) -> tuple[str, str]:
+        """The type and the address of the panel."""
+        return str(self.report.get("panel")), str(self.report.get("address"))
+
+    @property
+    def label(self) -> str:
+        """The panel and the shard, for messages."""
+        where = " ".join(self.panel)
+        return f"{where}, shard {self.shard}" if self.shard else where
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the part as plain data."""
+        return {
+            "source": self.source,
+            "panel": self.panel[0],
+            "address": self.panel[1],
+            "shard": str(self.shard) if self.shard else None,
+            "kind": self.report["kind"],
+            "target": self.report.get("target"),
+            "totals": self.report["totals"],
+            "msg": self.report.get("msg"),
+        }
+
+
+def read_part(source: str, store: RunStore | None) -> Part | str:
+    """Return the report of a run, or the reason in words if there is none.
+
+    :param source: the folder of the run, or the file of its report.
+    :param store: has copies of runs whose folders are on other nodes.
+    :raises PanelError: a file or the store cannot be read.
+    """
+    path = Path(source).expanduser()
+    file = path if path.suffix == ".json" else path / "report.json"
+    content = read_file(str(file), "report", OPTION) if file.is_file() else None
+    if content is None and store is not None:
+        content = store.get(f"{file.parent.name}/{file.name}")
+    if content is None:
+        return f"there is no report in {source}"
+    try:
+        report = parsed(content)
+        if report["kind"] not in KINDS:
+            return f"{file} is the report of a {report['kind']}, not of a run"
+        rows = report["servers"]
+        if report["schema"] < 2 or totals_of(rows) != {
+            **dict.fromkeys(TOTALS, 0),
+            **report["totals"],
+        }:
+            raise ValueError(file)
+        return Part(source, report, Shard.of(report.get("shard")))
+    except (ValueError, KeyError, TypeError, AttributeError, PanelError):
+        return f"{file} is not a report of this collection"
+
+
+def check_parts(parts: Sequence[Part]) -> Iterator[str]:
+    """Yield each reason why the parts do not add up to whole panels."""
+    kinds = sorted({str(part.report["kind"]) for part in parts})
+    if len(kinds) > 1:
+        yield f"there are reports of different kinds: {', '.join(kinds)}"
+    panels: dict[tuple[str, str], list[Part]] = defaultdict(list)
+    for part in parts:
+        panels[part.panel].append(part)
+    for panel, mine in panels.items():
+        where = " ".join(panel)
+        targets = sorted({str(part.report.get("target")) for part in mine})
+        if len(targets) > 1:
+            yield f"{where} has different targets: {'; '.join(targets)}"
+        yield from (f"{where}: {why}" for why in _check_shards(mine))
+
+
+def _check_shards(parts: Sequence[Part]) -> Iterator[str]:
+    """Yield each reason why the parts of one panel do not add up to it."""
+    sources: dict[str, list[str]] = defaultdict(list)
+    for part in parts:
+        sources[str(part.shard) if part.shard else "the whole panel"].append(part.source)
+    for name, mine in sources.items():
+        if len(mine) > 1:
+            yield f"{_named(name)} is there {len(mine)} times ({', '.join(mine)})"
+    counts = sorted({part.shard.count for part in parts if part.shard})
+    if len(counts) > 1:
+        yield f"there are shards of {' and of '.join(map(str, counts))}"
+    elif counts:
+        there = {part.shard.number for part in parts if part.shard}
+        missing = [number for number in range(1, counts[0] + 1) if number not in there]
+        if missing:
+            named = ", ".join(f"{number}/{counts[0]}" for number in missing[:10])
+            more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
+            yield f"missing shards: {named}{more}"
+    if counts and any(part.shard is None for part in parts):
+        yield "there is a report of the whole panel besides its shards"
+
+
+def _named(name: str) -> str:
+    return name if name.startswith("the ") else f"the shard {name}"
+
+
+def merged(parts: Sequence[Part], problems: Sequence[str], dest: Path) -> dict[str, Any]:
+    """Return one report of the parts. A server that is in several of them counts once.
+
+    :param problems: the reasons why the parts do not add up.
+    :param dest: the folder of the merged report, for links.
+    """
+    first: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for part in parts:
+        for row in part.report["servers"]:
+            key = (*part.panel, row["id"])
+            mine = {"panel": part.panel[0], "address": part.panel[1]}
+            shard = str(part.shard) if part.shard else None
+            target = part.report.get("target")
+            first.setdefault(key, {"target": target, **row, **mine, "shard": shard})
+    reports = [part.report for part in parts]
+    stopped = [(part, part.report["stopped"]) for part in parts if part.report.get("stopped")]
+    about = {
+        **{key: _common(reports, key) for key in ("panel", "address", "action", "ticket")},
+        "shard": None,
+        "run_id": None,
+        "plan_sha256": None,
+        "run_dir": str(dest),
+        "failure": None,
+        "stopped": {
+            "reason": stopped[0][1]["reason"],
+            "msg": "; ".join(f"{part.label}: {each['msg']}" for part, each in stopped),
+        }
+        if stopped
+        else None,
+        "warnings": [
+            *problems,
+            *(
+                f"{part.label}: {warning}"
+                for part in parts
+                for warning in part.report.get("warnings") or ()
+            ),
+        ],
+        "started": min(filter(None, (report.get("started") for report in reports)), default=None),
+        "finished": max(filter(None, (report.get("finished") for report in reports)), default=None),
+        "windows": sorted(
+            (window for report in reports for window in report.get("windows") or ()),
+            key=lambda window: str(window["begun"]),
+        ),
+        "links": list(_links(parts, dest)),
+        "growth": _growth(reports),
+    }
+    kind = str(reports[0]["kind"]) if reports else KINDS[0]
+    titles = dict.fromkeys(str(report.get("target")) for report in reports)
+    return build_report(kind, "; ".join(titles), list(first.values()), about)
+
+
+def _common(reports: Sequence[Mapping[str, Any]], key: str) -> Any:
+    """Return a value that all reports share, else ``None``."""
+    values = {report.get(key) for report in reports}
+    return values.pop() if len(values) == 1 else None
+
+
+def _links(parts: Sequence[Part], dest: Path) -> Iterator[dict[str, str]]:
+    for part in parts:
+        path = Path(part.source).expanduser()
+        page = (path.parent if path.suffix == ".json" else path) / "report.html"
+        if page.is_file():
+            href = Path(os.path.relpath(page, dest)).as_posix()
+            yield {"kind": str(part.report["kind"]), "href": href, "name": part.label}
+
+
+def _growth(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the growth of each place: shards of one panel share its hypervisors."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for report in reports:
+        for row in report.get("growth") or ():
+            key = (report.get("address"), row.get("group"), row.get("name"), row["field"])
+            there = found.get(key)
+            if there is None:
+                found[key] = dict(row)
+                continue
+            for name in _AMOUNTS:
+                there[name] += row[name]
+            free = there.get("free")
+            there["fits"] = None if free is None else there["growth"] <= free
+    return list(found.values())
+
+
+def failure_of(report: Mapping[str, Any], limit: FailureLimit) -> str | None:
+    """Return why the sum of the failures exceeds its limit, or ``None``."""
+    totals = report["totals"]
+    failures = sum(totals[outcome.value] for outcome in FAILURES)
+    base = sum(totals[name] for name in _TO_CHANGE)
+    done = sum(totals[name] for name in ("changed", "ordered", "unchanged", "refused"))
+    if not limit.exceeded(failures, base, done=done):
+        return None
+    return limit.sentence(failures, base, "servers")
+
+
+def parts_of(sources: Sequence[str], store: RunStore | None) -> tuple[list[Part], list[str]]:
+    """Read the reports. Return them, and a sentence for each one that is missing or is none.
+
+    :raises PanelError: ``validation``, no report is named.
+    """
+    if not sources:
+        raise invalid(f"{OPTION} is empty")
+    read = [read_part(source, store) for source in sources]
+    return (
+        [each for each in read if isinstance(each, Part)],
+        [plain(each) for each in read if isinstance(each, str)],
+    )
+
+
+def merge_reports(
+    params: Mapping[str, Any], store: RunStore | None, *, check_mode: bool
+) -> dict[str, Any]:
+    """Write the merged report, and return its totals.
+
+    :param params: the options of the action.
+    :param store: has copies of reports, and gets one of the merged report; it is closed.
+    :raises PanelError: the reports do not add up, or too many servers failed. The report is then written.
+    """
+    limit = FailureLimit(params["max_failures"])
+    dest = Path(params["dest"]).expanduser().absolute()
+    try:
+        parts, problems = parts_of(params["reports"], store)
+        problems += check_parts(parts)
+        expected = params["expected"]
+        if expected is not None and len(parts) != expected:
+            problems.append(f"there are {len(parts)} reports, and {expected} are expected")
+        report = merged(parts, problems, dest)
+        failure = failure_of(report, limit)
+        summary = summary_of(report["totals"])
+        report["msg"] = "; ".join([*problems, *filter(None, [failure])]) or summary
+        if not check_mode:
+            _write(dest, report, store)
+    finally:
+        if store is not None:
+            store.close()
+    result = {
+        "changed": not check_mode,
+        "msg": f"{len(parts)} reports: {summary}",
+        "dest": str(dest),
+        "totals": report["totals"],
+        "problems": problems,
+        "parts": [part.to_plain() for part in parts],
+    }
+    if problems or failure:
+        code = Code.VALIDATION if problems else Code.STOPPED
+        action, hint = "accept the merged report", f"see {dest}"
+        raise PanelError(code, report["msg"], action=action, hint=hint, result=result)
+    return result
+
+
+def _write(dest: Path, report: Mapping[str, Any], store: RunStore | None) -> None:
+    make_folder(str(dest), "dest")
+    for suffix, text in (("csv", report_csv), ("html", report_html), ("json", report_json)):
+        file, content = dest / f"report.{suffix}", text(report)
+        replace_file(str(file), content, "report", "dest")
+        if store is not None:
+            store.put(f"{dest.name}/{file.name}", content.encode("utf-8"))

@@ -1,0 +1,216 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One report of many: the shards and panels must add up, and all failures count."""
+
+from __future__ import annotations
+
+import csv
+import json
+from types import SimpleNamespace
+from unittest import mock
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.action.fleet_report_merge import ActionModule
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import FolderStore
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import documented
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel, failing
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
+
+
+@pytest.fixture
+def merge(tmp_path):
+    def run(*reports, check_mode=False, **options):
+        task = SimpleNamespace(
+            action="vpsfleet.panels.fleet_report_merge",
+            args={"reports": list(map(str, reports)), "dest": str(tmp_path / "merged"), **options},
+            collections=None,
+            check_mode=check_mode,
+            async_val=0,
+        )
+        connection = SimpleNamespace(transport="ssh", become=None, _shell=mock.Mock())
+        others = dict.fromkeys(("loader", "templar", "shared_loader_obj"), mock.Mock())
+        action = ActionModule(task=task, connection=connection, play_context=mock.Mock(), **others)
+        return action.run(None, {})
+
+    return run
+
+
+@pytest.fixture
+def toys():
+    return ToyPanel([1, 1, 10, 1, 1, 1])
+
+
+@pytest.fixture
+def shards(toys, tmp_path):
+    """Return the folders of runs of all three shards."""
+    runs = [ToyFolder(toys, tmp_path, f"run-{number}") for number in (1, 2, 3)]
+    for number, run in enumerate(runs, 1):
+        run.applied(shard=f"{number}/3")
+    return [run.path for run in runs]
+
+
+def merged(tmp_path):
+    return json.loads((tmp_path / "merged" / "report.json").read_text())
+
+
+def changed(folder, **values):
+    """Change the report in a folder."""
+    file = folder / "report.json"
+    report = json.loads(file.read_text())
+    file.write_text(json.dumps({**report, **values}))
+
+
+def test_all_shards_make_one_report(merge, shards, tmp_path):
+    result = merge(*shards, expected=3)
+    assert "failed" not in result
+    assert result["msg"] == "3 reports: 5 changed, 1 as they should be"
+    report = merged(tmp_path)
+    assert report["totals"] == result["totals"]
+    assert sorted(row["id"] for row in report["servers"]) == [1, 2, 3, 4, 5, 6]
+    assert {row["id"]: row["shard"] for row in report["servers"]}[5] == "2/3"
+    assert {row["panel"] for row in report["servers"]} == {"toys"}
+    assert (report["panel"], report["shard"], report["dry_run"]) == ("toys", None, False)
+    assert len(report["windows"]) == 3
+    assert "run-1/report.html" in json.dumps(report["links"])
+    with (tmp_path / "merged" / "report.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["id"], row["shard"]) for row in rows} >= {("1", "1/3"), ("2", "2/3")}
+    assert "<html" in (tmp_path / "merged" / "report.html").read_text()
+
+
+def test_the_result_is_as_documented(merge, shards):
+    result = merge(*shards[:2])
+    docs = documented("fleet_report_merge").returned
+    assert set(result) - {"failed", "changed", "msg"} == set(docs)
+    assert set(result["parts"][0]) == set(docs["parts"]["contains"])
+    assert set(docs["parts"]["sample"][0]) == set(docs["parts"]["contains"])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        ([0, 1], "toys https://toys.example.com/api: missing shards: 3/3"),
+        ([2], "missing shards: 1/3, 2/3"),
+        ([0, 1, 2, 1], "the shard 2/3 is there 2 times"),
+    ],
+)
+def test_shards_that_do_not_add_up_are_named(merge, shards, tmp_path, chosen, message):
+    result = merge(*(shards[number] for number in chosen))
+    assert result["failed"]
+    assert message in result["msg"]
+    # What is there is merged, and no server counts twice.
+    report = merged(tmp_path)
+    assert report["totals"]["selected"] == 2 * len(set(chosen))
+    assert message in report["warnings"][0]
+
+
+def test_shards_of_different_counts_are_refused(merge, shards, toys, tmp_path):
+    other = ToyFolder(toys, tmp_path, "other")
+    other.applied(shard="1/2")
+    assert "there are shards of 2 and of 3" in merge(*shards, other.path)["msg"]
+
+
+def test_the_whole_panel_besides_its_shards_is_refused(merge, shards, toys, tmp_path):
+    other = ToyFolder(toys, tmp_path, "other")
+    other.applied()
+    message = merge(*shards, other.path)["msg"]
+    assert "there is a report of the whole panel besides its shards" in message
+
+
+def test_different_targets_of_one_panel_are_refused(merge, shards):
+    changed(shards[1], target="size 11")
+    assert "has different targets: size 10; size 11" in merge(*shards)["msg"]
+
+
+def test_different_kinds_are_refused(merge, shards):
+    changed(shards[1], kind="rollback")
+    assert "reports of different kinds: change, rollback" in merge(*shards)["msg"]
+
+
+def test_panels_have_targets_of_their_own_and_the_same_ids(merge, shards, toys, tmp_path):
+    other = ToyFolder(toys, tmp_path, "other")
+    other.applied()
+    changed(other.path, address="https://others.example.com/api", target="size 11")
+    result = merge(*shards, other.path)
+    assert "failed" not in result
+    report = merged(tmp_path)
+    assert (report["totals"]["selected"], report["target"]) == (12, "size 10; size 11")
+    assert (report["panel"], report["address"]) == ("toys", None)
+
+
+def test_a_missing_report_is_named(merge, shards, tmp_path):
+    result = merge(*shards[:2], tmp_path / "never")
+    assert f"there is no report in {tmp_path / 'never'}" in result["msg"]
+
+
+def test_a_panel_without_any_report_is_noticed_by_the_expected_number(merge, shards):
+    assert "there are 3 reports, and 4 are expected" in merge(*shards, expected=4)["msg"]
+
+
+def test_no_report_at_all_is_refused(merge):
+    assert "reports is empty" in merge()["msg"]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"kind": "change"}', "no json", "[" * 100_000]
+)
+def test_what_is_no_report_is_named(merge, shards, content):
+    (shards[0] / "report.json").write_text(content)
+    message = merge(*shards)["msg"]
+    assert f"{shards[0] / 'report.json'} is not a report of this collection" in message
+
+
+def test_totals_that_do_not_fit_the_rows_are_no_report(merge, shards):
+    totals = {**json.loads((shards[0] / "report.json").read_text())["totals"], "changed": 99}
+    changed(shards[0], totals=totals)
+    assert "is not a report of this collection" in merge(*shards)["msg"]
+
+
+def test_a_plan_is_not_the_report_of_a_run(merge, shards):
+    changed(shards[0], kind="plan")
+    assert "is the report of a plan, not of a run" in merge(*shards)["msg"]
+
+
+# --- failures ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def failed(toys, tmp_path):
+    """Return runs of three shards, in two of which one of two servers failed."""
+    toys.sizes[3] = 1
+    toys.before = failing(1, 2)
+    runs = [ToyFolder(toys, tmp_path, f"run-{number}") for number in (1, 2, 3)]
+    for number, run in enumerate(runs, 1):
+        run.applied(shard=f"{number}/3", max_failures="1")
+    return [run.path for run in runs]
+
+
+@pytest.mark.parametrize(
+    ("limit", "exceeded"), [("0", True), ("1", True), ("2", False), ("33%", True), ("34%", False)]
+)
+def test_the_sum_of_the_failures_has_a_limit(merge, failed, tmp_path, limit, exceeded):
+    result = merge(*failed, max_failures=limit)
+    assert bool(result.get("failed")) is exceeded
+    if exceeded:
+        assert f"2 of 6 servers failed, and max_failures allows {limit}" in result["msg"]
+        assert result["failure"]["code"] == "stopped"
+    assert merged(tmp_path)["totals"]["failed"] == 2
+
+
+def test_check_mode_writes_nothing(merge, shards, tmp_path):
+    result = merge(*shards, check_mode=True)
+    assert (result["changed"], result["totals"]["changed"]) == (False, 5)
+    assert not (tmp_path / "merged").exists()
+
+
+def test_reports_of_other_nodes_come_from_the_store(merge, toys, tmp_path):
+    for number in (1, 2):
+        run = ToyFolder(toys, tmp_path, f"run-{number}")
+        run.store = FolderStore(str(tmp_path / "store"))
+        run.applied(shard=f"{number}/2")
+    result = merge("/node/run-1", "/node/run-2", run_store=str(tmp_path / "store"))
+    assert "failed" not in result
+    assert result["totals"]["selected"] == 6
