@@ -178,24 +178,8 @@ class FleetRun:
             about = self._about(found, dry_run=False)
             reports.of_drift(title, found.all_rows(), about, self._now())
         done = found.to_result(self._stop, dry_run=False)
-        self._refuse_unread(title, done)
+        found.refuse_unread(f"look for drift from {title}", done)
         return done
-
-    def _refuse_unread(self, title: str, result: dict[str, Any]) -> None:
-        """Fail if an item could not be compared. :raises PanelError: with the result so far."""
-        failed = [
-            each
-            for each in self._results.in_order(self._order)
-            if each.outcome is ItemOutcome.FAILED
-        ]
-        if failed:
-            raise PanelError(
-                Code.STOPPED,
-                f"{len(failed)} of {len(self._order)} {self._change.noun} could not be compared;"
-                f" the first is {failed[0].name} ({failed[0].id}): {failed[0].message}",
-                action=f"look for drift from {title}",
-                result=result,
-            )
 
     def apply(self, folder: RunFolder | None = None) -> dict[str, Any]:
         """Change each item that differs from the target.

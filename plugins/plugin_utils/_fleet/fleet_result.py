@@ -99,6 +99,18 @@ class FleetResult:
         error.partial = bool(result["changed"]) and not dry_run
         raise error
 
+    def refuse_unread(self, action: str, result: dict[str, Any]) -> None:
+        """Fail if an item could not be compared. :raises PanelError: with the result so far."""
+        failed = [each for each in self._results if each.outcome is ItemOutcome.FAILED]
+        if failed:
+            raise PanelError(
+                Code.STOPPED,
+                f"{len(failed)} of {len(self._results)} {self._change.noun} could not be compared;"
+                f" the first is {failed[0].name} ({failed[0].id}): {failed[0].message}",
+                action=action,
+                result=result,
+            )
+
     def to_result(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
         """Return the task's result. Write the full list to the results file, if one is set."""
         figures = self.figures(stop, dry_run=dry_run, check_mode=check_mode)
