@@ -16,11 +16,14 @@ import pytest
 from tests.awx.jobs import Node
 from tests.simulator.process import Simulator
 
+#: Servers of the panel.
+SERVERS = 24
+
 
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[Simulator]:
     """Yield the process. Its standard error must stay empty."""
-    with Simulator(servers=24) as running:
+    with Simulator(servers=SERVERS) as running:
         yield running
         assert running.stderr() == ""
 
@@ -28,7 +31,7 @@ def simulator() -> Iterator[Simulator]:
 @pytest.fixture
 def panel(simulator: Simulator) -> Simulator:
     """Return the simulator after a reset."""
-    simulator.control.reset()
+    simulator.control.reset(servers=SERVERS)
     simulator.control.clear_log()
     simulator.control.clear_faults()
     return simulator
@@ -43,17 +46,22 @@ def disk() -> Iterator[Path]:
 
 
 @pytest.fixture
-def node_of(panel: Simulator, tmp_path: Path) -> Callable[[Path], Node]:
-    """Return a function that makes a node with this folder mounted."""
+def node_of(panel: Simulator, tmp_path: Path) -> Iterator[Callable[[Path], Node]]:
+    """Yield a function that makes a node with this folder mounted."""
+    nodes: list[Node] = []
     credential = {"VIRTFUSION_API_URL": panel.url, "VIRTFUSION_API_TOKEN": panel.token}
 
     def node(runs: Path) -> Node:
         top = tmp_path / f"node-{len(list(tmp_path.iterdir()))}"
         top.mkdir()
         runs.mkdir(exist_ok=True)
-        return Node(top, runs, credential, variables={"vps_fleet_state_dir": str(runs / "state")})
+        state = {"vps_fleet_state_dir": str(runs / "state")}
+        nodes.append(Node(top, runs, credential, variables=state))
+        return nodes[-1]
 
-    return node
+    yield node
+    for each in nodes:
+        each.close()
 
 
 @pytest.fixture

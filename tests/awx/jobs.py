@@ -141,6 +141,7 @@ class Node:
     environment: Mapping[str, str]
     jobs: int = 0
     variables: dict[str, Any] = field(default_factory=dict)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(
         self,
@@ -198,7 +199,15 @@ class Node:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        self.processes.append(process)
         return Running(folder, process)
+
+    def close(self) -> None:
+        """Kill the jobs that a failed test has left."""
+        for process in self.processes:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(timeout=WATCHDOG_S)
 
     def run(self, playbook: str, variables: Mapping[str, Any] | None = None, **more: Any) -> Job:
         """Run a job to its end."""

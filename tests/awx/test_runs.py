@@ -81,24 +81,18 @@ def test_without_an_approval_a_job_names_the_variables_of_the_next_template(node
     assert writes_of(panel) == []
 
 
-@pytest.mark.parametrize(
-    "run_dir", [None, "runs/one", "{{ awx_private }}/run", "/tmp/vpsfleet-run"]
-)
+@pytest.mark.parametrize("run_dir", [None, OWN + "/run"])
 def test_a_folder_that_is_lost_with_the_job_is_refused_before_any_change(node, panel, run_dir):
     variables = {**ALL, "vps_fleet_approval": "none"}
-    variables["awx_private"] = "{{ lookup('ansible.builtin.env', 'AWX_PRIVATE_DATA_DIR') }}"
     if run_dir:
         variables["vps_fleet_run_dir"] = run_dir
-    try:
-        job = node.run(PLAYBOOK, variables)
-        assert job.status == "failed"
-        assert "would be lost with this job" in job.messages
-        assert "vps_fleet_run_dir" in job.messages
-        assert "will be lost with this job" in job.stdout  # the warning of the plan
-        assert writes_of(panel) == []
-        assert "would be lost" in summary(job)["msg"]
-    finally:
-        shutil.rmtree("/tmp/vpsfleet-run", ignore_errors=True)
+    job = node.run(PLAYBOOK, variables)
+    assert job.status == "failed"
+    assert "would be lost with this job" in job.messages
+    assert "vps_fleet_run_dir" in job.messages
+    assert "will be lost with this job" in job.stdout  # the warning of the plan
+    assert writes_of(panel) == []
+    assert "would be lost" in summary(job)["msg"]
 
 
 def test_a_killed_job_is_resumed_on_another_node_that_has_only_the_folder(
