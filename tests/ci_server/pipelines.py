@@ -60,7 +60,12 @@ class Pipelines:
         self._begun: list[subprocess.Popen[str]] = []
 
     def begin_afresh(self) -> None:
-        """Reset the panel. From now on its records and its responses have one clock."""
+        """Reset the panel and the controller. From now on the panel's records and its responses have one clock.
+
+        A real panel does not use an ID twice, so the controller must not remember those of another panel.
+        """
+        self.folder = self.folder / "fresh"
+        self.folder.mkdir()
         self.control.reset(servers=SERVERS, seed=1)
         self.control.clear_faults()
         self.control.skew(0)

@@ -75,7 +75,7 @@ def test_a_retry_on_another_controller_does_not_double(pipelines):
         for name in ("one", "two")
     ]
     outputs = [ended(each) for each in tries]
-    assert [each.returncode for each in tries].count(0) >= 1, outputs
+    assert 0 in [each.returncode for each in tries], "\n".join(outputs)
     numbers = [name.split(".")[2] for name in pipelines.ours()["names"] if ".4711." in name]
     assert numbers == ["1", "2"]
 

@@ -126,6 +126,7 @@ class Provision:
                 self._panel.check_order()
             public_key = self._checked_key()
             with closing(CiJournal(run.path(f"{lock}.journal"))) as journal:
+                self._make_folder()
                 journal.uses_key(public_key)
                 return self._provide(Creation(run, wanted, owner_id, journal), journal, public_key)
 
@@ -199,7 +200,7 @@ class Provision:
             ]
             result.update(servers=rows, lease_end=min(row["lease_end"] for row in rows))
             run.progress.say(f"{len(rows)} servers are built")
-            host_keys = self._reached(rows, journal, deadline)
+            host_keys = self._reached(rows, journal, deadline, building.built)
             if creation.created:
                 creation.check_alone()
             result["known_hosts"] = known_hosts(host_keys).splitlines()
@@ -268,9 +269,12 @@ class Provision:
         }
 
     def _reached(
-        self, rows: list[dict[str, Any]], journal: CiJournal, deadline: float
+        self, rows: list[dict[str, Any]], journal: CiJournal, deadline: float, built: set[int]
     ) -> dict[CiServer, frozenset[HostKey]]:
-        """Wait until all servers answer on SSH, and return their host keys."""
+        """Wait until all servers answer on SSH, and return their host keys.
+
+        :param built: servers that this execution has built. They have other host keys than before.
+        """
         servers = [
             CiServer(
                 row["id"],
@@ -286,6 +290,7 @@ class Provision:
         known = {
             server_id: parse_keys("\n".join(lines))
             for server_id, lines in journal.host_keys.items()
+            if server_id not in built
         }
         results = wait_until_ready(
             servers,

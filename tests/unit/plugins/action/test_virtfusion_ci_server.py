@@ -187,6 +187,22 @@ def test_another_key_than_that_of_the_first_try_is_refused(ci, server, tmp_path)
     assert len(ci.panel.names()) == 1
 
 
+def test_the_operators_own_key_is_used_and_never_removed(ci, server, tmp_path):
+    server("first", output_dir=str(tmp_path / "keys"))
+    own = tmp_path / "keys" / "id_ed25519"
+    result = server(private_key_file=str(own), outputs=["known_hosts"])
+    assert result.failure is None
+    assert result.key_file == str(own)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "ci_server.json",
+        "inventory.yml",
+        "known_hosts",
+        "ssh_config",
+    ]
+    assert server(state="absent").failure is None
+    assert own.exists()
+
+
 def test_check_mode_writes_nothing(ci, server, tmp_path):
     result = server(count=2, check_mode=True)
     assert result.changed
