@@ -117,8 +117,9 @@ options:
     description:
       - Folder on the controller that keeps one run from its plan to its end. Mutually exclusive with O(plan_file),
         O(journal) and O(results_file), since plan, journal and reports are files of the folder.
-      - It is made with mode 0700 where it does not exist. A relative path starts at the folder in which
-        Ansible was started. A folder that belongs to another user, or to which others may write, is refused.
+      - It is created with mode 0700 if it does not exist. A relative path starts at the folder in which
+        Ansible was started. A folder that belongs to another user, or to which others may write, is
+        refused.
       - In a job of AWX or ansible-runner, a change is refused if the folder would be lost with the job, unless
         O(run_store) is set. A plan is made with a warning.
       - The plan is C(plan.json), with C(plan.html) and C(plan.csv) for people. An approval names its hash,
@@ -127,20 +128,22 @@ options:
         replaced by a newer one is kept in the folder C(plans).
       - The reports C(report.json), C(report.csv) and C(report.html) are written at the end of each run, also
         when it fails. They cover all runs of the folder.
-      - At the end of a run every changed server is read again. If one has other values by then, the task fails.
+      - At the end of a run, every changed server is read again. The task fails if one has other values
+        than the run set.
     type: path
   run_step:
     description:
       - What to do in O(run_dir).
-      - V(plan) reads the servers, and writes the plan and its report. Nothing is sent that changes anything, and
-        the task is not V(changed). In check mode no file is written either.
-      - V(apply) applies the plan with the hash O(plan_sha256). Options that the plan has may be left out; if they
-        are set otherwise, the task fails. An approval is for one run. If the folder has no plan, one is made and
-        applied at once.
+      - V(plan) reads the servers, and writes the plan and its report. It changes nothing on the panel,
+        and the task is not V(changed). In check mode no file is written either.
+      - V(apply) applies the plan with the hash O(plan_sha256). Options that are in the plan may be
+        omitted; if they are set to another value, the task fails. An approval is for one run. If the
+        folder has no plan, one is made and applied at once.
       - V(resume) continues a run that was killed or stopped. The options that set the pace, such as O(batches),
         may be set anew. A run that is finished is left alone.
-      - V(drift) compares the servers of the run in O(run_dir) with its target, or, if a target is set, the selected
-        servers with that. It writes a report of its own, and fails if a server could not be compared.
+      - V(drift) compares the servers of the run in O(run_dir) with its target, or, if a target is set,
+        the selected servers with that target. It writes its own report, and fails if a server could not
+        be compared.
     type: str
     choices: [plan, apply, resume, drift]
     default: apply
@@ -166,8 +169,8 @@ options:
     type: str
   table_rows:
     description:
-      - Show the plan as text on the screen. First the distinct changes, each with the number of servers, then at
-        most this many single servers. Not shown if not set.
+      - Show the plan as text on the screen. First the distinct changes, each with the number of servers,
+        then at most this number of single servers. Not shown if not set.
     type: int
   max_results:
     description:
@@ -194,17 +197,17 @@ options:
       - If V(warn), there is a warning, and the servers that were found are changed. A name or an ID of a server that
         does not exist has a row of its own in RV(results), with the outcome V(moved).
       - V(ignore) does the same as V(warn), without the warning.
-      - A value is compared with all servers of the panel, before any other option leaves servers out. An excluded
-        server that exists and is not selected anyway is no mistake.
-      - Not used if a plan is applied, or with O(rollback), which state the servers by themselves. A run that continues
-        with O(journal) may find no server left.
+      - A value is compared with all servers of the panel, before any other option leaves servers out. An
+        excluded server that exists and is not selected is not an error.
+      - Not used if a plan is applied, or with O(rollback), since both name the servers. A run that
+        continues with O(journal) may find no more servers.
     type: str
     choices: [fail, warn, ignore]
     default: fail
   shard:
     description:
       - The part of the selected servers that the task is about, as a number and the number of all parts, such as
-        V(2/4). Use it to spread a panel over several runs, for example on several nodes of a controller.
+        V(2/4). Use it to split a panel into several runs, for example on several nodes of a controller.
       - The ID of a server decides its shard, so V(1/4) to V(4/4) contain each selected server exactly once,
         whatever changes meanwhile. A server is in V(k/n) if its ID modulo C(n) equals C(k) modulo C(n). If IDs are
         texts, the number in the first eight hexadecimal digits of the SHA-256 of the ID is used.

@@ -124,7 +124,7 @@ parts:
       totals: {selected: 455, changed: 454, unchanged: 1}
       msg: "454 changed, 1 as they should be"
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   sample:

@@ -11,8 +11,8 @@ short_description: Read the state of a fleet run from its folder
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Returns what the run in a folder is for, which panel and which bulk action it belongs to, its state, and
-    the steps that are possible next.
+  - Returns the target, the panel, the bulk action and the state of the run in a folder, and the possible
+    next steps.
   - The folder is the O(ignore:run_dir) of a bulk action such as M(vpsfleet.panels.virtfusion_server_packages).
   - The task runs on the controller, once for all hosts of the play. No panel is contacted.
 options:
@@ -95,11 +95,11 @@ run:
       type: str
       returned: always
     title:
-      description: What the servers get, in words.
+      description: The target of the servers, in words.
       type: str
       returned: always
     target:
-      description: Options of the bulk action that state what the servers get.
+      description: Options of the bulk action that define the target of the servers.
       type: dict
       returned: always
     servers:
@@ -107,17 +107,17 @@ run:
       type: dict
       returned: always
     options:
-      description: Options of the bulk action that state how each server gets it.
+      description: Options of the bulk action that define how each server is changed.
       type: dict
       returned: always
     pace:
-      description: Options of the bulk action that state how fast the run goes, and when it stops.
+      description: Options of the bulk action that define the pace of the run and its limits.
       type: dict
       returned: always
     state:
       description:
-        - V(planned), V(begun) where a run did not record its end, V(stopped) where it left something to do,
-          V(finished), or V(rolled_back) where a rollback has begun.
+        - V(planned), V(begun) if a run did not record its end, V(stopped) if work remains, V(finished),
+          or V(rolled_back) if a rollback has begun.
       type: str
       returned: always
     in_use:
@@ -142,7 +142,7 @@ run:
       type: dict
       returned: always
     totals:
-      description: Number of servers with each outcome at the end of the latest run, null if there is none.
+      description: Number of servers with each outcome at the end of the latest run. Null without a run.
       type: dict
       returned: always
     windows:
@@ -159,7 +159,7 @@ run:
       type: str
       returned: always
     next_command:
-      description: Command that goes on with the run, null where nothing is left to do.
+      description: Command that continues the run. Null if no work remains.
       type: str
       returned: always
   sample:
@@ -201,7 +201,7 @@ run:
     rollback_dir: /var/lib/fleet/cloud-4/rollback
     next_command: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4
 failure:
-  description: What went wrong, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   sample:

@@ -29,8 +29,8 @@ description:
     with V(state=unknown) unless it shows the flavor within O(wait_timeout).
   - O(rollback) orders the earlier flavor of each server, which is a new order with its own price. A flavor
     that is no longer listed is V(refused). It does not cancel open orders.
-  - The task runs on the controller, once for all hosts of the play, whatever the connection and C(become)
-    are. C(async) is not supported.
+  - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no
+    effect. C(async) is not supported.
   - C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. No further server is started, the
     orders in progress are followed, and the journal and O(results_file) are complete. Ansible itself shows no
     result then.
@@ -125,7 +125,7 @@ options:
       - B(An unpaid order changes nothing.) If V(false), an upgrade is ordered and waits for its payment in
         the console. Its server becomes V(ordered), with RV(results[].order_id).
       - If V(true) and an order is not paid, for example because the balance does not cover it, its server
-        becomes V(failed), and the run stops whatever O(max_failures) allows.
+        becomes V(failed), and the run stops regardless of O(max_failures).
       - A plan and a journal are valid for one value of this option.
     type: bool
     default: false
@@ -283,19 +283,19 @@ action:
 totals:
   description:
     - Number of servers selected, and number with each outcome, see RV(results[].outcome).
-    - C(partly_refused) counts those servers among the changed ones that kept something.
-    - C(earlier) counts those that an earlier run changed, C(restart_required) those that need a restart, and
-      C(differ_again) those that a second look found with other values.
+    - C(partly_refused) is the number of changed servers on which the panel refused some of the values.
+    - C(earlier) is the number of servers that an earlier run changed, C(restart_required) of those that
+      need a restart, and C(differ_again) of those that had other values again at the end of the run.
   returned: success, and on failure once the servers were read
   type: dict
   contains:
     selected: {description: Number of selected servers., type: int, returned: always}
     changed:
-      description: Number of changed servers; in check mode of those that would change.
+      description: Number of changed servers; in check mode of servers that would change.
       type: int
       returned: always
     ordered:
-      description: Number of servers that are ordered and not changed yet.
+      description: Number of servers with an order that does not show yet.
       type: int
       returned: always
     drifted:
@@ -309,16 +309,16 @@ totals:
       returned: always
     failed: {description: Number of servers that failed., type: int, returned: always}
     in_doubt:
-      description: Number of servers to which a write was sent whose effect is not known.
+      description: Number of servers with a write whose effect is not known.
       type: int
       returned: always
     moved:
-      description: Number of servers that are gone, or changed since the plan was made.
+      description: Number of servers that no longer exist, or that have changed since the plan.
       type: int
       returned: always
     skipped: {description: Number of servers that were not begun., type: int, returned: always}
     partly_refused:
-      description: Number of changed servers that kept something the panel does not change.
+      description: Number of changed servers on which the panel refused some of the values.
       type: int
       returned: always
     earlier:
@@ -327,7 +327,7 @@ totals:
       returned: always
     restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
     differ_again:
-      description: Number of servers that a second look at the end of the run found with other values.
+      description: Number of changed servers that had other values again at the end of the run.
       type: int
       returned: always
   sample:
@@ -346,7 +346,7 @@ totals:
     restart_required: 0
     differ_again: 0
 msg:
-  description: The totals, or what went wrong, in one sentence.
+  description: The totals or the error, in one sentence.
   returned: always
   type: str
   sample: "servers: 41 changed, 19 as they should be"
@@ -375,7 +375,8 @@ results:
         - V(failed) if the change failed; RV(results[].order_id) shows whether an order exists.
         - V(in_doubt) if an order was sent and it is unknown whether it exists or takes effect. It counts as
           a failure. A later run with the same O(journal), or with O(rollback), reads the server first.
-        - V(moved) if the server is gone, or has changed since the plan or since the runs of O(rollback).
+        - V(moved) if the server no longer exists, or has changed since the plan or since the runs of
+          O(rollback).
         - V(skipped) if the run stopped before its turn.
       type: str
       returned: always
@@ -419,16 +420,17 @@ results:
       type: str
       returned: always
     verified:
-      description: Whether a second look at the end of the run found the new values; null without one.
+      description: Whether the server still had its new values at the end of the run. Null if it was not
+        read again.
       type: bool
       returned: always
     failure:
-      description: What went wrong. Null unless it failed.
+      description: The error. Null unless it failed.
       type: dict
       returned: always
       contains:
         code:
-          description: What kind of failure it is. The guide on failures lists the codes.
+          description: The kind of failure. The guide on failures lists the codes.
           type: str
           returned: always
         http_status:
@@ -513,20 +515,20 @@ run_dir:
   sample: /var/lib/fleet/cloud-4
 run_state:
   description:
-    - State of the run in O(run_dir) after this task, null without it. V(planned), V(begun) where it did not
-      record its end, V(stopped) where it left something to do, V(finished), or V(rolled_back).
+    - State of the run in O(run_dir) after this task, null without it. V(planned), V(begun) if the run
+      did not record its end, V(stopped) if work remains, V(finished), or V(rolled_back).
   returned: success, and on failure once the servers were read
   type: str
   sample: finished
 next_command:
   description:
-    - Command that applies the plan in O(run_dir), which is its approval, or that continues its run; null
-      where nothing is left to do.
+    - Command that approves and applies the plan in O(run_dir), or that continues its run. Null if no
+      work remains.
   returned: success, and on failure once the servers were read
   type: str
   sample: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4
 question:
-  description: Question to whoever approves the plan in O(run_dir), null where no plan was made.
+  description: Question for the approver of the plan in O(run_dir). Null if no plan was made.
   returned: success, and on failure once the servers were read
   type: str
   sample: >-
@@ -543,13 +545,14 @@ shard:
   type: str
   sample: 2/4
 run_id:
-  description: What the journal calls this run.
+  description: ID of this run in the journal.
   returned: success, and on failure once the servers were read
   type: str
   sample: 0d08bd8ab5684e0badeb7aa86b494f65
 growth:
   description:
-    - Empty, since a cloud phone server takes no room that is known. Other panels list a row for each place.
+    - Always empty, since the capacity of cloud phone servers is not known. Other panels return a row for
+      each place.
   returned: success, and on failure once the servers were read
   type: list
   elements: dict
@@ -559,24 +562,24 @@ growth:
     field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
     unit: {description: Unit of the amounts., type: str, returned: always}
     count: {description: Number of servers that change in it., type: int, returned: always}
-    before: {description: What these servers have together., type: float, returned: always}
-    after: {description: What they are to have together., type: float, returned: always}
-    growth: {description: The difference; negative if they get less., type: float, returned: always}
+    before: {description: Sum of these servers before the change., type: float, returned: always}
+    after: {description: Sum after the change., type: float, returned: always}
+    growth: {description: The difference; negative for a reduction., type: float, returned: always}
     free:
-      description: What the zone has left; null if that is not known or has no limit.
+      description: Free capacity of the zone; null if unknown or unlimited.
       type: float
       returned: always
-    fits: {description: Whether it has room for that; null if that is not known., type: bool, returned: always}
+    fits: {description: Whether the free capacity is sufficient; null if unknown., type: bool, returned: always}
   sample: []
 duration_s:
-  description: Seconds from beginning to end.
+  description: Duration of the run in seconds.
   returned: success, and on failure once the servers were read
   type: float
   sample: 655.2
 ansible_stats:
   description:
     - RV(totals), RV(plan_sha256), RV(run_id) and RV(stopped) as C(huaweicloud_cph_server_flavors_totals)
-      and so on, the way M(ansible.builtin.set_stats) sets them, for workflows.
+      and so on, in the format of M(ansible.builtin.set_stats), for workflows.
   returned: without O(run_dir), on success, and on failure once the servers were read
   type: dict
   contains:
@@ -592,11 +595,11 @@ ansible_stats:
           contains:
             selected: {description: Number of selected servers., type: int, returned: always}
             changed:
-              description: Number of changed servers; in check mode of those that would change.
+              description: Number of changed servers; in check mode of servers that would change.
               type: int
               returned: always
             ordered:
-              description: Number of servers that are ordered and not changed yet.
+              description: Number of servers with an order that does not show yet.
               type: int
               returned: always
             unchanged: {description: Number of servers that had the flavor., type: int, returned: always}
@@ -606,7 +609,7 @@ ansible_stats:
               returned: always
             failed: {description: Number of servers that failed., type: int, returned: always}
             moved:
-              description: Number of servers that are gone, or changed since the plan was made.
+              description: Number of servers that no longer exist, or that have changed since the plan.
               type: int
               returned: always
             skipped: {description: Number of servers that were not begun., type: int, returned: always}
@@ -627,8 +630,8 @@ ansible_stats:
           contains:
             reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
             msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
-    per_host: {description: 'V(false), the statistics are about the whole play.', type: bool, returned: always}
-    aggregate: {description: 'V(false), the last task counts.', type: bool, returned: always}
+    per_host: {description: 'V(false) - the statistics are for the whole play.', type: bool, returned: always}
+    aggregate: {description: 'V(false) - the values of the last task apply.', type: bool, returned: always}
   sample:
     data:
       huaweicloud_cph_server_flavors_run_id: 0d08bd8ab5684e0badeb7aa86b494f65
@@ -636,14 +639,14 @@ ansible_stats:
     aggregate: false
 api_calls:
   description:
-    - What the task cost - requests that read, that write, that were repeats, and seconds waited, of all
-      servers together.
+    - Requests that the task sent - reads, writes and retries - and the seconds it waited, summed over
+      all servers.
   returned: always, unless the options are invalid
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 910
@@ -652,13 +655,13 @@ api_calls:
     waited_s: 0.0
 failure:
   description:
-    - What went wrong, for workflows. The guide on failures lists the codes. Where servers failed for
-      one and the same reason, its code, otherwise V(stopped).
+    - The error, for workflows. The guide on failures lists the codes. If all servers failed for the same
+      reason, its code, otherwise V(stopped).
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

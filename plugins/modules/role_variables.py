@@ -11,11 +11,11 @@ short_description: Check the variables of the roles of this collection
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - The roles of this collection use it as their first task. It is of no use elsewhere.
-  - It fails if a variable with the role's prefix is set that the role does not have, and suggests the one
-    that was probably meant. A mistyped C(vps_fleet_dryrun) would otherwise be ignored, and servers changed.
-  - It checks the types of the others, and returns them. A variable that is null or an empty text, as of an empty
-    field of a survey, counts as not set.
+  - The roles of this collection use it as their first task. It has no other purpose.
+  - It fails if a variable with the role's prefix is set that the role does not have, and suggests a
+    similar name. A mistyped C(vps_fleet_dryrun) would otherwise be ignored, and servers changed.
+  - It checks the types of the others, and returns them. A variable that is null or an empty text, such
+    as an empty field of a survey, counts as not set.
   - The task runs on the controller, once for all hosts of the play.
 options:
   entry_point:

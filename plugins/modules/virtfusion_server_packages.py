@@ -11,48 +11,47 @@ short_description: Change the package of many VirtFusion servers
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Gives every selected server what a package gives, as M(vpsfleet.panels.virtfusion_server_package)
-    does for one, in one task and many at a time.
-  - All servers are read with one request for 200 of them where the panel's list tells enough. A server
-    that is to be changed costs two more requests, the change and the read that proves it; a server that
-    is as it should be costs none.
-  - In check mode nothing is changed, and O(plan_file) is written. Without check mode a O(plan_file) is
-    applied - only its servers are changed, and only those that are still as they were.
-  - With O(journal) a run that was killed or stopped goes on where it was. What an earlier run finished
-    is left alone; what it had begun is read again before anything is sent.
-  - O(rollback) undoes what such a journal tells of. The panel shows no server's package, so a package is
-    looked for that gives a server what it had, in what is to be given back and nothing else; where none
-    gives all of it, memory, CPU cores, traffic and backup plan are set without one. A smaller disk, and a
-    speed or a limit of the disk that no package gives, cannot be given back.
-  - The task runs on the controller, once for all hosts of the play, whatever the connection and
-    C(become) are. C(async) is not supported.
-  - C(SIGINT) and C(SIGTERM) stop it cleanly, and so does the death of C(ansible-playbook). No further
-    server is begun, those under way are finished, and the journal and O(results_file) are complete.
-    Ansible itself shows no result then.
+  - Gives every selected server the resources of a package, as
+    M(vpsfleet.panels.virtfusion_server_package) does for one server, in one task and in parallel.
+  - One request reads 200 servers if the panel's list has all values. A server to change costs two more
+    requests, for the change and for the read that verifies it. A server that already has the target
+    costs no further request.
+  - In check mode nothing is changed, and O(plan_file) is written. Without check mode, the plan in
+    O(plan_file) is applied. Only its servers are changed, and only if they have not changed since.
+  - With O(journal) a run that was killed or stopped can be resumed. Items that the earlier run finished
+    are left alone. An item that it had begun is read again before anything is sent.
+  - O(rollback) restores the values from before the changes in a journal. The panel does not show the
+    package of a server, so the task searches for a package with the earlier values that changes no other
+    value. If no package has all of them, memory, CPU cores, traffic and backup plan are set without a
+    package. A smaller disk, and a speed or a disk limit that no package has, cannot be restored.
+  - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no
+    effect. C(async) is not supported.
+  - C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. No further server is begun,
+    servers in progress are finished, and the journal and O(results_file) are complete. Ansible itself
+    shows no result then.
 options:
   server_ids:
     description:
-      - Select the servers with these ids. Exactly one of O(server_ids), O(server_names), O(all), and
-        O(hypervisor_ids) or O(owner_ids) must be set, unless a plan is applied or O(rollback) is set,
-        which say by themselves which servers.
-      - O(on_unmatched) says what becomes of an ID that does not exist, and of an empty list.
+      - Select the servers with these IDs. Exactly one of O(server_ids), O(server_names), O(all), and
+        O(hypervisor_ids) or O(owner_ids) must be set, unless a plan or O(rollback) selects the servers.
+      - O(on_unmatched) defines what to do about an ID that does not exist, and about an empty list.
     type: list
     elements: int
   server_names:
     description:
-      - Select the servers with these names. Letter case matters. A name that several servers have fails
-        the task before anything is changed. O(on_unmatched) says what becomes of a name that does not exist.
+      - Select the servers with these exact, case-sensitive names. A name that several servers have fails
+        the task before anything is changed. O(on_unmatched) defines what to do about a name that does
+        not exist.
     type: list
     elements: str
   hypervisor_ids:
     description:
-      - Select the servers on these hypervisors; together with O(owner_ids) those that match both.
+      - Select the servers on these hypervisors. With O(owner_ids), both must match.
     type: list
     elements: int
   owner_ids:
     description:
-      - Select the servers of these users, by numeric id; together with O(hypervisor_ids) those that
-        match both.
+      - Select the servers of these users, by numeric ID. With O(hypervisor_ids), both must match.
     type: list
     elements: int
   all:
@@ -62,38 +61,38 @@ options:
     default: false
   suspended:
     description:
-      - Of the selected servers, keep only those that are suspended (V(true)) or are not (V(false)).
+      - Of the selected servers, keep only those that are suspended (V(true)) or not suspended
+        (V(false)).
     type: bool
   exclude_ids:
     description:
-      - Leave out the servers with these IDs, whatever selects them. See O(on_unmatched) for an ID that
-        does not exist.
+      - Exclude the servers with these IDs. See O(on_unmatched) for an ID that does not exist.
     type: list
     elements: int
     default: []
   exclude_names:
     description:
-      - Leave out the servers with these names, whatever selects them. Letter case matters. See
-        O(on_unmatched) for a name that does not exist.
+      - Exclude the servers with these exact, case-sensitive names. See O(on_unmatched) for a name that
+        does not exist.
     type: list
     elements: str
     default: []
   package_id:
     description:
-      - Id of the package. Exactly one of O(package_id), O(package_name) and O(rollback) must be set.
+      - ID of the package. Exactly one of O(package_id), O(package_name) and O(rollback) must be set.
     type: int
   package_name:
     description:
-      - Name of the package, to the letter. The task fails if several packages have it.
+      - Exact, case-sensitive name of the package. The task fails if several packages have it.
     type: str
   aspects:
     description:
-      - What is to follow the package. Everything else stays as it is on the server.
+      - The values to take from the package. All others are left unchanged.
       - V(cpu) is in cores, V(memory) in MB, V(primary_disk_size) in GB, V(primary_network_traffic)
         in GB per period (0 is unlimited), the network speeds in kB/s, the throughputs in bytes per
         second, the IOPS in operations per second.
-      - An increase that was bought on top of the package is lost when its aspect follows the
-        package. Leave the aspect out to keep it.
+      - An additional amount that was bought is lost if its aspect is taken from the package. Omit the
+        aspect to keep it.
     type: list
     elements: str
     choices:
@@ -122,11 +121,12 @@ options:
       - backup_plan
   on_refused:
     description:
-      - What to do about aspects that differ and stay so, such as a disk that would have to shrink.
+      - What to do about aspects that the panel refuses to change, such as a disk that would have to
+        shrink.
       - V(warn) adds a warning for the first few servers, V(ignore) only lists them in RV(results).
-      - This is about refusals that a plan predicts. One that shows only after the write is a failure.
-      - V(fail) lets the server fail. Where the refusal can be foreseen, nothing of it is changed;
-        where only the panel's answer shows it, the other aspects are changed already.
+      - This applies to predicted refusals. A refusal that shows only after the write is a failure.
+      - V(fail) fails the server. If the refusal is predicted, nothing is changed. If only the panel's
+        response shows it, the other aspects are already changed.
     type: str
     choices: [fail, warn, ignore]
     default: warn
@@ -137,8 +137,8 @@ options:
     default: false
   wait_timeout:
     description:
-      - Seconds to keep reading a server that does not yet show a change which the panel accepted
-        without a word. After that the change counts as refused. V(0) reads once.
+      - Seconds to keep reading a server that does not yet show an accepted change. After that, the
+        change counts as refused. V(0) reads once.
     type: int
     default: 10
 extends_documentation_fragment:
@@ -248,15 +248,15 @@ action:
 totals:
   description:
     - Number of servers selected, and number with each outcome, see RV(results[].outcome).
-    - C(partly_refused) counts those servers among the changed ones that kept something the panel does not change.
-    - C(earlier) counts those that an earlier run changed, C(restart_required) those that need a restart, and
-      C(differ_again) those that a second look found with other values.
+    - C(partly_refused) is the number of changed servers on which the panel refused some of the values.
+    - C(earlier) is the number of servers that an earlier run changed, C(restart_required) of those that
+      need a restart, and C(differ_again) of those that had other values again at the end of the run.
   returned: success, and on failure once the servers were read
   type: dict
   contains:
     selected: {description: Number of selected servers., type: int, returned: always}
     changed:
-      description: Number of changed servers; in check mode of those that would change.
+      description: Number of changed servers; in check mode of servers that would change.
       type: int
       returned: always
     ordered: {description: Always 0., type: int, returned: always}
@@ -264,23 +264,23 @@ totals:
       description: Number of servers that differ in a comparison.
       type: int
       returned: always
-    unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
+    unchanged: {description: Number of servers that already have the target., type: int, returned: always}
     refused:
-      description: Number of servers that differ only in what the panel does not change.
+      description: Number of servers that differ only in values that the panel does not change.
       type: int
       returned: always
     failed: {description: Number of servers that failed., type: int, returned: always}
     in_doubt:
-      description: Number of servers to which a write was sent whose effect is not known.
+      description: Number of servers with a write whose effect is not known.
       type: int
       returned: always
     moved:
-      description: Number of servers that are gone, or changed since the plan was made.
+      description: Number of servers that no longer exist, or that have changed since the plan.
       type: int
       returned: always
     skipped: {description: Number of servers that were not begun., type: int, returned: always}
     partly_refused:
-      description: Number of changed servers that kept something the panel does not change.
+      description: Number of changed servers on which the panel refused some of the values.
       type: int
       returned: always
     earlier:
@@ -289,7 +289,7 @@ totals:
       returned: always
     restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
     differ_again:
-      description: Number of servers that a second look at the end of the run found with other values.
+      description: Number of changed servers that had other values again at the end of the run.
       type: int
       returned: always
   sample:
@@ -308,18 +308,18 @@ totals:
     restart_required: 457
     differ_again: 0
 msg:
-  description: The totals, or what went wrong, in one sentence.
+  description: The totals or the error, in one sentence.
   returned: always
   type: str
   sample: "servers: 457 changed, 38 as they should be, 5 refused"
 results:
-  description: One row for each server, in the order of the selection; at most O(max_results).
+  description: One row for each server, in the order of the selection, at most O(max_results).
   returned: success, and on failure once the servers were read
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the server.
+      description: ID of the server.
       type: int
       returned: always
     name:
@@ -329,67 +329,69 @@ results:
     outcome:
       description:
         - V(ordered) does not occur.
-        - V(changed), in check mode for what would change; V(drifted) where it differs in a comparison, see
-          O(run_step); V(unchanged); V(refused) where it
-          differs only in what the panel is known not to change; V(moved) where it is gone, not as
-          it was when the plan was made, or not as the runs left it that O(rollback) is to undo;
-          V(skipped) where the run stopped before its turn.
-        - V(failed) where it was not changed, or not all of it. A refusal that the comparison did not
-          predict is a failure.
-        - V(in_doubt) where a write was sent and whether it took effect is not known, such as a change that
-          the panel accepted and does not show. It counts as a failure. A later run with the same
-          O(journal), or with O(rollback), looks at it first.
+        - V(changed), in check mode if it would change; V(drifted) if it differs in a comparison, see
+          O(run_step); V(unchanged); V(refused) if it differs only in values that the panel does not
+          change; V(moved) if it no longer exists, or has changed since the plan or since the runs of
+          O(rollback); V(skipped) if the run stopped before its turn.
+        - V(failed) if it was not changed, or changed only in part. A refusal that was not predicted is a
+          failure.
+        - V(in_doubt) if the effect of a write is not known, such as a change that the panel accepted and
+          does not show. It counts as a failure. A later run with the same O(journal), or with
+          O(rollback), reads it first.
       type: str
       returned: always
     changed:
-      description: Whether this run changed something of it.
+      description: Whether this run changed it, at least in part.
       type: bool
       returned: always
     changes:
-      description: The aspects that changed or were refused. What C(virtfusion_server_package) returns.
+      description: The aspects that changed or were refused, as C(virtfusion_server_package) returns
+        them.
       type: list
       elements: dict
       returned: always
       contains:
         field: {description: The aspect., type: str, returned: always}
-        unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+        unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
         before: {description: The server's value before the task; null means no limit., type: int, returned: always}
         desired: {description: The package's value; null means no limit., type: int, returned: always}
         after:
-          description: The server's value after the task; in check mode the expected one.
+          description: The server's value after the task; in check mode the predicted one.
           type: int
           returned: always
         outcome:
-          description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+          description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
           type: str
           returned: always
         message:
-          description: What the panel said about it, or why it is known to refuse; null where nothing was said.
+          description: The panel's message about it, or the reason for the predicted refusal. Null if the
+            panel gave no reason.
           type: str
           returned: always
     restart_required:
-      description: Whether it must be restarted before its guest sees everything.
+      description: Whether it must be restarted for all changes to take effect.
       type: bool
       returned: always
     earlier:
-      description: Whether an earlier run with the same journal did it.
+      description: Whether the outcome is of an earlier run with the same journal.
       type: bool
       returned: always
     msg:
-      description: Why it is not simply changed or unchanged; null where it is.
+      description: Why the outcome is neither V(changed) nor V(unchanged). Null otherwise.
       type: str
       returned: always
     verified:
-      description: Whether a second look at the end of the run found the new values; null without one.
+      description: Whether the server still had its new values at the end of the run. Null if it was not
+        read again.
       type: bool
       returned: always
     failure:
-      description: What went wrong; null unless it failed.
+      description: The error; null unless it failed.
       type: dict
       returned: always
       contains:
         code:
-          description: What kind of failure it is. The guide on failures lists the codes.
+          description: The kind of failure. The guide on failures lists the codes.
           type: str
           returned: always
         http_status:
@@ -429,15 +431,15 @@ results:
       failure: null
       verified: true
 results_omitted:
-  description: How many rows O(max_results) left out.
+  description: Number of rows beyond O(max_results).
   returned: success, and on failure once the servers were read
   type: int
   sample: 0
 stopped:
   description:
-    - Why no further server was begun, null where the run went to its end. C(reason) is V(interrupted),
-      V(deadline), V(failures), V(health), V(auth), V(journal), V(lock), V(files) or V(defect). V(payment)
-      does not occur.
+    - Why no further server was begun. Null if the run reached its end. C(reason) is V(interrupted),
+      V(deadline), V(failures), V(health), V(auth), V(journal), V(lock), V(files) or V(defect).
+      V(payment) does not occur.
   returned: success, and on failure once the servers were read
   type: dict
   contains:
@@ -453,20 +455,20 @@ run_dir:
   sample: /var/lib/fleet/cloud-4
 run_state:
   description:
-    - State of the run in O(run_dir) after this task, null without it. V(planned), V(begun) where it did not
-      record its end, V(stopped) where it left something to do, V(finished), or V(rolled_back).
+    - State of the run in O(run_dir) after this task, null without it. V(planned), V(begun) if the run
+      did not record its end, V(stopped) if work remains, V(finished), or V(rolled_back).
   returned: success, and on failure once the servers were read
   type: str
   sample: finished
 next_command:
   description:
-    - Command that applies the plan in O(run_dir), which is its approval, or that continues its run; null
-      where nothing is left to do.
+    - Command that approves and applies the plan in O(run_dir), or that continues its run. Null if no
+      work remains.
   returned: success, and on failure once the servers were read
   type: str
   sample: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4
 question:
-  description: Question to whoever approves the plan in O(run_dir), null where no plan was made.
+  description: Question for the approver of the plan in O(run_dir). Null if no plan was made.
   returned: success, and on failure once the servers were read
   type: str
   sample: >-
@@ -483,14 +485,14 @@ shard:
   type: str
   sample: 2/4
 run_id:
-  description: What the journal calls this run.
+  description: ID of this run in the journal.
   returned: success, and on failure once the servers were read
   type: str
   sample: 0d08bd8ab5684e0badeb7aa86b494f65
 growth:
   description:
-    - What the servers that change take on each hypervisor, in sum. If O(check_capacity=true), compared with
-      what the hypervisor has left.
+    - Growth of the servers that change, summed up for each hypervisor. If O(check_capacity=true),
+      compared with the free resources of the hypervisor.
   returned: success, and on failure once the servers were read
   type: list
   elements: dict
@@ -500,26 +502,26 @@ growth:
     field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
     unit: {description: Unit of the amounts., type: str, returned: always}
     count: {description: Number of servers that change in it., type: int, returned: always}
-    before: {description: What these servers have together., type: float, returned: always}
-    after: {description: What they are to have together., type: float, returned: always}
-    growth: {description: The difference; negative if they get less., type: float, returned: always}
+    before: {description: Sum of these servers before the change., type: float, returned: always}
+    after: {description: Sum after the change., type: float, returned: always}
+    growth: {description: The difference; negative for a reduction., type: float, returned: always}
     free:
-      description: What the hypervisor has left; null if that is not known or has no limit.
+      description: Free capacity of the hypervisor; null if unknown or unlimited.
       type: float
       returned: always
-    fits: {description: Whether it has room for that; null if that is not known., type: bool, returned: always}
+    fits: {description: Whether the free capacity is sufficient; null if unknown., type: bool, returned: always}
   sample:
     - {group: 6, name: hv6, field: memory, unit: MB, count: 12, before: 24576, after: 49152, growth: 24576,
        free: 65536, fits: true}
 duration_s:
-  description: Seconds from beginning to end.
+  description: Duration of the run in seconds.
   returned: success, and on failure once the servers were read
   type: float
   sample: 12.4
 ansible_stats:
   description:
     - RV(totals), RV(plan_sha256), RV(run_id) and RV(stopped) as C(virtfusion_server_packages_totals)
-      and so on, the way M(ansible.builtin.set_stats) sets them, for workflows.
+      and so on, in the format of M(ansible.builtin.set_stats), for workflows.
   returned: without O(run_dir), on success, and on failure once the servers were read
   type: dict
   contains:
@@ -535,18 +537,18 @@ ansible_stats:
           contains:
             selected: {description: Number of selected servers., type: int, returned: always}
             changed:
-              description: Number of changed servers; in check mode of those that would change.
+              description: Number of changed servers; in check mode of servers that would change.
               type: int
               returned: always
             ordered: {description: Always 0., type: int, returned: always}
-            unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
+            unchanged: {description: Number of servers that already have the target., type: int, returned: always}
             refused:
-              description: Number of servers that differ only in what the panel does not change.
+              description: Number of servers that differ only in values that the panel does not change.
               type: int
               returned: always
             failed: {description: Number of servers that failed., type: int, returned: always}
             moved:
-              description: Number of servers that are gone, or changed since the plan was made.
+              description: Number of servers that no longer exist, or that have changed since the plan.
               type: int
               returned: always
             skipped: {description: Number of servers that were not begun., type: int, returned: always}
@@ -564,8 +566,8 @@ ansible_stats:
           contains:
             reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
             msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
-    per_host: {description: 'V(false), the statistics are about the whole play.', type: bool, returned: always}
-    aggregate: {description: 'V(false), the last task counts.', type: bool, returned: always}
+    per_host: {description: 'V(false) - the statistics are for the whole play.', type: bool, returned: always}
+    aggregate: {description: 'V(false) - the values of the last task apply.', type: bool, returned: always}
   sample:
     data:
       virtfusion_server_packages_run_id: 0d08bd8ab5684e0badeb7aa86b494f65
@@ -573,14 +575,14 @@ ansible_stats:
     aggregate: false
 api_calls:
   description:
-    - What the task cost - requests that read, that write, that were repeats, and seconds waited, of all
-      servers together.
+    - Requests that the task sent - reads, writes and retries - and the seconds it waited, summed over
+      all servers.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 464
@@ -589,13 +591,13 @@ api_calls:
     waited_s: 0.0
 failure:
   description:
-    - What went wrong, for workflows. The guide on failures lists the codes. Where servers failed for
-      one and the same reason, its code, otherwise V(stopped).
+    - The error, for workflows. The guide on failures lists the codes. If all servers failed for the same
+      reason, its code, otherwise V(stopped).
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

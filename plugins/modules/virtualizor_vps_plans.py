@@ -11,57 +11,58 @@ short_description: Move many Virtualizor VPSs to a VPS plan
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Gives every selected VPS a VPS plan, both the label and the values, as
-    M(vpsfleet.panels.virtualizor_vps_plan) does for one, in one task and many at a time.
-  - All VPSs are read with one request for 500 of them and a few that find the end of the list. The form
-    of one VPS of each virtualization tells whether the list shows as much as the form. If it does not,
-    and for a few O(vps_ids), the form of each VPS is read.
-  - A VPS that is to be changed costs two more requests, the change and the read that proves it, and one
-    for 200 of them, which asks the nodes what runs. A VPS that did not run is asked for once more after
-    its change. A VPS that is as it should be costs none of these.
-  - In check mode nothing is changed, and O(plan_file) is written. Without check mode a O(plan_file) is
-    applied - only its VPSs are changed, and only those that are still as they were.
-  - With O(journal) a run that was killed or stopped goes on where it was. What an earlier run finished
-    is left alone; what it had begun is read again before anything is sent.
-  - With O(rollback) the VPSs get back the plan and the values that they had before.
-  - The task runs on the controller, once for all hosts of the play, whatever the connection and
-    C(become) are. C(async) is not supported.
-  - C(SIGINT) and C(SIGTERM) stop it cleanly, and so does the death of C(ansible-playbook). No further
-    VPS is begun, those under way are finished, and the journal and O(results_file) are complete.
-    Ansible itself shows no result then.
+  - Sets the VPS plan of every selected VPS, both the label and the values, as
+    M(vpsfleet.panels.virtualizor_vps_plan) does for one VPS, in one task and in parallel.
+  - One request reads 500 VPSs, and a few more requests find the end of the list. The form of one VPS of
+    each virtualization is compared with the list. If the list lacks values, and for a few O(vps_ids),
+    the form of each VPS is read.
+  - A VPS to change costs two more requests, for the change and for the read that verifies it. One more
+    request for 200 of them reads the states from the nodes. The state of a VPS that did not run is read
+    again after its change. A VPS that already has the target costs no further request.
+  - In check mode nothing is changed, and O(plan_file) is written. Without check mode, the plan in
+    O(plan_file) is applied. Only its VPSs are changed, and only if they have not changed since.
+  - With O(journal) a run that was killed or stopped can be resumed. Items that the earlier run finished
+    are left alone. An item that it had begun is read again before anything is sent.
+  - O(rollback) restores the plan and the values that the VPSs had before.
+  - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no
+    effect. C(async) is not supported.
+  - C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. No further VPS is begun,
+    VPSs in progress are finished, and the journal and O(results_file) are complete. Ansible itself shows
+    no result then.
 options:
   vps_ids:
     description:
-      - Select the VPSs with these ids. Exactly one of O(vps_ids), O(vps_uuids), O(vps_names),
+      - Select the VPSs with these IDs. Exactly one of O(vps_ids), O(vps_uuids), O(vps_names),
         O(hostnames), O(all), and the filters O(from_plan_ids), O(user_ids), O(server_ids) and O(virts)
-        must be set, unless a plan is applied or a journal rolled back, which say by themselves which VPSs.
-      - O(on_unmatched) says what becomes of an ID that does not exist, and of an empty list.
+        must be set, unless a plan or O(rollback) selects the VPSs.
+      - O(on_unmatched) defines what to do about an ID that does not exist, and about an empty list.
     type: list
     elements: int
   vps_uuids:
     description:
-      - Select the VPSs with these UUIDs. O(on_unmatched) says what becomes of one that does not exist.
+      - Select the VPSs with these UUIDs. O(on_unmatched) defines what to do about one that does not
+        exist.
     type: list
     elements: str
   vps_names:
     description:
-      - Select the VPSs with these names of the panel, such as V(v1017). Letter case matters.
-        O(on_unmatched) says what becomes of one that does not exist.
+      - Select the VPSs with these exact names of the panel, such as V(v1017). O(on_unmatched) defines
+        what to do about one that does not exist.
     type: list
     elements: str
   hostnames:
     description:
-      - Select the VPSs with these host names. Letter case matters. A name that several VPSs have fails
-        the task before anything is changed. O(on_unmatched) says what becomes of one that does not exist.
+      - Select the VPSs with these exact, case-sensitive host names. A name that several VPSs have fails
+        the task before anything is changed. O(on_unmatched) defines what to do about one that does not
+        exist.
     type: list
     elements: str
   from_plan_ids:
     description:
-      - Select the VPSs that are labelled with these VPS plans; V(0) stands for none. Several filters
-        select what fits all of them.
-      - A VPS that has been moved is labelled with another plan, so that it is not selected again, not
-        even by a run that goes on with O(journal). Apply a O(plan_file) where that matters; it keeps
-        to the VPSs that it names.
+      - Select the VPSs that are labelled with these VPS plans; V(0) for VPSs without a plan. If several
+        filters are set, all must match.
+      - A VPS that was moved has another label, and is no longer selected, not even by a run that
+        continues with O(journal). To avoid this, apply a O(plan_file), which names its VPSs.
       - A VPS plan that exists and has no VPS left is a warning and not a failure, so that the task can be
         repeated. See O(on_unmatched) for one that does not exist.
     type: list
@@ -78,8 +79,8 @@ options:
     elements: int
   virts:
     description:
-      - Select the VPSs of these virtualizations. A VPS of another one than the plan cannot be moved
-        to it and counts as failed.
+      - Select the VPSs of these virtualizations. A VPS with another virtualization than the plan cannot
+        be moved to it, and counts as failed.
     type: list
     elements: str
     choices: [openvz, xen, xenhvm, kvm, xcp, xcphvm, lxc, proxo, proxk, proxl, vzk, vzo]
@@ -90,42 +91,41 @@ options:
     default: false
   suspended:
     description:
-      - Of the selected VPSs, keep only those that are suspended (V(true)) or are not (V(false)).
+      - Of the selected VPSs, keep only those that are suspended (V(true)) or not suspended (V(false)).
     type: bool
   exclude_ids:
     description:
-      - Leave out the VPSs with these IDs, whatever selects them. See O(on_unmatched) for an ID that does
-        not exist.
+      - Exclude the VPSs with these IDs. See O(on_unmatched) for an ID that does not exist.
     type: list
     elements: int
     default: []
   exclude_hostnames:
     description:
-      - Leave out the VPSs with these host names, whatever selects them. Letter case matters. See
-        O(on_unmatched) for a name that does not exist.
+      - Exclude the VPSs with these exact, case-sensitive host names. See O(on_unmatched) for a name that
+        does not exist.
     type: list
     elements: str
     default: []
   plan_id:
     description:
-      - Id of the plan. Exactly one of O(plan_id), O(plan_name) and O(rollback) must be set.
+      - ID of the plan. Exactly one of O(plan_id), O(plan_name) and O(rollback) must be set.
     type: int
   plan_name:
     description:
-      - Name of the plan, to the letter.
+      - Exact, case-sensitive name of the plan.
     type: str
   apply_plan:
     description:
-      - Whether the VPSs are to have the plan's values too. Whatever was bought or taken away on top of
-        the plan is lost then, also a traffic allowance.
-      - V(false) only moves the label. Should the panel change values all the same, there is a warning.
+      - Whether to set the plan's values too. Individual changes to the VPSs are then lost, such as
+        additional traffic.
+      - V(false) only changes the label. If the panel changes values nevertheless, there is a warning.
     type: bool
     default: true
   compare:
     description:
-      - Which of the plan's values count when the VPS is compared with it. The panel applies all of
-        them once one differs; leave out what your panel is known not to apply.
-      - Those that the panel shows only of the plan, or only of the VPS, are not compared.
+      - The values of the plan to compare. If one differs, the panel applies all of them. Omit values
+        that your panel does not apply.
+      - Values that the panel shows only for the plan, or only for the VPS, are not compared.
     type: list
     elements: str
     choices:
@@ -160,12 +160,13 @@ options:
       - write_bytes_sec
   on_refused:
     description:
-      - What to do about values that differ and stay so, such as a disk that would have to shrink.
-      - V(fail) lets the VPS fail. Where the refusal can be foreseen, nothing is sent; where only the
-        second read shows it, the other values are changed already.
-      - V(warn) adds a warning for the first few VPSs, V(ignore) only lists them in RV(results). The move
-        is sent all the same. Whether the panel then applies the other values, or refuses the whole move
-        since the disk is too large, is not known; the VPS fails in the second case.
+      - What to do about values that the panel refuses to change, such as a disk that would have to
+        shrink.
+      - V(fail) fails the VPS. If the refusal is predicted, nothing is sent. If only the second read
+        shows it, the other values are already changed.
+      - V(warn) adds a warning for the first few VPSs, V(ignore) only lists them in RV(results). The
+        change is sent nevertheless. It is not known whether the panel then applies the other values, or
+        refuses the whole change because the disk is too large. In the latter case, the VPS fails.
     type: str
     choices: [fail, warn, ignore]
     default: fail
@@ -176,8 +177,8 @@ options:
     default: false
   wait_timeout:
     description:
-      - Seconds to keep reading a VPS that does not yet show a change which the panel accepted. After
-        that the change counts as refused. V(0) reads once.
+      - Seconds to keep reading a VPS that does not yet show an accepted change. After that, the change
+        counts as refused. V(0) reads once.
     type: int
     default: 10
 extends_documentation_fragment:
@@ -194,15 +195,16 @@ attributes:
   idempotent:
     support: full
 notes:
-  - A VPS of another virtualization than the plan, or a locked one, fails before anything is sent to it.
-    That a VPS is in rescue mode only the panel knows, which then refuses. A suspended VPS is moved.
+  - A VPS that is locked, or has another virtualization than the plan, fails before anything is sent. The
+    task cannot see whether a VPS is in rescue mode; the panel then refuses the change. A suspended VPS
+    is changed.
   - The module never starts, stops or restarts a VPS.
-  - O(check_capacity) changes nothing here, for the panel does not document what its nodes have left.
-    A move for which a node has no room is refused by the panel.
-  - O(rollback) applies the old plan where that gives a VPS just what it had. Where it would not, such as
-    where the old plan's disk is smaller than the VPS's, it gives back the label, and of the values memory,
-    cores and traffic. Of no other value it is known that the panel takes it without a plan, so the others
-    become V(refused). With O(on_refused=fail), the default, such a VPS fails before anything is sent to it.
+  - O(check_capacity) has no effect, since no documented read shows the free resources of a node. The
+    panel refuses a change for which its node has no room.
+  - O(rollback) applies the earlier plan if it has exactly the earlier values. Otherwise, such as if the
+    plan's disk is smaller than the disk of the VPS, it restores the label, memory, cores and traffic. It
+    is not known whether the panel accepts other values without a plan, so these become V(refused). With
+    O(on_refused=fail), the default, such a VPS fails before anything is sent.
 seealso:
   - module: vpsfleet.panels.virtualizor_vps_plan
   - module: vpsfleet.panels.virtualizor_vps_info
@@ -286,15 +288,15 @@ action:
 totals:
   description:
     - Number of VPSs selected, and number with each outcome, see RV(results[].outcome).
-    - C(partly_refused) counts those VPSs among the changed ones that kept something the panel does not change.
-    - C(earlier) counts those that an earlier run changed, C(restart_required) those that need a restart, and
-      C(differ_again) those that a second look found with other values.
+    - C(partly_refused) is the number of changed VPSs on which the panel refused some of the values.
+    - C(earlier) is the number of servers that an earlier run changed, C(restart_required) of those that
+      need a restart, and C(differ_again) of those that had other values again at the end of the run.
   returned: success, and on failure once the VPSs were read
   type: dict
   contains:
     selected: {description: Number of selected servers., type: int, returned: always}
     changed:
-      description: Number of changed servers; in check mode of those that would change.
+      description: Number of changed servers; in check mode of servers that would change.
       type: int
       returned: always
     ordered: {description: Always 0., type: int, returned: always}
@@ -302,23 +304,23 @@ totals:
       description: Number of VPSs that differ in a comparison.
       type: int
       returned: always
-    unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
+    unchanged: {description: Number of servers that already have the target., type: int, returned: always}
     refused:
-      description: Number of servers that differ only in what the panel does not change.
+      description: Number of servers that differ only in values that the panel does not change.
       type: int
       returned: always
     failed: {description: Number of servers that failed., type: int, returned: always}
     in_doubt:
-      description: Number of servers to which a write was sent whose effect is not known.
+      description: Number of servers with a write whose effect is not known.
       type: int
       returned: always
     moved:
-      description: Number of servers that are gone, or changed since the plan was made.
+      description: Number of servers that no longer exist, or that have changed since the plan.
       type: int
       returned: always
     skipped: {description: Number of servers that were not begun., type: int, returned: always}
     partly_refused:
-      description: Number of changed VPSs that kept something the panel does not change.
+      description: Number of changed VPSs on which the panel refused some of the values.
       type: int
       returned: always
     earlier:
@@ -327,7 +329,7 @@ totals:
       returned: always
     restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
     differ_again:
-      description: Number of VPSs that a second look at the end of the run found with other values.
+      description: Number of changed VPSs that had other values again at the end of the run.
       type: int
       returned: always
   sample:
@@ -346,89 +348,89 @@ totals:
     restart_required: 457
     differ_again: 0
 msg:
-  description: The totals, or what went wrong, in one sentence.
+  description: The totals or the error, in one sentence.
   returned: always
   type: str
   sample: "VPSs: 457 changed, 38 as they should be, 5 refused"
 results:
-  description: One row for each VPS, in the order of the selection; at most O(max_results).
+  description: One row for each VPS, in the order of the selection, at most O(max_results).
   returned: success, and on failure once the VPSs were read
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the VPS.
+      description: ID of the VPS.
       type: int
       returned: always
     name:
-      description: Host name of the VPS; where it has none, the panel's name of it.
+      description: Host name of the VPS, or else its name in the panel.
       type: str
       returned: always
     outcome:
       description:
         - V(ordered) does not occur.
-        - V(changed), in check mode for what would change; V(drifted) where it differs in a comparison, see
-          O(run_step); V(unchanged); V(refused) where it
-          differs only in what the panel is known not to change; V(moved) where it is not as it
-          was when the plan was made, or as the runs left it that O(rollback) is to undo; V(skipped)
-          where the run stopped before its turn.
-        - V(failed) where it was not changed, or not all of it. A refusal that the comparison did not
-          predict is a failure.
-        - V(in_doubt) where a write was sent and whether it took effect is not known, such as a change that
-          the panel accepted and does not show. It counts as a failure. A later run with the same
-          O(journal), or with O(rollback), looks at it first.
+        - V(changed), in check mode if it would change; V(drifted) if it differs in a comparison, see
+          O(run_step); V(unchanged); V(refused) if it differs only in values that the panel does not
+          change; V(moved) if it no longer exists, or has changed since the plan or since the runs of
+          O(rollback); V(skipped) if the run stopped before its turn.
+        - V(failed) if it was not changed, or changed only in part. A refusal that was not predicted is a
+          failure.
+        - V(in_doubt) if the effect of a write is not known, such as a change that the panel accepted and
+          does not show. It counts as a failure. A later run with the same O(journal), or with
+          O(rollback), reads it first.
       type: str
       returned: always
     changed:
-      description: Whether this run changed something of it.
+      description: Whether this run changed it, at least in part.
       type: bool
       returned: always
     changes:
       description:
-        - The label, C(plan_id), and the values that changed or were refused. What
-          M(vpsfleet.panels.virtualizor_vps_plan) returns.
+        - The label, C(plan_id), and the values that changed or were refused, as
+          M(vpsfleet.panels.virtualizor_vps_plan) returns them.
       type: list
       elements: dict
       returned: always
       contains:
         field: {description: The value's name., type: str, returned: always}
-        unit: {description: 'Unit of the values, null where there is none.', type: str, returned: always}
+        unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
         before: {description: The VPS's value before the task., type: raw, returned: always}
         desired: {description: The plan's value., type: raw, returned: always}
         after:
-          description: The VPS's value after the task; in check mode the expected one.
+          description: The VPS's value after the task; in check mode the predicted one.
           type: raw
           returned: always
         outcome:
-          description: V(changed), V(unchanged), or V(refused) for a value that differs and stays so.
+          description: V(changed), V(unchanged), or V(refused) if the panel keeps another value.
           type: str
           returned: always
-        message: {description: Why it stays; null where there is nothing to say., type: str, returned: always}
+        message: {description: Why it was not changed. Null otherwise., type: str, returned: always}
     restart_required:
       description:
-        - Whether it runs and must be stopped and started for its new values to take effect. It is true
-          as well where the panel does not say whether it runs.
+        - Whether it runs and must be stopped and started for its new values to take effect. It is also
+          true if the panel does not show whether it runs.
       type: bool
       returned: always
     earlier:
-      description: Whether an earlier run with the same journal did it.
+      description: Whether the outcome is of an earlier run with the same journal.
       type: bool
       returned: always
     msg:
-      description: Why it is not simply changed or unchanged; null where it is.
+      description: Why the outcome is neither V(changed) nor V(unchanged). Null otherwise.
       type: str
       returned: always
     verified:
-      description: Whether a second look at the end of the run found the new values; null without one.
+      description: Whether the server still had its new values at the end of the run. Null if it was not
+        read again.
       type: bool
       returned: always
     failure:
-      description: What went wrong; null unless it failed.
+      description: The error; null unless it failed.
       type: dict
       returned: always
       contains:
         code:
-          description: What kind of failure it is. The guide on failures lists the codes.
+          description: The kind of failure. The guide on failures lists the codes.
           type: str
           returned: always
         http_status:
@@ -468,15 +470,15 @@ results:
       failure: null
       verified: true
 results_omitted:
-  description: How many rows O(max_results) left out.
+  description: Number of rows beyond O(max_results).
   returned: success, and on failure once the VPSs were read
   type: int
   sample: 0
 stopped:
   description:
-    - Why no further VPS was begun, null where the run went to its end. C(reason) is V(interrupted),
-      V(deadline), V(failures), V(health), V(auth), V(journal), V(lock), V(files) or V(defect). V(payment)
-      does not occur.
+    - Why no further VPS was begun. Null if the run reached its end. C(reason) is V(interrupted),
+      V(deadline), V(failures), V(health), V(auth), V(journal), V(lock), V(files) or V(defect).
+      V(payment) does not occur.
   returned: success, and on failure once the VPSs were read
   type: dict
   contains:
@@ -492,20 +494,20 @@ run_dir:
   sample: /var/lib/fleet/cloud-4
 run_state:
   description:
-    - State of the run in O(run_dir) after this task, null without it. V(planned), V(begun) where it did not
-      record its end, V(stopped) where it left something to do, V(finished), or V(rolled_back).
+    - State of the run in O(run_dir) after this task, null without it. V(planned), V(begun) if the run
+      did not record its end, V(stopped) if work remains, V(finished), or V(rolled_back).
   returned: success, and on failure once the servers were read
   type: str
   sample: finished
 next_command:
   description:
-    - Command that applies the plan in O(run_dir), which is its approval, or that continues its run; null
-      where nothing is left to do.
+    - Command that approves and applies the plan in O(run_dir), or that continues its run. Null if no
+      work remains.
   returned: success, and on failure once the servers were read
   type: str
   sample: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4
 question:
-  description: Question to whoever approves the plan in O(run_dir), null where no plan was made.
+  description: Question for the approver of the plan in O(run_dir). Null if no plan was made.
   returned: success, and on failure once the servers were read
   type: str
   sample: >-
@@ -522,14 +524,14 @@ shard:
   type: str
   sample: 2/4
 run_id:
-  description: What the journal calls this run.
+  description: ID of this run in the journal.
   returned: success, and on failure once the VPSs were read
   type: str
   sample: 0d08bd8ab5684e0badeb7aa86b494f65
 growth:
   description:
-    - What the VPSs that change take on each node, in sum.
-    - Not compared with what the nodes have left, which the panel does not document.
+    - Growth of the VPSs that change, summed up for each node.
+    - Not compared with the free resources of the nodes, since no documented read shows them.
   returned: success, and on failure once the VPSs were read
   type: list
   elements: dict
@@ -539,26 +541,26 @@ growth:
     field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
     unit: {description: Unit of the amounts., type: str, returned: always}
     count: {description: Number of VPSs that change in it., type: int, returned: always}
-    before: {description: What these VPSs have together., type: float, returned: always}
-    after: {description: What they are to have together., type: float, returned: always}
-    growth: {description: The difference; negative if they get less., type: float, returned: always}
+    before: {description: Sum of these VPSs before the change., type: float, returned: always}
+    after: {description: Sum after the change., type: float, returned: always}
+    growth: {description: The difference; negative for a reduction., type: float, returned: always}
     free:
-      description: What the node has left; null if that is not known or has no limit.
+      description: Free capacity of the node; null if unknown or unlimited.
       type: float
       returned: always
-    fits: {description: Whether it has room for that; null if that is not known., type: bool, returned: always}
+    fits: {description: Whether the free capacity is sufficient; null if unknown., type: bool, returned: always}
   sample:
     - {group: 1, name: null, field: ram, unit: MB, count: 12, before: 24576, after: 49152, growth: 24576,
        free: null, fits: null}
 duration_s:
-  description: Seconds from beginning to end.
+  description: Duration of the run in seconds.
   returned: success, and on failure once the VPSs were read
   type: float
   sample: 12.4
 ansible_stats:
   description:
     - RV(totals), RV(plan_sha256), RV(run_id) and RV(stopped) as C(virtualizor_vps_plans_totals)
-      and so on, the way M(ansible.builtin.set_stats) sets them, for workflows.
+      and so on, in the format of M(ansible.builtin.set_stats), for workflows.
   returned: without O(run_dir), on success, and on failure once the VPSs were read
   type: dict
   contains:
@@ -574,18 +576,18 @@ ansible_stats:
           contains:
             selected: {description: Number of selected servers., type: int, returned: always}
             changed:
-              description: Number of changed servers; in check mode of those that would change.
+              description: Number of changed servers; in check mode of servers that would change.
               type: int
               returned: always
             ordered: {description: Always 0., type: int, returned: always}
-            unchanged: {description: Number of servers that are as they should be., type: int, returned: always}
+            unchanged: {description: Number of servers that already have the target., type: int, returned: always}
             refused:
-              description: Number of servers that differ only in what the panel does not change.
+              description: Number of servers that differ only in values that the panel does not change.
               type: int
               returned: always
             failed: {description: Number of servers that failed., type: int, returned: always}
             moved:
-              description: Number of servers that are gone, or changed since the plan was made.
+              description: Number of servers that no longer exist, or that have changed since the plan.
               type: int
               returned: always
             skipped: {description: Number of servers that were not begun., type: int, returned: always}
@@ -603,8 +605,8 @@ ansible_stats:
           contains:
             reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
             msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
-    per_host: {description: 'V(false), the statistics are about the whole play.', type: bool, returned: always}
-    aggregate: {description: 'V(false), the last task counts.', type: bool, returned: always}
+    per_host: {description: 'V(false) - the statistics are for the whole play.', type: bool, returned: always}
+    aggregate: {description: 'V(false) - the values of the last task apply.', type: bool, returned: always}
   sample:
     data:
       virtualizor_vps_plans_run_id: 0d08bd8ab5684e0badeb7aa86b494f65
@@ -612,14 +614,14 @@ ansible_stats:
     aggregate: false
 api_calls:
   description:
-    - What the task cost - requests that read, that write, that were repeats, and seconds waited, of all
-      VPSs together.
+    - Requests that the task sent - reads, writes and retries - and the seconds it waited, summed over
+      all VPSs.
   returned: always, but for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
     write: {description: Number of requests that write., type: int, returned: always}
-    retried: {description: Number of requests that were repeated., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
     waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 464
@@ -628,13 +630,13 @@ api_calls:
     waited_s: 0.0
 failure:
   description:
-    - What went wrong, for workflows. The guide on failures lists the codes. Where VPSs failed for
-      one and the same reason, its code, otherwise V(stopped).
+    - The error, for workflows. The guide on failures lists the codes. If all VPSs failed for the same
+      reason, its code, otherwise V(stopped).
   returned: failure
   type: dict
   contains:
     code:
-      description: What kind of failure it is. The guide on failures lists the codes.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
     http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}

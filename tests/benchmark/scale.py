@@ -53,7 +53,7 @@ QUICK = Scale(
 WORKERS = 20
 #: Concurrent hosts.
 FORKS = 10
-#: Delays of the panel in ms: that of a panel in the same country, and none.
+#: Delays of the panel in ms: as of a panel in the same country, and no delay.
 LATENCIES_MS = (50, 0)
 #: A delay at which the processor is not the limit.
 SLOW_MS = 200

@@ -22,7 +22,7 @@ from .collect import Document
 
 @dataclass(frozen=True)
 class Remark:
-    """What `fixture.yml` says of a document or a task: why it is not run, or how it must fail."""
+    """A remark in `fixture.yml` about a document or a task: why it is not run, or how it must fail."""
 
     source: str
     begins: str
@@ -35,7 +35,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Fixture:
-    """The content of `fixture.yml`; its comments say what each part means."""
+    """The content of `fixture.yml`, whose comments explain each part."""
 
     servers: int
     replace: Mapping[str, str]

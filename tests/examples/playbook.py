@@ -154,7 +154,7 @@ class Examples:
         return None
 
     def _expected(self, source: str, name: str) -> Remark | None:
-        """Return the remark that says how an example must fail."""
+        """Return the remark that describes how an example must fail."""
         rows = self._fixture.fails
         return next((row for row in rows if (row.source, row.begins) == (source, name)), None)
 

@@ -33,7 +33,7 @@ TASK_LISTS = ("pre_tasks", "tasks", "post_tasks")
 
 
 class Unclear(Exception):
-    """Nothing says how this document is to be run."""
+    """It is unknown how to run this document."""
 
 
 @dataclass
@@ -85,7 +85,7 @@ def add(
     """Add a document to the plays of its source.
 
     :param text: what to run: the document's YAML with addresses and paths of this machine.
-    :raises Unclear: the document is no play, task, inventory source, or variables of a role.
+    :raises Unclear: the document is not a play, task, inventory source, or set of role variables.
     """
     content = yaml.safe_load(text)
     if isinstance(content, list) and all(isinstance(item, dict) for item in content):

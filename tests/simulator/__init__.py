@@ -8,7 +8,7 @@ One process, one port, state in memory, seeded deterministically. The frame in t
 panel: requests, faults, log, switches and the control path `/_sim/` are the same for all of them.
 Each panel has a package of its own (`virtfusion/`), which marks each behaviour with its provenance:
 
-- DOCUMENTED: the vendor's published API description or reference says so.
+- DOCUMENTED: in the vendor's published API description or reference.
 - OBSERVED: clients in production, or recorded answers, show it.
 - INFERRED: a conclusion. Where two behaviours are possible, a switch chooses (`GET /_sim/switches`).
 

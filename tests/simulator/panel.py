@@ -65,7 +65,7 @@ class Panel(ABC):
 
     @abstractmethod
     def reset(self, servers: int, seed: int) -> None:
-        """Build the seeded state anew."""
+        """Rebuild the seeded state."""
 
     @abstractmethod
     def tick(self) -> None:

@@ -154,7 +154,7 @@ def test_unknown_records(panel: Api, path: str) -> None:
         panel.control.call("GET", path)
 
 
-def test_wrong_control_calls_are_told(panel: Api) -> None:
+def test_wrong_control_calls_are_reported(panel: Api) -> None:
     for method, path, body in (
         ("PUT", "latency", {}),
         ("POST", "clock", {"advance_s": "soon"}),

@@ -135,7 +135,7 @@ def test_killed_twenty_times_each_of_many_servers_is_changed_once(fleet: Fleet) 
     assert result["totals"]["earlier"] == before
 
 
-def test_a_plan_that_is_applied_is_killed_and_goes_on(fleet: Fleet) -> None:
+def test_a_killed_apply_is_resumed(fleet: Fleet) -> None:
     plan = {"plan_file": str(fleet.folder / "plan.json")}
     made, dummy = run({**fleet.options, **plan}, check_mode=True)
     plan["plan_sha256"] = made["plan_sha256"]
@@ -366,7 +366,7 @@ def _refused(change: dict[str, Any]) -> bool:
     return bool(change["outcome"] == "refused")
 
 
-def test_a_rollback_that_is_killed_goes_on_and_repeats_nothing(fleet: Fleet) -> None:
+def test_a_killed_rollback_is_resumed_and_repeats_nothing(fleet: Fleet) -> None:
     before = fleet.sizes()
     fleet.run()
     fleet.control.clear_log()
@@ -386,7 +386,7 @@ def test_a_rollback_that_is_killed_goes_on_and_repeats_nothing(fleet: Fleet) -> 
     assert sum(after[server] == before[server] for server in before) > SERVERS * 0.9
 
 
-def test_a_rollback_of_a_run_that_was_killed_gives_back_what_it_did(fleet: Fleet) -> None:
+def test_a_rollback_of_a_killed_run_restores_its_changes(fleet: Fleet) -> None:
     before = fleet.sizes()
     fleet.control.latency(20)
     assert all(fleet.kill_once(30) for dummy in range(3))

@@ -89,7 +89,7 @@ class TruthyClient:
         return ", ".join(errors) if errors else str(answer.get("msg") or answer["message"])
 
 
-def test_a_client_that_wants_answers_to_be_truthy(panel: Api) -> None:
+def test_a_client_that_checks_for_truthy_responses(panel: Api) -> None:
     client = TruthyClient(panel)
     with pytest.raises(AssertionError, match="empty answer"):
         client.get("/connect")

@@ -29,7 +29,7 @@ def build_state(server: Any) -> tuple[str, int, bool, bool]:
     )
 
 
-def test_a_rebuild_shows_a_failure_and_goes_on(panel: Api) -> None:
+def test_a_rebuild_shows_a_failure_and_continues(panel: Api) -> None:
     panel.control.switches(job_polls=4, rebuild_shows="failed")
     before = panel.server(SERVER)["built"]
     answer = panel.ok("POST", f"/servers/{SERVER}/build", {"operatingSystemId": 49}).json()["data"]
@@ -118,7 +118,7 @@ def test_a_suspended_machine_runs_until_it_is_powered_off(panel: Api) -> None:
     assert (server["suspended"], server["remoteState"]["running"]) == (True, False)
 
 
-def test_unsuspending_what_somebody_else_has_unsuspended(panel: Api) -> None:
+def test_unsuspending_a_server_that_another_client_has_unsuspended(panel: Api) -> None:
     panel.ok("POST", f"/servers/{SUSPENDED}/unsuspend")
     response = panel.call("POST", f"/servers/{SUSPENDED}/unsuspend")
     assert (response.status_code, list(response.json())) == (409, ["msg"])

@@ -123,7 +123,7 @@ def test_servers_of_a_pack(panel: Api) -> None:
     assert panel.ok("GET", "/servers").json()["total"] == 48
 
 
-def test_report_without_data_says_false(panel: Api) -> None:
+def test_a_report_without_data_shows_false(panel: Api) -> None:
     report = panel.data(f"/selfService/report/{WITHOUT_DATA}")
     usage = report["usage"]
     nothing = {"hours": False, "value": False, "tokens": False}

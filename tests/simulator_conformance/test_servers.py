@@ -213,7 +213,7 @@ def test_a_known_path_with_another_method(panel: Api, method: str, path: str, al
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/nowhere"), ("PATCH", "/servers/1/name"), ("GET", "/")]
 )
-def test_paths_that_are_no_routes(panel: Api, method: str, path: str) -> None:
+def test_paths_that_are_not_routes(panel: Api, method: str, path: str) -> None:
     response = panel.call(method, path)
     assert response.status_code == 404
     assert response.headers["content-type"].startswith("text/html")

@@ -112,7 +112,7 @@ def hypervisor_resources(state: State, hypervisor: Hypervisor) -> dict[str, Any]
 
 
 def _balance(most: int, taken: int) -> dict[str, Any]:
-    """Return one resource. A limit of 0 is none: `free` is negative and `percent` null (DOCUMENTED, virtfusion 1.4)."""
+    """Return one resource. Without a limit, `free` is negative and `percent` null (DOCUMENTED, virtfusion 1.4)."""
     percent = round(100 * taken / most, 1) if most else None
     if percent is not None and percent.is_integer():
         percent = int(percent)

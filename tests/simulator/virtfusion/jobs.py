@@ -101,7 +101,7 @@ class Jobs:
         return waiting[0] if waiting else None
 
     def recorded(self, server: Server) -> Progress:
-        """Return what the record itself says of the build: the answer of the build call."""
+        """Return the values of the build in the record, as the build request returns them."""
         return {
             "active": self.active(server["id"]) is not None,
             "commissionStatus": server["commissionStatus"],
@@ -159,7 +159,7 @@ class Jobs:
 
     def _finish(self, job: Job, server: Server) -> None:
         now = self._state.clock.stamp()
-        # Without a build there is no machine whose power state could change (INFERRED).
+        # An unbuilt server has no machine, and so no power state (INFERRED).
         unbuilt = job["action"] in POWER_ACTIONS and server["commissionStatus"] != 3
         job["failed"] = job["fail"] or unbuilt
         job["updated"] = job["finished"] = server["lastTask"] = now

@@ -103,7 +103,7 @@ def unsuspend_server(call: Call) -> Reply:
 
 
 def suspend(call: Call, server: Server) -> None:
-    """Suspend at once or through the queue, as the switch says."""
+    """Suspend at once or through the queue, according to the switch."""
     if call.switches.is_set("suspend", "queued"):
         call.jobs.start("suspend_server", server, call.fault)
     else:

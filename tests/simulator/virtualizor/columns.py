@@ -5,7 +5,7 @@
 """Columns: the field in the form, the kind of value, and the key in the record.
 
 Names differ between request and response (virtualizor 2.3, 3.2). A field that is not sent becomes 0 or empty, both
-when a record is added (virtualizor 2.2) and, unless the switch says otherwise, when it is edited (virtualizor 2.5).
+when a record is added (virtualizor 2.2) and, unless a switch prevents it, when it is edited (virtualizor 2.5).
 """
 
 from __future__ import annotations

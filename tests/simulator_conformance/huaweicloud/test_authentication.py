@@ -136,7 +136,7 @@ def test_no_good_token(cloud: Cloud, token: str | None) -> None:
     assert refusal(orders)[:2] == (401, "APIGW.0301")
 
 
-def test_getting_a_token_is_no_write(cloud: Cloud) -> None:
+def test_getting_a_token_is_not_a_write(cloud: Cloud) -> None:
     cloud.control.read_only()
     assert login(cloud, PROJECT).status_code == 201
     assert cloud.control.counters()["violations"] == 0
@@ -196,7 +196,7 @@ def test_headers_added_after_signing_are_tolerated(cloud: Cloud, sdk: SimpleName
 
 
 @pytest.mark.parametrize("what", ["header", "missing header", "query", "path", "body", "method"])
-def test_whatever_is_signed_must_not_change(cloud: Cloud, sdk: SimpleNamespace, what: str) -> None:
+def test_signed_parts_must_not_change(cloud: Cloud, sdk: SimpleNamespace, what: str) -> None:
     path = f"{path_of(cloud)}/{cloud.id_of(1)}"
     request = without_token(cloud).signed(
         sdk, "PUT", path, body={"server_name": "a"}, query={"q": "1"}, signed={"X-Extra": "1"}

@@ -226,7 +226,7 @@ def test_a_second_change_while_one_is_open(cloud: Cloud, auto_pay: int) -> None:
     assert cloud.bss("GET", "/v2/orders/customer-orders").json()["total_count"] == 1
 
 
-def test_a_change_to_what_is_there_already_is_refused_with_status_200(cloud: Cloud) -> None:
+def test_a_change_to_the_current_flavor_is_refused_with_status_200(cloud: Cloud) -> None:
     start = cloud.control.digest()
     response = cloud.change(cloud.id_of(SERVER), START)
     assert response.status_code == 200

@@ -185,7 +185,7 @@ def test_phones(cloud: Cloud) -> None:
     assert cloud.refused("GET", f"/phones/{'0' * 32}") == (404, "CPS.0005")
 
 
-def test_paths_that_are_no_api(cloud: Cloud) -> None:
+def test_paths_outside_the_api(cloud: Cloud) -> None:
     for method, path in (("GET", "/nowhere"), ("DELETE", "/servers")):
         assert cloud.refused(method, path) == (404, "APIGW.0101")
     assert cloud.call("GET", "/v3/nowhere").json()["error_code"] == "APIGW.0101"

@@ -90,7 +90,7 @@ def test_the_order_of_the_query_does_not_matter(request_: Request, expected: str
         "SDK-HMAC-SHA256 Access=, SignedHeaders=host, Signature=00",
     ],
 )
-def test_other_headers_are_no_claim(header: str) -> None:
+def test_other_headers_are_not_credentials(header: str) -> None:
     assert claim_of(header) is None
 
 

@@ -128,7 +128,7 @@ def test_faults_for_one_record(panel: Admin) -> None:
     assert statuses == [200, 500, 200]
 
 
-def test_credentials_are_no_part_of_the_path(panel: Admin) -> None:
+def test_credentials_are_not_a_part_of_the_path(panel: Admin) -> None:
     panel.control.fault("status", path="sim-virtualizor", status=500)
     assert panel.call("user_plans").status_code == 200
 

@@ -80,7 +80,7 @@ def test_starting_a_suspended_server(panel: Admin) -> None:
         ("edituser", {"priority": ""}, "no_type"),
     ],
 )
-def test_names_of_what_is_wrong_with_a_user(
+def test_names_of_the_errors_about_a_user(
     panel: Admin, act: str, changes: dict[str, Any], name: str
 ) -> None:
     form = {**NEW_USER, act: 1, **changes}
@@ -95,9 +95,7 @@ def test_names_of_what_is_wrong_with_a_user(
         ({"plan_name": "KVM 1G"}, "plannameexist"),
     ],
 )
-def test_names_of_what_is_wrong_with_a_plan(
-    panel: Admin, changes: dict[str, Any], name: str
-) -> None:
+def test_names_of_the_errors_about_a_plan(panel: Admin, changes: dict[str, Any], name: str) -> None:
     assert names(panel, "addplan", {"addplan": 1, **PLAN, **changes}) == [name]
 
 
@@ -167,7 +165,7 @@ def test_no_column_makes_an_answer_fail(panel: Admin, column: str, value: Any) -
 
 
 @pytest.mark.parametrize("value", ["", None])
-def test_what_is_not_sent_stays_empty(panel: Admin, value: Any) -> None:
+def test_omitted_values_are_empty(panel: Admin, value: Any) -> None:
     panel.control.patch("vs", SERVER, {"ram": value, "space": value})
     panel.done("managevps", {"editvps": 1, "bandwidth": 7}, vpsid=SERVER)
     row = panel.vps(SERVER)

@@ -71,7 +71,7 @@ def test_a_panel_that_repeats_its_first_page(panel: Admin) -> None:
     [("cloud", [1, 3, 7]), ("Shared Name", [4, 5]), ("NAME", [4, 5]), ("zzz", []), ("", 7)],
 )
 @pytest.mark.parametrize("where", ["query", "form"])
-def test_planname_is_no_equality(panel: Admin, name: str, found: Any, where: str) -> None:
+def test_planname_is_not_compared_exactly(panel: Admin, name: str, found: Any, where: str) -> None:
     filters = {"planname": name}
     got = (
         ids(panel, "user_plans", filters)

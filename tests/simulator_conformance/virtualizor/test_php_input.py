@@ -97,7 +97,7 @@ def test_an_empty_array_cannot_be_sent(panel: Admin) -> None:
     assert "sgs" not in entry["body"]
 
 
-def test_a_scalar_is_no_array(panel: Admin) -> None:
+def test_a_scalar_is_not_an_array(panel: Admin) -> None:
     panel.edit_user_plan(2, sgs="2")
     assert panel.user_plan(2)["sg"] == ""
 

@@ -53,7 +53,7 @@ def test_add_and_read_back(panel: Admin) -> None:
     assert all(isinstance(value, str) for value in made.values())
 
 
-def test_edit_resets_what_is_left_out(panel: Admin) -> None:
+def test_edit_resets_omitted_values(panel: Admin) -> None:
     form = {"editplan": 1, **FORM}
     assert plan(panel, 5)["total_iops_sec"] == "5000"
     assert panel.done("editplan", form, plid=5) is True

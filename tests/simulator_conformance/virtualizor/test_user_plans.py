@@ -152,7 +152,7 @@ def test_delete(panel: Admin, how: str) -> None:
     assert panel.done("adduser_plans", NEW) == 8
 
 
-def test_delete_is_no_php_array(panel: Admin) -> None:
+def test_delete_is_not_a_php_array(panel: Admin) -> None:
     start = panel.control.digest()
     assert "done" not in panel.json("user_plans", {"delete[]": [3, 5]})
     assert panel.control.digest() == start

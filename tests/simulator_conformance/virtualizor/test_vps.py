@@ -53,7 +53,7 @@ def test_applying_the_plan_that_it_has_heals_a_server(panel: Admin) -> None:
     assert (panel.vps(LABELLED)["ram"], panel.vps(LABELLED)["cores"]) == ("2048", "2")
 
 
-def test_what_is_not_sent_is_kept(panel: Admin) -> None:
+def test_omitted_values_are_kept(panel: Admin) -> None:
     before = panel.vps(1)
     panel.done("managevps", {"editvps": 1, "ram": 512}, vpsid=1)
     assert panel.vps(1) == {**before, "ram": "512"}

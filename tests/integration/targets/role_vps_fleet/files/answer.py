@@ -18,7 +18,7 @@ seen = b""
 while True:
     try:
         got = os.read(terminal, 65536)
-    except OSError:  # how Linux tells that nobody holds the other end any longer
+    except OSError:  # the error on Linux after the other end was closed
         break
     if not got:
         break
