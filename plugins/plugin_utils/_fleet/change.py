@@ -30,7 +30,7 @@ ItemId: TypeAlias = "int | str"
 def checked_item_id(value: Any) -> ItemId:
     """Return an item's ID that was read from a file. :raises ValueError: it is not an ID."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError(f"{value!r:.20} is no ID")
+        raise ValueError(f"{value!r:.20} is not an ID")
     return value
 
 

@@ -207,8 +207,8 @@ class ConvergingRollback(ConvergingChange[ClientT], Rollback):
             error = PanelError(
                 Code.REFUSED,
                 "; ".join(change.refusal() for change in plan.impossible),
-                action=f"give {name} back what it had",
-                hint="set on_refused to warn to have the rest given back",
+                action=f"restore the earlier values of {name}",
+                hint="set on_refused to warn to restore the others",
                 result={"changes": rows},
             )
         return replace(item, changes=rows, error=error)

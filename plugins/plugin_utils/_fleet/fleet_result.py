@@ -239,7 +239,7 @@ class FleetResult:
                 message = f"{message}; the first is {result.name}: {result.message}"
             return PanelError(self._common_code(), message, action=action, retryable=True)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
-        hint = "run it again with the same journal to go on" if settings.journal else ""
+        hint = "run it again with the same journal to continue" if settings.journal else ""
         if self._folder is not None:
             hint = f"continue with {resume_command(self._folder.path)}"
         return PanelError(

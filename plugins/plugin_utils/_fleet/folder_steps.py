@@ -208,8 +208,8 @@ class FolderSteps:
             )
         if folder.state() is RunState.ROLLED_BACK:
             raise folder.refused(
-                "a rollback of its run has begun, so the servers are not meant to have its target",
-                "compare them with a target of their own",
+                "a rollback of its run has begun, so its target no longer applies",
+                "set a target to compare the servers with",
             )
         if plan["terms"]["rollback"]:
             raise invalid("run_dir is the folder of a rollback, which has no target of its own")

@@ -38,7 +38,7 @@ def parsed(content: bytes | str) -> Any:
 
 
 def _no_number(text: str) -> float:
-    raise ValueError(f"{text} is no number")
+    raise ValueError(f"{text} is not a number")
 
 
 def _finite(text: str) -> float:
@@ -93,15 +93,15 @@ class Identity:
             return f"it is for {_part(other.get('shard'))}, and this is {_part(self.shard)}"
         theirs = other.get("target")
         if not isinstance(theirs, Mapping):
-            return "it does not say what it is for"
+            return "it does not state its target"
         for key in dict.fromkeys((*theirs, *self.target)):
             mine, then = self.target.get(key), theirs.get(key)
             if mine == then:
                 continue
             if key not in theirs:
-                return f"it says nothing of {key}, which is now {mine!s:.80}"
+                return f"it has no {key}, which is now {mine!s:.80}"
             if key not in self.target:
-                return f"it is for {key} {then!s:.80}, of which this says nothing"
+                return f"it is for {key} {then!s:.80}, and this task has no {key}"
             return f"it is for {key} {then!s:.80}, which is now {mine!s:.80}"
         return None
 

@@ -121,7 +121,7 @@ def load_plan(path: str, approved: str | None = None) -> dict[str, Any]:
     except ValueError:
         raise _refused(action, "it is not valid JSON") from None
     if not isinstance(content, dict) or content.get("kind") != KIND:
-        raise _refused(action, "it is no plan of this collection")
+        raise _refused(action, "it is not a plan of this collection")
     if content.get("schema") != SCHEMA:
         message = (
             f"it has schema {content.get('schema')!r:.20}, and this collection writes {SCHEMA}"
@@ -129,11 +129,11 @@ def load_plan(path: str, approved: str | None = None) -> dict[str, Any]:
         raise _refused(action, message)
     stated = content.pop("sha256", None)
     if stated != _hash_of(content):
-        raise _refused(action, "it was changed after it was made: its hash is another one")
+        raise _refused(action, "it was changed after it was made: its hash differs")
     if approved is not None and not hmac.compare_digest(approved.strip().lower(), str(stated)):
         error = invalid(f"its hash is {stated}, and plan_sha256 is another one")
         error.action = action
-        error.hint = "this task has changed nothing; check that the hash was copied whole"
+        error.hint = "this task has changed nothing; check that the hash was copied completely"
         raise error
     return {**content, "sha256": stated}
 
@@ -174,7 +174,7 @@ def _items(rows: Any, action: str) -> dict[ItemId, PlannedItem]:
         ]
         items = {item.id: item for item in found}
     except (KeyError, TypeError, ValueError):
-        raise _refused(action, "its items are not those of a plan") from None
+        raise _refused(action, "its items are not valid") from None
     if len(items) != len(found):
         raise _refused(action, "it has an item twice")
     return items

@@ -157,7 +157,7 @@ def refuse_beside_rollback(params: Mapping[str, Any], *specs: ArgumentSpec) -> N
     if there:
         raise invalid(
             f"{', '.join(there)} must not be set with {OPTION}",
-            "the journal says which and what",
+            "they come from the journal",
         )
 
 

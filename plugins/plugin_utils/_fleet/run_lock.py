@@ -182,15 +182,15 @@ class RunLock:
         self._renew_at = self._clock.monotonic() + self._ttl_s / 3
 
     def _taken(self, mark: dict[str, Any]) -> PanelError:
-        who = "somebody"
+        who = "an unknown process"
         if mark:
             who = f"{mark.get('user')} on {mark.get('host')} (process {mark.get('pid')})"
         part = f" for the shard {mark['shard']}" if mark.get("shard") else ""
         return PanelError(
             Code.LOCKED,
-            f"{who} is already carrying it out on this panel{part}",
+            f"{who} is already running it on this panel{part}",
             action="begin",
-            hint="wait for that run; where it is certain that none is left, set force_unlock",
+            hint="wait for that run; if it is certain that it has ended, set force_unlock",
             retryable=True,
         )
 

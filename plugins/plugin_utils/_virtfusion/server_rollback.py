@@ -126,7 +126,9 @@ class _RestoredServer(Resource):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         if self._params["on_refused"] == "fail":
-            refuse(converged.comparison, f"give {self.name(converged.before)} back what it had")
+            refuse(
+                converged.comparison, f"restore the earlier values of {self.name(converged.before)}"
+            )
         moved = converged.comparison.names(FieldOutcome.CHANGED)
         return {
             "restart_required": bool(moved & NEED_RESTART) or waits_for_restart(converged.after),

@@ -20,9 +20,7 @@ from .._fleet.converging import RestorePlan
 SINGLE = ("ram", "cores", "bandwidth")
 
 _NO_PLAN = 0
-_PLAN_ONLY = (
-    "it only comes with a plan, and applying the old one would not give back what was there"
-)
+_PLAN_ONLY = "the panel only sets it with a plan, and the earlier plan would not restore the values"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,7 +115,7 @@ class _RestoredVps(VpsChange):
         return {"restart_required": self.restart_required(converged.before, converged.after)}
 
     def _doing(self) -> str:
-        return f"give {self.name(self._seen)} back what it had"
+        return f"restore the earlier values of {self.name(self._seen)}"
 
 
 def _spelt(reversal: Reversal, view: View) -> View:

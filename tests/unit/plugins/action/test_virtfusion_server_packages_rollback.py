@@ -160,7 +160,7 @@ def test_an_empty_journal_sends_nothing(bulk):
     (bulk.folder / "journal").touch()
     result = bulk.run(rollback=str(bulk.folder / "journal"))
     assert (result.get("failed"), result["changed"]) == (None, False)
-    assert "nothing to give back" in result["msg"]
+    assert "nothing to restore" in result["msg"]
 
 
 # --- health check ----------------------------------------------------------------------------

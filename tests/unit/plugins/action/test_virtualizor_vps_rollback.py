@@ -112,7 +112,7 @@ def test_a_disk_that_has_grown_stays_and_is_told_beforehand(bulk, grown):
     }
     assert refused == {
         "space": "the panel never makes a disk smaller",
-        "swap": "it only comes with a plan, and applying the old one would not give back what was there",
+        "swap": "the panel only sets it with a plan, and the earlier plan would not restore the values",
     }
     again = bulk.run(plans(OLD, NEW), after, rollback=grown, on_refused="ignore")
     assert (again["changed"], outcomes(again)) == (False, {17: "refused"})
@@ -190,7 +190,7 @@ def test_an_upload_speed_may_be_spelt_in_two_ways(bulk):
 def test_a_locked_vps_is_not_given_anything_back(bulk, journal):
     result = bulk.run(plans(OLD, NEW), has(locked="1"), rollback=journal)
     assert (result["failure"]["code"], result["api_calls"]["write"]) == ("locked", 0)
-    assert "Cannot give VPS 17 (web17.example.com) back what it had" in result["msg"]
+    assert "Cannot restore the earlier values of VPS 17 (web17.example.com)" in result["msg"]
 
 
 def test_what_the_panel_ignores_of_a_rollback_is_refused(bulk, journal):
@@ -250,4 +250,4 @@ def test_a_journal_without_a_change_asks_for_nothing(bulk):
     empty.write_text("")
     result = bulk.run(rollback=str(empty))
     assert (result.get("failed"), result["api_calls"]["read"]) == (None, 0)
-    assert "nothing to give back" in result["msg"]
+    assert "nothing to restore" in result["msg"]

@@ -31,7 +31,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.batches imp
         (["10", "50", "100%"], 40, [10, 30]),
     ],
 )
-def test_each_step_says_how_many_are_changed_when_it_ends(steps, total, sizes):
+def test_each_step_is_the_number_of_items_changed_at_its_end(steps, total, sizes):
     cut = Batches(steps).cut(list(range(total)))
     assert [len(batch) for batch in cut] == sizes
 
@@ -100,7 +100,7 @@ def test_the_limit_must_be_exceeded(text, failures, total, exceeded):
 
 
 @pytest.mark.parametrize("text", ["", "few", "-1", "101%", "1.5", "5 %"])
-def test_what_is_no_limit_is_refused(text):
+def test_an_invalid_limit_is_refused(text):
     with pytest.raises(PanelError, match="max_failures"):
         FailureLimit(text)
 
@@ -114,7 +114,7 @@ def test_a_limit_never_falls_as_failures_grow(percent, total):
 
 
 @pytest.mark.parametrize("limit", ["0", "5", "100%"])
-def test_all_failed_is_said_as_such(limit):
+def test_the_message_says_that_all_items_failed(limit):
     sentence = FailureLimit(limit).sentence(5, 5, "things")
     assert sentence == (
         "5 of 5 things failed, and max_failures allows 0" if limit == "0" else "all 5 things failed"

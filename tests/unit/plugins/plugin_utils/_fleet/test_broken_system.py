@@ -178,7 +178,7 @@ INTENT = {
     ],
 )
 @pytest.mark.parametrize("option", ["journal", "rollback"])
-def test_a_journal_with_strange_values_is_refused(tmp_path, line, option):
+def test_a_journal_with_invalid_values_is_refused(tmp_path, line, option):
     path = tmp_path / "journal"
     path.write_text(json.dumps(BEGIN) + "\n" + line + "\n")
     toys = ToyPanel([1])
@@ -211,15 +211,15 @@ def _planned(folder: Any, change: Callable[[dict[str, Any]], object]) -> str:
 
 
 @pytest.mark.parametrize("item_id", [None, [1], {}, True, 1.5])
-def test_a_plan_with_a_strange_id_is_refused(tmp_path, item_id):
+def test_a_plan_with_an_invalid_id_is_refused(tmp_path, item_id):
     plan = _planned(tmp_path, lambda plan: plan["items"][0].update(id=item_id))
     error = fleet_failure(ToyPanel([1]), tmp_path, plan_file=plan)
     assert error.code is Code.VALIDATION
-    assert "its items are not those of a plan" in error.msg
+    assert "its items are not valid" in error.msg
 
 
 @pytest.mark.parametrize("items", [None, 3, "x", [3], [None]])
-def test_a_plan_with_strange_items_is_refused(tmp_path, items):
+def test_a_plan_with_invalid_items_is_refused(tmp_path, items):
     plan = _planned(tmp_path, lambda plan: plan.update(items=items))
     assert fleet_failure(ToyPanel([1]), tmp_path, plan_file=plan).code is Code.VALIDATION
 
@@ -228,7 +228,7 @@ def test_a_plan_with_strange_items_is_refused(tmp_path, items):
     "content",
     ['{"kind": NaN}', "[" * 100_000, '{"a":' * 100_000, "1e999", "9" * 10_000, "\x00", ""],
 )
-def test_a_plan_that_is_no_json_is_refused(tmp_path, content):
+def test_a_plan_that_is_not_json_is_refused(tmp_path, content):
     path = tmp_path / "plan.json"
     path.write_text(content)
     error = fleet_failure(ToyPanel([1]), tmp_path, plan_file=str(path))

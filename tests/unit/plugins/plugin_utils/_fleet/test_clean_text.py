@@ -39,7 +39,7 @@ def test_every_text_of_a_result_is_cleaned_and_nothing_else_is_touched():
     }
 
 
-def test_a_path_of_the_operator_stays_as_it_is():
+def test_a_path_of_the_operator_is_unchanged():
     paths = {"run_dir": "/srv/a\u00a0b", "next_command": None}
     assert cleaned(paths, REDACT) == paths
 
@@ -62,7 +62,7 @@ def test_a_line_is_cleaned_before_it_is_shown():
 
 
 @given(st.text())
-def test_whatever_an_item_is_called_it_can_be_shown_and_written(name):
+def test_an_item_with_any_name_can_be_shown_and_written(name):
     item = FleetItem(1, name, (), moved=name)
     assert item.name.isprintable()
     assert str(item.moved).isprintable()

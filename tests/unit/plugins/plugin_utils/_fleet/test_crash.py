@@ -107,7 +107,7 @@ def test_a_journal_that_is_cut_at_any_byte_repeats_nothing(data):
 
 
 @given(st.integers(1, 40), st.booleans())
-def test_a_plan_goes_on_after_a_death(step, half):
+def test_a_plan_is_resumed_after_a_crash(step, half):
     with tempfile.TemporaryDirectory() as scratch:
         folder, toys = Path(scratch), ToyPanel(THINGS)
         plan, journal = str(folder / "plan.json"), str(folder / "journal.jsonl")
@@ -134,7 +134,7 @@ def test_what_an_earlier_run_did_is_in_the_result(tmp_path):
     assert toys.looks == [2]
 
 
-def test_what_somebody_else_did_to_a_planned_thing_after_a_death_is_not_undone(tmp_path):
+def test_a_change_by_another_client_after_a_crash_is_not_undone(tmp_path):
     toys = ToyPanel([1, 2, 3])
     plan, journal = str(tmp_path / "plan.json"), str(tmp_path / "journal.jsonl")
     fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
@@ -181,7 +181,7 @@ class OtherToys(ToySizes):
         pytest.param(None, "moved", "it is gone", id="it is gone"),
     ],
 )
-def test_what_was_under_way_is_looked_at_though_it_is_not_selected_any_more(
+def test_an_item_in_progress_is_read_even_if_it_is_no_longer_selected(
     tmp_path, size, outcome, message
 ):
     toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal.jsonl")

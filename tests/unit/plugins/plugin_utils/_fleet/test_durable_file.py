@@ -195,7 +195,7 @@ def _owned_by(monkeypatch: pytest.MonkeyPatch, owner: int, me: int) -> None:
 
 
 @pytest.mark.parametrize("use", USES)
-def test_a_pipe_at_the_place_of_a_file_keeps_nobody_waiting(tmp_path, use):
+def test_a_pipe_in_place_of_a_file_does_not_block(tmp_path, use):
     path = tmp_path / "pipe"
     os.mkfifo(path, 0o600)
     assert _message(use, path)
@@ -217,7 +217,7 @@ def test_only_a_file_is_replaced(tmp_path, make):
         check_folder(str(path), "results_file")
 
 
-def test_a_new_file_has_a_name_of_its_own_that_nobody_can_take(tmp_path, monkeypatch):
+def test_a_new_file_has_an_unguessable_name(tmp_path, monkeypatch):
     path, elsewhere = tmp_path / "plan.json", tmp_path / "elsewhere"
     path.write_text("old")
     path.chmod(0o666)

@@ -64,7 +64,7 @@ def test_check_mode_writes_no_file_that_it_is_not_asked_for(tmp_path):
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_an_empty_selection_says_so(tmp_path, check_mode):
+def test_an_empty_selection_is_reported(tmp_path, check_mode):
     result = fleet_run(ToyPanel([]), tmp_path, check_mode=check_mode)
     assert (result["changed"], result["results"]) == (False, [])
     assert result["msg"] == "things: none is selected, so there is nothing to do"
@@ -115,7 +115,7 @@ def test_different_failures_have_no_common_code(tmp_path):
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_what_is_known_to_fail_counts_before_anything_is_written(tmp_path, check_mode):
+def test_predicted_failures_count_before_anything_is_written(tmp_path, check_mode):
     toys = ToyPanel([1, -13, 3])
     error = fleet_failure(toys, tmp_path, check_mode=check_mode)
     assert "1 of 3 things failed" in error.msg
@@ -268,7 +268,7 @@ def test_a_disk_that_is_full_from_the_start_changes_nothing(tmp_path, monkeypatc
 # --- results ---------------------------------------------------------------------------------
 
 
-def test_what_is_too_much_to_show_is_in_the_file(tmp_path):
+def test_rows_beyond_the_limit_are_in_the_file(tmp_path):
     toys = ToyPanel([10, 1, 11, 10, 2])
     file = tmp_path / "results.json"
     result = fleet_run(toys, tmp_path, max_results=3, results_file=str(file))

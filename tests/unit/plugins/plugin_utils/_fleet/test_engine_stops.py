@@ -68,7 +68,7 @@ def test_a_later_batch_in_which_too_many_fail_stops_the_run(tmp_path):
 
 @pytest.mark.parametrize("limit", ["100%", "3"])
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_a_run_of_which_every_item_failed_is_a_failure(tmp_path, limit, check_mode):
+def test_a_run_is_a_failure_if_every_item_failed(tmp_path, limit, check_mode):
     toys = ToyPanel([-13, -13] if check_mode else [1, 2])
     toys.before = failing(1, 2)
     error = fleet_failure(toys, tmp_path, max_failures=limit, check_mode=check_mode)
@@ -101,7 +101,7 @@ def test_a_stop_is_noticed_in_a_pause(tmp_path):
     assert (error.code, error.result["stopped"]["reason"]) == (Code.STOPPED, "interrupted")
 
 
-def test_after_the_deadline_nothing_begins_and_that_is_no_failure(tmp_path):
+def test_after_the_deadline_no_item_begins_without_a_failure(tmp_path):
     clock, toys = FakeClock(), ToyPanel([1, 2, 3])
     toys.after = lambda item_id: clock.sleep(40)
     result = fleet_run(toys, tmp_path, clock=clock, deadline=60)
@@ -112,7 +112,7 @@ def test_after_the_deadline_nothing_begins_and_that_is_no_failure(tmp_path):
     }
 
 
-def test_a_run_that_was_stopped_goes_on_with_its_journal(tmp_path):
+def test_a_stopped_run_is_resumed_from_its_journal(tmp_path):
     stop, toys, journal = Stop(), ToyPanel([1, 2, 3]), str(tmp_path / "journal")
     toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT asked for it")
     error = fleet_failure(toys, tmp_path, stop=stop, journal=journal)
@@ -129,9 +129,7 @@ def test_a_run_that_was_stopped_goes_on_with_its_journal(tmp_path):
     [({}, []), ({"uncertain": True}, [1]), ({"partial": True}, [1])],
     ids=["nothing was written", "nobody knows", "in part"],
 )
-def test_what_failed_is_tried_again_and_looked_at_first_where_it_may_have_been_written(
-    tmp_path, known, looks
-):
+def test_a_failed_item_is_retried_and_read_first_if_it_may_have_changed(tmp_path, known, looks):
     toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
     toys.before = failing(1, **known)
     fleet_run(toys, tmp_path, journal=journal, max_failures="1")
@@ -142,7 +140,7 @@ def test_what_failed_is_tried_again_and_looked_at_first_where_it_may_have_been_w
     assert toys.writes == {1: 1, 2: 1}
 
 
-def test_a_thing_that_went_away_after_a_failure_is_said_to_be_gone(tmp_path):
+def test_an_item_that_was_deleted_after_a_failure_is_moved(tmp_path):
     toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
     toys.before = failing(1, uncertain=True)
     fleet_run(toys, tmp_path, journal=journal, max_failures="1")

@@ -78,7 +78,7 @@ def test_a_run_that_may_not_begin_is_not_finished(tmp_path, check_mode):
     assert not toys.writes
 
 
-def test_a_stopped_run_is_not_finished_and_says_why_as_data(tmp_path):
+def test_a_stopped_run_is_not_finished_and_has_the_reason_as_data(tmp_path):
     toys = ToyPanel([1, 2, 3])
     stop = Stop()
     toys.after = lambda item_id: stop.ask(Reason.DEADLINE, "late")
@@ -88,7 +88,7 @@ def test_a_stopped_run_is_not_finished_and_says_why_as_data(tmp_path):
     assert result["plan_sha256"] is None
 
 
-def test_a_plan_of_which_every_item_fails_is_not_finished(tmp_path):
+def test_a_plan_is_not_finished_if_every_item_fails(tmp_path):
     error = fleet_failure(ToyPanel([-13]), tmp_path, check_mode=True, max_failures="100%")
     assert error.result["finished"] is False
 

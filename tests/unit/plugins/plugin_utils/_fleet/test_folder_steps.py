@@ -124,7 +124,7 @@ def test_a_folder_without_a_plan_is_planned_and_applied_at_once(run):
 
 
 @pytest.mark.parametrize("step", ["apply", "resume"])
-def test_check_mode_says_what_is_left_and_writes_nothing(run, step):
+def test_check_mode_predicts_the_remaining_work_and_writes_nothing(run, step):
     options = {"plan_sha256": run.planned()} if step == "apply" else {}
     if step == "resume":
         run = stopped(ToyFolder(run.toys, run.path.parent, "stopped"))
@@ -227,14 +227,14 @@ def test_a_plan_needs_an_approval(run):
 @pytest.mark.parametrize(
     "options", [{"size": 11}, {"ids": [1]}, {"batches": ["2", "100%"]}, {"on_refused": "fail"}]
 )
-def test_an_approval_covers_what_is_done_and_how(run, options):
+def test_an_approval_covers_the_target_and_the_pace(run, options):
     approved = run.planned()
     (name,) = options
     assert f"has {name}" in run.refusal("apply", plan_sha256=approved, **options).msg
     assert not run.toys.writes
 
 
-def test_the_pace_may_be_set_anew_to_continue_and_the_target_may_not(run):
+def test_a_resume_can_change_the_pace_but_not_the_target(run):
     stopped(run)
     assert "has size 10" in run.refusal("resume", size=11).msg
     assert "plan_sha256 is another one" in run.refusal("resume", plan_sha256="0" * 64).msg
@@ -302,7 +302,7 @@ def test_a_folder_of_another_user_is_refused(run, monkeypatch):
     assert "it belongs to another user" in run.refusal("plan", size=10).msg
 
 
-def test_a_file_is_no_folder(run):
+def test_a_file_is_not_a_folder(run):
     run.path.write_text("")
     assert "it is not a folder" in run.refusal("plan", size=10).msg
 

@@ -71,7 +71,7 @@ def run(script: str, **settings) -> str | None:
         ("yes | head -c 300000; exit 1", "ended with status 1: y"),
     ],
 )
-def test_what_is_wrong_is_said_in_a_line(script, wrong):
+def test_an_error_is_one_line(script, wrong):
     assert run(script) == wrong
 
 
@@ -214,11 +214,11 @@ def test_what_fails_begins_no_further_batch(tmp_path):
     assert outcomes(caught.value.result) == {1: "changed", 2: "skipped", 3: "skipped"}
 
 
-def test_a_run_in_one_batch_asks_nobody(tmp_path):
+def test_a_run_with_one_batch_runs_no_health_check(tmp_path):
     assert fleet_run(ToyPanel([1, 2]), tmp_path, health=check("exit 1"))["changed"]
 
 
-def test_a_run_that_is_stopped_asks_nobody(tmp_path):
+def test_a_stopped_run_runs_no_health_check(tmp_path):
     toys, stop, seen = ToyPanel([1, 2]), Stop(), tmp_path / "seen"
     toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGTERM asked for it")
     with pytest.raises(PanelError):

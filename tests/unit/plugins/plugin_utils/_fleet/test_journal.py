@@ -105,7 +105,7 @@ def test_the_journal_of_another_change_is_refused(tmp_path, other, message):
         "\x00\xff\n",
     ],
 )
-def test_what_is_no_journal_is_refused_and_left_as_it_is(tmp_path, content):
+def test_a_file_that_is_not_a_journal_is_refused_and_unchanged(tmp_path, content):
     path = tmp_path / "journal.jsonl"
     path.write_text(content)
     toys = ToyPanel([1])
@@ -132,7 +132,7 @@ def test_a_journal_in_use_is_refused(tmp_path):
     first.close()
 
 
-def test_after_a_complete_run_the_next_begins_anew(tmp_path):
+def test_after_a_complete_run_the_next_starts_from_the_beginning(tmp_path):
     toys = ToyPanel([1, 2])
     path = _written(tmp_path, toys)
     toys.sizes[1] = 3
@@ -168,7 +168,7 @@ def test_a_journal_without_a_run_has_no_state(tmp_path):
     assert journal_state(str(tmp_path / "empty")) == missing
 
 
-def test_a_finished_journal_says_so_and_what_it_is_about(tmp_path):
+def test_a_finished_journal_has_its_state_and_identity(tmp_path):
     state = journal_state(str(_written(tmp_path)))
     assert state["begun"] is state["ended"] is state["finished"] is True
     assert (state["panel"], state["address"], state["action"]) == ("toys", PANEL, "toy_sizes")
@@ -220,7 +220,7 @@ def test_a_plan_is_named_by_the_state(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["no journal\n", '{"event": "end", "complete": true}\n'])
-def test_the_state_of_what_is_no_journal_is_refused(tmp_path, content):
+def test_the_state_of_a_file_that_is_not_a_journal_is_refused(tmp_path, content):
     path = tmp_path / "journal.jsonl"
     path.write_text(content)
     with pytest.raises(PanelError, match="line 1 is not a journal record"):

@@ -83,7 +83,7 @@ def test_a_run_that_is_refused_leaves_no_journal(tmp_path, journal, refused):
     assert not Path(journal).exists()
 
 
-def test_an_empty_journal_of_the_operators_own_stays(tmp_path, journal):
+def test_an_empty_journal_file_of_the_operator_is_kept(tmp_path, journal):
     Path(journal).touch(mode=0o600)
     fleet_failure(ToyPanel([1]), tmp_path, journal=journal, max_items=0)
     assert Path(journal).exists()
@@ -112,7 +112,7 @@ def test_a_nightly_run_with_one_journal_mends_what_drifted(tmp_path, journal):
     assert toys.looks == [1]
 
 
-def test_what_drifted_to_where_it_cannot_be_mended_is_not_reported_as_changed(tmp_path, journal):
+def test_drift_to_a_value_that_the_panel_keeps_is_not_reported_as_changed(tmp_path, journal):
     toys = ToyPanel([1, 2, 3])
     _one_keeps_failing(toys, tmp_path, journal)
     toys.sizes[1] = 12
@@ -120,7 +120,7 @@ def test_what_drifted_to_where_it_cannot_be_mended_is_not_reported_as_changed(tm
     assert outcomes(result) == {1: "refused", 2: "failed", 3: "changed"}
 
 
-def test_what_drifted_while_a_list_was_read_is_looked_at_once_more(tmp_path, journal):
+def test_an_item_that_changed_during_the_list_is_read_again(tmp_path, journal):
     toys = ToyPanel([1, 2, 3])
     _one_keeps_failing(toys, tmp_path, journal)
 
@@ -200,7 +200,7 @@ def test_one_item_that_cannot_be_read_is_that_items_failure(tmp_path, journal, f
     assert 1 in journal_state(journal)["in_doubt"] or first is None
 
 
-def test_what_is_not_selected_and_cannot_be_read_is_in_doubt(tmp_path, journal):
+def test_an_unselected_item_that_cannot_be_read_is_in_doubt(tmp_path, journal):
     class Others(Unreadable):
         def select(self, ids):
             return [item for item in super().select(ids) if item.id != 1]

@@ -51,7 +51,7 @@ def _refusal(toys: ToyPanel, folder: Path, path: str, **options: Any) -> str:
     return caught.value.msg
 
 
-def test_a_plan_says_what_would_change_and_writes_nothing(tmp_path):
+def test_a_plan_predicts_changes_and_writes_nothing(tmp_path):
     toys = ToyPanel([1, 10, 11, -13])
     plan = json.loads(Path(_plan(toys, tmp_path)).read_text())
     assert not toys.writes
@@ -67,7 +67,7 @@ def test_a_plan_says_what_would_change_and_writes_nothing(tmp_path):
     assert plan["target"] == {"size": 10}
 
 
-def test_the_hash_in_the_result_is_that_of_the_file(tmp_path):
+def test_the_result_has_the_hash_of_the_file(tmp_path):
     path = str(tmp_path / "plan.json")
     result = fleet_run(ToyPanel([1]), tmp_path, check_mode=True, plan_file=path)
     content = json.loads(Path(path).read_text())
@@ -83,7 +83,7 @@ def test_a_plan_is_applied_to_its_items_only(tmp_path):
     assert toys.sizes[3] == 3
 
 
-def test_an_item_that_moved_is_left_alone_and_the_rest_goes_on(tmp_path):
+def test_a_moved_item_is_left_alone_and_the_others_change(tmp_path):
     toys = ToyPanel([1, 2, 3])
     path = _plan(toys, tmp_path)
     toys.sizes[2] = 5
@@ -128,11 +128,11 @@ def test_a_plan_that_was_tampered_with_is_refused(tmp_path, at):
         ({"address": "https://other.example.com/api"}, "it is for the panel https://other"),
         ({"action": "toy_colours"}, "it is about toy_colours"),
         ({"target": {"size": 12}}, "it is for size 12, which is now 10"),
-        ({"target": None}, "does not say what it is for"),
+        ({"target": None}, "does not state its target"),
         ({"schema": 2}, "it has schema 2"),
-        ({"kind": "else"}, "no plan of this collection"),
-        ({"items": [{"id": 1}]}, "its items are not those of a plan"),
-        ({"items": 7}, "its items are not those of a plan"),
+        ({"kind": "else"}, "not a plan of this collection"),
+        ({"items": [{"id": 1}]}, "its items are not valid"),
+        ({"items": 7}, "its items are not valid"),
         ({"items": [ITEM] * 2}, "an item twice"),
     ],
 )
@@ -144,7 +144,7 @@ def test_a_plan_for_something_else_is_refused(tmp_path, changes, message):
 
 
 @pytest.mark.parametrize("content", ["", "[]", "no json", "null", "\x00"])
-def test_what_is_no_plan_is_refused(tmp_path, content):
+def test_a_file_that_is_not_a_plan_is_refused(tmp_path, content):
     path = tmp_path / "plan.json"
     path.write_text(content)
     assert "Cannot apply the plan" in _refusal(ToyPanel([1]), tmp_path, str(path))

@@ -38,7 +38,7 @@ def test_before_the_first_is_done_nothing_is_promised(clock):
     assert lines[-1].endswith("waiting for the first")
 
 
-def test_a_run_that_stopped_says_why(clock):
+def test_a_stopped_run_has_its_reason(clock):
     lines: list[str] = []
     Progress("toys", "things", lines.append, clock).ended(0, "2 skipped", "SIGTERM asked for it")
     assert lines == ["toys: stopped (SIGTERM asked for it): 2 skipped, in 0 s"]
@@ -50,7 +50,7 @@ def test_many_batches_do_not_fill_the_screen(clock):
     assert "1, 2, 3, 4, 5, 6, 7, 8, …;" in lines[0]
 
 
-def test_nobody_has_to_look(clock):
+def test_no_output_is_required(clock):
     Progress("toys", "things", None, clock).say("hello")
 
 
@@ -58,5 +58,5 @@ def test_nobody_has_to_look(clock):
     ("seconds", "message"),
     [(0.4, "0 s"), (59.4, "59 s"), (61, "1 min 1 s"), (7500, "2 h 5 min"), (3599.6, "1 h 0 min")],
 )
-def test_a_duration_is_said_as_people_do(seconds, message):
+def test_a_duration_is_readable(seconds, message):
     assert duration(seconds) == message

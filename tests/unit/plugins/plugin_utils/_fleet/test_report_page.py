@@ -210,7 +210,7 @@ def test_every_key_of_a_row_is_on_the_page():
     assert "u-1" in json.dumps(data_of(page(row)))
 
 
-def test_what_needs_a_look_comes_first():
+def test_rows_that_need_attention_come_first():
     refused = change_row(9, 2, refused=True)
     rows = [
         {"id": 1, "outcome": "unchanged", "changes": []},

@@ -176,7 +176,7 @@ def test_the_last_series_of_runs_counts(tmp_path):
     }
 
 
-def test_a_last_line_that_was_cut_off_is_none(tmp_path):
+def test_a_partial_last_line_is_ignored(tmp_path):
     path = tmp_path / "journal"
     path.write_text(f'{json.dumps(BEGIN)}\n{json.dumps(intent(A, B))}\n{{"event": "outc')
     with reversals_of(str(path)) as reversals:
@@ -200,7 +200,7 @@ def toys(tmp_path) -> ToyPanel:
     return panel
 
 
-def test_what_was_changed_is_given_back_as_foretold(toys, tmp_path):
+def test_a_rollback_restores_what_check_mode_predicts(toys, tmp_path):
     foretold = _undo(toys, tmp_path, check_mode=True)
     assert not toys.writes
     done = _undo(toys, tmp_path)
@@ -212,7 +212,7 @@ def test_what_was_changed_is_given_back_as_foretold(toys, tmp_path):
     assert toys.writes == {1: 1, 2: 1, 4: 1}
 
 
-def test_what_somebody_else_changed_since_is_left_alone(toys, tmp_path):
+def test_a_later_change_by_another_client_is_left_alone(toys, tmp_path):
     toys.sizes[1] = 77
     del toys.sizes[2]
     result = _undo(toys, tmp_path)
@@ -230,17 +230,19 @@ def test_a_rollback_can_be_planned_and_approved(toys, tmp_path):
     assert outcomes(result) == {1: "changed", 2: "moved", 4: "changed", 5: "refused"}
 
 
-def test_a_plan_of_the_change_is_none_of_its_rollback(toys, tmp_path):
+def test_the_plan_of_the_change_is_refused_for_the_rollback(toys, tmp_path):
     plan = str(tmp_path / "plan.json")
     fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
-    with pytest.raises(PanelError, match="it is for size 10, of which this says nothing"):
+    with pytest.raises(PanelError, match="it is for size 10, and this task has no size"):
         _undo(toys, tmp_path, plan_file=plan)
     _undo(toys, tmp_path, check_mode=True, plan_file=plan)
-    with pytest.raises(PanelError, match=r"it is for rollback_of .*, of which this says nothing"):
+    with pytest.raises(
+        PanelError, match=r"it is for rollback_of .*, and this task has no rollback_of"
+    ):
         fleet_run(toys, tmp_path, plan_file=plan)
 
 
-def test_a_rollback_goes_on_with_its_own_journal(toys, tmp_path):
+def test_a_rollback_is_resumed_from_its_own_journal(toys, tmp_path):
     stop, own = Stop(), str(tmp_path / "back")
     toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT asked for it")
     with pytest.raises(PanelError):
@@ -250,7 +252,7 @@ def test_a_rollback_goes_on_with_its_own_journal(toys, tmp_path):
     assert (result["totals"]["earlier"], toys.writes) == (1, {1: 1, 2: 1, 4: 1})
 
 
-def test_a_rollback_that_died_is_looked_at_and_not_repeated(toys, tmp_path):
+def test_an_item_of_a_killed_rollback_is_read_and_not_written_again(toys, tmp_path):
     class Killed(BaseException):
         """No handler may catch it."""
 
@@ -333,7 +335,7 @@ def test_a_journal_in_use_is_refused(tmp_path, check_mode):
     assert "a run is using it" in message[0]
 
 
-def test_while_it_is_rolled_back_no_run_goes_on_with_the_journal(toys, tmp_path):
+def test_no_run_can_use_the_journal_during_its_rollback(toys, tmp_path):
     def before(item_id: int) -> None:
         with pytest.raises(PanelError, match="another run is using it"):
             fleet_run(ToyPanel([1]), tmp_path / "elsewhere", journal=str(tmp_path / "journal"))
@@ -360,7 +362,7 @@ def test_the_change_and_its_rollback_exclude_each_other(toys, tmp_path):
     assert set(codes) == {Code.LOCKED}
 
 
-def test_options_that_say_what_the_journal_says_are_refused():
+def test_options_whose_values_come_from_the_journal_are_refused():
     spec = ArgumentSpec({"ids": {"type": "list"}, "all": {"type": "bool", "default": False}})
     refuse_beside_rollback({"ids": None, "all": False}, spec)
     with pytest.raises(PanelError, match="ids, all must not be set with rollback"):

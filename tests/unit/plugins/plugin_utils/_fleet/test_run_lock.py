@@ -38,7 +38,7 @@ def _lock(
     return RunLock(LockFiles(path.parent, path.stem, shard), owner, clock, ttl_s=300, force=force)
 
 
-def test_the_second_run_is_told_who_the_first_is(tmp_path, clock):
+def test_the_second_run_shows_the_lock_holder(tmp_path, clock):
     with _lock(tmp_path / "run.lock", clock, OTHER):
         with pytest.raises(PanelError) as caught, _lock(tmp_path / "run.lock", clock):
             pass
@@ -50,7 +50,7 @@ def test_the_second_run_is_told_who_the_first_is(tmp_path, clock):
 
 
 @pytest.mark.parametrize("host", ["here", "a-container", None])
-def test_what_a_dead_run_of_this_machine_left_is_no_lock(tmp_path, clock, host):
+def test_the_file_of_a_dead_run_of_this_machine_is_not_a_lock(tmp_path, clock, host):
     path = tmp_path / "run.lock"
     mark = {**vars(OTHER), "host": host, "machine": ME.machine}
     path.write_text(json.dumps({**mark, "renewed": clock.time(), "ttl_s": 300}))
@@ -112,7 +112,7 @@ def test_the_mark_is_renewed_in_time(tmp_path, clock):
 @pytest.mark.parametrize(
     "content", ["", "[]", "{}", "no json", '{"host": "there"}', '{"renewed": "x"}']
 )
-def test_a_mark_that_says_nothing_locks_nobody_out(tmp_path, clock, content):
+def test_a_mark_without_data_locks_no_run_out(tmp_path, clock, content):
     path = tmp_path / "run.lock"
     path.write_text(content)
     with _lock(path, clock) as mine:
@@ -135,7 +135,7 @@ def test_this_process_is_known():
 
 @pytest.mark.parametrize("number", [errno.ESTALE, errno.EIO, errno.ENOSPC, errno.EROFS])
 @pytest.mark.parametrize("call", ["pwrite", "stat", "fstat", "ftruncate"])
-def test_a_lock_that_cannot_be_renewed_is_lost_and_says_why(
+def test_a_lock_that_cannot_be_renewed_is_lost_with_the_reason(
     tmp_path, clock, monkeypatch, number, call
 ):
     system = BrokenOs(monkeypatch, number, call)
@@ -146,7 +146,7 @@ def test_a_lock_that_cannot_be_renewed_is_lost_and_says_why(
 
 
 @pytest.mark.parametrize("content", ['{"renewed": NaN}', "[" * 100_000, '{"host": "\\ud800"}'])
-def test_a_mark_that_is_no_json_locks_nobody_out(tmp_path, clock, content):
+def test_a_mark_that_is_not_json_locks_no_run_out(tmp_path, clock, content):
     (tmp_path / "run.lock").write_text(content)
     with _lock(tmp_path / "run.lock", clock) as mine:
         assert mine.lost() is None

@@ -79,7 +79,7 @@ def test_all_options_are_named_at_once():
 
 @pytest.mark.parametrize("on_unmatched", ON_UNMATCHED)
 @pytest.mark.parametrize("values", [None, [], [1], [1, 2, 3]])
-def test_a_value_that_an_item_has_is_no_matter(on_unmatched, values):
+def test_a_value_that_an_item_has_is_accepted(on_unmatched, values):
     selection = _selection(on_unmatched)
     assert selection.match("ids", values, ROWS, "id") == []
     assert selection.conclude([1], resumed=False) == {}
@@ -87,7 +87,7 @@ def test_a_value_that_an_item_has_is_no_matter(on_unmatched, values):
 
 
 @pytest.mark.parametrize(("on_unmatched", "warned"), [("warn", True), ("ignore", False)])
-def test_an_accepted_unknown_name_becomes_a_result_of_its_own(on_unmatched, warned):
+def test_an_accepted_unknown_name_has_its_own_result(on_unmatched, warned):
     selection = _selection(on_unmatched)
     missing = selection.match("names", ["web01", "web10"], ROWS, "name", names_items=True)
     selection.match("exclude_ids", [9], ROWS, "id")
@@ -114,14 +114,14 @@ def test_a_selection_of_nothing_is_refused():
     assert "Cannot select the things: no things are selected" in _refusal(_selection()).msg
 
 
-def test_a_selection_of_nothing_is_accepted_where_the_options_say_so():
+def test_an_empty_selection_is_accepted_if_the_options_allow_it():
     for on_unmatched, warnings in (("warn", ["no things are selected"]), ("ignore", [])):
         selection = _selection(on_unmatched)
         assert selection.conclude([], resumed=False) == {}
         assert selection.warnings == warnings
 
 
-def test_a_run_that_goes_on_may_find_nothing_left():
+def test_a_resumed_run_may_select_no_item():
     selection = _selection()
     assert selection.conclude([], resumed=True) == {}
     assert selection.warnings == ["no things are selected"]
@@ -227,7 +227,7 @@ def test_two_ways_are_named(given, message):
         ({}, "its suspended was false when the plan was made, and is null"),
     ],
 )
-def test_an_item_that_the_plan_would_not_select_is_left_alone(facts, moved):
+def test_an_item_that_the_plan_would_no_longer_select_is_left_alone(facts, moved):
     item = FleetItem(1, "web01", (row(1, 2),), facts=facts)
     planned = PlannedItem(1, "web01", "", {"suspended": False})
     assert planned.still_selects(item).moved == moved

@@ -223,7 +223,7 @@ def test_a_forced_lock_leaves_other_shards_alone(tmp_path, clock):
         assert theirs.lost() is None
 
 
-def test_what_ended_runs_leave_excludes_nobody(tmp_path, clock):
+def test_files_of_ended_runs_exclude_no_run(tmp_path, clock):
     for shard in (WHOLE, Shard(1, 4), Shard(2, 3)):
         with lock(tmp_path, clock, shard) as mine:
             assert mine.lost() is None

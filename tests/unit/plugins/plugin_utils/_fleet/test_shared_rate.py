@@ -43,7 +43,7 @@ def test_without_a_limit_no_file_is_used(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["", "nan", "inf", "-5", "words", "1e9", "99.0"])
-def test_what_the_file_cannot_mean_is_no_reason_to_wait(tmp_path, content):
+def test_an_invalid_rate_file_causes_no_wait(tmp_path, content):
     path = tmp_path / f"rate.{machine_id()}"
     path.write_text(content)
     assert SharedRate(10, FrozenClock(100.0), str(tmp_path / "rate")).acquire() == 0.0
