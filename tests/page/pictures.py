@@ -70,7 +70,9 @@ def with_source(png: bytes, html: str) -> bytes:
     """Return a small copy of a picture, with the hash of its page as a property."""
     about = PngImagePlugin.PngInfo()
     about.add_text(_PROPERTY, _hash(html))
-    small = Image.open(BytesIO(png)).convert("RGB").quantize(96, dither=Image.Dither.NONE)
+    # The default method would merge the colors of small areas, such as those of rare outcomes.
+    method, dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
+    small = Image.open(BytesIO(png)).convert("RGB").quantize(160, method=method, dither=dither)
     written = BytesIO()
     small.save(written, "PNG", optimize=True, pnginfo=about)
     return written.getvalue()

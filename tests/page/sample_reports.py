@@ -265,7 +265,7 @@ def run(count: int) -> dict[str, Any]:
         "msg": None,
         "stopped": {"reason": "deadline", "msg": "the deadline of 3600 seconds is over"},
         "links": [
-            {"kind": "plan", "href": "plan.html", "name": "plan.html"},
+            {"kind": "plan", "href": "plan.html", "name": "plan"},
             {"kind": "rollback", "href": "rollback/report.html", "name": "rollback"},
             {
                 "kind": "drift",

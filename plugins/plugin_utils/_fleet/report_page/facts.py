@@ -93,7 +93,9 @@ def _failure(report: Report) -> Html | None:
     failure = failure_text(report.get("failure"))
     if failure:
         lines.append(tag("p", tag("b", "Failure: "), failure))
-    return tag("div", *lines, class_="note bad") if lines else None
+    # A run that only ran out of time can be resumed.
+    look = "bad" if failure else "warn"
+    return tag("div", *lines, class_=f"note {look}") if lines else None
 
 
 def failure_text(failure: Mapping[str, Any] | None) -> str:
@@ -133,8 +135,10 @@ def _links(report: Report) -> Html | None:
 
 
 def _link_text(link: Mapping[str, Any]) -> str:
-    kind = _LINKS.get(str(link.get("kind")), plain(link.get("kind")))
-    return ": ".join(filter(None, [kind, plain(link.get("name"))]))
+    """Return the kind of a report, and its name if that tells more."""
+    kind, name = plain(link.get("kind")), plain(link.get("name"))
+    words = _LINKS.get(kind, kind)
+    return words if name in ("", kind, "report", "run") else f"{words}: {name}"
 
 
 def is_relative(href: Any) -> bool:

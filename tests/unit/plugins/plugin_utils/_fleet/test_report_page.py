@@ -177,7 +177,15 @@ def test_facts_and_links_are_on_the_page():
         "Failure: stopped, HTTP 503, changed in part, state unknown",
     ):
         assert expected in seen
-    assert re.findall(r'<a href="([^"]*)"', text) == ["plan.html"]
+    assert re.findall(r'<li><a href="([^"]*)">([^<]*)<', text) == [("plan.html", "Plan")]
+
+
+def test_the_name_of_a_link_is_shown_if_it_tells_more():
+    links = [
+        {"kind": "rollback", "href": "rollback-2/report.html", "name": "rollback-2"},
+        {"kind": "change", "href": "../report.html", "name": "run"},
+    ]
+    assert "Rollback: rollback-2 Report of the change" in words(page({}, links=links))
 
 
 def test_a_job_with_an_address_is_a_link_and_any_other_scheme_is_not():
