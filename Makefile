@@ -16,7 +16,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## find Pythons, make the virtual environments under .work/
-	@ci/setup.sh main legs lint importer page
+	@ci/setup.sh main legs lint importer page awx
 
 format: ## format the code, mend what ruff can mend
 	@ci/format.sh
@@ -36,7 +36,7 @@ unit: ## unit and meta tests, on each leg what it can change, with coverage (ARG
 conformance: ## the simulator against the panels' published descriptions
 	@ci/conformance.sh
 
-awx: ## the playbooks in jobs, as AWX runs them with ansible-runner
+awx: ## the playbooks in jobs, as AWX runs them with ansible-runner, and the import of the content into AWX
 	@ci/awx.sh
 
 ci-server: ## servers of pipelines: real SSH, and the workflows of the documentation, word by word

@@ -9,10 +9,12 @@
 set -euo pipefail
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-setup main
+setup main awx
 lay_tree "$WORK/tree"
 cd "$WORK/tree/$COLLECTION"
 export ANSIBLE_COLLECTIONS_PATH=$WORK/tree
+# The import of the content runs the modules of awx.awx, which need a package of their own.
+export VPSFLEET_AWX_VENV=$WORK/venvs/awx
 
 say "jobs of AWX"
 report=$WORK/results/awx.xml

@@ -37,6 +37,8 @@ CORES = {
     "2.21": (12, 14),
 }
 FLOOR = next(iter(CORES))
+#: The ansible-core of the package in ci/requirements-awx.txt.
+AWX_CORE = "2.19"
 
 #: Programs of the system that some tests need -> their packages on Debian and Ubuntu.
 PROGRAMS = {"ssh": "openssh-client", "sshd": "openssh-server"}
@@ -134,6 +136,13 @@ def missing_programs(programs: dict[str, str]) -> list[str]:
         for name, package in absent.items()
         if not shutil.which(name, path=path)
     ]
+
+
+def awx_leg(pythons: dict[str, str]) -> Leg | None:
+    """Return the leg of the modules of awx.awx, None if no Python runs them."""
+    low, high = CORES[AWX_CORE]
+    fitting = [python for python in pythons if low <= minor(python) <= high]
+    return Leg([], max(fitting, key=minor), AWX_CORE) if fitting else None
 
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
@@ -304,13 +313,19 @@ def main() -> None:
     parser.add_argument("--pythons", required=True, help="what ci/find_pythons.sh printed")
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument(
-        "groups", nargs="*", choices=["main", "legs", "lint", "importer", "page", []]
+        "groups", nargs="*", choices=["main", "legs", "lint", "importer", "page", "awx", []]
     )
     options = parser.parse_args()
 
     pythons = dict(line.split(" ", 1) for line in options.pythons.splitlines())
     legs, left_out = choose_legs(pythons)
     left_out += missing_programs({**PROGRAMS, **(BROWSER if "page" in options.groups else {})})
+    modules = awx_leg(pythons)
+    if modules is None:
+        low, high = CORES[AWX_CORE]
+        left_out.append(
+            f"the modules of awx.awx: they need Python 3.{low} to 3.{high}, none was found"
+        )
     if not options.quiet:
         for leg in legs:
             print(f"leg: ansible-core {leg.core} on Python {leg.python} ({', '.join(leg.roles)})")
@@ -333,6 +348,9 @@ def main() -> None:
     if "page" in options.groups:
         files = [TOP / "requirements.txt", TOP / "ci" / "requirements-page.txt"]
         maker.venv(WORK / "venvs" / "page", main_leg, files)
+    if "awx" in options.groups and modules:
+        files = [TOP / "ci" / "requirements-awx.txt"]
+        maker.venv(WORK / "venvs" / "awx", modules, files, constrained=False)
     (WORK / "legs").write_text(
         "".join(
             "\t".join([",".join(leg.roles), leg.name, leg.python, leg.core, str(leg.venv)]) + "\n"

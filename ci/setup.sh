@@ -3,7 +3,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Makes what the named groups need, and nothing that is already there: legs, lint, importer, page.
+# Makes what the named groups need, and nothing that is already there: legs, lint, importer, page, awx.
 # See ci/setup.py. Usage: ci/setup.sh [--quiet] GROUP...
 
 set -euo pipefail

@@ -22,7 +22,7 @@ rm -rf "$WORK/results"
 mkdir -p "$WORK/results" "$WORK/logs"
 
 say "setup"
-"$TOP/ci/setup.sh" legs lint importer page
+"$TOP/ci/setup.sh" legs lint importer page awx
 setup_seconds=$((SECONDS - started))
 export VPSFLEET_SETUP_DONE=1
 
