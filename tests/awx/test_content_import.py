@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import subprocess
@@ -17,17 +16,17 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.content import content, playbooks
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.content import content
 from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import (
     berlin,
     options,
     settings,
 )
+from tests.awx.import_twice import REPOSITORY, asked, prepared
 from tests.awx.stand_in import ADMIN, StandIn
 
 VENV = Path(os.environ.get("VPSFLEET_AWX_VENV", "/nonexistent"))
 HERE = Path(__file__).parent
-REPOSITORY = "https://git.example.com/fleet.git"
 
 pytestmark = pytest.mark.skipif(
     not (VENV / "bin/ansible-playbook").exists(),
@@ -38,63 +37,13 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def awx() -> Iterator[StandIn]:
     """Yield an AWX with a repository, a mount, and what belongs to others."""
-    with StandIn() as stand_in:
-        stand_in.show_paths = ["/var/lib/fleet:/var/lib/fleet:rw"]
-        stand_in.data.playbooks[REPOSITORY] = [*playbooks(settings()), "theirs.yml"]
-        _belongs_to_others(stand_in)
+    with prepared() as stand_in:
         yield stand_in
 
 
-def _belongs_to_others(awx: StandIn) -> None:
-    """Add objects without the label, in the same organization and with names like ours."""
-    data = awx.data
-    organization = data.add("organizations", {"name": "Hosting", "description": "Everything"})["id"]
-    mine = {"organization": organization}
-    data.add("teams", {"name": "vpsfleet", **mine})
-    kind = data.add(
-        "credential_types", {"name": "vpsfleet", "kind": "cloud", "inputs": {"fields": []}}
-    )["id"]
-    data.add("credentials", {"name": "theirs", "credential_type": kind, **mine})
-    project = data.add(
-        "projects", {"name": "theirs", "scm_type": "git", "scm_url": REPOSITORY, **mine}
-    )["id"]
-    inventory = data.add("inventories", {"name": "theirs", **mine})["id"]
-    template = {
-        "name": "theirs",
-        "inventory": inventory,
-        "project": project,
-        "playbook": "theirs.yml",
-    }
-    data.add("job_templates", {**template, **mine})
-
-
 def variables(**changes: Any) -> dict[str, Any]:
-    """Return the variables of one panel with two shards."""
-    panel = berlin(
-        shards=2,
-        rate=40,
-        fleet=[{"name": "all", "target": {"package_id": 3}, "servers": {"all": True}}],
-    )
-    given = {
-        "organization": "Hosting",
-        "project_url": REPOSITORY,
-        "image": "registry.example.com/fleet:1",
-        "runs_path": "/var/lib/fleet",
-        "panels": [panel],
-        "notifications": [
-            {
-                "name": "chat",
-                "type": "webhook",
-                "configuration": {
-                    "url": "https://chat.example.com",
-                    "username": "bot",
-                    "password": "hook-secret",
-                },
-            }
-        ],
-        **changes,
-    }
-    return {f"awx_content_{name}": value for name, value in given.items()}
+    """Return the variables of the role."""
+    return {f"awx_content_{name}": value for name, value in asked(**changes).items()}
 
 
 def play(
@@ -131,17 +80,6 @@ def play(
     ]
     assert results, output
     return done.returncode, results[0], output
-
-
-def snapshot(awx: StandIn) -> dict[str, Any]:
-    return copy.deepcopy(
-        {
-            "rows": awx.data.rows,
-            "members": awx.data.members,
-            "teams": awx.data.teams_of,
-            "surveys": awx.data.surveys,
-        }
-    )
 
 
 def test_each_argument_is_one_that_the_modules_of_awx_take():
@@ -193,72 +131,17 @@ def test_the_check_of_arguments_finds_a_mistake():
     assert "runn" in second
 
 
-def test_the_second_import_changes_nothing_and_the_removal_leaves_what_was_there(awx, tmp_path):
-    before = snapshot(awx)
-    status, preview, output = play(awx, tmp_path, "awx_import", variables(preview=True))
-    assert (status, awx.writes) == (0, []), output
-    status, first, output = play(awx, tmp_path, "awx_import", variables())
-    assert status == 0, output
-    assert sorted(first["created"]) == sorted(preview["created"])
-    assert (first["updated"], first["removed"]) == ([], [])
-    _check_what_exists(awx)
-    after = snapshot(awx)
-    awx.writes.clear()
-    status, second, output = play(awx, tmp_path, "awx_import", variables())
-    assert (status, second["changed"], awx.writes) == (0, False, []), output
-    assert snapshot(awx) == after
-    _check_removed_node(awx, tmp_path)
-    status, _removed, output = play(
-        awx, tmp_path, "awx_remove", {"awx_content_organization": "Hosting"}
+def test_the_second_import_changes_nothing_and_the_removal_leaves_what_was_there():
+    """See tests/awx/import_twice.py: the modules run there without a process for each of them."""
+    done = subprocess.run(
+        [VENV / "bin/python", "-m", "tests.awx.import_twice"],
+        cwd=HERE.parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert status == 0, output
-    assert snapshot(awx)["rows"] == before["rows"]
-    assert awx.data.crippled == []
-    status, again, output = play(
-        awx, tmp_path, "awx_remove", {"awx_content_organization": "Hosting"}
-    )
-    assert (status, again["changed"]) == (0, False), output
-
-
-def _check_what_exists(awx: StandIn) -> None:
-    names = awx.names("job_templates")
-    assert "vpsfleet berlin plan 2 of 2" in names
-    assert awx.row("credentials", "vpsfleet berlin")["inputs"]["api_token"] == "secret-token"
-    schedule = awx.row("schedules", "vpsfleet berlin drift")
-    assert schedule["enabled"] is False
-    nodes = {
-        row["identifier"]: row
-        for row in awx.data.rows["workflow_job_template_nodes"].values()
-        if "berlin" in row["identifier"]
-    }
-    assert set(nodes) == {
-        f"{name}-berlin-{shard}"
-        for name, shard in [
-            ("plan", "1-of-2"),
-            ("plan", "2-of-2"),
-            ("canary", "1-of-2"),
-            ("rest", "2-of-2"),
-        ]
-    }
-
-
-def _check_removed_node(awx: StandIn, tmp_path: Path) -> None:
-    """A node that does not belong to a workflow of ours goes, and a moved link comes back."""
-    workflow = awx.row("workflow_job_templates", "vpsfleet berlin change")["id"]
-    row = awx.data.add(
-        "workflow_job_template_nodes",
-        {"identifier": "apply-again", "workflow_job_template": workflow},
-    )
-    apply = next(
-        each
-        for each in awx.data.rows["workflow_job_template_nodes"].values()
-        if each["identifier"] == "apply"
-    )
-    awx.data.members["workflow_job_template_nodes", apply["id"], "always_nodes"] = [row["id"]]
-    status, result, output = play(awx, tmp_path, "awx_import", variables())
-    assert status == 0, output
-    assert result["removed"] == ["node apply-again of the workflow vpsfleet berlin change"]
-    assert result["updated"] == ["node apply of the workflow vpsfleet berlin change"]
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "done"
 
 
 def test_a_playbook_that_the_project_lacks_is_named(awx, tmp_path):
