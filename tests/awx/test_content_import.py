@@ -26,7 +26,7 @@ from tests.awx.import_twice import REPOSITORY, asked, prepared
 from tests.awx.stand_in import ADMIN, StandIn
 
 VENV = Path(os.environ.get("VPSFLEET_AWX_VENV", "/nonexistent"))
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 
 pytestmark = pytest.mark.skipif(
     not (VENV / "bin/ansible-playbook").exists(),
@@ -135,7 +135,8 @@ def test_the_second_import_changes_nothing_and_the_removal_leaves_what_was_there
     """See tests/awx/import_twice.py: the modules run there without a process for each of them."""
     done = subprocess.run(
         [VENV / "bin/python", "-m", "tests.awx.import_twice"],
-        cwd=HERE.parent.parent,
+        cwd=HERE.parents[1],
+        env={**os.environ, "PYTHONPATH": str(HERE.parents[4])},
         capture_output=True,
         text=True,
         check=False,

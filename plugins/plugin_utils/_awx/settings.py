@@ -56,6 +56,16 @@ class Settings:
         """The parts of a run over all panels."""
         return [part for panel in self.panels for part in panel.parts]
 
+    def stages(self) -> dict[str, list[Part]]:
+        """Divide the parts into the canary stage and the rest.
+
+        The canary stage is the first shard of each panel with shards. If no panel has shards, it is the first panel.
+        """
+        every = self.parts
+        canary = [part for part in every if part.shard == 1] or every[:1]
+        rest = [part for part in every if part not in canary]
+        return {"all": every, "canary": canary, "rest": rest}
+
     @property
     def environment_name(self) -> str:
         return self.execution_environment or self.named("environment")

@@ -141,13 +141,12 @@ def _variables(
 ) -> dict[str, Any]:
     part = template.part
     variables = {**data["variables"], **survey_variables(questions)}
-    if template.step == "report":
-        parts = [part] if part else settings.parts
+    if part is None or template.step == "report":
+        stage = "canary" if template.step == "canary_check" else "all"
+        parts = [part] if part else settings.stages()[stage]
         variables["fleet_artifacts"] = [each.stats_key for each in parts]
         root = part.panel.runs_path if part else settings.runs_path or settings.panels[0].runs_path
         return {"fleet_run_root": f"{root}/{part.panel.name}" if part else root, **variables}
-    if part is None:
-        return variables
     panel = part.panel
     if template.step == "drift":
         if panel.fleet:

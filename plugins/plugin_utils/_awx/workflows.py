@@ -93,7 +93,7 @@ def _panel_workflow(settings: Settings, panel: Panel) -> Workflow:
 
 
 def _fleet_workflow(settings: Settings) -> Workflow:
-    parts = _stages(settings)
+    parts = settings.stages()
     data = settings.definitions["fleet_workflow"]
     ids = {
         node["id"]: [_node_id(node["id"], part) for part in parts[node["each"]]]
@@ -120,16 +120,6 @@ def _fleet_workflow(settings: Settings) -> Workflow:
     words = "Changes servers of all panels: plans, approval, canary stage, the rest, one report."
     survey = settings.definitions["fleet_survey"]
     return Workflow(_template(settings, "all panels change", words, survey, types), nodes)
-
-
-def _stages(settings: Settings) -> dict[str, list[Part]]:
-    """Divide the parts into the canary stage and the rest.
-
-    The canary stage is the first shard of each panel with shards. If no panel has shards, it is the first panel.
-    """
-    every = settings.parts
-    canary = [part for part in every if part.shard == 1] or every[:1]
-    return {"all": every, "canary": canary, "rest": [part for part in every if part not in canary]}
 
 
 def _node_id(name: str, part: Part) -> str:

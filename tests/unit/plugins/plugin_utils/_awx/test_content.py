@@ -105,7 +105,7 @@ def _scalars(node):
 def test_a_job_is_one_panel_with_one_credential():
     """AWX refuses two credentials of a custom type in one job."""
     for each in of("job_template"):
-        expected = 0 if each.name == "vpsfleet all panels report" else 1
+        expected = 0 if each.name.startswith("vpsfleet all panels ") else 1
         assert len(each.arguments["credentials"]) == expected, each.name
 
 
@@ -281,8 +281,8 @@ def test_the_fleet_workflow_has_a_canary_stage_a_sum_and_the_rest():
     assert all(nodes[name]["success"] == ["approve"] for name in plans)
     assert nodes["approve"]["converge"] is True
     assert nodes["approve"]["success"] == ["canary-berlin-1-of-4"]
-    assert nodes["canary-berlin-1-of-4"]["always"] == ["canary_report"]
-    rest = nodes["canary_report"]["success"]
+    assert nodes["canary-berlin-1-of-4"]["always"] == ["canary_check"]
+    rest = nodes["canary_check"]["success"]
     assert sorted(rest) == [
         "rest-berlin-2-of-4",
         "rest-berlin-3-of-4",
@@ -290,7 +290,7 @@ def test_the_fleet_workflow_has_a_canary_stage_a_sum_and_the_rest():
         "rest-oslo",
         "rest-phones",
     ]
-    assert nodes["canary_report"]["failure"] == ["report_after_canary"]
+    assert nodes["canary_check"]["failure"] == ["report_after_canary"]
     assert all(nodes[name]["always"] == ["report"] for name in rest)
     assert nodes["report"]["converge"] is True
 
@@ -307,7 +307,7 @@ def test_without_shards_the_first_panel_is_the_canary():
     found = workflows(settings(panels=panels))[-1]
     nodes = {node["id"]: node for node in found.nodes}
     assert nodes["approve"]["success"] == ["canary-berlin"]
-    assert nodes["canary_report"]["success"] == ["rest-rome"]
+    assert nodes["canary_check"]["success"] == ["rest-rome"]
 
 
 def test_one_panel_without_shards_needs_no_workflow_over_panels():
@@ -328,6 +328,8 @@ def test_artifacts_have_one_key_for_each_job():
     assert len(set(keys)) == len(keys)
     report = named("all panels report")["extra_vars"]["fleet_artifacts"]
     assert set(report) <= set(keys)
+    canary = named("all panels canary check")["extra_vars"]["fleet_artifacts"]
+    assert canary == ["vpsfleet_berlin_1_of_4"]
     assert len(report) == 6
 
 
