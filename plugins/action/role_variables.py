@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.argspec import ArgumentSpec
+from ..plugin_utils._fleet.attribution import login_name
 from ..plugin_utils._role_variables import Mistake, check_known, check_used, checked
 from ..plugin_utils._task_options import TaskOptions
 
@@ -50,7 +52,7 @@ class ActionModule(ActionBase):
             found = self._checked(role, options.params, variables)
         except Mistake as mistake:
             return {"failed": True, "msg": str(mistake)}
-        return {"changed": False, "variables": found}
+        return {"changed": False, "variables": found, "login": login_name(os.environ)}
 
     def _checked(
         self, role: Any, params: dict[str, Any], variables: dict[str, Any]

@@ -88,6 +88,15 @@ options:
       - Hash of the plan, as returned in RV(plan_sha256) in check mode. The task fails if the plan in
         O(plan_file) has another hash. This makes sure that the approved plan is applied.
     type: str
+  approval_ttl:
+    description:
+      - Seconds for which the approval of a plan is valid, counted from the time at which the plan was made. The task
+        refuses to begin a run with an older plan. V(0) is no limit. A run that has begun can be resumed at any time.
+      - Defaults to V(604800), which is 7 days, when a plan is made. The plan contains the limit, and its hash covers
+        it. When the plan is applied, the lower of both limits counts, so that it cannot be raised.
+      - The age is measured with the clock of the controller. A plan that was made more than 5 minutes in the future
+        is refused, since a clock must be wrong.
+    type: int
   journal:
     description:
       - File to which the run records its steps, as lines of JSON. A record is on the disk before its
@@ -122,12 +131,13 @@ options:
         refused.
       - In a job of AWX or ansible-runner, a change is refused if the folder would be lost with the job, unless
         O(run_store) is set. A plan is made with a warning.
-      - The plan is C(plan.json), with C(plan.html) and C(plan.csv) for people. An approval names its hash,
-        which covers the servers, the target, the options that select servers, O(workers), O(batches), O(pause),
-        O(health_check), O(health_check_timeout), O(max_failures), O(max_items) and O(deadline). A plan that is
-        replaced by a newer one is kept in the folder C(plans).
+      - The plan is C(plan.json), with the report C(plan.html), C(plan.csv) and C(plan_report.json). An approval names
+        its hash, which covers the servers, the target, the options that select servers, O(workers), O(batches),
+        O(pause), O(health_check), O(health_check_timeout), O(max_failures), O(max_batch_failures), O(max_items) and
+        O(deadline). A plan that is replaced by a newer one is kept in the folder C(plans).
       - The reports C(report.json), C(report.csv) and C(report.html) are written at the end of each run, also
-        when it fails. They cover all runs of the folder.
+        when it fails. They cover all runs of the folder. The pages of plan, run, rollbacks and comparisons link to each
+        other.
       - At the end of a run, every changed server is read again. The task fails if one has other values
         than the run set.
     type: path
@@ -140,7 +150,7 @@ options:
         omitted; if they are set to another value, the task fails. An approval is for one run. If the
         folder has no plan, one is made and applied at once.
       - V(resume) continues a run that was killed or stopped. The options that set the pace, such as O(batches),
-        may be set anew. A run that is finished is left alone.
+        may be set anew. A run that is finished is left alone. If its report is missing, it is written.
       - V(drift) compares the servers of the run in O(run_dir) with its target, or, if a target is set,
         the selected servers with that target. It writes its own report, and fails if a server could not
         be compared.
@@ -189,6 +199,26 @@ options:
         warn if they are not sufficient. This costs one request for each hypervisor group.
     type: bool
     default: true
+  started_by:
+    description:
+      - Who starts the run, for the journal and the reports. Defaults to the user who started the job, in AWX and
+        Controller (C(awx_user_name), C(tower_user_name)), GitHub Actions (E(GITHUB_ACTOR)), GitLab
+        (E(GITLAB_USER_LOGIN)) and Jenkins (E(BUILD_USER_ID)), and otherwise to the login name of the user who runs
+        Ansible.
+      - The job itself is recorded, too, if the variable C(awx_job_id) or C(tower_job_id), or the environment variable
+        E(GITHUB_RUN_ID), E(CI_JOB_ID) or E(BUILD_TAG) is set.
+    type: str
+  approved_by:
+    description:
+      - Who approved the plan, for the journal and the reports. The time of the approval is the begin of the run.
+      - An empty text states that nobody approved it. If not set and O(plan_sha256) is set, the run is approved, and the
+        name is unknown.
+    type: str
+  ticket:
+    description:
+      - Number or address of a ticket, for the journal and the reports. Defaults to the ticket of the plan that is
+        applied.
+    type: str
   on_unmatched:
     description:
       - What to do if a value of an option that selects or excludes servers matches no server, such as a mistyped

@@ -120,6 +120,11 @@ run:
           or V(rolled_back) if a rollback has begun.
       type: str
       returned: always
+    reported:
+      description:
+        - Whether the report of the latest run is written. If V(false) and RV(run.state=finished), V(resume) writes it.
+      type: bool
+      returned: always
     in_use:
       description: Whether another process is using the folder.
       type: bool
@@ -146,7 +151,8 @@ run:
       type: dict
       returned: always
     windows:
-      description: Each execution of the run, with its begin and its end.
+      description:
+        - Each execution of the run, with its begin, its end and its batches, who started it, and who approved it.
       type: list
       elements: dict
       returned: always
@@ -179,6 +185,7 @@ run:
     pace:
       batches: ["1", "10%", "100%"]
     state: stopped
+    reported: true
     in_use: false
     possible: [resume, rollback, drift]
     plan_sha256: 5dea0e1c3b6339f60f25fc84bfe765f514a2eb00614cb1a08ce4d9bb38e13171
@@ -197,6 +204,17 @@ run:
         last: "2026-01-31T11:05:00.000+00:00"
         stopped: deadline
         complete: false
+        batches:
+          - number: 1
+            size: 46
+            begun: "2026-01-31T10:05:00.120+00:00"
+            ended: "2026-01-31T11:04:58.310+00:00"
+            failed: 0
+        started_by: alice
+        job: AWX 4711
+        ticket: CHG0031337
+        approved_by: bob
+        approved_at: "2026-01-31T10:05:00.000+00:00"
     journal: /var/lib/fleet/cloud-4/journal
     rollback_dir: /var/lib/fleet/cloud-4/rollback
     next_command: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4

@@ -424,6 +424,28 @@ results:
         read again.
       type: bool
       returned: always
+    uuid:
+      description: Same as C(id), which is a UUID.
+      type: str
+      returned: always
+    owner:
+      description: Always null. A server belongs to the account.
+      type: str
+      returned: always
+    place:
+      description: Availability zone; null if the service did not show it.
+      type: str
+      returned: always
+    begun:
+      description:
+        - When the latest write to it began; null if nothing was sent. For a server of an earlier run, the time
+          in O(journal).
+      type: str
+      returned: always
+    ended:
+      description: When the outcome of that write was known; null if no run recorded it.
+      type: str
+      returned: always
     failure:
       description: The error. Null unless it failed.
       type: dict
@@ -487,6 +509,11 @@ results:
       msg: null
       failure: null
       verified: true
+      uuid: a176d8625981453bbafbc0a321d8d6a1
+      owner: null
+      place: cn-north-4a
+      begun: "2026-01-31T10:05:00.120+00:00"
+      ended: "2026-01-31T10:05:01.480+00:00"
       order_id: CS1710111105S8IPB
       order_state: completed
       pending_payment: false
@@ -515,8 +542,9 @@ run_dir:
   sample: /var/lib/fleet/cloud-4
 run_state:
   description:
-    - State of the run in O(run_dir) after this task, null without it. V(planned), V(begun) if the run
-      did not record its end, V(stopped) if work remains, V(finished), or V(rolled_back).
+    - State of the run in O(run_dir) after this task, null without it, and if it cannot be read any more.
+      V(planned), V(begun) if the run did not record its end, V(stopped) if work remains, V(finished), or
+      V(rolled_back).
   returned: success, and on failure once the servers were read
   type: str
   sample: finished

@@ -74,4 +74,9 @@ variables:
   sample:
     dry_run: false
     run_dir: /var/lib/fleet/cloud-4
+login:
+  description: Login name of the user who runs Ansible, also after C(sudo).
+  returned: success
+  type: str
+  sample: alice
 """

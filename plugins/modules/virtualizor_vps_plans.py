@@ -424,6 +424,28 @@ results:
         read again.
       type: bool
       returned: always
+    uuid:
+      description: UUID of the VPS; null if the panel did not show it.
+      type: str
+      returned: always
+    owner:
+      description: ID of the user to whom the VPS belongs; null if the panel did not show it.
+      type: int
+      returned: always
+    place:
+      description: ID of the node; null if the panel did not show it.
+      type: int
+      returned: always
+    begun:
+      description:
+        - When the latest write to it began; null if nothing was sent. For a VPS of an earlier run, the time
+          in O(journal).
+      type: str
+      returned: always
+    ended:
+      description: When the outcome of that write was known; null if no run recorded it.
+      type: str
+      returned: always
     failure:
       description: The error; null unless it failed.
       type: dict
@@ -469,6 +491,11 @@ results:
       msg: null
       failure: null
       verified: true
+      uuid: 0a7b6f0e-6a0c-4f3e-9a35-0d2c8f0f6e11
+      owner: 12
+      place: 6
+      begun: "2026-01-31T10:05:00.120+00:00"
+      ended: "2026-01-31T10:05:01.480+00:00"
 results_omitted:
   description: Number of rows beyond O(max_results).
   returned: success, and on failure once the VPSs were read
@@ -494,8 +521,9 @@ run_dir:
   sample: /var/lib/fleet/cloud-4
 run_state:
   description:
-    - State of the run in O(run_dir) after this task, null without it. V(planned), V(begun) if the run
-      did not record its end, V(stopped) if work remains, V(finished), or V(rolled_back).
+    - State of the run in O(run_dir) after this task, null without it, and if it cannot be read any more.
+      V(planned), V(begun) if the run did not record its end, V(stopped) if work remains, V(finished), or
+      V(rolled_back).
   returned: success, and on failure once the servers were read
   type: str
   sample: finished

@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._core import system_proxies
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ._ci_server.ci_module import CiModule
+from ._fleet.attribution import Attribution, attribution_of
 from ._fleet.fleet_module import FleetModule
 from ._fleet.job import Job
 from ._process_stop import ProcessStop
@@ -58,8 +59,10 @@ class FleetAction(ActionBase):
             elif options.mistake:
                 result = options.refusal()
             else:
-                job = Job.of(os.environ, task_vars or {})
-                result, failed = self._execute(options.params, job)
+                variables = task_vars or {}
+                job = Job.of(os.environ, variables)
+                by = attribution_of(options.params, variables, os.environ)
+                result, failed = self._execute(options.params, job, by)
         self._warn_of_one_host(result, task_vars or {})
         if failed:
             result["failed"] = True
@@ -70,7 +73,9 @@ class FleetAction(ActionBase):
             shown["invocation"] = {"module_args": options.shown()}
         return shown
 
-    def _execute(self, params: Mapping[str, Any], job: Job | None) -> tuple[dict[str, Any], bool]:
+    def _execute(
+        self, params: Mapping[str, Any], job: Job | None, by: Attribution
+    ) -> tuple[dict[str, Any], bool]:
         stop = ProcessStop()
         with stop.on_signals(timeout_s=self._task.timeout):
             return self.FLEET.execute(
@@ -80,6 +85,7 @@ class FleetAction(ActionBase):
                 show=self._display.display,
                 stop=stop,
                 job=job,
+                attribution=by,
             )
 
     def _warn_of_one_host(self, result: dict[str, Any], variables: Mapping[str, Any]) -> None:

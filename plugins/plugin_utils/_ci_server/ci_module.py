@@ -15,6 +15,7 @@ from ...module_utils._core.errors import PanelError, defect
 from ...module_utils._core.http import Backend
 from ...module_utils._core.runner import Panel
 from ...module_utils._core.waiting import Clock, SystemClock
+from .._fleet.attribution import Attribution
 from .._fleet.clean_text import clean_error, clean_lines, cleaned
 from .._fleet.durable_file import cannot
 from .._fleet.item_sessions import ItemSessions
@@ -55,6 +56,7 @@ class CiModule(Generic[ClientT]):
         show: Callable[[str], None] | None,
         stop: Stop,
         job: Job | None = None,
+        attribution: Attribution | None = None,
         clock: Clock | None = None,
         backend: Backend | None = None,
     ) -> tuple[dict[str, Any], bool]:
@@ -65,6 +67,7 @@ class CiModule(Generic[ClientT]):
         :param show: takes the lines of progress.
         :param stop: a request to stop from outside.
         :param job: the job in which the task runs; it makes no difference.
+        :param attribution: who runs the task; only the runs of a fleet record it.
         """
         try:
             return self._run(params, check_mode, show, stop, clock or SystemClock(), backend), False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from ...module_utils._core.errors import Code, PanelError, defect
@@ -21,6 +22,7 @@ from .results import FAILURES, ItemOutcome, ItemResult, Results, executed, faile
 from .run_lock import RunLock
 from .settings import Settings
 from .stop import Reason, Stop
+from .timestamps import time_text
 
 Item = TypeVar("Item")
 
@@ -152,10 +154,12 @@ class BatchRun:
         if self._stop.asked:
             return
         try:
+            begun = time_text(self._clock.time())
             if self._journal is not None:
-                self._journal.intent(item)
+                self._journal.intent(item, self._batch.to_plain())
             result = self._write(item)
-            self._results.add(result)
+            evidence = item.evidence.written(begun, time_text(self._clock.time()))
+            result = self._results.add(replace(result, evidence=evidence))
             self._batch.count(result)
             if self._journal is not None:
                 self._journal.outcome(result)
@@ -250,6 +254,10 @@ class _Batch:
         with self._lock:
             self.failures += result.outcome in FAILURES
             self.in_doubt += result.outcome is ItemOutcome.IN_DOUBT
+
+    def to_plain(self) -> dict[str, int]:
+        """Return what a journal records of it."""
+        return {"number": self.number, "size": self.size}
 
     def __str__(self) -> str:
         return f"batch {self.number} of {self.batches}"

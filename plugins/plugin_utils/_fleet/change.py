@@ -19,7 +19,8 @@ from typing import Any, ClassVar, TypeAlias
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import PanelError, invalid
 from ...module_utils._core.plain_text import plain
-from .identity import sha256_of
+from .evidence import Evidence
+from .identity import Identity, sha256_of
 from .selection import Selection
 from .shard import Shard
 
@@ -48,6 +49,8 @@ class FleetItem:
     :param error: the predicted error of the change.
     :param moved: the reason to leave it alone: its state is not the state that the change starts from.
     :param view: the values that :meth:`FleetChange.apply` needs, so that it does not read again.
+    :param uuid: its unique ID, ``None`` where the panel shows none.
+    :param owner: the ID of the user to whom it belongs, ``None`` where the panel shows none.
     :param facts: the values by which options can select an item, by field.
     :param selected_by: the fields of ``facts`` that an approval covers.
     """
@@ -62,6 +65,8 @@ class FleetItem:
     view: Any = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     selected_by: tuple[str, ...] = ()
+    uuid: str | None = None
+    owner: ItemId | None = None
 
     def __post_init__(self) -> None:
         """Make the panel's texts printable, for files, tables and messages."""
@@ -73,6 +78,11 @@ class FleetItem:
     def fingerprint(self) -> str:
         """A hash of the compared values as they were read."""
         return sha256_of({row["field"]: row["before"] for row in self.changes})
+
+    @property
+    def evidence(self) -> Evidence:
+        """The facts about it that every row shows."""
+        return Evidence(self.uuid, self.owner, self.group)
 
     @property
     def to_change(self) -> tuple[Row, ...]:
@@ -127,6 +137,14 @@ class FleetChange(ABC):
     @abstractmethod
     def address(self) -> str:
         """The panel's address, without secrets."""
+
+    def identity(self) -> Identity:
+        """Prepare the change, and return what its plans, journals and locks belong to.
+
+        :raises PanelError: as :meth:`prepare`.
+        """
+        shard = str(self.shard) if self.shard else None
+        return Identity(self.panel, self.address, self.name, self.prepare(), shard)
 
     @abstractmethod
     def prepare(self) -> Mapping[str, Any]:

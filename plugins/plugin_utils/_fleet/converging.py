@@ -69,7 +69,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
 
     @abstractmethod
     def describe(self, view: View) -> Mapping[str, Any]:
-        """Return the ``id``, ``name`` and ``group`` of an item for :class:`FleetItem`."""
+        """Return the ``id``, ``name``, ``group``, ``uuid`` and ``owner`` of an item for :class:`FleetItem`."""
 
     #: The field that each option that selects or excludes items looks at.
     filter_fields: ClassVar[Mapping[str, str]] = {}
@@ -183,6 +183,10 @@ class ConvergingRollback(ConvergingChange[ClientT], Rollback):
     @abstractmethod
     def restoring(self, client: ClientT, view: View, plan: Any, *, may_restart: bool) -> Resource:
         """Return the resource that carries out a restore plan; see :meth:`resource`."""
+
+    def facts(self, view: View) -> Mapping[str, Any]:
+        shown = cleaned(self.describe(view), self.sessions.session.redact)
+        return {name: shown.get(name) for name in ("group", "uuid", "owner")}
 
     def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
         redact = self.sessions.session.redact

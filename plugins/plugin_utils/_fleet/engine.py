@@ -10,34 +10,36 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
 from ...module_utils._core.waiting import Clock
+from .approval_age import DEFAULT_S, check_age
 from .approvals import Approvals
+from .attribution import Attribution
 from .batch_run import BatchRun
 from .change import FleetChange, FleetItem, ItemId, check_unique
-from .commands import resume_command
 from .decide import decide, gone, must_look, not_selected
-from .durable_file import check_folder, make_folder
+from .durable_file import make_folder
 from .fleet_result import FleetResult
 from .growth import Capacity, Growth, growth_of
 from .health_check import HealthCheck
 from .identity import Identity
 from .journal import Journal, JournalBroken, JournalState
+from .late_report import late_results, not_reported, with_late_report
 from .plan_file import FleetPlan, read_plan, write_plan
-from .plan_text import plan_lines, row_lines
 from .progress import Progress
-from .results import FAILURES, WOULD_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
+from .results import WOULD_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
 from .run_folder import RunFolder
 from .run_lock import LockFiles, LockHolder, RunLock
 from .run_report import RunReports
+from .run_screen import RunScreen
 from .second_look import look_again
 from .settings import Settings
 from .stop import Reason, Stop, broken_by
+from .timestamps import time_text
 
 
 class FleetRun:
@@ -47,6 +49,7 @@ class FleetRun:
     :param show: receives the lines of progress.
     :param stop: a request from outside to stop the run.
     :param health: decides between two batches whether to continue.
+    :param attribution: who runs it.
     """
 
     def __init__(
@@ -57,13 +60,16 @@ class FleetRun:
         show: Callable[[str], None] | None,
         stop: Stop,
         health: HealthCheck | None = None,
+        attribution: Attribution | None = None,
     ) -> None:
         self._change = change
         self._settings = settings
         self._clock = clock
         self._stop = stop
         self._health = health
+        self._attribution = attribution or Attribution()
         self._begun = clock.monotonic()
+        self._started = time_text(clock.time())
         self._id = uuid.uuid4().hex
         self._results = Results()
         self._order: list[ItemId] = []
@@ -71,12 +77,14 @@ class FleetRun:
         self._growth: list[Growth] = []
         self._plan_sha256: str | None = None
         self._folder: RunFolder | None = None
+        self._approved = False
         self._journal_path: str | None = None
         self._approvals = ""
         self._base = 0
         self._progress = Progress(
             change.name, change.noun, show if settings.progress else None, clock
         )
+        self._screen = RunScreen(self._progress, change.place, settings.table_rows)
 
     def plan(
         self, folder: RunFolder | None = None, terms: Mapping[str, Any] | None = None
@@ -88,8 +96,8 @@ class FleetRun:
         :raises PanelError: the run is predicted to fail; it holds the result so far.
         """
         self._folder = folder
-        self._check_folders("plan_file", "results_file")
-        identity = self._identity()
+        self._settings.check_folders("plan_file", "results_file")
+        identity = self._change.identity()
         if folder is not None:
             folder.check_identity(identity)
         items = self._select(None)
@@ -103,8 +111,18 @@ class FleetRun:
             folder.keep_former_plan()
             path = folder.plan_path
         if path is not None:
+            ttl = self._settings.approval_ttl
             self._plan_sha256 = write_plan(
-                path, identity, items, self._results.totals, self._warnings, self._now(), terms
+                path,
+                identity,
+                items,
+                self._results.totals,
+                self._warnings,
+                self._now(),
+                terms,
+                self._attribution.to_plain(),
+                [row.to_plain() for row in self._growth],
+                DEFAULT_S if ttl is None else ttl,
             )
         self._progress.say(f"nothing is changed: {self._results.summary(WOULD_CHANGE)}")
         self._show_plan(items)
@@ -125,11 +143,14 @@ class FleetRun:
         :raises PanelError: as :meth:`apply` would.
         """
         self._folder = folder
-        identity = self._identity()
+        identity = self._change.identity()
         plan = read_plan(folder.plan_path, identity, self._settings.plan_sha256)
         self._plan_sha256 = plan.sha256
+        state = folder.journal()
+        self._check_age(plan, state)
+        self._know(plan, state)
         items = self._select(list(plan.items))
-        to_do = self._decide(items, plan, folder.journal())
+        to_do = self._decide(items, plan, state)
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
         for item in to_do:
@@ -150,13 +171,14 @@ class FleetRun:
         :param title: the target in words.
         :raises PanelError: no item is selected, or an item could not be compared.
         """
-        self._identity()
+        self._change.identity()
         items = self._select(ids)
         for item in items:
             result = predicted(item)
             if result.outcome is ItemOutcome.CHANGED:
                 result = replace(result, outcome=ItemOutcome.DRIFTED, restart_required=False)
             self._results.add(result)
+        self._growth = growth_of([item for item in items if item.error is None], self._change.units)
         there = {item.id for item in items}
         for item_id in ids or ():
             if item_id not in there:
@@ -181,38 +203,57 @@ class FleetRun:
         found.refuse_unread(f"look for drift from {title}", done)
         return done
 
-    def apply(self, folder: RunFolder | None = None) -> dict[str, Any]:
+    def report(self, folder: RunFolder) -> dict[str, Any]:
+        """Write the missing report of a finished run. Only read from the panel.
+
+        :raises PanelError: it cannot be written, or items do not have their new values.
+        """
+        self._folder = folder
+        with closing(Journal(folder.journal_path, None, self._now)) as journal:
+            state = journal.state
+            self._id, self._plan_sha256 = state.runs[-1], state.latest["plan_sha256"]
+            self._order, warnings = late_results(self._change, folder, state, self._results)
+            self._warnings += warnings
+            self._base = len(self._order)
+            result = self._result()
+            self._progress.say(f"the run had ended without its report: {self._results.summary()}")
+            if not self._report(folder, result, journal):
+                raise not_reported(folder, result.to_result(self._stop, dry_run=False))
+        return with_late_report(result.conclude(self._stop, dry_run=False))
+
+    def apply(self, folder: RunFolder | None = None, *, approved: bool = True) -> dict[str, Any]:
         """Change each item that differs from the target.
 
         :param folder: contains the plan, and receives the journal and the report.
+        :param approved: whether the hash of the plan was given as an approval.
         :raises PanelError: nothing was written; or a failure limit was exceeded or the run was
             stopped, and the error holds the result so far.
         """
-        self._folder = folder
-        self._check_folders("journal", "results_file")
+        self._folder, self._approved = folder, approved
+        self._settings.check_folders("journal", "results_file")
         make_folder(self._settings.state_dir, "state_dir")
-        identity = self._identity()
+        identity = self._change.identity()
         plan = self._read_plan(identity)
         path = folder.journal_path if folder else self._settings.journal
         with self._lock(identity) as lock:
             self._journal_path = path
-            self._approvals = f"{identity.place}-{identity.action}.approvals"
+            name = f"{identity.place}-{identity.action}.approvals"
+            self._approvals = str(Path(self._settings.state_dir) / name)
             if plan is not None:
-                with closing(self._open_approvals()) as approvals:
+                with closing(Approvals(self._approvals)) as approvals:
                     approvals.check(plan.sha256, path)
             if path is None:
                 return self._apply(plan, lock, None)
-            journal = Journal(path, identity, self._now)
-            try:
+            with closing(Journal(path, identity, self._now)) as journal:
                 return self._apply(plan, lock, journal)
-            finally:
-                journal.close()
 
     def _apply(
         self, plan: FleetPlan | None, lock: RunLock, journal: Journal | None
     ) -> dict[str, Any]:
         state = journal.state if journal else JournalState()
         resumed = bool(state.begun or state.done)
+        self._check_age(plan, state)
+        self._know(plan, state)
         items = self._select(list(plan.items) if plan else None, resumed=resumed)
         to_do = self._decide(items, plan, state)
         self._base = len(to_do) + self._results.failures
@@ -224,76 +265,60 @@ class FleetRun:
         self._change.begin(self._id, self._now())
         self._record_approval()
         if journal is not None:
-            journal.begin(self._id, self._plan_sha256)
+            by = self._attribution.of_execution(
+                plan.by.get("ticket") if plan else None,
+                None if state.runs and not state.finished else self._now(),
+                by_hash=self._approved and self._settings.plan_sha256 is not None,
+            )
+            journal.begin(self._id, self._plan_sha256, by.to_plain())
         self._copy(must=True)
         if to_do:
-            self._announce()
+            self._screen.begin(self._folder)
             self._execute(to_do, lock, journal)
         else:
             self._progress.say(f"nothing is written: {self._results.summary()}")
-        if self._folder is not None:
-            self._look_again(to_do, journal)
+        if self._folder is not None and journal is not None:
+            record = journal.recorder(self._warnings)
+            looked = look_again(self._change, self._results, self._order, to_do, record)
+            self._warnings += looked
         self._end(journal)
         result = self._result()
         if self._folder is not None:
-            self._report(self._folder, result)
+            self._report(self._folder, result, journal)
         return result.conclude(self._stop, dry_run=False)
 
-    def _look_again(self, written: Sequence[FleetItem], journal: Journal | None) -> None:
-        """Verify the changes, and record which items are no longer in doubt."""
+    def _know(self, plan: FleetPlan | None, state: JournalState) -> None:
+        """Take the facts about items from plan and journal, before the panel shows later ones."""
+        if plan is not None:
+            self._results.know({item.id: item.evidence for item in plan.items.values()})
+        if not state.finished:
+            self._results.know(state.evidence)
 
-        def record(result: ItemResult) -> None:
+    def _check_age(self, plan: FleetPlan | None, state: JournalState) -> None:
+        """Refuse to begin a run with an old approval. A run that has begun may be resumed."""
+        if plan is not None and state.latest.get("plan_sha256") != plan.sha256:
+            check_age(plan, self._settings.approval_ttl, self._clock.time())
+
+    def _report(self, folder: RunFolder, result: FleetResult, journal: Journal | None) -> bool:
+        """Write the report, and record that it is written. Return whether it is."""
+        about = self._about(result, dry_run=False)
+        written = RunReports(folder, result.warnings).of_run(result.all_rows(), about)
+        if written and journal is not None:
             try:
-                if journal is not None:
-                    journal.outcome(result)
+                journal.reported(self._id)
             except JournalBroken as broken:
-                self._warnings.append(broken.message)
-
-        looked = look_again(self._change, self._results, self._order, written, record)
-        self._warnings += looked
-
-    def _announce(self) -> None:
-        """Show the command that continues the run if it is interrupted."""
-        if self._folder is not None:
-            command = resume_command(self._folder.path)
-            self._progress.note(f"if this run is interrupted, continue it with: {command}")
-
-    def _report(self, folder: RunFolder, result: FleetResult) -> None:
-        about, known = self._about(result, dry_run=False), len(result.warnings)
-        RunReports(folder, result.warnings).of_run(result.all_rows(), about)
-        self._show_rows()
-        if len(result.warnings) == known:  # a report that cannot be written is a warning
-            self._progress.note(f"the report is in {folder.path}")
-        command = folder.next_command()
-        if command is not None:
-            self._progress.note(f"to continue this run: {command}")
+                result.warnings.append(broken.message)
+        self._screen.end(folder, self._results.in_order(self._order), written=written)
+        return written
 
     def _about(self, result: FleetResult, *, dry_run: bool) -> dict[str, Any]:
         """Return the properties of the whole run for a report."""
-        figures = result.figures(self._stop, dry_run=dry_run)
-        known = ("panel", "address", "action", "shard", "run_id", "plan_sha256", "stopped")
-        failure = result.failure(self._stop)
-        return {
-            **{key: figures[key] for key in known},
-            "msg": failure.msg if failure else figures["summary"],
-            "failure": failure.failure() if failure else None,
-            "warnings": list(result.warnings),
-        }
+        times = {"started": self._started, "finished": self._now()}
+        by = self._attribution.to_plain()
+        return {**result.about(self._stop, dry_run=dry_run), **times, **by}
 
     def _show_plan(self, items: Sequence[FleetItem]) -> None:
-        most = self._settings.table_rows
-        if most is not None:
-            for line in plan_lines(items, self._change.place, most):
-                self._progress.line(line)
-
-    def _show_rows(self) -> None:
-        """Show the items that failed or moved. The plan has shown all items."""
-        most = self._settings.table_rows
-        if most is not None:
-            odd = (*FAILURES, ItemOutcome.MOVED)
-            rows = self._results.in_order(self._order)
-            for line in row_lines([row for row in rows if row.outcome in odd], most):
-                self._progress.line(line)
+        self._screen.plan(self._results.in_order(item.id for item in items), self._growth)
 
     def _execute(self, to_do: list[FleetItem], lock: RunLock, journal: Journal | None) -> None:
         run = BatchRun(
@@ -324,10 +349,7 @@ class FleetRun:
         except Exception as error:  # noqa: BLE001 - the result must contain the changes made before it
             self._stop.ask(*broken_by(error))
         done = self._results.count - known
-        for item in to_do:
-            if self._results.get(item.id) is None:
-                message = f"the run stopped before its turn: {self._stop.message}"
-                self._results.add(set_aside(item.id, item.name, ItemOutcome.SKIPPED, message))
+        self._results.skip_rest(to_do, self._stop.message)
         self._progress.ended(done, self._results.summary(), self._stop.message)
 
     def _copy(self, *, must: bool = False) -> None:
@@ -354,19 +376,13 @@ class FleetRun:
                     complete=complete,
                     stopped=reason.value if reason else None,
                     totals=self._results.totals,
+                    results=self._results.in_order(self._order) if self._folder else (),
                 )
             self._change.end(self._id, self._now(), complete=complete)
-        except JournalBroken as broken:
-            self._warnings.append(broken.message)
-        except PanelError as error:
+        except (JournalBroken, PanelError) as error:
             self._warnings.append(error.msg)
 
     # --- before anything is written ----------------------------------------------------------
-
-    def _identity(self) -> Identity:
-        target = self._change.prepare()
-        shard = str(self._change.shard) if self._change.shard else None
-        return Identity(self._change.panel, self._change.address, self._change.name, target, shard)
 
     def _lock(self, identity: Identity) -> RunLock:
         shard = self._change.shard
@@ -379,14 +395,11 @@ class FleetRun:
             force=self._settings.force_unlock,
         )
 
-    def _open_approvals(self) -> Approvals:
-        return Approvals(str(Path(self._settings.state_dir) / self._approvals))
-
     def _record_approval(self) -> None:
         """Use the approval of this run, and withdraw the approvals of the runs that it rolls back."""
         if self._plan_sha256 is None and not self._change.undoes:
             return
-        with closing(self._open_approvals()) as approvals:
+        with closing(Approvals(self._approvals)) as approvals:
             if self._plan_sha256 is not None:
                 approvals.use(self._plan_sha256, self._journal_path, self._id)
             approvals.withdraw(self._change.undoes, self._id)
@@ -408,6 +421,7 @@ class FleetRun:
             items += [FleetItem(key, str(key), (), moved=why) for key, why in unknown.items()]
             self._warnings += selection.warnings
         check_unique(items, self._change.noun)
+        self._results.know({item.id: item.evidence for item in items})
         self._order = [item.id for item in items]
         return items
 
@@ -456,12 +470,6 @@ class FleetRun:
             if isinstance(capacity, Capacity):
                 self._growth = list(capacity.growth)
 
-    def _check_folders(self, *options: str) -> None:
-        for option in options:
-            path = getattr(self._settings, option)
-            if path is not None:
-                check_folder(path, option)
-
     def _refuse_too_many(self, would_change: int, result: FleetResult | None = None) -> None:
         most = self._settings.max_items
         if most is not None and would_change > most:
@@ -489,5 +497,4 @@ class FleetRun:
         )
 
     def _now(self) -> str:
-        moment = datetime.fromtimestamp(self._clock.time(), timezone.utc)
-        return moment.isoformat(timespec="milliseconds")
+        return time_text(self._clock.time())

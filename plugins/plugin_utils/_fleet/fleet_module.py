@@ -18,6 +18,7 @@ from ...module_utils._core.http import Backend
 from ...module_utils._core.runner import Panel
 from ...module_utils._core.session import Session
 from ...module_utils._core.waiting import Clock, SystemClock
+from .attribution import Attribution
 from .change import FleetChange
 from .clean_text import clean_error, clean_lines, cleaned
 from .durable_file import cannot, make_folder
@@ -67,6 +68,7 @@ class FleetModule(Generic[ClientT]):
         check_mode: bool,
         show: Callable[[str], None] | None,
         stop: Stop,
+        attribution: Attribution | None = None,
         clock: Clock | None = None,
         backend: Backend | None = None,
         job: Job | None = None,
@@ -78,14 +80,16 @@ class FleetModule(Generic[ClientT]):
         :param show: receives the lines of progress.
         :param stop: a request from outside to stop the run.
         :param job: the job in which the task runs, ``None`` outside of jobs.
+        :param attribution: who runs it.
         """
+        by = attribution or Attribution()
         clock = clock or SystemClock()
 
         def one_step(
             params: Mapping[str, Any], read_only: bool, step: Callable[[FleetRun], dict[str, Any]]
         ) -> dict[str, Any]:
             self._check_target(params)
-            return self._run(params, read_only, show, stop, clock, backend, step)
+            return self._run(params, read_only, show, stop, by, clock, backend, step)
 
         try:
             if params["run_dir"] is None:
@@ -121,6 +125,7 @@ class FleetModule(Generic[ClientT]):
         check_mode: bool,
         show: Callable[[str], None] | None,
         stop: Stop,
+        attribution: Attribution,
         clock: Clock,
         backend: Backend | None,
         step: Callable[[FleetRun], dict[str, Any]],
@@ -147,7 +152,8 @@ class FleetModule(Generic[ClientT]):
             health = self._health_check(params, settings, session, clock)
             try:
                 with self._change(sessions, address, params, settings) as change:
-                    run = FleetRun(change, settings, clock, show, stop, health)
+                    by = attribution.cleaned(session.redact)
+                    run = FleetRun(change, settings, clock, show, stop, health, by)
                     return dict(cleaned(step(run), session.redact))
             except PanelError as error:
                 error.result.setdefault("api_calls", sessions.api_calls())

@@ -155,6 +155,27 @@ class FleetResult:
             "api_calls": self._change.api_calls(),
         }
 
+    def about(self, stop: Stop, *, dry_run: bool) -> dict[str, Any]:
+        """Return what a report states of the run as a whole."""
+        figures = self.figures(stop, dry_run=dry_run)
+        known = (
+            "panel",
+            "address",
+            "action",
+            "shard",
+            "run_id",
+            "plan_sha256",
+            "stopped",
+            "growth",
+        )
+        failure = self._failure(stop)
+        return {
+            **{key: figures[key] for key in known},
+            "msg": failure.msg if failure else figures["summary"],
+            "failure": failure.failure() if failure else None,
+            "warnings": list(self._warnings),
+        }
+
     @property
     def warnings(self) -> list[str]:
         """The warnings. More may be appended before the result is built."""
@@ -164,19 +185,18 @@ class FleetResult:
         """Return the rows of all items, in the order of the selection."""
         return self.rows(self._results)
 
-    def failure(self, stop: Stop) -> PanelError | None:
-        """Return the error if the run is a failure, else ``None``."""
-        return self._failure(stop)
-
     def _about_folder(self, *, dry_run: bool) -> dict[str, Any]:
         """Return the keys about the run's folder, and how to continue the run."""
         folder = self._folder
         if folder is None:
             return dict.fromkeys(FOLDER_KEYS)
+        state, command, unreadable = folder.outlook()
+        if unreadable is not None and unreadable not in self._warnings:
+            self._warnings.append(unreadable)
         return {
             "run_dir": str(folder.path),
-            "run_state": folder.state().value,
-            "next_command": folder.next_command(),
+            "run_state": state.value if state else None,
+            "next_command": command,
             "question": self._question() if dry_run else None,
         }
 
@@ -255,7 +275,7 @@ class FleetResult:
         return PanelError(
             Code.CONFLICT,
             f"{len(differ)} of the changed {self._change.noun} showed their new values, and other"
-            f" values at the end of the run, such as {names}",
+            f" values when they were read again, such as {names}",
             action=action,
             hint="look for drift to see what they show now",
         )
@@ -282,9 +302,10 @@ _FROM_THE_JOURNAL = ("panel", "address", "action", "shard", "run_id", "plan_sha2
 
 def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
     """Return the result of continuing a finished run. Nothing was read or written."""
-    summary = (
-        "the run has finished before, so nothing was read or changed now;"
-        " its report has the values of that time"
+    summary = "the run has finished before, so nothing was read or changed now; " + (
+        "its report has the values of that time"
+        if folder.reported
+        else "its report is missing, and is written when the run is resumed without check mode"
     )
     state = journal.to_plain()
     return {
@@ -301,6 +322,7 @@ def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
         **dict.fromkeys(FOLDER_KEYS),
         "run_dir": str(folder.path),
         "run_state": RunState.FINISHED.value,
+        "next_command": folder.next_command(),
         "results": [],
         "results_omitted": journal.ended["totals"]["selected"],
         "warnings": [],

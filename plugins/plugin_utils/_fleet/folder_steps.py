@@ -155,7 +155,7 @@ class FolderSteps:
                 f"its run applies the plan {approved}, and plan_sha256 is another one",
                 "leave plan_sha256 out",
             )
-        if folder.state() is RunState.FINISHED:
+        if folder.state() is RunState.FINISHED and (folder.reported or self._check_mode):
             return nothing_left(folder, journal)
         if self._check_mode:
             return self._continue(approved, pace_may_differ=True)
@@ -175,9 +175,12 @@ class FolderSteps:
             pace_may_differ=pace_may_differ,
         )
         params["plan_sha256"] = approved
+        if folder.lacks_report:
+            return self._execute(params, True, lambda run: run.report(folder))
         if self._check_mode:
             return self._execute(params, True, lambda run: run.preview(folder))
-        return self._execute(params, False, lambda run: run.apply(folder))
+        given = self._params["plan_sha256"] is not None
+        return self._execute(params, False, lambda run: run.apply(folder, approved=given))
 
     def _drift(self) -> dict[str, Any]:
         """Compare servers with a target, both from the options or from the folder's run."""

@@ -5,15 +5,15 @@
 """Record what a run is about to do and the outcome, on disk before and after each item's write.
 
 The journal has one line of JSON for each event: ``begin`` of a run, ``intent`` before an item is
-written to, ``outcome`` after it, and ``end`` of a run. ``rollback`` and ``rolled_back`` mark the begin
-and the end of a rollback. After a crash, the journal shows for each item whether it is finished, was
-never begun, or must be read first.
+written to, ``outcome`` after it, ``end`` of a run, and ``reported`` when its report is written.
+``rollback`` and ``rolled_back`` mark the begin and the end of a rollback. After a crash, the journal
+shows for each item whether it is finished, was never begun, or must be read first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 from ...module_utils._core.errors import PanelError, invalid
 from .change import FleetItem, ItemId, checked_item_id
 from .durable_file import AppendFile, Held, cannot, read_file
+from .evidence import UNKNOWN, Evidence, evidence_in
 from .identity import Identity, canonical, parsed
 from .results import ItemResult, from_plain
 
@@ -76,6 +77,9 @@ class JournalState:
     :param latest: the begin record of the latest run; empty if there is no run.
     :param ended: the end record of the latest run; empty if it is active or died.
     :param rollback: the latest record of a rollback; empty if there was none.
+    :param past: the results of the latest series if it is finished, as far as it had a folder.
+    :param reported: whether the report of the latest run is written.
+    :param evidence: the facts about each item that the latest series of runs wrote to.
     :param size: bytes up to the end of the last whole line.
     """
 
@@ -86,6 +90,9 @@ class JournalState:
     latest: Event = field(default_factory=dict)
     ended: Event = field(default_factory=dict)
     rollback: Event = field(default_factory=dict)
+    past: dict[ItemId, ItemResult] = field(default_factory=dict)
+    reported: bool = False
+    evidence: dict[ItemId, Evidence] = field(default_factory=dict)
     size: int = 0
 
     @property
@@ -101,6 +108,7 @@ class JournalState:
             "begun": bool(self.runs),
             "ended": bool(self.ended),
             "finished": self.finished,
+            "reported": self.reported,
             "run_id": self.runs[-1] if self.runs else None,
             "run_ids": list(self.runs),
             "stopped": self.ended.get("stopped"),
@@ -148,6 +156,9 @@ def read_journal(path: str, content: bytes, identity: Identity | None) -> Journa
     def begin(event: Event) -> None:
         if identity is not None and (difference := identity.difference(event)):
             raise journal_refused(path, difference)
+        if state.finished:
+            state.evidence.clear()
+        state.past, state.reported = {}, False
         state.runs.append(str(event["run"]))
         state.latest, state.ended = event, {}
 
@@ -156,6 +167,7 @@ def read_journal(path: str, content: bytes, identity: Identity | None) -> Journa
         "intent": partial(_intent, state),
         "outcome": partial(_outcome, state),
         "end": partial(_end, state),
+        "reported": partial(_reported, state),
         "rollback": partial(_rollback, state),
         "rolled_back": partial(_rollback, state),
     }
@@ -200,9 +212,15 @@ def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int
     return size
 
 
+def unused(event: Event) -> None:
+    """Ignore an event that does not matter to a reader of the journal."""
+
+
 def _intent(state: JournalState, event: Event) -> None:
     item_id = checked_item_id(event["id"])
     state.done.pop(item_id, None)
+    if not event.get("fetched"):  # nobody knows whether and when such a write began
+        state.evidence[item_id] = evidence_in(event).written(event.get("at"))
     if item_id in state.begun:
         state.doubted[item_id] = state.begun[item_id]
     state.begun[item_id] = Intent(str(event["name"]), dict(event["before"]), dict(event["desired"]))
@@ -210,6 +228,8 @@ def _intent(state: JournalState, event: Event) -> None:
 
 def _outcome(state: JournalState, event: Event) -> None:
     result = from_plain(event)
+    known = state.evidence.get(result.id, UNKNOWN)
+    state.evidence[result.id] = result.evidence.over(known)
     if result.done:
         state.begun.pop(result.id, None)
         state.doubted.pop(result.id, None)
@@ -224,9 +244,17 @@ def _outcome(state: JournalState, event: Event) -> None:
 def _end(state: JournalState, event: Event) -> None:
     state.ended = event
     if event["complete"]:
+        rest = [
+            replace(from_plain(row), earlier=bool(row["earlier"])) for row in event.get("rest", ())
+        ]
+        state.past = {**state.done, **{result.id: result for result in rest}}
         state.done.clear()
         state.begun.clear()
         state.doubted.clear()
+
+
+def _reported(state: JournalState, event: Event) -> None:
+    state.reported = event["run"] == state.runs[-1]
 
 
 def _rollback(state: JournalState, event: Event) -> None:
@@ -244,19 +272,20 @@ class JournalBroken(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = self.msg = message
 
 
 class Journal:
     """A journal opened by one run.
 
     :param path: of the file, which may exist from earlier runs of the same change.
+    :param identity: of the run, ``None`` to begin no run.
     :param now: returns the time as text.
     :raises PanelError: ``validation``, it cannot be opened, is damaged, belongs to another change,
         or is in use.
     """
 
-    def __init__(self, path: str, identity: Identity, now: Callable[[], str]) -> None:
+    def __init__(self, path: str, identity: Identity | None, now: Callable[[], str]) -> None:
         self._path = path
         self._identity = identity
         self._now = now
@@ -275,30 +304,45 @@ class Journal:
                     " cannot be continued",
                 )
             self._file.cut(self.state.size)
+            #: The outcome that the journal has of each finished item.
+            self._recorded = {each.id: each.outcome for each in self.state.done.values()}
         except PanelError:
             self._file.close()
             raise
 
-    def begin(self, run: str, plan_sha256: str | None) -> None:
-        """Record the begin of a run. :raises PanelError: ``validation``, it cannot be written."""
+    def begin(
+        self, run: str, plan_sha256: str | None, by: Mapping[str, str | None] | None = None
+    ) -> None:
+        """Record the begin of a run.
+
+        :param by: who runs it, and who approved it.
+        :raises PanelError: ``validation``, it cannot be written.
+        """
         try:
             self._append(
                 "begin",
                 schema=SCHEMA,
-                **self._identity.to_plain(),
+                **(self._identity.to_plain() if self._identity else {}),
                 run=run,
                 plan_sha256=plan_sha256,
+                by=dict(by or {}),
             )
         except JournalBroken as broken:
             raise journal_refused(self._path, broken.message) from broken
 
-    def intent(self, item: FleetItem) -> None:
-        """Record the intent to write to an item. :raises JournalBroken: the item must not be written to."""
+    def intent(self, item: FleetItem, batch: Mapping[str, int]) -> None:
+        """Record the intent to write to an item.
+
+        :param batch: the ``number`` and the ``size`` of its batch.
+        :raises JournalBroken: the item must not be written to.
+        """
         rows = item.to_change
         self._append(
             "intent",
             id=item.id,
             name=item.name,
+            **item.evidence.identity(),
+            batch=dict(batch),
             before={row["field"]: row["before"] for row in rows},
             desired={row["field"]: row["desired"] for row in rows},
         )
@@ -306,14 +350,49 @@ class Journal:
     def outcome(self, result: ItemResult) -> None:
         """Record the outcome of an item. :raises JournalBroken: a later run must read the item."""
         self._append("outcome", **result.to_result())
+        self._recorded[result.id] = result.outcome
 
-    def end(self, *, complete: bool, stopped: str | None, totals: Mapping[str, int]) -> None:
+    def recorder(self, warnings: list[str]) -> Callable[[ItemResult], None]:
+        """Return a function that records an outcome after the writes of a run.
+
+        :param warnings: receives a sentence if an outcome cannot be recorded.
+        """
+
+        def record(result: ItemResult) -> None:
+            try:
+                self.outcome(result)
+            except JournalBroken as broken:
+                warnings.append(broken.message)
+
+        return record
+
+    def end(
+        self,
+        *,
+        complete: bool,
+        stopped: str | None,
+        totals: Mapping[str, int],
+        results: Iterable[ItemResult] = (),
+    ) -> None:
         """Record the end of a run.
 
         :param complete: whether no work remains; the next run then begins a new series.
+        :param results: of all items. If the run is complete, those without a record are recorded, so
+            that the report can be written from the journal alone.
         :raises JournalBroken: it cannot be written.
         """
-        self._append("end", complete=complete, stopped=stopped, totals=dict(totals))
+        rest = [each.to_result() for each in results if self._recorded.get(each.id) != each.outcome]
+        self._append(
+            "end",
+            complete=complete,
+            stopped=stopped,
+            totals=dict(totals),
+            **({"rest": rest} if complete and rest else {}),
+        )
+
+    def reported(self, run: str) -> None:
+        """Record that the report of a run is written. :raises JournalBroken: it cannot be recorded."""
+        self._append("reported", run=run)
 
     def close(self) -> None:
         """Close the file. Remove it if nothing was written to it."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...module_utils._core.errors import PanelError, invalid
 from ...module_utils._core.plain_text import plain
 from .change import FleetItem, ItemId, checked_item_id
 from .durable_file import read_file, replace_file
+from .evidence import UNKNOWN, Evidence, evidence_in
 from .identity import Identity, parsed, sha256_of
 from .results import predicted
 
@@ -37,6 +38,7 @@ class PlannedItem:
     name: str
     fingerprint: str
     selected_by: Mapping[str, Any]
+    evidence: Evidence = UNKNOWN
 
     def still_selects(self, item: FleetItem) -> FleetItem:
         """Return the item, marked as moved if the approval no longer covers it."""
@@ -56,10 +58,16 @@ class FleetPlan:
     """A plan that was read from a file, unchanged since it was written.
 
     :param sha256: the hash that an approval names.
+    :param by: who made it, and for which ticket.
+    :param made: when, as text.
+    :param approval_ttl: the number of seconds for which an approval of it is valid.
     """
 
     sha256: str
     items: Mapping[ItemId, PlannedItem]
+    by: Mapping[str, Any] = field(default_factory=dict)
+    made: str = ""
+    approval_ttl: int | None = None
 
 
 def write_plan(
@@ -70,6 +78,9 @@ def write_plan(
     warnings: Sequence[str],
     made: str,
     terms: Mapping[str, Any] | None = None,
+    by: Mapping[str, Any] | None = None,
+    growth: Sequence[Mapping[str, Any]] = (),
+    approval_ttl: int | None = None,
 ) -> str:
     """Write the predicted changes of the items, and return the plan's hash.
 
@@ -77,6 +88,9 @@ def write_plan(
 
     :param made: the time as text.
     :param terms: the other options that an approval covers, as plain data without secrets.
+    :param by: who makes it, and for which ticket.
+    :param growth: what the items take in each place.
+    :param approval_ttl: the number of seconds for which an approval is valid.
     :raises PanelError: ``validation``, the file cannot be written.
     """
     content = {
@@ -84,10 +98,17 @@ def write_plan(
         "schema": SCHEMA,
         **identity.to_plain(),
         "made": made,
+        "by": dict(by or {}),
+        "approval_ttl": approval_ttl,
         "totals": dict(totals),
         "warnings": list(warnings),
         "items": [_planned(item) for item in items if _matters(item)],
-        "unchanged": [{"id": i.id, "name": i.name} for i in items if not _matters(i)],
+        "growth": list(growth),
+        "unchanged": [
+            {"id": item.id, "name": item.name, **item.evidence.identity()}
+            for item in items
+            if not _matters(item)
+        ],
         "terms": dict(terms or {}),
     }
     content["sha256"] = sha256_of(content)
@@ -106,7 +127,13 @@ def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
     difference = identity.difference(content)
     if difference:
         raise _refused(action, difference)
-    return FleetPlan(str(content["sha256"]), _items(content["items"], action))
+    return FleetPlan(
+        str(content["sha256"]),
+        _items(content["items"], action),
+        content.get("by") or {},
+        str(content.get("made")),
+        content.get("approval_ttl"),
+    )
 
 
 def load_plan(path: str, approved: str | None = None) -> dict[str, Any]:
@@ -169,6 +196,7 @@ def _items(rows: Any, action: str) -> dict[ItemId, PlannedItem]:
                 str(row["name"]),
                 str(row["fingerprint"]),
                 dict(row["selected_by"]),
+                evidence_in(row),
             )
             for row in rows
         ]

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Sequence
 
 from ...module_utils._core.plain_text import plain
-from .change import FleetItem, Row
 from .groups import Group, groups_of
-from .results import FAILURES, ItemOutcome, ItemResult, predicted, shortened
+from .growth import Growth
+from .results import FAILURES, ItemOutcome, ItemResult, shortened
 from .row_text import field_text
 from .table import table
 
@@ -25,14 +24,17 @@ _PLACES = 10
 _QUIET = (ItemOutcome.UNCHANGED,)
 
 
-def plan_lines(items: Sequence[FleetItem], place: str, most: int) -> list[str]:
+def plan_lines(
+    results: Sequence[ItemResult], growth: Sequence[Growth], place: str, most: int
+) -> list[str]:
     """Return the lines of a plan: groups, sums, and a limited number of rows.
 
-    :param place: the noun for a group of items, such as ``hypervisor``.
+    :param results: the predicted outcomes.
+    :param growth: what the items take in each place.
+    :param place: the noun for a place, such as ``hypervisor``.
     """
-    results = [predicted(item) for item in items]
-    shown = [each for each in results if each.outcome not in _QUIET]
-    return [*group_lines(shown), *growth_lines(items, place), *row_lines(shown, most)]
+    shown = [result for result in results if result.outcome not in _QUIET]
+    return [*group_lines(shown), *growth_lines(growth, place), *row_lines(shown, most)]
 
 
 def group_lines(results: Sequence[ItemResult]) -> list[str]:
@@ -47,26 +49,26 @@ def group_lines(results: Sequence[ItemResult]) -> list[str]:
     return [*lines, f"… and {more} more distinct changes"] if more > 0 else lines
 
 
-def growth_lines(items: Sequence[FleetItem], place: str) -> list[str]:
-    """Return the growth of the items in total and in each place, for every countable field."""
-    total: Counter[tuple[str, str]] = Counter()
-    places: dict[Any, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for item in items:
-        if item.error is not None or item.moved is not None:
-            continue
-        for row in item.to_change:
-            growth = _growth(row)
-            if growth:
-                key = (str(row["field"]), str(row.get("unit") or ""))
-                total[key] += growth
-                if item.group is not None:
-                    places[item.group][key] += growth
-    if not total:
+def growth_lines(growth: Sequence[Growth], place: str) -> list[str]:
+    """Return the growth in total and in each place, with the room of the place if it is known."""
+    total: dict[tuple[str, str], float] = defaultdict(float)
+    places: dict[tuple[object, str | None], list[Growth]] = defaultdict(list)
+    for row in growth:
+        total[row.field, row.unit] += row.growth
+        if row.group is not None:
+            places[row.group, row.name].append(row)
+    if not any(total.values()):
         return []
-    lines = [f"in sum: {_growth_text(total)}"]
-    if len(places) > 1:
-        shown = sorted(places.items(), key=lambda pair: str(pair[0]))
-        lines += [f"{place} {plain(name)}: {_growth_text(each)}" for name, each in shown[:_PLACES]]
+    lines = [
+        "in sum: "
+        + ", ".join(_amount(field, unit, number) for (field, unit), number in total.items())
+    ]
+    if len(places) > 1 or any(row.free is not None for row in growth):
+        shown = list(places.items())
+        lines += [
+            f"{place} {_place(*where)}: {', '.join(map(_with_room, rows))}"
+            for where, rows in shown[:_PLACES]
+        ]
         if len(shown) > _PLACES:
             lines.append(f"… and {len(shown) - _PLACES} more of {place}")
     return lines
@@ -97,21 +99,14 @@ def _examples(group: Group) -> str:
     return named if len(group.rows) <= len(group.examples) else f"such as {named}"
 
 
-def _growth(row: Row) -> int:
-    before, desired = row["before"] or 0, row["desired"]
-    if row["field"] not in _SUMMED or not isinstance(before, int) or not isinstance(desired, int):
-        return 0
-    return desired - before
+def _amount(field: str, unit: str, number: float) -> str:
+    return f"{plain(field)} {number:+,.10g}{f' {plain(unit)}' if unit else ''}"
 
 
-#: The fields whose sum needs capacity on a hypervisor. Speeds and rates are only limits.
-_SUMMED = frozenset(
-    {"cpu", "memory", "primary_disk_size", "cores", "ram", "space", "swap", "burst"}
-)
+def _with_room(row: Growth) -> str:
+    text = _amount(row.field, row.unit, row.growth)
+    return text if row.free is None else f"{text} of {row.free:,.10g} free"
 
 
-def _growth_text(growth: Mapping[tuple[str, str], int]) -> str:
-    return ", ".join(
-        f"{plain(field)} {number:+,}{f' {plain(unit)}' if unit else ''}"
-        for (field, unit), number in growth.items()
-    )
+def _place(group: object, name: str | None) -> str:
+    return plain(group) if name is None else f"{plain(name)} ({plain(group)})"

@@ -12,31 +12,40 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...module_utils._core.plain_text import plain
+from .attribution import KEYS as ATTRIBUTION
 from .csv_text import csv_text
+from .groups import groups_of
 from .report_page.page import page
 from .results import TOTALS
 from .row_text import changes_text, is_partly_refused, outcome_text, refused_fields
 
 #: Version of the report format.
-SCHEMA = 2
+SCHEMA = 3
 
 #: Kinds of reports.
 PLAN, CHANGE, ROLLBACK, DRIFT = "plan", "change", "rollback", "drift"
 
 _COLUMNS = {
-    name: name
-    for name in (
-        "id",
-        "name",
-        "target",
-        "outcome",
-        "changes",
-        "refused",
-        "restart_required",
-        "verified",
-        "earlier",
-    )
-} | {"message": "msg"}
+    **{
+        name: name
+        for name in (
+            *("id", "name", "target", "outcome", "changes", "refused", "restart_required"),
+            *("verified", "earlier"),
+        )
+    },
+    "message": "msg",
+    **{name: name for name in ("uuid", "owner", "place", "begun", "ended")},
+}
+
+#: Keys of a row that a report can be without.
+_OPTIONAL = ("uuid", "owner", "place", "verified", "earlier", "begun", "ended")
+
+#: Keys of the whole run, in the order of the file; null for what is not known.
+_ABOUT = (
+    *("panel", "address", "action", "shard", "run_id", "plan_sha256", "run_dir", "msg", "failure"),
+    *("stopped", "warnings", "started", "finished", *ATTRIBUTION, "windows", "links"),
+)
+_LISTS = ("warnings", "windows", "links")
 
 #: Columns of a report that is merged from several.
 _OF_PARTS = {"panel": "panel", "address": "address", "shard": "shard"}
@@ -52,15 +61,21 @@ def build_report(
     :param kind: such as :data:`PLAN`.
     :param title: the target of the servers, in words.
     :param rows: one for each selected server, as in a result.
-    :param about: properties of the whole run.
+    :param about: properties of the whole run, with ``growth`` as in a result.
     """
+    about = dict(about)
+    growth = [{"place": row["group"], **row} for row in about.pop("growth", ())]
     return {
         "schema": SCHEMA,
         "kind": kind,
         "dry_run": kind == PLAN,
         "target": title,
+        **dict.fromkeys(_ABOUT),
+        **{key: [] for key in _LISTS},
         **about,
         "totals": totals_of(rows),
+        "growth": growth,
+        "groups": [group.to_plain() for group in groups_of(rows)],
         "servers": [{"target": title, **row} for row in rows],
     }
 
@@ -87,8 +102,7 @@ def report_csv(report: Mapping[str, Any]) -> str:
     """Return a report as CSV, one line for each server."""
     rows = [
         {
-            "verified": None,
-            "earlier": None,
+            **dict.fromkeys(_OPTIONAL),
             **row,
             "outcome": outcome_text(row, dry_run=report["dry_run"]),
             "changes": changes_text(row),

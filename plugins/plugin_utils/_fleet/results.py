@@ -16,6 +16,7 @@ from typing import Any
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import Code, PanelError
 from .change import FleetItem, ItemId, Row, checked_item_id, rows_with
+from .evidence import UNKNOWN, Evidence, evidence_in
 
 
 class ItemOutcome(str, enum.Enum):
@@ -74,6 +75,7 @@ class ItemResult:
     :param verified: whether the item still had its new values at the end of the run; ``None`` if
         they were not checked.
     :param details: other keys of the single module's result, see :attr:`FleetChange.details`.
+    :param evidence: whose it is, where it is, and when it was written to.
     """
 
     id: ItemId
@@ -88,6 +90,7 @@ class ItemResult:
     verified: bool | None = None
     warnings: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Evidence = UNKNOWN
 
     @property
     def changed(self) -> bool:
@@ -117,6 +120,7 @@ class ItemResult:
             "msg": self.message,
             "failure": dict(self.failure) if self.failure else None,
             "verified": self.verified,
+            **self.evidence.to_plain(),
             **self.details,
         }
 
@@ -136,6 +140,10 @@ def as_it_is(item: FleetItem) -> ItemResult:
 
 def predicted(item: FleetItem) -> ItemResult:
     """Return the predicted result of an item."""
+    return replace(_predicted(item), evidence=item.evidence)
+
+
+def _predicted(item: FleetItem) -> ItemResult:
     if item.moved is not None:
         return set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved)
     if item.error is not None:
@@ -232,6 +240,7 @@ def from_plain(row: Mapping[str, Any]) -> ItemResult:
         message=row["msg"],
         failure=row["failure"],
         details={name: value for name, value in row.items() if name not in _NO_DETAILS},
+        evidence=evidence_in(row),
     )
 
 
@@ -272,16 +281,38 @@ class Results:
     def __init__(self) -> None:
         self._results: dict[ItemId, ItemResult] = {}
         self._counts: Counter[str] = Counter()
+        self._evidence: dict[ItemId, Evidence] = {}
         self._lock = threading.Lock()
 
-    def add(self, result: ItemResult) -> None:
-        """Add the result of an item, in place of an earlier one."""
+    def know(self, facts: Mapping[ItemId, Evidence]) -> None:
+        """Take facts about items, for their results. Later facts replace earlier ones."""
+        for item_id, evidence in facts.items():
+            self._evidence[item_id] = evidence.over(self._evidence.get(item_id, UNKNOWN))
+
+    def add(self, result: ItemResult) -> ItemResult:
+        """Add the result of an item, in place of an earlier one; return it with all known facts."""
+        own = result.evidence
+        evidence = self._evidence.get(result.id, UNKNOWN).over(own)
+        if own.begun is not None:
+            evidence = evidence.written(own.begun, own.ended)
+        result = replace(result, evidence=evidence)
         with self._lock:
             before = self._results.get(result.id)
             if before is not None:
                 self._counts.subtract(_counted(before))
             self._results[result.id] = result
             self._counts.update(_counted(result))
+        return result
+
+    def skip_rest(self, items: Iterable[FleetItem], why: str) -> None:
+        """Add a result for each item without one.
+
+        :param why: the reason why the run stopped.
+        """
+        message = f"the run stopped before its turn: {why}"
+        for item in items:
+            if item.id not in self._results:
+                self.add(set_aside(item.id, item.name, ItemOutcome.SKIPPED, message))
 
     def get(self, item_id: ItemId) -> ItemResult | None:
         """Return the result of an item, or ``None``."""

@@ -17,6 +17,7 @@ from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError, invalid
 from .change import FleetChange, FleetItem, ItemId, Row, checked_item_id
 from .durable_file import append_line, cannot, unchanging
+from .evidence import UNKNOWN, Evidence, evidence_in
 from .identity import canonical, sha256_of
 from .journal import Damaged, Event, replay
 from .results import ItemOutcome
@@ -32,12 +33,14 @@ class Reversal:
     :param before: the values of the changed fields before the runs.
     :param after: the values of the same fields after the runs. If the effect of a write is not
         known, the values that it was to set.
+    :param evidence: the facts about the item that the journal records.
     """
 
     id: ItemId
     name: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    evidence: Evidence = UNKNOWN
 
     def strange(self, view: View) -> str | None:
         """Return which value is neither the one before nor the one after, or ``None``.
@@ -207,14 +210,21 @@ class Rollback(FleetChange):
         view = self.read([item_id]).get(item_id)
         return None if view is None else self._item(self.reversals[item_id], view)
 
+    def facts(self, view: View) -> Mapping[str, Any]:
+        """Return the ``group``, ``uuid`` and ``owner`` of an item, as far as the panel shows them."""
+        return {}
+
     def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
         if view is None:
-            return FleetItem(reversal.id, reversal.name, (), moved="it is gone")
+            known = reversal.evidence
+            facts: dict[str, Any] = {"group": known.place, "uuid": known.uuid, "owner": known.owner}
+            return FleetItem(reversal.id, reversal.name, (), moved="it is gone", **facts)
+        facts = dict(self.facts(view))
         strange = reversal.strange(view)
         if strange is not None:
-            return FleetItem(reversal.id, str(view["name"]), (), moved=strange)
+            return FleetItem(reversal.id, str(view["name"]), (), moved=strange, **facts)
         if not reversal.left(view):
-            return FleetItem(reversal.id, str(view["name"]), ())
+            return FleetItem(reversal.id, str(view["name"]), (), **facts)
         return self.compare(reversal, view)
 
 
@@ -233,7 +243,7 @@ def reversals_of(path: str) -> Iterator[Reversals]:
         yield reading.reversals(path, size)
 
 
-_KINDS = ("begin", "intent", "outcome", "end", "rollback", "rolled_back")
+_KINDS = ("begin", "intent", "outcome", "end", "reported", "rollback", "rolled_back")
 
 
 class _Series:
@@ -273,6 +283,7 @@ class _Series:
             self._runs, self._items, self._idle = self._idle, {}, None
         written = self._items.setdefault(checked_item_id(event["id"]), _Written())
         written.name = str(event["name"])
+        written.evidence = evidence_in(event).over(written.evidence)
         written.begin(dict(event["before"]), dict(event["desired"]))
 
     def outcome(self, event: Event) -> None:
@@ -296,7 +307,7 @@ class _Series:
     def rollback(self, event: Event) -> None:
         """Ignore a rollback, since it does not alter what the series changed."""
 
-    rolled_back = rollback
+    rolled_back = reported = rollback
 
     def reversals(self, path: str, size: int) -> Reversals:
         """Return the changes of the series, without values that it changed back itself."""
@@ -321,6 +332,7 @@ class _Written:
 
     def __init__(self) -> None:
         self.name = ""
+        self.evidence = UNKNOWN
         self._before: dict[str, Any] = {}
         self._after: dict[str, Any] = {}
         #: The before and desired values of a write whose outcome is not recorded, by field.
@@ -364,4 +376,5 @@ class _Written:
             self.name,
             {field: self._before[field] for field in fields},
             {field: self._after[field] for field in fields},
+            self.evidence,
         )

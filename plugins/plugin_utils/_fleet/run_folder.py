@@ -15,7 +15,6 @@ import enum
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,22 @@ from ...module_utils._core.errors import PanelError, invalid
 from .commands import apply_command, resume_command
 from .durable_file import Held, LockedFile, cannot, make_folder, read_file
 from .identity import Identity
-from .journal import Damaged, Event, JournalState, journal_refused, read_journal, replay
+from .journal import Damaged, JournalState, journal_refused, read_journal
 from .plan_file import load_plan
+from .windows import Window, windows_in
 
 OPTION = "run_dir"
 
 #: Prefix of a rollback folder's name: ``rollback``, ``rollback-2``, and so on.
 _ROLLBACK = "rollback"
+
+#: Files of a plan, each with the end of its name in the folder of former plans.
+_PLAN_FILES = {
+    "plan.html": ".html",
+    "plan.csv": ".csv",
+    "plan_report.json": "_report.json",
+    "plan.json": ".json",
+}
 
 
 class RunState(str, enum.Enum):
@@ -51,27 +59,6 @@ class RunState(str, enum.Enum):
 
 #: States in which a run has begun and work may remain.
 _UNFINISHED = (RunState.BEGUN, RunState.STOPPED)
-
-
-@dataclass(frozen=True)
-class Window:
-    """One execution of a run, from its begin to its end.
-
-    :param ended: the time of its end; ``None`` if it was not recorded.
-    :param last: the time of its last event.
-    :param stopped: the reason why it stopped early, as one word.
-    """
-
-    run_id: str
-    begun: str
-    ended: str | None = None
-    last: str | None = None
-    stopped: str | None = None
-    complete: bool = False
-
-    def to_plain(self) -> dict[str, Any]:
-        """Return the window as plain data."""
-        return dict(vars(self))
 
 
 class RunFolder:
@@ -121,35 +108,10 @@ class RunFolder:
 
     def windows(self) -> list[Window]:
         """Return each execution of the run, in order. :raises PanelError: the journal is damaged."""
-        found: list[dict[str, Any]] = []
-
-        def begin(event: Event) -> None:
-            found.append({"run_id": str(event["run"]), "begun": str(event["at"])})
-
-        def note(event: Event) -> None:
-            found[-1]["last"] = str(event["at"])
-
-        def end(event: Event) -> None:
-            note(event)
-            known = {"stopped": event["stopped"], "complete": bool(event["complete"])}
-            found[-1].update(known, ended=str(event["at"]))
-
-        def passed(dummy: Event) -> None:
-            """Ignore the marks of a rollback, which is not an execution of the run."""
-
-        takers = {
-            "begin": begin,
-            "intent": note,
-            "outcome": note,
-            "end": end,
-            "rollback": passed,
-            "rolled_back": passed,
-        }
         try:
-            replay(self._journal_content(), takers)
+            return windows_in(self._journal_content())
         except Damaged as damage:
             raise journal_refused(self.journal_path, damage.message) from None
-        return [Window(**each) for each in found]
 
     def state(self) -> RunState:
         """Return the state of the run. :raises PanelError: a file of it is damaged."""
@@ -161,6 +123,16 @@ class RunFolder:
         if journal.finished:
             return RunState.FINISHED
         return RunState.STOPPED if journal.ended else RunState.BEGUN
+
+    @property
+    def reported(self) -> bool:
+        """Whether the report of the latest execution is written and there."""
+        return self.journal().reported and Path(self.file("report.json")).is_file()
+
+    @property
+    def lacks_report(self) -> bool:
+        """Whether the run is finished and its report is missing."""
+        return self.state() is RunState.FINISHED and not self.reported
 
     def rollbacks(self) -> list[RunFolder]:
         """Return the folders of the run's rollbacks, in order."""
@@ -202,7 +174,9 @@ class RunFolder:
             how = "is finished" if state is RunState.FINISHED else "has a rollback"
             raise self.refused(
                 f"it holds a run that {how}: {self._described()}",
-                "its reports stay as they are; set run_dir to a new folder",
+                f"write its missing report with {resume_command(self.path)}, and choose another folder"
+                if self.lacks_report
+                else "its reports stay as they are; set run_dir to a new folder",
             )
         plan = self.plan()
         if plan is not None and plan["action"] != action:
@@ -261,7 +235,11 @@ class RunFolder:
                 "its run was planned and never begun", "to begin it, approve its plan by its hash"
             )
         if state is RunState.ROLLED_BACK:
-            unfinished = [folder for folder in self.rollbacks() if folder.state() in _UNFINISHED]
+            unfinished = [
+                folder
+                for folder in self.rollbacks()
+                if folder.state() in _UNFINISHED or folder.lacks_report
+            ]
             raise self.refused(
                 "a rollback of its run has begun, so the run must not be continued",
                 f"continue the rollback with {resume_command(unfinished[-1].path)}"
@@ -364,12 +342,22 @@ class RunFolder:
         place = self.path / "plans"
         make_folder(str(place), OPTION)
         try:
-            for suffix in ("html", "csv", "json"):
-                file = self.path / f"plan.{suffix}"
+            for name, suffix in _PLAN_FILES.items():
+                file = self.path / name
                 if file.exists():
-                    file.replace(place / f"{former['sha256'][:12]}.{suffix}")
+                    file.replace(place / f"{former['sha256'][:12]}{suffix}")
         except OSError as error:
             raise cannot(f"keep the plan {self.plan_path}", OPTION, error) from error
+
+    def outlook(self) -> tuple[RunState | None, str | None, str | None]:
+        """Return the state, the next command, and why the folder cannot be read.
+
+        For the end of a run: its results must be shown even if its files cannot be read any more.
+        """
+        try:
+            return self.state(), self.next_command(), None
+        except PanelError as error:
+            return None, resume_command(self.path), error.msg
 
     def next_command(self) -> str | None:
         """Return the command that continues the run, or ``None`` if no work remains."""
@@ -382,6 +370,6 @@ class RunFolder:
             return apply_command(
                 plan["terms"]["playbook"], self.path, plan["sha256"], rollback=rollback
             )
-        if state in _UNFINISHED:
+        if state in _UNFINISHED or self.lacks_report:
             return resume_command(self.path)
         return None

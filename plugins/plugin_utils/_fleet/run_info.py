@@ -11,7 +11,8 @@ from typing import Any
 from .run_folder import RunFolder, RunState
 from .settings import APPLY, DRIFT, PLAN, RESUME
 
-#: The steps that are possible in each state. A rollback is planned in a folder of its own.
+#: The steps that are possible in each state. A rollback is planned in a folder of its own. A finished run
+#: whose report is missing can be resumed, which writes it.
 ROLLBACK = "rollback"
 POSSIBLE: dict[RunState, tuple[str, ...]] = {
     RunState.EMPTY: (),
@@ -56,7 +57,8 @@ def run_info(path: str, step: str | None) -> dict[str, Any]:
         "pace": terms["pace"],
         "state": state.value,
         "in_use": folder.in_use,
-        "possible": list(POSSIBLE[state]),
+        "reported": folder.reported,
+        "possible": [*((RESUME,) if folder.lacks_report else ()), *POSSIBLE[state]],
         "plan_sha256": plan["sha256"],
         "planned": plan["made"],
         "planned_totals": plan["totals"],

@@ -16,6 +16,7 @@ from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.errors import invalid
 from ...module_utils._core.ranges import Range, check_ranges
 from .batches import Batches, BatchLimit, FailureLimit
+from .durable_file import check_folder
 from .run_store import ARGUMENTS as RUN_STORE
 from .selection import FAIL, ON_UNMATCHED
 from .shard import Shard
@@ -36,6 +37,7 @@ ARGUMENTS = ArgumentSpec(
         "deadline": {"type": "int"},
         "plan_file": {"type": "path"},
         "plan_sha256": {"type": "str"},
+        "approval_ttl": {"type": "int"},
         "journal": {"type": "path"},
         "rollback": {"type": "path"},
         "results_file": {"type": "path"},
@@ -46,6 +48,9 @@ ARGUMENTS = ArgumentSpec(
         "max_results": {"type": "int", "default": 1000},
         "progress": {"type": "bool", "default": True},
         "check_capacity": {"type": "bool", "default": True},
+        "started_by": {"type": "str"},
+        "approved_by": {"type": "str", "blank": True},
+        "ticket": {"type": "str"},
         "on_unmatched": {"type": "str", "choices": ON_UNMATCHED, "default": FAIL},
         "shard": {"type": "str"},
         "state_dir": {"type": "path", "default": "~/.ansible/vpsfleet_panels"},
@@ -68,6 +73,7 @@ PACE = (
     "health_check",
     "health_check_timeout",
     "max_failures",
+    "max_batch_failures",
     "max_items",
     "deadline",
 )
@@ -89,6 +95,7 @@ _RANGES: Mapping[str, Range] = {
     "pause": (0, 86_400),
     "health_check_timeout": (1, 86_400),
     "max_items": (0, None),
+    "approval_ttl": (0, None),
     "deadline": (1, None),
     "table_rows": (0, None),
     "max_results": (0, None),
@@ -105,6 +112,7 @@ class Settings:
     :param pause_s: seconds between two batches.
     :param health_check: the words of the command to run between two batches.
     :param max_items: the maximum number of items to change, ``None`` for any number.
+    :param approval_ttl: for how many seconds an approval is valid; 0 for ever, ``None`` if not set.
     :param table_rows: the number of plan rows on the screen, ``None`` to hide the plan.
     :param deadline_s: seconds from the start after which no item is begun, ``None`` for no limit.
     """
@@ -120,6 +128,7 @@ class Settings:
     deadline_s: float | None
     plan_file: str | None
     plan_sha256: str | None
+    approval_ttl: int | None
     journal: str | None
     rollback: str | None
     results_file: str | None
@@ -154,6 +163,7 @@ class Settings:
             deadline_s=params["deadline"],
             plan_file=params["plan_file"],
             plan_sha256=params["plan_sha256"],
+            approval_ttl=params["approval_ttl"],
             journal=params["journal"],
             rollback=params["rollback"],
             results_file=params["results_file"],
@@ -167,6 +177,13 @@ class Settings:
             lock_ttl_s=float(params["lock_ttl"]),
             force_unlock=params["force_unlock"],
         )
+
+    def check_folders(self, *options: str) -> None:
+        """Check that the files of some options can be created. :raises PanelError: ``validation``."""
+        for option in options:
+            path = getattr(self, option)
+            if path is not None:
+                check_folder(path, option)
 
 
 def _check_files(params: Mapping[str, Any]) -> None:

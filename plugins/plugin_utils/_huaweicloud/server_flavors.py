@@ -125,7 +125,13 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
         return f"{self._address} project {self.client.project_id()}"
 
     def describe(self, view: View) -> Mapping[str, Any]:
-        return {"id": view["id"], "name": view["name"], "group": view.get("availability_zone")}
+        # Its ID is a UUID. It belongs to the account, so it has no owner of its own.
+        return {
+            "id": view["id"],
+            "name": view["name"],
+            "group": view.get("availability_zone"),
+            "uuid": view["id"],
+        }
 
     def compared(self, view: View, kept: Any = None) -> FleetItem:
         item = super().compared(view, kept)

@@ -218,11 +218,13 @@ class ServerPackages(ConvergingChange[VirtFusion]):
 
 
 def as_item(view: View) -> dict[str, Any]:
-    """Return the ID, the name and the hypervisor of a server."""
+    """Return what identifies a server, and where it is."""
     return {
         "id": view["id"],
         "name": view["name"] or str(view["id"]),
         "group": view.get("hypervisor_id"),
+        "uuid": view.get("uuid"),
+        "owner": view.get("owner_id"),
     }
 
 

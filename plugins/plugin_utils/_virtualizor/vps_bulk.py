@@ -34,7 +34,13 @@ class VpsBulk(ConvergingChange[Virtualizor]):
     units: ClassVar[Mapping[str, str]] = {"cores": "cores", "ram": "MB", "space": "GB"}
 
     def describe(self, view: View) -> Mapping[str, Any]:
-        return {"id": view["id"], "name": called(view), "group": view.get("server_id")}
+        return {
+            "id": view["id"],
+            "name": called(view),
+            "group": view.get("server_id"),
+            "uuid": view.get("uuid"),
+            "owner": view.get("user_id"),
+        }
 
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
         """Return no warning, since no documented read shows the free capacity of a node."""

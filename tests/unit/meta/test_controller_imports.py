@@ -23,8 +23,9 @@ HERE = "plugins.plugin_utils."
 #: The bulk engine, from the ground up: a file imports from lower lines only.
 ENGINE = [
     {
-        *("batches", "clean_text", "durable_file", "health_check", "identity", "item_sessions"),
-        *("job", "machine", "progress", "shard", "stop", "timestamps"),
+        *("attribution", "batches", "clean_text", "durable_file", "evidence", "health_check"),
+        *("identity", "item_sessions", "job", "machine", "progress", "shard", "stop"),
+        "timestamps",
     },
     {"approvals", "commands", "csv_text", "row_text", "run_store", "selection"},
     {"change", "run_lock", "settings", "shared_rate", "table"},
@@ -41,8 +42,9 @@ ENGINE = [
     {"report_page.server_table"},
     {"report_page.page"},
     {"report"},
-    {"decide", "report_merge", "rollback", "run_folder"},
-    {"converging", "fleet_result", "run_copies", "run_info", "run_report"},
+    {"approval_age", "decide", "report_merge", "rollback", "windows"},
+    {"converging", "run_folder"},
+    {"fleet_result", "late_report", "run_copies", "run_info", "run_report", "run_screen"},
     {"batch_run"},
     {"engine"},
     {"folder_steps"},

@@ -56,6 +56,11 @@ def failure_of(task: Callable[..., object], *args: Any, **options: Any) -> Panel
     return caught.value
 
 
+def timeless(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a bulk result without the times of their writes, which a prediction lacks."""
+    return [{**row, "begun": None, "ended": None} for row in result["results"]]
+
+
 def outcomes(result: Mapping[str, Any]) -> dict[Any, str]:
     """Return the outcome of each item of a bulk result by its ID."""
     return {row["id"]: row["outcome"] for row in result["results"]}

@@ -65,15 +65,23 @@ class ToyPanel:
         self.sizes: dict[ItemId, int] = dict(enumerate(sizes, 1))
         #: Where some things are; all others are at home.
         self.places: dict[ItemId, str] = {}
+        #: To whom some things belong.
+        self.owners: dict[ItemId, int] = {}
         self.writes: Counter[ItemId] = Counter()
         self.reads = 0
         self.looks: list[ItemId] = []
         self.lock = threading.Lock()
         #: Message of the panel for each thing that ignores its writes.
         self.stubborn: dict[ItemId, str | None] = {}
+        #: Called before each read, by the name of the method that reads.
+        self.before_read: dict[str, Callable[[], None]] = {}
         #: Called with the ID before and after each write.
         self.before: Callable[[ItemId], None] = lambda item_id: None
         self.after: Callable[[ItemId], None] = lambda item_id: None
+
+    def reading(self, method: str) -> None:
+        """Do what a test asks for before a read."""
+        self.before_read.get(method, lambda: None)()
 
     def reported(self, item: FleetItem) -> dict[str, Any]:
         """Return the result of a module for an item after its write."""
@@ -106,9 +114,11 @@ class ToySizes(FleetChange):
         return self._address
 
     def prepare(self) -> dict[str, Any]:
+        self.toys.reading("prepare")
         return {"size": self.desired}
 
     def select(self, ids: Sequence[ItemId] | None) -> list[FleetItem]:
+        self.toys.reading("select")
         self.toys.reads += 1
         chosen = self.toys.sizes if ids is None else [i for i in ids if i in self.toys.sizes]
         return [self._item(item_id) for item_id in chosen]
@@ -138,7 +148,15 @@ class ToySizes(FleetChange):
         rows = (row(size, self.desired, refused=size > self.desired),)
         facts = {"room": self.toys.places.get(item_id, "home")}
         return FleetItem(
-            item_id, f"toy{item_id}", rows, error=error, facts=facts, selected_by=("room",)
+            item_id,
+            f"toy{item_id}",
+            rows,
+            error=error,
+            facts=facts,
+            selected_by=("room",),
+            group=facts["room"],
+            uuid=f"uuid-{item_id}",
+            owner=self.toys.owners.get(item_id),
         )
 
 
@@ -166,7 +184,11 @@ class ToyRollback(Rollback):
     def compare(self, reversal: Reversal, view: Mapping[str, Any]) -> FleetItem:
         desired = reversal.left(view)["size"]
         rows = (row(view["size"], desired, refused=desired == 5),)
-        return FleetItem(reversal.id, view["name"], rows)
+        return FleetItem(reversal.id, view["name"], rows, **self.facts(view))
+
+    def facts(self, view: Mapping[str, Any]) -> Mapping[str, Any]:
+        item_id = int(str(view["name"]).removeprefix("toy"))
+        return {"uuid": f"uuid-{item_id}", "owner": self.toys.owners.get(item_id)}
 
     def apply(self, item: FleetItem) -> dict[str, Any]:
         self.toys.before(item.id)

@@ -15,6 +15,9 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.attribution import (
+    Attribution,
+)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.folder_steps import FolderSteps
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.job import Job
@@ -30,7 +33,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings im
     Settings,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.shard import Shard
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.terms import Terms
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
@@ -76,6 +79,9 @@ class ToyFolder:
         self.job: Job | None = None
         #: Keeps copies of the run.
         self.store: RunStore | None = None
+        self.clock = FakeClock()
+        #: Who executes the steps.
+        self.by = Attribution()
 
     @property
     def folder(self) -> RunFolder:
@@ -89,6 +95,12 @@ class ToyFolder:
     def files(self) -> list[str]:
         """The names of the files, without the lock."""
         return sorted(each.name for each in self.path.iterdir() if each.name != "lock")
+
+    reason = Reason.DEADLINE
+
+    def restart(self) -> None:
+        """Forget the request to stop, as a new process would."""
+        self.stop, self.toys.after = Stop(), lambda item_id: None
 
     def step(self, step: str, *, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """Execute a step with these options; return the result."""
@@ -165,7 +177,9 @@ class ToyFolder:
                 if reversals is None
                 else ToyRollback(self.toys, reversals)
             )
-            run = FleetRun(change, settings, FakeClock(), self.lines.append, self.stop)
+            run = FleetRun(
+                change, settings, self.clock, self.lines.append, self.stop, attribution=self.by
+            )
             try:
                 return step(run)
             finally:

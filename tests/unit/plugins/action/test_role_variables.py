@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -66,7 +68,8 @@ def check(tmp_path):
 
 def test_variables_are_returned_without_the_prefix(check):
     result = check({"run_dry_run": "yes", "run__own": 2, "run__default": 2, "other": 3})
-    assert result == {"changed": False, "variables": {"dry_run": True}}
+    login = pwd.getpwuid(os.getuid()).pw_name
+    assert result == {"changed": False, "variables": {"dry_run": True}, "login": login}
 
 
 @pytest.mark.parametrize("name", ["run_dryrun", "run__dry_run", "run_targets"])

@@ -17,9 +17,11 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
+    failing,
     fleet_failure,
     fleet_run,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
 
 
 def _approved(toys: ToyPanel, folder: Path, **options: Any) -> dict[str, Any]:
@@ -89,3 +91,15 @@ def test_a_damaged_file_is_refused(tmp_path, line):
     path.write_text(line + "\n")
     with pytest.raises(PanelError, match="is damaged"):
         Approvals(str(path))
+
+
+def test_an_approval_covers_the_limit_of_a_batch(tmp_path):
+    run = ToyFolder(ToyPanel([1, 2, 10, 20]), tmp_path)
+    run.toys.sizes |= {5: 1, 6: 1, 7: 1}
+    approved = run.planned(batches=["2", "100%"], max_failures="3", max_batch_failures="0")
+    error = run.refusal("apply", plan_sha256=approved, max_batch_failures="100%")
+    assert "has max_batch_failures 0, and this task sets 100%" in error.msg
+    run.toys.before = failing(1)
+    error = run.refusal("apply", plan_sha256=approved, max_batch_failures="0")
+    assert "in batch 1 of 2 1 of 2 things failed, and max_batch_failures allows 0" in error.msg
+    assert sum(run.toys.writes.values()) <= 1

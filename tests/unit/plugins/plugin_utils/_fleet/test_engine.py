@@ -18,7 +18,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import dura
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
-from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes, timeless
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
@@ -53,8 +53,9 @@ def test_check_mode_foretells_the_run(tmp_path):
     sizes = [1, 10, 11, 4]
     foretold = fleet_run(ToyPanel(sizes), tmp_path, check_mode=True)
     done = fleet_run(ToyPanel(sizes), tmp_path)
-    same = ("changed", "totals", "results")
+    same = ("changed", "totals")
     assert {key: foretold[key] for key in same} == {key: done[key] for key in same}
+    assert timeless(foretold) == foretold["results"] == timeless(done)
 
 
 def test_check_mode_writes_no_file_that_it_is_not_asked_for(tmp_path):

@@ -29,7 +29,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
 
-PLAN_FILES = ["plan.csv", "plan.html", "plan.json"]
+PLAN_FILES = ["plan.csv", "plan.html", "plan.json", "plan_report.json"]
 RUN_FILES = ["journal", *PLAN_FILES, "report.csv", "report.html", "report.json"]
 
 
@@ -213,7 +213,7 @@ def test_an_approval_is_for_one_plan(run):
     assert "make a new plan" not in error.msg
     assert run.files == [*PLAN_FILES, "plans"]
     assert sorted(path.name for path in (run.path / "plans").iterdir()) == [
-        f"{first[:12]}.{suffix}" for suffix in ("csv", "html", "json")
+        f"{first[:12]}{end}" for end in (".csv", ".html", ".json", "_report.json")
     ]
     assert run.step("apply", plan_sha256=second)["finished"]
 
@@ -346,7 +346,7 @@ def test_a_change_that_does_not_last_fails_the_run(run):
     run.toys.after = lambda item_id: run.toys.sizes.update({1: 3})
     error = run.refusal("apply", plan_sha256=approved)
     assert (
-        "1 of the changed things showed their new values, and other values at the end" in error.msg
+        "1 of the changed things showed their new values, and other values when they" in error.msg
     )
     assert error.result["totals"]["differ_again"] == 1
 

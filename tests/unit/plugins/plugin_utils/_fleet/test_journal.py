@@ -151,7 +151,7 @@ def test_a_folder_that_is_not_there_is_refused_before_anything_is_read(tmp_path)
 def test_a_journal_holds_what_the_change_is_and_nothing_else_of_the_options(tmp_path):
     begin = json.loads(_written(tmp_path).read_text().splitlines()[0])
     assert sorted(begin) == [
-        "action", "address", "at", "event", "panel", "plan_sha256", "run", "schema", "target",
+        "action", "address", "at", "by", "event", "panel", "plan_sha256", "run", "schema", "target",
     ]  # fmt: skip
     assert begin["target"] == ToySizes(ToyPanel([])).prepare()
 
