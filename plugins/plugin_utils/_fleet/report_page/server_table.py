@@ -38,6 +38,9 @@ _SHOWN = frozenset(
     }
 )
 
+#: Keys of a row that say which of several merged reports it comes from.
+_PARTS = ("panel", "address", "shard")
+
 #: Columns of the table, each with its heading.
 _COLUMNS = {
     "id": "ID",
@@ -70,6 +73,8 @@ class Servers:
         self.totals: Mapping[str, int] = report["totals"]
         self._group_of = {id(row): at for at, group in enumerate(groups) for row in group.rows}
         self.rows = sorted(report["servers"], key=_rank)
+        # The facts of the run have a value that all rows share.
+        self._parts = [key for key in _PARTS if len({row.get(key) for row in self.rows}) > 1]
         self._long_ids = any(len(str(row["id"])) > _LONG for row in self.rows)
         self.columns = [name for name in _COLUMNS if self._is_used(name)]
 
@@ -103,8 +108,15 @@ class Servers:
         failure = failure_text(row.get("failure"))
         if failure:
             lines.append(("detail", "failure", failure))
+        parts = ", ".join(
+            f"shard {plain(row[key])}" if key == "shard" else plain(row[key])
+            for key in self._parts
+            if _is_given(row.get(key))
+        )
+        if parts:
+            lines.append(("detail", "from", parts))
         for key, value in row.items():
-            if key not in _SHOWN and _is_given(value):
+            if key not in _SHOWN and key not in _PARTS and _is_given(value):
                 lines.append(("detail", plain(key).replace("_", " "), plain(value)))
         return lines
 

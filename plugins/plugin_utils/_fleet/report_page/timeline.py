@@ -59,13 +59,21 @@ def _last(window: Window) -> Any:
     return window.get("ended") or window.get("last") or window.get("begun")
 
 
+def _order(value: Any) -> float:
+    """Return the place of a time among others; what cannot be read comes first."""
+    found = moment(value)
+    return found.timestamp() if found else 0.0
+
+
 def _seconds(window: Window) -> float | None:
     return seconds_between(window.get("begun"), _last(window))
 
 
 def _whole(windows: Sequence[Window]) -> Html | None:
     """Return a bar of the time from the first begin to the last end, with all windows."""
-    begin, end = windows[0].get("begun"), _last(windows[-1])
+    begin = windows[0].get("begun")
+    # The windows of merged reports overlap: the last one to begin is not always the last to end.
+    end = max((_last(window) for window in windows), key=_order)
     total = seconds_between(begin, end)
     if not total:
         return None

@@ -103,6 +103,24 @@ def test_each_window_of_the_run_is_on_the_page():
     assert "Execution 2 T3 stopped at T4: deadline" in text
 
 
+def test_windows_that_overlap_are_within_their_bar():
+    windows = [
+        {"begun": "2026-11-28T22:00:00Z", "ended": "2026-11-28T23:00:00Z"},
+        {"begun": "2026-11-28T22:10:00Z", "ended": "2026-11-28T22:20:00Z"},
+    ]
+    text = page({}, windows=windows)
+    assert "2 executions from 2026-11-28 22:00:00 UTC to 2026-11-28 23:00:00 UTC" in text
+
+
+def test_a_row_of_a_merged_report_says_where_it_comes_from():
+    address = "https://toys.example.com"
+    one = {"panel": "toys", "address": address, "shard": "1/2"}
+    text = words(page(one, {**one, "id": 3, "shard": "2/2"}))
+    assert "size 1 → 2 cm restart required from shard 1/2" in text
+    assert "from shard 2/2" in text
+    assert address not in text
+
+
 def test_many_batches_are_folded():
     batches = [
         {"number": number, "size": 1, "begun": None, "ended": None, "failed": 0}
