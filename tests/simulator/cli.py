@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from .huaweicloud.accounts import Account
 from .simulation import Options, Simulation
-from .sshd import DEFAULT_PORT, SshUnavailable, find_sshd, user_name
+from .sshd import PORTS, SshUnavailable, find_sshd, user_name
 from .switches import SwitchError
 
 if TYPE_CHECKING:
@@ -54,13 +54,14 @@ def _serve(
 ) -> None:
     from .serving import serve
 
+    port = simulation.machines.network.port if simulation.machines else 0
     serve(
         simulation,
         host=options.host,
         port=options.port,
         certificate=certificate,
         port_file=options.port_file,
-        greet=None if options.quiet else _greeting(simulation.options),
+        greet=None if options.quiet else _greeting(simulation.options, port),
         until_stdin_closes=options.until_stdin_closes,
     )
 
@@ -80,7 +81,7 @@ def _start_options(given: argparse.Namespace) -> Options:
     )
 
 
-def _greeting(options: Options) -> Callable[[str, str | None], None]:
+def _greeting(options: Options, ssh_port: int) -> Callable[[str, str | None], None]:
     """Return a function that prints where each panel is and how to log in."""
 
     def greet(url: str, ca_file: str | None) -> None:
@@ -97,11 +98,7 @@ def _greeting(options: Options) -> Callable[[str, str | None], None]:
                 f" secret key {cloud.secret_key}, or token {cloud.token}, for orders {cloud.domain_token}"
             ),
             f"Control path: {url}/_sim/",
-            *(
-                [f"SSH of built servers: port {options.ssh_port}, user {user_name()}"]
-                if options.ssh_port
-                else []
-            ),
+            *([f"SSH of built servers: port {ssh_port}, user {user_name()}"] if ssh_port else []),
         ]
         if ca_file is not None:
             lines.append(f"Certificate to trust: {ca_file}")
@@ -128,9 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--port-file", type=Path, help='written as {"url", "pid", "ca"} once the port is open')
     add("--switch", type=_switch, action="append", default=[], metavar="NAME=VALUE")
     add("--ssh", action="store_true", help="a real SSH server behind each built VirtFusion server")
-    add(
-        "--ssh-port", type=int, default=DEFAULT_PORT, help=f"of all of them, default {DEFAULT_PORT}"
-    )
+    add("--ssh-port", type=int, default=0, help=f"of all of them; 0 takes one from {PORTS[0]} on")
     add("--latency-ms", type=float, default=0, help="delay of each panel request")
     add("--quiet", action="store_true", help="do not print addresses and credentials")
     add("--until-stdin-closes", action="store_true", help="stop when standard input ends")

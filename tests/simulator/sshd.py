@@ -27,8 +27,8 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-DEFAULT_PORT = 2222
-"""Free on most machines, and below the ports that the kernel gives to clients."""
+PORTS = range(2222, 2272)
+"""The first free one is used. They are below the ports that the kernel gives to clients."""
 
 KEY_TYPES = ("ed25519", "ecdsa")
 PRIVILEGE_SEPARATION = Path("/run/sshd")
@@ -60,28 +60,32 @@ def find_sshd() -> str:
 
 
 class Network:
-    """A network 127.A.B.0/24 that no other simulator of this machine uses, and a port."""
+    """A network 127.A.B.0/24 that no other simulator of this machine uses, and a port.
+
+    :param port: 0 takes a free one. A program that listens on all addresses takes its port on these, too.
+    """
 
     def __init__(self, port: int) -> None:
-        self.port = port
-        self._held = self._hold()
-        self.prefix = self._held.getsockname()[0].rpartition(".")[0]
+        self._held = self._hold([port] if port else PORTS)
+        address, self.port = self._held.getsockname()
+        self.prefix = address.rpartition(".")[0]
 
-    def _hold(self) -> socket.socket:
+    def _hold(self, ports: Sequence[int]) -> socket.socket:
         """Listen on the first address of a free network, so that others see that it is taken."""
-        for attempt in range(200):
-            number = (os.getpid() + attempt * 101) % (240 * 250)
-            held = socket.socket()
-            try:
-                held.bind((f"127.{10 + number // 250}.{1 + number % 250}.1", self.port))
-                held.listen(1)
-            except OSError as error:
-                held.close()
-                if error.errno != errno.EADDRINUSE:
-                    raise SshUnavailable(f"port {self.port}: {error.strerror}") from error
-                continue
-            return held
-        raise SshUnavailable(f"port {self.port} is taken on all loopback addresses")
+        for port in ports:
+            for attempt in range(20):
+                number = (os.getpid() + attempt * 101) % (240 * 250)
+                held = socket.socket()
+                try:
+                    held.bind((f"127.{10 + number // 250}.{1 + number % 250}.1", port))
+                    held.listen(1)
+                except OSError as error:
+                    held.close()
+                    if error.errno != errno.EADDRINUSE:
+                        raise SshUnavailable(f"port {port}: {error.strerror}") from error
+                    continue
+                return held
+        raise SshUnavailable(f"port {ports[0]} is taken on all loopback addresses")
 
     def owns(self, address: str) -> bool:
         """Return whether an address belongs to this network."""

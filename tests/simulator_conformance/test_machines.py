@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,8 +17,9 @@ from typing import Any
 
 import pytest
 
+from tests.simulator import sshd
 from tests.simulator.process import WATCHDOG_S, Simulator
-from tests.simulator.sshd import SshUnavailable, find_sshd
+from tests.simulator.sshd import Network, SshUnavailable, find_sshd
 from tests.simulator.virtfusion.machines import MACHINE_SWITCHES
 
 from .api import Api
@@ -197,6 +199,17 @@ def test_two_simulators_have_different_networks(panel: Api) -> None:
     with Simulator(servers=1, ssh=True) as other, Api(other) as client:
         mine, others = (address(built(each)).rpartition(".")[0] for each in (panel, client))
     assert mine != others
+
+
+def test_a_port_that_a_program_has_on_all_addresses_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server(("0.0.0.0", 0)) as listener:
+        taken = listener.getsockname()[1]
+        with pytest.raises(SshUnavailable, match=f"port {taken} is taken"):
+            Network(taken)
+        monkeypatch.setattr(sshd, "PORTS", [taken, *sshd.PORTS])
+        assert Network(0).port != taken
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
