@@ -68,7 +68,7 @@ class Building:
         sight = self._look(server_id, action)
         started = False
         if sight.build in (Build.NONE, Build.FAILED):
-            self._start(server_id, action)
+            self._start(server_id, name, action)
             started = True
             sight = self._look(server_id, action)
         while not (sight.build is Build.DONE and sight.addresses):
@@ -84,9 +84,9 @@ class Building:
             sight = self._look(server_id, action)
         return sight
 
-    def _start(self, server_id: int, action: str) -> None:
+    def _start(self, server_id: int, name: str, action: str) -> None:
         try:
-            self._run.panel.build(server_id, self._key_id)
+            self._run.panel.build(server_id, name, self._key_id)
         except PanelError as error:
             # The response was lost, or another controller has started the build: it may be running.
             running = error.uncertain or error.code in (Code.LOCKED, Code.CONFLICT)

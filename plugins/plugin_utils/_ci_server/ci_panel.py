@@ -93,8 +93,8 @@ class CiPanel(Protocol):
     def rename(self, server_id: int, name: str) -> None:
         """Rename a server."""
 
-    def build(self, server_id: int, key_id: int) -> None:
-        """Start the build of a server, with an SSH key."""
+    def build(self, server_id: int, name: str, key_id: int) -> None:
+        """Start the build of a server, with an SSH key. The server keeps its name."""
 
     def delete(self, server_id: int) -> None:
         """Delete a server at once."""

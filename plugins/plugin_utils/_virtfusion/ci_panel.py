@@ -226,11 +226,12 @@ class VirtFusionCi:
         with self._sessions.for_item() as (client, _session):
             client.send("modify_server_name", path={"server_id": server_id}, body={"name": name})
 
-    def build(self, server_id: int, key_id: int) -> None:
-        """Start a build."""
+    def build(self, server_id: int, name: str, key_id: int) -> None:
+        """Start a build. The name is sent: the effect of omitting it is unknown (virtfusion 1.7)."""
         with self._sessions.for_item() as (client, session):
             body = {
                 "operatingSystemId": self._template_for(client, server_id),
+                "name": name,
                 "sshKeys": [key_id],
                 "email": False,
                 **({} if self._params["network"] == IPV4 else {"ipv6": True}),

@@ -176,6 +176,7 @@ class CiBackend:
             return 201, None
         if match[2] == "/build":
             assert body["sshKeys"][0] in self.keys
+            server["name"] = body.get("name", "")
             server.update(commissionStatus=1, state="queued", polls=self.polls)
             return 200, {"data": self._view(server)}
         assert method == "GET"
