@@ -23,6 +23,7 @@ from .results import (
     failed,
     found_done,
     set_aside,
+    with_refusals,
 )
 
 _MOVED = "it is no longer as it was when the plan was made"
@@ -151,7 +152,7 @@ def _after_it_was_done(
     a plan, it is changed again.
     """
     if not _differs(listed):
-        return Decision(result=done if _shows(listed, done) else as_it_is(listed))
+        return Decision(result=_still_done(listed, done))
     try:
         # Read it again by itself: if its order may be open, the change waits for that order.
         item = change.look_up(listed.id)
@@ -161,10 +162,15 @@ def _after_it_was_done(
         message = _CHANGED_AND_GONE
         return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, message))
     if not _differs(item):
-        return Decision(result=done if _shows(item, done) else as_it_is(item))
+        return Decision(result=_still_done(item, done))
     if plan is not None and item.error is None:
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _DIFFERS_AGAIN))
     return _by_its_state(item, None)
+
+
+def _still_done(item: FleetItem, done: ItemResult) -> ItemResult:
+    """Return the result of an item that an earlier run changed and that needs no write now."""
+    return with_refusals(done, item) if _shows(item, done) else as_it_is(item)
 
 
 def _shows(item: FleetItem, done: ItemResult) -> bool:

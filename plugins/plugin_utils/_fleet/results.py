@@ -264,6 +264,14 @@ def found_done(item: FleetItem, rows: Sequence[Row]) -> ItemResult:
     )
 
 
+def with_refusals(done: ItemResult, item: FleetItem) -> ItemResult:
+    """Return the result of an earlier run, with the values that the panel refuses by now."""
+    known = {row["field"] for row in done.changes}
+    refused = tuple(row for row in item.refused if row["field"] not in known)
+    message = "; ".join(filter(None, [done.message, _spoken(refused)])) or None
+    return replace(done, changes=(*done.changes, *refused), message=message)
+
+
 def _picked(result: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {name: result[name] for name in names if name in result}
 

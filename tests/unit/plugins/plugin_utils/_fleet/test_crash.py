@@ -165,6 +165,18 @@ def test_what_is_found_changed_after_a_death_is_partly_refused_all_the_same(tmp_
     assert "weight stays at 3 instead of 2" in result["results"][0]["msg"]
 
 
+def test_what_an_earlier_run_changed_is_partly_refused_by_now(tmp_path):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal.jsonl")
+    # begin, and all steps of the first thing.
+    assert _die(toys, tmp_path, journal, Death(2 + 6 + 1, half=False))
+    result = fleet_run(toys, tmp_path, journal=journal, change=TwoFields(toys))
+    first = result["results"][0]
+    assert (first["outcome"], first["earlier"]) == ("changed", True)
+    assert [row["outcome"] for row in first["changes"]] == ["changed", "refused"]
+    assert "weight stays at 3 instead of 2" in first["msg"]
+    assert result["totals"]["partly_refused"] == 2
+
+
 class OtherToys(ToySizes):
     """Selects all things but the first, which an earlier run had begun to change."""
 
