@@ -156,6 +156,9 @@ def _variables(
             del variables["vps_fleet_fleet"]
             variables.update(settings.definitions["drift_without_fleet"])
     variables.update(_fixed(settings, part))
+    if template.step == "drift":
+        # A comparison is no run: it passes no summary.
+        del variables["vps_fleet_stats_key"]
     if template.step == "plan":
         variables.update(panel.variables)
         if part.shard:

@@ -195,6 +195,26 @@ def test_runs_of_panels_and_shards_have_folders_of_their_own():
     assert len(folders) == len(set(folders)) == 7
 
 
+def _accepted(playbook):
+    """Return the variables that the role takes from a playbook of the collection."""
+    (play,) = yaml.safe_load((TOP / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8"))
+    (task,) = play["tasks"]
+    role = task["ansible.builtin.import_role"]
+    path = TOP / "roles/vps_fleet/meta/argument_specs.yml"
+    specs = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]
+    options = set(specs[role.get("tasks_from", "main")]["options"])
+    return options | set(play["vars"].get("vps_fleet__playbook_variables", []))
+
+
+@pytest.mark.parametrize("each", of("job_template"), ids=lambda each: each.name)
+def test_the_role_knows_every_variable_that_a_template_passes(each):
+    """The role refuses an unknown variable with its prefix."""
+    playbook = each.arguments["playbook"].rpartition("/")[2].removesuffix(".yml")
+    if not playbook.startswith(("fleet_merge", "fleet_sum")):
+        passed = {name for name in each.arguments["extra_vars"] if name.startswith("vps_fleet_")}
+        assert passed - _accepted(playbook) == set()
+
+
 # --- surveys ---------------------------------------------------------------------------------------
 
 
