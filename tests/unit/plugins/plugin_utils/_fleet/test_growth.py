@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import FleetItem
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.growth import (
     Capacity,
+    Growth,
     growth_of,
     without_room,
 )
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.plan_text import growth_lines
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
@@ -109,3 +111,19 @@ def test_the_result_has_the_sums_with_and_without_a_check(tmp_path):
     (row,) = checked["growth"]
     assert (row["name"], row["free"], row["fits"]) == ("shelf", 5, False)
     assert checked["warnings"] == ["it is tight"]
+
+
+def test_the_plan_shows_the_growth_of_the_result_with_the_room_of_each_place():
+    rows = [
+        Growth(6, "hv6", "memory", "MB", 2, 4096, 8192, free=65536),
+        Growth(7, "hv7", "memory", "MB", 1, 2048, 1024, free=512),
+        Growth(None, None, "memory", "MB", 1, 1, 2),
+    ]
+    assert growth_lines(rows, "hypervisor") == [
+        "in sum: memory +3,073 MB",
+        "hypervisor hv6 (6): memory +4,096 MB of 65,536 free",
+        "hypervisor hv7 (7): memory -1,024 MB of 512 free",
+    ]
+    unknown = [Growth(6, None, "cpu", "cores", 1, 1, 2)]
+    assert growth_lines(unknown, "node") == ["in sum: cpu +1 cores"]
+    assert growth_lines([Growth(6, None, "cpu", "cores", 1, 2, 2)], "node") == []
