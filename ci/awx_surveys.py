@@ -51,6 +51,7 @@ NOT_ASKED = {
     "connection": "the credential has it",
     "dry_run": "fixed by the template",
     "approval": "the approval node of the workflow approves",
+    "started_by": "the user who started the job",
     "approved_by": "AWX records who approved",
     "approval_ttl": "the timeout of the approval node limits it",
     "plan_sha256": "comes from the plan job of the workflow",
