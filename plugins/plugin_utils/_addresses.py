@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Addresses that Ansible may connect to."""
+"""Check addresses before Ansible connects to them."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A templar that compiles an expression once, in versions of ansible-core that allow it (before 2.19)."""
+"""Compile an expression once, in versions of ansible-core that allow it (before 2.19)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ._expressions import examine
 
 try:
     from ansible.template import AnsibleEnvironment
-except ImportError:  # since 2.19 the environment is ansible-core's own affair
+except ImportError:  # since 2.19 the environment is internal to ansible-core
 
     def compiling_once(templar: Templar) -> Templar:
         """Return the templar as it is."""
@@ -25,7 +25,7 @@ else:
     _MOST = 1000
 
     class _CompilingOnce(AnsibleEnvironment):
-        """Keeps the compiled code of pure expressions.
+        """A cache for the compiled code of pure expressions.
 
         The code of others cannot be reused: Jinja evaluates constant parts, even ``100 | random``, when
         it compiles them.

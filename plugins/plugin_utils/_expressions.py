@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variables that a Jinja expression depends on, as far as its syntax shows them."""
+"""Find the variables that a Jinja expression depends on, from its syntax."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-#: Names through which an expression looks beyond the variables that it names.
+#: Names that give an expression access to other variables.
 BEYOND = frozenset({"vars", "hostvars", "self"})
 
-#: Filters that give the same for the same, each time.
+#: Filters with equal results for equal inputs.
 FILTERS = _words(
     "abs b64decode b64encode basename bool capitalize center combine count d default dict2items"
     " difference dirname first flatten float from_json hash int intersect items items2dict join last"
@@ -30,14 +30,14 @@ FILTERS = _words(
     " wordcount zip"
 )
 
-#: Tests that do, too. Those on files are not among them.
+#: Tests with equal results for equal inputs. This excludes tests on files.
 TESTS = _words(
     "!= < <= == > >= all any boolean contains defined divisibleby eq equalto even false falsy float"
     " ge gt in integer iterable le lower lt mapping match ne none number odd regex search"
     " sequence string subset superset true truthy undefined upper version"
 )
 
-#: Filters that call others by name, at this position.
+#: Filters that call another filter or test by name, with the position of that name.
 _CALLS = {"map": 0, "select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}
 
 #: Everything that an expression may be made of. There is no call among it: a method, a lookup
@@ -64,7 +64,7 @@ _NODES = (
     nodes.BinExpr,
 )
 
-#: What the value of a variable has besides its keys; ``a.b`` prefers that.
+#: The attributes of a value; ``a.b`` prefers them to keys.
 _ATTRIBUTES = frozenset(name for kind in (dict, list, str, int, float) for name in dir(kind))
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names for the ready-made groups: one group for one thing on the panel, whatever names look like."""
+"""Create names for the ready-made groups: each object on the panel has its own group."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ._host_names import Candidate, unique_names
 
 @dataclass(frozen=True)
 class Thing:
-    """What the servers of a ready-made group have in common, such as a hypervisor.
+    """The common property of the servers in a ready-made group, such as a hypervisor.
 
     :param kind: its name in ``group_by``.
-    :param label: what the panel calls it.
+    :param label: its name on the panel.
     :param own_id: its ID on the panel. A thing without an ID is the same on all panels.
     :param panel: name of the panel as a part of a group's name, or ``""``.
     :param number: number of the panel in the source file.
-    :param local: whether a thing of another panel is another thing even if it has the same name.
+    :param local: whether things of several panels differ even if they have the same name.
     """
 
     kind: str
@@ -50,12 +50,12 @@ class Thing:
 def group_names(
     things: Iterable[Thing], name_of: Callable[[str], str], taken: Collection[str]
 ) -> tuple[dict[Thing, str], list[tuple[str, str]]]:
-    """Return the name of each thing's group, and pairs of desired and actual name where they differ.
+    """Return the name of each thing's group, and the pairs of desired and actual names that differ.
 
-    Things of several panels share a group if they have the same name and nothing else has it. If
-    different things want the same name, none of them gets it.
+    Things of several panels share a group if they have the same name and no other thing has it. If
+    different things have the same desired name, none of them gets it.
 
-    :param name_of: makes the name of a group from words.
+    :param name_of: creates the name of a group from words.
     :param taken: names of hosts of other sources.
     """
     by_wish: dict[str, list[Thing]] = defaultdict(list)
@@ -75,7 +75,7 @@ def group_names(
 
 
 def _is_one(things: Collection[Thing]) -> bool:
-    """Return whether things that want the same name may share a group."""
+    """Return whether things with the same desired name may share a group."""
     words = {(thing.kind, thing.label, thing.local and thing.panel) for thing in things}
     panels = {thing.number for thing in things}
     return len(words) == 1 and len(panels) == len(things)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names for hosts and groups, made from text that the customers of a panel may have chosen.
+"""Create names for hosts and groups from text that the customers of a panel may have chosen.
 
 Ansible uses the name of a host as a pattern, as a key and as part of the names of files. A name must
-therefore hold nothing that separates or means something in a pattern, a path, a template or an
-option, and no two servers may share one.
+therefore contain no separator or special character of a pattern, a path, a template or an option, and
+no two servers may have the same one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _UNFIT = re.compile(r"[^\w.+-]|^\W")
 #: follows a name need their share.
 _LONGEST = 128
 
-#: What follows a name: its ID, then its panel, then the panel's number, then a number of no meaning.
+#: The suffixes of a name: its ID, then its panel, then the panel's number, then a counter.
 _TAILS = 3
 
 
@@ -35,10 +35,10 @@ class Candidate:
     """A server or a group that needs a name.
 
     :param wish: the desired name.
-    :param own_id: what tells it apart from others on its panel.
+    :param own_id: its ID among the others on its panel.
     :param panel: name of the panel, or ``""``.
     :param number: number of the panel in the source file.
-    :param unfit: whether the desired name means something else to Ansible.
+    :param unfit: whether the desired name has another meaning for Ansible.
     """
 
     wish: str
@@ -55,7 +55,7 @@ class Candidate:
 
 
 def fit_name(text: str) -> str:
-    """Return a text that every part of Ansible takes for one name, and file systems for a part of one."""
+    """Return the text without characters that are special for Ansible or for file systems."""
     name = _UNFIT.sub("_", unicodedata.normalize("NFC", text).strip())
     return name.encode()[:_LONGEST].decode(errors="ignore")
 

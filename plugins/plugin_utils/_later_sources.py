@@ -4,10 +4,9 @@
 
 """Hosts of panels that give way to the hosts and groups of inventory sources that are read later.
 
-Ansible merges hosts of the same name, whoever chose the name, and takes a host for the group of the
-same name where one of its methods accepts both. A plugin cannot know which sources follow. So its
-hosts are watched until Ansible has read all of them, and a host whose name turns out to be used by
-somebody else gets another one.
+Ansible merges hosts of the same name, and confuses a host with a group of the same name in methods that
+accept both. A plugin does not know the sources that follow. So its hosts are watched until Ansible has
+read all sources, and a host is renamed if another source uses its name.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _ATTRIBUTE = "_vpsfleet_panels_watch"
 
 
 class _Key(str):
-    """A string that is a different object from all others, which Python's short strings are not."""
+    """A string with its own identity, since Python shares short strings."""
 
     __slots__ = ()
 

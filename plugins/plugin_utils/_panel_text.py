@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text from panels, made safe for a terminal."""
+"""Make text from panels safe for a terminal."""
 
 from __future__ import annotations
 

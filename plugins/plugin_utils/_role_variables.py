@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variables of a role: none is unknown, each has its type, and what a form left empty is not set."""
+"""Check the variables of a role: refuse unknown ones, convert types, and ignore empty form fields."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 
 class Mistake(ValueError):
-    """A variable must not be used like that. The message is one sentence."""
+    """An invalid use of a variable. The message is one sentence."""
 
 
 def check_known(
@@ -26,7 +26,7 @@ def check_known(
 
     :param known: the variables that the role has.
     :param internal: names with the prefix that the role uses for itself.
-    :raises Mistake: with the variable that was probably meant.
+    :raises Mistake: with a similar name.
     """
     prefix = f"{role}_"
     unknown = sorted(
@@ -39,7 +39,7 @@ def check_known(
 
 
 def check_used(variables: Mapping[str, Any], unused: Collection[str], why: str) -> None:
-    """Refuse variables that have no effect where an operator would rely on it.
+    """Refuse variables without an effect, since an operator would rely on it.
 
     :raises Mistake: one of them is set.
     """
@@ -66,7 +66,7 @@ def checked(options: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[st
 
 
 def is_set(value: Any) -> bool:
-    """Whether a variable is set; null and an empty text, as of an empty form field, are not."""
+    """Return whether a variable is set. Null and an empty text, as of an empty form field, are not."""
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 

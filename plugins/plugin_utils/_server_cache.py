@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The servers of the last successful read, in one of Ansible's cache plugins."""
+"""Store the servers of the last successful read in one of Ansible's cache plugins."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Kept:
 
 
 class ServerCache:
-    """Stores servers with the time at which they were read, and decides itself how old they are.
+    """A cache of servers with the time of their read, which determines their age itself.
 
     A cache plugin alone would drop expired entries, which ``stale_on_error`` still needs; and writing
     one panel's servers through Ansible's wrapper would refresh the timestamps of the other entries.
@@ -71,7 +71,7 @@ class ServerCache:
         self._now = now
 
     def read(self, key: str) -> Kept | None:
-        """Return the entry of a key, or ``None`` if there is none that can be read and trusted."""
+        """Return the entry of a key, or ``None`` if no entry can be read and trusted."""
         try:
             if not self._plugin.contains(key) or not self._is_own(key):
                 return None
@@ -93,7 +93,7 @@ class ServerCache:
             path.chmod(stat.S_IRUSR | stat.S_IWUSR)
 
     def _is_own(self, key: str) -> bool:
-        """Return whether nobody else can have written an entry: it decides where plays connect to."""
+        """Return whether no other user can have written an entry, since it contains addresses for connections."""
         for path in self._files(key):
             status = path.stat()
             writable = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
@@ -116,7 +116,7 @@ def cache_key(
     :param plugin: name of the inventory plugin.
     :param addresses: of the panel's services.
     :param secrets: the credentials; others may see other servers.
-    :param others: whatever else decides which servers are read, and how.
+    :param others: other values that determine which servers are read, and how.
     """
     place = json.dumps(dict(addresses), sort_keys=True)
     decisive = [place, _slow_hash(tuple(secrets), place), others]

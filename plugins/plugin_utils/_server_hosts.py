@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers of panels as hosts: their names, variables and groups."""
+"""Create hosts from servers of panels, with their names, variables and groups."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ._server_cache import Host
 if hasattr(template, "trust_as_template"):
 
     def unsafe(value: Any) -> Any:
-        """Return the value: what does not come from a trusted file is never a template (core 2.19)."""
+        """Return the value unchanged: text that is not from a trusted file is never a template (core 2.19)."""
         return value
 
 else:
@@ -33,8 +33,8 @@ else:
 
 _MOST_SHOWN = 5
 
-#: Each round gives up the names that ``keyed_groups`` have used for groups. A user whose groups follow
-#: the names of hosts would have it go on for ever.
+#: Each round avoids the names that ``keyed_groups`` have used for groups. If groups follow the names of
+#: hosts, the rounds would not end.
 _MOST_ROUNDS = 10
 
 
@@ -49,7 +49,7 @@ class Server:
 
 
 class ServerHosts(FastConstructable, BaseInventoryPlugin):
-    """Makes hosts of servers.
+    """A builder of hosts from servers.
 
     :cvar small: fields that become host variables unless ``full`` is set.
     :cvar address_fields: fields with IP addresses, which the panel assigns.

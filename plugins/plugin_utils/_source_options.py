@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of an inventory source, with templates evaluated, and types and names checked.
+"""Read the options of an inventory source: evaluate templates, and check types and names.
 
 ansible-core does none of this. It silently reads ``validate_certs: "{{ ... }}"`` as ``false``, does
 not check the elements of lists, and ignores a misspelt option.

@@ -2,23 +2,23 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the result of a task tells of a failure, also where the module could not say it in its own way."""
+"""Return the failure of a task's result, also if the module could not report it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-#: What a result without a word is reported with.
+#: The message for a result without one.
 SILENT = "the module ended without a result"
 
 
 def failure_of(result: Mapping[str, Any], *, reported: bool) -> dict[str, Any] | None:
-    """Return the ``failure`` of a result, ``None`` where nothing failed.
+    """Return the ``failure`` of a result, or ``None`` if nothing failed.
 
-    A module that was killed, or never began, has no ``failure``: it is then made up as an unknown one.
+    A module that was killed, or did not start, has no ``failure``. It then has an unknown one.
 
-    :param reported: whether the result has what the module returns when all is well.
+    :param reported: whether the result has the keys of a success.
     """
     if result.get("failure"):
         return dict(result["failure"])

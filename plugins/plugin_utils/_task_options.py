@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of a task that an action runs: checked and shown as those of a module are."""
+"""Check and show the options of an action's task in the same way as the options of a module."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ VERBOSE = 3
 class TaskOptions:
     """The options of one task.
 
-    :param arguments: the options that there are.
-    :param given: what the task gives.
+    :param arguments: the declared options.
+    :param given: the options that the task sets.
     :param name: the module's name, for messages.
     """
 
@@ -40,7 +40,7 @@ class TaskOptions:
         checked = ArgumentSpecValidator(rules.pop("argument_spec"), **rules).validate(options)
         #: The options with defaults, in their types.
         self.params: dict[str, Any] = {**options, **checked.validated_parameters}
-        #: What is wrong with them, in one sentence; ``None`` where nothing is.
+        #: The mistake in them, in one sentence; ``None`` if they are valid.
         self.mistake: str | None = mistake or None
         if checked.error_messages and not mistake:
             self.mistake = checked.errors.msg
@@ -49,7 +49,7 @@ class TaskOptions:
         self._secrets = OptionSecrets(arguments.options, self.params)
 
     def refusal(self) -> dict[str, Any]:
-        """Return the result of a task with a mistake in its options."""
+        """Return the result for a task with a mistake in its options."""
         message = self.mistake or ""
         return {"msg": message, "failure": invalid(message).failure()}
 
@@ -59,12 +59,12 @@ class TaskOptions:
         return clean
 
     def shown(self) -> dict[str, Any]:
-        """Return the options as they may be shown."""
+        """Return the options without secrets."""
         return self.without_secrets(self._secrets.shown)
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON would carry it to a module: without Ansible's own kinds of text and numbers."""
+    """Return a value with Python's own types, as a module receives it in JSON."""
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, bool) or value is None:

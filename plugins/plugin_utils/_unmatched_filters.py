@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values of filters that match no server: often a typo, and an excluded server is then included."""
+"""Find values of filters that match no server. They are often typos, and then include an excluded server."""
 
 from __future__ import annotations
 

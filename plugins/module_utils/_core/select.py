@@ -38,7 +38,7 @@ def exactly_one(
     action = f"find the {what} {'named' if by == 'name' else f'with the {by}'} {desired!r}"
     if hits:
         ids = ", ".join(str(row["id"]) for row in hits)
-        message = f"{len(hits)} have that {by}, with the ids {ids}"
+        message = f"{len(hits)} have that {by}, with the IDs {ids}"
         raise PanelError(Code.AMBIGUOUS, message, action=action, hint=f"set {option}")
     hint = mistaken_id(desired, candidates, by)
     hint = f"{hint}: set {option}" if hint else similar(desired, [row[by] for row in candidates])

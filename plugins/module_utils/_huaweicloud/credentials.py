@@ -100,7 +100,7 @@ def choose_account(params: Mapping[str, Any]) -> Account:
     project_id = (params["project_id"] or "").strip()
     if project_id and not _PROJECT_ID.fullmatch(project_id):
         raise invalid(
-            "project_id is not the id of a project",
+            "project_id is not the ID of a project",
             "it has 32 hexadecimal digits; leave it out to have it looked up by region",
         )
     # Only orders need it. An inventory has no such option.
@@ -135,7 +135,7 @@ def _only_kind(params: Mapping[str, Any], given: Mapping[str, str]) -> tuple[str
             raise invalid(
                 "credentials of more than one kind are set: "
                 + ", and ".join(_listed(n for n in kind if n in names) for kind in kinds),
-                "keep one kind; what the task sets goes before the environment",
+                "keep one kind; options of the task take precedence over the environment",
             )
         if kinds:
             return kinds[0]

@@ -31,7 +31,7 @@ OWN_CODES = ("CPS.", "CBC.")
 
 _ENDPOINTS = "check region, and cph_endpoint, iam_endpoint and bss_endpoint where they are set"
 _SIGN_IN = (
-    "check the credentials, and that the clock of this host is correct to 15 minutes; do not only repeat:"
+    "check the credentials, and that the clock of this host is correct to 15 minutes; do not just repeat the request:"
     " more than 5 failures lock an access key for 5 minutes"
 )
 _PERMISSION = "give the user the permission, on the project of this region"

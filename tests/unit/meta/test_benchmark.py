@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The benchmark's table says what was measured, and only a full run gets into the documentation."""
+"""Test that the benchmark's table shows the measurements, and that only a full run changes the documentation."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_the_page_has_a_place_for_the_table(tmp_path):
     ("quick", "content", "message"),
     [(True, ".. results begin\n.. results end\n", "quick run"), (False, "nothing", "has no lines")],
 )
-def test_what_is_not_for_the_page_leaves_it_as_it_is(tmp_path, quick, content, message):
+def test_other_text_does_not_change_the_page(tmp_path, quick, content, message):
     page = tmp_path / "page.rst"
     page.write_text(content)
     with pytest.raises(ValueError, match=message):

@@ -30,7 +30,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differe
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel, fleet_run
 
 BULK = [action for action in bulk_actions() if action.name not in CI]
-#: Options of a single module that say which object it changes. A bulk action selects by others, and
+#: Options of a single module that select its object. A bulk action selects by others, and
 #: its rollback needs no flavor.
 WHICH = {"server_id", "server_uuid", "server_name"}
 WHICH |= {"vps_id", "vps_uuid", "vps_name", "hostname"}
@@ -59,7 +59,7 @@ def test_a_bulk_action_is_a_fleet_action():
     refuse(found, "Derive ActionModule from FleetAction:")
 
 
-def test_the_change_is_that_of_the_single_module():
+def test_the_bulk_action_changes_what_the_single_module_changes():
     def different(action: Documented) -> Iterator[str]:
         bulk = action.options
         for option, rule in twin(action).options.items():

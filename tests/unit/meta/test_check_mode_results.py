@@ -83,7 +83,7 @@ def test_a_prediction_has_them_too_with_what_the_operator_gave(module, work):
                 assert result[key][name] == state
 
 
-def test_what_nobody_knows_is_null():
+def test_an_unknown_value_is_null():
     shown = results(thing=("id", "name"), password=None)
     assert blank(shown, {"name": "a", "other": 1}) == {
         "thing": {"id": None, "name": "a"},

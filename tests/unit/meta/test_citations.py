@@ -131,7 +131,7 @@ def test_citations_are_found(text, found):
     assert list(_citations(text.replace("PANEL", "virtfusion"), "virtfusion")) == found
 
 
-def test_the_name_of_a_product_is_no_citation():
+def test_the_name_of_a_product_is_not_a_citation():
     assert list(_citations("VirtFusion 7.1 and Virtualizor 3.2", "virtfusion")) == []
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every operation of a panel has a module, and the page of the docs that says so is up to date."""
+"""Test that every operation of a panel has a module, and that the docs page of operations is up to date."""
 
 from __future__ import annotations
 

@@ -206,7 +206,7 @@ def _in_sample_above(rows: dict[str, dict[str, Any]], path: str) -> bool:
     if not above:
         return False
     if "sample" not in rows[above]:
-        return _in_sample_above(rows, above)  # the sample that has it is further above
+        return _in_sample_above(rows, above)  # a sample of an outer row contains it
     sample = rows[above]["sample"]
     return any(key in each for each in (sample if isinstance(sample, list) else [sample]))
 

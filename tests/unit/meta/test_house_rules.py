@@ -179,7 +179,7 @@ def test_no_sanity_test_is_ignored():
     refuse(found, "Fix what the sanity tests report, and remove these files from tests/sanity:")
 
 
-def test_the_version_is_that_of_galaxy_yml():
+def test_the_version_equals_the_one_in_galaxy_yml():
     galaxy = yaml.safe_load((TOP / "galaxy.yml").read_text(encoding="utf-8"))
     assert galaxy["version"] == COLLECTION_VERSION, (
         "Set COLLECTION_VERSION in module_utils/_core/version.py to the version in galaxy.yml."

@@ -69,7 +69,7 @@ FLOORS = [
     r"plugins/(module_utils/_core/ansible_module\.py|plugin_utils/)",
     r"plugins/(modules|action|inventory|filter|lookup)/",
 ]
-#: The files that may import what is neither in Python itself nor of this collection.
+#: The files that may import packages outside Python's library and this collection.
 DOORS = {
     "requests": r"plugins/module_utils/_core/http\.py",
     "urllib3": r"plugins/module_utils/_core/http\.py",

@@ -148,7 +148,7 @@ def not_in_readme(module: Documented) -> Iterator[str]:
 
 
 def not_in_changelog(module: Documented) -> Iterator[str]:
-    # The changelog lists new modules by itself at a release; until then version_added says when.
+    # At a release, the changelog lists new modules by itself. Until then, version_added must be the next version.
     releases = yaml_of("changelogs", "changelog.yaml")["releases"]
     listed = {new["name"] for release in releases.values() for new in release.get("modules", ())}
     version = yaml_of("galaxy.yml")["version"]
@@ -272,7 +272,7 @@ def test_a_route_belongs_to_a_module():
                 if redirect:
                     found.append(f"{name}: a module must not lead to another one")
                 continue
-            # Another name of a module, or a name that is no longer in use.
+            # An alias of a module, or a former name.
             if redirect and redirect not in MODULES:
                 found.append(f"{name}: leads to {redirect}, which does not exist")
             if name not in runtime["action_groups"].get(name.split("_")[0], ()):

@@ -31,7 +31,7 @@ def test_an_entry_has_the_options_of_the_module(entry):
     assert set(entry) == set(OPTIONS)
 
 
-def test_an_option_of_an_entry_is_that_of_the_module(entry):
+def test_an_option_of_an_entry_equals_the_option_of_the_module(entry):
     found = (
         f"{name} has {key}: {entry[name].get(key)!r}, the module has {option.get(key)!r}"
         for name, option in OPTIONS.items()

@@ -109,7 +109,7 @@ class World(RuleBasedStateMachine):
             {"size": size, "weight": weight} for size, weight in zip(sizes, weights, strict=True)
         )
         self.clock = FakeClock()
-        #: The boxes that somebody changed while the last command ran, and while any command ran.
+        #: The boxes that another client changed during the last command, and during any command.
         self.meddled: set[Any] = set()
         self.meddled_in: set[tuple[int, Any]] = set()
 

@@ -393,7 +393,7 @@ class FlavorOrder:
             Code.WAIT_TIMEOUT,
             f"after {self._timeout_s} s {has} {self._state()}{self._ordered()}, order state {self.order['state']}",
             action=f"follow the order for {self.title}",
-            hint=f"the order goes on; raise wait_timeout, and {_CHECK_ORDERS}",
+            hint=f"the order continues; raise wait_timeout, and {_CHECK_ORDERS}",
         )
 
     def _failed(self, message: str, hint: str) -> PanelError:

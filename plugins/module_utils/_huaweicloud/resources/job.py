@@ -164,7 +164,7 @@ class JobInfo(Query[HuaweiCloud]):
         if self._seen and error.code in _PASSING and self._misses <= _MOST_MISSES:
             return
         if self._seen:
-            error.add_hint("the jobs go on")
+            error.add_hint("the jobs continue")
             error.result = self._result()
         raise error
 
@@ -174,7 +174,7 @@ class JobInfo(Query[HuaweiCloud]):
             Code.WAIT_TIMEOUT,
             self._message(f"{self._share(running)} had not ended after {timeout_s} s", running),
             action=_WAIT,
-            hint="they go on; raise wait_timeout, or read them again later",
+            hint="they continue; raise wait_timeout, or read them again later",
             retryable=True,
             result=self._result(),
         )

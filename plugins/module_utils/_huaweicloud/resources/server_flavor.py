@@ -223,7 +223,9 @@ def _checked_name(option: str, value: str) -> str:
     if not value.strip():
         raise invalid(f"{option} is empty")
     if len(value.encode()) > _LONGEST_NAME:
-        raise invalid(f"{option} is longer than {_LONGEST_NAME} bytes, which no flavor's name is")
+        raise invalid(
+            f"{option} is longer than {_LONGEST_NAME} bytes, so it is not the name of a flavor"
+        )
     return value
 
 

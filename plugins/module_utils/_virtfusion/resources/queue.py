@@ -48,7 +48,7 @@ def wait_for_job(client: VirtFusion, queue_id: int, timeout_s: float) -> dict[st
         timeout_s=timeout_s,
         clock=client.session.backoff.clock,
     )
-    action = f"see job {queue_id} ({job['action']}) through"
+    action = f"wait for job {queue_id} ({job['action']})"
     if job["failed"]:
         message = job["message"] or "the panel reports that it failed"
         raise PanelError(

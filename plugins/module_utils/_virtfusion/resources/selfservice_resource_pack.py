@@ -237,7 +237,7 @@ def _request_of_new(params: Mapping[str, Any]) -> dict[str, Any]:
     if params["state"] == ABSENT:
         raise invalid("pack_id must be set")
     if not params["create"]:
-        raise invalid("pack_id must be set", "or set create, to add a new pack at every run")
+        raise invalid("pack_id must be set", "or set create, to add a new pack in every run")
     if params["template_id"] is None:
         raise invalid("template_id must be set to add a pack")
     if params["ext_relation_id"] is None and params["relation_string"] is None:

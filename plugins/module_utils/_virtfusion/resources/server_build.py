@@ -255,7 +255,7 @@ class ServerBuild(Resource):
             raise PanelError(
                 Code.WAIT_TIMEOUT,
                 f"it is still {_stage(view)} after {timeout_s} s",
-                action=f"see the build of {self._name()} through",
+                action=f"wait for the build of {self._name()}",
                 hint="it continues in the panel: run the task again to keep waiting, or raise wait_timeout",
                 retryable=True,
             )

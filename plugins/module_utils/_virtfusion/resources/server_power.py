@@ -55,7 +55,7 @@ def require_power_state(view: View, name: str) -> None:
     if view.get("running") is None:
         raise PanelError(
             Code.TRANSPORT,
-            "the panel does not know whether it runs: the hypervisor does not answer",
+            "the power state is unknown: the hypervisor does not respond",
             action=f"read the power state of {name}",
             hint="look at the hypervisor in the panel",
             retryable=True,

@@ -119,7 +119,7 @@ class MonthTraffic(Resource):
         if self._month is None:
             self._month = found["current_month"]
         if self._month is None:
-            raise unreadable("the panel does not say which month is the current one", "set month")
+            raise unreadable("the panel does not show the current month", "set month")
         blocks = [block for block in found["blocks"] if block["month"] == self._month]
         self._traffic = sum(block["traffic"] for block in blocks)
         row = {"month": self._month, "traffic": self._traffic, "blocks": blocks}

@@ -258,7 +258,7 @@ class UserPlan(Existing):
             some = ", ".join(users[:10]) + (" …" if len(users) > 10 else "")
             raise PanelError(
                 Code.REFUSED,
-                f"{len(users)} {'user has' if len(users) == 1 else 'users have'} it, with the ids {some}",
+                f"{len(users)} {'user has' if len(users) == 1 else 'users have'} it, with the IDs {some}",
                 action=f"delete {self.name(self._seen)}",
                 hint="move them to another plan, or set force",
             )

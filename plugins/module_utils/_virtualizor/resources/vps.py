@@ -208,7 +208,7 @@ class VpsFilter:
     suspended: bool | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what is no id. :raises PanelError: ``validation``."""
+        """Refuse an invalid ID. :raises PanelError: ``validation``."""
         # There is no user 0, but a server of that ID, the master; a VPS without a plan has plan 0.
         for name, numbers, lowest in (
             ("plan_ids", self.plan_ids, 0),
@@ -217,7 +217,7 @@ class VpsFilter:
         ):
             for number in numbers or ():
                 if number < lowest:
-                    raise invalid(f"{name} holds {number}, which is no id")
+                    raise invalid(f"{name} contains {number}, which is not an ID")
 
     def search(self) -> dict[str, Any]:
         """Return the filter as far as the panel's search can tell: one value of a kind (virtualizor 3.4)."""

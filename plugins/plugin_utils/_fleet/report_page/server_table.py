@@ -128,7 +128,7 @@ class Servers:
         ]
 
 
-#: What the second look found.
+#: The words for ``verified``.
 _VERIFIED = {None: None, True: "verified", False: "differs again"}
 
 #: Outcomes whose message repeats the reasons of the refused fields.

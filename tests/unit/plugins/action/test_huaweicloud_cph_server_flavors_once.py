@@ -171,7 +171,7 @@ BOTH = (get(SHOW, server()), get(OTHER_SHOW, server(OTHER_ID)), *flavors(), *ope
 OWN_UNPAID = order("CS1", 6)
 
 
-def test_an_order_that_stays_unpaid_stops_the_run_whatever_may_fail(bulk):
+def test_an_unpaid_order_stops_the_run_regardless_of_the_limit(bulk):
     looks = (OLD_STILL, order_read(6)) * 3
     result = bulk(
         *BOTH, *BEFORE, placed(), *looks, server_ids=[SERVER_ID, OTHER_ID], max_failures="100%"
@@ -183,7 +183,7 @@ def test_an_order_that_stays_unpaid_stops_the_run_whatever_may_fail(bulk):
     assert (row["failure"]["partial"], row["pending_payment"], row["changes"]) == (True, True, [])
 
 
-def test_an_order_that_is_paid_a_little_later_is_no_failure(bulk):
+def test_an_order_that_is_paid_a_little_later_is_not_a_failure(bulk):
     looks = (OLD_STILL, order_read(6), OLD_STILL, order_read(6), OLD_STILL, order_read(3))
     assert outcomes(bulk(*BEGIN, *BEFORE, placed(), *looks, NEW_NOW)) == ["changed"]
 
@@ -197,7 +197,7 @@ def test_no_order_is_placed_while_an_own_one_should_have_paid_itself(bulk):
     assert "order CS1 (pending_payment) is open" in result["msg"]
 
 
-def test_unpaid_orders_of_the_run_hold_none_back_if_somebody_pays_later(bulk):
+def test_unpaid_orders_of_the_run_do_not_prevent_its_other_orders(bulk):
     steps = (*BOTH, *BEFORE, placed(), OLD_STILL, order_read(6))
     other = get(OTHER_SHOW, server(OTHER_ID))
     read = get(f"{ORDERS}/details/CS2", {"order_info": order("CS2", 6)})
@@ -208,7 +208,7 @@ def test_unpaid_orders_of_the_run_hold_none_back_if_somebody_pays_later(bulk):
 
 
 @pytest.mark.parametrize("status", [6, 2, 9, 1, 3])
-def test_an_order_of_somebody_else_that_turns_up_holds_the_next_back(bulk, status):
+def test_an_order_of_another_client_prevents_the_next_order(bulk, status):
     foreign = order("CS9", status)
     look = (*open_orders(foreign), get(OTHER_SHOW, server(OTHER_ID)))
     waits = look * (2 if status in (2, 3) else 1)
@@ -278,7 +278,7 @@ def test_it_is_never_ordered_while_orders_cannot_be_read(bulk, cut_off):
     assert outcomes(late) == ["changed"]
 
 
-def test_a_server_that_starts_in_the_middle_of_its_change_is_no_failure(bulk, cut_off):
+def test_a_server_that_starts_during_its_change_is_not_a_failure(bulk, cut_off):
     starting = get(SHOW, server(status=13))
     steps = (starting, *flavors(), starting, *open_orders(PROCESSING), starting)
     assert outcomes(bulk(*steps, *open_orders(PROCESSING), NEW_NOW, **cut_off)) == ["changed"]
@@ -309,7 +309,7 @@ def test_the_earlier_flavor_is_ordered_back(bulk, changed, tmp_path):
     assert (again["changed"], outcomes(again)) == (False, ["unchanged"])
 
 
-def test_a_server_that_somebody_changed_since_is_left_alone(bulk, changed):
+def test_a_server_that_another_client_changed_is_left_alone(bulk, changed):
     result = bulk(get(SHOW, server(flavor=("physical.a", "a.b"))), **changed)
     assert (result["changed"], outcomes(result)) == (False, ["moved"])
     assert outcomes(bulk(get(SHOW, server(status=6)), **changed)) == ["moved"]

@@ -138,13 +138,13 @@ def test_a_value_that_matches_nothing_is_refused(bulk, given, asked, more, messa
     assert message in result["msg"]
 
 
-def test_an_exclusion_that_this_selection_does_not_have_anyway_is_no_mistake(bulk):
+def test_an_exclusion_outside_the_selection_is_accepted(bulk):
     given = {"states": ["stopped"], "exclude_names": ["phones-09"], **OPEN}
     steps = (listed(FLEET[-1], status=10), listed(*FLEET))
     assert outcomes(bulk(*steps, check_mode=True, all=True, **given)) == ["changed"]
 
 
-def test_a_flavor_that_no_server_has_any_more_is_no_mistake(bulk):
+def test_a_flavor_without_servers_is_accepted(bulk):
     given = {"current_server_model_names": [OLD[0]], "all": True}
     result = bulk(listed(server(SERVER_ID, NEW)), flavors()[0], **given)
     assert (result["failed"], result["results"]) == (False, [])

@@ -30,7 +30,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import TO
 #: What a terminal obeys, what turns the direction of writing, and what nothing can be encoded from.
 CONTROL = "\x1b]52;c;ZWNobw==\x07\nPLAY RECAP\r\x9b2J\u202e\u2028\ud800"
 BASE64 = base64.b64encode(f"{TOKEN}:x".encode()).decode()
-#: The token as it is, cut off, and encoded.
+#: The token, complete, cut off, and encoded.
 ECHOED = f"{TOKEN} {TOKEN[:14]} {BASE64}"
 HOSTILE = f"web01{CONTROL} {ECHOED}"
 
@@ -108,7 +108,7 @@ def test_the_message_of_a_refusal(bulk, status):
     _assert_all_clean(bulk, result)
 
 
-def test_a_line_that_the_panel_says_of_a_change(bulk):
+def test_a_line_of_the_panel_about_a_change(bulk):
     lines = put("/servers/7/package/3", answer(200, {"data": {"info": [HOSTILE]}}))
     result = bulk.run(
         PACKAGE,

@@ -74,7 +74,7 @@ def test_check_mode_reads_and_foretells(bulk):
     assert foretold["msg"] == "servers: 1 would change, 1 as they should be"
 
 
-def test_a_lost_answer_is_looked_at_and_not_sent_again(bulk):
+def test_a_write_with_a_lost_response_is_read_and_not_sent_again(bulk):
     steps = (PACKAGE, listed(SMALL), change(status=502), again(), again())
     result = bulk.run(*steps, package_id=3, all=True)
     assert outcomes(result) == {7: "changed"}
@@ -90,7 +90,7 @@ def test_a_plan_is_applied_by_itself(bulk):
     assert outcomes(result) == {7: "changed"}
 
 
-def test_a_plan_is_refused_when_the_package_gives_something_else_by_now(bulk):
+def test_a_plan_is_refused_if_the_package_has_changed(bulk):
     plan = str(bulk.folder / "plan.json")
     bulk.run(PACKAGE, listed(SMALL), check_mode=True, package_id=3, all=True, plan_file=plan)
     other = get("/packages/3", ok(package(memory=8192)))
@@ -99,13 +99,13 @@ def test_a_plan_is_refused_when_the_package_gives_something_else_by_now(bulk):
     assert "it is for memory 4096, which is now 8192" in result["msg"]
 
 
-def test_a_run_that_was_cut_off_looks_before_it_goes_on(bulk):
+def test_an_interrupted_run_reads_before_it_continues(bulk):
     journal = bulk.folder / "journal"
     bulk.run(
         PACKAGE, listed(SMALL), change(), again(), package_id=3, all=True, journal=str(journal)
     )
     lines = journal.read_text().splitlines(keepends=True)
-    journal.write_text("".join(lines[:2]))  # the outcome was never heard
+    journal.write_text("".join(lines[:2]))  # the response was lost
     result = bulk.run(PACKAGE, listed(SMALL), again(), package_id=3, all=True, journal=str(journal))
     assert (result["changed"], outcomes(result)) == (False, {7: "changed"})
     assert result["results"][0]["earlier"] is True
@@ -123,7 +123,7 @@ def test_a_refusal_is_one_warning_for_the_server(bulk):
     assert (strict["failed"], strict["failure"]["code"]) == (True, "refused")
 
 
-def test_a_disabled_package_moves_nobody_unless_it_may(bulk):
+def test_a_disabled_package_moves_no_server_unless_allowed(bulk):
     disabled = get("/packages/3", ok(package(memory=4096, enabled=False)))
     result = bulk.run(disabled, listed(SMALL), package_id=3, all=True)
     assert "the package is disabled" in result["msg"]
@@ -179,7 +179,7 @@ def test_servers_are_selected_from_one_list(bulk, options, desired):
     assert set(outcomes(result)) == desired
 
 
-def test_where_the_list_is_short_only_what_is_wanted_is_read(bulk):
+def test_with_a_short_list_only_selected_servers_are_read(bulk):
     rows = listed(row(7, "web01"), row(8, "web02"))
     steps = (PACKAGE, rows, get("/servers/8", ok(BIG)))
     result = bulk.run(*steps, check_mode=True, package_id=3, server_names=["web02"])
@@ -305,7 +305,7 @@ def test_a_rate_limit_is_kept_in_the_folder(bulk):
     assert float(rate.read_text()) > 0
 
 
-def test_without_requests_it_says_what_is_missing(bulk, monkeypatch):
+def test_without_requests_the_message_names_the_library(bulk, monkeypatch):
     monkeypatch.setattr(_fleet_action, "REQUESTS_IMPORT_ERROR", "Traceback")
     assert "requests" in bulk.run(package_id=3, all=True)["msg"]
 
@@ -375,7 +375,7 @@ def test_a_run_whose_parent_died_begins_nothing_more(monkeypatch):
         assert stop.asked
         assert stop.reason is Reason.INTERRUPTED
         assert left == []
-    assert left == [1]  # nobody would take a result
+    assert left == [1]  # no process would receive a result
 
 
 @pytest.fixture
@@ -392,7 +392,7 @@ def interrupted(came, monkeypatch) -> list[int]:
     return came
 
 
-def test_what_is_interrupted_says_so(bulk, interrupted):
+def test_an_interrupted_run_is_reported(bulk, interrupted):
     file = bulk.folder / "results.json"
     steps = (PACKAGE, listed(SMALL, server(id=9, name="web09")))
     result = bulk.run(*steps, package_id=3, all=True, results_file=str(file))

@@ -68,7 +68,7 @@ def found(raw) -> Step:
     return get("/servers/7", ok(raw))
 
 
-def test_what_a_package_gave_another_one_takes_back(bulk, journal):
+def test_a_package_can_lower_the_values_of_another_one(bulk, journal):
     steps = (offered(OTHER, FITTING), found(CHANGED))
     foretold = bulk.run(*steps, check_mode=True, rollback=journal)
     flags = {aspect.flag: aspect.name in ("cpu", "memory") for aspect in ASPECTS}
@@ -90,7 +90,7 @@ def test_where_no_package_fits_each_value_is_set_by_itself(bulk, journal):
     assert outcomes(bulk.run(*steps, rollback=journal)) == {7: "changed"}
 
 
-def test_what_cannot_be_given_back_is_said_beforehand(bulk):
+def test_values_that_cannot_be_restored_are_predicted(bulk):
     path = str(bulk.folder / "journal")
     faster = get("/packages/3", ok(package(primary_disk_size=80, primary_network_inbound_speed=9)))
     grown = server(id=7, primary_disk_size=80, primary_network_inbound_speed=9)

@@ -61,7 +61,7 @@ def test_a_value_that_matches_nothing_is_refused_before_any_write(
     assert message in result["msg"]
 
 
-def test_an_exclusion_that_this_selection_does_not_have_anyway_is_no_mistake(bulk):
+def test_an_exclusion_outside_the_selection_is_accepted(bulk):
     everything = listed(SMALL, BIG, server(id=9, name="db01", hypervisorId=5))
     options = {"hypervisor_ids": [6], "exclude_names": ["db01"], "package_id": 3}
     result = bulk.run(PACKAGE, listed(SMALL, BIG), everything, check_mode=True, **options)
@@ -95,7 +95,7 @@ def test_an_unknown_server_does_not_void_the_others(bulk, on_unmatched):
     assert len(result["warnings"]) == (1 if on_unmatched == "warn" else 0)
 
 
-def test_a_run_that_goes_on_may_find_its_servers_gone(bulk):
+def test_a_resumed_run_may_find_deleted_servers(bulk):
     journal = bulk.folder / "journal"
     options = {"package_id": 3, "owner_ids": [4], "journal": str(journal)}
     bulk.run(PACKAGE, listed(SMALL), change(), again(), **options)
@@ -134,7 +134,7 @@ def test_two_selections_are_both_named(bulk, options, message):
         ({"package_id": 3, "hypervisor_ids": ["hv-6"]}, "entry 1 of hypervisor_ids is the text"),
     ],
 )
-def test_a_name_where_an_id_is_expected_is_named(bulk, options, message):
+def test_a_name_in_an_option_for_ids_is_reported(bulk, options, message):
     result = bulk.run(**options)
     assert message in result["msg"]
     assert result["msg"].endswith("not an ID: if it is a name, set the option for names")
@@ -175,7 +175,7 @@ def test_a_server_that_cannot_be_read_by_itself_does_not_void_the_others(bulk):
     assert outcomes(result) == {7: "changed", 9: "failed"}
 
 
-def test_an_odd_server_is_not_rolled_back_and_the_others_are(bulk):
+def test_an_unreadable_server_is_not_rolled_back_and_the_others_are(bulk):
     journal = str(bulk.folder / "journal")
     steps = (
         PACKAGE,

@@ -78,7 +78,7 @@ def test_check_mode_reads_and_foretells(bulk):
     assert foretold["msg"] == "VPSs: 1 would change, 1 as they should be"
 
 
-def test_a_lost_answer_is_looked_at_and_not_sent_again(bulk):
+def test_a_write_with_a_lost_response_is_read_and_not_sent_again(bulk):
     result = bulk.run(*FOUND, change(reply=interrupted()), moved(), moved(), all=True)
     assert outcomes(result) == {17: "changed"} | {18: "unchanged"}
     assert result["api_calls"]["write"] == 1
@@ -93,7 +93,7 @@ def test_a_vps_that_is_off_is_asked_again_after_its_change(bulk):
     assert bulk.run(*found, check_mode=True, all=True)["totals"]["restart_required"] == 0
 
 
-def test_where_no_node_tells_what_runs_all_may(bulk):
+def test_a_vps_may_run_if_no_node_reports_its_state(bulk):
     unknown = read("vs&vs_status=17", {"error": ["node is down"]})
     result = bulk.run(PLAN, servers(SMALL), form(SMALL), unknown, check_mode=True, all=True)
     assert result["results"][0]["restart_required"] is True
@@ -157,7 +157,7 @@ def test_a_disk_that_would_have_to_shrink_is_refused_as_the_options_say(bulk):
     assert bulk.run(*steps, all=True, on_refused="ignore")["warnings"] == []
 
 
-def test_one_bad_vps_fails_and_the_others_go_on_as_far_as_they_may(bulk):
+def test_one_failing_vps_does_not_stop_the_others_within_the_limit(bulk):
     fleet = [vps(17), vps(18), vps(19)]
     steps = (PLAN, servers(*fleet), form(fleet[0]), states(v17=1, v18=1, v19=1))
     refusal = change(17, {"error": {"rescue_edit_no_allowed": "The VPS is in rescue mode"}})
@@ -187,7 +187,7 @@ def test_a_lock_that_comes_between_is_waited_for(bulk):
     assert result["api_calls"]["retried"] == 1
 
 
-def test_what_is_ignored_stays_and_says_so(bulk):
+def test_an_ignored_refusal_is_listed(bulk):
     result = bulk.run(*FOUND, change(), form(vps(17, plid="3")), all=True, max_failures="100%")
     row = result["results"][0]
     assert (row["outcome"], row["failure"]["partial"]) == ("in_doubt", True)
@@ -195,7 +195,7 @@ def test_what_is_ignored_stays_and_says_so(bulk):
     assert "ram stays at 2048 MB instead of 4096 MB" in row["msg"]
 
 
-def test_credentials_that_are_no_longer_taken_stop_the_run(bulk):
+def test_refused_credentials_stop_the_run(bulk):
     fleet = [vps(17), vps(18)]
     login = answer(302, "", Location="index.php?act=login")
     steps = (PLAN, servers(*fleet), form(fleet[0]), states(v17=1, v18=1), change(17, login))
@@ -204,7 +204,7 @@ def test_credentials_that_are_no_longer_taken_stop_the_run(bulk):
     assert outcomes(result) == {17: "failed", 18: "skipped"}
 
 
-def test_a_disabled_plan_moves_nobody_unless_it_may(bulk):
+def test_a_disabled_plan_moves_no_vps_unless_allowed(bulk):
     disabled = plans(plan(ram="4096", cores="4", is_enabled="0"))
     steps = (disabled, servers(SMALL), form(SMALL))
     assert "the plan is disabled" in bulk.run(*steps, all=True)["msg"]
@@ -256,11 +256,11 @@ def test_a_plan_is_refused_for_anything_else(bulk, record, options, message):
     assert message in result["msg"]
 
 
-def test_a_run_that_was_cut_off_looks_before_it_goes_on(bulk):
+def test_an_interrupted_run_reads_before_it_continues(bulk):
     journal = bulk.folder / "journal"
     bulk.run(*FOUND, *DOES, all=True, journal=str(journal))
     lines = journal.read_text().splitlines(keepends=True)
-    journal.write_text("".join(lines[:2]))  # the outcome was never heard
+    journal.write_text("".join(lines[:2]))  # the response was lost
     steps = (PLAN, servers(vps(17, **BIGGER), BIG), moved(), moved(), states(v17=1))
     result = bulk.run(*steps, all=True, journal=str(journal))
     assert (result["changed"], outcomes(result)) == (False, {17: "changed", 18: "unchanged"})
@@ -269,7 +269,7 @@ def test_a_run_that_was_cut_off_looks_before_it_goes_on(bulk):
     assert {change["field"] for change in row["changes"]} == {"plan_id", "ram", "cores"}
 
 
-def test_a_vps_that_is_gone_when_it_is_looked_at_is_left_out(bulk):
+def test_a_vps_that_is_deleted_before_its_read_is_omitted(bulk):
     journal = bulk.folder / "journal"
     bulk.run(*FOUND, *DOES, all=True, journal=str(journal))
     lines = journal.read_text().splitlines(keepends=True)
@@ -361,7 +361,7 @@ def test_vpss_are_selected_by_plans_that_exist(bulk, options, search, also, desi
     assert list(outcomes(result)) == desired
 
 
-def test_a_plan_that_no_vps_is_on_any_more_is_no_mistake(bulk):
+def test_a_plan_without_vpss_is_accepted(bulk):
     searched = servers(query={"reslen": 500, "search": 1, "plid": 2})
     result = bulk.run(PLAN, searched, KNOWN, from_plan_ids=[2])
     assert (result.get("failed"), result["changed"]) == (None, False)
@@ -408,8 +408,8 @@ def test_an_empty_list_selects_nothing(bulk, option):
         ({"vps_ids": [17, 18, 17]}, "vps_ids names VPSs twice: 17"),
         ({"hostnames": ["a", "a"]}, "hostnames names VPSs twice: a"),
         ({"vps_ids": [0]}, "vps_ids must be a positive number"),
-        ({"user_ids": [0]}, "user_ids holds 0, which is no id"),
-        ({"from_plan_ids": [-1]}, "plan_ids holds -1, which is no id"),
+        ({"user_ids": [0]}, "user_ids contains 0, which is not an ID"),
+        ({"from_plan_ids": [-1]}, "plan_ids contains -1, which is not an ID"),
     ],
 )
 def test_a_selection_that_makes_no_sense_is_refused(bulk, options, message):
@@ -447,11 +447,11 @@ def test_ids_that_do_not_exist_are_all_named_and_nothing_is_written(bulk):
     assert result["failure"]["code"] == "not_found"
 
 
-def test_a_name_must_be_that_of_exactly_one(bulk):
+def test_a_name_must_match_exactly_one_object(bulk):
     twins = servers(vps(17), vps(18, hostname="web17.example.com"))
     result = bulk.run(PLAN, twins, hostnames=["web17.example.com"])
     assert result["failure"]["code"] == "ambiguous"
-    assert "with the ids 17, 18 (set vps_ids)" in result["msg"]
+    assert "with the IDs 17, 18 (set vps_ids)" in result["msg"]
     result = bulk.run(PLAN, twins, hostnames=["web17.example.con"])
     assert "did you mean 'web17.example.com'?" in result["msg"]
 

@@ -70,7 +70,7 @@ def test_a_value_that_matches_nothing_is_refused_before_any_write(bulk, options,
     assert message in result["msg"]
 
 
-def test_an_exclusion_that_this_selection_does_not_have_anyway_is_no_mistake(bulk):
+def test_an_exclusion_outside_the_selection_is_accepted(bulk):
     everything = servers(SMALL, BIG, vps(19, serid=2))
     result = bulk.run(
         PLAN,
@@ -129,7 +129,7 @@ def test_a_value_that_cannot_be_read_is_the_error_of_its_vps(bulk):
         ({"ips": 7}, "failed"),
     ],
 )
-def test_one_odd_row_is_read_or_is_that_rows_error(bulk, odd, outcome):
+def test_an_unreadable_row_is_read_again_or_is_an_error_of_that_row(bulk, odd, outcome):
     strange = {**vps(18), **odd}
     steps = (PLAN, servers(SMALL, strange), form(SMALL))
     # A row that cannot be read is read again from its form.
@@ -152,7 +152,7 @@ def test_a_vps_whose_form_can_be_read_is_changed(bulk):
     assert outcomes(result) == {18: "unchanged", 19: "changed"}
 
 
-def test_an_odd_vps_is_not_left_out_by_a_filter_that_cannot_be_judged(bulk):
+def test_an_unreadable_vps_is_not_excluded_by_a_filter(bulk):
     odd = vps(19, uid="0.5")
     steps = (PLAN, servers(BIG, odd), form(BIG), form(odd))
     result = bulk.run(*steps, check_mode=True, user_ids=[12], max_failures="1")
@@ -211,7 +211,7 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def test_the_name_of_a_vps_reaches_nobody_raw(bulk):
+def test_the_name_of_a_vps_is_never_shown_raw(bulk):
     name = f"web17\x1b]52;c;x\x07\n\u202e\ud800 {KEY} {KEY[:14]}"
     record = vps(17, hostname=name)
     file = bulk.folder / "journal"

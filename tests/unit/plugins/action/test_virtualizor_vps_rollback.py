@@ -94,7 +94,7 @@ def test_many_are_read_from_the_list(bulk):
     assert outcomes(result) == {17: "changed", 18: "changed"}
 
 
-def test_a_disk_that_has_grown_stays_and_is_told_beforehand(bulk, grown):
+def test_a_disk_that_has_grown_is_kept_and_this_is_predicted(bulk, grown):
     left = has(space="80", swap="2048")
     looks = (plans(OLD, plan(space="80")), left, states(v17=1))
     strict = bulk.run(*looks, rollback=grown)
@@ -126,7 +126,7 @@ def test_a_disk_that_has_grown_stays_and_is_told_beforehand(bulk, grown):
         ([plan(2, "KVM 2G", virt="lxc")], "plan 2 is for lxc by now"),
     ],
 )
-def test_a_label_that_cannot_be_given_back_stays_and_values_do_not(bulk, journal, old, message):
+def test_values_are_restored_if_the_label_cannot_be(bulk, journal, old, message):
     looks = (plans(*old, NEW), has(), states(v17=1))
     sent = change(plid=3, ram=2048, cores=2)
     after = form(vps(17, plid="3"))
@@ -136,7 +136,7 @@ def test_a_label_that_cannot_be_given_back_stays_and_values_do_not(bulk, journal
     assert [each["message"] for each in row["changes"] if each["outcome"] == "refused"] == [message]
 
 
-def test_a_disabled_plan_is_given_back_where_it_may(bulk, journal):
+def test_a_disabled_plan_is_restored_if_allowed(bulk, journal):
     disabled = plan(2, "KVM 2G", is_enabled="0")
     steps = (plans(disabled, NEW), has(), states(v17=1), change(**BACK), form(SMALL))
     assert bulk.run(*steps, rollback=journal, allow_disabled=True)["changed"]
@@ -202,7 +202,7 @@ def test_what_the_panel_ignores_of_a_rollback_is_refused(bulk, journal):
     assert outcomes(lenient) == {17: "in_doubt"}
 
 
-def test_a_rollback_that_was_cut_off_looks_before_it_goes_on(bulk, journal):
+def test_an_interrupted_rollback_reads_before_it_continues(bulk, journal):
     back = bulk.folder / "back"
     looks = (plans(OLD, NEW), has(), states(v17=1))
     bulk.run(*looks, change(**BACK), form(SMALL), rollback=journal, journal=str(back))

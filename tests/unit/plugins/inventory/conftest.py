@@ -23,7 +23,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClo
 
 @pytest.fixture
 def kinds() -> tuple[type[FakeNetwork], type[Sources]]:
-    """The network and the source files of VirtFusion. The tests of other plugins say theirs instead."""
+    """Return the network and the source files of VirtFusion. Tests of other plugins override it."""
     return Network, Sources
 
 

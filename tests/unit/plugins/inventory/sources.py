@@ -87,7 +87,7 @@ class FakePanel:
 class FakeNetwork:
     """Stands in for the real network, for the panels of one kind.
 
-    :param panels: fake panels by what an address tells them apart by; each keeps its ``requests``.
+    :param panels: fake panels by a part of their address; each keeps its ``requests``.
     """
 
     def __init__(self, **panels: Any) -> None:
@@ -254,7 +254,7 @@ class _Display:
 
 
 def _options(documentation: str) -> dict[str, Any]:
-    """Options with those of the fragments, merged key by key, as Ansible does; a plugin's own win."""
+    """Return a plugin's options, merged with the options of its fragments as Ansible merges them."""
     own: dict[str, dict[str, Any]] = yaml.safe_load(documentation)["options"]
     options: dict[str, Any] = {}
     for fragment in (constructed, inventory_cache, all_panels):

@@ -115,7 +115,7 @@ def test_a_defect_ends_the_run(sources, monkeypatch):
     assert constants.INVENTORY_ANY_UNPARSED_IS_FAILED
 
 
-def test_a_run_may_go_on_without_the_servers(sources, network):
+def test_a_play_may_continue_without_the_servers(sources, network):
     network.panel.fault = answer(500, f"oops {TOKEN}\x1b")
     message = sources.fail("retries: 0\non_error: warn")
     assert "oops" in message
@@ -123,7 +123,7 @@ def test_a_run_may_go_on_without_the_servers(sources, network):
     assert not constants.INVENTORY_ANY_UNPARSED_IS_FAILED
 
 
-def test_servers_of_an_earlier_read_are_no_failure(sources, network, tmp_path):
+def test_servers_of_an_earlier_read_are_not_a_failure(sources, network, tmp_path):
     kept = (
         "retries: 0\nstale_on_error: true\ncache: true\ncache_plugin: jsonfile\n"
         f"cache_connection: {tmp_path / 'cache'}"
@@ -183,7 +183,7 @@ def test_a_filter_that_names_something_is_not_warned_about(sources, fleet, text)
     assert sources.parse(f"{text}\non_unmatched_filter: fail").warnings == []
 
 
-def test_a_cache_knows_which_filters_named_nothing(sources, fleet, tmp_path):
+def test_a_cache_keeps_the_filters_that_matched_nothing(sources, fleet, tmp_path):
     text = (
         f"owner_ids: [97]\ncache: true\ncache_plugin: jsonfile\ncache_connection: {tmp_path / 'c'}"
     )

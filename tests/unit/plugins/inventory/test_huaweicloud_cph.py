@@ -80,7 +80,7 @@ def test_a_server_becomes_a_host(sources):
     }
 
 
-def test_a_host_has_more_where_that_is_wanted(sources, cloud):
+def test_a_host_has_all_variables_on_request(sources, cloud):
     full = sources.parse("full: true\ndetails: true").hosts["phones-07"]
     assert full["huaweicloud_cph_status"] == 5
     assert full["huaweicloud_cph_volumes"] == []
@@ -95,7 +95,7 @@ def test_hosts_come_the_oldest_first(sources, cloud):
     assert list(sources.parse().hosts) == ["old", "new"]
 
 
-def test_servers_that_share_a_name_are_told_apart(sources, cloud):
+def test_servers_with_the_same_name_get_distinct_names(sources, cloud):
     cloud.region.servers = [named("twin", 1), named("twin", 2)]
     parsed = sources.parse()
     assert list(parsed.hosts) == [f"twin_5e{number:030}" for number in (1, 2)]
@@ -106,7 +106,7 @@ def test_servers_that_share_a_name_are_told_apart(sources, cloud):
     ("wish", "address"),
     [("public_ips", "198.51.100.7"), ("server_ips", "192.0.2.7"), ("none", UNREACHABLE)],
 )
-def test_the_address_is_as_wished(sources, wish, address):
+def test_the_address_follows_the_options(sources, wish, address):
     host = sources.parse(f"connect_with: {wish}\nhostnames: [id]").hosts[SERVER_ID]
     assert host["ansible_host"] == address
 
@@ -280,7 +280,7 @@ def test_states_are_those_of_the_modules():
         (f"region: {REGION}\naccess_key: a", "secret_key must be set with access_key"),
         (f"region: {REGION}\nauth_token: {TOKEN}\naccess_key: a", "more than one kind"),
         (f"region: China\nauth_token: {TOKEN}", "region must be the name of a region, not 'China'"),
-        (f"region: {REGION}\nauth_token: {TOKEN}\nproject_id: mine", "project_id is not the id"),
+        (f"region: {REGION}\nauth_token: {TOKEN}\nproject_id: mine", "project_id is not the ID"),
         (f"region: {REGION}\npanels: [{{name: a, region: {REGION}}}]", "region must be in panels"),
         ("panels: [{name: a}]", "region"),
         (f"region: {REGION}\nauth_token: {TOKEN}\nstates: [broken]", "states"),
@@ -292,7 +292,7 @@ def test_a_mistake_is_refused_before_anything_is_sent(sources, text, words):
     assert words in sources.refused(text, connection=False)
 
 
-def test_a_refusal_by_the_service_is_told(sources, cloud):
+def test_a_refusal_by_the_service_is_reported(sources, cloud):
     cloud.region.fault = answer(401, {"error_code": "APIGW.0301", "error_msg": f"bad {TOKEN}"})
     message = sources.fail()
     assert "Cannot list the cloud phone servers: " in message

@@ -83,7 +83,7 @@ def test_a_thousand_hosts_of_a_later_source_make_one_warning(sources, network, s
     assert warning.endswith("and 995 more")
 
 
-def test_hosts_of_a_later_source_are_merged_where_that_is_wanted(sources, network, source):
+def test_hosts_of_a_later_source_are_merged_on_request(sources, network, source):
     network.panel.servers = [at(7, "web01"), at(8, "front")]
     parsed = sources.parse(
         "on_name_conflict: merge", later=source("ini", "[front]\nweb01 role=front\n")

@@ -52,7 +52,7 @@ def test_a_server_becomes_a_host(sources):
     }
 
 
-def test_a_host_has_more_where_that_is_wanted(sources, network):
+def test_a_host_has_all_variables_on_request(sources, network):
     small = sources.parse().hosts["web01"]
     full = sources.parse("full: true").hosts["web01"]
     assert small.items() <= full.items()
@@ -61,7 +61,7 @@ def test_a_host_has_more_where_that_is_wanted(sources, network):
     assert full["virtfusion_created"] == "2024-12-06T21:25:58+00:00"
 
 
-def test_the_secrets_of_a_server_are_no_variables(sources, network):
+def test_the_secrets_of_a_server_are_not_variables(sources, network):
     network.panel.servers[0]["settings"]["encryptedPassword"] = "pw-secret"
     network.panel.servers[0]["vnc"] = {"password": "vnc-secret"}
     assert "secret" not in str(sources.parse("full: true").hosts)
@@ -91,7 +91,7 @@ def test_a_prefix_that_no_variable_has_is_refused(sources, prefix):
     ("wish", "address"),
     [("ipv4_addresses", "192.0.2.7"), ("hostname", "web01.example.com"), ("none", UNREACHABLE)],
 )
-def test_the_address_is_as_wished(sources, wish, address):
+def test_the_address_follows_the_options(sources, wish, address):
     assert sources.parse(f"connect_with: {wish}").hosts["web01"]["ansible_host"] == address
 
 
@@ -99,7 +99,7 @@ def test_the_address_is_as_wished(sources, wish, address):
     "hostname",
     [None, "", "-oProxyCommand=id", "a b", NASTY, "root@a", "0", "127.1", "localhost", "::1"],
 )
-def test_a_host_name_that_is_no_address_is_not_connected_to(sources, network, hostname):
+def test_a_host_name_without_an_address_is_not_used_for_connections(sources, network, hostname):
     network.panel.servers[0]["hostname"] = hostname
     assert sources.parse("connect_with: hostname").hosts["web01"]["ansible_host"] == UNREACHABLE
 
@@ -107,7 +107,7 @@ def test_a_host_name_that_is_no_address_is_not_connected_to(sources, network, ho
 @pytest.mark.parametrize(
     "address", ["attacker.example.net", "127.0.0.1", "0.0.0.0", "1", "x\x1b[31m"]
 )
-def test_what_the_panel_sends_as_an_address_has_to_be_one(sources, network, address):
+def test_an_invalid_address_from_the_panel_is_not_used(sources, network, address):
     network.panel.servers[0]["network"]["interfaces"][0]["ipv4"][0]["address"] = address
     assert sources.parse().hosts["web01"]["ansible_host"] == UNREACHABLE
 
@@ -121,9 +121,7 @@ def test_a_server_without_an_address_is_not_connected_to_by_its_name(sources, ne
     assert sources.parse("no_address: skip").hosts == {}
 
 
-def test_a_server_without_an_address_is_connected_to_by_its_name_where_that_is_wanted(
-    sources, network
-):
+def test_a_server_without_an_address_is_connected_to_by_name_on_request(sources, network):
     network.panel.servers = [at(7, "web01"), at(8, "127.1"), at(9, "db")]
     for each in network.panel.servers[:2]:
         each["network"] = {"interfaces": []}
@@ -172,17 +170,17 @@ def test_all_text_of_the_panel_is_unsafe(sources, network):
         ("[ipv4_addresses]", "192.0.2.7"),
     ],
 )
-def test_a_host_is_named_as_wished(sources, wish, name):
+def test_a_host_name_follows_the_options(sources, wish, name):
     assert list(sources.parse(f"hostnames: {wish}").hosts) == [name]
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  "])
-def test_what_a_server_does_not_have_is_no_name(sources, network, nothing):
+def test_a_missing_value_is_not_used_as_a_name(sources, network, nothing):
     network.panel.servers = [at(7, "web01", hostname=nothing), at(8, nothing, hostname=nothing)]
     assert list(sources.parse("hostnames: [hostname, name]").hosts) == ["web01", "8"]
 
 
-def test_servers_of_the_same_name_are_told_apart_and_warned_about(sources, network):
+def test_servers_with_the_same_name_get_distinct_names_and_a_warning(sources, network):
     network.panel.servers = [at(4, "Twin"), at(5, "db"), at(9, "Twin")]
     parsed = sources.parse()
     assert list(parsed.hosts) == ["Twin_4", "db", "Twin_9"]
@@ -278,7 +276,7 @@ def test_a_server_does_not_take_over_a_host_of_an_earlier_source(sources, networ
     assert warning.endswith("changed: 'web01' is 'web01_7'")
 
 
-def test_a_server_becomes_a_host_of_another_source_where_that_is_wanted(sources, network, static):
+def test_a_server_is_merged_with_a_host_of_another_source_on_request(sources, network, static):
     network.panel.servers = [at(7, "web01"), at(8, "web02")]
     parsed = sources.parse("on_name_conflict: merge\nkeyed_groups: [{key: role}]", inventory=static)
     assert parsed.hosts["web01"]["role"] == "front"
@@ -325,7 +323,7 @@ def test_there_are_ready_made_groups(sources, network):
     }
 
 
-def test_groups_of_different_things_are_told_apart_and_warned_about_once(sources, network):
+def test_groups_of_different_things_get_distinct_names_and_one_warning(sources, network):
     def on(number, name):
         return {"id": number, "name": name, "groupId": 2, "group": {"name": "Main"}}
 
@@ -400,12 +398,12 @@ def test_constructed_groups_and_variables_are_made(sources):
         "keyed_groups: [{key: gone}]",
     ],
 )
-def test_a_failing_expression_fails_where_failures_count(sources, text):
+def test_a_failing_expression_fails_in_strict_mode(sources, text):
     assert sources.parse(text).groups == {}
     assert "gone" in sources.fail(f"{text}\nstrict: true")
 
 
-def test_a_number_is_no_name_of_a_group(sources):
+def test_a_number_is_not_a_group_name(sources):
     assert "Invalid group name format" in sources.fail("keyed_groups: [{key: virtfusion_cpu}]")
 
 

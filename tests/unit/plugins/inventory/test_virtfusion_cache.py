@@ -38,7 +38,7 @@ def test_a_second_run_asks_nothing_and_gives_the_same(sources, network, kept):
     assert (second.hosts, second.groups) == (first.hosts, first.groups)
 
 
-def test_no_cache_is_no_cache(sources, network, tmp_path):
+def test_without_a_cache_each_run_reads_the_panel(sources, network, tmp_path):
     sources.parse()
     sources.parse()
     assert network.requests == READS * 2
@@ -51,7 +51,7 @@ def test_the_memory_plugin_keeps_nothing(sources, network):
     assert network.requests == READS * 2
 
 
-def test_a_flushed_cache_is_read_anew_and_kept_again(sources, network, kept):
+def test_a_flushed_cache_is_read_from_the_panel_and_stored_again(sources, network, kept):
     sources.parse(kept)
     network.panel.servers = [server(name="new")]
     assert list(sources.parse(kept, cache=False).hosts) == ["new"]
@@ -59,7 +59,7 @@ def test_a_flushed_cache_is_read_anew_and_kept_again(sources, network, kept):
     assert network.requests == READS * 2
 
 
-def test_what_is_too_old_is_read_anew(sources, network, kept, clock):
+def test_an_expired_entry_is_read_from_the_panel(sources, network, kept, clock):
     sources.parse(f"{kept}cache_timeout: 60")
     clock.sleep(60)
     sources.parse(f"{kept}cache_timeout: 60")
@@ -127,7 +127,7 @@ def test_the_cache_holds_no_token_and_no_secret(sources, network, kept, tmp_path
     assert "secret" not in content
 
 
-def test_a_spoilt_cache_is_read_anew(sources, network, kept, tmp_path):
+def test_a_damaged_cache_is_read_from_the_panel(sources, network, kept, tmp_path):
     sources.parse(kept)
     (file,) = (tmp_path / "cache").iterdir()
     file.write_text("spoilt", encoding="utf-8")
@@ -135,7 +135,7 @@ def test_a_spoilt_cache_is_read_anew(sources, network, kept, tmp_path):
     assert network.requests == READS * 2
 
 
-def test_a_cache_that_cannot_be_written_is_no_failure(sources, network, kept, monkeypatch):
+def test_an_unwritable_cache_is_not_a_failure(sources, network, kept, monkeypatch):
     def write(*_args):
         raise PermissionError(13, "Permission denied")
 
@@ -205,7 +205,7 @@ def test_a_flushed_cache_still_helps_when_the_panel_is_down(sources, network, ke
     assert "0 minutes ago" in parsed.warnings[0]
 
 
-def test_what_is_stale_stays_stale(sources, network, kept, clock):
+def test_a_stale_entry_is_not_refreshed(sources, network, kept, clock):
     sources.parse(kept)
     clock.sleep(7300)
     network.panel.fault = never_sent()

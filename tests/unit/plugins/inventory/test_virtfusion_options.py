@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options: templates, vaults, the environment, and what is refused before anything is sent."""
+"""Test options: templates, vaults, the environment, and refusals before anything is sent."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ def test_the_connection_comes_from_the_environment(sources, network, monkeypatch
     assert (settings["verify"], settings["limits"].timeout_s) == (False, 8)
 
 
-def test_the_environment_is_no_template(sources, monkeypatch):
+def test_the_environment_is_not_a_template(sources, monkeypatch):
     monkeypatch.setenv("VIRTFUSION_API_TOKEN", "{{ 7 }}")
     assert "api_token" in sources.refused(f"api_url: {URL}", connection=False)
 
 
-def test_an_empty_path_of_authorities_is_none(sources, network, monkeypatch):
+def test_an_empty_path_of_authorities_counts_as_not_set(sources, network, monkeypatch):
     monkeypatch.setenv("VIRTFUSION_CA_PATH", "/other/ca.pem")
     sources.parse('ca_path: ""')
     assert network.settings[0]["ca_path"] is None
@@ -98,7 +98,7 @@ def test_authorities_are_a_file(sources, network, monkeypatch):
     assert network.settings[0]["ca_path"] == "/home/me/ca.pem"
 
 
-# -- what is refused -------------------------------------------------------------------------------
+# -- refusals -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -168,12 +168,12 @@ def test_a_wrong_connection_is_refused_by_name(sources, text, words):
     assert words in sources.refused(text, connection=False)
 
 
-def test_an_environment_that_says_maybe_is_refused(sources, monkeypatch):
+def test_an_environment_variable_that_is_not_a_boolean_is_refused(sources, monkeypatch):
     monkeypatch.setenv("VIRTFUSION_VALIDATE_CERTS", "maybe")
     assert "validate_certs" in sources.refused()
 
 
-def test_a_token_that_is_refused_is_said_so(sources, network):
+def test_a_refused_token_is_reported(sources, network):
     network.panel.fault = answer(401, "Unauthorized")
     message = sources.fail()
     assert message.startswith("Cannot list")

@@ -138,7 +138,7 @@ def test_a_vps_becomes_a_host(sources, network):
     assert network.requests == LISTS
 
 
-def test_a_host_has_more_where_that_is_wanted_but_no_secret(sources):
+def test_a_host_has_all_variables_on_request_but_no_secret(sources):
     host = sources.parse("full: true").hosts["web17.example.com"]
     assert host["virtualizor_used_bandwidth"] == 12.5
     assert host["virtualizor_ipv6_addresses"] == ["2001:db8::17"]
@@ -154,7 +154,7 @@ def test_a_host_has_more_where_that_is_wanted_but_no_secret(sources):
         ("ipv4_addresses", "192.0.2.17"),
     ],
 )
-def test_a_host_is_named_as_wished(sources, wish, name):
+def test_a_host_name_follows_the_options(sources, wish, name):
     assert list(sources.parse(f"hostnames: [{wish}]").hosts) == [name]
 
 
@@ -168,7 +168,7 @@ def test_a_host_is_named_as_wished(sources, wish, name):
         ("none", UNREACHABLE),
     ],
 )
-def test_the_address_is_as_wished(sources, wish, address):
+def test_the_address_follows_the_options(sources, wish, address):
     (host,) = sources.parse(f"connect_with: {wish}").hosts.values()
     assert host["ansible_host"] == address
 
@@ -244,7 +244,7 @@ def test_all_text_of_the_panel_is_unsafe(sources, network):
     assert not any("{" in name for name in [*parsed.hosts, *parsed.groups])
 
 
-def test_the_nodes_are_asked_for_states_where_wanted(sources, network):
+def test_the_nodes_are_queried_for_states_on_request(sources, network):
     (host,) = sources.parse("live_state: true").hosts.values()
     assert host["virtualizor_state"] == "off"
     assert network.requests == ["vs", "states", "plans"]
@@ -334,8 +334,8 @@ def test_the_connection_comes_from_the_environment(sources, network, monkeypatch
     ("text", "words"),
     [
         ("plan_id: [1]", "plan_id"),
-        ("plan_ids: [-1]", "plan_ids holds -1, which is no id"),
-        ("user_ids: [0]", "user_ids holds 0, which is no id"),
+        ("plan_ids: [-1]", "plan_ids contains -1, which is not an ID"),
+        ("user_ids: [0]", "user_ids contains 0, which is not an ID"),
         ("virts: [vmware]", "virts"),
         ("group_by: [package]", "group_by"),
         ("hostnames: [name]", "hostnames"),
@@ -346,7 +346,7 @@ def test_the_connection_comes_from_the_environment(sources, network, monkeypatch
         ("panels: []", "must be in panels, not beside it"),
     ],
 )
-def test_what_is_wrong_is_refused_before_anything_is_sent(sources, text, words):
+def test_invalid_options_are_refused_before_anything_is_sent(sources, text, words):
     assert words in sources.refused(text)
 
 
@@ -371,7 +371,7 @@ def _panels(**fra):
     return f"panels: {[ams, {'name': 'fra', 'api_url': 'https://fra.example.com', **fra}]}\n"
 
 
-def test_several_panels_are_told_apart(sources, network):
+def test_several_panels_are_distinguished(sources, network):
     fra = network.panels["fra.example.com:4085"] = FakePanel(vps(), vps(18))
     parsed = sources.parse(
         _panels(api_pass="FRA-PASS", api_auth="hash") + "group_by: [panel, server, plan]",

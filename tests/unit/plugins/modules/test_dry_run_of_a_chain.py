@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A dry run of a chain of tasks, each of which needs an object that an earlier one would create."""
+"""Test a dry run of tasks that need objects which earlier tasks would create."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _steps(module: str, step: Step) -> list[Step]:
 
 
 @pytest.mark.parametrize(("module", "changes", "step", "key"), CHAIN)
-def test_the_chain_goes_on_with_a_warning(module, changes, step, key):
+def test_the_chain_continues_with_a_warning(module, changes, step, key):
     result = _run(module, changes, *_steps(module, step), check_mode=True)
     assert (result["changed"], result["api_calls"]["write"]) == (True, 0)
     (warning,) = result["warnings"]

@@ -22,7 +22,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import op
 
 PLACE = "ansible_collections.vpsfleet.panels.plugins.modules"
 
-#: What a module needs besides, so that it gets as far as to ask for what is named.
+#: Further required options, so that a module sends its first request.
 BESIDES: dict[str, dict[str, Any]] = {
     "virtfusion_selfservice_credit": {"tokens": 5},
     "virtfusion_selfservice_hourly_resource_pack": {"hourly_resource_pack": 1},
@@ -78,7 +78,7 @@ def module(name: str) -> Any:
 
 
 def asked_for(name: str, **named: Any) -> Request:
-    """What a module asks the panel for first, with what is named so."""
+    """Return the first request of a module with this name option."""
     panel = LockedPanel()
     params = options(spec_of(name), **{**BESIDES.get(name, {}), **named})
     failure = failure_of(
@@ -99,7 +99,7 @@ def test_a_server_is_the_same_by_id_by_name_and_by_uuid():
     refuse(different, "Find the same server by its ID, its name and its UUID:")
 
 
-def test_a_user_is_the_same_by_number_and_by_string_but_for_the_word_that_says_so():
+def test_a_user_by_number_equals_a_user_by_string_except_for_the_query():
     different = []
     for name in having("relation_string"):
         made = MAKING if name == "virtfusion_server" else {}

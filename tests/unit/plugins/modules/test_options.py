@@ -55,7 +55,7 @@ def fitting(spec: ArgumentSpec, **given: Any) -> Options:
 
     :raises LookupError: no such options were found.
     """
-    # An option such as "state" decides what is required; its default may not go with those given.
+    # An option such as "state" decides which options are required. Its default may exclude the given ones.
     deciding = {name for name, *dummy in spec.required_if if name not in given}
     choices = [{name: value} for name in deciding for value in spec.options[name]["choices"]]
     for choice in ({}, *choices):
@@ -70,7 +70,7 @@ def _completed(spec: ArgumentSpec, given: Options) -> Options:
     options = dict(given)
 
     def add(names: Any) -> None:
-        """Set the first of the options that excludes none of those given."""
+        """Set the first option that does not exclude one of the given options."""
         for name in names:
             group = [set(each) - {name} for each in spec.mutually_exclusive if name in each]
             if not any(each & set(options) for each in group):
@@ -163,7 +163,7 @@ def _wrong_values(rule: Options) -> Iterator[Any]:
     if kind == "list" and rule.get("elements") in WRONG:
         yield [WRONG[rule["elements"]]]
     if rule.get("choices"):
-        # A number that is no choice, since a word would not even be a number.
+        # A number outside the choices. A word would be refused as not a number.
         none = max(rule["choices"]) + 1 if "int" in (kind, rule.get("elements")) else NO_CHOICE
         yield [*rule["choices"][:1], none] if kind == "list" else none
 

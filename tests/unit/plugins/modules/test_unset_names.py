@@ -54,7 +54,7 @@ class Recorder:
 
 
 def _unset(module: str, **changes: Any) -> list[Request]:
-    """Run a module none of whose naming options is set. Return what it sent."""
+    """Run a module without any naming option. Return the requests that it sent."""
     loaded = import_module(f"ansible_collections.vpsfleet.panels.plugins.modules.{module}")
     params = OPTIONS[module.partition("_")[0]](loaded.ARGUMENTS, **changes)
     panel = Recorder()
@@ -74,7 +74,7 @@ SINGLE = [
 
 
 @pytest.mark.parametrize("module", SINGLE)
-def test_nothing_is_written_to_an_object_that_nobody_named(module):
+def test_nothing_is_written_to_an_unnamed_object(module):
     for request in _unset(module):
         assert request.method == "GET"
         assert "None" not in request.url
@@ -85,5 +85,5 @@ def test_nothing_is_written_to_an_object_that_nobody_named(module):
     "module",
     ["virtfusion_server", "virtfusion_user", "virtfusion_ssh_key", "virtualizor_user_plan"],
 )
-def test_nothing_is_deleted_that_nobody_named(module):
+def test_no_unnamed_object_is_deleted(module):
     assert all(request.method == "GET" for request in _unset(module, state="absent"))

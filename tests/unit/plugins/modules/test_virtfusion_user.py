@@ -36,7 +36,7 @@ def test_check_mode_only_reads(modules):
     assert result["api_calls"]["write"] == 0
 
 
-def test_what_is_not_set_is_not_asked_for(modules):
+def test_an_option_that_is_not_set_sends_no_request(modules):
     assert modules.ok(NAME, shown(user()), **BY_ID)["changed"] is False
 
 

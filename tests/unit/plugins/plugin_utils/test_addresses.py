@@ -45,12 +45,12 @@ def test_an_address_is_given_in_its_usual_form(text, address):
         *("192.0.2.7:22", "192.0.2", "192.0.2.07", " 192.0.2.7", "root@192.0.2.7", None, "", 0, []),
     ],
 )
-def test_anything_else_is_no_address(text):
+def test_anything_else_is_not_an_address(text):
     assert ip_of(text) is None
 
 
 @pytest.mark.parametrize("text", ["web01.example.com", "web01", "a-b.c3", "xn--bcher-kva.example"])
-def test_a_dns_name_is_accepted_where_one_is_asked_for(text):
+def test_a_dns_name_is_accepted_if_the_user_asks_for_one(text):
     assert host_name_of(text) == text
 
 

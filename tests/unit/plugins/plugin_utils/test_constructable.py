@@ -108,7 +108,7 @@ EXPRESSIONS = [
     *("missing is defined", "missing is not defined", "name is match('web')", "nothing is none"),
     *("memory is number", "name is bogus_test", "owner is mapping", "name is string"),
     *("owner.missing is defined", "addresses is contains('192.0.2.7')"),
-    # what is no expression
+    # text that is not an expression
     *("", "name name", "(", "not", "{{ name }}", "'{{ name }}'", "{% if name %}a{% endif %}"),
     *("name }}-{{ state", "name }} and {{ state }}", "{# note #}name", "name # note", "a-b"),
     "name\n",
@@ -125,7 +125,7 @@ def test_an_expression_gives_the_same(expression):
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_an_expression_fails_alike_where_failures_count(expression):
+def test_an_expression_fails_in_the_same_way_in_strict_mode(expression):
     for name, variables in HOSTS.items():
         hosts = {name: variables, "second": variables}
         Case(hosts, compose={"made": expression}, strict=True).both()
@@ -134,13 +134,13 @@ def test_an_expression_fails_alike_where_failures_count(expression):
 
 
 @pytest.mark.parametrize("condition", [True, False, None, 1, 0, [], ["name"], {"a": 1}])
-def test_a_condition_that_is_no_text_counts_the_same(condition):
+def test_a_condition_that_is_not_text_is_evaluated_in_the_same_way(condition):
     Case(HOSTS, groups={"group": condition}).both()
     Case(HOSTS, groups={"group": condition}, strict=True).both()
 
 
 @pytest.mark.parametrize("expression", [True, 5, None, ["name"], {"a": 1}])
-def test_a_key_that_is_no_text_counts_the_same(expression):
+def test_a_key_that_is_not_text_is_evaluated_in_the_same_way(expression):
     Case(HOSTS, compose={"made": expression}).both()
     Case(HOSTS, keyed_groups=[{"key": expression}]).both()
 
@@ -185,11 +185,11 @@ def test_a_keyed_group_is_the_same(keyed, leading_separator, strict):
 
 
 @pytest.mark.parametrize("groups", [["name"], "name"])
-def test_groups_that_are_no_dictionary_are_no_groups(groups):
+def test_groups_that_are_not_a_dictionary_are_ignored(groups):
     Case(HOSTS, groups=groups).both()
 
 
-def test_values_that_only_look_alike_are_not_the_same():
+def test_equal_looking_values_of_different_types_differ():
     hosts = {
         f"h{place}": {"n": n}
         for place, n in enumerate([1, True, 1.0, "1", [1], [True], ["1"], 0.0, -0.0, "0.0", False])
@@ -203,7 +203,7 @@ def test_a_condition_may_be_a_value_as_well():
     Case(HOSTS, compose={"made": condition}, groups={"group": condition}).both()
 
 
-def test_what_is_composed_is_seen_by_the_groups():
+def test_groups_can_use_composed_variables():
     made = Case(
         HOSTS,
         compose={"label": "name ~ '!'", "first": "addresses | first", "braces": "'{' ~ name"},
@@ -296,7 +296,7 @@ def test_chance_and_time_are_asked_for_each_host(expression):
     assert len({str(made[name].vars["made"]) for name in hosts}) > 1
 
 
-# -- what is not asked of Ansible -----------------------------------------------------------------
+# -- expressions without a template -----------------------------------------------------------------
 
 
 @pytest.fixture
@@ -369,7 +369,7 @@ def test_no_condition_is_asked_of_ansible_twice(questions):
     assert questions.count(condition) == 6 + len(MANY)
 
 
-# -- expressions that nobody has thought of -------------------------------------------------------
+# -- random expressions -------------------------------------------------------
 
 NAMES = ["name", "state", "memory", "suspended", "addresses", "owner", "nothing", "missing"]
 TEXTS = st.sampled_from(

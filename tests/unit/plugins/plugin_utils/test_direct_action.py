@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a module runs directly, and what is shown of its options.
+"""Test when a module runs directly, and which of its options are shown.
 
 Every test in ``tests/unit/plugins/modules`` checks that a module returns the same either way.
 """
@@ -70,7 +70,7 @@ def test_anywhere_else_it_runs_as_a_module(ran, task, connection, variables):
 
 
 @pytest.mark.parametrize("environment", [[], [{}], None])
-def test_an_empty_environment_is_none(ran, environment):
+def test_an_empty_environment_counts_as_not_set(ran, environment):
     assert "as_a_module" not in action(NAME, False, OPTIONS, environment=environment).run()
 
 

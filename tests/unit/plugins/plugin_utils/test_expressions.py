@@ -61,7 +61,7 @@ def test_the_variables_of_a_pure_expression_are_known(text, names):
         *("vars", "vars['a']", "hostvars.a", "self"),
         # methods
         *("a.items", "a.keys", "a.__class__", "name.upper"),
-        # what is no single expression
+        # text that is not a single expression
         *(
             "",
             " ",
@@ -121,7 +121,7 @@ def test_a_simple_expression_needs_no_template(text, value):
         *("a | first", "n | upper", "name ~ gone", "name ~ nil", "name ~ a", "gone | d(gone)"),
     ],
 )
-def test_what_is_not_there_or_not_simple_is_left_to_ansible(text):
+def test_a_missing_or_complex_value_is_evaluated_by_ansible(text):
     with pytest.raises(Undecided):
         examine(text).evaluate(VARIABLES)
 

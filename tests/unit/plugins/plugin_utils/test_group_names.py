@@ -33,7 +33,7 @@ def test_different_names_stay():
     assert changed == []
 
 
-def test_names_that_look_alike_are_told_apart_by_id():
+def test_equal_names_are_distinguished_by_id():
     found, changed = names(package("EU-1", 4), package("EU 1", 7), package("EU 2", 9))
     assert found == ["p_package_EU_1_4", "p_package_EU_1_7", "p_package_EU_2"]
     assert changed == [("package_EU-1", found[0]), ("package_EU 1", found[1])]
@@ -44,7 +44,7 @@ def test_two_things_of_the_same_name_are_two_groups():
     assert found == ["p_hypervisor_panel1_node_1", "p_hypervisor_panel1_node_2"]
 
 
-def test_panels_share_a_group_where_the_name_is_all_that_counts():
+def test_panels_share_a_group_that_depends_only_on_the_name():
     found, changed = names(package("Cloud 2", 5, 1), package("Cloud 2", 9, 2))
     assert found == ["p_package_Cloud_2"] * 2
     assert changed == []
@@ -55,19 +55,19 @@ def test_panels_do_not_share_a_group_that_one_of_them_has_twice():
     assert found == ["p_package_a_1_panel1", "p_package_a_2", "p_package_a_1_panel2"]
 
 
-def test_panels_do_not_share_a_group_of_names_that_only_look_alike():
+def test_panels_do_not_share_a_group_with_similar_names():
     found, dummy = names(package("EU-1", 5, 1), package("EU 1", 5, 2))
     assert found == ["p_package_EU_1_5_panel1", "p_package_EU_1_5_panel2"]
 
 
-def test_what_has_no_id_is_told_apart_as_well():
+def test_things_without_an_id_are_distinguished_too():
     found, dummy = names(Thing("zone", "a-1"), Thing("zone", "a.1"))
     assert len(set(found)) == 2
     assert all(name.startswith("p_zone_a_1_") for name in found)
     assert names(Thing("zone", "a.1"), Thing("zone", "a-1"))[0] == found[::-1]
 
 
-def test_kinds_are_told_apart():
+def test_kinds_are_distinguished():
     found, dummy = names(
         Thing("hypervisor", "group 2", 1, local=True),
         Thing("hypervisor_group", "2", 2, local=True),

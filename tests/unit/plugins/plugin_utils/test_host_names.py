@@ -21,7 +21,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._host_names import
     "name",
     ["web01", "web01.example.com", "UPPER_lower-Mixed", "Bücher-Läden", "日本", "a+b", "10.0.0.1"],
 )
-def test_an_ordinary_name_stays(name):
+def test_an_ordinary_name_is_unchanged(name):
     assert fit_name(name) == name
 
 
@@ -70,11 +70,11 @@ def names(*candidates, taken=()):
     return unique_names([Candidate(*each) for each in candidates], set(taken))
 
 
-def test_each_gets_what_it_wishes_for():
+def test_each_candidate_gets_the_desired_name():
     assert names(("b", 2), ("a", 1)) == ["b", "a"]
 
 
-def test_of_those_that_wish_for_the_same_none_gets_it():
+def test_no_candidate_gets_a_name_that_several_want():
     assert names(("web", 7), ("db", 8), ("web", 3)) == ["web_7", "db", "web_3"]
 
 
@@ -90,12 +90,12 @@ def test_a_name_that_means_something_is_not_given_away():
     ]
 
 
-def test_panels_with_the_same_servers_are_told_apart():
+def test_panels_with_the_same_servers_are_distinguished():
     found = names(("web", 7, "ams", 1), ("web", 7, "fra", 2), ("web", 9, "fra", 2))
     assert found == ["web_7_ams", "web_7_fra", "web_9"]
 
 
-def test_what_is_unfit_has_its_id_behind_it():
+def test_an_unfit_name_is_followed_by_its_id():
     (found,) = unique_names([Candidate("127.1", 7, unfit=True)], set())
     assert found == "127.1_7"
 

@@ -51,11 +51,11 @@ def _asked(*, parent_ends: bool) -> tuple[bool, Reason | None]:
 @pytest.mark.parametrize(
     ("parent_ends", "found"), [(True, (True, Reason.INTERRUPTED)), (False, (False, None))]
 )
-def test_a_worker_notices_that_its_parent_ended_before_it_looked(parent_ends, found):
+def test_a_worker_notices_that_its_parent_ended_earlier(parent_ends, found):
     assert _asked(parent_ends=parent_ends) == found
 
 
-def test_a_process_that_is_no_worker_looks_at_its_parent():
+def test_a_process_that_is_not_a_worker_watches_its_parent():
     assert not ProcessStop().asked
 
 

@@ -35,7 +35,7 @@ def test_unmatched_filters_are_kept(tmp_path, clock):
     assert cache(tmp_path, clock).read("key").unmatched == [("owner_ids", 5), ("names", "x")]
 
 
-def test_nobody_else_can_read_what_is_kept(tmp_path, clock):
+def test_no_other_user_can_read_the_cache(tmp_path, clock):
     cache(tmp_path / "new", clock).write("key", Kept(SERVERS))
     (file,) = (tmp_path / "new").iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -43,14 +43,14 @@ def test_nobody_else_can_read_what_is_kept(tmp_path, clock):
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
-def test_what_somebody_else_may_have_written_is_not_used(tmp_path, clock, mode):
+def test_an_entry_that_another_user_could_write_is_not_used(tmp_path, clock, mode):
     cache(tmp_path, clock).write("key", Kept(SERVERS))
     (file,) = tmp_path.iterdir()
     file.chmod(mode)
     assert cache(tmp_path, clock).read("key") is None
 
 
-def test_what_somebody_else_has_written_is_not_used(tmp_path, clock, monkeypatch):
+def test_an_entry_of_another_user_is_not_used(tmp_path, clock, monkeypatch):
     cache(tmp_path, clock).write("key", Kept(SERVERS))
     (file,) = tmp_path.iterdir()
     uid = file.stat().st_uid

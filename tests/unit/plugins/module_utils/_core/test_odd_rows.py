@@ -86,7 +86,7 @@ def test_null_is_a_value():
 
 
 @pytest.mark.parametrize("raw", [{"id": None}, {"id": "seven"}, {"id": None, "memory": 0.5}])
-def test_a_row_without_its_id_cannot_be_told_from_others(raw):
+def test_a_row_without_an_id_is_an_error(raw):
     with pytest.raises(PanelError):
         _row(**raw)
 

@@ -158,7 +158,7 @@ def test_the_budget_is_shared_by_all_requests(clock):
 
 
 @pytest.mark.parametrize("status", [423, 429, 503])
-def test_a_wait_beyond_the_budget_is_no_retry(status, clock):
+def test_a_wait_beyond_the_budget_is_not_a_retry(status, clock):
     backend = ScriptedBackend(_step(READ, answer(status, retry_after="3600")))
     session = toy_session(backend, clock, budget_s=5)
     with pytest.raises(

@@ -57,7 +57,7 @@ def test_a_duplicate_name_is_ambiguous_and_the_ids_are_listed():
     error = caught.value
     assert error.code.value == "ambiguous"
     assert error.msg == (
-        "Cannot find the server named 'web01': 2 have that name, with the ids 1, 3 (set server_id)"
+        "Cannot find the server named 'web01': 2 have that name, with the IDs 1, 3 (set server_id)"
     )
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logging in, finding the project, signing what is sent, and reading lists to their end."""
+"""Test the login, the search for the project, signatures, and complete reads of lists."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_a_wrong_password_is_one_sentence():
     assert error.msg.startswith("Cannot log in: The username or password is wrong (")
 
 
-def test_a_login_without_a_token_is_no_login():
+def test_a_login_without_a_token_is_an_error():
     error = fail_task(ONE, CONNECTION, post(LOGIN, answer(201, {"token": {}})), **USER)
     assert (error.code.value, error.operation) == ("protocol", "create_token")
 
@@ -168,7 +168,7 @@ def test_a_login_without_a_token_is_no_login():
 # --- signatures ------------------------------------------------------------------------------
 
 
-def test_what_is_signed_is_what_is_sent():
+def test_the_signed_request_is_the_sent_request():
     query = {"server_name": "a b/é", "offset": 0, "limit": 100}
     work = reading(lambda client: client.servers({"server_name": "a b/é"}))
     sent = f"{SERVERS}?limit=100&offset=0&server_name=a%20b%2F%C3%A9"
@@ -202,7 +202,7 @@ def test_a_body_is_signed_with_its_type():
     assert request.headers["X-Security-Token"] == "STS"
 
 
-def test_each_attempt_is_signed_anew():
+def test_each_attempt_has_a_new_signature():
     account = choose_account(options(CONNECTION, **KEYS))
     clock = FakeClock(1_767_225_600.0)
     dialect = HuaweiCloudDialect(account, clock)
@@ -292,7 +292,7 @@ def test_a_region_is_a_part_of_a_host_name(region):
 
 @pytest.mark.parametrize("option", ["cph_endpoint", "iam_endpoint", "bss_endpoint"])
 @pytest.mark.parametrize("address", ["cph.example.com", "https://user:pw@cph.example.com"])
-def test_an_address_that_is_none_is_named_and_not_shown(option, address):
+def test_an_invalid_address_is_reported_without_its_value(option, address):
     error = fail_task(ONE, CONNECTION, **{option: address})
     assert option in error.msg
     assert "pw" not in error.msg
@@ -401,7 +401,7 @@ def test_the_jobs_of_a_request_are_asked_for_by_its_id():
     assert run_task(work, CONNECTION, step)["found"] == ["j1"]
 
 
-def test_a_job_that_failed_is_no_failed_request():
+def test_a_failed_job_is_not_a_failed_request():
     work = reading(lambda client: client.job("j1")["error_code"])
     job = {"job_id": "j1", "status": -1, "error_code": "CPS.0005", "error_msg": "gone"}
     assert run_task(work, CONNECTION, get(f"{CPH}/cloud-phone/jobs/j1", job))["found"] == "CPS.0005"

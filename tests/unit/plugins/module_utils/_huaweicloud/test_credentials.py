@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which credentials are meant, and what is wrong with them."""
+"""Test the choice of credentials, and the errors about them."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_characters_that_no_credential_has_are_refused_without_being_shown(name,
 
 @pytest.mark.parametrize("project", ["cn-north-4", PROJECT[:-1], PROJECT.upper(), "../x"])
 def test_a_project_is_an_id(project):
-    assert "project_id is not the id of a project" in refused(**KEYS, project_id=project)
+    assert "project_id is not the ID of a project" in refused(**KEYS, project_id=project)
 
 
 def test_secrets_are_in_no_representation():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the services say when they refuse, in every shape that is known."""
+"""Test the error responses of the services, in every known shape."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_refusal_is_understood(reply, code, message):
         (cps("CBC.0101", 404), True),
     ],
 )
-def test_only_a_404_of_the_service_says_that_an_object_is_absent(reply, absent):
+def test_only_a_404_of_the_service_proves_that_an_object_is_absent(reply, absent):
     dialect = HuaweiCloudDialect(Account(Token("secret"), "cn-north-4"))
     assert dialect.says_absent(dialect.operations["show_server"], reply) is absent
 
@@ -119,7 +119,7 @@ def test_only_a_404_of_the_service_says_that_an_object_is_absent(reply, absent):
     ],
     ids=["list", "null", "empty", "code", "job", "array", "nothing"],
 )
-def test_a_success_is_none(body):
+def test_a_success_is_not_an_error(body):
     assert rejection_of(answer(200, body)) is None
 
 

@@ -57,7 +57,7 @@ def test_the_service_filters_by_one_value(values, value):
         (["creating"], None),  # two numbers
         (["normal", "frozen"], None),
         (["unknown"], None),
-        (["normal", "unknown"], None),  # the service would leave out what is unknown
+        (["normal", "unknown"], None),  # the service would omit unknown values
     ],
 )
 def test_the_service_filters_by_a_word_that_is_one_number(words, number):

@@ -65,7 +65,7 @@ def test_a_body():
     assert signature("POST", f"{SERVERS}/change-server-model", content=ORDER) == expected
 
 
-def test_the_header_names_what_is_signed():
+def test_the_header_names_the_signed_headers():
     assert sign("GET", "/").startswith(
         f"SDK-HMAC-SHA256 Access={ACCESS_KEY}, "
         "SignedHeaders=content-type;host;x-project-id;x-sdk-date, Signature="

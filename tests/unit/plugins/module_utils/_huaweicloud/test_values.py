@@ -39,7 +39,7 @@ def test_a_number_is_whole_where_it_can_be(value, number):
 
 
 @pytest.mark.parametrize("value", [True, [], {}, "two", "nan", "inf", float("inf")])
-def test_what_is_no_number_is_refused(value):
+def test_an_invalid_number_is_refused(value):
     with pytest.raises((TypeError, ValueError)):
         count(value)
 
@@ -70,7 +70,7 @@ def test_properties_come_as_an_object_or_inside_a_text(value, found):
 
 
 @pytest.mark.parametrize("value", [1, True, [1], 2.5])
-def test_other_types_are_no_properties(value):
+def test_other_types_are_not_properties(value):
     with pytest.raises(TypeError):
         properties(value)
 

@@ -149,7 +149,7 @@ def test_a_404_of_a_list_means_a_wrong_address(module, changes, path, reply):
 
 
 @pytest.mark.parametrize("reply", FOREIGN, ids=lambda reply: str(reply.content))
-def test_credit_counts_as_cancelled_only_if_the_panel_says_so(reply):
+def test_credit_counts_as_cancelled_only_if_the_panel_confirms_it(reply):
     step = Step("DELETE", "/selfService/credit/9", reply)
     error = failure_of(
         _run, "virtfusion_selfservice_credit", {"state": "cancelled", "credit_id": 9}, step

@@ -58,7 +58,7 @@ def fail_call(*steps: Step, **changes: Any) -> PanelError:
     return caught.value
 
 
-# --- what is sent ----------------------------------------------------------------------------
+# --- requests ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", ["/things/7", "things/7"])

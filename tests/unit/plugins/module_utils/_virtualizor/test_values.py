@@ -54,7 +54,7 @@ def test_an_amount_keeps_what_the_panel_shows(value, number):
 
 
 @pytest.mark.parametrize("value", ["four", True, [], {}, float("inf"), "nan"])
-def test_what_is_no_amount_is_refused(value):
+def test_an_invalid_amount_is_refused(value):
     with pytest.raises((TypeError, ValueError, OverflowError)):
         amount(value)
 

@@ -66,7 +66,7 @@ def test_a_key_with_a_passphrase_is_refused(tmp_path):
         ("no key", 0o640, "others can read it (mode 0640)"),
     ],
 )
-def test_a_file_that_is_no_private_key_is_refused(tmp_path, content, mode, text):
+def test_a_file_that_is_not_a_private_key_is_refused(tmp_path, content, mode, text):
     private = tmp_path / "key"
     if content is not None:
         private.write_text(content)

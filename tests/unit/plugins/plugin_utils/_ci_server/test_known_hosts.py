@@ -54,7 +54,7 @@ def test_keys_of_a_scan_of_key_files_and_of_known_hosts(text):
         "<html>502 Bad Gateway</html>",
     ],
 )
-def test_what_is_no_key_is_ignored(text):
+def test_text_that_is_not_a_key_is_ignored(text):
     assert parse_keys(text) == frozenset()
 
 
@@ -67,7 +67,7 @@ def test_what_is_no_key_is_ignored(text):
         ("2001:db8::1", 2222, "[2001:db8::1]:2222"),
     ],
 )
-def test_the_name_under_which_ssh_looks(address, port, pattern):
+def test_the_name_that_ssh_looks_up(address, port, pattern):
     assert host_pattern(CiServer(1, "a", address, port)) == pattern
 
 

@@ -349,7 +349,7 @@ def test_paths_that_no_output_could_name_are_refused(path):
 
 
 @pytest.mark.parametrize("name", ODD_FOLDERS)
-def test_odd_paths_are_fine(name):
+def test_unusual_paths_are_accepted(name):
     check_path(Path("/tmp") / name, "output_dir")
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The wait for SSH, with a scripted server: what is believed, how often, and when the wait gives up.
+"""Test the wait for SSH with a scripted server: accepted host keys, attempts, and the end of the wait.
 
 tests/ci_server has the same with real SSH servers.
 """
@@ -221,7 +221,7 @@ def test_keys_of_an_earlier_run_must_not_change(network, clock):
     assert "is not the one that was pinned" in result.failure
 
 
-def test_a_command_that_fails_is_no_proof(network, clock, monkeypatch):
+def test_a_failed_command_proves_nothing(network, clock, monkeypatch):
     machine = Machine()
     machine.run = lambda command, known_hosts: Ran(1, "", "This account is not available\n")
     result = wait(network, machine, clock, 10, known={7: {OLD}})
@@ -253,7 +253,7 @@ def test_one_error_names_all_servers_what_may_be_an_attack_first():
     assert error.msg == ("Cannot reach 2 of 3 servers on SSH: server b: other key; server a: late")
 
 
-def test_no_server_is_no_wait(clock):
+def test_without_servers_there_is_no_wait(clock):
     assert wait_until_ready([], Path("key"), 0, FakeClock()) == []
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a bare connection and a scan say of a port, without any SSH server."""
+"""Test what a connection and a scan find on a port without an SSH server."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_closed_port():
     assert ssh_client.scan(server, 5) == frozenset()
 
 
-def test_an_address_that_is_no_address():
+def test_an_invalid_address():
     assert ssh_client.port_problem(CiServer(1, "a", "192.0.2.300"), WATCHDOG_S)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Several at a time, and somebody who watches."""
+"""Test the worker threads of a run, and the thread that watches them."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Batches lead from few items to all, and a limit says how many of them may fail."""
+"""Test batches, which grow from few items to all, and the limits for failures."""
 
 from __future__ import annotations
 

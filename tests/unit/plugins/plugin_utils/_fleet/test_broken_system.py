@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A system that fails in the middle of a run: what was done is in the result, and nobody is to blame."""
+"""Test a system that fails during a run: the result has all changes, and no error is a traceback."""
 
 from __future__ import annotations
 

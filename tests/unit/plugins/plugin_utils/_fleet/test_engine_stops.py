@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a run goes on, stops, and goes on again."""
+"""Test when a run continues, stops, and is resumed."""
 
 from __future__ import annotations
 

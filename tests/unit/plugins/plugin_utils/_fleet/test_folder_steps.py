@@ -173,7 +173,7 @@ def test_a_run_with_nothing_left_records_its_end(run):
     assert run.step("resume")["run_state"] == "finished"
 
 
-# --- what is possible in which state -----------------------------------------------------------
+# --- the possible steps of each state -----------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", STATES)

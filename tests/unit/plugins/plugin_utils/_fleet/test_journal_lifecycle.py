@@ -89,7 +89,7 @@ def test_an_empty_journal_file_of_the_operator_is_kept(tmp_path, journal):
     assert Path(journal).exists()
 
 
-# --- a journal tells what was, the panel what is ---------------------------------------------
+# --- a journal records the past, the panel shows the present ---------------------------------------------
 
 
 def _one_keeps_failing(toys: ToyPanel, folder: Path, journal: str) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plan is applied as it is, or not at all."""
+"""Test that a plan is applied unchanged, or not at all."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_a_plan_that_was_tampered_with_is_refused(tmp_path, at):
     try:
         message = _refusal(toys, tmp_path, path)
     except pytest.fail.Exception:
-        # White space alone says nothing else than before.
+        # White space does not change the content.
         assert json.loads(bytes(content)) == json.loads(
             Path(_plan(ToyPanel([1, 2]), tmp_path)).read_text()
         )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of a report as text. tests/page looks at it in a browser."""
+"""Test the page of a report as text. tests/page tests it in a browser."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A rollback: what a journal's runs changed is given back, and nothing else."""
+"""Test that a rollback restores what a journal's runs changed, and nothing else."""
 
 from __future__ import annotations
 
@@ -81,11 +81,11 @@ A, B = {"a": 1}, {"a": 2}
     ("events", "before", "after"),
     [
         ([intent(A, B), outcome(("a", 1, 2))], A, B),
-        # Nobody knows: it may have been written.
+        # Unknown: it may have been written.
         ([intent(A, B)], A, B),
         ([intent(A, B), failed(state="unknown")], A, B),
         ([intent(A, B), failed(partial=True)], A, B),
-        # What was done in part is told.
+        # A partial change is recorded.
         (
             [intent({**A, "b": 1}, {**B, "b": 2}), failed(("a", 1, 2), partial=True)],
             A,
@@ -116,11 +116,11 @@ A, B = {"a": 1}, {"a": 2}
             {**A, "b": 1},
             {**B, "b": 2},
         ),
-        # Interrupted before anything was written, and somebody else was quicker than the next run.
+        # Interrupted before a write, and another client changed the value before the next run.
         ([intent(A, B), BEGIN, intent({"a": 7}, B), outcome(("a", 7, 2))], {"a": 7}, B),
         # The response was lost, and the next run failed: the first write may still take effect.
         ([intent(A, B), failed(state="unknown"), BEGIN, intent(A, B), failed()], A, B),
-        # The same, and the panel refused the value that somebody else had set meanwhile.
+        # The same, and the panel refused the value that another client had set.
         (
             [
                 intent(A, B),
@@ -192,7 +192,7 @@ def _undo(toys: ToyPanel, folder: Path, **options: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def toys(tmp_path) -> ToyPanel:
-    """Things of which four were changed, with the journal of it."""
+    """Return things after a run that changed four of them, with its journal."""
     panel = ToyPanel([1, 2, 10, 3, 5])
     fleet_run(panel, tmp_path, journal=str(tmp_path / "journal"))
     assert panel.sizes == dict.fromkeys(range(1, 6), 10)

@@ -128,7 +128,7 @@ def test_after_an_order_that_was_not_paid_no_other_is_placed(orders, ignore):
     assert (error.code.value, error.result["api_calls"]["write"]) == ("conflict", 0)
 
 
-def test_an_order_that_pays_itself_after_a_while_is_no_failure():
+def test_an_order_that_is_paid_after_a_while_is_not_a_failure():
     looks = (*UNPAID_LOOK * 2, OLD_STILL, order_read(3), NEW_NOW)
     assert move(*SEEN, post(CHANGE, ORDERED), *looks, bss_endpoint=BSS, **PAID)["changed"]
 
@@ -162,7 +162,7 @@ def test_orders_that_cannot_be_read_are_a_warning_and_read_once():
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize("address", [BSS, None])
-def test_the_result_says_whether_orders_can_be_read(address, check_mode):
+def test_the_result_shows_whether_orders_can_be_read(address, check_mode):
     looks = open_orders(order("CS0", 6)) if address else ()
     placed = () if address or check_mode else (OLD_STILL, post(CHANGE, ORDERED), NEW_NOW)
     given = {"bss_endpoint": address, "ignore_open_orders": address is None}
@@ -170,7 +170,7 @@ def test_the_result_says_whether_orders_can_be_read(address, check_mode):
     assert result["orders_readable"] is (address is not None)
 
 
-def test_orders_are_not_asked_for_where_nothing_differs():
+def test_orders_are_not_read_if_nothing_differs():
     assert move(NEW_NOW, bss_endpoint=BSS)["orders_readable"] is True
     assert move(NEW_NOW)["orders_readable"] is False
 
@@ -197,7 +197,7 @@ def test_every_open_state_holds_an_order_back(status):
     assert (result["changed"], result["open_orders"]) == (False, ["CS0"])
 
 
-def test_an_order_that_turns_up_between_the_two_looks_holds_back():
+def test_an_order_that_appears_between_the_two_reads_prevents_the_order():
     late = (*READ_AND_CHECKED, *open_orders(), *open_orders(order("CS9", 6)), OLD_STILL)
     error = fail_move(*late, bss_endpoint=BSS, **PAID)
     assert (error.code.value, error.result["api_calls"]["write"]) == ("conflict", 0)
@@ -239,7 +239,7 @@ def test_an_open_order_can_be_ignored():
 # --- never twice -----------------------------------------------------------------------------
 
 
-def test_a_lost_answer_is_no_second_order():
+def test_a_lost_response_causes_no_second_order():
     result = move(*BLIND, LOST, OLD_STILL, NEW_NOW, **PAID)
     assert result["changed"] is True
     assert result["order_id"] is None

@@ -73,7 +73,7 @@ def test_another_number_of_phones_is_refused():
     assert "for 105 phones, the server has 60" in error.msg
 
 
-def test_the_phones_are_counted_where_the_flavor_does_not_tell():
+def test_phones_are_counted_if_the_flavor_does_not_show_their_number():
     phones = get(PHONES, {"count": 2, "phones": [{"phone_id": "a"}, {"phone_id": "b"}]})
     error = fail_move(get(SHOW, server()), *flavors(pair(NEW, 60)), phones)
     assert "for 60 phones, the server has 2" in error.msg

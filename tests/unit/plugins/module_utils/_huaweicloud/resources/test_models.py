@@ -142,7 +142,7 @@ def test_the_older_name_of_the_list():
 @pytest.mark.parametrize(
     "body", [{}, {"phone_models": None}, {"phone_models": [{}]}, {"phone_models": [1]}]
 )
-def test_an_answer_without_flavors_is_no_answer(body):
+def test_a_response_without_flavors_is_an_error(body):
     spec = huaweicloud_cph_phone_model_info.ARGUMENTS
     error = fail_task(PhoneModelInfo, spec, get(PHONE_MODELS, body))
     assert error.code.value == "protocol"
@@ -228,7 +228,7 @@ def test_no_flavor_needs_no_zones():
     assert _server_models(_chain(server_model("a")), zones=True, server_model_names=["b"]) == []
 
 
-def test_a_service_that_knows_no_offers_says_so():
+def test_a_service_without_offers_is_reported():
     gone = answer(404, {"error_code": "APIGW.0101", "error_msg": "The API does not exist"})
     steps = [_chain(server_model("a")), get(OFFERINGS, gone)]
     error = fail_task(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server: what is shown of it, and how one is found."""
+"""Test the values of a server, and the search for one."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_what_the_list_leaves_out_is_not_claimed():
     assert not {"bandwidths", "volumes", "security_groups"} & set(view)
 
 
-def test_only_what_is_known_is_shown():
+def test_only_known_values_are_shown():
     view = SERVER.project(server(vnc_passwd="secret", tags=["x"]))
     assert not {"vnc_passwd", "tags", "request_id"} & set(view)
 
@@ -119,7 +119,7 @@ def test_only_what_is_known_is_shown():
 @pytest.mark.parametrize(
     "missing", ["server_id", "server_model_name", "phone_model_name", "status"]
 )
-def test_an_object_without_its_essentials_is_no_server(missing):
+def test_an_object_without_required_fields_is_not_a_server(missing):
     raw = server()
     del raw[missing]
     with pytest.raises(PanelError) as caught:

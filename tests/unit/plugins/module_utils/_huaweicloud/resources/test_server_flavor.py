@@ -149,7 +149,7 @@ def test_a_server_that_is_broken_after_its_change_is_a_failure_that_does_not_bla
 
 
 @pytest.mark.parametrize("status", [0, 4, 11, 13])
-def test_a_timeout_never_says_that_a_new_flavor_is_still_there(status):
+def test_a_timeout_never_reports_the_new_flavor_as_the_old_one(status):
     steps = (*BLIND, post(CHANGE, ORDERED), get(SHOW, server(flavor=NEW, status=status)))
     error = fail_move(*steps, wait_timeout=0, **PAID)
     assert error.code.value == "wait_timeout"
@@ -193,7 +193,7 @@ def test_time_runs_out_with_all_that_is_known():
     assert result["failure"]["retryable"] is False
 
 
-def test_without_waiting_there_is_one_look():
+def test_without_waiting_there_is_one_read():
     result = move(*BLIND, post(CHANGE, ORDERED), OLD_STILL, wait=False, **PAID)
     assert (result["changed"], result["ordered"], result["pending_payment"]) == (True, True, None)
     assert "order CS1 is placed" in result["changes"][0]["message"]
@@ -219,7 +219,7 @@ def test_a_fourth_failed_read_in_a_row_is_a_failure():
     assert "order CS1" in error.msg
 
 
-def test_expired_credentials_are_no_failed_change():
+def test_expired_credentials_are_not_a_failed_change():
     expired = get(
         SHOW, answer(401, {"error_code": "APIGW.0301", "error_msg": "decrypt token fail"})
     )

@@ -139,7 +139,7 @@ def test_names_come_in_the_order_asked_for_and_are_filtered_afterwards():
     assert _names(_run(listed(SERVERS, *ROWS), server_names=["c", "a"], states=["normal"])) == "a"
 
 
-def test_details_are_read_of_what_is_asked_for():
+def test_details_are_read_for_the_selected_objects():
     steps = [
         listed(SERVERS, named("a"), named("b", 8, status=10), status=5),
         get(SHOW, server(volumes=[])),

@@ -76,7 +76,7 @@ def test_a_job_that_fails_ends_the_wait():
     steps = (_job(), _job(failed=True, errors={"exception": exception}))
     error = fail_task(QueueInfo, ARGUMENTS, *steps, queue_id=852, wait=True)
     assert error.code.value == "job_failed"
-    assert error.msg.startswith("Cannot see job 852 (build_server) through: no space left")
+    assert error.msg.startswith("Cannot wait for job 852 (build_server): no space left")
     assert error.to_result()["job"]["failed"] is True
 
 

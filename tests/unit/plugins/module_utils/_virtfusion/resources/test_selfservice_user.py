@@ -99,7 +99,7 @@ def test_nothing_is_sent_without_a_difference(state, ids):
     assert profiles(having(1, 2), profile_ids=ids, state=state)["changed"] is False
 
 
-def test_check_mode_predicts_what_is_done():
+def test_check_mode_predicts_the_change():
     predicted = profiles(having(1), profile_ids=[2], check_mode=True)
     real = profiles(having(1), post(HOURLY, DONE), having(1, 2), profile_ids=[2])
     for name in ("changed", "diff", "changes"):

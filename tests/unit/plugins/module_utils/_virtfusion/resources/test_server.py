@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server that is there: what is changed on it and in which order, and how it goes."""
+"""Test changes of an existing server, their order, and its deletion."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ def fail_to_change(*steps: Step, **options):
 
 
 @pytest.mark.parametrize(("option", "value", "write", "place"), WRITES)
-def test_each_value_is_written_where_it_differs_and_check_mode_says_so(option, value, write, place):
+def test_each_value_is_written_if_it_differs_and_check_mode_predicts_it(
+    option, value, write, place
+):
     before = [read(), *([USER_5] if option == "user_id" else [])]
     predicted = change(*before, check_mode=True, **{option: value})
     real = change(*before, write, read(**{place: value}), **{option: value})
@@ -138,7 +140,7 @@ def test_a_server_is_changed_while_it_is_not_suspended(suspended, order):
     )
 
 
-def test_what_was_written_before_a_failure_is_told():
+def test_a_failure_reports_the_earlier_writes():
     error = fail_to_change(
         read(),
         WRITES[1][2],
@@ -170,7 +172,7 @@ def test_the_server_may_be_found_by_name_or_by_uuid():
 # --- owner -----------------------------------------------------------------------------------
 
 
-def test_an_owner_whom_somebody_else_has_set_meanwhile_is_no_failure():
+def test_an_owner_that_another_client_has_set_meanwhile_is_not_a_failure():
     same = answer(422, {"errors": ["The new owner is the same as the existing owner"]})
     new = read(ownerId=5)
     result = change(read(), USER_5, put("/servers/7/owner/5", same), new, new, user_id=5)
@@ -191,7 +193,7 @@ def test_another_refusal_of_an_owner_is_one():
     assert error.msg == "Cannot give server 7 to user 5: The user is suspended"
 
 
-def test_a_transfer_that_a_gateway_calls_failed_is_looked_at():
+def test_a_transfer_that_failed_at_a_gateway_is_read_again():
     result = change(
         read(),
         USER_5,
@@ -230,7 +232,7 @@ def test_a_suspension_that_is_still_in_the_queue_is_lifted_when_it_is_through():
     assert clock.sleeps == [0.5, 1.0]
 
 
-def test_a_server_that_somebody_else_has_unsuspended_is_not_changed():
+def test_a_server_that_another_client_has_unsuspended_is_not_changed():
     result = change(read(suspended=True), CONFLICT, read(), read(), read(), suspended=False)
     assert result["changed"] is False
     assert outcomes(result)["suspended"] == "unchanged"
@@ -305,7 +307,7 @@ def test_a_suspended_server_that_runs_is_switched_off():
     assert change(*steps, suspended=True, power_off=True)["changed"] is True
 
 
-def test_a_suspended_server_that_is_off_stays_as_it_is():
+def test_a_suspended_server_that_is_off_is_unchanged():
     off = live(False, suspended=True)
     assert change(off, suspended=True, power_off=True)["changed"] is False
 
@@ -391,7 +393,7 @@ def test_a_protected_server_is_deleted_where_that_is_allowed():
 
 
 def test_a_deletion_with_a_delay_is_done_when_the_panel_has_accepted_it():
-    # The panel goes on to show the server, and does not show that it waits (virtfusion 3.5).
+    # The panel still shows the server, and does not show the delayed deletion (virtfusion 3.5).
     result = change(read(), delete(answer(204), delay=30), state="absent", delay=30)
     assert result["changed"] is True
     assert result["server"] == {"present": False}
@@ -412,7 +414,7 @@ def test_a_deletion_that_never_shows_fails_the_task():
     assert error.partial is False
 
 
-def test_a_lost_deletion_is_looked_at():
+def test_a_deletion_with_a_lost_response_is_read_again():
     result = change(read(), delete(interrupted()), GONE, GONE, state="absent")
     assert result["changed"] is True
     assert result["api_calls"]["write"] == 1

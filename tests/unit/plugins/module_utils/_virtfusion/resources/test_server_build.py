@@ -191,9 +191,7 @@ def test_a_build_that_is_running_and_fails_is_followed_by_another():
 def test_an_endless_build_ends_at_the_timeout():
     error = fail_to_build(*[read(**QUEUED)] * 4, wait_timeout=1)
     assert error.code.value == "wait_timeout"
-    assert error.msg.startswith(
-        "Cannot see the build of server 7 (web01) through: it is still queued"
-    )
+    assert error.msg.startswith("Cannot wait for the build of server 7 (web01): it is still queued")
     assert (error.partial, error.retryable) == (False, True)
 
 
@@ -241,7 +239,7 @@ REBUILDING = {"state": "complete", "built": BUILT, "buildFailed": True, "busy": 
 
 @pytest.mark.parametrize("status", [0, 1])
 @pytest.mark.parametrize("failed", [True, False])
-def test_a_rebuild_that_shows_a_failure_for_a_while_goes_on(status, failed):
+def test_a_rebuild_that_shows_a_temporary_failure_continues(status, failed):
     going_on = read(**{**REBUILDING, "commissionStatus": status, "buildFailed": failed})
     end = read(**{**COMPLETE, "built": LATER})
     result = build(
@@ -253,14 +251,14 @@ def test_a_rebuild_that_shows_a_failure_for_a_while_goes_on(status, failed):
 
 
 @pytest.mark.parametrize("status", [0, 1])
-def test_somebody_elses_rebuild_that_shows_a_failure_is_waited_for(status):
+def test_a_rebuild_by_another_client_that_shows_a_failure_is_waited_for(status):
     going_on = read(**{**REBUILDING, "commissionStatus": status})
     end = read(**{**COMPLETE, "built": LATER})
     assert build(going_on, end, LISTED)["changed"] is False
 
 
 @pytest.mark.parametrize("status", [2, 3])
-def test_a_rebuild_that_fails_does_not_go_on(status):
+def test_a_failed_rebuild_does_not_continue(status):
     failed = read(**{**REBUILDING, "commissionStatus": status})
     error = fail_to_build(
         read(**{**COMPLETE, "template": 8}),

@@ -183,7 +183,7 @@ def test_other_options_are_set_afterwards_and_the_suspension_last():
     assert set(outcomes(result).values()) == {"changed"}
 
 
-# --- what is refused -------------------------------------------------------------------------
+# --- refusals -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("check_mode", [False, True])

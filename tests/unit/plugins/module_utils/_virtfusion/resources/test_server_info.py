@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers: which are read, and what is shown of them."""
+"""Test which servers are read, and which of their values are shown."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_an_id_that_does_not_exist_fails_the_task():
     assert error.msg == "Cannot read server 8: server not found"
 
 
-def test_no_ids_are_no_servers():
+def test_an_empty_list_of_ids_selects_no_server():
     assert _read(server_ids=[]) == []
 
 
@@ -258,7 +258,7 @@ def test_what_php_sends_for_empty_objects_is_absent():
     assert view["backup_plan"] is None
 
 
-def test_a_task_that_says_nothing_requires_nothing():
+def test_a_task_without_a_requirement_requires_nothing():
     raw = server(tasks={"active": 1, "actions": {"pending": [{"id": 5, "requires": None}]}})
     view = SERVER.project(raw)
     assert view["tasks_active"] is True

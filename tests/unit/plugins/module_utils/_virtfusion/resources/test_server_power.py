@@ -53,13 +53,13 @@ def read(running, **changes) -> Step:
         ({"running": 1, "state": "shutoff"}, False),
     ],
 )
-def test_the_word_for_the_state_counts_where_there_is_no_other(remote, changed):
+def test_the_state_word_is_used_if_there_is_no_other_value(remote, changed):
     look = get("/servers/7", ok(server(remoteState=remote)), {"remoteState": "true"})
     assert power(look, state="running", check_mode=True)["changed"] is changed
 
 
 @pytest.mark.parametrize("remote", [{"state": "dreaming"}, {"state": ""}, {"running": None}, {}])
-def test_a_state_that_nobody_knows_is_not_guessed(remote):
+def test_an_unknown_state_is_not_guessed(remote):
     look = get("/servers/7", ok(server(remoteState=remote)), {"remoteState": "true"})
     assert fail_to_power(look, state="running").code.value == "transport"
 
@@ -153,7 +153,7 @@ def test_the_state_on_a_silent_hypervisor_is_unknown(state, remote):
     error = fail_to_power(read(remote), state=state)
     assert (error.code.value, error.retryable) == ("transport", True)
     assert error.msg.startswith(
-        "Cannot read the power state of server 7 (web01): the panel does not"
+        "Cannot read the power state of server 7 (web01): the power state is unknown"
     )
 
 

@@ -126,7 +126,7 @@ def test_an_ambiguous_name_fails(name, code):
         find_template(_all(), name)
     assert caught.value.code.value == code
     if code == "ambiguous":
-        assert "with the ids 8, 9 (set template_id)" in caught.value.msg
+        assert "with the IDs 8, 9 (set template_id)" in caught.value.msg
 
 
 @pytest.mark.parametrize(

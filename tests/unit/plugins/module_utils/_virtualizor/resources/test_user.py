@@ -78,7 +78,7 @@ def test_a_duplicate_email_requires_an_id():
     both = users(user(3, ADA["email"]), user())
     error = fail_task(UserInfo, virtualizor_user_info.ARGUMENTS, both, **ADA)
     assert error.code.value == "ambiguous"
-    assert "with the ids 3, 12 (set user_id)" in error.msg
+    assert "with the IDs 3, 12 (set user_id)" in error.msg
 
 
 def test_an_unknown_id():

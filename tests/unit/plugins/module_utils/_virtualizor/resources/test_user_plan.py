@@ -94,7 +94,7 @@ def test_an_older_panel_shows_fewer_fields():
         ({"user_plan_id": 9}, "not_found", "Cannot read user plan 9: there is no such user plan"),
         ({"user_plan_id": 0}, "validation", "user_plan_id must be a positive number, not 0"),
         ({"plan_name": "reseller m"}, "not_found", "none of the 2 has that plan_name"),
-        ({"plan_name": "Twin"}, "ambiguous", "2 have that plan_name, with the ids 6, 7"),
+        ({"plan_name": "Twin"}, "ambiguous", "2 have that plan_name, with the IDs 6, 7"),
     ],
 )
 def test_an_ambiguous_plan_is_an_error(changes, code, words):
@@ -278,7 +278,7 @@ def test_the_first_plan_of_a_panel_may_have_newer_values():
 def test_plans_with_the_same_name_require_an_id():
     error = fail(plans(user_plan(), user_plan(6)), ram=1)
     assert error.code.value == "ambiguous"
-    assert "with the ids 5, 6 (set user_plan_id)" in error.msg
+    assert "with the IDs 5, 6 (set user_plan_id)" in error.msg
 
 
 # --- removing --------------------------------------------------------------------------------
@@ -309,7 +309,7 @@ def test_a_plan_with_users_is_not_deleted(check_mode):
     error = fail(plans(user_plan()), users(*some, user(99)), state="absent", check_mode=check_mode)
     assert error.code.value == "refused"
     assert error.msg == (
-        "Cannot delete user plan 5 (Reseller M): 12 users have it, with the ids 1, 2, 3, 4, 5, 6, 7, "
+        "Cannot delete user plan 5 (Reseller M): 12 users have it, with the IDs 1, 2, 3, 4, 5, 6, 7, "
         "8, 9, 10 … (move them to another plan, or set force)"
     )
 

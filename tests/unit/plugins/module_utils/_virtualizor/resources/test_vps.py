@@ -228,9 +228,9 @@ def test_a_vps_is_compared_with_the_plan_of_its_label():
     ("options", "message"),
     [
         ({"vps_ids": [0]}, "vps_ids must be a positive number, not 0"),
-        ({"plan_ids": [-1]}, "plan_ids holds -1, which is no id"),
-        ({"user_ids": [0]}, "user_ids holds 0, which is no id"),
-        ({"server_ids": [-2]}, "server_ids holds -2, which is no id"),
+        ({"plan_ids": [-1]}, "plan_ids contains -1, which is not an ID"),
+        ({"user_ids": [0]}, "user_ids contains 0, which is not an ID"),
+        ({"server_ids": [-2]}, "server_ids contains -2, which is not an ID"),
         ({"page_size": 49}, "page_size must be from 50 to 1000, not 49"),
         ({"page_size": 1001}, "page_size must be from 50 to 1000, not 1001"),
     ],
@@ -261,7 +261,7 @@ def test_plans_with_the_same_name_require_an_id():
         plan_module.PlanInfo, virtualizor_plan_info.ARGUMENTS, rows, plan_name="KVM 4G"
     )
     assert error.code is Code.AMBIGUOUS
-    assert "with the ids 3, 4 (set plan_id)" in error.msg
+    assert "with the IDs 3, 4 (set plan_id)" in error.msg
 
 
 def test_a_filter_on_a_missing_field_is_an_error():

@@ -389,7 +389,7 @@ def test_a_duplicate_name_requires_an_id():
     assert error.code is Code.AMBIGUOUS
     assert error.msg == (
         "Cannot find the VPS with the hostname 'web17.example.com': "
-        "2 have that hostname, with the ids 17, 18 (set vps_id)"
+        "2 have that hostname, with the IDs 17, 18 (set vps_id)"
     )
 
 
