@@ -112,7 +112,7 @@ def test_the_limit_is_covered_by_the_hash(run):
     path = run.path / "plan.json"
     plan = json.loads(path.read_text())
     path.write_text(json.dumps({**plan, "approval_ttl": 0}))
-    assert "its hash is another one" in run.refusal("apply", plan_sha256=plan["sha256"]).msg
+    assert "its hash differs" in run.refusal("apply", plan_sha256=plan["sha256"]).msg
 
 
 def test_a_plan_that_does_not_state_its_time_is_refused(run):
