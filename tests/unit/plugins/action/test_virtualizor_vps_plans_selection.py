@@ -120,8 +120,6 @@ def test_a_value_that_cannot_be_read_is_the_error_of_its_vps(bulk):
         ({"space": 39.5}, "changed"),
         ({"space": "39.5"}, "changed"),
         ({"cpu_percent": "0.5"}, "changed"),
-        ({"ram": ""}, "changed"),
-        ({"ram": None}, "changed"),
         ({"ram": "plenty"}, "failed"),
         ({"ram": [1]}, "failed"),
         ({"ram": "1e999"}, "failed"),
@@ -144,6 +142,15 @@ def test_an_unreadable_row_is_read_again_or_is_an_error_of_that_row(bulk, odd, o
         (key,) = odd
         field = {"serid": "server_id", "ips": "ip"}.get(key, key)
         assert f"as {field}" in result["results"][1]["msg"]
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_empty_amount_is_read_from_the_form_and_is_an_error_if_it_is_empty_there(bulk, empty):
+    row = {**vps(18), "ram": empty}
+    steps = (PLAN, servers(SMALL, row), form(SMALL), form({**SMALL, **row}), states(v17=1))
+    result = bulk.run(*steps, all=True, check_mode=True, max_failures="1")
+    assert outcomes(result) == {17: "changed", 18: "failed"}
+    assert "the panel does not show its ram" in result["results"][1]["msg"]
 
 
 def test_a_vps_whose_form_can_be_read_is_changed(bulk):
