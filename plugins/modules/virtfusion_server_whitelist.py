@@ -33,7 +33,7 @@ options:
   state:
     description:
       - V(present) adds the missing O(entries).
-      - V(absent) removes the O(addresses) that the interface has.
+      - V(absent) removes the O(entries) that the interface has.
       - V(exact) adds and removes, so that the interface has exactly these addresses.
     type: str
     choices: [present, absent, exact]
