@@ -356,7 +356,8 @@ class FolderModel(World):
                     run_info(str(found.path), step)
             command = info["next_command"]
             ended = found.state in (RunState.FINISHED, RunState.ROLLED_BACK)
-            assert (command is None) is ended
+            # A finished run that died before its report is resumed to write it.
+            assert command is not None or ended
 
     def every_run_can_be_ended(self) -> None:
         for number, found in enumerate(list(self.folders.values())):
