@@ -78,8 +78,8 @@ made: list[_Module] = []
 def _run(
     monkeypatch: pytest.MonkeyPatch, outcome: dict[str, Any] | Exception | None = None
 ) -> _Module:
-    def run(_panel, _work, params, *, check_mode):
-        assert (params, check_mode) == (PARAMS, False)
+    def run(_panel, _work, params, *, check_mode, ending):
+        assert (params, check_mode, ending) == (PARAMS, False, None)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome

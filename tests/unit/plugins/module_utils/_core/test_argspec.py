@@ -24,6 +24,7 @@ def test_options_and_rules_are_merged():
         mutually_exclusive=[("a", "b")],
         required_if=[("a", 1, ("b",))],
         required_by={"a": "b"},
+        created=["a"],
     )
     second = ArgumentSpec(
         {"b": {"type": "str"}},
@@ -38,6 +39,7 @@ def test_options_and_rules_are_merged():
         "required_together": [("a", "b")],
         "required_if": [("a", 1, ("b",))],
         "required_by": {"a": "b", "b": "a"},
+        "created": ("a",),
     }
 
 

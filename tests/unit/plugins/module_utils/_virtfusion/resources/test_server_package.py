@@ -290,7 +290,7 @@ def test_names_lead_to_ids():
     [
         ([row(8, "web02")], "not_found", "did you mean 'web02'?"),
         ([row(8, "mail")], "not_found", "names are case-sensitive"),
-        ([row(7, "web01"), row(9, "web01")], "ambiguous", "ids 7, 9"),
+        ([row(7, "web01"), row(9, "web01")], "ambiguous", "IDs 7, 9"),
     ],
     ids=["near", "far", "twice"],
 )
