@@ -70,7 +70,7 @@ class Job:
         """What the job passes on, from the event in which AWX finds it."""
         found: dict[str, Any] = {}
         for event in self.events:
-            found = event["event_data"].get("artifact_data") or found
+            found = event.get("event_data", {}).get("artifact_data") or found
         return found
 
     @property
