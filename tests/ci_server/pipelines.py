@@ -228,6 +228,17 @@ def kill_everything(process: subprocess.Popen[str]) -> None:
     process.communicate(timeout=WATCHDOG_S)
 
 
+def kill_alone(process: subprocess.Popen[str]) -> None:
+    """Kill a process, and wait for the end of the orphans, whose output ansible-core has detached."""
+    orphans = [Path(f"/proc/{number}") for number in _descendants(process.pid)]
+    process.kill()
+    process.communicate(timeout=WATCHDOG_S)
+    until = time.monotonic() + WATCHDOG_S
+    while any(path.exists() for path in orphans):
+        assert time.monotonic() < until, "an orphan works on"
+        time.sleep(_LOOK_S)
+
+
 def _descendants(parent: int) -> Iterator[int]:
     children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):

@@ -14,7 +14,7 @@ import pytest
 from tests.ci_server.pipelines import (
     ORDER,
     Pipelines,
-    ended,
+    kill_alone,
     kill_everything,
 )
 
@@ -103,7 +103,6 @@ def test_the_death_of_ansible_alone_ends_the_work(pipelines):
     pipelines.control.switches(job_polls="1000000")
     process = pipelines.begin("ci_provision", pipeline="4711")
     pipelines.wait_until(lambda: bool(pipelines.ours()["names"]), process)
-    process.kill()
-    ended(process)
+    kill_alone(process)
     pipelines.sweep()
     pipelines.assert_nothing_left()
