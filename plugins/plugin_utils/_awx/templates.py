@@ -118,9 +118,10 @@ def notification_name(settings: Settings, template: Template, notification: Noti
 def notification_objects(settings: Settings) -> Iterator[AwxObject]:
     """Yield a notification template for each template with a plan and each way to reach the approvers."""
     for template in templates(settings):
+        # Only the templates of a panel make a plan.
         if settings.definitions["templates"][template.step].get("notify") and template.part:
             for notification in settings.notifications:
-                yield _notification(settings, template, notification)
+                yield _notification(settings, template, template.part, notification)
 
 
 def _questions(
@@ -182,19 +183,20 @@ def _fixed(settings: Settings, part: Part) -> dict[str, Any]:
     return fixed
 
 
-def _notification(settings: Settings, template: Template, notification: Notification) -> AwxObject:
-    assert template.part is not None  # noqa: S101 (only templates of a panel make a plan)
+def _notification(
+    settings: Settings, template: Template, part: Part, notification: Notification
+) -> AwxObject:
     messages = settings.definitions["messages"][notification.type]
     name = notification_name(settings, template, notification)
     texts = {
-        "TITLE": f"A plan for {template.part.panel.name}{template.part.words} waits for an approval",
-        "MSG": _artifact(settings, template.part, "msg"),
+        "TITLE": f"A plan for {part.panel.name}{part.words} waits for an approval",
+        "MSG": _artifact(settings, part, "msg"),
         "SHA256": _artifact(
             settings,
-            template.part,
+            part,
             "rollback_sha256" if "rollback" in template.step else "plan_sha256",
         ),
-        "RUN_DIR": _artifact(settings, template.part, "run_dir"),
+        "RUN_DIR": _artifact(settings, part, "run_dir"),
     }
     return AwxObject(
         "notification_template",

@@ -171,7 +171,7 @@ function showGroup(group) {
   if (group !== null) {
     const {word, lines} = GROUPS[group];
     const text = [word, ...lines.map(each => each.slice(1).join(' ').trim())].join('; ');
-    only.textContent = `Only “${text}” ×`;
+    only.textContent = `Only \u201c${text}\u201d ×`;
     only.setAttribute('aria-label', `Remove the filter ${text}`);
   }
   draw();
