@@ -168,13 +168,14 @@ class ServerPackages(ConvergingChange[VirtFusion]):
         owners = _positive("owner_ids", params["owner_ids"])
         if [] in (hypervisors, owners, names):
             return []
-        keep = None
-        if names is not None:
-            desired = set(each_once(way, names, self.noun))
-            keep = lambda row: row["name"] in desired  # noqa: E731
-        elif way == "all":
+        desired = None if names is None else set(each_once(way, names, self.noun))
+
+        def keep(row: View) -> bool:
+            if desired is not None:
+                return row["name"] in desired
             # Other options are matched with all servers that they select, not only with those of a shard.
-            keep = lambda row: self.selection.in_shard(row["id"])  # noqa: E731
+            return way != "all" or self.selection.in_shard(row["id"])
+
         views = read_servers(
             self.client,
             FleetQuery(hypervisor_ids=hypervisors, owner_ids=owners),
