@@ -302,7 +302,7 @@ class Database:
             and row["unified_job_template"] in self.rows["approval_templates"]
         ):
             del self.rows["approval_templates"][row["unified_job_template"]]
-        for role in [role for role, (each, _) in self.roles.items() if each == number]:
+        for role in [role for role, (each, dummy) in self.roles.items() if each == number]:
             del self.roles[role]
             self.teams_of.pop(role, None)
         for key in [key for key in self.members if key[1] == number]:
@@ -312,7 +312,7 @@ class Database:
                 members.remove(number)
         used = {
             each
-            for (_, _, name), members in self.members.items()
+            for (dummy, _number, name), members in self.members.items()
             if name == "labels"
             for each in members
         }

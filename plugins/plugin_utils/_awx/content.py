@@ -163,14 +163,13 @@ def _permissions(settings: Settings) -> Iterator[AwxObject]:
             granted.setdefault((team, data[team]), []).append(settings.named(template.words))
     names = [workflow.template.name for workflow in workflows(settings)]
     for (team, role), job_templates in sorted(granted.items()):
-        yield _permission(settings, team, role, job_templates=job_templates)
-    yield _permission(settings, "operators", "execute", workflows=names)
-    yield _permission(settings, "approvers", "approval", workflows=names)
-    yield _permission(settings, "approvers", "read", workflows=names)
+        yield _permission(settings, team, role, "job_templates", job_templates)
+    yield _permission(settings, "operators", "execute", "workflows", names)
+    yield _permission(settings, "approvers", "approval", "workflows", names)
+    yield _permission(settings, "approvers", "read", "workflows", names)
 
 
-def _permission(settings: Settings, team: str, role: str, **objects: list[str]) -> AwxObject:
-    (what,) = objects
+def _permission(settings: Settings, team: str, role: str, what: str, names: list[str]) -> AwxObject:
     return AwxObject(
         "role",
         f"{role} of {settings.named(team)} on {what.replace('_', ' ')}",
@@ -178,7 +177,7 @@ def _permission(settings: Settings, team: str, role: str, **objects: list[str]) 
             "team": settings.named(team),
             "role": role,
             "lookup_organization": settings.organization,
-            **objects,
+            what: names,
         },
     )
 

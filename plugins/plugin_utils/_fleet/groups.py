@@ -17,7 +17,7 @@ from .row_text import field_text
 Row = Mapping[str, Any]
 
 #: Number of example servers in a group.
-EXAMPLES = 3
+SHOWN_EXAMPLES = 3
 
 #: Outcomes with a reason of their own. The other reasons are those of single fields.
 _WITH_REASON = (*FAILURES, ItemOutcome.MOVED, ItemOutcome.SKIPPED)
@@ -55,7 +55,7 @@ class Group:
     @property
     def examples(self) -> list[Row]:
         """The first servers of the group."""
-        return self.rows[:EXAMPLES]
+        return self.rows[:SHOWN_EXAMPLES]
 
     def to_plain(self) -> dict[str, Any]:
         """Return the group as plain data for a report."""

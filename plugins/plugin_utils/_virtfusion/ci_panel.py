@@ -332,7 +332,7 @@ def _ipv6_addresses(raw: Raw) -> tuple[str, ...]:
             found += listed
             continue
         try:
-            found.append(str(ipaddress.IPv6Address(str(subnet["subnet"]).split("/")[0]) + 1))
+            found.append(str(ipaddress.IPv6Address(str(subnet["subnet"]).partition("/")[0]) + 1))
         except (KeyError, ValueError):
             continue
     return tuple(found)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
@@ -113,6 +114,16 @@ def test_a_lease_that_is_renewed_just_before_the_delete_counts(ci, janitor):
     assert ended in ci.panel.servers
 
 
+def _renew_at(moment, ci, seen, method, _path):
+    """Renew the lease before the request with this number, and count the requests."""
+    if seen["renewal"] is None and seen["requests"] == moment:
+        seen.update(renewal="running", method=method)
+        seen["renewal"] = ci.run(
+            RenewAction.FLEET, "virtfusion_ci_renew", pipeline="4711", lease=3600
+        )
+    seen["requests"] += 1
+
+
 def test_renew_and_janitor_at_the_same_moment_never_both_succeed(tmp_path):
     """At each request of the janitor, the renewal runs in between."""
     moment, janitors_requests = 0, 1
@@ -121,15 +132,7 @@ def test_renew_and_janitor_at_the_same_moment_never_both_succeed(tmp_path):
         ended = leased(ci)
         seen = {"requests": 0, "renewal": None, "method": None}
 
-        def between(method, _path, ci=ci, seen=seen, moment=moment):
-            if seen["renewal"] is None and seen["requests"] == moment:
-                seen.update(renewal="running", method=method)
-                seen["renewal"] = ci.run(
-                    RenewAction.FLEET, "virtfusion_ci_renew", pipeline="4711", lease=3600
-                )
-            seen["requests"] += 1
-
-        ci.panel.before = between
+        ci.panel.before = partial(_renew_at, moment, ci, seen)
         report = ci.run(JanitorAction.FLEET, "virtfusion_ci_janitor", dry_run=False)
         janitors_requests = max(janitors_requests, seen["requests"])
         deleted = outcomes(report).get(ended) == "deleted"
