@@ -242,7 +242,10 @@ def _quoted(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """Keep Ansible from reading a text as a template."""
+    """Keep Ansible from reading a text as a template.
+
+    Before 2.19, ansible-core reads the result again where another template uses it.
+    """
     if any(mark in text for mark in ("{{", "{%", "{#")):
         return "{% raw %}" + text + "{% endraw %}"
     return text

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible import release
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server.known_hosts import HostKey
@@ -138,6 +139,8 @@ _ASK = """
 
 
 def test_ansible_reads_the_inventory(facts, tmp_path):
+    if "{{" in str(facts.folder) and release.__version__.startswith(("2.17.", "2.18.")):
+        pytest.skip("ansible-core before 2.19 reads the result of a template as a template again")
     path = written(facts, "inventory")
     assert yaml.safe_load(path.read_text(encoding="utf-8"))["all"]["children"]["ci"]["hosts"]
     play, answers = tmp_path / "ask.yml", tmp_path / "answers"
