@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imports or removes the AWX content of the role awx_content, with whichever collection of modules is installed."""
+"""Import or remove the AWX content of the role awx_content, with whichever collection of modules is installed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.parameters import remove_values
-from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import lookup_loader
 
 from ..module_utils._core.argspec import ArgumentSpec
@@ -23,7 +22,7 @@ from ..plugin_utils._awx.preview import Judgment, preview
 from ..plugin_utils._awx.settings import read_settings
 from ..plugin_utils._awx.state import State, read_state
 from ..plugin_utils._awx.workflows import workflows
-from ..plugin_utils._task_options import TaskOptions
+from ..plugin_utils._controller_action import ControllerAction
 
 ARGUMENTS = ArgumentSpec(
     {
@@ -49,24 +48,15 @@ CONNECTION = {
 }
 
 
-class ActionModule(ActionBase):
-    """The action. It runs on the controller, once for all hosts."""
+class ActionModule(ControllerAction):
+    """The action."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
-    _supports_async = False
+    ARGUMENTS = ARGUMENTS
 
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def result(self, params: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         """Import or remove the content, or return what that would do."""
-        self._variables = task_vars or {}
-        super().run(tmp, self._variables)
-        options = TaskOptions(ARGUMENTS, self._task.args, self._task.action)
-        if options.mistake:
-            return {"failed": True, "msg": options.mistake}
-        result: dict[str, Any] = remove_values(self._done(options.params), _secrets(options.params))
+        self._variables = variables
+        result: dict[str, Any] = remove_values(self._done(params), _secrets(params))
         return result
 
     def _done(self, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.plugins.action import ActionBase
-
 from ..module_utils._core.argspec import ArgumentSpec
-from ..module_utils._core.errors import PanelError
 from ..module_utils._core.waiting import SystemClock
+from ..plugin_utils._controller_action import ControllerAction
 from ..plugin_utils._fleet.run_copies import RunCopies
 from ..plugin_utils._fleet.run_folder import RunFolder
 from ..plugin_utils._fleet.run_info import STEPS, run_info
 from ..plugin_utils._fleet.run_store import ARGUMENTS as RUN_STORE
 from ..plugin_utils._fleet.run_store import store_of
 from ..plugin_utils._fleet.timestamps import time_text
-from ..plugin_utils._task_options import TaskOptions
 
 ARGUMENTS = ArgumentSpec(
     {
@@ -31,29 +28,16 @@ ARGUMENTS = ArgumentSpec(
 )
 
 
-class ActionModule(ActionBase):
-    """The action. It reads files of the controller, once for all hosts."""
+class ActionModule(ControllerAction):
+    """The action. It reads files of the controller."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
-    _supports_async = False
+    ARGUMENTS = ARGUMENTS
 
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def result(self, params: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         """Return the run."""
-        super().run(tmp, task_vars)
-        options = TaskOptions(ARGUMENTS, self._task.args, self._task.action)
-        if options.mistake:
-            return {"failed": True, **options.refusal()}
-        try:
-            if options.params["run_store"] and not self._task.check_mode:
-                fetch_run(options.params)
-            run = run_info(options.params["run_dir"], options.params["step"])
-        except PanelError as error:
-            return {"failed": True, **error.to_result()}
-        return {"changed": False, "run": run}
+        if params["run_store"] and not self._task.check_mode:
+            fetch_run(params)
+        return {"changed": False, "run": run_info(params["run_dir"], params["step"])}
 
 
 def fetch_run(params: Mapping[str, Any]) -> None:

@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible.plugins.action import ActionBase
-
 from ..module_utils._core.argspec import ArgumentSpec
+from ..plugin_utils._controller_action import ControllerAction
 from ..plugin_utils._fleet.attribution import login_name
 from ..plugin_utils._role_variables import Mistake, check_known, check_used, checked
-from ..plugin_utils._task_options import TaskOptions
 
 ARGUMENTS = ArgumentSpec(
     {
@@ -28,34 +27,24 @@ ARGUMENTS = ArgumentSpec(
 )
 
 
-class ActionModule(ActionBase):
-    """The action. It runs on the controller, once for all hosts."""
+class ActionModule(ControllerAction):
+    """The action."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
-    _supports_async = False
+    ARGUMENTS = ARGUMENTS
 
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def result(self, params: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         """Return the variables of the role without its prefix."""
-        variables = task_vars or {}
-        super().run(tmp, variables)
-        options = TaskOptions(ARGUMENTS, self._task.args, self._task.action)
-        if options.mistake:
-            return {"failed": True, "msg": options.mistake}
         role = self._task._role
         if role is None:
             return {"failed": True, "msg": "role_variables is for tasks of a role"}
         try:
-            found = self._checked(role, options.params, variables)
+            found = self._checked(role, params, variables)
         except Mistake as mistake:
             return {"failed": True, "msg": str(mistake)}
         return {"changed": False, "variables": found, "login": login_name(os.environ)}
 
     def _checked(
-        self, role: Any, params: dict[str, Any], variables: dict[str, Any]
+        self, role: Any, params: Mapping[str, Any], variables: Mapping[str, Any]
     ) -> dict[str, Any]:
         name = str(role.get_name(include_role_fqcn=False))
         path = Path(role._role_path) / "meta" / "argument_specs.yml"

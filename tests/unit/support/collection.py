@@ -34,7 +34,7 @@ CI = sorted(
 LOCAL = sorted(
     path.stem
     for path in (PLUGINS / "action").glob("*.py")
-    if "_supports_async = False" in path.read_text(encoding="utf-8") and path.stem not in BULK
+    if "(ControllerAction)" in path.read_text(encoding="utf-8")
 )
 #: Files in plugins/modules that are no modules.
 PAGES = (*BULK, *LOCAL)
