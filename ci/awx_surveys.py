@@ -146,7 +146,7 @@ def question(
         )
         row.update(type="textarea", min=0, max=65536, maps="numbers" if numbers else "lines")
     elif choices:
-        # There is no boolean in a survey, and no way back to "not set" once an answer is chosen.
+        # A survey has no boolean, and an answer cannot be cleared once it is chosen.
         row.update(
             type="multiplechoice",
             choices=["default", *map(str, choices)],

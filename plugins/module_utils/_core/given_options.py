@@ -65,7 +65,7 @@ def not_created(arguments: ArgumentSpec, given: Mapping[str, Any]) -> str:
     In check mode an earlier task returns null as the ID of the object that it would create.
 
     :param given: the options as the task gives them.
-    :returns: an empty text if there is none.
+    :returns: the name of the option, or an empty text.
     """
     present = {name for name, value in given.items() if value is not None}
     for names in arguments.required_one_of:
