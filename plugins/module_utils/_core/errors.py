@@ -10,7 +10,7 @@ All code below the runner raises :class:`PanelError`. Only the edge turns it int
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .plain_text import plain
@@ -153,3 +153,13 @@ def defect(error: Exception, *, at: str = "", uncertain: bool = False) -> PanelE
         hint="please report it",
         uncertain=uncertain,
     )
+
+
+def result_of(work: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
+    """Return the result of a task, and whether it is a failure. Never raise."""
+    try:
+        return work(), False
+    except PanelError as error:
+        return error.to_result(), True
+    except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
+        return defect(error).to_result(), True

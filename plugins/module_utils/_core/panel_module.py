@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from .argspec import ArgumentSpec
-from .errors import PanelError, defect
+from .errors import result_of
 from .existence import ABSENT
 from .given_options import not_created, without_group
 from .prediction import Shown
@@ -55,15 +55,11 @@ class PanelModule(Generic[ClientT]):
         check_mode: bool,
         ending: Callable[[], bool] | None = None,
     ) -> tuple[dict[str, Any], bool]:
-        """Return the task's result, and whether it is a failure. Nothing is ever raised.
+        """Return the task's result, and whether it is a failure. Never raise.
 
         :param params: the options after argument validation.
         :param ending: returns whether the task must end, see :func:`run`.
         """
-        try:
-            done = run(self.panel, self.work, params, check_mode=check_mode, ending=ending)
-            return done, False
-        except PanelError as error:
-            return error.to_result(), True
-        except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
-            return defect(error).to_result(), True
+        return result_of(
+            lambda: run(self.panel, self.work, params, check_mode=check_mode, ending=ending)
+        )

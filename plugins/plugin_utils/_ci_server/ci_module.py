@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from ...module_utils._core.argspec import ArgumentSpec
-from ...module_utils._core.errors import PanelError, defect
+from ...module_utils._core.errors import PanelError, result_of
 from ...module_utils._core.http import Backend
 from ...module_utils._core.runner import Panel
 from ...module_utils._core.waiting import Clock, SystemClock
 from .._fleet.attribution import Attribution
 from .._fleet.clean_text import clean_error, clean_lines, cleaned
-from .._fleet.durable_file import cannot
+from .._fleet.durable_file import files_named
 from .._fleet.item_sessions import ItemSessions
 from .._fleet.job import Job
 from .._fleet.progress import Progress
@@ -60,7 +60,7 @@ class CiModule(Generic[ClientT]):
         clock: Clock | None = None,
         backend: Backend | None = None,
     ) -> tuple[dict[str, Any], bool]:
-        """Return the task's result, and whether it is a failure. Nothing is ever raised.
+        """Return the task's result, and whether it is a failure. Never raise.
 
         :param params: the options after argument validation.
         :param given: the names of the options that the task sets.
@@ -69,14 +69,12 @@ class CiModule(Generic[ClientT]):
         :param job: the job in which the task runs; it makes no difference.
         :param attribution: who runs the task; only the runs of a fleet record it.
         """
-        try:
-            return self._run(params, check_mode, show, stop, clock or SystemClock(), backend), False
-        except PanelError as error:
-            return error.to_result(), True
-        except OSError as error:
-            return cannot("use a file of the run", "state_dir", error).to_result(), True
-        except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
-            return defect(error).to_result(), True
+
+        @files_named()
+        def work() -> dict[str, Any]:
+            return self._run(params, check_mode, show, stop, clock or SystemClock(), backend)
+
+        return result_of(work)
 
     def _run(
         self,

@@ -46,6 +46,15 @@ def cannot(action: str, option: str, error: OSError | ValueError) -> PanelError:
     return failure
 
 
+@contextlib.contextmanager
+def files_named() -> Iterator[None]:
+    """Raise a ``PanelError`` for each error of the operating system that nothing has explained."""
+    try:
+        yield
+    except OSError as error:
+        raise cannot("use a file of the run", "state_dir", error) from error
+
+
 def read_file(path: str, what: str, option: str) -> bytes:
     """Return a file's content. :raises PanelError: ``validation``, naming the option."""
     try:

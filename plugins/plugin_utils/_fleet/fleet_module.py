@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ...module_utils._core.argspec import ArgumentSpec
-from ...module_utils._core.errors import PanelError, defect, invalid
+from ...module_utils._core.errors import PanelError, invalid, result_of
 from ...module_utils._core.http import Backend
 from ...module_utils._core.runner import Panel
 from ...module_utils._core.session import Session
@@ -21,7 +21,7 @@ from ...module_utils._core.waiting import Clock, SystemClock
 from .attribution import Attribution
 from .change import FleetChange
 from .clean_text import clean_error, clean_lines, cleaned
-from .durable_file import cannot, make_folder
+from .durable_file import files_named, make_folder
 from .engine import FleetRun
 from .folder_steps import FolderSteps
 from .health_check import HealthCheck, environment_without
@@ -91,33 +91,28 @@ class FleetModule(Generic[ClientT]):
             self._check_target(params)
             return self._run(params, read_only, show, stop, by, clock, backend, step)
 
-        try:
+        @files_named()
+        def work() -> dict[str, Any]:
             if params["run_dir"] is None:
                 step = FleetRun.plan if check_mode else FleetRun.apply
-                result = one_step(params, check_mode, step)
-            else:
-                Settings.from_params(params)
-                terms = Terms(self.selection, self.target, self.manner, self.playbook)
-                action = str(getattr(self.change, "name"))  # noqa: B009 - the class of the change
-                steps = FolderSteps(
-                    action,
-                    terms,
-                    params,
-                    given,
-                    one_step,
-                    check_mode=check_mode,
-                    job=job,
-                    store=store_of(params, clock) if params["run_store"] else None,
-                    now=lambda: time_text(clock.time()),
-                )
-                result = steps.execute()
-        except PanelError as error:
-            return error.to_result(), True
-        except OSError as error:
-            return cannot("use a file of the run", "state_dir", error).to_result(), True
-        except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
-            return defect(error).to_result(), True
-        return result, False
+                return one_step(params, check_mode, step)
+            Settings.from_params(params)
+            terms = Terms(self.selection, self.target, self.manner, self.playbook)
+            action = str(getattr(self.change, "name"))  # noqa: B009 - the class of the change
+            steps = FolderSteps(
+                action,
+                terms,
+                params,
+                given,
+                one_step,
+                check_mode=check_mode,
+                job=job,
+                store=store_of(params, clock) if params["run_store"] else None,
+                now=lambda: time_text(clock.time()),
+            )
+            return steps.execute()
+
+        return result_of(work)
 
     def _run(
         self,
