@@ -456,3 +456,27 @@ def test_a_manual_project_feeds_no_inventory():
     objects = content(settings(project_url=None, project_local_path="fleet"))
     assert [each for each in objects if each.kind == "inventory_source"] == []
     assert len(of("inventory_source")) == 3
+
+
+# --- options of the role ---------------------------------------------------------------------------
+
+
+def test_options_of_the_role_reach_the_content():
+    rrule = "DTSTART:20300101T040000Z RRULE:FREQ=WEEKLY"
+    objects = content(settings(approval_timeout=600, drift_rrule=rrule, state_path="/disk/s"))
+    arguments = [each.arguments for each in objects]
+    assert {each["rrule"] for each in arguments if "rrule" in each} == {rrule}
+    approvals = [each["approval_node"] for each in arguments if "approval_node" in each]
+    assert {each["timeout"] for each in approvals} == {600}
+    jobs = [each.arguments["extra_vars"] for each in objects if each.kind == "job_template"]
+    assert "/disk/s" in {each.get("vps_fleet_state_dir") for each in jobs}
+
+
+def test_the_inventory_of_the_fleet_can_be_left_out():
+    def inventories(given):
+        kinds = ("inventory", "inventory_source")
+        return {each.name for each in content(given) if each.kind in kinds}
+
+    left_out = inventories(settings()) - inventories(settings(fleet_inventory=False))
+    assert "vpsfleet servers" in left_out
+    assert {"vpsfleet berlin servers", "vpsfleet oslo servers"} < left_out
