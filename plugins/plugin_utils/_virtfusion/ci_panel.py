@@ -20,9 +20,14 @@ from ...module_utils._core.ranges import check_ranges
 from ...module_utils._virtfusion.argspec import FIND_USER
 from ...module_utils._virtfusion.client import Raw, VirtFusion
 from ...module_utils._virtfusion.resources.hypervisor import read_resources
-from ...module_utils._virtfusion.resources.package import find_package
 from ...module_utils._virtfusion.resources.server_build import has_failed, in_building
-from ...module_utils._virtfusion.resources.server_create import RANGES
+from ...module_utils._virtfusion.resources.server_create import (
+    RANGES,
+    create,
+    enabled_package,
+    ignored_dry_run,
+    try_to_create,
+)
 from ...module_utils._virtfusion.resources.server_view import ROW, SERVER
 from ...module_utils._virtfusion.resources.ssh_key import keys_of
 from ...module_utils._virtfusion.resources.template import (
@@ -55,6 +60,11 @@ ORDER_OPTIONS = ArgumentSpec(
         ("state", "present", ["template_id", "template_name"], True),
         ("state", "present", ["hypervisor_group_id"]),
     ],
+)
+
+#: What to do about a server that a panel created in a dry run.
+_IGNORED_DRY_RUN = (
+    "the janitor deletes it after its grace_time; this version of the panel cannot be used"
 )
 
 #: What a panel without room, or with a used-up quota, refuses a create with. INFERRED (virtfusion 1.3).
@@ -118,19 +128,11 @@ class VirtFusionCi:
 
     def check_order(self) -> None:
         """Refuse a package or a template that cannot be used, and a template that is not for the package."""
-        if not self._package["enabled"]:
-            raise PanelError(
-                Code.REFUSED,
-                "the package is disabled",
-                action=f"create servers with package {self._package['id']} ({self._package['name']})",
-                hint="enable it in the panel, or choose another",
-            )
         self._check_template()
 
     @cached_property
     def _package(self) -> Mapping[str, Any]:
-        params = self._params
-        return find_package(self._sessions.client, params["package_id"], params["package_name"])
+        return enabled_package(self._sessions.client, self._params)
 
     def _check_template(self) -> None:
         """Refuse a template that the package does not offer for any architecture (virtfusion 1.11)."""
@@ -184,23 +186,15 @@ class VirtFusionCi:
         )
 
     def _refused_dry_run(self) -> str | None:
-        """Return why the panel would refuse one more server (virtfusion 1.6)."""
+        """Return why the panel would refuse one more server."""
         try:
-            answer = self._sessions.client.one(
-                "try_create_server", query={"dryRun": "true"}, body=self._body()
-            )
+            created = try_to_create(self._sessions.client, self._body(), "a server")
         except PanelError as error:
             if error.code in _REFUSALS:
                 return f"the panel refuses a server: {error.message}"
             raise
-        if "id" in answer:
-            raise PanelError(
-                Code.PROTOCOL,
-                f"this panel ignored dryRun and created server {answer['id']}",
-                action="try to create a server",
-                hint="the janitor deletes it after its grace_time; this version of the panel cannot be used",
-                partial=True,
-            )
+        if created is not None:
+            raise ignored_dry_run(created, "a server", _IGNORED_DRY_RUN)
         return None
 
     def _body(self) -> dict[str, Any]:
@@ -214,12 +208,7 @@ class VirtFusionCi:
     def create(self) -> int:
         """Create a server without a name, and return its ID."""
         with self._sessions.for_item() as (client, _session):
-            try:
-                return int(SERVER.project(client.one("create_server", body=self._body()))["id"])
-            except PanelError as error:
-                # Accepted, but the response does not identify the new server.
-                error.uncertain = error.uncertain or error.code is Code.PROTOCOL
-                raise
+            return int(create(client, self._body())["id"])
 
     def rename(self, server_id: int, name: str) -> None:
         """Rename a server."""

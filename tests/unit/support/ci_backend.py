@@ -59,6 +59,8 @@ class CiBackend:
         self.build_fails = False
         self.dated = True
         self.admin = False
+        #: How a dry run ends; empty on a panel that ignores ``dryRun``.
+        self.dry_run = "success"
         self.log: list[tuple[str, str]] = []
         #: Called before and after a request is executed.
         self.before: Hook = lambda _method, _path: None
@@ -157,8 +159,8 @@ class CiBackend:
         mine = [row for row in self.servers.values() if row["ownerId"] == body["userId"]]
         if self.most is not None and len(mine) >= self.most:
             return 422, {"errors": ["server limit reached"]}
-        if "dryRun" in request.query:
-            return 200, {"data": {"dryRun": "success"}}
+        if "dryRun" in request.query and self.dry_run:
+            return 200, {"data": {"dryRun": self.dry_run}}
         number = self.add("", body["userId"])
         return 201, {"data": self.servers[number]}
 

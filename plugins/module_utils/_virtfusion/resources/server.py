@@ -22,7 +22,14 @@ from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .aspects import NEED_RESTART
-from .server_create import check_new_server, missing_for_new_server, new_server
+from .server_create import (
+    check_new_server,
+    create,
+    ignored_dry_run,
+    missing_for_new_server,
+    new_server,
+    try_to_create,
+)
 from .server_power import require_power_state
 from .server_sizes import size_writers
 from .server_view import SERVER, find_server_id, waits_for_restart
@@ -213,24 +220,14 @@ class Server(Resource):
             raise error
 
     def _try_to_create(self) -> None:
-        """Check with a dry run whether the panel would create the server (virtfusion 1.6)."""
+        """Check whether the panel would create the server."""
         self._body = new_server(self._client, self._params, int(self._owner_id or 0))
-        message = self._client.one("try_create_server", query={"dryRun": "true"}, body=self._body)
-        if message.get("dryRun", "success") != "success":
-            raise PanelError(
-                Code.REFUSED,
-                f"the dry run ends with {message['dryRun']!r:.60}",
-                action=f"create {self.name({})}",
-            )
-        if "id" in message:
-            raise PanelError(
-                Code.PROTOCOL,
-                f"this panel ignored dryRun and created server {message['id']}",
-                action=f"try to create {self.name({})}",
-                hint=f"delete it, or keep it with server_id={message['id']} and a name",
-                partial=True,
-                result={"server": {"present": True, **SERVER.project(message)}},
-            )
+        created = try_to_create(self._client, self._body, self.name({}))
+        if created is not None:
+            hint = f"delete it, or keep it with server_id={created['id']} and a name"
+            error = ignored_dry_run(created, self.name({}), hint)
+            error.result["server"] = {"present": True, **created}
+            raise error
 
     def apply(self, comparison: Comparison) -> Reply:
         if THERE.name not in comparison.names(FieldOutcome.CHANGED):
@@ -243,10 +240,8 @@ class Server(Resource):
 
     def _create(self) -> None:
         try:
-            made = SERVER.project(self._client.one("create_server", body=self._body))
+            made = create(self._client, self._body)
         except PanelError as error:
-            # Accepted, but the response does not identify the new server.
-            error.uncertain = error.uncertain or error.code is Code.PROTOCOL
             if error.uncertain:
                 error.add_hint(f"a new server would have no name and the owner {self._owner_id}")
             raise

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.converge import View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.ranges import Range, check_ranges
 from ..client import VirtFusion
 from .package import find_package
+from .server_view import SERVER
 from .user import EXT_RELATION_IDS
 
 #: Required values of a new server, each with the options that can provide it.
@@ -86,11 +88,8 @@ def missing_for_new_server(params: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def new_server(client: VirtFusion, params: Mapping[str, Any], owner_id: int) -> dict[str, Any]:
-    """Return the body of the request that creates a server.
-
-    :raises PanelError: if the package does not exist or is disabled.
-    """
+def enabled_package(client: VirtFusion, params: Mapping[str, Any]) -> View:
+    """Return the package of a new server. :raises PanelError: it does not exist or is disabled."""
     package = find_package(client, params["package_id"], params["package_name"])
     if not package["enabled"]:
         raise PanelError(
@@ -99,12 +98,59 @@ def new_server(client: VirtFusion, params: Mapping[str, Any], owner_id: int) -> 
             action=f"create a server with package {package['id']} ({package['name']})",
             hint="enable it in the panel, or choose another",
         )
+    return package
+
+
+def new_server(client: VirtFusion, params: Mapping[str, Any], owner_id: int) -> dict[str, Any]:
+    """Return the body of the request that creates a server.
+
+    :raises PanelError: if the package does not exist or is disabled.
+    """
+    package = enabled_package(client, params)
     numbers = {key: params[option] for option, key in _BODY.items() if params[option] is not None}
     lists = {
         key: params[option] or _NONE for option, key in _LISTS.items() if params[option] is not None
     }
     body = {"packageId": package["id"], "userId": owner_id, **numbers, **lists}
     return {**body, **_additional_storages(params["additional_storages"])}
+
+
+def try_to_create(client: VirtFusion, body: Mapping[str, Any], name: str) -> View | None:
+    """Check with a dry run whether the panel would create a server (virtfusion 1.6).
+
+    :param name: the server, for messages.
+    :returns: the server that the panel created nevertheless, or ``None``.
+    :raises PanelError: the panel would not create it.
+    """
+    response = client.one("try_create_server", query={"dryRun": "true"}, body=body)
+    if response.get("dryRun", "success") != "success":
+        raise PanelError(
+            Code.REFUSED,
+            f"the dry run ends with {response['dryRun']!r:.60}",
+            action=f"create {name}",
+        )
+    return SERVER.project(response) if "id" in response else None
+
+
+def ignored_dry_run(server: View, name: str, hint: str) -> PanelError:
+    """Return the error for a server that the panel created in a dry run."""
+    return PanelError(
+        Code.PROTOCOL,
+        f"this panel ignored dryRun and created server {server['id']}",
+        action=f"try to create {name}",
+        hint=hint,
+        partial=True,
+    )
+
+
+def create(client: VirtFusion, body: Mapping[str, Any]) -> View:
+    """Create a server and return it. :raises PanelError: uncertain if its ID is not known."""
+    try:
+        return SERVER.project(client.one("create_server", body=body))
+    except PanelError as error:
+        # Accepted, but the response does not identify the new server.
+        error.uncertain = error.uncertain or error.code is Code.PROTOCOL
+        raise
 
 
 def _additional_storages(storages: list[dict[str, Any]] | None) -> dict[str, Any]:

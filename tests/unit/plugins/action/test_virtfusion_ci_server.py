@@ -268,6 +268,23 @@ def test_room_that_is_lost_during_the_creation_is_waited_for_with_nothing_held(c
     assert ci.panel.names() == []
 
 
+def test_a_dry_run_without_success_means_that_there_is_no_room(ci, server):
+    ci.panel.dry_run = "failed"
+    result = server()
+    assert result.failure["code"] == "refused"
+    assert "the dry run ends with 'failed'" in result.msg
+    assert ci.panel.names() == []
+
+
+def test_a_server_that_a_dry_run_created_is_named(ci, server):
+    ci.panel.dry_run = ""
+    result = server()
+    assert (result.failure["code"], result.failure["partial"]) == ("protocol", True)
+    (created,) = (row["id"] for row in ci.panel.servers.values() if row["name"] == "")
+    assert f"ignored dryRun and created server {created}" in result.msg
+    assert "the janitor deletes it" in result.msg
+
+
 # --- kill ------------------------------------------------------------------------------------
 
 
