@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from .ci_servers import CiBench
 from .figures import Figure, Goal
 from .fleet import FleetBench
 from .panel import Panel
@@ -26,7 +27,7 @@ from .report import as_text
 from .scale import LATENCIES_MS, QUICK, SLOW_MS, Scale
 from .tasks import TaskBench
 
-PARTS = ("fleet", "plan", "growth", "loops", "hosts", "single", "inventory")
+PARTS = ("fleet", "plan", "growth", "loops", "hosts", "single", "inventory", "ci")
 
 
 def main() -> int:
@@ -76,6 +77,8 @@ def _measure(
         figures += fleet.growth()
     if "inventory" in parts:
         figures += _inventory(playbooks, scale.inventory, show)
+    if "ci" in parts:
+        figures += CiBench(playbooks, scale, show).provision()
     return figures
 
 

@@ -35,7 +35,7 @@ class Playbooks:
         (place / "panels").symlink_to(TOP)
         (scratch / "ansible.cfg").touch()
         self.environment = _environment(scratch)
-        self._program = str(Path(sys.executable).with_name("ansible-playbook"))
+        self.program = str(Path(sys.executable).with_name("ansible-playbook"))
 
     def play(
         self,
@@ -60,7 +60,7 @@ class Playbooks:
         names = {f"host{number}": {"number": number} for number in range(1, hosts + 1)}
         variables = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         inventory = {"all": {"hosts": names, "vars": variables if hosts else {}}}
-        command = [self._program, self._write("play.yml", [play]), f"--forks={forks}"]
+        command = [self.program, self._write("play.yml", [play]), f"--forks={forks}"]
         if hosts:
             command += ["--inventory", self._write("inventory.yml", inventory)]
         if check:
