@@ -28,7 +28,7 @@ class Scale:
     small: int = 2000
     big: int = 20_000
     planned: int = 10_000
-    loop: int = 200
+    loop: int = 50
     hosts: int = 200
     repeats: int = 3
     long_repeats: int = 2

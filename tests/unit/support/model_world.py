@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.timestamps import seconds_of
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.model_fleet import (
     Behavior,
@@ -41,6 +42,9 @@ CUTS = st.none() | st.tuples(st.integers(1, 60), st.booleans())
 BEHAVIORS = st.dictionaries(BOXES, st.sampled_from(Behavior), max_size=3)
 #: After which write of a command somebody changes which box to which size, or the panel catches up.
 MEDDLING = st.none() | st.tuples(st.integers(1, 3), BOXES, st.none() | SIZES)
+
+#: Seconds by which the clocks of two controllers may differ.
+CLOCKS_DIFFER_S = 300
 
 #: Set to the number of examples of a long run with new seeds.
 EXAMPLES = "VPSFLEET_MODEL_EXAMPLES"
@@ -74,17 +78,21 @@ class Approval:
     :param values: the values that the plan found and will change, by box and field.
     :param desired: the values that the plan sets, by field.
     :param rooms: the rooms of these boxes.
+    :param made: when the plan was made.
+    :param ttl: for how many seconds the approval is valid; 0 for ever.
     """
 
     values: dict[Any, dict[str, int]] = field(default_factory=dict)
     desired: dict[Any, dict[str, int]] = field(default_factory=dict)
     rooms: dict[Any, str] = field(default_factory=dict)
+    made: float = 0
+    ttl: int = 0
 
     @classmethod
     def of(cls, path: str) -> Approval:
         """Return the approval of the plan in a file."""
-        items = json.loads(Path(path).read_text(encoding="utf-8"))["items"]
-        items = [item for item in items if item["outcome"] == "changed"]
+        plan = json.loads(Path(path).read_text(encoding="utf-8"))
+        items = [item for item in plan["items"] if item["outcome"] == "changed"]
         rows = {
             item["id"]: [row for row in item["changes"] if row["outcome"] == "changed"]
             for item in items
@@ -93,7 +101,18 @@ class Approval:
             {box: {row["field"]: row["before"] for row in found} for box, found in rows.items()},
             {box: {row["field"]: row["desired"] for row in found} for box, found in rows.items()},
             {item["id"]: item["selected_by"].get("room") for item in items},
+            seconds_of(plan["made"]),
+            plan["approval_ttl"],
         )
+
+    def is_valid(self, now: float, limit: int | None) -> bool:
+        """Return whether a run may begin with it.
+
+        :param limit: the limit of the task in seconds, ``None`` for that of the plan.
+        """
+        age = now - self.made
+        limits = [each for each in (self.ttl, limit) if each]
+        return age >= -CLOCKS_DIFFER_S and all(age <= each for each in limits)
 
 
 class World(RuleBasedStateMachine):
@@ -148,8 +167,9 @@ class World(RuleBasedStateMachine):
         else:
             self.boxes.unreadable = what == "stops"
 
-    @rule(hours=st.sampled_from([0.01, 5]))
+    @rule(hours=st.sampled_from([0.01, 5, 200, -1]))
     def time_passes(self, hours: float) -> None:
+        """An hour back is a clock that somebody has set right, or that of another controller."""
         self.clock.now += hours * 3600
 
     # --- one command -----------------------------------------------------------------------------
@@ -292,7 +312,7 @@ class World(RuleBasedStateMachine):
         for write in written:
             befores = [w.before for w in written if (w.box, w.field) == (write.box, write.field)]
             if befores[0] == write.desired:
-                continue  # it was changed to and fro
+                continue  # it was changed and changed back
             assert write.box in reversals, f"{write} is lost"
             before = reversals[write.box][0]
             assert write.field in before, f"{write} is lost"

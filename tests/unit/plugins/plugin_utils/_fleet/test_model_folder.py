@@ -56,6 +56,9 @@ _WEIGHT = 20
 #: After which write a run is stopped, if any.
 STOPS = st.none() | st.integers(1, 3)
 
+#: For how many seconds an approval is valid, most often not limited by the task.
+LIMITS = st.sampled_from([None, None, None, 0, 3600, 1_000_000])
+
 #: Whether a step is only checked, most often not.
 CHECKS = st.sampled_from([False, False, False, True])
 
@@ -105,12 +108,17 @@ class FolderModel(World):
         size=st.sampled_from([10, 10, 12]),
         check=st.booleans(),
         cut=CUTS,
+        limit=LIMITS,
     )
-    def plan(self, number: int, state: str, size: int, check: bool, cut: Any) -> None:
+    def plan(
+        self, number: int, state: str, size: int, check: bool, cut: Any, limit: int | None
+    ) -> None:
         path = self.folder / f"run-{number}"
         found = self.folders.setdefault(path, Folder(path, self.folder / state))
         was, before = found.state, found.sha256
-        made = self._step(found, "plan", size=size, check_mode=check, cut=cut)
+        made = self._step(
+            found, "plan", size=size, check_mode=check, cut=cut, approval_ttl=limit
+        )
         if was not in (RunState.EMPTY, RunState.PLANNED):
             assert not made or made["refusal"], "the plan of a run was replaced"
             assert found.sha256 == before
@@ -128,7 +136,13 @@ class FolderModel(World):
 
     @precondition(lambda self: self._planned_or_later())
     @rule(
-        data=st.data(), cut=CUTS, behaviors=BEHAVIORS, meddling=MEDDLING, stop=STOPS, check=CHECKS
+        data=st.data(),
+        cut=CUTS,
+        behaviors=BEHAVIORS,
+        meddling=MEDDLING,
+        stop=STOPS,
+        check=CHECKS,
+        limit=LIMITS,
     )
     def apply(
         self,
@@ -138,11 +152,12 @@ class FolderModel(World):
         meddling: Any,
         stop: int | None,
         check: bool,
+        limit: int | None,
     ) -> None:
         found = data.draw(st.sampled_from(self._planned_or_later()))
         sha256 = data.draw(st.sampled_from([*[found.sha256] * 4, *found.approvals, None, "0" * 64]))
         how = {"behaviors": behaviors, "meddling": meddling, "stop": stop, "check_mode": check}
-        self._apply(found, sha256, cut=cut, **how)
+        self._apply(found, sha256, cut=cut, approval_ttl=limit, **how)
 
     @precondition(lambda self: self._in(RunState.BEGUN, RunState.STOPPED, RunState.FINISHED))
     @rule(
@@ -196,14 +211,26 @@ class FolderModel(World):
         begun = set(RunState) - {RunState.EMPTY, RunState.PLANNED}
         return [found for found in self._in(*begun) if found.of is None]
 
-    def _apply(self, found: Folder, sha256: str | None, **how: Any) -> dict[str, Any]:
+    def _apply(
+        self,
+        found: Folder,
+        sha256: str | None,
+        approval_ttl: int | None = None,
+        **how: Any,
+    ) -> dict[str, Any]:
         state, there = found.state, found.sha256
         approval = found.approvals.get(sha256 or "")
+        how["approval_ttl"] = approval_ttl
         result = self._step(found, "apply", plan_sha256=sha256, approval=approval, **how)
         done = result and not result.get("refusal")
+        valid = approval is not None and approval.is_valid(self.clock.now, approval_ttl)
         if done:
             assert state is RunState.PLANNED, f"a run that is {state} was applied"
             assert sha256 == there, "another plan than the approved one was applied"
+            assert valid, "a run began with an approval that is too old"
+        elif result and state is RunState.PLANNED and sha256 == there and valid:
+            unread = self.boxes.unreadable
+            assert unread or "approval is valid for" not in result["msg"], result["msg"]
         if found.folder.journal().runs and state is RunState.PLANNED:
             found.applied = sha256
         return result
@@ -276,6 +303,8 @@ class FolderModel(World):
         elif writes:
             found.commands.append(self.boxes.command)
             self._check_report(found, result)
+            ended = result and not result.get("refusal") and not result["results_omitted"]
+            assert found.folder.reported or not ended, "a run has ended without its report"
         if result.get("run_state") is not None:
             assert result["run_state"] == found.state.value
         return result
@@ -356,8 +385,24 @@ class FolderModel(World):
                     run_info(str(found.path), step)
             command = info["next_command"]
             ended = found.state in (RunState.FINISHED, RunState.ROLLED_BACK)
-            # A finished run that died before its report is resumed to write it.
             assert command is not None or ended
+            # A finished run that died before its report is resumed to write it.
+            lacking = found.state is RunState.FINISHED and not info["reported"]
+            assert ("resume" in info["possible"] and command is not None) or not lacking
+
+    @invariant()
+    def a_run_that_is_reported_has_the_report_of_its_latest_execution(self) -> None:
+        for found in self.folders.values():
+            if not found.folder.reported:
+                continue
+            report = json.loads((found.path / "report.json").read_text())
+            journal = found.folder.journal()
+            assert report["run_id"] == journal.runs[-1]
+            assert len(report["windows"]) == len(journal.runs)
+            if journal.ended:
+                for name, count in journal.ended["totals"].items():
+                    if name in ("changed", "failed", "in_doubt", "skipped"):
+                        assert report["totals"][name] == count, name
 
     def every_run_can_be_ended(self) -> None:
         for number, found in enumerate(list(self.folders.values())):
@@ -370,6 +415,7 @@ class FolderModel(World):
                 result = self._resume(found)
                 assert result.get("finished") is True, result["msg"]
                 assert found.state is RunState.FINISHED
+                assert found.folder.reported
 
     def _end_by_rollback(self, run: Folder) -> None:
         back = self.folders.get(run.folder.next_rollback().path)
