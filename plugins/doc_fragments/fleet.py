@@ -171,7 +171,7 @@ options:
         written. Check mode does not fetch, since it writes no file.
       - The query of the address, such as a signature, is sent with each request and never shown. Certificates are
         always verified. A server must respond with status 404 for a file that does not exist. The plan is checked
-        by its hash, but who can write to the store can change the journal.
+        by its hash, but any user who can write to the store can change the journal.
     type: str
   run_store_token:
     description:
@@ -180,7 +180,7 @@ options:
   table_rows:
     description:
       - Show the plan as text on the screen. First the distinct changes, each with the number of servers,
-        then at most this number of single servers. Not shown if not set.
+        then at most this number of individual servers. Not shown if not set.
     type: int
   max_results:
     description:
@@ -210,7 +210,7 @@ options:
     type: str
   approved_by:
     description:
-      - Who approved the plan, for the journal and the reports. The time of the approval is the begin of the run.
+      - Who approved the plan, for the journal and the reports. The time of the approval is the start of the run.
       - An empty text states that nobody approved it. If not set and O(plan_sha256) is set, the run is approved, and the
         name is unknown.
     type: str

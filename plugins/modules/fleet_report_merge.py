@@ -13,7 +13,7 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Makes one report of the reports of several runs, such as the shards of one panel and the runs on several panels.
     Each row has its panel, its address and its shard.
-  - Fails if the reports do not add up, or if more servers failed in sum than O(max_failures) allows. The merged
+  - Fails if the reports do not add up, or if more servers failed in total than O(max_failures) allows. The merged
     report is written anyway.
   - Reports add up if they are of one kind, and if each panel has either one report of the whole panel, or one of
     each of its shards, all of the same number of shards and with the same target.
@@ -33,11 +33,11 @@ options:
     required: true
   expected:
     description:
-      - Number of reports that there must be, so that a panel of which no report exists is noticed.
+      - Expected number of reports, so that a missing report is detected.
     type: int
   max_failures:
     description:
-      - Maximum number of servers that may have failed in sum, as a number or as a percentage of the servers that
+      - Maximum number of servers that may have failed in total, as a number or as a percentage of the servers that
         were to be changed. Servers that are V(in_doubt) count.
     type: str
     default: "0"
@@ -122,7 +122,7 @@ parts:
       kind: change
       target: package_name Cloud 4
       totals: {selected: 455, changed: 454, unchanged: 1}
-      msg: "454 changed, 1 as they should be"
+      msg: "454 changed, 1 unchanged"
 failure:
   description: The error, for workflows. The guide on failures lists the codes.
   returned: failure

@@ -62,7 +62,7 @@ options:
     default: false
   precheck:
     description:
-      - What to do if the vendor's lists speak against the change - the two flavors are not listed as a
+      - What to do if the vendor's lists contradict the change - the two flavors are not listed as a
         pair, they are for another number of phones, or the server is not in the state V(normal).
       - V(strict) fails before the order. V(warn) warns and leaves the decision to the vendor; use it for
         private flavors, which are on no list. V(none) does not read the lists.

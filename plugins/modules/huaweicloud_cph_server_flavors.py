@@ -137,7 +137,7 @@ options:
     default: false
   precheck:
     description:
-      - What to do about a server if the vendor's lists speak against the change - the two flavors are not
+      - What to do about a server if the vendor's lists contradict the change - the two flavors are not
         listed as a pair, they are for another number of phones, or the server is not in the state
         V(normal).
       - V(strict) fails the server before its order. V(warn) adds a C(message) to RV(results[].changes), warns,
@@ -168,7 +168,7 @@ options:
     description:
       - Number of servers whose orders are in progress at a time, from 1 to 100. Orders are still sent one
         after another.
-      - After too many failures or a signal, so many servers may still be ordered. Start with one server by
+      - After too many failures or a signal, up to this number of servers may still be ordered. Start with one server by
         O(batches).
     type: int
     default: 10
@@ -255,7 +255,7 @@ summary:
   description: The counts of RV(totals) in words, as in RV(msg) but without the noun in front of them.
   returned: success, and on failure once the servers were read
   type: str
-  sample: 41 changed, 19 as they should be
+  sample: 41 changed, 19 unchanged
 finished:
   description:
     - Whether nothing is left to do. If V(false), run the task again with the same O(journal) or O(plan_file).
@@ -349,7 +349,7 @@ msg:
   description: The totals or the error, in one sentence.
   returned: always
   type: str
-  sample: "servers: 41 changed, 19 as they should be"
+  sample: "servers: 41 changed, 19 unchanged"
 results:
   description: One row for each server, in the order of the selection, at most O(max_results).
   returned: success, and on failure once the servers were read
@@ -711,7 +711,7 @@ failure:
     code: stopped
     http_status: null
     operation: null
-    message: SIGTERM asked for it
+    message: SIGTERM was received
     retryable: true
     partial: true
     state: known

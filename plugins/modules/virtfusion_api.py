@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtfusion_api
-short_description: Send any call to a VirtFusion panel
+short_description: Send any request to a VirtFusion panel
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:

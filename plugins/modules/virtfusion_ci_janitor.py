@@ -37,7 +37,7 @@ options:
     default: 1800
   min_age:
     description:
-      - Seconds that every server may exist, whatever its name says.
+      - Minimum age in seconds of a server to delete, whatever its name.
     type: int
     default: 300
   max_deletes:
@@ -64,7 +64,7 @@ options:
       - File for the metrics, for the textfile collector of the node exporter of Prometheus. Its name must end
         with C(.prom).
       - It is replaced atomically, and everyone can read it. A run that fails before it has read everything
-        leaves the old one, so that its time gets old.
+        keeps the old file, whose timestamp then shows that it is stale.
     type: path
   prefix:
     description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtfusion_selfservice_profile
-short_description: Give a VirtFusion user self-service profiles, or take them away
+short_description: Manage the self-service profiles of a VirtFusion user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:

@@ -196,7 +196,7 @@ options:
   wait_timeout:
     description:
       - Seconds to wait until the panel shows what it accepted, such as a deletion or a suspension,
-        and until it accepts that a suspension is lifted which it has just begun.
+        and until it accepts the end of a suspension that has just begun.
     type: int
     default: 60
 extends_documentation_fragment:
@@ -288,7 +288,7 @@ server:
     build_failed: {description: Whether the last build failed., type: bool, returned: always}
     suspended: {description: Whether it is suspended., type: bool, returned: always}
     protected: {description: Whether it is protected., type: bool, returned: always}
-    owner_id: {description: Numeric id of its owner., type: int, returned: always}
+    owner_id: {description: Numeric ID of its owner., type: int, returned: always}
     hypervisor_id: {description: ID of its hypervisor., type: int, returned: always}
     hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     running:

@@ -53,7 +53,7 @@ EXAMPLES = r"""
     server_id: 17
     access: view_restore
 
-- name: Set the access where it is not what the books say
+- name: Set the access unless your records already show it
   vpsfleet.panels.virtfusion_server_backup_access:
     server_id: 17
     access: full

@@ -12,7 +12,7 @@ version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Switches the firewall of an interface on or off.
-  - Replaces its rules by the rules of rulesets, or removes all rules.
+  - Replaces its rules with the rules of rulesets, or removes all rules.
   - The panel shows the rules of a firewall, but not their rulesets. Only an empty firewall can therefore
     be compared with O(rulesets). Rulesets are applied in every run, unless O(only_if_empty) is set.
 options:

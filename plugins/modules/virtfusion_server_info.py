@@ -160,7 +160,7 @@ servers:
       type: bool
       returned: always
     owner_id:
-      description: Numeric id of its owner.
+      description: Numeric ID of its owner.
       type: int
       returned: always
     hypervisor_id:

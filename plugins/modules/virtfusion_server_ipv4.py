@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtfusion_server_ipv4
-short_description: Give a VirtFusion server IPv4 addresses, or take them away
+short_description: Manage the IPv4 addresses of a VirtFusion server
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:

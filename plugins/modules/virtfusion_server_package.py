@@ -148,7 +148,7 @@ server:
     build_failed: {description: Whether the last build failed., type: bool, returned: always}
     suspended: {description: Whether it is suspended., type: bool, returned: always}
     protected: {description: Whether it is protected., type: bool, returned: always}
-    owner_id: {description: Numeric id of its owner., type: int, returned: always}
+    owner_id: {description: Numeric ID of its owner., type: int, returned: always}
     hypervisor_id: {description: ID of its hypervisor., type: int, returned: always}
     hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     tasks_active: {description: Whether a task is running on it., type: bool, returned: always}

@@ -180,7 +180,7 @@ EXAMPLES = r"""
     max_failures: 2%
     rate_limit: 20
 
-- name: Go on only while the shop answers, and leave the rest alone otherwise
+- name: Continue only while the shop responds, and change no further server otherwise
   vpsfleet.panels.virtfusion_server_packages:
     all: true
     package_name: Cloud 4
@@ -189,12 +189,12 @@ EXAMPLES = r"""
     pause: 300
     health_check: [curl, --fail, --silent, --show-error, https://shop.example.com/health]
 
-- name: See what undoing it would give back, and what it cannot
+- name: Show which values a rollback would restore, and which it cannot
   vpsfleet.panels.virtfusion_server_packages:
     rollback: /var/lib/fleet/cloud-4.journal
   check_mode: true
 
-- name: Undo it
+- name: Roll back the run
   vpsfleet.panels.virtfusion_server_packages:
     rollback: /var/lib/fleet/cloud-4.journal
     journal: /var/lib/fleet/cloud-4.rollback.journal
@@ -206,7 +206,7 @@ EXAMPLES = r"""
     aspects: [cpu, memory]
   register: move
 
-- name: Say which of them wait for a restart
+- name: Show which servers need a restart
   ansible.builtin.debug:
     msg: "{{ move.results | selectattr('restart_required') | map(attribute='name') | list }}"
 
@@ -221,7 +221,7 @@ summary:
   description: The counts of RV(totals) in words, as in RV(msg) but without the noun in front of them.
   returned: success, and on failure once the servers were read
   type: str
-  sample: 457 changed, 38 as they should be, 5 refused
+  sample: 457 changed, 38 unchanged, 5 refused
 finished:
   description:
     - Whether nothing is left to do. If V(false), run the task again with the same O(journal) or O(plan_file).
@@ -311,7 +311,7 @@ msg:
   description: The totals or the error, in one sentence.
   returned: always
   type: str
-  sample: "servers: 457 changed, 38 as they should be, 5 refused"
+  sample: "servers: 457 changed, 38 unchanged, 5 refused"
 results:
   description: One row for each server, in the order of the selection, at most O(max_results).
   returned: success, and on failure once the servers were read
@@ -647,7 +647,7 @@ failure:
     code: stopped
     http_status: null
     operation: null
-    message: SIGTERM asked for it
+    message: SIGTERM was received
     retryable: true
     partial: true
     state: known

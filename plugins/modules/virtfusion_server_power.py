@@ -65,7 +65,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have a server run
+- name: Make sure that a server runs
   vpsfleet.panels.virtfusion_server_power:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"
@@ -111,7 +111,7 @@ server:
     build_failed: {description: Whether the last build failed., type: bool, returned: always}
     suspended: {description: Whether it is suspended., type: bool, returned: always}
     protected: {description: Whether it is protected., type: bool, returned: always}
-    owner_id: {description: Numeric id of its owner., type: int, returned: always}
+    owner_id: {description: Numeric ID of its owner., type: int, returned: always}
     hypervisor_id: {description: ID of its hypervisor., type: int, returned: always}
     hypervisor_group_id: {description: ID of its hypervisor's group., type: int, returned: always}
     running:

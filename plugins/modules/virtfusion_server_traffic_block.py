@@ -67,7 +67,7 @@ EXAMPLES = r"""
     traffic: 500
   register: bought
 
-- name: Take that back
+- name: Remove that block
   vpsfleet.panels.virtfusion_server_traffic_block:
     server_id: 17
     state: absent

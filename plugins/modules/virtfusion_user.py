@@ -66,7 +66,7 @@ options:
     type: bool
   send_mail:
     description:
-      - Whether the panel sends the access data to a user who is created by this task.
+      - Whether the panel mails the login credentials to a user who is created by this task.
     type: bool
     default: false
   return_password:

@@ -39,7 +39,7 @@ options:
     description:
       - Whether to set the limits of the user plan too, except for limits that are set as options. Only
         used with a user plan.
-      - A user has own limits besides the user plan. It is not known whether the panel copies them from
+      - A user has limits of its own besides the user plan. It is not known whether the panel copies them from
         the user plan. With V(true) both are equal, also if the user plan was changed later.
       - V(false) only sets the user plan.
     type: bool
@@ -80,7 +80,7 @@ EXAMPLES = r"""
     user_plan_name: Reseller M
     num_vs: 50
 
-- name: On no user plan any more, the limits stay
+- name: Remove the user plan from a user, and keep the limits
   vpsfleet.panels.virtualizor_user:
     user_id: 3
     user_plan_id: 0

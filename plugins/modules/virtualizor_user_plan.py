@@ -96,7 +96,7 @@ EXAMPLES = r"""
     plan_name: Reseller Medium
     mgs: []
 
-- name: No such plan, even if users are on it
+- name: Delete a user plan, even if users have it
   vpsfleet.panels.virtualizor_user_plan:
     plan_name: Legacy
     state: absent

@@ -238,7 +238,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ move.results | selectattr('restart_required') | map(attribute='name') | list }}"
 
-- name: Give them back what they had
+- name: Roll back the run
   vpsfleet.panels.virtualizor_vps_plans:
     rollback: /var/lib/fleet/kvm-4g.journal
     journal: /var/lib/fleet/kvm-4g-back.journal
@@ -261,7 +261,7 @@ summary:
   description: The counts of RV(totals) in words, as in RV(msg) but without the noun in front of them.
   returned: success, and on failure once the VPSs were read
   type: str
-  sample: 457 changed, 38 as they should be, 5 refused
+  sample: 457 changed, 38 unchanged, 5 refused
 finished:
   description:
     - Whether nothing is left to do. If V(false), run the task again with the same O(journal) or O(plan_file).
@@ -351,7 +351,7 @@ msg:
   description: The totals or the error, in one sentence.
   returned: always
   type: str
-  sample: "VPSs: 457 changed, 38 as they should be, 5 refused"
+  sample: "VPSs: 457 changed, 38 unchanged, 5 refused"
 results:
   description: One row for each VPS, in the order of the selection, at most O(max_results).
   returned: success, and on failure once the VPSs were read
@@ -686,7 +686,7 @@ failure:
     code: stopped
     http_status: null
     operation: null
-    message: SIGTERM asked for it
+    message: SIGTERM was received
     retryable: true
     partial: true
     state: known

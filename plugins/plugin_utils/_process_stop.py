@@ -106,4 +106,4 @@ class ProcessStop(Stop):
 
     def _came(self, number: int, dummy: Any) -> None:
         self._number = number
-        self.ask(Reason.INTERRUPTED, f"{signal.Signals(number).name} asked for it")
+        self.ask(Reason.INTERRUPTED, f"{signal.Signals(number).name} was received")

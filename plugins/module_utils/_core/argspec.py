@@ -91,7 +91,7 @@ def connection(
     """Return the options that every module has to reach its panel.
 
     :param env_prefix: the environment variables are ``<prefix>_TIMEOUT`` and so on.
-    :param credentials: the options that say where the panel is and who asks, which differ.
+    :param credentials: the options for the address and the credentials, which differ.
     :param timeout_s: seconds to wait for an answer unless the operator says otherwise.
     """
 

@@ -175,16 +175,16 @@ def _no_text(label: str, rule: Mapping[str, Any], value: Any) -> Iterator[str]:
     shown = "" if rule.get("no_log") else f" {_yaml(value)}"
     if isinstance(value, bool):
         yield (
-            f"{label} is the boolean{shown}, not a text: "
+            f"{label} is the boolean{shown}, not a string: "
             "quote the value, since YAML reads words such as no, yes, on and off as booleans"
         )
     elif isinstance(value, float):
         yield (
-            f"{label} is the number{shown}, not a text: "
+            f"{label} is the number{shown}, not a string: "
             'quote the value, since YAML reads 1.10 as 1.1; "1.10" stays as it is'
         )
     elif isinstance(value, (Mapping, list, tuple)):
-        yield f"{label} is a {'dictionary' if isinstance(value, Mapping) else 'list'}, not a text"
+        yield f"{label} is a {'dictionary' if isinstance(value, Mapping) else 'list'}, not a string"
 
 
 def _yaml(value: Any) -> str:

@@ -237,7 +237,7 @@ def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") ->
         )
     if parts.username or parts.password or parts.query or parts.fragment:
         raise invalid(
-            f"{option} must hold neither credentials nor a query",
+            f"{option} must not contain credentials or a query",
             "set the options for credentials instead",
         )
     path = parts.path.rstrip("/") or api_path

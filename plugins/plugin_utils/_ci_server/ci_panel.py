@@ -82,7 +82,7 @@ class CiPanel(Protocol):
         """Return a server, or None if the panel itself says that it does not exist."""
 
     def check_order(self) -> None:
-        """Refuse what no free room can help: a package or template that cannot be used."""
+        """Refuse a package or template that cannot be used, since waiting for room would not help."""
 
     def no_room(self, count: int) -> str | None:
         """Return why the panel would not create more servers now, or None."""

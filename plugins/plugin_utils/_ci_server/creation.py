@@ -123,7 +123,7 @@ class Creation:
         found = self._journal.open_for(owned.nameless)
         if found is None:
             self._run.progress.say(
-                "more servers without a name are there than this pipeline can have made: the janitor deletes them"
+                "there are more servers without a name than this pipeline can have created: the janitor deletes them"
             )
             found = {}
         for number, row in found.items():
@@ -213,7 +213,7 @@ class Creation:
         ]
 
     def _settle(self) -> str | None:
-        """Give back what another controller has created too. Return why there is no room, or ``None``."""
+        """Delete servers that another controller has created too. Return why there is no room, or ``None``."""
         owned = self._owned()
         self._give_back(self._twice(owned))
         most = self._wanted.most

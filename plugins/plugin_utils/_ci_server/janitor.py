@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Delete the CI servers whose lease has ended, the orphans of killed creates, and the SSH keys of neither.
+"""Delete the CI servers whose lease has ended, the orphans of killed creations, and SSH keys without a server.
 
 Four marks must agree before anything is deleted: the owner, the prefix of the name, the lease end in it, and the
 age. Each server is read again just before its delete, so that a lease that was renewed meanwhile counts.

@@ -105,7 +105,7 @@ class Provision:
             "pipeline": self._wanted.pipeline,
             "servers": [self._row(server_id, None, name) for server_id, name in names.items()],
             "warnings": warnings,
-            "msg": f"{len(missing)} servers would be created, {len(present)} are there",
+            "msg": f"{len(missing)} servers would be created, {len(present)} exist already",
         }
 
     def execute(self) -> dict[str, Any]:

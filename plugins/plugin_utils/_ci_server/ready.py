@@ -141,7 +141,7 @@ class _Watch:
         self._begun = clock.monotonic()
         self._pause = _FIRST_PAUSE_S
         #: The last reason why the server is not ready.
-        self._why = "the time was over before the first attempt"
+        self._why = "the deadline passed before the first attempt"
         #: How often the server has shown other keys than in the scan before.
         self._changes = 0
 
@@ -182,7 +182,7 @@ class _Watch:
             mismatches += 1
             if mismatches >= _MOST_MISMATCHES:
                 raise _Untrusted(
-                    f"{self._server}: the host key that answers at {self._server.place} is none of the host keys"
+                    f"{self._server}: the host key presented at {self._server.place} is not one of the host keys"
                     " that the server itself lists, so another machine may answer for it"
                 )
             self._why = "the host key that answers is not one that the server lists"

@@ -97,7 +97,11 @@ def port_problem(server: CiServer, timeout_s: float) -> str | None:
         return "no response in time"
     except OSError as error:
         return plain(error.strerror or str(error)).lower()
-    return None if greeting == b"SSH-" else "something answers, but it is no SSH server"
+    return (
+        None
+        if greeting == b"SSH-"
+        else "the port is open, but the response is not from an SSH server"
+    )
 
 
 def scan(server: CiServer, timeout_s: float) -> frozenset[HostKey]:

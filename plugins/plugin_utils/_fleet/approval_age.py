@@ -4,7 +4,7 @@
 
 """Refuse a plan whose approval is too old, before a run begins with it.
 
-The panel changes, and so do people: an approval of last month is not one of today. The plan holds the
+An old approval may no longer fit the panel, or the intent of its approver. The plan holds the
 limit, so its hash covers it, and the task that applies the plan can only lower it.
 """
 

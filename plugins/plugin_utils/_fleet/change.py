@@ -179,7 +179,7 @@ class FleetChange(ABC):
         """
 
     def begin(self, run: str, at: str) -> None:  # noqa: B027 - most changes have nothing to record
-        """Record the begin of a run, before its first write.
+        """Record the start of a run, before its first write.
 
         :param run: the ID of the run.
         :param at: the time as text.

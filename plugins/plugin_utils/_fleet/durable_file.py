@@ -124,7 +124,7 @@ def check_folder(path: str, option: str) -> None:
     if Path(path).exists() and not Path(path).is_file():
         raise invalid(f"{option} must be a regular file: {path}")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise invalid(f"{option}: the folder {folder} must not be written to")
+        raise invalid(f"{option}: the folder {folder} is not writable")
 
 
 class LockedFile:

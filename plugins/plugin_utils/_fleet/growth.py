@@ -106,7 +106,7 @@ def without_room(rows: Sequence[Growth], place: str, words: Callable[[Growth], s
     ]
     more = len(lines) - _SHOWN
     if more > 0:
-        lines[_SHOWN:] = [f"{more} more of {place} have too little room; growth lists all of them"]
+        lines[_SHOWN:] = [f"{more} more {place}s have too little room; growth lists all of them"]
     return lines
 
 

@@ -313,7 +313,7 @@ class Journal:
     def begin(
         self, run: str, plan_sha256: str | None, by: Mapping[str, str | None] | None = None
     ) -> None:
-        """Record the begin of a run.
+        """Record the start of a run.
 
         :param by: who runs it, and who approved it.
         :raises PanelError: ``validation``, it cannot be written.

@@ -60,7 +60,7 @@ def growth_lines(growth: Sequence[Growth], place: str) -> list[str]:
     if not any(total.values()):
         return []
     lines = [
-        "in sum: "
+        "in total: "
         + ", ".join(_amount(field, unit, number) for (field, unit), number in total.items())
     ]
     if len(places) > 1 or any(row.free is not None for row in growth):
@@ -70,7 +70,7 @@ def growth_lines(growth: Sequence[Growth], place: str) -> list[str]:
             for where, rows in shown[:_PLACES]
         ]
         if len(shown) > _PLACES:
-            lines.append(f"… and {len(shown) - _PLACES} more of {place}")
+            lines.append(f"… and {len(shown) - _PLACES} more {place}s")
     return lines
 
 

@@ -123,7 +123,7 @@ def _check_shards(parts: Sequence[Part]) -> Iterator[str]:
         sources[str(part.shard) if part.shard else "the whole panel"].append(part.source)
     for name, mine in sources.items():
         if len(mine) > 1:
-            yield f"{_named(name)} is there {len(mine)} times ({', '.join(mine)})"
+            yield f"{_named(name)} appears {len(mine)} times ({', '.join(mine)})"
     counts = sorted({part.shard.count for part in parts if part.shard})
     if len(counts) > 1:
         yield f"there are shards of {' and of '.join(map(str, counts))}"
@@ -237,7 +237,7 @@ def failure_of(report: Mapping[str, Any], limit: FailureLimit) -> str | None:
 
 
 def parts_of(sources: Sequence[str], store: RunStore | None) -> tuple[list[Part], list[str]]:
-    """Read the reports. Return them, and a sentence for each one that is missing or is none.
+    """Read the reports. Return them, and a sentence for each one that is missing or is not a report.
 
     :raises PanelError: ``validation``, no report is named.
     """

@@ -396,7 +396,7 @@ WOULD_CHANGE = "would change"
 #: The words for outcomes in totals, if they differ.
 _WORDS = {
     "ordered": "ordered and not changed yet",
-    "unchanged": "as they should be",
+    "unchanged": "unchanged",
     "moved": "left alone",
     "in_doubt": "in doubt",
 }

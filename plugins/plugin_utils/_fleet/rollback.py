@@ -50,7 +50,7 @@ class Reversal:
         for field, after in self.after.items():
             now = view.get(field)
             if now not in (after, self.before[field]):
-                return f"its {field} is {now} by now, and was left at {after}"
+                return f"its {field} is now {now}, and was {after} after the run"
         return None
 
     def left(self, view: View) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def checked_id(option: str, value: str) -> str:
     """
     word = value.strip()
     if not may_be_id(word):
-        raise invalid(f"{option} must be an id, not {value!r}", "the name has an option of its own")
+        raise invalid(f"{option} must be an ID, not {value!r}", "the name has an option of its own")
     return word
 
 

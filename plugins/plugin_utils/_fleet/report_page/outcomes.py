@@ -26,7 +26,7 @@ _MEANINGS = {
     ItemOutcome.CHANGED: "at least one value changed",
     ItemOutcome.ORDERED: "ordered, and not changed yet",
     ItemOutcome.DRIFTED: "differs from the target",
-    ItemOutcome.UNCHANGED: "already as it should be",
+    ItemOutcome.UNCHANGED: "already has the target",
     ItemOutcome.REFUSED: "differs only in values that the panel does not change",
     ItemOutcome.FAILED: "not changed, or not completely",
     ItemOutcome.IN_DOUBT: "a write was sent, and its effect is not known",

@@ -66,7 +66,7 @@ def changed(folder, **values):
 def test_all_shards_make_one_report(merge, shards, tmp_path):
     result = merge(*shards, expected=3)
     assert "failed" not in result
-    assert result["msg"] == "3 reports: 5 changed, 1 as they should be"
+    assert result["msg"] == "3 reports: 5 changed, 1 unchanged"
     report = merged(tmp_path)
     assert report["totals"] == result["totals"]
     assert sorted(row["id"] for row in report["servers"]) == [1, 2, 3, 4, 5, 6]
@@ -94,7 +94,7 @@ def test_the_result_is_as_documented(merge, shards):
     [
         ([0, 1], "toys https://toys.example.com/api: missing shards: 3/3"),
         ([2], "missing shards: 1/3, 2/3"),
-        ([0, 1, 2, 1], "the shard 2/3 is there 2 times"),
+        ([0, 1, 2, 1], "the shard 2/3 appears 2 times"),
     ],
 )
 def test_shards_that_do_not_add_up_are_named(merge, shards, tmp_path, chosen, message):

@@ -206,7 +206,7 @@ def test_the_operators_own_key_is_used_and_never_removed(ci, server, tmp_path):
 def test_check_mode_writes_nothing(ci, server, tmp_path):
     result = server(count=2, check_mode=True)
     assert result.changed
-    assert result.msg == "2 servers would be created, 0 are there"
+    assert result.msg == "2 servers would be created, 0 exist already"
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "state").exists()
     assert ci.panel.names() == []
@@ -363,12 +363,12 @@ def test_a_nameless_server_that_may_be_of_another_pipeline_is_left_to_the_janito
 def test_a_stop_ends_a_provision_between_two_requests(ci, server):
     def stop(method, path):
         if path.endswith("/build"):
-            ci.stop.ask(Reason.INTERRUPTED, "SIGTERM asked for it")
+            ci.stop.ask(Reason.INTERRUPTED, "SIGTERM was received")
 
     ci.panel.after = stop
     result = server()
     assert result.failure["code"] == "stopped"
-    assert "SIGTERM asked for it" in result.msg
+    assert "SIGTERM was received" in result.msg
 
 
 @pytest.mark.parametrize("when", ["/servers/user/7", "/build"])

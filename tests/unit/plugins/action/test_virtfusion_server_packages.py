@@ -71,7 +71,7 @@ def test_check_mode_reads_and_foretells(bulk):
     done = bulk.run(*steps, change(), again(), package_id=3, all=True)
     assert foretold["results"] == timeless(done)
     assert (foretold["changed"], foretold["api_calls"]["write"]) == (True, 0)
-    assert foretold["msg"] == "servers: 1 would change, 1 as they should be"
+    assert foretold["msg"] == "servers: 1 would change, 1 unchanged"
 
 
 def test_a_write_with_a_lost_response_is_read_and_not_sent_again(bulk):
@@ -397,7 +397,7 @@ def test_an_interrupted_run_is_reported(bulk, interrupted):
     steps = (PACKAGE, listed(SMALL, server(id=9, name="web09")))
     result = bulk.run(*steps, package_id=3, all=True, results_file=str(file))
     assert result["failed"]
-    assert result["stopped"] == {"reason": "interrupted", "msg": "SIGTERM asked for it"}
+    assert result["stopped"] == {"reason": "interrupted", "msg": "SIGTERM was received"}
     assert json.loads(file.read_text())["totals"]["skipped"] == 2
     assert interrupted == [signal.SIGTERM]
 

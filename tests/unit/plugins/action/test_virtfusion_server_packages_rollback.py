@@ -109,7 +109,7 @@ def test_a_server_that_moved_on_is_left_alone(bulk, journal):
     elsewhere = server(id=7, memory=9000, cpu=4)
     result = bulk.run(offered(FITTING), found(elsewhere), rollback=journal)
     assert outcomes(result) == {7: "moved"}
-    assert "its memory is 9000 by now, and was left at 4096" in result["results"][0]["msg"]
+    assert "its memory is now 9000, and was 4096 after the run" in result["results"][0]["msg"]
 
 
 def test_a_server_that_has_everything_back_is_left_alone(bulk, journal):

@@ -75,7 +75,7 @@ def test_check_mode_reads_and_foretells(bulk):
     done = bulk.run(*FOUND, *DOES, all=True)
     assert foretold["results"] == timeless(done)
     assert (foretold["changed"], foretold["api_calls"]["write"]) == (True, 0)
-    assert foretold["msg"] == "VPSs: 1 would change, 1 as they should be"
+    assert foretold["msg"] == "VPSs: 1 would change, 1 unchanged"
 
 
 def test_a_write_with_a_lost_response_is_read_and_not_sent_again(bulk):

@@ -161,7 +161,7 @@ def test_a_label_alone_goes_back_alone(bulk):
 @pytest.mark.parametrize(
     ("now", "message"),
     [
-        (vps(17, **{**BIGGER, "ram": "8192"}), "its ram is 8192 by now, and was left at 4096"),
+        (vps(17, **{**BIGGER, "ram": "8192"}), "its ram is now 8192, and was 4096 after the run"),
         (vps(17, **{**BIGGER, "plid": "5"}), "its plan_id is 5 by now"),
         ({}, "it is gone"),
     ],

@@ -198,7 +198,7 @@ def test_the_string_none_is_not_an_id(word):
     ("value", "kind"), [(False, "boolean"), (True, "boolean"), (2.5, "number")]
 )
 def test_an_unquoted_value_is_refused_with_a_hint_to_quote_it(value, kind):
-    message = f"OPTION is the {kind}.* not a text: quote the value"
+    message = f"OPTION is the {kind}.* not a string: quote the value"
     assert others(refusals(value, ("str",), texts), message) == []
 
     def secrets(option: str, rule: Options) -> bool:
@@ -216,7 +216,7 @@ def test_a_boolean_is_not_a_number():
     ("value", "kind"), [(["words"], "list"), ({"words": "words"}, "dictionary")]
 )
 def test_a_list_is_not_a_string(value, kind):
-    assert others(refusals(value, ("str",), texts), f"OPTION is a {kind}, not a text$") == []
+    assert others(refusals(value, ("str",), texts), f"OPTION is a {kind}, not a string$") == []
 
 
 # --- accepted values ----------------------------------------------------------------------------

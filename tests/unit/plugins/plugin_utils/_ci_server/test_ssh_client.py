@@ -24,8 +24,8 @@ def port_of(listener):
     ("greeting", "problem"),
     [
         (b"SSH-2.0-x\r\n", None),
-        (b"HTTP/1.1 400\r\n", "something answers, but it is no SSH server"),
-        (b"", "something answers, but it is no SSH server"),
+        (b"HTTP/1.1 400\r\n", "the port is open, but the response is not from an SSH server"),
+        (b"", "the port is open, but the response is not from an SSH server"),
     ],
 )
 def test_what_answers_at_a_port(greeting, problem):

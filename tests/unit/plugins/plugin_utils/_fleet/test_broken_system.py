@@ -78,7 +78,7 @@ def test_fewer_threads_change_as_much(tmp_path, monkeypatch, allowed):
 def test_without_threads_a_stop_is_noticed_all_the_same(tmp_path, monkeypatch, allowed):
     toys, stop = ToyPanel([1] * 91), Stop()
     allow_threads(monkeypatch, allowed)
-    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGTERM asked for it")
+    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGTERM was received")
     error = fleet_failure(toys, tmp_path, workers=10, stop=stop)
     assert 1 <= len(toys.writes) <= max(1, allowed)
     assert error.result["totals"]["changed"] == len(toys.writes)

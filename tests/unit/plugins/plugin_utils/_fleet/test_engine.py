@@ -37,7 +37,7 @@ def test_what_differs_is_changed_and_nothing_else_is_written(tmp_path):
     assert outcomes(result) == {1: "changed", 2: "unchanged", 3: "refused"}
     assert result["changed"] is True
     assert toys.writes == {1: 1}
-    assert result["msg"] == "things: 1 changed, 1 as they should be, 1 refused"
+    assert result["msg"] == "things: 1 changed, 1 unchanged, 1 refused"
     assert result["results"][0]["changes"][0]["before"] == 1
     assert "it does not shrink" in result["results"][2]["msg"]
 

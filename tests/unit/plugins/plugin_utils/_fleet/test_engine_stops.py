@@ -94,7 +94,7 @@ def test_between_batches_there_is_a_pause(tmp_path):
 
 def test_a_stop_is_noticed_in_a_pause(tmp_path):
     clock, stop, toys = FakeClock(), Stop(), ToyPanel([1, 2])
-    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGTERM asked for it")
+    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGTERM was received")
     error = fleet_failure(toys, tmp_path, clock=clock, stop=stop, batches=["1", "100%"], pause=3600)
     assert sum(clock.sleeps) == 0
     assert outcomes(error.result) == {1: "changed", 2: "skipped"}
@@ -114,7 +114,7 @@ def test_after_the_deadline_no_item_begins_without_a_failure(tmp_path):
 
 def test_a_stopped_run_is_resumed_from_its_journal(tmp_path):
     stop, toys, journal = Stop(), ToyPanel([1, 2, 3]), str(tmp_path / "journal")
-    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT asked for it")
+    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT was received")
     error = fleet_failure(toys, tmp_path, stop=stop, journal=journal)
     assert "run it again with the same journal" in error.msg
     toys.after = lambda item_id: None

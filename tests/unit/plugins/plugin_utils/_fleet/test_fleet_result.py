@@ -39,7 +39,7 @@ def test_the_result_names_the_panel_and_the_action(tmp_path):
 def test_the_summary_is_the_message_without_its_noun(tmp_path):
     toys = ToyPanel([1, 10])
     plan = fleet_run(toys, tmp_path, check_mode=True)
-    assert plan["summary"] == "1 would change, 1 as they should be"
+    assert plan["summary"] == "1 would change, 1 unchanged"
     assert plan["msg"] == f"things: {plan['summary']}"
     assert fleet_run(ToyPanel([]), tmp_path)["summary"] == ToySizes.none_selected
 

@@ -81,7 +81,7 @@ def test_a_place_without_room_is_one_warning_and_all_are_counted():
         "hypervisor hv1 (1) has 1 cores free, and the change takes 4;"
         " has 1 MB free, and the change takes 10"
     )
-    assert warnings[-1] == "2 more of hypervisor have too little room; growth lists all of them"
+    assert warnings[-1] == "2 more hypervisors have too little room; growth lists all of them"
     assert len(warnings) == len(set(warnings)) == 6
 
 
@@ -120,10 +120,10 @@ def test_the_plan_shows_the_growth_of_the_result_with_the_room_of_each_place():
         Growth(None, None, "memory", "MB", 1, 1, 2),
     ]
     assert growth_lines(rows, "hypervisor") == [
-        "in sum: memory +3,073 MB",
+        "in total: memory +3,073 MB",
         "hypervisor hv6 (6): memory +4,096 MB of 65,536 free",
         "hypervisor hv7 (7): memory -1,024 MB of 512 free",
     ]
     unknown = [Growth(6, None, "cpu", "cores", 1, 1, 2)]
-    assert growth_lines(unknown, "node") == ["in sum: cpu +1 cores"]
+    assert growth_lines(unknown, "node") == ["in total: cpu +1 cores"]
     assert growth_lines([Growth(6, None, "cpu", "cores", 1, 2, 2)], "node") == []

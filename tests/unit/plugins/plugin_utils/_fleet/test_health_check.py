@@ -220,7 +220,7 @@ def test_a_run_with_one_batch_runs_no_health_check(tmp_path):
 
 def test_a_stopped_run_runs_no_health_check(tmp_path):
     toys, stop, seen = ToyPanel([1, 2]), Stop(), tmp_path / "seen"
-    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGTERM asked for it")
+    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGTERM was received")
     with pytest.raises(PanelError):
         fleet_run(toys, tmp_path, stop=stop, health=check(f"touch {seen}"), batches=["1", "100%"])
     assert not seen.exists()
@@ -237,7 +237,7 @@ def test_a_stop_while_it_runs_is_the_reason(tmp_path):
         @property
         def asked(self) -> bool:
             if pid.exists() and pid.read_text():
-                self.ask(Reason.INTERRUPTED, "SIGTERM asked for it")
+                self.ask(Reason.INTERRUPTED, "SIGTERM was received")
             return super().asked
 
     stop = Watchful()

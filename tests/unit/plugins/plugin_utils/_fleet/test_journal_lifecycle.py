@@ -38,7 +38,7 @@ def _events(journal: str) -> list[str]:
 def _half_done(toys: ToyPanel, folder: Path, journal: str, **options: object) -> None:
     """Run until the first thing is changed."""
     stop = Stop()
-    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT asked for it")
+    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT was received")
     fleet_failure(toys, folder, stop=stop, journal=journal, **options)
     toys.after = lambda item_id: None
 

@@ -116,9 +116,7 @@ class FolderModel(World):
         path = self.folder / f"run-{number}"
         found = self.folders.setdefault(path, Folder(path, self.folder / state))
         was, before = found.state, found.sha256
-        made = self._step(
-            found, "plan", size=size, check_mode=check, cut=cut, approval_ttl=limit
-        )
+        made = self._step(found, "plan", size=size, check_mode=check, cut=cut, approval_ttl=limit)
         if was not in (RunState.EMPTY, RunState.PLANNED):
             assert not made or made["refusal"], "the plan of a run was replaced"
             assert found.sha256 == before

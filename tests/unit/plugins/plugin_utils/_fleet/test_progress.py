@@ -40,8 +40,8 @@ def test_before_the_first_is_done_nothing_is_promised(clock):
 
 def test_a_stopped_run_has_its_reason(clock):
     lines: list[str] = []
-    Progress("toys", "things", lines.append, clock).ended(0, "2 skipped", "SIGTERM asked for it")
-    assert lines == ["toys: stopped (SIGTERM asked for it): 2 skipped, in 0 s"]
+    Progress("toys", "things", lines.append, clock).ended(0, "2 skipped", "SIGTERM was received")
+    assert lines == ["toys: stopped (SIGTERM was received): 2 skipped, in 0 s"]
 
 
 def test_many_batches_do_not_fill_the_screen(clock):

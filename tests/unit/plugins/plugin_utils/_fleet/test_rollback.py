@@ -217,7 +217,7 @@ def test_a_later_change_by_another_client_is_left_alone(toys, tmp_path):
     del toys.sizes[2]
     result = _undo(toys, tmp_path)
     assert outcomes(result) == {1: "moved", 2: "moved", 4: "changed", 5: "refused"}
-    assert result["results"][0]["msg"] == "its size is 77 by now, and was left at 10"
+    assert result["results"][0]["msg"] == "its size is now 77, and was 10 after the run"
     assert result["results"][1]["msg"] == "it is gone"
     assert toys.sizes[1] == 77
 
@@ -244,7 +244,7 @@ def test_the_plan_of_the_change_is_refused_for_the_rollback(toys, tmp_path):
 
 def test_a_rollback_is_resumed_from_its_own_journal(toys, tmp_path):
     stop, own = Stop(), str(tmp_path / "back")
-    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT asked for it")
+    toys.after = lambda item_id: stop.ask(Reason.INTERRUPTED, "SIGINT was received")
     with pytest.raises(PanelError):
         _undo(toys, tmp_path, stop=stop, journal=own)
     toys.after = lambda item_id: None

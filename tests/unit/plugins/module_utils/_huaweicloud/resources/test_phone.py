@@ -192,8 +192,8 @@ def test_a_name_that_looks_alike_is_suggested():
     ("steps", "options", "code", "words"),
     [
         ([get(SHOW, GONE)], {"phone_ids": [PHONE_ID]}, "not_found", f"Cannot read cloud phone {PHONE_ID}: "),
-        ([], {"phone_ids": ["a/b"]}, "validation", "phone_ids must be an id, not 'a/b'"),
-        ([], {"server_ids": [""]}, "validation", "server_ids must be an id, not ''"),
+        ([], {"phone_ids": ["a/b"]}, "validation", "phone_ids must be an ID, not 'a/b'"),
+        ([], {"server_ids": [""]}, "validation", "server_ids must be an ID, not ''"),
         (
             [listed(PHONES, phone(1), phone(2, phone_name="phones-07-00001"), phone_name="phones-07-00001")],
             {"phone_names": ["phones-07-00001"]},

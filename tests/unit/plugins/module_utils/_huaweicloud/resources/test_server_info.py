@@ -170,7 +170,7 @@ def test_pages_are_of_the_size_asked_for():
     ("steps", "options", "code", "words"),
     [
         ([get(SHOW, GONE)], {"server_ids": [SERVER_ID]}, "not_found", f"Cannot read cloud phone server {SERVER_ID}: "),
-        ([], {"server_ids": ["a b"]}, "validation", "server_ids must be an id, not 'a b' (the name has an option"),
+        ([], {"server_ids": ["a b"]}, "validation", "server_ids must be an ID, not 'a b' (the name has an option"),
         ([], {"page_size": 0}, "validation", "page_size must be from 1 to 100, not 0"),
         ([], {"page_size": 101}, "validation", "page_size must be from 1 to 100, not 101"),
         (
