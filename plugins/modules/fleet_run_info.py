@@ -150,6 +150,17 @@ run:
       description: Number of servers with each outcome at the end of the latest run. Null without a run.
       type: dict
       returned: always
+    restart_required:
+      description:
+        - The servers that the run has changed and whose change takes effect only after a restart. Whether they have been
+          restarted since is not known to the run.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        id: {description: ID of the server., type: raw, returned: always}
+        name: {description: Name of the server., type: str, returned: always}
+        uuid: {description: 'UUID of the server, null if the panel shows none.', type: str, returned: always}
     windows:
       description:
         - Each execution of the run, with its begin, its end and its batches, who started it, and who approved it.
@@ -197,6 +208,10 @@ run:
       selected: 457
       changed: 46
       skipped: 411
+    restart_required:
+      - id: 17
+        name: web01
+        uuid: c8d3fe71-9b1a-4b2f-a7b2-0a2f1f1c2f70
     windows:
       - run_id: 0d08bd8ab5684e0badeb7aa86b494f65
         begun: "2026-01-31T10:05:00.000+00:00"
