@@ -36,6 +36,7 @@ EFFECTS = {
     "creates": "creates something",
     "acts": "acts",
     "destroys": "deletes",
+    "tries": "asks whether a create would be accepted",
 }
 
 HEAD = """\

@@ -19,6 +19,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.text.converters import to_native
 from ansible.plugins.inventory import BaseInventoryPlugin
 
+from ..module_utils._core.given_options import is_set
+
 #: What Constructable evaluates, host by host.
 PER_HOST = frozenset({"compose", "groups", "keyed_groups"})
 
@@ -43,9 +45,12 @@ class SourceOptions(BaseInventoryPlugin):
             direct = self.checked(direct)
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
         # ansible-core turns an empty path into the current folder.
-        types = {name: docs.get("type") for name, docs in self.option_definitions.items()}
-        for name, value in (direct or {}).items():
-            if value == "" and types[name] == "path":
+        for name, docs in self.option_definitions.items():
+            given = (direct or {}).get(name)
+            blank = given is None and any(
+                not is_set(each["name"], os.environ) for each in docs.get("env") or ()
+            )
+            if docs.get("type") == "path" and (given == "" or blank):
                 self._options[name] = None
 
     def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,6 +58,7 @@ class SourceOptions(BaseInventoryPlugin):
         options = {
             str(name): value if name in PER_HOST else self._evaluated(name, value)
             for name, value in given.items()
+            if value is not None
         }
         specs = {name: _spec(name, docs) for name, docs in self.option_definitions.items()}
         result = ArgumentSpecValidator(specs).validate({**self._from_environment(), **options})
@@ -62,14 +68,25 @@ class SourceOptions(BaseInventoryPlugin):
             name: value for name, value in result.validated_parameters.items() if value is not None
         }
 
-    def _from_environment(self) -> dict[str, str]:
-        """Return the options that environment variables set, which are checked, too."""
-        return {
-            name: os.environ[variable["name"]]
-            for name, docs in self.option_definitions.items()
-            for variable in docs.get("env") or ()
-            if not variable["name"].startswith("ANSIBLE_") and variable["name"] in os.environ
-        }
+    def _from_environment(self) -> dict[str, Any]:
+        """Return the options that environment variables set, which are checked, too.
+
+        A blank variable sets nothing, as in the modules. ansible-core would take it, so the default stands in
+        for it. The documentation lists the variable that wins last.
+        """
+        found: dict[str, Any] = {}
+        for name, docs in self.option_definitions.items():
+            variables = [
+                each["name"]
+                for each in docs.get("env") or ()
+                if each["name"] in os.environ and not each["name"].startswith("ANSIBLE_")
+            ]
+            values = [os.environ[each] for each in variables if is_set(each, os.environ)]
+            if values:
+                found[name] = values[-1]
+            elif variables and docs.get("default") is not None:
+                found[name] = docs["default"]
+        return found
 
     def _evaluated(self, name: str, value: Any) -> Any:
         self.templar.available_variables = self._vars

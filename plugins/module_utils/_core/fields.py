@@ -94,12 +94,17 @@ class Answer(dict[str, Any]):
 
     :param action: the action in messages, after "Cannot ".
     :param operation: name of the operation.
+    :param wrote: whether the operation may have changed something, so that an unreadable value leaves its
+        effect unknown.
     """
 
-    def __init__(self, raw: Mapping[str, Any], action: str, operation: str) -> None:
+    def __init__(
+        self, raw: Mapping[str, Any], action: str, operation: str, *, wrote: bool = False
+    ) -> None:
         super().__init__(raw)
         self.action = action
         self.operation = operation
+        self.wrote = wrote
 
 
 @dataclass(frozen=True)
@@ -138,14 +143,15 @@ class Field:
             NOT_SHOWN,
         )
         if value is NOT_SHOWN and self.required:
-            raise unreadable(f"the panel sends an object without {self.name}")
+            raise _unreadable(raw, f"the panel sends an object without {self.name}")
         if value is NOT_SHOWN:
             return self.absent
         try:
             return self.kind(value)
         except (TypeError, ValueError, OverflowError, LookupError, AttributeError):
-            raise unreadable(
-                f"the panel sends {value!r:.60} as {self.name}, which is not a valid {self.kind.__name__}"
+            raise _unreadable(
+                raw,
+                f"the panel sends {value!r:.60} as {self.name}, which is not a valid {self.kind.__name__}",
             ) from None
 
     def satisfied(self, value: Any, desired: Any) -> bool:
@@ -183,18 +189,43 @@ class Schema(Mapping[str, Field]):
 
         :raises PanelError: ``protocol``, see :meth:`Field.read`; with the action of an :class:`Answer`.
         """
-        try:
-            values = [(name, field.read(raw)) for name, field in self._fields.items()]
-        except PanelError as error:
-            if isinstance(raw, Answer):
-                error.action, error.operation = raw.action, raw.operation
-            raise
+        values = ((name, field.read(raw)) for name, field in self._fields.items())
         return {name: value for name, value in values if value is not NOT_SHOWN}
+
+
+#: A write whose response cannot be read was accepted.
+_ACCEPTED = "the panel has accepted the request: check the panel before you run this again"
+
+
+def _unreadable(raw: Any, message: str) -> PanelError:
+    """Return the error for a value in a response that does not match the API."""
+    error = unreadable(message)
+    if isinstance(raw, Answer):
+        error.action, error.operation, error.uncertain = raw.action, raw.operation, raw.wrote
+        if raw.wrote:
+            error.add_hint(_ACCEPTED)
+    return error
 
 
 def anything(value: Any) -> Any:
     """Return the value unchanged."""
     return value
+
+
+def secret(value: Any) -> str:
+    """Return a text that is not empty, such as a password. :raises ValueError: it is empty or null."""
+    found = text(value)
+    if not found:
+        raise ValueError(value)
+    return found
+
+
+def identifier(value: Any) -> int:
+    """Return the ID of an object. :raises ValueError: it is null."""
+    found = integer(value)
+    if found is None:
+        raise ValueError(value)
+    return found
 
 
 def text(value: Any) -> str | None:

@@ -33,6 +33,8 @@ class Effect(enum.Enum):
     ACTION = "action"
     #: Deletes an object: a second request leaves the same state.
     DESTROY = "destroy"
+    #: Asks whether a create would be accepted. A panel that does not know the question creates the object.
+    TRIAL = "trial"
 
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
@@ -65,6 +67,11 @@ class Operation:
     def reads(self) -> bool:
         """Whether the operation changes nothing on the panel."""
         return self.effect is Effect.READ
+
+    @property
+    def is_allowed_in_check_mode(self) -> bool:
+        """Whether the operation is meant to change nothing on the panel."""
+        return self.effect in (Effect.READ, Effect.TRIAL)
 
     @property
     def open_body(self) -> bool:
@@ -121,6 +128,7 @@ sets = partial(_declare, Effect.SET)
 creates = partial(_declare, Effect.CREATE)
 acts = partial(_declare, Effect.ACTION)
 destroys = partial(_declare, Effect.DESTROY)
+tries = partial(_declare, Effect.TRIAL)
 
 
 class Catalogue(Mapping[str, Operation]):

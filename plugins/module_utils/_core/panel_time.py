@@ -10,6 +10,7 @@ of them see.
 
 from __future__ import annotations
 
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 
 from .errors import unreadable
@@ -38,8 +39,8 @@ class PanelTime:
         if date is None:
             return
         try:
-            shown = parsedate_to_datetime(date).timestamp()
-        except (TypeError, ValueError, OverflowError):
+            shown = http_date(date)
+        except ValueError:
             return
         # The panel wrote the date after the request was sent and before the response was there.
         self._offsets = (shown - self._clock.monotonic(), shown + _RESOLUTION_S - sent)
@@ -65,3 +66,17 @@ class PanelTime:
                 "check what is in front of the panel, such as a proxy that removes headers",
             )
         return self._offsets
+
+
+def http_date(text: str) -> float:
+    """Return the time of an HTTP date in seconds since 1970.
+
+    HTTP dates are in UTC, and the form of C's asctime does not state it (RFC 9110, 5.6.7).
+
+    :raises ValueError: it is not a date.
+    """
+    try:
+        moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+    except (TypeError, OverflowError) as error:
+        raise ValueError(text) from error

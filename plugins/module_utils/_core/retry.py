@@ -11,9 +11,9 @@ import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from .operations import Effect
+from .panel_time import http_date
 from .waiting import Clock
 
 
@@ -69,6 +69,7 @@ VERDICTS: Mapping[Effect, Mapping[Fault, Verdict]] = {
     Effect.SET: _after(Verdict.REREAD, Verdict.REREAD, Verdict.REREAD, Verdict.LOOK),
     Effect.CREATE: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER, Verdict.LOOK),
     Effect.ACTION: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
+    Effect.TRIAL: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
     Effect.DESTROY: _after(Verdict.REREAD, Verdict.REREAD, Verdict.REREAD, Verdict.LOOK),
 }
 
@@ -194,7 +195,7 @@ def retry_after(value: str | None, clock: Clock) -> float | None:
     if text.isascii() and text.isdigit():
         return float(text)
     try:
-        moment = parsedate_to_datetime(text).timestamp()
-    except (TypeError, ValueError, OverflowError):
+        moment = http_date(text)
+    except ValueError:
         return None
     return max(0.0, moment - clock.time())

@@ -85,6 +85,7 @@ class Session:
         self._hidden = tuple(dialect.secrets())
         self._redactor = Redactor(self._hidden)
         self._calls = Calls()
+        self._wrote = False
         self._limited_s = 0.0
         self._lock = threading.Lock()
 
@@ -186,7 +187,7 @@ class Session:
     @property
     def wrote(self) -> bool:
         """Whether a request that may write was sent."""
-        return self._calls.write > 0
+        return self._wrote
 
     def close(self) -> None:
         """Close the connections."""
@@ -196,7 +197,7 @@ class Session:
         self, operation: Operation, query: Mapping[str, Any], body: Mapping[str, Any]
     ) -> None:
         """Raise an error for a wrong call before anything is sent."""
-        if self._check_mode and not operation.reads:
+        if self._check_mode and not operation.is_allowed_in_check_mode:
             raise AssertionError(f"{operation.name} would write in check mode")
         undeclared = set(query) - set(operation.query)
         if not operation.open_body:
@@ -256,10 +257,11 @@ class Session:
         limited_s = self._limiter.acquire()
         with self._lock:
             self._limited_s += limited_s
-            if operation.reads:
+            if operation.is_allowed_in_check_mode:
                 self._calls.read += 1
             else:
                 self._calls.write += 1
+            self._wrote = self._wrote or not operation.reads
         sent = self.backoff.clock.monotonic()
         try:
             response = self._backend.send(self.dialect.authorise(request))
@@ -348,6 +350,7 @@ _MAY_HAVE_WORKED = (Fault.SERVER_ERROR, Fault.INTERRUPTED, Fault.UNREADABLE, Fau
 _UNCERTAIN_HINTS: Mapping[Effect, str] = {
     Effect.CREATE: "the panel may have created it: check the panel before you run this again",
     Effect.ACTION: "the panel may have done it: check the panel before you run this again",
+    Effect.TRIAL: "a panel that ignores dryRun may have created it: check the panel before you run this again",
 }
 
 

@@ -338,7 +338,8 @@ class HuaweiCloud:
         """Return an object of a response with the operation that it belongs to."""
         if not isinstance(raw, Mapping):
             raise self._odd(name, path, "the response is not an object")
-        return Answer(raw, self._describe(name, path), name)
+        wrote = not self.session.dialect.operations[name].reads
+        return Answer(raw, self._describe(name, path), name, wrote=wrote)
 
     def _odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
         """Return the error for a response that does not match the API."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from .._core.errors import invalid
+from .._core.given_options import is_set
 
 #: Environment variables of each credential. The first one that is set counts (huaweicloud_cph 1.5).
 VARIABLES: Mapping[str, tuple[str, ...]] = {
@@ -149,7 +150,7 @@ def _only_kind(params: Mapping[str, Any], given: Mapping[str, str]) -> tuple[str
 
 def _set_by_task(params: Mapping[str, Any], name: str) -> bool:
     """Return whether the value comes from the task and not from the environment."""
-    found = next((os.environ[v] for v in VARIABLES[name] if v in os.environ), None)
+    found = next((os.environ[v] for v in VARIABLES[name] if is_set(v, os.environ)), None)
     return bool(params[name]) and params[name] != found
 
 

@@ -113,7 +113,7 @@ class VirtFusion:
 
         :param request: ``path``, ``query`` and ``body``, as for :meth:`Session.call`.
         """
-        return self._answer(self._data(name, dict, **request), name, request.get("path"))
+        return self.answer(self._data(name, dict, **request), name, request.get("path"))
 
     def find(self, name: str, **request: Any) -> Raw | None:
         """Execute an operation that returns one object. Return None if the object does not exist."""
@@ -127,7 +127,7 @@ class VirtFusion:
     def rows(self, name: str, **request: Any) -> list[Raw]:
         """Execute an operation and return the unpaged list in its response."""
         rows = self._data(name, list, **request)
-        return [self._answer(row, name, request.get("path")) for row in rows]
+        return [self.answer(row, name, request.get("path")) for row in rows]
 
     def pages(
         self,
@@ -155,18 +155,18 @@ class VirtFusion:
                 rows = pages = total = None
             if not isinstance(rows, list) or pages is None or total is None:
                 raise self._odd(name, path, f"the list of {what} has no page information")
-            return Page([shape(self._answer(row, name, path)) for row in rows], pages, total)
+            return Page([shape(self.answer(row, name, path)) for row in rows], pages, total)
 
         return read_all(fetch, identify, what, workers=workers, max_pages=self.session.max_pages)
 
-    def _answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
+    def answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
         """Attach the operation to an object of its response, for error messages."""
         if not isinstance(raw, Mapping):
             raise self._odd(
                 name, path, f"the panel sends {_shape(raw)} where an object is expected"
             )
         operation = self.session.dialect.operations[name]
-        return Answer(raw, operation.describe(path or {}), name)
+        return Answer(raw, operation.describe(path or {}), name, wrote=not operation.reads)
 
     def _odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
         """Return the error for a response that does not match the API."""

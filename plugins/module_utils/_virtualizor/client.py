@@ -189,7 +189,8 @@ class Virtualizor:
         """Attach the operation to a record of its response, for error messages."""
         if not isinstance(record, Mapping):
             raise self.odd(name, path, "the panel sends a value where a record is expected")
-        return Answer(record, self.session.dialect.operations[name].describe(path or {}), name)
+        operation = self.session.dialect.operations[name]
+        return Answer(record, operation.describe(path or {}), name, wrote=not operation.reads)
 
     def odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
         """Return the error for a response that does not match the API."""

@@ -129,7 +129,9 @@ _NOTHING = Rejection(
 
 
 def _redirect(response: Response) -> Rejection:
-    """Return the rejection for a redirect to the login page: invalid credentials (virtualizor 1.5)."""
+    """Return the rejection for a redirect. One to the login page means invalid credentials (virtualizor 1.5)."""
+    if "login" not in response.headers.get("location", "").lower():
+        return rejection_by_status(response, "")
     return Rejection(
         Code.AUTH,
         f"the panel does not accept the credentials: it redirects the request (HTTP {response.status})",

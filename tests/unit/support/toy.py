@@ -33,6 +33,7 @@ VERBS = {
     Effect.CREATE: "GET",
     Effect.ACTION: "GET",
     Effect.DESTROY: "GET",
+    Effect.TRIAL: "GET",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Comparison, Reply
 from ..._core.converge import Resource, View
-from ..._core.errors import Code, PanelError, invalid
+from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, anything, boolean, integer, text
 from ..._core.prediction import results
 from ..._core.runner import Query
@@ -126,7 +126,13 @@ class IpBlockRange(Resource):
         block = IP_BLOCKS.read(self._client, self._block_id)
         if block["version"] != 4:
             raise invalid(f"IP block {block['id']} ({block['name']}) is not an IPv4 block")
-        self._total = block["ipv4_total"]
+        total = block.get("ipv4_total")
+        if total is None:
+            raise unreadable(
+                f"the panel does not show how many addresses IP block {block['id']} has",
+                "add the range in the panel",
+            )
+        self._total = total
         return block
 
     def desired(self) -> Mapping[str, Any]:

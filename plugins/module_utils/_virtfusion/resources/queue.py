@@ -50,10 +50,10 @@ def wait_for_job(client: VirtFusion, queue_id: int, timeout_s: float) -> dict[st
     )
     action = f"wait for job {queue_id} ({job['action']})"
     if job["failed"]:
-        message = job["message"] or "the panel reports that it failed"
+        said = client.session.message(job["message"] or "")
         raise PanelError(
             Code.JOB_FAILED,
-            message,
+            said or "the panel reports that it failed",
             action=action,
             hint="look at it in the panel",
             result={"job": job},

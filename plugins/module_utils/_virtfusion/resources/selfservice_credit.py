@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import PanelError, invalid
-from ..._core.fields import Field, Schema, integer
+from ..._core.fields import Field, Schema, identifier
 from ..._core.prediction import results
 from ..._core.runner import Action
 from ..._core.select import positive
@@ -23,7 +23,7 @@ from .user import read_user, user_request
 ADDED = "added"
 CANCELLED = "cancelled"
 
-CREDIT = Schema(Field("id", "id", integer, required=True))
+CREDIT = Schema(Field("id", "id", identifier, required=True))
 
 #: The panel stores 64 bits of reference 1 and 1000 characters of reference 2 (virtfusion 5.2).
 _REFERENCE_1 = range(-(2**63), 2**63)

@@ -18,7 +18,17 @@ from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, Resource, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE, Existing
-from ..._core.fields import Compare, Field, Schema, anything, boolean, integer, number, text
+from ..._core.fields import (
+    Compare,
+    Field,
+    Schema,
+    anything,
+    boolean,
+    identifier,
+    integer,
+    number,
+    text,
+)
 from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..._core.runner import Query
@@ -229,7 +239,7 @@ class ResourcePack(Existing):
         return self._found.get("used", {}).get("servers") or 0
 
 
-_NEW_PACK = Schema(Field("id", "id", integer, required=True))
+_NEW_PACK = Schema(Field("id", "id", identifier, required=True))
 
 
 def _request_of_new(params: Mapping[str, Any]) -> dict[str, Any]:

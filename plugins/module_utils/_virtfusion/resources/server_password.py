@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import Code, PanelError, invalid
-from ..._core.fields import Field, Schema, integer, text
+from ..._core.fields import Field, Schema, integer, secret
 from ..._core.prediction import results
 from ..._core.ranges import check_ranges
 from ..._core.runner import Action
@@ -25,7 +25,7 @@ ADMINISTRATORS = ["root", "Administrator"]
 #: A secret. The panel shows the password only here, before its job has set it (virtfusion 3.1, 9).
 RESET = Schema(
     Field("queue_id", "queueId", integer, absent=None),
-    Field("password", "expectedPassword", text, required=True),
+    Field("password", "expectedPassword", secret, required=True),
 )
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.errors import invalid
+from ..._core.errors import PanelError, invalid
 from ..._core.fields import Field, Schema, integer, pick, text
 from ..._core.prediction import results
 from ..._core.ranges import check_ranges
@@ -77,11 +77,18 @@ class ServerVnc(Action[VirtFusion]):
         SERVER.project(self._client.server(server_id))
         path = {"server_id": server_id}
         body = {"action": "enable" if enabled else "disable", "vnc": enabled}
-        raw = pick(self._client.session.execute(_SWITCH, path=path, body=body), "data")
+        data = pick(self._client.session.execute(_SWITCH, path=path, body=body), "data")
+        raw = self._client.answer(data, _SWITCH.name, path)
         shown = self._shown(raw)
         queue_id = QUEUE_ID.read(raw)
         if queue_id is not None:
-            wait_for_job(self._client, queue_id, self._params["wait_timeout"])
+            try:
+                wait_for_job(self._client, queue_id, self._params["wait_timeout"])
+            except PanelError as error:
+                # The panel has made a new password, and no read shows whether the console has it.
+                error.uncertain = True
+                error.result.update(shown)
+                raise
         return shown
 
     def _read(self, server_id: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.errors import unreadable
-from ..._core.fields import Field, Schema, integer, text
+from ..._core.fields import Field, Schema, integer, secret, text
 from ..._core.prediction import results
 from ..._core.redact import origin
 from ..._core.runner import Action
@@ -22,7 +22,7 @@ from .user import read_user, user_request
 
 #: The link is a secret, but it is the module's result (virtfusion 6, 9).
 LOGIN = Schema(
-    Field("path", "authentication.endpoint_complete", text, required=True),
+    Field("path", "authentication.endpoint_complete", secret, required=True),
     Field("expires", "authentication.expiry.expires", text, absent=None),
     Field("ttl", "authentication.expiry.ttl", integer, "seconds", absent=None),
 )

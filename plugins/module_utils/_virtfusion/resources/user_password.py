@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.fields import Field, Schema, text
+from ..._core.fields import Field, Schema, secret, text
 from ..._core.prediction import results
 from ..._core.runner import Action
 from ..client import VirtFusion
@@ -18,7 +18,7 @@ from .user import read_user, user_request
 #: The password is a secret, but it is the module's result (virtfusion 6, 9).
 CREDENTIALS = Schema(
     Field("email", "email", text, absent=None),
-    Field("password", "password", text, required=True),
+    Field("password", "password", secret, required=True),
 )
 
 

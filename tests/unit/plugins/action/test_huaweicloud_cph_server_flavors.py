@@ -245,7 +245,7 @@ def test_ansible_refuses_what_it_always_does(given, message):
         ((), {"all": False}, "validation", "exactly one of server_ids, server_names and all"),
         ((), {"server_ids": [OTHER_ID, OTHER_ID]}, "validation", "server_ids names servers twice"),
         ((), {"server_names": ["a", "a"]}, "validation", "server_names names servers twice: a"),
-        ((), {"server_ids": ["../x"]}, "validation", "server_ids must be an id"),
+        ((), {"server_ids": ["../x"]}, "validation", "server_ids must be an ID"),
         ((), {"phone_model_name": ""}, "validation", "phone_model_name is empty"),
         ((), {"wait_interval": 0}, "validation", "wait_interval must be at least 1"),
         ((), {"workers": 0}, "validation", "workers must be from 1 to 100"),

@@ -81,6 +81,16 @@ def test_the_connection_comes_from_the_environment(sources, network, monkeypatch
     assert (settings["verify"], settings["limits"].timeout_s) == (False, 8)
 
 
+def test_a_blank_variable_and_a_null_option_set_nothing(sources, network, monkeypatch):
+    for name in ("TIMEOUT", "RATE_LIMIT", "VALIDATE_CERTS", "CA_PATH"):
+        monkeypatch.setenv(f"VIRTFUSION_{name}", " ")
+    monkeypatch.setenv("VIRTFUSION_RETRIES", "0")
+    sources.parse("retries: null")
+    (settings,) = network.settings
+    assert (settings["verify"], settings["limits"].timeout_s) == (True, 30)
+    assert settings["ca_path"] is None
+
+
 def test_the_environment_is_not_a_template(sources, monkeypatch):
     monkeypatch.setenv("VIRTFUSION_API_TOKEN", "{{ 7 }}")
     assert "api_token" in sources.refused(f"api_url: {URL}", connection=False)
@@ -137,7 +147,7 @@ def test_a_wrong_option_is_refused_by_name(sources, text, words):
         (f"api_url: {URL}", "api_token is not set"),
         (f"api_token: {TOKEN}", "api_url is not set"),
         (f"api_url: ftp://panel\napi_token: {TOKEN}", "api_url is not the address of a panel"),
-        (f"api_url: https://{TOKEN}@panel\napi_token: {TOKEN}", "must hold neither credentials"),
+        (f"api_url: https://{TOKEN}@panel\napi_token: {TOKEN}", "must not contain credentials"),
         (f"api_url: {URL}\napi_token: a b", "api_token contains characters"),
         (f"api_url: {URL}\npanels: []", "api_url must be in panels"),
         (f"api_token: {TOKEN}\npanels: []", "api_token must be in panels"),

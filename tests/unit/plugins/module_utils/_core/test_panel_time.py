@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.panel_time import PanelTime
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import retry_after
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 
 DATE = "Sat, 01 Feb 2025 12:00:00 GMT"
@@ -18,29 +22,48 @@ SHOWN = 1_738_411_200.0
 
 def test_the_time_is_between_the_date_and_the_end_of_its_second_after_the_request():
     clock = FakeClock()
-    time = PanelTime(clock)
+    shown = PanelTime(clock)
     sent = clock.monotonic()
     clock.now += 3  # the response takes three seconds
-    time.see(DATE, sent)
-    assert time.at_least() == SHOWN
-    assert time.at_most() == SHOWN + 1 + 3
+    shown.see(DATE, sent)
+    assert shown.at_least() == SHOWN
+    assert shown.at_most() == SHOWN + 1 + 3
     clock.now += 100
-    assert time.at_least() == SHOWN + 100
+    assert shown.at_least() == SHOWN + 100
+
+
+@pytest.mark.parametrize("date", ["Sat Feb  1 12:00:00 2025", "Sat, 01 Feb 2025 12:00:00 -0000"])
+def test_a_date_without_a_zone_is_in_utc(date, monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    clock = FakeClock()
+    shown = PanelTime(clock)
+    shown.see(date, clock.monotonic())
+    assert shown.at_least() == SHOWN
+    assert retry_after(date, FakeClock(SHOWN - 30)) == 30
+
+
+@pytest.fixture(autouse=True)
+def zone_of_before():
+    """Restore the zone of the process."""
+    yield
+    os.environ.pop("TZ", None)
+    time.tzset()
 
 
 def test_the_latest_date_counts():
     clock = FakeClock()
-    time = PanelTime(clock)
-    time.see("Sat, 01 Feb 2025 13:00:00 GMT", clock.monotonic())
-    time.see(DATE, clock.monotonic())  # the panel's clock was set back
-    assert time.at_least() == SHOWN
+    shown = PanelTime(clock)
+    shown.see("Sat, 01 Feb 2025 13:00:00 GMT", clock.monotonic())
+    shown.see(DATE, clock.monotonic())  # the panel's clock was set back
+    assert shown.at_least() == SHOWN
 
 
 @pytest.mark.parametrize("date", [None, "", "soon", "Sat, 99 Feb 2025 12:00:00 GMT"])
 def test_without_a_date_nobody_knows_the_time(date):
     clock = FakeClock()
-    time = PanelTime(clock)
-    time.see(date, clock.monotonic())
-    for ask in (time.at_least, time.at_most):
+    shown = PanelTime(clock)
+    shown.see(date, clock.monotonic())
+    for ask in (shown.at_least, shown.at_most):
         with pytest.raises(PanelError, match="have no Date header"):
             ask()

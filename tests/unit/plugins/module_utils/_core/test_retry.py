@@ -31,13 +31,24 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy import VERBS, toy_session
 
-READ, SET, CREATE, ACTION, DESTROY = (
+READ, SET, CREATE, ACTION, DESTROY, TRIAL = (
     Effect.READ,
     Effect.SET,
     Effect.CREATE,
     Effect.ACTION,
     Effect.DESTROY,
+    Effect.TRIAL,
 )
+
+#: After a failure of the panel or the connection, which may have executed the request.
+MAY_HAVE_WORKED = {
+    READ: "again",
+    SET: "look",
+    CREATE: "stop",
+    ACTION: "stop",
+    DESTROY: "look",
+    TRIAL: "stop",
+}
 
 #: For each fault: the reply, and the verdict for each effect. "again" repeats the request,
 #: "look" lets the caller read the object first, "stop" fails.
@@ -48,17 +59,14 @@ TABLE = {
     **{
         str(status): (
             answer(status, "down"),
-            {READ: "again", SET: "look", CREATE: "stop", ACTION: "stop", DESTROY: "look"},
+            MAY_HAVE_WORKED,
         )
         for status in (500, 502, 503, 504)
     },
-    "interrupted": (
-        interrupted(),
-        {READ: "again", SET: "look", CREATE: "stop", ACTION: "stop", DESTROY: "look"},
-    ),
+    "interrupted": (interrupted(), MAY_HAVE_WORKED),
     "unreadable": (
         answer(200, HTML),
-        {READ: "stop", SET: "look", CREATE: "stop", ACTION: "stop", DESTROY: "look"},
+        {**MAY_HAVE_WORKED, READ: "stop"},
     ),
     **{
         str(status): (answer(status, "no"), dict.fromkeys(Effect, "stop"))
@@ -106,7 +114,7 @@ def test_the_state_is_unknown_only_after_a_write_that_may_have_succeeded(effect,
     assert caught.value.uncertain is (effect is not READ and fault in MAYBE)
 
 
-@pytest.mark.parametrize("effect", [CREATE, ACTION])
+@pytest.mark.parametrize("effect", [CREATE, ACTION, TRIAL])
 @pytest.mark.parametrize("fault", MAYBE)
 def test_the_error_of_a_write_without_retry_names_the_object_to_check(effect, fault, clock):
     backend = ScriptedBackend(_step(effect, TABLE[fault][0]))

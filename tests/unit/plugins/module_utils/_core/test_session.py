@@ -37,11 +37,12 @@ def _read(reply) -> ScriptedBackend:
 
 @pytest.mark.parametrize("effect", VERBS, ids=lambda effect: effect.value)
 def test_check_mode_sends_only_reads(effect, clock):
-    steps = [Step("POST", "/things/1", answer(200, {}))] if effect.value == "read" else []
+    allowed = effect.value in ("read", "trial")
+    steps = [Step(VERBS[effect], "/things/1", answer(200, {}))] if allowed else []
     backend = ScriptedBackend(*steps)
     session = toy_session(backend, clock, check_mode=True)
-    if effect.value == "read":
-        session.call("read", path=THING)
+    if allowed:
+        session.call(effect.value, path=THING)
     else:
         with pytest.raises(AssertionError, match="would write in check mode"):
             session.call(effect.value, path=THING)
@@ -83,7 +84,7 @@ def test_calls_are_counted_by_effect(clock):
     session = toy_session(ScriptedBackend(*steps), clock)
     for effect in VERBS:
         assert session.call(effect.value, path=THING) is None
-    assert session.api_calls() == {"read": 1, "write": 4, "retried": 0, "waited_s": 0.0}
+    assert session.api_calls() == {"read": 2, "write": 4, "retried": 0, "waited_s": 0.0}
 
 
 def test_the_rate_limit_counts_as_waiting(clock):

@@ -98,6 +98,16 @@ def test_a_temporary_pair_may_stand_in_the_environment_as_a_whole(monkeypatch):
     assert choose(**KEYS, security_token="S").credentials == Keys("AK", "SK", "S")
 
 
+def test_a_blank_variable_does_not_hide_the_next_one(monkeypatch):
+    for name in ("ACCESS_KEY", "SECRET_KEY", "SECURITY_TOKEN"):
+        monkeypatch.setenv(f"HW_{name}", "")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_AK", "AK")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_SK", "SK")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_SECURITY_TOKEN", "S")
+    # Ansible has filled in what the task left out.
+    assert choose(**KEYS, security_token="S").credentials == Keys("AK", "SK", "S")
+
+
 def test_two_kinds_in_the_environment_are_one_too_many(monkeypatch):
     monkeypatch.setenv("HW_AUTH_TOKEN", "T")
     monkeypatch.setenv("OS_ACCESS_KEY", "AK")

@@ -131,6 +131,13 @@ def test_a_redirect_is_an_authentication_failure(status):
     assert "their permissions" in rejection.hint
 
 
+@pytest.mark.parametrize("location", ["https://panel.example.com:4085/", "/maintenance.html"])
+def test_another_redirect_says_nothing_about_the_credentials(location):
+    rejection = dialect().reject(answer(302, location=location))
+    assert rejection.code is Code.PROTOCOL
+    assert "set api_url to where the API is" in rejection.hint
+
+
 @pytest.mark.parametrize("page", [LOGIN, "<script>window.location='/sess/'</script>"])
 def test_a_login_page_is_an_authentication_failure(page):
     rejection = dialect().reject(answer(200, page))

@@ -106,7 +106,7 @@ def test_another_kind_of_machine_is_a_doubt():
         ({"server_model_name": " "}, "server_model_name is empty"),
         ({"phone_model_name": ""}, "phone_model_name is empty"),
         ({"server_model_name": "m" * 65}, "longer than 64 bytes"),
-        ({"server_id": "../x"}, "server_id must be an id"),
+        ({"server_id": "../x"}, "server_id must be an ID"),
         ({"server_name": " "}, "server_name is empty"),
         ({"wait_timeout": -1}, "wait_timeout must be at least 0"),
         ({"wait_interval": 0}, "wait_interval must be at least 1"),

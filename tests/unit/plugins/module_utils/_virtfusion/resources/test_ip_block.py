@@ -189,3 +189,12 @@ def test_an_invalid_option_sends_nothing(options, words):
     error = _fail(**options)
     assert error.code.value == "validation"
     assert words in error.msg
+
+
+@pytest.mark.parametrize("total", [None, "gone"])
+def test_a_block_that_does_not_show_its_number_gets_no_range(total):
+    block = _block()
+    block["ipv4"] = {"total": None} if total is None else {}
+    error = _fail(get(f"{LIST}/3", ok(block)))
+    assert error.code.value == "protocol"
+    assert "does not show how many addresses IP block 3 has" in error.msg

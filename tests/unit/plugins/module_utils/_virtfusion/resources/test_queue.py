@@ -22,6 +22,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     ok,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.tasks import fail_task, run_task
+from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import TOKEN
 
 NO_ERROR = {"stringable": False, "errors": [], "type": None, "trace": None, "message": None}
 END = "2025-01-15T15:00:49+00:00"
@@ -78,6 +79,16 @@ def test_a_job_that_fails_ends_the_wait():
     assert error.code.value == "job_failed"
     assert error.msg.startswith("Cannot wait for job 852 (build_server): no space left")
     assert error.to_result()["job"]["failed"] is True
+
+
+def test_the_message_of_a_job_is_masked_and_short():
+    exception = {**NO_ERROR, "message": f"no space left for {TOKEN}\n" + "x" * 5000}
+    steps = (_job(), _job(failed=True, errors={"exception": exception}))
+    error = fail_task(QueueInfo, ARGUMENTS, *steps, queue_id=852, wait=True)
+    assert "no space left" in error.msg
+    assert TOKEN not in error.msg
+    assert len(error.msg) < 1000
+    assert "\n" not in error.msg
 
 
 @pytest.mark.parametrize("errors", [[], {}, None, {"exception": []}])

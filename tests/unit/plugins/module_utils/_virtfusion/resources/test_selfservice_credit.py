@@ -79,7 +79,17 @@ def test_a_missing_user_gets_no_credit():
     assert error.msg == "Cannot read user 1042: ext_relation_id not found"
 
 
-@pytest.mark.parametrize("fault", [interrupted(), answer(502, HTML), answer(201, HTML)])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        interrupted(),
+        answer(502, HTML),
+        answer(201, HTML),
+        answer(201, {"data": {}}),
+        answer(201, {"data": {"id": None}}),
+        answer(201, {"data": {"id": "two"}}),
+    ],
+)
 def test_credit_is_never_added_twice(fault):
     error = fail(shown(user()), post(ADD, fault), tokens=1.0, **BY_ID)
     assert error.failure()["state"] == "unknown"

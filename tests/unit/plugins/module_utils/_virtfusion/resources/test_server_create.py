@@ -248,6 +248,15 @@ def test_a_panel_that_creates_a_server_in_a_dry_run_is_reported():
     assert "created server 70" in error.msg
 
 
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("reply", [answer(504, "timeout"), answer(500, "oops"), interrupted()])
+def test_a_dry_run_without_a_response_is_not_sent_again(check_mode, reply):
+    # A panel that ignores dryRun may have created the server.
+    error = fail_to_make(*ASKED, post(reply, BODY, DRY), check_mode=check_mode, retries=5)
+    assert (error.operation, error.uncertain) == ("try_create_server", True)
+    assert "may have created it: check the panel before you run this again" in error.msg
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [

@@ -119,3 +119,20 @@ def test_a_response_without_a_console_is_a_protocol_error(reply):
 def test_an_invalid_option_sends_nothing(options, words):
     error = fail_to_switch(**options)
     assert (error.code.value, error.msg) == ("validation", words)
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        answer(500, "oops"),
+        answer(404, {"message": "No query results"}),
+        ok({"id": 9, "failed": True, "finished": "2026-01-01", "action": "vnc"}),
+        ok({"id": 9, "failed": False, "finished": None, "action": "vnc"}),
+    ],
+    ids=["500", "404", "failed", "running"],
+)
+def test_a_switch_whose_job_did_not_succeed_leaves_the_state_unknown(job):
+    steps = (READ, post(reply=ok({"vnc": VNC, "queueId": 9})), get("/queue/9", job))
+    error = fail_to_switch(*steps, enabled=True, wait_timeout=0, retries=0)
+    assert error.uncertain is True
+    assert error.result["vnc"] == OPEN
