@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, vpsfleet.panels contributors
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the questions of the AWX surveys from the documentation of the role vps_fleet and of the bulk actions.
+"""Writes the questions of the AWX surveys from the documentation of the role vps_fleet and of the bulk actions, and the
+variables of roles that the list of panels can set.
 
 `awx_surveys.py` prints the file, `awx_surveys.py --write` replaces it. A unit test holds both together.
 """
@@ -19,6 +20,7 @@ import yaml
 TOP = Path(__file__).resolve().parent.parent
 TARGET = TOP / "roles/awx_content/vars/main/questions.yml"
 SPECS = TOP / "roles/vps_fleet/meta/argument_specs.yml"
+CI_SPECS = TOP / "roles/virtfusion_ci_server/meta/argument_specs.yml"
 
 #: Type of panel -> the name that people read, the playbook with the flat variables, and the bulk action.
 PANELS = {
@@ -69,6 +71,21 @@ NOT_ASKED = {
     "stats_key": "fixed by the template",
     "lock_ttl": "fixed by the role",
 }
+#: Variables of NOT_ASKED that a panel can set for its plans.
+FOR_PANELS = ("health_check", "health_check_timeout", "table_rows")
+#: Entry points of the role virtfusion_ci_server that templates use.
+CI_ENTRY_POINTS = ("main", "teardown", "janitor")
+#: Variables of the role virtfusion_ci_server that a panel cannot set, and why.
+CI_FIXED = {
+    "pipeline": "it is the ID of the workflow job",
+    "file": "the pipeline is given by its ID",
+    "output_dir": "fixed by the template",
+    "state_dir": "fixed by the template",
+    "stats": "fixed by the template",
+    "keep": "the workflow deletes its servers",
+    "dry_run": "fixed by the template",
+    "connection": "the credential has it",
+}
 #: A variable whose answer a template combines with an artifact.
 COMBINED = ("run_dir", "rollback_sha256")
 #: Questions that belong to no option.
@@ -81,7 +98,16 @@ OWN = {
         "variable": "survey_fleet_max_failures",
         "min": 0,
         "max": 1024,
-    }
+    },
+    "ci_pipeline": {
+        "question_name": "Workflow job of the pipeline",
+        "question_description": "ID of the workflow job whose servers are deleted. Not needed in a workflow.",
+        "required": False,
+        "type": "integer",
+        "variable": "survey_ci_pipeline",
+        "min": 1,
+        "max": 2147483647,
+    },
 }
 
 HEAD = """---
@@ -91,6 +117,7 @@ HEAD = """---
 
 # Written by ci/awx_surveys.py from roles/vps_fleet/meta/argument_specs.yml and the bulk actions. Do not edit.
 # `variable` takes the answer. `sets` is the variable of the role or its playbook, and `maps` how the answer becomes it.
+# The variables of roles have a reason if the list of panels cannot set them.
 
 """
 
@@ -204,9 +231,42 @@ def questions() -> dict[str, Any]:
     return result
 
 
+def plan_variables() -> dict[str, str]:
+    """Map each variable of the role vps_fleet to the reason why a panel cannot set it. It is empty if it can."""
+    main = yaml.safe_load(SPECS.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    names = [name.removeprefix("vps_fleet_") for name in main]
+    asked = {
+        name: "the survey asks for it" if entry == "main" else "fixed by the template"
+        for name, entry in ASKED.items()
+    }
+    reasons = {
+        **asked,
+        **NOT_ASKED,
+        **dict.fromkeys(FOR_PANELS, ""),
+    }
+    return {f"vps_fleet_{name}": reasons[name] for name in names}
+
+
+def ci_entry_points() -> dict[str, list[str]]:
+    """Map the entry points of the role virtfusion_ci_server to their variables."""
+    specs = yaml.safe_load(CI_SPECS.read_text(encoding="utf-8"))["argument_specs"]
+    return {entry: list(specs[entry]["options"]) for entry in CI_ENTRY_POINTS}
+
+
+def ci_variables() -> dict[str, str]:
+    """Map each variable of the role virtfusion_ci_server to the reason why a panel cannot set it."""
+    names = dict.fromkeys(name for each in ci_entry_points().values() for name in each)
+    return {name: CI_FIXED.get(name.removeprefix("virtfusion_ci_server_"), "") for name in names}
+
+
 def text() -> str:
     """Return the file."""
-    data = {"awx_content__questions": questions()}
+    data = {
+        "awx_content__questions": questions(),
+        "awx_content__plan_variables": plan_variables(),
+        "awx_content__ci_entry_points": ci_entry_points(),
+        "awx_content__ci_variables": ci_variables(),
+    }
     return HEAD + yaml.safe_dump(data, sort_keys=False, width=110, allow_unicode=True, indent=2)
 
 

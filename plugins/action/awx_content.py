@@ -14,11 +14,12 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.loader import lookup_loader
 
 from ..module_utils._core.argspec import ArgumentSpec
-from ..plugin_utils._awx.apply import Changes, Importer, NotApplied, removable, remove
+from ..plugin_utils._awx.apply import Changes, Importer, NotApplied, remove
 from ..plugin_utils._awx.compare import words_of
 from ..plugin_utils._awx.content import content
 from ..plugin_utils._awx.judge import notes, problems
-from ..plugin_utils._awx.preview import Judgment, preview
+from ..plugin_utils._awx.preview import Judgment, preview, removed_by
+from ..plugin_utils._awx.removal import removal
 from ..plugin_utils._awx.settings import read_settings
 from ..plugin_utils._awx.state import State, read_state
 from ..plugin_utils._awx.workflows import workflows
@@ -93,17 +94,18 @@ class ActionModule(ControllerAction):
         mistakes = problems(settings, desired, state, adopt=bool(options.get("adopt")))
         if mistakes:
             return _failed(mistakes)
-        prune = bool(options.get("prune"))
-        common = {"collection": self._collection, "notes": notes(settings, state)}
         judgment = Judgment(settings, state, self._related, self._read)
-        seen = preview(judgment, desired, prune=prune)
+        removed = removed_by(judgment, desired, prune=bool(options.get("prune")))
+        found = [*notes(settings, desired, state), *removed.kept]
+        common = {"collection": self._collection, "notes": found}
+        seen = preview(judgment, desired, removed)
         if self._task.check_mode or options.get("preview"):
             changed = bool(seen["created"] or seen["updated"] or seen["removed"])
             return {**common, **seen, "changed": changed, "preview": True}
-        importer = Importer(judgment, self._run_module, bool(options.get("update_secrets")), prune)
+        importer = Importer(judgment, self._run_module, bool(options.get("update_secrets")))
         common.update(preview=False, left_over=seen["left_over"])
         try:
-            importer.run(desired)
+            importer.run(desired, removed)
         except (NotApplied, AnsibleError) as error:
             return {**common, **importer.changes.result(), **_failed([str(error)])}
         return {**common, **importer.changes.result()}
@@ -111,20 +113,20 @@ class ActionModule(ControllerAction):
     def _remove(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         organization = str(settings["organization"])
         state = self._state(organization, [])
-        rows, kept = removable(state, str(settings["label"]))
+        found = removal(state, str(settings["label"]))
         common = {
             "collection": self._collection,
             "created": [],
             "updated": [],
             "left_over": [],
-            "notes": kept,
+            "notes": found.kept,
         }
         if self._task.check_mode or settings.get("preview"):
-            names = [words_of(kind, row) for kind, each in rows.items() for row in each]
+            names = [words_of(kind, row) for kind, each in found.rows.items() for row in each]
             return {**common, "removed": names, "changed": bool(names), "preview": True}
         changes = Changes()
         try:
-            remove(rows, organization, self._run_module, changes)
+            remove(found.rows, organization, self._run_module, changes)
         except NotApplied as error:
             return {**common, **changes.result(), "preview": False, **_failed([str(error)])}
         return {**common, **changes.result(), "preview": False}
@@ -191,6 +193,7 @@ def _secrets(params: Mapping[str, Any]) -> set[str]:
         for each in kind["inputs"]["fields"]
         if each.get("secret")
     }
+    fields |= {"run_store", "run_store_token"}
     values = [panel.get(name) for panel in params["panels"] or [] for name in fields]
     values += [
         params["connection"].get(name) for name in ("controller_password", "controller_oauthtoken")

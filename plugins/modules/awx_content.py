@@ -89,7 +89,7 @@ updated:
   elements: str
   sample: [workflow vpsfleet berlin change]
 removed:
-  description: The removed objects, or those that would be removed.
+  description: The removed objects, and the revoked permissions of the teams, or those that would be removed.
   returned: unless the settings are wrong
   type: list
   elements: str
@@ -101,7 +101,9 @@ left_over:
   elements: str
   sample: []
 notes:
-  description: What the operator has to check or do in AWX, because no module sets it.
+  description:
+    - What the operator has to check or do in AWX, because no module sets it, and the objects that are left because an
+      object without the label uses them.
   returned: unless the settings are wrong
   type: list
   elements: str

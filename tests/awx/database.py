@@ -44,13 +44,14 @@ class Table:
 
 ORGANIZATION = {"organization": "organizations"}
 TEMPLATE = {"execution_environment": "execution_environments", **ORGANIZATION}
-UNIFIED = (
-    "projects",
-    "inventory_sources",
-    "job_templates",
-    "workflow_job_templates",
-    "approval_templates",
-)
+#: Tables with what a schedule or a node starts -> the type of the jobs.
+UNIFIED = {
+    "projects": "project_update",
+    "inventory_sources": "inventory_update",
+    "job_templates": "job",
+    "workflow_job_templates": "workflow_job",
+    "approval_templates": "workflow_approval",
+}
 PROMPTS = {
     f"ask_{name}_on_launch": False
     for name in (
@@ -172,6 +173,7 @@ TABLES = {
         ("name", "unified_job_template"),
         defaults={"enabled": True},
     ),
+    "applications": Table("o_auth2_application", ORGANIZATION, ("name", "organization")),
     "instance_groups": Table(
         "instance_group", unique=("name",), defaults={"is_container_group": False}
     ),

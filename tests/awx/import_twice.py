@@ -24,16 +24,25 @@ from unittest import mock
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.apply import (
     Changes,
     Importer,
-    removable,
     remove,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.content import content, playbooks
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.judge import problems
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.preview import Judgment, preview
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.preview import (
+    Judgment,
+    preview,
+    removed_by,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.removal import removal
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.settings import Settings
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.state import State, read_state
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.workflows import workflows
-from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import berlin, settings
+from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import (
+    berlin,
+    everything,
+    pipelines,
+    settings,
+)
 from tests.awx.stand_in import ADMIN, StandIn
 
 REPOSITORY = "https://git.example.com/fleet.git"
@@ -51,12 +60,13 @@ CHAT = {
 def asked(**changes: Any) -> dict[str, Any]:
     """Return settings for one panel with two shards."""
     fleet = [{"name": "all", "target": {"package_id": 3}, "servers": {"all": True}}]
+    panel = pipelines(shards=2, rate=40, fleet=fleet)
     given = {
         "organization": "Hosting",
         "project_url": REPOSITORY,
         "image": "registry.example.com/fleet:1",
         "runs_path": "/var/lib/fleet",
-        "panels": [berlin(shards=2, rate=40, fleet=fleet)],
+        "panels": [panel],
         "notifications": [CHAT],
     }
     return {**given, **changes}
@@ -68,14 +78,14 @@ def prepared() -> Iterator[StandIn]:
     with StandIn() as awx:
         awx.show_paths = ["/var/lib/fleet:/var/lib/fleet:rw"]
         data = awx.data
-        data.playbooks[REPOSITORY] = [*playbooks(settings()), "theirs.yml"]
+        data.playbooks[REPOSITORY] = [*playbooks(everything()), "theirs.yml"]
         organization = data.add("organizations", {"name": "Hosting", "description": "Everything"})
         own = {"organization": organization["id"]}
         data.add("teams", {"name": "vpsfleet", **own})
         kind = {"name": "vpsfleet", "kind": "cloud", "inputs": {"fields": []}}
         number = data.add("credential_types", kind)["id"]
         data.add("credentials", {"name": "theirs", "credential_type": number, **own})
-        project = {"name": "theirs", "scm_type": "git", "scm_url": REPOSITORY, **own}
+        project = {"name": "their project", "scm_type": "git", "scm_url": REPOSITORY, **own}
         template = {
             "name": "theirs",
             "inventory": data.add("inventories", {"name": "theirs", **own})["id"],
@@ -157,13 +167,15 @@ class Run:
         return self.read(row["related"][name])
 
     def preview(self, *, prune: bool = False) -> dict[str, list[str]]:
-        return preview(self.judgment, self.desired, prune=prune)
+        removed = removed_by(self.judgment, self.desired, prune=prune)
+        return preview(self.judgment, self.desired, removed)
 
-    def run(self, **options: Any) -> dict[str, Any]:
+    def run(self, *, prune: bool = False, **options: Any) -> dict[str, Any]:
+        removed = removed_by(self.judgment, self.desired, prune=prune)
         importer = Importer(
             self.judgment, lambda name, given: run_module(self.awx, name, given), **options
         )
-        importer.run(self.desired)
+        importer.run(self.desired, removed)
         return importer.changes.result()
 
 
@@ -174,13 +186,12 @@ def snapshot(awx: StandIn) -> dict[str, Any]:
     return copy.deepcopy({**parts, "teams": data.teams_of})
 
 
-def removal(awx: StandIn, found: Settings) -> list[str]:
+def removed_from(awx: StandIn, found: Settings) -> list[str]:
     """Remove the content, and return what was removed."""
-    state = Run(awx, found).state
-    rows, kept = removable(state, found.label)
-    assert kept == []
+    done = removal(Run(awx, found).state, found.label)
+    assert done.kept == []
     changes = Changes()
-    remove(rows, found.organization, lambda name, given: run_module(awx, name, given), changes)
+    remove(done.rows, found.organization, lambda name, given: run_module(awx, name, given), changes)
     return changes.removed
 
 
@@ -219,13 +230,56 @@ def check_repairs(awx: StandIn, found: Settings) -> None:
     assert Run(awx, found).run()["changed"] is False
 
 
+def check_decisions_of_the_operator(awx: StandIn, found: Settings) -> None:
+    """Enable one schedule and disable the other, as documented: an import does not undo that."""
+    drift = awx.row("schedules", "vpsfleet berlin drift")
+    janitor = awx.row("schedules", "vpsfleet berlin ci janitor")
+    assert (drift["enabled"], janitor["enabled"]) == (False, True)
+    drift.update(enabled=True, rrule="by hand")
+    janitor["enabled"] = False
+    assert Run(awx, found).run()["updated"] == ["schedule vpsfleet berlin drift"]
+    assert (drift["enabled"], janitor["enabled"]) == (True, False)
+    assert drift["rrule"] == found.drift_rrule
+
+
+def check_rights(awx: StandIn, found: Settings) -> None:
+    """Give operators a role by hand: it is revoked, and those of others stay."""
+    data = awx.data
+    template = awx.row("job_templates", "vpsfleet berlin apply")["id"]
+    (role,) = (number for number, each in data.roles.items() if each == (template, "execute_role"))
+    (theirs,) = (row["id"] for row in data.rows["teams"].values() if row["name"] == "vpsfleet")
+    operators = awx.row("teams", "vpsfleet operators")["id"]
+    data.teams_of.setdefault(role, []).extend([operators, theirs])
+    words = "execute of vpsfleet operators on the job template vpsfleet berlin apply"
+    assert Run(awx, found).preview()["removed"] == [f"permission {words}"]
+    assert Run(awx, found).run()["removed"] == [f"permission {words}"]
+    assert data.teams_of[role] == [theirs]
+    assert Run(awx, found).run()["changed"] is False
+    data.teams_of[role] = []
+
+
+def check_branch(awx: StandIn, found: Settings) -> None:
+    """Name a branch, and take it away again."""
+    project = awx.row("projects", "vpsfleet playbooks")
+    for given, expected in ((settings(**asked(project_branch="next")), "next"), (found, "")):
+        assert Run(awx, given).run()["updated"] == ["project vpsfleet playbooks"]
+        assert project["scm_branch"] == expected
+
+
 def check_fewer_shards(awx: StandIn) -> None:
     """Take the shards away: their nodes go with their workflow, and their templates if asked."""
     whole = settings(**asked(panels=[berlin(rate=40)]))
-    old = Run(awx, whole).preview()["left_over"]
+    seen = Run(awx, whole).preview()
+    old = seen["left_over"]
     assert "job template vpsfleet berlin plan 2 of 2" in old
     assert "workflow vpsfleet all panels change" in old
-    assert Run(awx, whole).run()["removed"] == []
+    # Nobody can start what is left any more.
+    assert (
+        "permission execute of vpsfleet operators on the workflow vpsfleet berlin ci"
+        in seen["removed"]
+    )
+    assert sorted(Run(awx, whole).run()["removed"]) == sorted(seen["removed"])
+    assert Run(awx, whole).preview()["removed"] == []
     assert sorted(Run(awx, whole).run(prune=True)["removed"]) == sorted(old)
     assert "vpsfleet berlin plan 2 of 2" not in awx.names("job_templates")
 
@@ -256,11 +310,14 @@ def main() -> None:
         check_the_modules_agree(awx, found)
         assert snapshot(awx) == after
         check_repairs(awx, found)
+        check_decisions_of_the_operator(awx, found)
+        check_rights(awx, found)
+        check_branch(awx, found)
         check_fewer_shards(awx)
-        assert removal(awx, found) != []
+        assert removed_from(awx, found) != []
         assert snapshot(awx)["rows"] == before["rows"]
         assert awx.data.crippled == []
-        assert removal(awx, found) == []
+        assert removed_from(awx, found) == []
     print("done")
 
 

@@ -140,6 +140,11 @@ class StandIn:
                 self.data.surveys[number] = body
                 return 200, {}
             return 200, self.data.surveys.get(number, {})
+        if (table, name) == ("teams", "roles"):
+            return 200, _page(self._roles_of(number))
+        if (table, name) == ("organizations", "applications"):
+            rows = self.data.rows["applications"].values()
+            return 200, _page([each for each in rows if each["organization"] == number])
         if name == "playbooks":
             return 200, self.data.playbooks_of(row)
         if name == "update":
@@ -171,6 +176,21 @@ class StandIn:
                 teams.append(body["id"])
             return 204, None
         return 200, _page([{"id": each} for each in teams])
+
+    def _roles_of(self, team: int) -> list[dict[str, Any]]:
+        """Return the roles that a team has, as AWX shows them."""
+        found = []
+        for number, teams in self.data.teams_of.items():
+            if team in teams:
+                owner, name = self.data.roles[number]
+                table = self.data.table_of(owner)
+                summary = {
+                    "resource_name": self.data.get(table, owner)["name"],
+                    "resource_type": TABLES[table].type,
+                }
+                words = name.removesuffix("_role").capitalize()
+                found.append({"id": number, "name": words, "summary_fields": summary})
+        return found
 
     def _update(self, project: int) -> dict[str, Any]:
         row = self.data.rows["projects"][project]
@@ -207,6 +227,8 @@ class StandIn:
             shown["related"].update({name: f"{address}{name}/" for name in names})
         if table == "projects":
             shown["related"]["update"] = f"{address}update/"
+        if table == "organizations":
+            shown["related"]["applications"] = f"{address}applications/"
         unified = row.get("unified_job_template")
         if unified is not None:
             other = self.data.table_of(unified)
@@ -230,7 +252,10 @@ class StandIn:
                 }
                 if parent["id"] in self.data.rows["approval_templates"]:
                     summary[name]["timeout"] = parent["timeout"]
-                if "organization" in parent:
+                if other == "unified_job_templates":
+                    # No organization: AWX shows the one of a template only in the template's own row.
+                    summary[name]["unified_job_type"] = UNIFIED[self.data.table_of(parent["id"])]
+                if other == "inventories":
                     summary[name]["organization_id"] = parent["organization"]
         roles = {
             name: {"id": role} for role, (each, name) in self.data.roles.items() if each == number

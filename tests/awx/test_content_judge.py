@@ -16,14 +16,22 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.apply import 
     Changes,
     Importer,
     NotApplied,
-    removable,
     remove,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.content import content
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.judge import notes, problems
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.preview import Judgment
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.objects import KINDS
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.preview import (
+    Judgment,
+    Removed,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.removal import pruning, removal
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.state import read_state
-from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import berlin, settings
+from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import (
+    berlin,
+    pipelines,
+    settings,
+)
 from tests.awx.database import Refused
 from tests.awx.stand_in import ADMIN, PLAIN, StandIn
 
@@ -74,17 +82,12 @@ def test_a_user_without_rights_learns_which_right_is_missing_on_what(awx):
 
 def test_an_administrator_of_the_organization_can_use_existing_credentials(awx):
     organization = awx.data.add("organizations", {"name": "Hosting"})["id"]
-    kind = awx.data.add(
-        "credential_types", {"name": "theirs", "kind": "cloud", "inputs": {"fields": []}}
-    )["id"]
-    awx.data.add(
-        "credentials", {"name": "theirs", "credential_type": kind, "organization": organization}
-    )
+    _credential(awx, "theirs", organization)
     awx.administered.add("Hosting")
     panels = [{"name": "berlin", "type": "virtfusion", "credential": "theirs"}]
     assert found(awx, PLAIN, panels=panels) == []
     asked = settings(panels=panels)
-    (note, *_rest) = notes(asked, state_of(awx, PLAIN))
+    (note, *_rest) = notes(asked, content(asked), state_of(awx, PLAIN))
     assert note.startswith("The user jane cannot read the job settings.")
 
 
@@ -143,9 +146,9 @@ def test_missing_objects_are_named(awx):
         awx, panels=[panel], image=None, execution_environment="mine", project_credential="key"
     ) == [
         "There is no instance group north, which the panel berlin names. A module cannot create it.",
+        "There is no execution environment mine. Set awx_content_image to create it.",
         "There is no credential none, which the panel berlin names.",
         "There is no credential key, which awx_content_project_credential names.",
-        "There is no execution environment mine. Set awx_content_image to create it.",
     ]
 
 
@@ -154,7 +157,7 @@ def test_what_the_operator_has_to_do_is_noted(awx):
     asked = settings(
         panels=[berlin(instance_groups=["pods"])], project_url=None, project_local_path="fleet"
     )
-    text = " ".join(notes(asked, state_of(awx)))
+    text = " ".join(notes(asked, content(asked), state_of(awx)))
     assert "The container groups pods need a volume" in text
     assert "A project with a local path cannot feed an inventory" in text
     assert "There is no drift schedule for berlin" in text
@@ -168,7 +171,7 @@ def test_the_refusal_of_awx_comes_with_its_reason_and_a_hint(awx):
     message = "Unable to create job_template x: {'playbook': ['Playbook not found for project.']}"
     importer = Importer(judgment, lambda name, given: {"failed": True, "msg": message})
     with pytest.raises(NotApplied) as refused:
-        importer.run(content(asked))
+        importer.run(content(asked), Removed([], [], {}, [], []))
     assert str(refused.value) == (
         f"Cannot create or update the organization Hosting: {message}. Synchronize the project, "
         "and check that its branch contains the playbook."
@@ -196,15 +199,242 @@ def test_two_credentials_of_a_type_are_refused_by_awx(awx):
     assert refused.value.body == {"error": "Cannot assign multiple VirtFusion credentials."}
 
 
+ENVIRONMENT = {"VIRTFUSION_API_URL": "{{ url }}", "VIRTFUSION_API_TOKEN": "{{ token }}"}
+
+
+def _credential(awx: StandIn, credential: str, organization: int | None, **changes: Any) -> int:
+    """Add a credential with a type of its own, and return the ID of the type."""
+    kind = {"kind": "cloud", "inputs": {"fields": []}, "injectors": {"env": ENVIRONMENT}}
+    count = len(awx.data.rows["credential_types"])
+    number = awx.data.add("credential_types", {"name": f"type {count}", **kind, **changes})["id"]
+    given = {"name": credential, "credential_type": number, "organization": organization}
+    awx.data.add("credentials", given)
+    return int(number)
+
+
+def test_a_named_credential_must_be_the_only_one_and_of_the_right_type(awx):
+    organization = awx.data.add("organizations", {"name": "Hosting"})["id"]
+    panels = [{"name": "berlin", "type": "virtfusion", "credential": "theirs"}]
+    _credential(awx, "theirs", organization)
+    assert found(awx, panels=panels) == []
+    (problem,) = found(awx, panels=[{**panels[0], "type": "virtualizor"}])
+    assert problem == (
+        "The credential theirs, which the panel berlin names, is of type type 0, which does not set "
+        "VIRTUALIZOR_API_URL and VIRTUALIZOR_API_KEY and VIRTUALIZOR_API_PASS in the environment of a job."
+    )
+    (problem,) = found(awx, panels=[{**panels[0], "run_store_credential": "theirs"}])
+    assert "does not set VPSFLEET_RUN_STORE in the environment" in problem
+    _credential(awx, "theirs", None)
+    (problem,) = found(awx, panels=panels)
+    assert problem == (
+        "There are 2 credentials theirs, which the panel berlin names. Modules find a credential by its name alone: "
+        "rename one."
+    )
+
+
+def test_a_credential_of_the_project_must_be_for_source_control(awx):
+    organization = awx.data.add("organizations", {"name": "Hosting"})["id"]
+    _credential(awx, "key", organization, name="Machine", kind="ssh")
+    (problem,) = found(awx, project_credential="key")
+    assert problem == (
+        "The credential key, which awx_content_project_credential names, is of type Machine, and not of type Source "
+        "Control."
+    )
+    _credential(awx, "git", organization, name="Source Control", kind="scm")
+    assert found(awx, project_credential="git") == []
+    project = {"name": "vpsfleet playbooks", "scm_type": "git", "scm_url": "x"}
+    number = awx.row("credentials", "git")["id"]
+    given = {**project, "organization": organization, "description": "[vpsfleet]"}
+    awx.data.add("projects", {**given, "credential": number})
+    assert found(awx, project_credential="git") == []
+    (problem,) = found(awx)
+    assert problem == (
+        "The project vpsfleet playbooks has a credential, and awx_content_project_credential is not set. A module "
+        "cannot remove it: remove it in AWX, or name it."
+    )
+
+
+def test_mounts_are_checked_for_the_panels_that_use_nodes(awx):
+    awx.data.add("instance_groups", {"name": "pods", "is_container_group": True})
+    pods, nodes = berlin(instance_groups=["pods"]), berlin(name="rome", api_url="https://rome")
+    awx.show_paths = []
+    first, second = found(
+        awx, panels=[{**pods, "runs_path": "/pods"}, {**nodes, "runs_path": "/n"}]
+    )
+    assert first.startswith("Jobs do not see /n. ")
+    # The report over all panels.
+    assert second.startswith("Jobs do not see /var/lib/fleet. ")
+    shards = {"shards": 2, "shard_instance_groups": [["pods"], ["a"]]}
+    (problem,) = found(awx, panels=[{**pods, **shards, "runs_path": "/pods"}], runs_path="/pods")
+    assert problem.startswith("Jobs do not see /pods. ")
+    # Without an instance group, jobs run in the default one.
+    awx.data.add("instance_groups", {"name": "default", "is_container_group": True})
+    assert found(awx, panels=[pods, nodes]) == []
+
+
+def test_the_template_of_pipelines_must_be_there_and_unmistakable(awx):
+    organization = awx.data.add("organizations", {"name": "Hosting"})["id"]
+    (problem,) = found(awx, panels=[pipelines()])
+    assert problem == (
+        "There is no template theirs in the organization Hosting, which ci of the panel berlin names."
+    )
+    _foreign_template(awx, organization)
+    assert found(awx, panels=[pipelines()]) == []
+    project = {"name": "theirs", "scm_type": "git", "scm_url": "x"}
+    awx.data.add("projects", {**project, "organization": organization})
+    (problem,) = found(awx, panels=[pipelines()])
+    assert problem.startswith("There is more than one template theirs in the organization Hosting,")
+
+
+def _foreign_template(awx: StandIn, organization: int, **changes: Any) -> int:
+    data, own = awx.data, {"organization": organization}
+    data.playbooks["x"] = ["a.yml"]
+    given = {"name": "p", "scm_type": "git", "scm_url": "x", **own}
+    template = {"name": "theirs", "playbook": "a.yml", **own, **changes}
+    if "project" not in template:
+        template["project"] = data.add("projects", given)["id"]
+    if "inventory" not in template:
+        template["inventory"] = data.add("inventories", {"name": "i", **own})["id"]
+    return int(data.add("job_templates", template)["id"])
+
+
+def _ours(awx: StandIn) -> dict[str, int]:
+    """Add an organization of ours with objects that a template can use, and return their IDs."""
+    data = awx.data
+    mark = {"description": "[vpsfleet]"}
+    own = {**mark, "organization": data.add("organizations", {"name": "Hosting", **mark})["id"]}
+    kind = data.add(
+        "credential_types", {"name": "k", "kind": "cloud", "inputs": {"fields": []}, **mark}
+    )
+    project = {"name": "our project", "scm_type": "git", "scm_url": "x", **own}
+    image = {"name": "our environment", "image": "x", **own}
+    given = {"name": "our credential", "credential_type": kind["id"], **own}
+    return {
+        "organization": own["organization"],
+        "project": data.add("projects", project)["id"],
+        "inventory": data.add("inventories", {"name": "our inventory", **own})["id"],
+        "credential": data.add("credentials", given)["id"],
+        "execution_environment": data.add("execution_environments", image)["id"],
+        "team": data.add("teams", {"name": "our team", **own})["id"],
+    }
+
+
+def _kept(awx: StandIn) -> list[str]:
+    """Remove the content, and return the objects that were left. Nothing of others may be crippled by that."""
+    state = state_of(awx)
+    done = removal(state, "vpsfleet")
+    for kind, rows in done.rows.items():
+        for row in rows:
+            awx.data.remove(KINDS[kind].endpoint, row["id"])
+    assert awx.data.crippled == []
+    return done.kept
+
+
+def test_all_of_ours_goes_if_nobody_uses_it(awx):
+    _ours(awx)
+    assert _kept(awx) == []
+    assert awx.names("organizations") == []
+
+
+def test_what_a_foreign_template_uses_is_left(awx):
+    ours = _ours(awx)
+    other = awx.data.add("organizations", {"name": "Other"})["id"]
+    names = ("project", "inventory", "execution_environment")
+    awx.data.playbooks["x"] = ["a.yml"]
+    awx.data.synchronize(awx.row("projects", "our project"))
+    number = _foreign_template(awx, other, **{name: ours[name] for name in names})
+    awx.data.associate("job_templates", number, "credentials", ours["credential"], leave=False)
+    assert _kept(awx) == [
+        "The credential our credential is left: the job template theirs uses it.",
+        "The credential type k is left: the credential our credential uses it.",
+        "The execution environment our environment is left: the job template theirs uses it.",
+        "The inventory our inventory is left: the job template theirs uses it.",
+        "The organization Hosting is left: the credential our credential is in it.",
+        "The project our project is left: the job template theirs uses it.",
+    ]
+    assert awx.names("teams") == []
+
+
+@pytest.mark.parametrize("table", ["teams", "applications", "projects"])
+def test_an_organization_with_something_of_others_is_left(awx, table):
+    ours = _ours(awx)
+    given = {"name": "theirs", "organization": ours["organization"], "scm_type": ""}
+    awx.data.add(table, given)
+    (kept,) = _kept(awx)
+    assert kept == (
+        f"The organization Hosting is left: the {table.removesuffix('s')} theirs is in it."
+    )
+    assert awx.names(table) == ["theirs"]
+
+
+def test_a_template_that_a_foreign_schedule_or_workflow_starts_is_left(awx):
+    ours = _ours(awx)
+    data = awx.data
+    data.playbooks["x"] = ["a.yml"]
+    data.synchronize(awx.row("projects", "our project"))
+    common = {
+        "playbook": "a.yml",
+        **{name: ours[name] for name in ("organization", "project", "inventory")},
+    }
+    label = data.add("labels", {"name": "vpsfleet", "organization": ours["organization"]})["id"]
+    first, second = (
+        data.add("job_templates", {"name": name, **common})["id"] for name in ("one", "two")
+    )
+    for number in (first, second):
+        data.associate("job_templates", number, "labels", label, leave=False)
+    data.add("schedules", {"name": "nightly", "rrule": "x", "unified_job_template": first})
+    workflow = data.add(
+        "workflow_job_templates", {"name": "w", "organization": ours["organization"]}
+    )
+    node = {"identifier": "n", "workflow_job_template": workflow["id"]}
+    data.add("workflow_job_template_nodes", {**node, "unified_job_template": second})
+    kept = _kept(awx)
+    assert "The job template one is left: the schedule nightly uses it." in kept
+    assert "The job template two is left: the workflow w uses it." in kept
+    assert "The project our project is left: the job template one uses it." in kept
+
+
+def test_a_prune_leaves_what_others_use(awx):
+    ours = _ours(awx)
+    asked = settings(panels=[berlin()])
+    old = pruning(content(asked), state_of(awx), "vpsfleet")
+    assert "project" in old.rows
+    assert "organization" not in old.rows
+    awx.data.playbooks["x"] = ["a.yml"]
+    awx.data.synchronize(awx.row("projects", "our project"))
+    _foreign_template(awx, ours["organization"], project=ours["project"])
+    old = pruning(content(asked), state_of(awx), "vpsfleet")
+    assert "project" not in old.rows
+    assert old.kept == ["The project our project is left: the job template theirs uses it."]
+
+
+def test_schedules_of_other_organizations_are_not_ours(awx):
+    """AWX shows no organization in the row of a schedule."""
+    awx.data.add("organizations", {"name": "Hosting"})
+    other = awx.data.add("organizations", {"name": "Other"})["id"]
+    number = _foreign_template(awx, other, name="vpsfleet berlin drift")
+    given = {"name": "vpsfleet berlin drift", "rrule": "x", "description": "[vpsfleet]"}
+    awx.data.add("schedules", {**given, "unified_job_template": number})
+    state = state_of(awx)
+    assert "organization" not in str(
+        state.rows["schedule"][0]["summary_fields"]["unified_job_template"]
+    )
+    assert removal(state, "vpsfleet").rows == {}
+    fleet = [{"name": "all", "target": {"package_id": 3}, "servers": {"all": True}}]
+    desired = content(settings(panels=[berlin(fleet=fleet)]))
+    (schedule,) = (each for each in desired if each.kind == "schedule")
+    assert state.existing(schedule) is None
+
+
 def test_a_credential_type_that_others_use_is_left(awx):
     kind = awx.data.add(
         "credential_types",
         {"name": "x", "kind": "cloud", "description": "[vpsfleet]", "inputs": {"fields": []}},
     )["id"]
     awx.data.add("credentials", {"name": "theirs", "credential_type": kind})
-    rows, kept = removable(state_of(awx), "vpsfleet")
-    assert rows == {"credential_type": []}
-    assert kept == ["The credential type x is left: the credential theirs uses it."]
+    done = removal(state_of(awx), "vpsfleet")
+    assert done.rows == {}
+    assert done.kept == ["The credential type x is left: the credential theirs uses it."]
 
 
 def test_a_removal_that_awx_refuses_stops_with_the_object(awx):

@@ -13,9 +13,9 @@ from typing import Any
 from .compare import words_of
 from .content import playbooks
 from .objects import AwxObject
-from .preview import Judgment, left_over, removed_nodes, words_of_node
+from .preview import Judgment, Removed, words_of_node
 from .settings import Settings
-from .state import Row, State, named
+from .state import Row, named
 
 #: Runs a module of the installed collection, by its name without the collection.
 RunModule = Callable[[str, dict[str, Any]], Mapping[str, Any]]
@@ -71,40 +71,34 @@ class Importer:
     judgment: Judgment
     run_module: RunModule
     update_secrets: bool = False
-    prune: bool = False
     changes: Changes = field(default_factory=Changes)
 
     @property
     def settings(self) -> Settings:
         return self.judgment.settings
 
-    @property
-    def state(self) -> State:
-        return self.judgment.state
+    def run(self, desired: Sequence[AwxObject], removed: Removed) -> None:
+        """Create and update all objects. :raises NotApplied: AWX refused one; those before it are in place.
 
-    def run(self, desired: Sequence[AwxObject]) -> None:
-        """Create and update all objects. :raises NotApplied: AWX refused one; those before it are in place."""
-        for workflow, name in removed_nodes(desired, self.state):
+        :param removed: what is taken away. Nodes and rights go first: they could be used while the import runs.
+        """
+        for workflow, name in removed.nodes:
             self._remove_node(workflow, name)
+        for role in removed.roles:
+            self._revoke(role)
         checked = False
         for each in desired:
             if each.kind == "job_template" and not checked:
                 self._synchronize_project()
                 checked = True
             self._apply(each)
-        if self.prune:
-            remove(
-                left_over(self.settings, desired, self.state),
-                self.settings.organization,
-                self.run_module,
-                self.changes,
-            )
+        remove(removed.rows, self.settings.organization, self.run_module, self.changes)
 
     def _apply(self, desired: AwxObject) -> None:
         found = self.judgment.differences(desired)
         if found == [] and not (self.update_secrets and desired.kind in _WITH_SECRETS):
             return
-        arguments = dict(desired.arguments)
+        arguments = {**desired.arguments, **(desired.initial if found is None else {})}
         if desired.kind == "credential":
             arguments["update_secrets"] = self.update_secrets
         result = self.run_module(desired.kind, arguments)
@@ -156,26 +150,11 @@ class Importer:
             raise NotApplied(_refusal("remove", words, result))
         self.changes.removed.append(words)
 
-
-def removable(state: State, label: str) -> tuple[dict[str, list[Row]], list[str]]:
-    """Return the objects to remove, and a sentence for each that others still use."""
-    found = state.labelled(label)
-    kept: list[str] = []
-    ours = {row["id"] for row in found.get("credential", [])}
-    used = {
-        row["credential_type"]: row["name"]
-        for row in state.rows.get("credential", [])
-        if row["id"] not in ours
-    }
-    for row in found.get("credential_type", []):
-        if row["id"] in used:
-            kept.append(
-                f"The credential type {row['name']} is left: the credential {used[row['id']]} uses it."
-            )
-    if "credential_type" in found:
-        rows = found["credential_type"]
-        found["credential_type"] = [row for row in rows if row["id"] not in used]
-    return found, kept
+    def _revoke(self, role: AwxObject) -> None:
+        result = self.run_module("role", dict(role.arguments))
+        if result.get("failed"):
+            raise NotApplied(_refusal("revoke", role.words, result))
+        self.changes.removed.append(role.words)
 
 
 def remove(

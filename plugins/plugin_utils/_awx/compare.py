@@ -25,13 +25,9 @@ _REFERENCES = (
 #: Options with JSON in the row.
 _JSON = ("extra_vars", "variables", "source_vars")
 #: Options that find the object.
-_KEYS = (
-    *("name", "identifier", "organization", "lookup_organization", "workflow_job_template"),
-    "local_path",
-)
+_KEYS = (*("name", "identifier", "organization", "lookup_organization", "workflow_job_template"),)
 #: Options with the names of the rows of a list.
 _LISTS = ("instance_groups", "notification_templates_success")
-_ROLE_TABLES = {"job_templates": "job_template", "workflows": "workflow_job_template"}
 
 
 def differences(desired: AwxObject, existing: Row, state: State, related: Related) -> list[str]:
@@ -41,27 +37,6 @@ def differences(desired: AwxObject, existing: Row, state: State, related: Relate
         for name, value in desired.arguments.items()
         if name not in _KEYS and not _matches(name, value, existing, state, related)
     ]
-
-
-def missing_permissions(desired: AwxObject, state: State, teams_of: Callable[[int], Any]) -> bool:
-    """Return whether a team lacks a role on one of the objects.
-
-    :param teams_of: returns the rows of the teams that have a role, by the ID of the role.
-    """
-    team = next(
-        (row for row in state.rows["team"] if row["name"] == desired.arguments["team"]), None
-    )
-    (option,) = (name for name in _ROLE_TABLES if name in desired.arguments)
-    kind = _ROLE_TABLES[option]
-    for name in desired.arguments[option]:
-        organization = desired.arguments["lookup_organization"]
-        row = state.existing(AwxObject(kind, name, {"organization": organization}))
-        if row is None or team is None:
-            return True
-        role = row["summary_fields"]["object_roles"][f"{desired.arguments['role']}_role"]
-        if team["id"] not in [each["id"] for each in teams_of(role["id"])]:
-            return True
-    return False
 
 
 def _matches(name: str, value: Any, existing: Row, state: State, related: Related) -> bool:

@@ -6,12 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .objects import AwxObject, described
 from .settings import Settings
-from .templates import credential_name, notification_objects, template_object, templates
+from .templates import (
+    credential_name,
+    notification_objects,
+    store_credential_name,
+    template_object,
+    templates,
+)
 from .workflows import workflows
 
 _TEAMS = {
@@ -25,6 +32,7 @@ def content(settings: Settings) -> list[AwxObject]:
     return [
         *_foundation(settings),
         *_credentials(settings),
+        *_store_credentials(settings),
         *_project_and_inventories(settings),
         *notification_objects(settings),
         *(template_object(settings, template) for template in templates(settings)),
@@ -59,28 +67,49 @@ def _foundation(settings: Settings) -> Iterator[AwxObject]:
 
 def _credentials(settings: Settings) -> Iterator[AwxObject]:
     owned = [panel for panel in settings.panels if not panel.credential]
+    types = settings.definitions["credential_types"]
     for kind in dict.fromkeys(panel.type for panel in owned):
-        data = settings.definitions["credential_types"][kind]
-        yield _described(
-            settings,
-            "credential_type",
-            settings.named(data["name"]),
-            f"Address and credentials of a {data['name']} panel.",
-            organization=None,
-            kind="cloud",
-            inputs=data["inputs"],
-            injectors=data["injectors"],
-        )
+        words = f"Address and credentials of a {types[kind]['name']} panel."
+        yield _credential_type(settings, types[kind], words)
     for panel in owned:
-        data = settings.definitions["credential_types"][panel.type]
         yield _described(
             settings,
             "credential",
             settings.named(panel.name),
             f"Address and credentials of {panel.name}.",
-            credential_type=settings.named(data["name"]),
+            credential_type=settings.named(types[panel.type]["name"]),
             inputs=dict(panel.inputs),
         )
+
+
+def _store_credentials(settings: Settings) -> Iterator[AwxObject]:
+    """Yield the credentials of the stores. A signed address is a secret, and variables of a template are readable."""
+    owned = [panel for panel in settings.panels if panel.run_store_inputs]
+    data = settings.definitions["run_store_type"]
+    if owned:
+        yield _credential_type(settings, data, "Address and token of a store for runs.")
+    for panel in owned:
+        yield _described(
+            settings,
+            "credential",
+            store_credential_name(settings, panel),
+            f"The store for the runs of {panel.name}.",
+            credential_type=settings.named(data["name"]),
+            inputs=dict(panel.run_store_inputs),
+        )
+
+
+def _credential_type(settings: Settings, data: Mapping[str, Any], description: str) -> AwxObject:
+    return _described(
+        settings,
+        "credential_type",
+        settings.named(data["name"]),
+        description,
+        organization=None,
+        kind="cloud",
+        inputs=data["inputs"],
+        injectors=data["injectors"],
+    )
 
 
 def _project_and_inventories(settings: Settings) -> Iterator[AwxObject]:
@@ -140,18 +169,34 @@ def _workflows(settings: Settings) -> Iterator[AwxObject]:
 
 
 def _schedules(settings: Settings) -> Iterator[AwxObject]:
-    """Yield a disabled schedule for each panel whose fleet is defined: without it there is nothing to compare."""
+    """Yield the schedules. Only a fleet that is defined can be compared."""
     for panel in settings.panels:
         if panel.fleet:
-            yield _described(
-                settings,
-                "schedule",
-                settings.named(f"{panel.name} drift"),
-                "Disabled until you enable it.",
-                unified_job_template=settings.named(f"{panel.name} drift"),
-                rrule=settings.drift_rrule,
-                enabled=False,
+            words = "Compares the fleet with its definition. Disabled until you enable it."
+            yield _schedule(settings, f"{panel.name} drift", words, settings.drift_rrule, False)
+        if panel.ci:
+            # A cancelled workflow starts no further node, so only the janitor deletes its servers.
+            words = "Deletes servers of pipelines whose lease has ended."
+            yield _schedule(
+                settings, f"{panel.name} ci janitor", words, settings.janitor_rrule, True
             )
+
+
+def _schedule(
+    settings: Settings, words: str, description: str, rrule: str, enabled: bool
+) -> AwxObject:
+    """Return a schedule of a template. Whether it is enabled is the operator's decision once it exists."""
+    return replace(
+        _described(
+            settings,
+            "schedule",
+            settings.named(words),
+            description,
+            unified_job_template=settings.named(words),
+            rrule=rrule,
+        ),
+        initial={"enabled": enabled},
+    )
 
 
 def _permissions(settings: Settings) -> Iterator[AwxObject]:

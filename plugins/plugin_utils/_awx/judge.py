@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from .objects import KINDS, AwxObject, is_ours
+from .panels import Panel
 from .settings import Settings
-from .state import State
+from .state import STARTED, Row, State
 
 _READ_ONLY = ("ro", "O")
+#: Where AWX runs jobs that name no instance group.
+_DEFAULT_GROUP = "default"
 
 
 def problems(
@@ -22,13 +26,16 @@ def problems(
     return [
         *_missing_rights(settings, desired, state),
         *_missing_objects(settings, state),
+        *_credential_problems(settings, state),
+        *_project_problems(settings, desired, state),
+        *_ci_problems(settings, state),
         *_ambiguous(desired, state),
         *([] if adopt else _foreign(settings, desired, state)),
         *_mount_problems(settings, state),
     ]
 
 
-def notes(settings: Settings, state: State) -> list[str]:
+def notes(settings: Settings, desired: Sequence[AwxObject], state: State) -> list[str]:
     """Return what the operator has to do in AWX: things that no module sets."""
     found = []
     if state.shown_paths is None:
@@ -43,7 +50,7 @@ def notes(settings: Settings, state: State) -> list[str]:
         "missing folder without a message."
     )
     groups = [row["name"] for row in state.rows["instance_group"] if row.get("is_container_group")]
-    used = sorted({name for each in settings.parts for name in each.instance_groups} & set(groups))
+    used = sorted({name for names in _instance_groups(settings) for name in names} & set(groups))
     if used:
         found.append(
             f"The container groups {', '.join(used)} need a volume for the runs in their pod specification."
@@ -57,6 +64,7 @@ def notes(settings: Settings, state: State) -> list[str]:
         found.append(
             f"There is no drift schedule for {', '.join(without)}: the panel's fleet is not set."
         )
+    found += _disabled_janitors(settings, desired, state)
     return found
 
 
@@ -82,22 +90,17 @@ def _missing_rights(
     if types:
         yield (
             f"{user} cannot create the credential types {', '.join(types)}: that needs a superuser. "
-            "Name an existing credential of each panel with its key credential, or run the import as a superuser."
+            "Name existing credentials with the keys credential and run_store_credential of each panel, or run the "
+            "import as a superuser."
         )
 
 
 def _missing_objects(settings: Settings, state: State) -> Iterator[str]:
     groups = {row["name"] for row in state.rows["instance_group"]}
-    credentials = {row["name"] for row in state.rows["credential"]}
     for panel in settings.panels:
         parts = (panel.whole, *panel.parts)
         for name in sorted({name for part in parts for name in part.instance_groups} - groups):
             yield f"There is no instance group {name}, which the panel {panel.name} names. A module cannot create it."
-        if panel.credential and panel.credential not in credentials:
-            yield f"There is no credential {panel.credential}, which the panel {panel.name} names."
-    credential = settings.project.get("credential")
-    if credential and credential not in credentials:
-        yield f"There is no credential {credential}, which awx_content_project_credential names."
     environments = {row["name"] for row in state.rows["execution_environment"]}
     if (
         settings.execution_environment
@@ -108,6 +111,119 @@ def _missing_objects(settings: Settings, state: State) -> Iterator[str]:
             f"There is no execution environment {settings.execution_environment}. "
             "Set awx_content_image to create it."
         )
+
+
+def _credential_problems(settings: Settings, state: State) -> Iterator[str]:
+    """Yield a sentence for each credential that is named and missing, ambiguous or of a wrong type."""
+    types = settings.definitions["credential_types"]
+    store = settings.definitions["run_store_type"]
+    for panel in settings.panels:
+        by = f"which the panel {panel.name} names"
+        if panel.credential:
+            yield from _injecting(panel.credential, by, types[panel.type], state)
+        if panel.run_store_credential:
+            yield from _injecting(panel.run_store_credential, by, store, state)
+    name = settings.project.get("credential")
+    if name:
+        by = "which awx_content_project_credential names"
+        row, problem = _credential(name, by, state)
+        if problem:
+            yield problem
+        kind = _type_of(row, state)
+        if kind and kind.get("kind") != "scm":
+            yield f"The credential {name}, {by}, is of type {kind['name']}, and not of type Source Control."
+
+
+def _injecting(name: str, by: str, data: Mapping[str, Any], state: State) -> Iterator[str]:
+    """Yield why a credential does not give a job what ours of this type would."""
+    row, problem = _credential(name, by, state)
+    if problem:
+        yield problem
+    kind = _type_of(row, state)
+    if not kind:
+        return
+    injected = set((kind.get("injectors") or {}).get("env") or {})
+    groups = [
+        [_variable_of(field, data["injectors"]["env"]) for field in group]
+        for group in data["required_groups"]
+    ]
+    if not any(set(group) <= injected for group in groups):
+        needed = ", or ".join(" and ".join(group) for group in groups)
+        yield (
+            f"The credential {name}, {by}, is of type {kind['name']}, which does not set {needed} in the environment "
+            "of a job."
+        )
+
+
+def _variable_of(field: str, injectors: Mapping[str, str]) -> str:
+    """Return the environment variable that a field of a credential becomes."""
+    return next(name for name, template in injectors.items() if template == f"{{{{ {field} }}}}")
+
+
+def _credential(name: str, by: str, state: State) -> tuple[Row | None, str]:
+    """Return the credential of a name, or why there is none: modules find it by its name alone."""
+    rows = [row for row in state.rows["credential"] if row["name"] == name]
+    if not rows:
+        return None, f"There is no credential {name}, {by}."
+    if len(rows) > 1:
+        return None, (
+            f"There are {len(rows)} credentials {name}, {by}. Modules find a credential by its name alone: rename one."
+        )
+    return rows[0], ""
+
+
+def _type_of(row: Row | None, state: State) -> Row | None:
+    if row is None:
+        return None
+    types = state.rows["credential_type"]
+    return next((each for each in types if each["id"] == row["credential_type"]), None)
+
+
+def _project_problems(
+    settings: Settings, desired: Sequence[AwxObject], state: State
+) -> Iterator[str]:
+    """Yield a credential of the project that is no longer named: the module of the project cannot take it away."""
+    for each in desired:
+        existing = state.existing(each) if each.kind == "project" else None
+        if existing and existing.get("credential") and not settings.project.get("credential"):
+            yield (
+                f"The {each.words} has a credential, and awx_content_project_credential is not set. A module cannot "
+                "remove it: remove it in AWX, or name it."
+            )
+
+
+def _ci_problems(settings: Settings, state: State) -> Iterator[str]:
+    for panel in settings.panels:
+        if panel.ci is None:
+            continue
+        name = panel.ci.template
+        found = [
+            kind
+            for kind in STARTED
+            for row in state.rows[kind]
+            if row["name"] == name and state.here(kind, row)
+        ]
+        what = f"template {name} in the organization {settings.organization}"
+        by = f"which ci of the panel {panel.name} names"
+        if not set(found) & {"job_template", "workflow_job_template"}:
+            yield f"There is no {what}, {by}."
+        elif len(found) > 1:
+            yield (
+                f"There is more than one {what}, {by}: a {', a '.join(KINDS[kind].words for kind in found)}. "
+                "Modules find it by its name alone: rename one."
+            )
+
+
+def _disabled_janitors(
+    settings: Settings, desired: Sequence[AwxObject], state: State
+) -> Iterator[str]:
+    names = [settings.named(f"{panel.name} ci janitor") for panel in settings.panels if panel.ci]
+    for each in desired:
+        existing = state.existing(each) if each.kind == "schedule" else None
+        if existing and each.name in names and not existing.get("enabled"):
+            yield (
+                f"The {each.words} is disabled. Only the janitor deletes the servers of a workflow that was cancelled."
+            )
 
 
 def _ambiguous(desired: Sequence[AwxObject], state: State) -> Iterator[str]:
@@ -135,18 +251,41 @@ def _foreign(settings: Settings, desired: Sequence[AwxObject], state: State) -> 
 def _mount_problems(settings: Settings, state: State) -> Iterator[str]:
     if state.shown_paths is None:
         return
-    containers = {
-        row["name"] for row in state.rows["instance_group"] if row.get("is_container_group")
-    }
-    groups = {name for part in settings.parts for name in part.instance_groups}
-    if groups and groups <= containers:
-        return
-    for path in _run_paths(settings):
+    for path in _paths_on_nodes(settings, state):
         if not any(_holds(shown, path) for shown in state.shown_paths):
             yield (
                 f"Jobs do not see {path}. Add {path}:{path}:rw to the paths exposed to isolated jobs in the job "
                 "settings of AWX (AWX_ISOLATION_SHOW_PATHS), and create the folder on each node."
             )
+
+
+def _paths_on_nodes(settings: Settings, state: State) -> list[str]:
+    """Return the folders that jobs need from a node. In a container group, they are volumes of the pod."""
+    containers = {
+        row["name"] for row in state.rows["instance_group"] if row.get("is_container_group")
+    }
+
+    def in_pods(groups: Sequence[str]) -> bool:
+        return set(groups or [_DEFAULT_GROUP]) <= containers
+
+    found = set()
+    for panel in settings.panels:
+        if not all(in_pods(groups) for groups in _instance_groups_of(panel)):
+            found |= {panel.runs_path, settings.state_path}
+    if len(settings.parts) > 1 and not in_pods([]):
+        # The report over all panels.
+        found.add(settings.runs_path or settings.panels[0].runs_path)
+    return sorted(found - {""})
+
+
+def _instance_groups(settings: Settings) -> Iterator[Sequence[str]]:
+    for panel in settings.panels:
+        yield from _instance_groups_of(panel)
+
+
+def _instance_groups_of(panel: Panel) -> Iterator[Sequence[str]]:
+    for part in (panel.whole, *panel.parts):
+        yield part.instance_groups
 
 
 def _run_paths(settings: Settings) -> list[str]:

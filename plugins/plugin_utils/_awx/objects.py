@@ -40,7 +40,6 @@ KINDS = {
             "execution_environment",
             "execution_environments",
             "execution environment",
-            scope="",
             by_name=True,
         ),
         Kind("team", "teams", "team"),
@@ -86,11 +85,13 @@ class AwxObject:
     """An object to create or update.
 
     :param arguments: options of the module, without those of the connection.
+    :param initial: options for a new object only. The operator decides about them afterwards.
     """
 
     kind: str
     name: str
     arguments: Mapping[str, Any] = field(repr=False)
+    initial: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def words(self) -> str:

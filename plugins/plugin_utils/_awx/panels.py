@@ -12,10 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .panel_variables import Ci, read_ci, variable_problems
+
 #: Keys of a panel besides the fields of its credential type.
 KEYS = (
     *("name", "type", "credential", "shards", "rate", "one_node", "instance_groups"),
-    *("shard_instance_groups", "runs_path", "run_store", "fleet", "variables"),
+    *("shard_instance_groups", "runs_path", "run_store", "run_store_token", "run_store_credential"),
+    *("fleet", "variables", "ci"),
 )
 #: Folders that do not outlive a job: the private tree of a job, and what a container has of its own.
 LOST = ("/tmp", "/var/tmp", "/runner", "/dev/shm", "/run")  # noqa: S108 (refused, not used)
@@ -74,13 +77,19 @@ class Panel:
     one_node: bool = False
     instance_groups: Sequence[str] = ()
     shard_instance_groups: Sequence[Sequence[str]] = ()
-    run_store: str = field(default="", repr=False)
+    run_store_inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
+    run_store_credential: str = ""
     fleet: Sequence[Mapping[str, Any]] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
+    ci: Ci | None = None
 
     @property
     def stats_key(self) -> str:
         return f"vpsfleet_{self.name}".replace("-", "_").lower()
+
+    @property
+    def has_store(self) -> bool:
+        return bool(self.run_store_inputs or self.run_store_credential)
 
     @property
     def whole(self) -> Part:
@@ -95,11 +104,11 @@ class Panel:
 
 
 def read_panels(
-    entries: Any, types: Mapping[str, Any], runs_path: str
+    entries: Any, definitions: Mapping[str, Any], runs_path: str
 ) -> tuple[list[Panel], list[str]]:
     """Return the panels and a sentence for each mistake.
 
-    :param types: the credential types by type of panel, with ``inputs`` and ``required_groups``.
+    :param definitions: the data of the role.
     :param runs_path: for panels that set none.
     """
     if not isinstance(entries, (list, tuple)) or not entries:
@@ -107,11 +116,12 @@ def read_panels(
     panels: list[Panel] = []
     problems: list[str] = []
     for number, entry in enumerate(entries, 1):
-        panel, mistakes = _read_panel(entry, number, types, runs_path)
+        panel, mistakes = _read_panel(entry, number, definitions, runs_path)
         problems += mistakes
         if panel:
             panels.append(panel)
-    return panels, problems + _twice(panels)
+    types = definitions["credential_types"]
+    return panels, problems + _similar_names(panels) + _same_panel(panels, types)
 
 
 def path_problem(path: Any, what: str) -> str:
@@ -130,8 +140,9 @@ def path_problem(path: Any, what: str) -> str:
 
 
 def _read_panel(
-    entry: Any, number: int, types: Mapping[str, Any], runs_path: str
+    entry: Any, number: int, definitions: Mapping[str, Any], runs_path: str
 ) -> tuple[Panel | None, list[str]]:
+    types = definitions["credential_types"]
     if not isinstance(entry, Mapping):
         return None, [f"Entry {number} of awx_content_panels is not a dictionary."]
     name, kind = str(entry.get("name") or ""), str(entry.get("type") or "")
@@ -148,21 +159,18 @@ def _read_panel(
     problems += _unknown_keys(entry, what, fields)
     inputs = {key: entry[key] for key in fields if _is_given(entry.get(key))}
     problems += _credential_problems(entry, what, inputs, types[kind]["required_groups"])
+    problems += _store_problems(entry, what)
     shards, problem = _number(entry.get("shards", 1), f"shards of the {what}", most=MOST_SHARDS)
     problems += [problem] if problem else []
-    groups = [_texts(each) for each in entry.get("shard_instance_groups") or ()]
-    if groups and len(groups) != shards:
-        problems.append(
-            f"The {what} has {shards} shards and {len(groups)} entries in shard_instance_groups. "
-            "Give one entry for each shard."
-        )
-        groups = []
+    groups, mistakes = _shard_groups(entry, what, shards)
+    problems += mistakes
     rate, problem = _rate(entry.get("rate"), what)
     problems += [problem] if problem else []
     path = str(entry.get("runs_path") or runs_path or "")
     problem = path_problem(path, f"runs_path of the {what}")
     problems += [problem] if problem else []
-    mistakes = _variable_problems(entry, what)
+    ci, mistakes = read_ci(entry, what, kind, definitions)
+    mistakes += variable_problems(entry, what, kind, definitions)
     if mistakes:
         return None, [*problems, *mistakes]
     return Panel(
@@ -176,10 +184,27 @@ def _read_panel(
         one_node=_is_true(entry.get("one_node")),
         instance_groups=_texts(entry.get("instance_groups")),
         shard_instance_groups=groups,
-        run_store=str(entry.get("run_store") or ""),
+        run_store_inputs={
+            key: str(entry[key]) for key in ("run_store", "run_store_token") if entry.get(key)
+        },
+        run_store_credential=str(entry.get("run_store_credential") or ""),
         fleet=list(entry.get("fleet") or []),
         variables=dict(entry.get("variables") or {}),
+        ci=ci,
     ), problems
+
+
+def _shard_groups(
+    entry: Mapping[str, Any], what: str, shards: int
+) -> tuple[list[list[str]], list[str]]:
+    groups = [_texts(each) for each in entry.get("shard_instance_groups") or ()]
+    if not groups or len(groups) == shards:
+        return groups, []
+    problem = (
+        f"The {what} has {shards} shards and {len(groups)} entries in shard_instance_groups. "
+        "Give one entry for each shard."
+    )
+    return [], [problem]
 
 
 def _unknown_keys(entry: Mapping[str, Any], what: str, fields: Sequence[str]) -> list[str]:
@@ -208,19 +233,18 @@ def _credential_problems(
     ]
 
 
-def _variable_problems(entry: Mapping[str, Any], what: str) -> list[str]:
-    if not isinstance(entry.get("variables") or {}, Mapping):
-        return [f"variables of the {what} must be a dictionary."]
-    fleet = entry.get("fleet") or []
-    if not isinstance(fleet, (list, tuple)) or not all(isinstance(row, Mapping) for row in fleet):
-        return [f"fleet of the {what} must be a list of dictionaries."]
-    foreign = [
-        name for name in entry.get("variables") or {} if not str(name).startswith("vps_fleet_")
-    ]
-    return [f"variables of the {what} must begin with vps_fleet_, not {name}." for name in foreign]
+def _store_problems(entry: Mapping[str, Any], what: str) -> list[str]:
+    names = [key for key in ("run_store", "run_store_token") if entry.get(key)]
+    if entry.get("run_store_credential") and names:
+        return [
+            f"The {what} names a run_store_credential, so {', '.join(names)} must not be set there."
+        ]
+    if names == ["run_store_token"]:
+        return [f"The {what} has a run_store_token and no run_store."]
+    return []
 
 
-def _twice(panels: Sequence[Panel]) -> list[str]:
+def _similar_names(panels: Sequence[Panel]) -> list[str]:
     problems: list[str] = []
     seen: dict[str, str] = {}
     for panel in panels:
@@ -234,16 +258,28 @@ def _twice(panels: Sequence[Panel]) -> list[str]:
                 )
                 break
             seen[part.stats_key] = panel.name
-    addresses: dict[tuple[str, str], str] = {}
+    return problems
+
+
+def _same_panel(panels: Sequence[Panel], types: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each two names of one panel: its servers would be changed twice."""
+    problems: list[str] = []
+    seen: dict[tuple[str, ...], str] = {}
     for panel in panels:
-        address = str(panel.inputs.get("api_url") or "").rstrip("/").lower()
-        if not address:
-            continue
-        first = addresses.setdefault((panel.type, address), panel.name)
+        if panel.credential:
+            identity: tuple[str, ...] = ("", panel.credential)
+            same = f"name the same credential {panel.credential}"
+        else:
+            names = types[panel.type]["identity"]
+            values = [str(panel.inputs.get(name) or "").rstrip("/").lower() for name in names]
+            if not any(values):
+                continue
+            given = [name for name, value in zip(names, values, strict=True) if value]
+            identity, same = (panel.type, *values), f"have the same {', '.join(given)}"
+        first = seen.setdefault(identity, panel.name)
         if first != panel.name:
             problems.append(
-                f"The panels {first} and {panel.name} have the same address. List a panel once, "
-                "or its servers are changed twice."
+                f"The panels {first} and {panel.name} {same}. List a panel once, or its servers are changed twice."
             )
     return problems
 

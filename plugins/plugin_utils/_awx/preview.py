@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from .compare import Related, differences, missing_permissions, words_of
+from .compare import Related, differences, words_of
 from .objects import AwxObject, is_ours
+from .removal import Removal, pruning
+from .rights import missing_permissions, stale_permissions
 from .settings import Settings
 from .state import Read, Row, State
 
@@ -67,29 +70,51 @@ def removed_nodes(desired: Sequence[AwxObject], state: State) -> list[tuple[str,
     return found
 
 
-def left_over(
-    settings: Settings, desired: Sequence[AwxObject], state: State
-) -> dict[str, list[Row]]:
-    """Return the objects with the label that are no longer desired, in the order of their removal."""
-    there = {(each.kind, id(state.existing(each))) for each in desired}
-    found = {}
-    for kind, rows in state.labelled(settings.label).items():
-        old = [row for row in rows if (kind, id(row)) not in there and kind != "organization"]
-        if kind == "credential_type":
-            # Another import with the same label may use them.
-            old = []
-        if old:
-            found[kind] = old
-    return found
+@dataclass(frozen=True)
+class Removed:
+    """What an import takes away.
 
-
-def preview(
-    judgment: Judgment, desired: Sequence[AwxObject], *, prune: bool
-) -> dict[str, list[str]]:
-    """Return what would be created, updated and removed, as one text for each object.
-
-    :param prune: whether objects with the label that are no longer desired would be removed.
+    :param nodes: of our workflows, as workflow and identifier.
+    :param roles: of the teams, as objects that are absent.
+    :param rows: objects with the label that are no longer desired, in the order of their removal.
+    :param left_over: the same as texts, unless they are removed.
+    :param kept: a sentence for each object that another one uses.
     """
+
+    nodes: Sequence[tuple[str, str]]
+    roles: Sequence[AwxObject]
+    rows: Mapping[str, Sequence[Row]]
+    left_over: Sequence[str]
+    kept: Sequence[str]
+
+    @property
+    def words(self) -> list[str]:
+        return [
+            *(words_of_node(*node) for node in self.nodes),
+            *(role.words for role in self.roles),
+            *_words(self.rows),
+        ]
+
+
+def removed_by(judgment: Judgment, desired: Sequence[AwxObject], *, prune: bool) -> Removed:
+    """Return what an import takes away.
+
+    :param prune: whether objects with the label that are no longer desired are removed.
+    """
+    settings, state = judgment.settings, judgment.state
+    old = pruning(desired, state, settings.label)
+    gone = old if prune else Removal({})
+    return Removed(
+        nodes=removed_nodes(desired, state),
+        roles=stale_permissions(settings, desired, state, judgment.read, gone),
+        rows=gone.rows,
+        left_over=[] if prune else _words(old.rows),
+        kept=old.kept if prune else [],
+    )
+
+
+def preview(judgment: Judgment, desired: Sequence[AwxObject], removed: Removed) -> dict[str, Any]:
+    """Return what would be created, updated and removed, as one text for each object."""
     created: dict[str, None] = {}
     updated: dict[str, None] = {}
     for each in desired:
@@ -98,18 +123,16 @@ def preview(
             created[each.words] = None
         elif found and each.words not in created:
             updated[f"{each.words}: {', '.join(found)}"] = None
-    removed = [words_of_node(*node) for node in removed_nodes(desired, judgment.state)]
-    old = [
-        words_of(kind, row)
-        for kind, rows in left_over(judgment.settings, desired, judgment.state).items()
-        for row in rows
-    ]
     return {
         "created": list(created),
         "updated": list(updated),
-        "removed": removed + (old if prune else []),
-        "left_over": [] if prune else old,
+        "removed": removed.words,
+        "left_over": list(removed.left_over),
     }
+
+
+def _words(rows: Mapping[str, Sequence[Row]]) -> list[str]:
+    return [words_of(kind, row) for kind, each_of in rows.items() for row in each_of]
 
 
 def words_of_node(workflow: str, name: str) -> str:

@@ -45,6 +45,7 @@ class Settings:
     notifications: Sequence[Notification]
     approval_timeout: int
     drift_rrule: str
+    janitor_rrule: str
     fleet_inventory: bool
 
     def named(self, words: str) -> str:
@@ -83,9 +84,7 @@ def read_settings(
     :param options: the variables of the role without its prefix.
     """
     runs_path = str(options.get("runs_path") or "")
-    panels, problems = read_panels(
-        options.get("panels"), definitions["credential_types"], runs_path
-    )
+    panels, problems = read_panels(options.get("panels"), definitions, runs_path)
     if runs_path:
         problem = path_problem(runs_path, "awx_content_runs_path")
         if problem:
@@ -120,6 +119,7 @@ def read_settings(
         notifications=notifications,
         approval_timeout=int(options["approval_timeout"]),
         drift_rrule=str(options["drift_rrule"]),
+        janitor_rrule=str(options["janitor_rrule"]),
         fleet_inventory=bool(options["fleet_inventory"]),
     )
     if settings.approval_timeout < 0:
@@ -142,8 +142,8 @@ def _project(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         return {}, [problem]
     kind = "archive" if str(url).endswith((".tar.gz", ".tgz", ".zip")) else "git"
     project: dict[str, Any] = {"scm_type": kind, "scm_url": str(url), "scm_update_on_launch": False}
-    if options.get("project_branch"):
-        project["scm_branch"] = str(options["project_branch"])
+    # An empty branch is sent, too: it takes an earlier one away.
+    project["scm_branch"] = str(options.get("project_branch") or "")
     if options.get("project_credential"):
         project["credential"] = str(options["project_credential"])
     return project, []

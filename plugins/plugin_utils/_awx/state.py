@@ -12,6 +12,11 @@ from typing import Any
 
 from .objects import KINDS, REMOVAL, AwxObject, is_ours
 
+#: Kinds whose rows a schedule or a node can start.
+STARTED = ("job_template", "workflow_job_template", "project", "inventory_source")
+#: Kinds that no organization contains.
+_GLOBAL = ("organization", "credential_type")
+
 #: Reads an endpoint: all rows of a list, or one object. The keyword arguments are the query.
 Read = Callable[..., Any]
 Row = Mapping[str, Any]
@@ -48,10 +53,11 @@ class State:
         """Return the organizations with another object of the same name, if modules cannot tell them apart."""
         if not KINDS[desired.kind].by_name or not KINDS[desired.kind].scope:
             return []
+        existing = self.existing(desired)
         return [
             named(row, "organization") or "no organization"
             for row in self.rows.get(desired.kind, [])
-            if row.get("name") == desired.name and not self._here(row)
+            if row.get("name") == desired.name and row is not existing
         ]
 
     def labelled(self, label: str) -> dict[str, list[Row]]:
@@ -64,30 +70,38 @@ class State:
             ours = [
                 row
                 for row in rows
-                if is_ours(kind, row, label)
-                and (self._here(row) or kind in ("organization", "credential_type"))
+                if is_ours(kind, row, label) and (self.here(kind, row) or kind in _GLOBAL)
             ]
             if ours:
                 found[kind] = ours
         return found
 
-    def _here(self, row: Row) -> bool:
+    def here(self, kind: str, row: Row) -> bool:
         """Return whether a row belongs to the organization, directly or with what it is a part of."""
-        own = row.get("organization")
-        if own is None:
-            summary = row.get("summary_fields", {})
-            parts = (summary.get(name) or {} for name in ("inventory", "unified_job_template"))
-            own = next(
-                (part["organization_id"] for part in parts if part.get("organization_id")), None
+        if self.organization is None:
+            return False
+        # AWX shows no organization for these: it is the one of the template or of the inventory.
+        if kind == "schedule":
+            return any(
+                self.here(each, started)
+                for each in STARTED
+                for started in self.rows.get(each, [])
+                if started["id"] == row.get("unified_job_template")
             )
-        return bool(self.organization is not None and own in (self.organization["id"], None))
+        if kind in ("inventory_source", "host"):
+            return any(
+                self.here("inventory", inventory)
+                for inventory in self.rows.get("inventory", [])
+                if inventory["id"] == row.get("inventory")
+            )
+        return bool(row.get("organization") == self.organization["id"])
 
     def _in_scope(self, row: Row, scope: str, desired: AwxObject) -> bool:
-        if scope == "organization":
-            return self._here(row)
-        if scope:
-            return named(row, scope) == str(desired.arguments[scope])
-        return True
+        if not scope:
+            return True
+        if not self.here(desired.kind, row):
+            return False
+        return scope == "organization" or named(row, scope) == str(desired.arguments[scope])
 
 
 def named(row: Row, field_name: str) -> str:
@@ -105,16 +119,27 @@ def read_state(read: Read, organization: str, workflows: Iterable[str] = ()) -> 
     found = read("organizations", name=organization)
     state = State(found[0] if found else None, {}, user)
     for kind in KINDS.values():
-        if kind.module not in ("organization", "host", "role", "workflow_job_template_node"):
+        if kind.module not in ("organization", "host", "role"):
             state.rows[kind.module] = read(kind.endpoint)
     state.rows["host"] = read("hosts", name="localhost")
     state.rows["instance_group"] = read("instance_groups")
+    state.rows["application"] = _applications(read, state.organization)
     desired = set(workflows)
     for row in state.rows["workflow_job_template"]:
-        if row["name"] in desired and state._here(row):
-            state.nodes[row["name"]] = read(
-                "workflow_job_template_nodes", workflow_job_template=row["id"]
-            )
+        if row["name"] in desired and state.here("workflow_job_template", row):
+            state.nodes[row["name"]] = [
+                node
+                for node in state.rows["workflow_job_template_node"]
+                if node["workflow_job_template"] == row["id"]
+            ]
     if user.get("is_superuser") or user.get("is_system_auditor"):
         state.shown_paths = read("settings/jobs")["AWX_ISOLATION_SHOW_PATHS"] or []
     return state
+
+
+def _applications(read: Read, organization: Row | None) -> list[Row]:
+    """Return the OAuth applications of the organization, which AWX deletes with it. Controller 2.5 has none here."""
+    if organization is None or "applications" not in organization.get("related", {}):
+        return []
+    rows: list[Row] = read(f"organizations/{organization['id']}/applications")
+    return rows

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .objects import AwxObject, described
-from .panels import Part
+from .panels import Panel, Part
 from .settings import Notification, Settings
 from .surveys import asked, survey_spec, survey_variables
 
@@ -55,6 +55,10 @@ def templates(settings: Settings) -> list[Template]:
     found: list[Template] = []
     for step, data in settings.definitions["templates"].items():
         for panel in settings.panels:
+            if panel.type not in data.get("types", [panel.type]):
+                continue
+            if "ci" in data and panel.ci is None:
+                continue
             if "panel" in data["parts"]:
                 found.append(Template(step, panel.whole))
             if "shard" in data["parts"]:
@@ -78,12 +82,12 @@ def template_object(settings: Settings, template: Template) -> AwxObject:
         "inventory": settings.named("controller"),
         "project": settings.named("playbooks"),
         "playbook": playbook_of(settings, template),
-        "credentials": [credential_name(settings, template.part)] if template.part else [],
+        "credentials": credential_names(settings, template.part) if template.part else [],
         "execution_environment": settings.environment_name,
         "instance_groups": list(template.part.instance_groups) if template.part else [],
         "extra_vars": _variables(settings, template, data, questions),
         "survey_enabled": bool(questions),
-        "allow_simultaneous": False,
+        "allow_simultaneous": bool(data.get("simultaneous")),
         "job_slice_count": 1,
         **dict.fromkeys(PROMPTS, False),
     }
@@ -108,6 +112,17 @@ def playbook_of(settings: Settings, template: Template) -> str:
 def credential_name(settings: Settings, part: Part) -> str:
     """Return the name of the credential of a panel."""
     return part.panel.credential or settings.named(part.panel.name)
+
+
+def store_credential_name(settings: Settings, panel: Panel) -> str:
+    """Return the name of the credential of a panel's store."""
+    return panel.run_store_credential or settings.named(f"{panel.name} run store")
+
+
+def credential_names(settings: Settings, part: Part) -> list[str]:
+    """Return the credentials of a template: a job takes one of each type."""
+    store = [store_credential_name(settings, part.panel)] if part.panel.has_store else []
+    return [credential_name(settings, part), *store]
 
 
 def notification_name(settings: Settings, template: Template, notification: Notification) -> str:
@@ -149,6 +164,8 @@ def _variables(
         root = part.panel.runs_path if part else settings.runs_path or settings.panels[0].runs_path
         return {"fleet_run_root": f"{root}/{part.panel.name}" if part else root, **variables}
     panel = part.panel
+    if "ci" in data:
+        return {**_ci_variables(settings, panel, data["ci"]), **variables}
     if template.step == "drift":
         if panel.fleet:
             variables["fleet_definition"] = [dict(entry) for entry in panel.fleet]
@@ -164,7 +181,27 @@ def _variables(
         variables.update(panel.variables)
         if part.shard:
             variables["vps_fleet_shard"] = f"{part.shard}/{panel.shards}"
-    return variables
+    return {name: value for name, value in variables.items() if name not in data.get("omit", ())}
+
+
+def _ci_variables(settings: Settings, panel: Panel, entry_point: str) -> dict[str, Any]:
+    """Return the variables of the role for pipelines that one of its entry points takes.
+
+    :param entry_point: empty for a template without that role.
+    """
+    if not entry_point:
+        return {}
+    known = settings.definitions["ci_entry_points"][entry_point]
+    given = panel.ci.variables if panel.ci else {}
+    return {
+        "fleet_run_root": f"{panel.runs_path}/{panel.name}",
+        f"{settings.definitions['pipelines']['prefix']}state_dir": _state_dir(settings, panel),
+        **{name: value for name, value in given.items() if name in known},
+    }
+
+
+def _state_dir(settings: Settings, panel: Panel) -> str:
+    return settings.state_path or f"{panel.runs_path}/state"
 
 
 def _fixed(settings: Settings, part: Part) -> dict[str, Any]:
@@ -174,12 +211,10 @@ def _fixed(settings: Settings, part: Part) -> dict[str, Any]:
         "fleet_run_root": f"{panel.runs_path}/{panel.name}",
         "fleet_run_suffix": part.suffix,
         "vps_fleet_stats_key": part.stats_key,
-        "vps_fleet_state_dir": settings.state_path or f"{panel.runs_path}/state",
+        "vps_fleet_state_dir": _state_dir(settings, panel),
     }
     if part.rate is not None:
         fixed["vps_fleet_rate_limit"] = part.rate
-    if panel.run_store:
-        fixed["vps_fleet_run_store"] = panel.run_store
     return fixed
 
 
@@ -189,7 +224,8 @@ def _notification(
     messages = settings.definitions["messages"][notification.type]
     name = notification_name(settings, template, notification)
     texts = {
-        "TITLE": f"A plan for {part.panel.name}{part.words} waits for an approval",
+        # A plan that was started alone waits for nothing, and the message is the same.
+        "TITLE": f"A plan for {part.panel.name}{part.words} was made",
         "MSG": _artifact(settings, part, "msg"),
         "SHA256": _artifact(
             settings,

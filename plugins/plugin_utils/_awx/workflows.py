@@ -74,22 +74,40 @@ class Workflow:
 def workflows(settings: Settings) -> list[Workflow]:
     """Return all workflows. One over all panels needs at least two parts."""
     found = [_panel_workflow(settings, panel) for panel in settings.panels]
+    found += [_ci_workflow(settings, panel) for panel in settings.panels if panel.ci]
     if len(settings.parts) > 1:
         found.append(_fleet_workflow(settings))
     return found
 
 
 def _panel_workflow(settings: Settings, panel: Panel) -> Workflow:
+    nodes = _panel_nodes(settings, panel, "panel_workflow")
+    survey = settings.definitions["templates"]["plan"]["survey"]
+    words = f"Changes servers of {panel.name}: plan, approval, change, report."
+    return Workflow(_template(settings, f"{panel.name} change", words, survey, [panel.type]), nodes)
+
+
+def _ci_workflow(settings: Settings, panel: Panel) -> Workflow:
+    """Return the workflow of a pipeline. Several run at once: each has servers of its own."""
+    nodes = _panel_nodes(settings, panel, "ci_workflow")
+    for node in nodes:
+        if "unified_job_template" not in node and panel.ci:
+            node["unified_job_template"] = panel.ci.template
+    words = f"Runs your job on servers of its own on {panel.name}, and deletes them."
+    return Workflow(
+        _template(settings, f"{panel.name} ci", words, [], [], allow_simultaneous=True), nodes
+    )
+
+
+def _panel_nodes(settings: Settings, panel: Panel, definition: str) -> list[dict[str, Any]]:
     nodes = []
-    for node in settings.definitions["panel_workflow"]:
+    for node in settings.definitions[definition]:
         row = {key: value for key, value in node.items() if key != "template"}
         if "template" in node:
             template = Template(node["template"], panel.whole)
             row["unified_job_template"] = settings.named(template.words)
         nodes.append(row)
-    survey = settings.definitions["templates"]["plan"]["survey"]
-    words = f"Changes servers of {panel.name}: plan, approval, change, report."
-    return Workflow(_template(settings, f"{panel.name} change", words, survey, [panel.type]), nodes)
+    return nodes
 
 
 def _fleet_workflow(settings: Settings) -> Workflow:
@@ -127,9 +145,16 @@ def _node_id(name: str, part: Part) -> str:
 
 
 def _template(
-    settings: Settings, words: str, description: str, survey: Sequence[str], types: Sequence[str]
+    settings: Settings,
+    words: str,
+    description: str,
+    survey: Sequence[str],
+    types: Sequence[str],
+    *,
+    allow_simultaneous: bool = False,
 ) -> AwxObject:
     name = settings.named(words)
+    spec = survey_spec(asked(survey, settings.definitions["questions"], types))
     return AwxObject(
         "workflow_job_template",
         name,
@@ -138,9 +163,9 @@ def _template(
             "description": described(description, settings.label),
             "organization": settings.organization,
             "labels": [settings.label],
-            "survey_enabled": True,
-            "survey_spec": survey_spec(asked(survey, settings.definitions["questions"], types)),
-            "allow_simultaneous": False,
+            "survey_enabled": bool(spec),
+            **({"survey_spec": spec} if spec else {}),
+            "allow_simultaneous": allow_simultaneous,
             "ask_variables_on_launch": False,
             "ask_limit_on_launch": False,
             "ask_inventory_on_launch": False,

@@ -98,6 +98,29 @@ def berlin(**changes: Any) -> dict[str, Any]:
     }
 
 
+def pipelines(**changes: Any) -> dict[str, Any]:
+    """Return a panel with servers for pipelines and a store for its runs."""
+    ci = {
+        "template": "theirs",
+        "virtfusion_ci_server_relation_string": "ci",
+        "virtfusion_ci_server_package_name": "Cloud 1",
+        "virtfusion_ci_server_template_name": "Debian 12",
+        "virtfusion_ci_server_hypervisor_group_id": 1,
+        "virtfusion_ci_server_lease": 1800,
+    }
+    store = {
+        "run_store": "https://files.example.com/fleet?sig=secret-signature",
+        "run_store_token": "secret-store",
+    }
+    return berlin(ci=ci, **store, **changes)
+
+
+def everything(**changes: Any) -> Settings:
+    """Return settings with every kind of template, workflow and credential."""
+    first, *others = options()["panels"]
+    return settings(**{"panels": [{**pipelines(), **first}, *others], **changes})
+
+
 def settings(**changes: Any) -> Settings:
     """Return settings without a mistake."""
     found, problems = read_settings(options(**changes), definitions())

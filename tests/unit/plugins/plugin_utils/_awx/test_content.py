@@ -19,11 +19,11 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import 
     VARS,
     berlin,
     definitions,
-    settings,
+    everything,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
 
-OBJECTS = content(settings())
+OBJECTS = content(everything())
 KEY = re.compile(r"vpsfleet_[a-z0-9_]+")
 
 
@@ -37,7 +37,7 @@ def named(name):
 
 def nodes_of(name):
     return next(
-        each.nodes for each in workflows(settings()) if each.template.name == f"vpsfleet {name}"
+        each.nodes for each in workflows(everything()) if each.template.name == f"vpsfleet {name}"
     )
 
 
@@ -104,15 +104,21 @@ def _scalars(node):
 
 def test_a_job_is_one_panel_with_one_credential():
     """AWX refuses two credentials of a custom type in one job."""
+    types = {each.name: each.arguments["credential_type"] for each in of("credential")}
     for each in of("job_template"):
+        names = each.arguments["credentials"]
+        assert len({types[name] for name in names}) == len(names)
+        panels = [name for name in names if types[name] != "vpsfleet Run store"]
         expected = 0 if each.name.startswith("vpsfleet all panels ") else 1
-        assert len(each.arguments["credentials"]) == expected, each.name
+        assert len(panels) == expected, each.name
 
 
 def test_no_template_is_sliced_limited_or_run_twice_at_a_time():
     """Slices change servers twice, and a limit without localhost makes a job that does nothing and succeeds."""
+    several = {f"vpsfleet berlin ci {step}" for step in ("provision", "teardown", "failed")}
     for each in of("job_template"):
-        assert each.arguments["allow_simultaneous"] is False
+        # Pipelines run at once, each with servers of its own.
+        assert each.arguments["allow_simultaneous"] is (each.name in several)
         assert each.arguments["job_slice_count"] == 1
         assert each.arguments["inventory"] == "vpsfleet controller"
         assert "limit" not in each.arguments
@@ -137,7 +143,7 @@ def test_each_shard_has_templates_of_its_own_with_its_part_of_the_rate():
 
 
 def test_shards_on_one_node_share_the_rate():
-    objects = content(settings(panels=[berlin(shards=2, rate=40, one_node=True)]))
+    objects = content(everything(panels=[berlin(shards=2, rate=40, one_node=True)]))
     plans = [
         each
         for each in objects
@@ -176,7 +182,7 @@ def test_plans_change_nothing():
 
 def test_templates_name_files_of_the_project_that_import_a_playbook_of_the_collection():
     """A template names a file of its project, never a playbook of a collection."""
-    for path in playbooks(settings()):
+    for path in playbooks(everything()):
         (play,) = yaml.safe_load((TOP / path).read_text(encoding="utf-8"))
         playbook = play["ansible.builtin.import_playbook"]
         assert playbook == f"vpsfleet.panels.{(TOP / path).stem}"
@@ -196,11 +202,13 @@ def test_runs_of_panels_and_shards_have_folders_of_their_own():
 
 
 def _accepted(playbook):
-    """Return the variables that the role takes from a playbook of the collection."""
-    (play,) = yaml.safe_load((TOP / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8"))
-    (task,) = play["tasks"]
-    role = task["ansible.builtin.import_role"]
-    path = TOP / "roles/vps_fleet/meta/argument_specs.yml"
+    """Return the variables that a playbook of the collection, or its role, takes."""
+    text = (TOP / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8")
+    play = yaml.safe_load(text)[0]
+    role = play["tasks"][0].get("ansible.builtin.import_role")
+    if role is None:
+        return set(re.findall(r"vps_fleet_\w+", text))
+    path = TOP / "roles" / role["name"].rpartition(".")[2] / "meta/argument_specs.yml"
     specs = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]
     options = set(specs[role.get("tasks_from", "main")]["options"])
     return options | set(play["vars"].get("vps_fleet__playbook_variables", []))
@@ -211,8 +219,21 @@ def test_the_role_knows_every_variable_that_a_template_passes(each):
     """The role refuses an unknown variable with its prefix."""
     playbook = each.arguments["playbook"].rpartition("/")[2].removesuffix(".yml")
     if not playbook.startswith(("fleet_merge", "fleet_sum")):
-        passed = {name for name in each.arguments["extra_vars"] if name.startswith("vps_fleet_")}
-        assert passed - _accepted(playbook) == set()
+        prefixes = ("vps_fleet_", "virtfusion_ci_server_")
+        passed = {name for name in each.arguments["extra_vars"] if name.startswith(prefixes)}
+        # The name of the artifact is a part of a template there.
+        restart = {"vps_fleet_stats_key"} if playbook == "virtfusion_fleet_restart" else set()
+        assert passed - _accepted(playbook) == restart
+
+
+def test_only_virtfusion_panels_have_a_template_that_restarts():
+    """The other panels have no module for power."""
+    names = [each.name for each in of("job_template") if each.name.endswith(" restart")]
+    assert names == ["vpsfleet berlin restart"]
+    arguments = named("berlin restart")
+    assert [row["variable"] for row in arguments["survey_spec"]["spec"]] == ["survey_run_dir"]
+    resume = named("berlin resume")["extra_vars"]["vps_fleet_run_dir"]
+    assert arguments["extra_vars"]["vps_fleet_run_dir"] == resume
 
 
 # --- surveys ---------------------------------------------------------------------------------------
@@ -253,7 +274,7 @@ def test_a_workflow_asks_what_its_plan_templates_ask():
 
 def _writes(node):
     return (
-        re.search(r" (apply|resume|rollback)( \d|$)", node.get("unified_job_template", ""))
+        re.search(r" (apply|resume|rollback|restart)( \d|$)", node.get("unified_job_template", ""))
         is not None
     )
 
@@ -267,12 +288,14 @@ def test_nothing_writes_after_a_failure_without_an_approval(name):
             assert not _writes(nodes[target]), f"{node['id']} leads to {target}"
 
 
-@pytest.mark.parametrize("name", ["berlin change", "all panels change"])
+@pytest.mark.parametrize("name", ["berlin change", "berlin ci", "all panels change"])
 def test_links_lead_to_later_nodes_and_approvals_come_before_their_links(name):
     """A module cannot create an approval with its links, and a link needs its target."""
-    found = next(each for each in workflows(settings()) if each.template.name == f"vpsfleet {name}")
+    found = next(
+        each for each in workflows(everything()) if each.template.name == f"vpsfleet {name}"
+    )
     done = set()
-    for each in found.objects(settings()):
+    for each in found.objects(everything()):
         links = [
             target
             for link in ("success", "failure", "always")
@@ -324,14 +347,14 @@ def test_each_part_is_applied_once_in_the_fleet_workflow():
 
 def test_without_shards_the_first_panel_is_the_canary():
     panels = [berlin(), berlin(name="rome", api_url="https://rome")]
-    found = workflows(settings(panels=panels))[-1]
+    found = workflows(everything(panels=panels))[-1]
     nodes = {node["id"]: node for node in found.nodes}
     assert nodes["approve"]["success"] == ["canary-berlin"]
     assert nodes["canary_check"]["success"] == ["rest-rome"]
 
 
 def test_one_panel_without_shards_needs_no_workflow_over_panels():
-    found = workflows(settings(panels=[berlin()]))
+    found = workflows(everything(panels=[berlin()]))
     assert [each.template.name for each in found] == ["vpsfleet berlin change"]
 
 
@@ -388,11 +411,11 @@ def test_approvers_may_read_every_template_of_a_workflow():
     }
     used = {
         node["unified_job_template"]
-        for found in workflows(settings())
+        for found in workflows(everything())
         for node in found.nodes
         if "unified_job_template" in node
     }
-    assert used <= may
+    assert used - may == {"theirs"}
 
 
 def test_operators_cannot_start_what_writes_without_an_approval():
@@ -444,16 +467,9 @@ def test_the_removal_takes_users_before_what_they_use():
         assert REMOVAL.index(user) < REMOVAL.index(used)
 
 
-def test_the_drift_schedule_is_disabled_and_exists_only_with_a_fleet():
-    (schedule,) = of("schedule")
-    assert schedule.arguments["enabled"] is False
-    assert schedule.arguments["unified_job_template"] == "vpsfleet phones drift"
-    assert "vps_fleet_fleet" not in named("berlin drift")["extra_vars"]
-
-
 def test_a_manual_project_feeds_no_inventory():
     """A manual project cannot be the project of an inventory source."""
-    objects = content(settings(project_url=None, project_local_path="fleet"))
+    objects = content(everything(project_url=None, project_local_path="fleet"))
     assert [each for each in objects if each.kind == "inventory_source"] == []
     assert len(of("inventory_source")) == 3
 
@@ -463,9 +479,11 @@ def test_a_manual_project_feeds_no_inventory():
 
 def test_options_of_the_role_reach_the_content():
     rrule = "DTSTART:20300101T040000Z RRULE:FREQ=WEEKLY"
-    objects = content(settings(approval_timeout=600, drift_rrule=rrule, state_path="/disk/s"))
+    often = "DTSTART:20300101T040000Z RRULE:FREQ=HOURLY"
+    given = {"drift_rrule": rrule, "janitor_rrule": often, "state_path": "/disk/s"}
+    objects = content(everything(approval_timeout=600, **given))
     arguments = [each.arguments for each in objects]
-    assert {each["rrule"] for each in arguments if "rrule" in each} == {rrule}
+    assert {each["rrule"] for each in arguments if "rrule" in each} == {rrule, often}
     approvals = [each["approval_node"] for each in arguments if "approval_node" in each]
     assert {each["timeout"] for each in approvals} == {600}
     jobs = [each.arguments["extra_vars"] for each in objects if each.kind == "job_template"]
@@ -477,6 +495,6 @@ def test_the_inventory_of_the_fleet_can_be_left_out():
         kinds = ("inventory", "inventory_source")
         return {each.name for each in content(given) if each.kind in kinds}
 
-    left_out = inventories(settings()) - inventories(settings(fleet_inventory=False))
+    left_out = inventories(everything()) - inventories(everything(fleet_inventory=False))
     assert "vpsfleet servers" in left_out
     assert {"vpsfleet berlin servers", "vpsfleet oslo servers"} < left_out

@@ -63,6 +63,16 @@ def test_each_question_sets_a_variable_of_the_role_or_of_its_playbook():
             assert row.get("sets") is None or row["sets"] in known, row
 
 
+def test_each_variable_of_the_pipelines_role_is_known():
+    script = _script()
+    specs = yaml.safe_load(script.CI_SPECS.read_text(encoding="utf-8"))["argument_specs"]
+    known = definitions()["ci_variables"]
+    for entry in script.CI_ENTRY_POINTS:
+        assert set(specs[entry]["options"]) <= set(known)
+    fixed = {f"virtfusion_ci_server_{name}" for name in script.CI_FIXED}
+    assert {name for name, reason in known.items() if reason} == fixed
+
+
 def _answered(kind, **answers):
     template = trust_as_template(MAPPINGS[kind].format(variable="survey_x"))
     return Templar(loader=DataLoader(), variables=answers).template(template)

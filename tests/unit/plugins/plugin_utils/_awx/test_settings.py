@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.content import content
 from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import (
     berlin,
+    everything,
     options,
+    pipelines,
     problems,
     settings,
 )
@@ -65,7 +68,24 @@ def test_a_panel_that_is_listed_twice_is_refused(names):
 def test_one_panel_under_two_names_is_refused():
     (problem,) = problems(panels=[berlin(), berlin(name="other", api_url="https://BERLIN/")])
     assert problem == (
-        "The panels berlin and other have the same address. List a panel once, or its servers are changed twice."
+        "The panels berlin and other have the same api_url. List a panel once, or its servers are changed twice."
+    )
+
+
+def test_one_panel_by_its_region_and_account_under_two_names_is_refused():
+    cloud = {"type": "huaweicloud", "region": "cn-north-4", "access_key": "a", "secret_key": "s"}
+    (problem,) = problems(panels=[{"name": "a", **cloud}, {"name": "b", **cloud}])
+    assert problem.startswith("The panels a and b have the same region, access_key. List a panel")
+    other = {"name": "b", **cloud, "project_id": "p2"}
+    assert problems(panels=[{"name": "a", **cloud}, other]) == []
+
+
+@pytest.mark.parametrize("kind", ["virtfusion", "virtualizor"])
+def test_two_panels_with_one_credential_are_refused(kind):
+    first = {"name": "a", "type": "virtfusion", "credential": "Existing"}
+    (problem,) = problems(panels=[first, {"name": "b", "type": kind, "credential": "Existing"}])
+    assert problem == (
+        "The panels a and b name the same credential Existing. List a panel once, or its servers are changed twice."
     )
 
 
@@ -152,11 +172,70 @@ def test_an_entry_that_is_no_panel_is_refused():
 
 def test_variables_and_fleets_of_a_panel_are_checked():
     (problem,) = panel_problems(variables={"health_check": ["x"]})
-    assert problem == "variables of the panel berlin must begin with vps_fleet_, not health_check."
+    assert problem == (
+        "variables of the panel berlin must not contain health_check: the role does not know it. "
+        "Did you mean vps_fleet_health_check?"
+    )
     (problem,) = panel_problems(variables=["x"])
     assert problem == "variables of the panel berlin must be a dictionary."
     (problem,) = panel_problems(fleet=["web"])
     assert problem == "fleet of the panel berlin must be a list of dictionaries."
+
+
+def test_a_panel_overrides_nothing_that_a_template_or_its_survey_sets():
+    """With dry_run false and without an approval, the plan job would change servers."""
+    objects = content(settings(panels=[berlin(shards=2, rate=9)]))
+    template = next(each for each in objects if each.name == "vpsfleet berlin plan 1 of 2")
+    fixed = [name for name in template.arguments["extra_vars"] if name.startswith("vps_fleet_")]
+    others = ["vps_fleet_approval", "vps_fleet_shard", "vps_fleet_plan_sha256", "vps_fleet_options"]
+    assert {"vps_fleet_dry_run", "vps_fleet_run_dir", "vps_fleet_stats_key"} < set(fixed)
+    for name in [*fixed, *others]:
+        (problem,) = panel_problems(variables={name: "x"})
+        assert problem.startswith(f"variables of the panel berlin must not contain {name}: ")
+        assert "does not know" not in problem
+    free = {"vps_fleet_health_check": ["x"], "vps_fleet_health_check_timeout": 5}
+    assert panel_problems(variables={**free, "vps_fleet_table_rows": 9}) == []
+
+
+def test_a_store_has_one_credential():
+    (problem,) = panel_problems(run_store_token="t")
+    assert problem == "The panel berlin has a run_store_token and no run_store."
+    (problem,) = panel_problems(run_store="https://x", run_store_credential="Files")
+    assert (
+        problem
+        == "The panel berlin names a run_store_credential, so run_store must not be set there."
+    )
+
+
+def test_servers_for_pipelines_are_checked():
+    ci = dict(pipelines()["ci"])
+    assert problems(panels=[pipelines()]) == []
+    (problem,) = problems(
+        panels=[{"name": "o", "type": "virtualizor", "credential": "c", "ci": ci}]
+    )
+    assert problem == (
+        "The panel o is of type virtualizor. Only a panel of type virtfusion has the key ci."
+    )
+    (problem,) = panel_problems(ci=["x"])
+    assert problem == "ci of the panel berlin must be a dictionary."
+    prefix = "virtfusion_ci_server_"
+    (problem,) = panel_problems(ci={**ci, f"{prefix}pipeline": "x"})
+    assert problem == (
+        "ci of the panel berlin must not contain virtfusion_ci_server_pipeline: it is the ID of the workflow job."
+    )
+    (problem,) = panel_problems(ci={**ci, f"{prefix}leese": 9})
+    assert problem.endswith("Did you mean virtfusion_ci_server_lease?")
+    assert panel_problems(ci={}) == [
+        "ci of the panel berlin needs template, the name of your job template that uses the servers.",
+        f"ci of the panel berlin needs {prefix}relation_string or {prefix}ext_relation_id.",
+        f"ci of the panel berlin needs {prefix}package_name or {prefix}package_id.",
+        f"ci of the panel berlin needs {prefix}template_name or {prefix}template_id.",
+        f"ci of the panel berlin needs {prefix}hypervisor_group_id.",
+    ]
+
+
+def test_a_branch_that_is_not_set_is_taken_away():
+    assert settings().project["scm_branch"] == ""
 
 
 def test_a_project_and_an_environment_are_required():
@@ -191,5 +270,5 @@ def test_a_negative_timeout_is_refused():
 
 
 def test_no_secret_is_in_the_text_of_settings():
-    assert "secret" not in repr(settings())
+    assert "secret" not in repr(everything())
     assert "secret-token" in str(options())
