@@ -10,7 +10,7 @@ export WORK ARGS LEGS PART JOBS SLOTS COVERAGE_FLOOR KEEP_GOING SERVERS TARGETS 
 
 .DEFAULT_GOAL = help
 .PHONY: help setup format lint check unit conformance awx ci-server integration molecule sanity docs changelog-lint examples page screenshots \
-	build importer guards demo simulator bench test lock release-notes clean
+	build importer environment guards demo simulator bench test lock release-notes clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  %-16s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,9 @@ build: ## build the tarball, install it, use it under the oldest and the newest 
 
 importer: ## galaxy-importer on the tarball; a warning fails
 	@ci/importer.sh
+
+environment: ## the definition of the execution environment; builds and runs it where podman or docker runs
+	@ci/environment.sh
 
 demo: ## a simulated panel's main job: dry run, change, nothing left to change (PANEL=virtfusion, virtualizor, huaweicloud)
 	@ci/demo.sh

@@ -42,7 +42,7 @@ jobs+=("molecule molecule" "conformance conformance" "awx awx" "ci_server ci_ser
 while read -r leg; do
     if [ "$leg" != "$main" ]; then jobs+=("unit-$leg unit LEGS=$leg"); fi
 done < <(leg_names)
-jobs+=("examples examples" "build build" "importer importer" "docs docs")
+jobs+=("examples examples" "build build" "importer importer" "environment environment" "docs docs")
 
 # --- running them --------------------------------------------------------------------------------
 
