@@ -75,13 +75,16 @@ options:
   plan_file:
     description:
       - File of the plan, in JSON. In check mode, the plan is written to this file. Otherwise, the plan
-        in this file is applied.
+        in this file is applied. In check mode with O(plan_sha256), the file is left alone, and the task predicts
+        what applying it would do now.
       - The task refuses a plan file that was edited, and a plan of another panel or of another change.
         It also refuses a plan whose target, such as the package, has changed since.
       - A server that has changed since the plan was made, or that does not exist any more, becomes
         V(moved). The run continues with the other servers. The same applies to a server with
         another value in an option that selected it, such as a server that was suspended, renamed, or
         given to another owner.
+      - One series of runs can apply a plan, with the same O(journal). Without a journal, one run can. A later run
+        with the plan is refused if it would write anything.
     type: path
   plan_sha256:
     description:
@@ -130,7 +133,7 @@ options:
         Ansible was started. A folder that belongs to another user, or to which others may write, is
         refused.
       - In a job of AWX or ansible-runner, a change is refused if the folder would be lost with the job, unless
-        O(run_store) is set. A plan is made with a warning.
+        O(run_store) is set. A plan is made with a warning. Check mode refuses and warns in the same way.
       - The plan is C(plan.json), with the report C(plan.html), C(plan.csv) and C(plan_report.json). An approval names
         its hash, which covers the servers, the target, the options that select servers, O(workers), O(batches),
         O(pause), O(health_check), O(health_check_timeout), O(max_failures), O(max_batch_failures), O(max_items) and
@@ -150,7 +153,8 @@ options:
         omitted; if they are set to another value, the task fails. An approval is for one run. If the
         folder has no plan, one is made and applied at once.
       - V(resume) continues a run that was killed or stopped. The options that set the pace, such as O(batches),
-        may be set anew. A run that is finished is left alone. If its report is missing, it is written.
+        may be set anew. A run that is finished is left alone. If its report is missing, it is written, also after a
+        rollback.
       - V(drift) compares the servers of the run in O(run_dir) with its target, or, if a target is set,
         the selected servers with that target. It writes its own report, and fails if a server could not
         be compared.

@@ -122,7 +122,8 @@ run:
       returned: always
     reported:
       description:
-        - Whether the report of the latest run is written. If V(false) and RV(run.state=finished), V(resume) writes it.
+        - Whether the report of the latest run is written. If V(false) and the run was finished, V(resume) writes it,
+          also if RV(run.state=rolled_back). A run that was rolled back before it was finished gets no report.
       type: bool
       returned: always
     in_use:
@@ -176,7 +177,7 @@ run:
       type: str
       returned: always
     next_command:
-      description: Command that continues the run. Null if no work remains.
+      description: Command that continues the run. Null if no work remains, or if the plan has nothing to change.
       type: str
       returned: always
   sample:

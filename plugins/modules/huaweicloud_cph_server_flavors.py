@@ -21,8 +21,8 @@ description:
     with another flavor become V(refused), and nothing is ordered.
   - Open orders must be readable if a server has another flavor, unless O(ignore_open_orders) is set. This
     requires O(bss_endpoint) and the permission C(billing:order:view).
-  - In check mode nothing is ordered, and O(plan_file) is written. Without check mode a O(plan_file) is
-    applied. Only its servers are changed, and only those that have not changed since.
+  - In check mode nothing is ordered, and O(plan_file) is written unless O(plan_sha256) is set. Without check mode, the
+    plan in O(plan_file) is applied. Only its servers are changed, and only those that have not changed since.
   - With O(journal) a run that was killed or stopped can be resumed. For a server that it may have ordered
     for, nothing is ordered before all open orders have ended. If the server then has its old flavor, it is
     ordered. If orders cannot be read, it is never ordered, even with O(ignore_open_orders), and fails
@@ -258,7 +258,8 @@ summary:
   sample: 41 changed, 19 unchanged
 finished:
   description:
-    - Whether nothing is left to do. If V(false), run the task again with the same O(journal) or O(plan_file).
+    - Whether nothing is left to do. If V(false), run the task again with the same O(journal). Without a journal, make a
+      new plan.
       In check mode it is V(true) if nothing would change.
     - V(moved) servers do not count as left to do, because neither the plan nor the journal applies to them.
       Neither do V(ordered) servers, because their orders are placed.
@@ -551,7 +552,7 @@ run_state:
 next_command:
   description:
     - Command that approves and applies the plan in O(run_dir), or that continues its run. Null if no
-      work remains.
+      work remains, or if the plan has nothing to change.
   returned: success, and on failure once the servers were read
   type: str
   sample: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4

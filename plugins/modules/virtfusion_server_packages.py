@@ -16,8 +16,8 @@ description:
   - One request reads 200 servers if the panel's list has all values. A server to change costs two more
     requests, for the change and for the read that verifies it. A server that already has the target
     costs no further request.
-  - In check mode nothing is changed, and O(plan_file) is written. Without check mode, the plan in
-    O(plan_file) is applied. Only its servers are changed, and only if they have not changed since.
+  - In check mode nothing is changed, and O(plan_file) is written unless O(plan_sha256) is set. Without check mode, the
+    plan in O(plan_file) is applied. Only its servers are changed, and only if they have not changed since.
   - With O(journal) a run that was killed or stopped can be resumed. Items that the earlier run finished
     are left alone. An item that it had begun is read again before anything is sent.
   - O(rollback) restores the values from before the changes in a journal. The panel does not show the
@@ -224,7 +224,8 @@ summary:
   sample: 457 changed, 38 unchanged, 5 refused
 finished:
   description:
-    - Whether nothing is left to do. If V(false), run the task again with the same O(journal) or O(plan_file).
+    - Whether nothing is left to do. If V(false), run the task again with the same O(journal). Without a journal, make a
+      new plan.
       In check mode it is V(true) if nothing would change.
     - V(moved) servers do not count as left to do, because neither the plan nor the journal applies to them.
   returned: success, and on failure once the servers were read
@@ -491,7 +492,7 @@ run_state:
 next_command:
   description:
     - Command that approves and applies the plan in O(run_dir), or that continues its run. Null if no
-      work remains.
+      work remains, or if the plan has nothing to change.
   returned: success, and on failure once the servers were read
   type: str
   sample: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4

@@ -5,69 +5,119 @@
 """Record which plans were applied, so that one approval begins one series of runs.
 
 The file has one line of JSON for each plan that a run began to apply, and for each plan that was rolled
-back. It is in ``state_dir`` beside the run's lock, and only the holder of a lock opens it, for a short time. Runs of
-several shards hold a lock at the same time.
+back. It is in ``state_dir`` beside the run's lock, and only the holder of a lock writes to it, for a short time. Runs
+of several shards hold a lock at the same time.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from ...module_utils._core.errors import invalid
-from .durable_file import AppendFile, cannot
+from ...module_utils._core.errors import PanelError, invalid
+from .durable_file import AppendFile, cannot, read_file
 from .identity import canonical, parsed
 
 OPTION = "state_dir"
 
 
-class Approvals:
-    """The approvals file, opened by one run.
+class UsedApprovals:
+    """The plans that runs have used, as an approvals file records them.
 
     :param path: of the file.
-    :raises PanelError: ``validation``, it cannot be used.
+    :param journal: of the run that asks, ``None`` for a run without a journal.
     """
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, path: str, journal: str | None) -> None:
+        self.path = path
+        self.journal = journal
         self._used: dict[str, tuple[str | None, str]] = {}
         self._withdrawn: dict[str, str] = {}
-        try:
-            self._file = AppendFile(path, wait=True)
-        except OSError as error:
-            raise cannot(f"use {path}", OPTION, error) from error
-        # A line that a crash cut off belongs to a run that had not begun to write.
-        whole = self._file.content.rfind(b"\n") + 1
-        self._file.cut(whole)
-        for line in self._file.content[:whole].splitlines():
-            try:
-                self._take(parsed(line))
-            except (ValueError, KeyError, TypeError):
-                self.close()
-                raise invalid(f"{path} is damaged", f"check {OPTION}") from None
 
-    def check(self, sha256: str, journal: str | None) -> None:
+    def check(self, sha256: str) -> None:
         """Refuse a plan that other runs have used. Runs with the same journal may continue it.
 
         :raises PanelError: ``validation``.
         """
-        message = None
         if sha256 in self._withdrawn:
-            message = f"the run {self._withdrawn[sha256]} has begun to roll its changes back"
-        elif sha256 in self._used and self._used[sha256][0] != _place(journal):
+            run = self._withdrawn[sha256]
+            raise _refused(f"the run {run} has begun to roll its changes back")
+        if sha256 in self._used and self._used[sha256][0] != _place(self.journal):
             there, run = self._used[sha256]
             where = f"the journal {there}" if there else "no journal"
-            message = f"the run {run} has used it, with {where}"
-        if message is not None:
-            error = invalid(message, "make a new plan with check mode, and have it approved")
-            error.action = "apply the plan again"
-            raise error
+            raise _refused(f"the run {run} has used it, with {where}")
 
-    def use(self, sha256: str, journal: str | None, run: str) -> None:
+    def check_write(self, sha256: str) -> None:
+        """Refuse to write with a plan that a run without a journal has used.
+
+        Nothing records what that run did. A server that was set back since looks like one that it did not reach.
+
+        :raises PanelError: ``validation``.
+        """
+        if self.journal is None and sha256 in self._used:
+            run = self._used[sha256][1]
+            raise _refused(
+                f"the run {run} has used it without a journal, so it is not known what that run changed",
+                "make a new plan with check mode, and apply it with a journal, so that it can be resumed",
+            )
+
+    def take(self, content: bytes) -> int:
+        """Take the lines of a file. Return the bytes up to the end of the last whole line.
+
+        A line that a crash cut off belongs to a run that had not begun to write.
+
+        :raises PanelError: ``validation``, it is damaged.
+        """
+        whole = content.rfind(b"\n") + 1
+        for line in content[:whole].splitlines():
+            try:
+                self._take(parsed(line))
+            except (ValueError, KeyError, TypeError):
+                raise invalid(f"{self.path} is damaged", f"check {OPTION}") from None
+        return whole
+
+    def _take(self, entry: dict[str, Any]) -> None:
+        if "rolled_back_by" in entry:
+            self._withdrawn[entry["plan_sha256"]] = str(entry["rolled_back_by"])
+        else:
+            self._used.setdefault(entry["plan_sha256"], (entry["journal"], str(entry["run"])))
+
+
+def read_approvals(path: str, journal: str | None) -> UsedApprovals:
+    """Return what an approvals file records, and write nothing. The parameters are those of the class.
+
+    :raises PanelError: ``validation``, it cannot be read, or is damaged.
+    """
+    found = UsedApprovals(path, journal)
+    if Path(path).exists():
+        found.take(read_file(path, "record of approvals", OPTION))
+    return found
+
+
+class Approvals(UsedApprovals):
+    """The approvals file, opened by one run.
+
+    :raises PanelError: ``validation``, it cannot be used.
+    """
+
+    def __init__(self, path: str, journal: str | None) -> None:
+        super().__init__(path, journal)
+        try:
+            self._file = AppendFile(path, wait=True)
+        except OSError as error:
+            raise cannot(f"use {path}", OPTION, error) from error
+        try:
+            self._file.cut(self.take(self._file.content))
+        except PanelError:
+            self.close()
+            raise
+
+    def use(self, sha256: str, run: str) -> None:
         """Record that a run begins to apply a plan. :raises PanelError: it cannot be recorded."""
         if sha256 not in self._used:
-            self._add({"plan_sha256": sha256, "journal": _place(journal), "run": run})
+            self._add({"plan_sha256": sha256, "journal": _place(self.journal), "run": run})
 
     def withdraw(self, plans: Iterable[str], run: str) -> None:
         """Record that a rollback of the runs of plans begins. :raises PanelError: it cannot be recorded."""
@@ -79,18 +129,20 @@ class Approvals:
         """Close the file."""
         self._file.close()
 
-    def _take(self, entry: dict[str, Any]) -> None:
-        if "rolled_back_by" in entry:
-            self._withdrawn[entry["plan_sha256"]] = str(entry["rolled_back_by"])
-        else:
-            self._used.setdefault(entry["plan_sha256"], (entry["journal"], str(entry["run"])))
-
     def _add(self, entry: dict[str, Any]) -> None:
         try:
             self._file.append(canonical(entry))
         except OSError as error:
-            raise cannot(f"write {self._path}", OPTION, error) from error
+            raise cannot(f"write {self.path}", OPTION, error) from error
         self._take(entry)
+
+
+def _refused(
+    message: str, hint: str = "make a new plan with check mode, and have it approved"
+) -> PanelError:
+    error = invalid(message, hint)
+    error.action = "apply the plan again"
+    return error
 
 
 def _place(journal: str | None) -> str | None:

@@ -48,6 +48,7 @@ class FleetItem:
     :param restart_required: whether the change takes effect only after a restart.
     :param error: the predicted error of the change.
     :param moved: the reason to leave it alone: its state is not the state that the change starts from.
+    :param gone: whether it is moved because the panel does not have it any more.
     :param view: the values that :meth:`FleetChange.apply` needs, so that it does not read again.
     :param uuid: its unique ID, ``None`` where the panel shows none.
     :param owner: the ID of the user to whom it belongs, ``None`` where the panel shows none.
@@ -67,6 +68,7 @@ class FleetItem:
     selected_by: tuple[str, ...] = ()
     uuid: str | None = None
     owner: ItemId | None = None
+    gone: bool = False
 
     def __post_init__(self) -> None:
         """Make the panel's texts printable, for files, tables and messages."""

@@ -6,220 +6,28 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...module_utils._core.errors import Code, PanelError
-from ...module_utils._core.threads import each
-from ...module_utils._core.waiting import Clock
-from .approval_age import DEFAULT_S, check_age
-from .approvals import Approvals
-from .attribution import Attribution
+from ...module_utils._core.errors import PanelError
+from .approvals import Approvals, UsedApprovals
 from .batch_run import BatchRun
-from .change import FleetChange, FleetItem, ItemId, check_unique
-from .decide import decide, gone, must_look, not_selected
+from .change import FleetItem
 from .durable_file import make_folder
-from .fleet_result import FleetResult
-from .growth import Capacity, Growth, growth_of
-from .health_check import HealthCheck
 from .identity import Identity
 from .journal import Journal, JournalBroken, JournalState
-from .late_report import late_results, not_reported, with_late_report
-from .plan_file import FleetPlan, read_plan, write_plan
-from .progress import Progress
-from .results import WOULD_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
+from .plan_file import FleetPlan
+from .read_only_run import ReadOnlyRun
+from .results import ItemOutcome
 from .run_folder import RunFolder
 from .run_lock import LockFiles, LockHolder, RunLock
-from .run_report import RunReports
-from .run_screen import RunScreen
 from .second_look import look_again
-from .settings import Settings
 from .stop import Reason, Stop, broken_by
-from .timestamps import time_text
 
 
-class FleetRun:
-    """One run of one change.
-
-    :param change: the change of one panel.
-    :param show: receives the lines of progress.
-    :param stop: a request from outside to stop the run.
-    :param health: decides between two batches whether to continue.
-    :param attribution: who runs it.
-    """
-
-    def __init__(
-        self,
-        change: FleetChange,
-        settings: Settings,
-        clock: Clock,
-        show: Callable[[str], None] | None,
-        stop: Stop,
-        health: HealthCheck | None = None,
-        attribution: Attribution | None = None,
-    ) -> None:
-        self._change = change
-        self._settings = settings
-        self._clock = clock
-        self._stop = stop
-        self._health = health
-        self._attribution = attribution or Attribution()
-        self._begun = clock.monotonic()
-        self._started = time_text(clock.time())
-        self._id = uuid.uuid4().hex
-        self._results = Results()
-        self._order: list[ItemId] = []
-        self._warnings: list[str] = []
-        self._growth: list[Growth] = []
-        self._plan_sha256: str | None = None
-        self._folder: RunFolder | None = None
-        self._approved = False
-        self._journal_path: str | None = None
-        self._approvals = ""
-        self._base = 0
-        self._progress = Progress(
-            change.name, change.noun, show if settings.progress else None, clock
-        )
-        self._screen = RunScreen(self._progress, change.place, settings.table_rows)
-
-    def plan(
-        self, folder: RunFolder | None = None, terms: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Predict the outcome of each item, and write the plan. Only read from the panel.
-
-        :param folder: receives the plan and its report, instead of the plan file.
-        :param terms: the other options that an approval of the plan covers.
-        :raises PanelError: the run is predicted to fail; it holds the result so far.
-        """
-        self._folder = folder
-        self._settings.check_folders("plan_file", "results_file")
-        identity = self._change.identity()
-        if folder is not None:
-            folder.check_identity(identity)
-        items = self._select(None)
-        for item in items:
-            self._results.add(predicted(item))
-        would_change = [item for item in items if item.error is None and item.to_change]
-        self._base = len(would_change) + self._results.failures
-        self._check_capacity(would_change)
-        path = self._settings.plan_file
-        if folder is not None:
-            folder.keep_former_plan()
-            path = folder.plan_path
-        if path is not None:
-            ttl = self._settings.approval_ttl
-            self._plan_sha256 = write_plan(
-                path,
-                identity,
-                items,
-                self._results.totals,
-                self._warnings,
-                self._now(),
-                terms,
-                self._attribution.to_plain(),
-                [row.to_plain() for row in self._growth],
-                DEFAULT_S if ttl is None else ttl,
-            )
-        self._progress.say(f"nothing is changed: {self._results.summary(WOULD_CHANGE)}")
-        self._show_plan(items)
-        result = self._result()
-        if folder is not None:
-            reports = RunReports(folder, result.warnings)
-            reports.of_plan(result.all_rows(), self._about(result, dry_run=True))
-        self._refuse_too_many(len(would_change), result)
-        # The plan in a folder is the task's purpose, so the task itself changes nothing.
-        done = result.conclude(self._stop, dry_run=True, check_mode=folder is None)
-        if done["next_command"] and would_change:
-            self._progress.note(f"to apply exactly this plan: {done['next_command']}")
-        return done
-
-    def preview(self, folder: RunFolder) -> dict[str, Any]:
-        """Predict the effect of applying or continuing a run. Write nothing.
-
-        :raises PanelError: as :meth:`apply` would.
-        """
-        self._folder = folder
-        identity = self._change.identity()
-        plan = read_plan(folder.plan_path, identity, self._settings.plan_sha256)
-        self._plan_sha256 = plan.sha256
-        state = folder.journal()
-        self._check_age(plan, state)
-        self._know(plan, state)
-        items = self._select(list(plan.items))
-        to_do = self._decide(items, plan, state)
-        self._base = len(to_do) + self._results.failures
-        self._check_capacity(to_do)
-        for item in to_do:
-            self._results.add(predicted(item))
-        self._progress.say(f"nothing is changed: {self._results.summary(WOULD_CHANGE)}")
-        self._show_plan(to_do)
-        result = self._result()
-        self._refuse_too_many(len(to_do), result)
-        return result.conclude(self._stop, dry_run=True, check_mode=True)
-
-    def drift(
-        self, folder: RunFolder | None, ids: Sequence[ItemId] | None, title: str
-    ) -> dict[str, Any]:
-        """Compare items with the target. Only read from the panel.
-
-        :param folder: receives a report, ``None`` for no report.
-        :param ids: the IDs of the items, ``None`` to use the options.
-        :param title: the target in words.
-        :raises PanelError: no item is selected, or an item could not be compared.
-        """
-        self._change.identity()
-        items = self._select(ids)
-        for item in items:
-            result = predicted(item)
-            if result.outcome is ItemOutcome.CHANGED:
-                result = replace(result, outcome=ItemOutcome.DRIFTED, restart_required=False)
-            self._results.add(result)
-        self._growth = growth_of([item for item in items if item.error is None], self._change.units)
-        there = {item.id for item in items}
-        for item_id in ids or ():
-            if item_id not in there:
-                self._order.append(item_id)
-                self._results.add(set_aside(item_id, str(item_id), ItemOutcome.MOVED, "it is gone"))
-        selection = self._change.selection
-        if not self._order and not (selection and selection.is_elsewhere):
-            raise PanelError(
-                Code.REFUSED,
-                f"no {self._change.noun} are selected, so nothing was compared",
-                action=f"look for drift from {title}",
-                hint="correct the options that select them",
-            )
-        self._progress.say(f"compared with {title}: {self._results.summary()}")
-        self._show_plan([item for item in items if item.error or item.to_change])
-        found = self._result()
-        if folder is not None:
-            reports = RunReports(folder, found.warnings)
-            about = self._about(found, dry_run=False)
-            reports.of_drift(title, found.all_rows(), about, self._now())
-        done = found.to_result(self._stop, dry_run=False)
-        found.refuse_unread(f"look for drift from {title}", done)
-        return done
-
-    def report(self, folder: RunFolder) -> dict[str, Any]:
-        """Write the missing report of a finished run. Only read from the panel.
-
-        :raises PanelError: it cannot be written, or items do not have their new values.
-        """
-        self._folder = folder
-        with closing(Journal(folder.journal_path, None, self._now)) as journal:
-            state = journal.state
-            self._id, self._plan_sha256 = state.runs[-1], state.latest["plan_sha256"]
-            self._order, warnings = late_results(self._change, folder, state, self._results)
-            self._warnings += warnings
-            self._base = len(self._order)
-            result = self._result()
-            self._progress.say(f"the run had ended without its report: {self._results.summary()}")
-            if not self._report(folder, result, journal):
-                raise not_reported(folder, result.to_result(self._stop, dry_run=False))
-        return with_late_report(result.conclude(self._stop, dry_run=False))
+class FleetRun(ReadOnlyRun):
+    """One run of one change: the steps that only read, and the one that writes."""
 
     def apply(self, folder: RunFolder | None = None, *, approved: bool = True) -> dict[str, Any]:
         """Change each item that differs from the target.
@@ -236,26 +44,31 @@ class FleetRun:
         plan = self._read_plan(identity)
         path = folder.journal_path if folder else self._settings.journal
         with self._lock(identity) as lock:
-            self._journal_path = path
-            name = f"{identity.place}-{identity.action}.approvals"
-            self._approvals = str(Path(self._settings.state_dir) / name)
+            approvals = self._approvals_file(identity)
+            used = UsedApprovals(approvals, path)
             if plan is not None:
-                with closing(Approvals(self._approvals)) as approvals:
-                    approvals.check(plan.sha256, path)
+                with closing(Approvals(approvals, path)) as used:
+                    used.check(plan.sha256)
             if path is None:
-                return self._apply(plan, lock, None)
+                return self._apply(plan, lock, None, used)
             with closing(Journal(path, identity, self._now)) as journal:
-                return self._apply(plan, lock, journal)
+                return self._apply(plan, lock, journal, used)
 
     def _apply(
-        self, plan: FleetPlan | None, lock: RunLock, journal: Journal | None
+        self,
+        plan: FleetPlan | None,
+        lock: RunLock,
+        journal: Journal | None,
+        used: UsedApprovals,
     ) -> dict[str, Any]:
         state = journal.state if journal else JournalState()
         resumed = bool(state.begun or state.done)
-        self._check_age(plan, state)
+        self._check_approval(plan, state)
         self._know(plan, state)
         items = self._select(list(plan.items) if plan else None, resumed=resumed)
         to_do = self._decide(items, plan, state)
+        if plan is not None and to_do:
+            used.check_write(plan.sha256)
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
         self._refuse_too_many(len(to_do))
@@ -263,7 +76,7 @@ class FleetRun:
             self._folder.copy()
         # First of all: no run may resume what a rollback undoes, even if this process dies here.
         self._change.begin(self._id, self._now())
-        self._record_approval()
+        self._record_approval(used)
         if journal is not None:
             by = self._attribution.of_execution(
                 plan.by.get("ticket") if plan else None,
@@ -281,44 +94,12 @@ class FleetRun:
             record = journal.recorder(self._warnings)
             looked = look_again(self._change, self._results, self._order, to_do, record)
             self._warnings += looked
+        self._settle_stop()
         self._end(journal)
         result = self._result()
         if self._folder is not None:
             self._report(self._folder, result, journal)
         return result.conclude(self._stop, dry_run=False)
-
-    def _know(self, plan: FleetPlan | None, state: JournalState) -> None:
-        """Take the facts about items from plan and journal, before the panel shows later ones."""
-        if plan is not None:
-            self._results.know({item.id: item.evidence for item in plan.items.values()})
-        if not state.finished:
-            self._results.know(state.evidence)
-
-    def _check_age(self, plan: FleetPlan | None, state: JournalState) -> None:
-        """Refuse to begin a run with an old approval. A run that has begun may be resumed."""
-        if plan is not None and state.latest.get("plan_sha256") != plan.sha256:
-            check_age(plan, self._settings.approval_ttl, self._clock.time())
-
-    def _report(self, folder: RunFolder, result: FleetResult, journal: Journal | None) -> bool:
-        """Write the report, and record that it is written. Return whether it is."""
-        about = self._about(result, dry_run=False)
-        written = RunReports(folder, result.warnings).of_run(result.all_rows(), about)
-        if written and journal is not None:
-            try:
-                journal.reported(self._id)
-            except JournalBroken as broken:
-                result.warnings.append(broken.message)
-        self._screen.end(folder, self._results.in_order(self._order), written=written)
-        return written
-
-    def _about(self, result: FleetResult, *, dry_run: bool) -> dict[str, Any]:
-        """Return the properties of the whole run for a report."""
-        times = {"started": self._started, "finished": self._now()}
-        by = self._attribution.to_plain()
-        return {**result.about(self._stop, dry_run=dry_run), **times, **by}
-
-    def _show_plan(self, items: Sequence[FleetItem]) -> None:
-        self._screen.plan(self._results.in_order(item.id for item in items), self._growth)
 
     def _execute(self, to_do: list[FleetItem], lock: RunLock, journal: Journal | None) -> None:
         run = BatchRun(
@@ -350,7 +131,18 @@ class FleetRun:
             self._stop.ask(*broken_by(error))
         done = self._results.count - known
         self._results.skip_rest(to_do, self._stop.message)
+        self._settle_stop()
         self._progress.ended(done, self._results.summary(), self._stop.message)
+
+    def _settle_stop(self) -> None:
+        """Drop a request to stop that came too late to leave any work, and ignore all later ones."""
+        stop, skipped = self._stop, self._results.totals[ItemOutcome.SKIPPED.value]
+        if not stop.came_too_late(skipped=skipped, finished=self._results.finished):
+            self._stop = stop.settled()
+            return
+        if stop.reason not in (Reason.DEADLINE, Reason.FAILURES):
+            self._warnings.append(f"{stop.message}; no work was left by then")
+        self._stop = Stop()
 
     def _copy(self, *, must: bool = False) -> None:
         """Copy the journal so far to the store of the run, if it has one.
@@ -382,8 +174,6 @@ class FleetRun:
         except (JournalBroken, PanelError) as error:
             self._warnings.append(error.msg)
 
-    # --- before anything is written ----------------------------------------------------------
-
     def _lock(self, identity: Identity) -> RunLock:
         shard = self._change.shard
         stem = f"{identity.place}-{identity.action}"
@@ -395,106 +185,11 @@ class FleetRun:
             force=self._settings.force_unlock,
         )
 
-    def _record_approval(self) -> None:
+    def _record_approval(self, used: UsedApprovals) -> None:
         """Use the approval of this run, and withdraw the approvals of the runs that it rolls back."""
         if self._plan_sha256 is None and not self._change.undoes:
             return
-        with closing(Approvals(self._approvals)) as approvals:
+        with closing(Approvals(used.path, used.journal)) as approvals:
             if self._plan_sha256 is not None:
-                approvals.use(self._plan_sha256, self._journal_path, self._id)
+                approvals.use(self._plan_sha256, self._id)
             approvals.withdraw(self._change.undoes, self._id)
-
-    def _read_plan(self, identity: Identity) -> FleetPlan | None:
-        path = self._folder.plan_path if self._folder else self._settings.plan_file
-        if path is None:
-            return None
-        plan = read_plan(path, identity, self._settings.plan_sha256)
-        self._plan_sha256 = plan.sha256
-        return plan
-
-    def _select(self, ids: Sequence[ItemId] | None, *, resumed: bool = False) -> list[FleetItem]:
-        self._progress.say(f"reading the {self._change.noun}")
-        items = self._change.select(ids)
-        selection = self._change.selection
-        if ids is None and selection is not None:
-            unknown = selection.conclude([item.id for item in items], resumed=resumed)
-            items += [FleetItem(key, str(key), (), moved=why) for key, why in unknown.items()]
-            self._warnings += selection.warnings
-        check_unique(items, self._change.noun)
-        self._results.know({item.id: item.evidence for item in items})
-        self._order = [item.id for item in items]
-        return items
-
-    def _decide(
-        self, items: Sequence[FleetItem], plan: FleetPlan | None, state: JournalState
-    ) -> list[FleetItem]:
-        """Return the items to change, in the order of the selection. Add the results of all others."""
-        asked = [item for item in items if must_look(item, state)]
-        looked = each(
-            lambda item: decide(self._change, item, plan, state), asked, self._settings.workers
-        )
-        after_look = {item.id: decision for item, decision in zip(asked, looked, strict=True)}
-        to_do = []
-        for item in items:
-            decision = after_look.get(item.id) or decide(self._change, item, plan, state)
-            if decision.result is not None:
-                self._results.add(decision.result)
-            elif decision.item is not None:
-                to_do.append(decision.item)
-        others = gone(items, plan, state) if plan else []
-        for result in (*others, *self._not_selected([*items, *others], state)):
-            self._order.append(result.id)
-            self._results.add(result)
-        return to_do
-
-    def _not_selected(
-        self, items: Sequence[FleetItem | ItemResult], state: JournalState
-    ) -> list[ItemResult]:
-        """Read items that an earlier run may have changed and that are no longer selected.
-
-        If the selection depends on a changed value, such as the plan, it no longer finds them.
-        """
-        there = {item.id for item in items}
-        left = [item_id for item_id in state.begun if item_id not in there]
-        return each(
-            lambda item_id: not_selected(self._change, item_id, state.begun[item_id]),
-            left,
-            self._settings.workers,
-        )
-
-    def _check_capacity(self, items: Sequence[FleetItem]) -> None:
-        self._growth = growth_of(items, self._change.units)
-        if items and self._settings.check_capacity:
-            capacity = self._change.capacity(items)
-            self._warnings += capacity
-            if isinstance(capacity, Capacity):
-                self._growth = list(capacity.growth)
-
-    def _refuse_too_many(self, would_change: int, result: FleetResult | None = None) -> None:
-        most = self._settings.max_items
-        if most is not None and would_change > most:
-            raise PanelError(
-                Code.REFUSED,
-                f"{would_change} {self._change.noun} would change, and max_items allows {most}",
-                action=f"begin to change the {self._change.noun}",
-                hint="this task has changed nothing",
-                result={**(result or self._result()).to_result(self._stop, dry_run=True)},
-            )
-
-    def _result(self) -> FleetResult:
-        return FleetResult(
-            self._change,
-            self._settings,
-            self._results,
-            self._order,
-            self._warnings,
-            run=self._id,
-            plan_sha256=self._plan_sha256,
-            took_s=self._clock.monotonic() - self._begun,
-            base=self._base,
-            folder=self._folder,
-            growth=[row.to_plain() for row in self._growth],
-        )
-
-    def _now(self) -> str:
-        return time_text(self._clock.time())

@@ -94,8 +94,9 @@ class FleetModule(Generic[ClientT]):
         @files_named()
         def work() -> dict[str, Any]:
             if params["run_dir"] is None:
-                step = FleetRun.plan if check_mode else FleetRun.apply
-                return one_step(params, check_mode, step)
+                # A plan that is approved by its hash is not replaced by a new one.
+                predict = FleetRun.preview if params["plan_sha256"] else FleetRun.plan
+                return one_step(params, check_mode, predict if check_mode else FleetRun.apply)
             Settings.from_params(params)
             terms = Terms(self.selection, self.target, self.manner, self.playbook)
             action = str(getattr(self.change, "name"))  # noqa: B009 - the class of the change

@@ -17,7 +17,7 @@ from .commands import resume_command
 from .durable_file import replace_file
 from .journal import JournalState
 from .results import FAILURES, WOULD_CHANGE, ItemOutcome, ItemResult, Results, shortened
-from .run_folder import RunFolder, RunState
+from .run_folder import RunFolder
 from .settings import Settings
 from .stop import Reason, Stop
 
@@ -321,7 +321,7 @@ def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
         "api_calls": {"read": 0, "write": 0, "retried": 0, "waited_s": 0.0},
         **dict.fromkeys(FOLDER_KEYS),
         "run_dir": str(folder.path),
-        "run_state": RunState.FINISHED.value,
+        "run_state": folder.state().value,
         "next_command": folder.next_command(),
         "results": [],
         "results_omitted": journal.ended["totals"]["selected"],

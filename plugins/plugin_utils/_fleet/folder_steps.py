@@ -15,7 +15,7 @@ from .engine import FleetRun
 from .fleet_result import nothing_left
 from .job import Job
 from .run_copies import RunCopies
-from .run_folder import RunFolder, RunState
+from .run_folder import ENDED, RunFolder, RunState
 from .run_store import FolderStore, HttpStore, RunStore
 from .settings import APPLY, DRIFT, PLAN, RESUME
 from .terms import Terms
@@ -68,7 +68,7 @@ class FolderSteps:
         steps = {PLAN: self._plan, APPLY: self._apply, RESUME: self._resume, DRIFT: self._drift}
         step = steps[self._params["run_step"]]
         result = step() if self._copies is None else self._copied(step, self._copies)
-        if self._lost_because and not self._check_mode:
+        if self._lost_because:
             self._warn_of_loss(result)
         return result
 
@@ -108,7 +108,7 @@ class FolderSteps:
 
     def _refuse_loss(self) -> None:
         """Refuse to change servers if the journal would be lost. :raises PanelError: ``validation``."""
-        if self._lost_because and not self._check_mode:
+        if self._lost_because:
             raise self._folder.refused(
                 f"its journal would be lost with this job: {self._lost_because}", _KEEP
             )
@@ -117,7 +117,8 @@ class FolderSteps:
         folder = self._folder
         folder.check_for_plan(self._action)
         if self._check_mode:
-            return self._execute(self._params, True, lambda run: run.plan())
+            folder.check_not_in_use()
+            return self._execute(self._params, True, lambda run: run.plan(folder, keep=False))
         folder.make()
         with folder.held():
             folder.check_for_plan(self._action)
@@ -140,6 +141,7 @@ class FolderSteps:
             approved = plan["plan_sha256"]
         folder.check_for_apply()
         if self._check_mode:
+            folder.check_not_in_use()
             return self._continue(approved, pace_may_differ=False)
         with folder.held():
             folder.check_for_apply()
@@ -155,13 +157,19 @@ class FolderSteps:
                 f"its run applies the plan {approved}, and plan_sha256 is another one",
                 "leave plan_sha256 out",
             )
-        if folder.state() is RunState.FINISHED and (folder.reported or self._check_mode):
-            return nothing_left(folder, journal)
         if self._check_mode:
-            return self._continue(approved, pace_may_differ=True)
+            folder.check_not_in_use()
+            return self._resume_now(approved)
         with folder.held():
             folder.check_for_resume()
-            return self._continue(approved, pace_may_differ=True)
+            return self._resume_now(approved)
+
+    def _resume_now(self, approved: str) -> dict[str, Any]:
+        """Resume the run, unless it has ended with its report. Check mode writes no report."""
+        folder = self._folder
+        if folder.state() in ENDED and (folder.reported or self._check_mode):
+            return nothing_left(folder, folder.journal())
+        return self._continue(approved, pace_may_differ=True)
 
     def _continue(self, approved: str, *, pace_may_differ: bool) -> dict[str, Any]:
         """Make the remaining changes of the plan with this hash, or preview them in check mode."""

@@ -79,6 +79,7 @@ class JournalState:
     :param rollback: the latest record of a rollback; empty if there was none.
     :param past: the results of the latest series if it is finished, as far as it had a folder.
     :param reported: whether the report of the latest run is written.
+    :param plans: the hashes of all plans that runs applied.
     :param evidence: the facts about each item that the latest series of runs wrote to.
     :param size: bytes up to the end of the last whole line.
     """
@@ -92,6 +93,7 @@ class JournalState:
     rollback: Event = field(default_factory=dict)
     past: dict[ItemId, ItemResult] = field(default_factory=dict)
     reported: bool = False
+    plans: set[str] = field(default_factory=set)
     evidence: dict[ItemId, Evidence] = field(default_factory=dict)
     size: int = 0
 
@@ -137,9 +139,30 @@ def journal_state(path: str) -> dict[str, Any]:
 
     :raises PanelError: ``validation``, it cannot be read or is damaged.
     """
-    if not Path(path).exists():
-        return JournalState().to_plain()
-    return read_journal(path, read_file(path, "journal", OPTION), None).to_plain()
+    content = read_file(path, "journal", OPTION) if Path(path).exists() else b""
+    return read_journal(path, content, None).to_plain()
+
+
+def state_of(path: str | None, identity: Identity) -> JournalState:
+    """Return what a journal records for a run that would continue it. Nothing is written.
+
+    :param path: of the journal, which may not exist yet; ``None`` for a run without a journal.
+    :raises PanelError: ``validation``, as :class:`Journal` does.
+    """
+    if path is None or not Path(path).exists():
+        return JournalState()
+    state = read_journal(path, read_file(path, "journal", OPTION), identity)
+    _refuse_rolled_back(path, state)
+    return state
+
+
+def _refuse_rolled_back(path: str, state: JournalState) -> None:
+    if state.rollback:
+        raise journal_refused(
+            path,
+            f"the run {state.rollback['run']} has begun to roll its changes back, so they cannot be"
+            " continued",
+        )
 
 
 def read_journal(path: str, content: bytes, identity: Identity | None) -> JournalState:
@@ -160,6 +183,8 @@ def read_journal(path: str, content: bytes, identity: Identity | None) -> Journa
             state.evidence.clear()
         state.past, state.reported = {}, False
         state.runs.append(str(event["run"]))
+        if event.get("plan_sha256") is not None:
+            state.plans.add(str(event["plan_sha256"]))
         state.latest, state.ended = event, {}
 
     takers: dict[str, Callable[[Event], None]] = {
@@ -182,11 +207,12 @@ class Damaged(ValueError):
     """A line before the last one is not a journal record.
 
     :param number: of the line, starting at 1.
+    :param why: what is wrong with it.
     """
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, why: str = "is not a journal record") -> None:
         super().__init__(number)
-        self.message = f"line {number} is not a journal record"
+        self.message = f"line {number} {why}"
 
 
 def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int:
@@ -203,10 +229,13 @@ def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int
             event = parsed(line)
             kind = event["event"]
             if kind == "begin" and event["schema"] != SCHEMA:
-                raise ValueError(event["schema"])
+                schema = f"{event['schema']!r:.20}"
+                raise Damaged(number, f"has schema {schema}, and this collection writes {SCHEMA}")
             if number == 1 and kind != "begin":
                 raise ValueError(kind)
             takers[kind](event)
+        except Damaged:
+            raise
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Damaged(number) from None
     return size
@@ -279,7 +308,7 @@ class Journal:
     """A journal opened by one run.
 
     :param path: of the file, which may exist from earlier runs of the same change.
-    :param identity: of the run, ``None`` to begin no run.
+    :param identity: of the run, ``None`` to begin no run. The report of runs that were rolled back can be recorded.
     :param now: returns the time as text.
     :raises PanelError: ``validation``, it cannot be opened, is damaged, belongs to another change,
         or is in use.
@@ -297,12 +326,8 @@ class Journal:
             raise cannot(f"open the journal {path}", OPTION, error) from error
         try:
             self.state: JournalState = read_journal(path, self._file.content, identity)
-            if self.state.rollback:
-                raise journal_refused(
-                    path,
-                    f"the run {self.state.rollback['run']} has begun to roll its changes back, so they"
-                    " cannot be continued",
-                )
+            if identity is not None:
+                _refuse_rolled_back(path, self.state)
             self._file.cut(self.state.size)
             #: The outcome that the journal has of each finished item.
             self._recorded = {each.id: each.outcome for each in self.state.done.values()}

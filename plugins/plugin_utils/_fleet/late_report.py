@@ -5,7 +5,8 @@
 """Restore the results of a finished run from its journal, for a report that was not written.
 
 A process can die, or a disk be full, between the end of a run and its report. The journal has the
-outcome of every item, and the panel shows whether it is still true.
+outcome of every item, and the panel shows whether it is still true. After a rollback, the panel shows the
+values before the run, so nothing is compared.
 """
 
 from __future__ import annotations
@@ -33,12 +34,17 @@ def late_results(
     order = list(dict.fromkeys([*planned, *state.past]))
     for item_id in order:
         results.add(state.past[item_id])
+    if state.rollback:
+        return order, [_ROLLED_BACK]
     try:
         change.prepare()
     except PanelError as error:
         return order, [f"the panel cannot be read, so no change is verified: {error.msg}"]
     # A finished run left no item in doubt, so the look settles none.
     return order, look_again(change, results, order, (), _unrecorded)
+
+
+_ROLLED_BACK = "a rollback of the run has begun since, so no change is verified"
 
 
 def _unrecorded(result: ItemResult) -> None:
@@ -56,7 +62,9 @@ def not_reported(folder: RunFolder, result: dict[str, Any]) -> PanelError:
     return error
 
 
-def with_late_report(result: dict[str, Any]) -> dict[str, Any]:
+def with_late_report(result: dict[str, Any], state: JournalState) -> dict[str, Any]:
     """Return a result whose message states that only the report was written."""
     message = f"the run was finished without its report, which is written now: {result['summary']}"
+    if state.rollback:
+        message += "; a rollback of it has begun since"
     return {**result, "msg": message, "summary": message}

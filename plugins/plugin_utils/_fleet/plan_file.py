@@ -136,33 +136,43 @@ def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
     )
 
 
-def load_plan(path: str, approved: str | None = None) -> dict[str, Any]:
+def load_plan(
+    path: str, approved: str | None = None, hint: str = "make a new plan with check mode"
+) -> dict[str, Any]:
     """Return the content of an undamaged plan of any change.
 
     :param approved: the hash that was approved.
+    :param hint: what to do about a file that is not such a plan.
     :raises PanelError: ``validation``, with the reason in one sentence.
     """
     action = f"apply the plan {path}"
     try:
         content = parsed(read_file(path, "plan", OPTION))
     except ValueError:
-        raise _refused(action, "it is not valid JSON") from None
+        raise _refused(action, "it is not valid JSON", hint) from None
     if not isinstance(content, dict) or content.get("kind") != KIND:
-        raise _refused(action, "it is not a plan of this collection")
+        raise _refused(action, "it is not a plan of this collection", hint)
     if content.get("schema") != SCHEMA:
         message = (
             f"it has schema {content.get('schema')!r:.20}, and this collection writes {SCHEMA}"
         )
-        raise _refused(action, message)
+        raise _refused(action, message, hint)
     stated = content.pop("sha256", None)
     if stated != _hash_of(content):
-        raise _refused(action, "it was changed after it was made: its hash differs")
+        raise _refused(action, "it was changed after it was made: its hash differs", hint)
     if approved is not None and not hmac.compare_digest(approved.strip().lower(), str(stated)):
         error = invalid(f"its hash is {stated}, and plan_sha256 is another one")
         error.action = action
         error.hint = "this task has changed nothing; check that the hash was copied completely"
         raise error
     return {**content, "sha256": stated}
+
+
+def superseded(later: Any) -> PanelError:
+    """Return the error for a plan after whose runs another plan was applied with the same journal."""
+    return _refused(
+        "apply the plan again", f"the plan {later} was applied after it, with the same journal"
+    )
 
 
 def _hash_of(content: Any) -> str | None:
@@ -208,7 +218,9 @@ def _items(rows: Any, action: str) -> dict[ItemId, PlannedItem]:
     return items
 
 
-def _refused(action: str, message: str) -> PanelError:
-    error = invalid(message, "make a new plan with check mode")
+def _refused(
+    action: str, message: str, hint: str = "make a new plan with check mode"
+) -> PanelError:
+    error = invalid(message, hint)
     error.action = action
     return error

@@ -218,7 +218,7 @@ class Rollback(FleetChange):
         if view is None:
             known = reversal.evidence
             facts: dict[str, Any] = {"group": known.place, "uuid": known.uuid, "owner": known.owner}
-            return FleetItem(reversal.id, reversal.name, (), moved="it is gone", **facts)
+            return FleetItem(reversal.id, reversal.name, (), moved="it is gone", gone=True, **facts)
         facts = dict(self.facts(view))
         strange = reversal.strange(view)
         if strange is not None:

@@ -14,7 +14,7 @@ import contextlib
 import enum
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from .durable_file import Held, LockedFile, cannot, make_folder, read_file
 from .identity import Identity
 from .journal import Damaged, JournalState, journal_refused, read_journal
 from .plan_file import load_plan
+from .results import FAILURES, ItemOutcome
 from .windows import Window, windows_in
 
 OPTION = "run_dir"
@@ -59,6 +60,13 @@ class RunState(str, enum.Enum):
 
 #: States in which a run has begun and work may remain.
 _UNFINISHED = (RunState.BEGUN, RunState.STOPPED)
+#: States of a run that is not continued any more.
+ENDED = (RunState.FINISHED, RunState.ROLLED_BACK)
+
+#: The terms of a plan that was made in a folder. A plan that was made with ``plan_file`` has none.
+TERMS = frozenset(("target", "servers", "manner", "pace", "rollback", "title", "playbook"))
+
+_OTHER_FOLDER = "set run_dir to a new folder"
 
 
 class RunFolder:
@@ -98,9 +106,18 @@ class RunFolder:
         """Return the content of the plan, or ``None`` if there is no plan.
 
         :param approved: the required hash of the plan.
-        :raises PanelError: ``validation``, it is damaged or has another hash.
+        :raises PanelError: ``validation``, it is damaged, has another hash, or is not the plan of a folder.
         """
-        return load_plan(self.plan_path, approved) if Path(self.plan_path).exists() else None
+        if not Path(self.plan_path).exists():
+            return None
+        plan = load_plan(self.plan_path, approved, _OTHER_FOLDER)
+        terms = plan.get("terms")
+        if not isinstance(terms, Mapping) or not terms.keys() >= TERMS:
+            raise self.refused(
+                "its plan.json was made with plan_file, and not by a run in this folder",
+                _OTHER_FOLDER,
+            )
+        return plan
 
     def journal(self) -> JournalState:
         """Return the state that the journal records. :raises PanelError: ``validation``, it is damaged."""
@@ -131,8 +148,8 @@ class RunFolder:
 
     @property
     def lacks_report(self) -> bool:
-        """Whether the run is finished and its report is missing."""
-        return self.state() is RunState.FINISHED and not self.reported
+        """Whether the run was finished and its report is missing, also if it was rolled back since."""
+        return self.journal().finished and not self.reported
 
     def rollbacks(self) -> list[RunFolder]:
         """Return the folders of the run's rollbacks, in order."""
@@ -142,9 +159,9 @@ class RunFolder:
         return found
 
     def next_rollback(self) -> RunFolder:
-        """Return the folder for the next rollback: the latest one unless it is finished."""
+        """Return the folder for the next rollback: the latest one unless it has ended."""
         before = self.rollbacks()
-        if before and before[-1].state() is not RunState.FINISHED:
+        if before and before[-1].state() not in ENDED:
             return before[-1]
         return self._rollback(len(before) + 1)
 
@@ -170,7 +187,7 @@ class RunFolder:
                 f"it holds a run that is not finished: {self._described()}",
                 f"continue it with {resume_command(self.path)}, or choose another folder",
             )
-        if state in (RunState.FINISHED, RunState.ROLLED_BACK):
+        if state in ENDED:
             how = "is finished" if state is RunState.FINISHED else "has a rollback"
             raise self.refused(
                 f"it holds a run that {how}: {self._described()}",
@@ -222,7 +239,7 @@ class RunFolder:
             )
 
     def check_for_resume(self) -> None:
-        """Refuse a folder without a run that can be resumed. Accept a finished run.
+        """Refuse a folder without a run that can be resumed. Accept a run that only needs its report, or nothing.
 
         :raises PanelError: ``validation``.
         """
@@ -234,7 +251,7 @@ class RunFolder:
             raise self.refused(
                 "its run was planned and never begun", "to begin it, approve its plan by its hash"
             )
-        if state is RunState.ROLLED_BACK:
+        if state is RunState.ROLLED_BACK and not self.lacks_report:
             unfinished = [
                 folder
                 for folder in self.rollbacks()
@@ -263,13 +280,14 @@ class RunFolder:
         self.check_fitness()
 
     def check_fitness(self) -> None:
-        """Refuse a folder that another user could change, or that is not writable.
+        """Refuse a folder that another user could change, that is not writable, or whose files are not one run's.
 
         :raises PanelError: ``validation``.
         """
         try:
             found = os.stat(self.path)  # noqa: PTH116 - one call for owner, mode and kind
         except FileNotFoundError:
+            self._check_place()
             return
         except OSError as error:
             raise cannot(f"use the folder {self.path}", OPTION, error) from error
@@ -286,6 +304,23 @@ class RunFolder:
             )
         if not os.access(self.path, os.W_OK | os.X_OK):
             raise self.refused("it is not writable", "check its mode")
+        self._check_files()
+
+    def _check_place(self) -> None:
+        """Refuse a folder that cannot be created."""
+        place = next(each for each in self.path.parents if each.exists())
+        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+            raise self.refused(f"it cannot be created in {place}", "check its owner and its mode")
+
+    def _check_files(self) -> None:
+        """Refuse a journal of another run than the plan's, such as the journal of a run without a folder."""
+        journal = self.journal()
+        if not journal.runs:
+            return
+        plan = self.plan()
+        if plan is None or plan["sha256"] != journal.latest.get("plan_sha256"):
+            why = "there is no plan" if plan is None else "it names another plan"
+            raise self.refused(f"its journal is not that of its run: {why}", _OTHER_FOLDER)
 
     def refused(self, message: str, hint: str) -> PanelError:
         """Return the error for a folder that must not be used."""
@@ -309,13 +344,21 @@ class RunFolder:
         try:
             file = LockedFile(self.file("lock"))
         except Held:
-            raise self.refused("another run is using it", "wait until it has ended") from None
+            raise self._used() from None
         except OSError as error:
             raise cannot(f"use the folder {self.path}", OPTION, error) from error
         try:
             yield
         finally:
             file.close()
+
+    def check_not_in_use(self) -> None:
+        """Refuse a folder that a run is using. :raises PanelError: ``validation``."""
+        if self.in_use:
+            raise self._used()
+
+    def _used(self) -> PanelError:
+        return self.refused("another run is using it", "wait until it has ended")
 
     @property
     def in_use(self) -> bool:
@@ -366,6 +409,8 @@ class RunFolder:
             return None
         state = self.state()
         if state is RunState.PLANNED:
+            if changes_nothing(plan):
+                return None
             rollback = plan["terms"]["rollback"] == os.path.join("..", "journal")  # noqa: PTH118
             return apply_command(
                 plan["terms"]["playbook"], self.path, plan["sha256"], rollback=rollback
@@ -373,3 +418,8 @@ class RunFolder:
         if state in _UNFINISHED or self.lacks_report:
             return resume_command(self.path)
         return None
+
+
+def changes_nothing(plan: Mapping[str, Any]) -> bool:
+    """Return whether a plan leaves nothing to do: it would change no item, and could compare each."""
+    return not any(plan["totals"][each.value] for each in (ItemOutcome.CHANGED, *FAILURES))

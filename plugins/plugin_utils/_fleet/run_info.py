@@ -11,8 +11,8 @@ from typing import Any
 from .run_folder import RunFolder, RunState
 from .settings import APPLY, DRIFT, PLAN, RESUME
 
-#: The steps that are possible in each state. A rollback is planned in a folder of its own. A finished run
-#: whose report is missing can be resumed, which writes it.
+#: The steps that are possible in each state. A rollback is planned in a folder of its own. A run that was finished
+#: and whose report is missing can be resumed, which only writes it, also after a rollback.
 ROLLBACK = "rollback"
 POSSIBLE: dict[RunState, tuple[str, ...]] = {
     RunState.EMPTY: (),

@@ -24,6 +24,7 @@ from .report import (
     DRIFT,
     PLAN,
     ROLLBACK,
+    SCHEMA,
     build_report,
     report_csv,
     report_html,
@@ -50,8 +51,8 @@ class RunReports:
 
     def of_plan(self, rows: Sequence[Row], about: Mapping[str, Any]) -> bool:
         """Write the report of a plan. Return whether all of it was written."""
-        links = [*_origin_links(self._folder), *_run_links(self._folder)]
-        report = build_report(PLAN, self._title(), rows, {**self._about(about), "links": links})
+        links = {"links": self._links_of_plan()}
+        report = build_report(PLAN, self._title(), rows, {**self._about(about), **links})
         return self._write("plan", report)
 
     def of_run(self, rows: Sequence[Row], about: Mapping[str, Any]) -> bool:
@@ -74,7 +75,10 @@ class RunReports:
         # A resumed run changes the rest; the approved plan has the growth of all.
         known["growth"] = plan.get("growth") or known.get("growth", ())
         written = self._write("report", build_report(kind, self._title(), [*rows, *left], known))
-        self._link_back()
+        try:
+            self._link_back()
+        except PanelError as error:  # a file of another folder cannot be read
+            self._warnings.append(error.msg)
         return written
 
     def of_drift(self, title: str, rows: Sequence[Row], about: Mapping[str, Any], now: str) -> bool:
@@ -109,6 +113,9 @@ class RunReports:
 
     # --- links ------------------------------------------------------------------------------------
 
+    def _links_of_plan(self) -> list[dict[str, str]]:
+        return [*_origin_links(self._folder), *_run_links(self._folder)]
+
     def _links_of_run(self) -> list[dict[str, str]]:
         folder = self._folder
         found = [*_plan_links(folder), *_origin_links(folder)]
@@ -118,17 +125,23 @@ class RunReports:
         return found
 
     def _link_back(self) -> None:
-        """Add links to the report of this run to the reports of its plan and of the run that it undoes."""
-        folder = self._folder
-        self._relink(folder, "plan", [*_origin_links(folder), *_run_links(folder)])
-        origin = _origin(folder)
+        """Add links to the report of this run to the related reports that were written earlier.
+
+        These are the reports of its plan, of the run that it undoes, and, if this report is late, of its rollbacks.
+        """
+        self._relink("plan", self._links_of_plan())
+        origin = _origin(self._folder)
         if origin is not None:
             reports = RunReports(origin, self._warnings)
-            reports._relink(origin, "report", reports._links_of_run())
+            reports._relink("report", reports._links_of_run())
+        for rollback in self._folder.rollbacks():
+            reports = RunReports(rollback, self._warnings)
+            reports._relink("plan", reports._links_of_plan())
+            reports._relink("report", reports._links_of_run())
 
-    def _relink(self, folder: RunFolder, name: str, links: list[dict[str, str]]) -> None:
+    def _relink(self, name: str, links: list[dict[str, str]]) -> None:
         """Replace the links of a report that was written earlier."""
-        report = _data(folder, name)
+        report = _data(self._folder, name)
         if report is not None and report.get("links") != links:
             self._write(name, {**report, "links": links}, ("html", "json"))
 
@@ -190,7 +203,7 @@ def _origin_links(folder: RunFolder) -> list[dict[str, str]]:
 
 
 def _data(folder: RunFolder, name: str) -> dict[str, Any] | None:
-    """Return the data of a report, or ``None`` if it cannot be read."""
+    """Return the data of a report, or ``None`` if it cannot be read or is not such a report."""
     file = folder.file(_DATA[name])
     if not Path(file).exists():
         return None
@@ -198,7 +211,7 @@ def _data(folder: RunFolder, name: str) -> dict[str, Any] | None:
         data = parsed(read_file(file, "report", OPTION))
     except (PanelError, ValueError):
         return None
-    return data if isinstance(data, dict) else None
+    return data if isinstance(data, dict) and data.get("schema") == SCHEMA else None
 
 
 def _unchanged(row: Row) -> dict[str, Any]:

@@ -24,8 +24,8 @@ def look_again(
 ) -> list[str]:
     """Read every changed item again, and record in its result whether it still has its new values.
 
-    An item that cannot be read keeps ``verified`` null, since an unknown value is not a difference. An item
-    in doubt that shows all new values by now is changed.
+    An item that is gone or cannot be read keeps ``verified`` null, since an unknown value is not a difference. An
+    item in doubt that shows all new values by now is changed.
 
     :param written: the items that the run has written to, as they were before.
     :param record: called with the result of an item that is no longer in doubt.
@@ -89,9 +89,11 @@ def _settled(before: FleetItem, result: ItemResult) -> ItemResult:
 
 def _has_its_values(result: ItemResult, item: FleetItem | None) -> bool | None:
     """Whether an item has its new values, or ``None`` if that is unknown."""
-    if item is None or item.moved is not None:
+    if item is None or item.gone:
         return None
+    if item.moved is not None:
+        return False  # it shows a value that the run did not set
     given = {row["field"] for row in rows_with(result.changes, FieldOutcome.CHANGED)}
-    if any(row["field"] in given for row in item.to_change):
+    if any(row["field"] in given for row in (*item.to_change, *item.refused)):
         return False
     return None if item.error is not None and not item.changes else True

@@ -60,6 +60,25 @@ class Stop:
             if self._first is None:
                 self._first = (reason, message)
 
+    def came_too_late(self, *, skipped: int, finished: bool) -> bool:
+        """Return whether the request has left no work, so that the run was not stopped by it.
+
+        A deadline only skips items. Any other reason can also be why an item failed. A defect is never too late.
+
+        :param skipped: the number of items that were not begun.
+        :param finished: whether no work remains for any item.
+        """
+        if self.reason in (None, Reason.DEFECT):
+            return False
+        return not skipped if self.reason is Reason.DEADLINE else finished
+
+    def settled(self) -> Stop:
+        """Return the request as it is now, which no later request alters."""
+        found = Stop()
+        if self._first is not None:
+            found.ask(*self._first)
+        return found
+
     @property
     def asked(self) -> bool:
         """Whether a stop was requested."""

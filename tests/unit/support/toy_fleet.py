@@ -238,7 +238,9 @@ def fleet_run(
             stop or Stop(),
             health,
         )
-        return run.plan() if check_mode else run.apply()
+        if not check_mode:
+            return run.apply()
+        return run.preview() if settings.plan_sha256 else run.plan()
 
 
 def fleet_failure(toys: ToyPanel, folder: Path, **options: Any) -> PanelError:

@@ -152,9 +152,10 @@ class ToyFolder:
         return back
 
     def inside(self, name: str) -> ToyFolder:
-        """Return a folder inside this one, with the same store and state."""
+        """Return a folder inside this one, with the same store, state and time."""
         found = ToyFolder(self.toys, self.path, name)
         found._state_dir, found.job, found.store = self._state_dir, self.job, self.store
+        found.clock = self.clock
         return found
 
     def fetched(self) -> None:

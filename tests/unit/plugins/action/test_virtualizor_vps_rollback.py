@@ -162,7 +162,7 @@ def test_a_label_alone_goes_back_alone(bulk):
     ("now", "message"),
     [
         (vps(17, **{**BIGGER, "ram": "8192"}), "its ram is now 8192, and was 4096 after the run"),
-        (vps(17, **{**BIGGER, "plid": "5"}), "its plan_id is 5 by now"),
+        (vps(17, **{**BIGGER, "plid": "5"}), "its plan_id is now 5"),
         ({}, "it is gone"),
     ],
 )

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.approvals import Approvals
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.approvals import (
+    Approvals,
+    read_approvals,
+)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
@@ -69,28 +72,63 @@ def test_a_refused_run_uses_no_approval(tmp_path):
 
 def test_a_line_that_a_crash_cut_off_is_dropped(tmp_path):
     path = tmp_path / "approvals"
-    first = Approvals(str(path))
-    first.use("a", None, "r1")
+    first = Approvals(str(path), None)
+    first.use("a", "r1")
     first.close()
     with path.open("a") as file:
         file.write('{"plan_sha')
-    second = Approvals(str(path))
-    second.use("b", None, "r2")
+    second = Approvals(str(path), None)
+    second.use("b", "r2")
     second.close()
-    third = Approvals(str(path))
     for used in ("a", "b"):
         with pytest.raises(PanelError, match="has used it, with no journal"):
-            third.check(used, "j")
-        third.check(used, None)
-    third.close()
+            read_approvals(str(path), "j").check(used)
+        read_approvals(str(path), None).check(used)
 
 
+@pytest.mark.parametrize("opened", [Approvals, read_approvals])
 @pytest.mark.parametrize("line", ["no json", "[]", '{"run": "r"}', "NaN"])
-def test_a_damaged_file_is_refused(tmp_path, line):
+def test_a_damaged_file_is_refused(tmp_path, line, opened):
     path = tmp_path / "approvals"
     path.write_text(line + "\n")
     with pytest.raises(PanelError, match="is damaged"):
-        Approvals(str(path))
+        opened(str(path), None)
+
+
+def test_reading_approvals_leaves_no_file_behind(tmp_path):
+    read_approvals(str(tmp_path / "state" / "approvals"), None).check("a")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_without_a_journal_an_approval_is_for_one_run(tmp_path, stopped):
+    toys, stop = ToyPanel([1, 2]), Stop()
+    approved = _approved(toys, tmp_path)
+    if stopped:
+        toys.after = lambda item_id: stop.ask(Reason.DEADLINE, "late")
+    fleet_run(toys, tmp_path, **approved, stop=stop)
+    toys.sizes[1], before = 1, dict(toys.writes)
+    error = fleet_failure(toys, tmp_path, **approved)
+    assert "has used it without a journal" in error.msg
+    assert "apply it with a journal" in error.msg
+    assert dict(toys.writes) == before
+    toys.sizes.update({1: 10, 2: 10})
+    assert fleet_run(toys, tmp_path, **approved)["changed"] is False
+    toys.sizes.update({1: 1, 2: 2})
+    fleet_run(toys, tmp_path, **_approved(toys, tmp_path))
+    assert toys.sizes == {1: 10, 2: 10}
+
+
+def test_a_plan_after_which_another_was_applied_is_refused(tmp_path):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "a")
+    first = _approved(toys, tmp_path)
+    fleet_run(toys, tmp_path, **first, journal=journal)
+    second = _approved(toys, tmp_path)
+    fleet_run(toys, tmp_path, **second, journal=journal)
+    toys.sizes[1] = 1
+    error = fleet_failure(toys, tmp_path, **first, journal=journal)
+    assert f"the plan {second['plan_sha256']} was applied after it" in error.msg
+    assert toys.writes == {1: 1, 2: 1}
 
 
 def test_an_approval_covers_the_limit_of_a_batch(tmp_path):

@@ -21,6 +21,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     fleet_failure,
     fleet_run,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
 
 # --- batches, time, stops --------------------------------------------------------------------
 
@@ -110,6 +111,70 @@ def test_after_the_deadline_no_item_begins_without_a_failure(tmp_path):
         "reason": "deadline",
         "msg": "the deadline of 60 seconds has passed",
     }
+
+
+def _last_asks(toys: ToyPanel, stop: Stop, reason: Reason) -> None:
+    """Request a stop while the last item is written to."""
+    last = max(toys.sizes)
+    toys.after = lambda item_id: stop.ask(reason, "late") if item_id == last else None
+
+
+@pytest.mark.parametrize("reason", [each for each in Reason if each is not Reason.DEFECT])
+def test_a_stop_that_leaves_no_work_stops_nothing(tmp_path, reason):
+    toys, stop, lines, journal = ToyPanel([1, 2]), Stop(), [], tmp_path / "journal"
+    _last_asks(toys, stop, reason)
+    result = fleet_run(toys, tmp_path, stop=stop, lines=lines, journal=str(journal))
+    assert stop.asked
+    assert (result["finished"], result["stopped"]) == (True, None)
+    quiet = reason in (Reason.DEADLINE, Reason.FAILURES)
+    assert result["warnings"] == ([] if quiet else ["late; no work was left by then"])
+    assert "ended: 2 changed" in lines[-1]
+    assert '"stopped":null' in journal.read_text().splitlines()[-1]
+
+
+def test_a_defect_is_never_too_late(tmp_path):
+    toys, stop = ToyPanel([1, 2]), Stop()
+    _last_asks(toys, stop, Reason.DEFECT)
+    assert fleet_failure(toys, tmp_path, stop=stop).code is Code.INTERNAL
+
+
+@pytest.mark.parametrize(
+    ("reason", "stopped"), [(Reason.DEADLINE, None), (Reason.INTERRUPTED, "interrupted")]
+)
+def test_a_stop_may_be_why_an_item_failed_unless_it_is_the_deadline(tmp_path, reason, stopped):
+    toys, stop = ToyPanel([1, 2]), Stop()
+    toys.before = failing(1)
+    _last_asks(toys, stop, reason)
+    options = {"stop": stop, "max_failures": "1"}
+    if stopped is None:
+        result = fleet_run(toys, tmp_path, **options)
+        assert (result["stopped"], result["finished"]) == (None, False)
+    else:
+        error = fleet_failure(toys, tmp_path, **options)
+        assert error.result["stopped"]["reason"] == stopped
+
+
+def test_a_stop_with_nothing_to_do_stops_nothing(tmp_path):
+    toys, stop = ToyPanel([10]), Stop()
+    toys.before_read["select"] = lambda: stop.ask(Reason.INTERRUPTED, "SIGTERM was received")
+    result = fleet_run(toys, tmp_path, stop=stop)
+    assert (result["stopped"], result["finished"]) == (None, True)
+
+
+def test_a_signal_after_the_end_alters_no_result(tmp_path):
+    run, stop = ToyFolder(ToyPanel([1, 2]), tmp_path), Stop()
+    run.stop = stop
+    approved = run.planned(max_failures="1")
+    run.toys.before = failing(1)
+    at = iter(range(9))
+    # The first read finds the items, the second is the look at the end.
+    run.toys.before_read["select"] = lambda: (
+        stop.ask(Reason.INTERRUPTED, "SIGTERM was received") if next(at) else None
+    )
+    result = run.step("apply", plan_sha256=approved)
+    assert stop.asked
+    assert (result["stopped"], result["totals"]["failed"]) == (None, 1)
+    assert run.folder.windows()[-1].stopped is None
 
 
 def test_a_stopped_run_is_resumed_from_its_journal(tmp_path):

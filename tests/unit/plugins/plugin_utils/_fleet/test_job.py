@@ -92,10 +92,12 @@ def test_a_change_is_refused_before_anything_is_written(run):
     assert "journal" not in run.files
 
 
-def test_check_mode_writes_nothing_that_could_be_lost(run):
+def test_check_mode_warns_and_refuses_in_the_same_way(run):
+    (warning,) = run.step("plan", size=10, check_mode=True)["warnings"]
     approved = run.planned()
-    result = run.step("apply", plan_sha256=approved, check_mode=True)
-    assert (result["totals"]["changed"], result["warnings"]) == (2, [])
+    assert "will be lost with this job" in warning
+    error = run.refusal("apply", plan_sha256=approved, check_mode=True)
+    assert "its journal would be lost with this job" in error.msg
 
 
 def test_a_run_that_has_begun_can_be_brought_to_its_end(run):

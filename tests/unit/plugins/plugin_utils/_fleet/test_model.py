@@ -56,6 +56,8 @@ class Run:
         self.rolled_back = False
         #: Whether another plan has the plan's place.
         self.replaced = False
+        #: Whether it was applied without the journal.
+        self.unrecorded = False
         #: The numbers of the commands that applied it.
         self.commands: list[int] = []
 
@@ -106,10 +108,27 @@ class FleetModel(World):
         self._apply(run, cut=cut, behaviors=behaviors, meddling=meddling)
 
     @precondition(lambda self: self.runs)
-    @rule(data=st.data())
-    def preview(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), cut=CUTS, behaviors=BEHAVIORS)
+    def apply_without_a_journal(self, data: st.DataObject, cut: Any, behaviors: Any) -> None:
         run = data.draw(st.sampled_from(self.runs))
-        self.execute(self._step(run, check_mode=True, journal=run.journal))
+        used, seen = self._is_used(run), len(self.boxes.writes)
+        options = {"plan_file": run.plan, "plan_sha256": run.sha256}
+        may_write = self.within(run.approval)
+        how = {"may_write": may_write, "cut": cut, "behaviors": behaviors}
+        result = self.execute(self._step(run, **options), **how)
+        wrote = len(self.boxes.writes) > seen
+        assert not (used and wrote), "a used approval was used again"
+        if wrote or (result and not result.get("refusal")):
+            run.unrecorded = True
+
+    @precondition(lambda self: self.runs)
+    @rule(data=st.data(), approved=st.booleans())
+    def preview(self, data: st.DataObject, approved: bool) -> None:
+        run = data.draw(st.sampled_from(self.runs))
+        options = {"plan_file": run.plan, "plan_sha256": run.sha256} if approved else {}
+        before = self._files()
+        self.execute(self._step(run, check_mode=True, journal=run.journal, **options))
+        assert self._files() == before, "a preview wrote a file"
 
     @precondition(lambda self: self.runs)
     @rule(data=st.data(), behaviors=BEHAVIORS)
@@ -165,8 +184,16 @@ class FleetModel(World):
     # --- commands --------------------------------------------------------------------------------
 
     def _approved(self, run: Run, made: dict[str, Any]) -> None:
-        run.sha256 = made["plan_sha256"]
+        run.sha256, run.unrecorded = made["plan_sha256"], False
         run.approval = Approval.of(run.plan)
+
+    def _is_used(self, run: Run) -> bool:
+        """Return whether any run has used the approval, whoever has a copy of the plan."""
+        return any(
+            each.begun or each.rolled_back or each.unrecorded
+            for each in self.runs
+            if (each.sha256, each.state) == (run.sha256, run.state)
+        )
 
     def _apply(self, run: Run, **how: Any) -> dict[str, Any]:
         before = journal_state(run.journal)
@@ -218,7 +245,9 @@ class FleetModel(World):
 
             def execute(change: Any) -> dict[str, Any]:
                 engine = FleetRun(change, settings, self.clock, None, Stop())
-                return engine.plan() if check_mode else engine.apply()
+                if not check_mode:
+                    return engine.apply()
+                return engine.preview() if settings.plan_sha256 else engine.plan()
 
             if settings.rollback is None:
                 return execute(BoxChange(self.boxes))
@@ -226,6 +255,10 @@ class FleetModel(World):
                 return execute(BoxRollback(self.boxes, reversals))
 
         return step
+
+    def _files(self) -> dict[str, bytes]:
+        there = self.folder.rglob("*")
+        return {str(each): each.read_bytes() for each in there if each.is_file()}
 
     def _reversals(self, run: Run) -> Reversals:
         with reversals_of(run.journal) as found:

@@ -24,8 +24,10 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine impo
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.folder_steps import FolderSteps
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import (
+    ENDED,
     RunFolder,
     RunState,
+    changes_nothing,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_info import run_info
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
@@ -58,6 +60,9 @@ STOPS = st.none() | st.integers(1, 3)
 
 #: For how many seconds an approval is valid, most often not limited by the task.
 LIMITS = st.sampled_from([None, None, None, 0, 3600, 1_000_000])
+
+#: The states in which an operator tries to resume a run.
+RESUMED = (RunState.BEGUN, RunState.STOPPED, RunState.FINISHED, RunState.ROLLED_BACK)
 
 #: Whether a step is only checked, most often not.
 CHECKS = st.sampled_from([False, False, False, True])
@@ -157,7 +162,7 @@ class FolderModel(World):
         how = {"behaviors": behaviors, "meddling": meddling, "stop": stop, "check_mode": check}
         self._apply(found, sha256, cut=cut, approval_ttl=limit, **how)
 
-    @precondition(lambda self: self._in(RunState.BEGUN, RunState.STOPPED, RunState.FINISHED))
+    @precondition(lambda self: self._in(*RESUMED))
     @rule(
         data=st.data(), cut=CUTS, behaviors=BEHAVIORS, meddling=MEDDLING, stop=STOPS, check=CHECKS
     )
@@ -170,8 +175,7 @@ class FolderModel(World):
         stop: int | None,
         check: bool,
     ) -> None:
-        states = (RunState.BEGUN, RunState.STOPPED, RunState.FINISHED, RunState.ROLLED_BACK)
-        found = data.draw(st.sampled_from(self._in(*states)))
+        found = data.draw(st.sampled_from(self._in(*RESUMED)))
         how = {"behaviors": behaviors, "meddling": meddling, "stop": stop, "check_mode": check}
         self._resume(found, cut=cut, **how)
 
@@ -205,9 +209,8 @@ class FolderModel(World):
         return [found for found in self.folders.values() if found.state is not RunState.EMPTY]
 
     def _runs(self) -> list[Folder]:
-        """Return the folders of runs that have begun and can be rolled back."""
-        begun = set(RunState) - {RunState.EMPTY, RunState.PLANNED}
-        return [found for found in self._in(*begun) if found.of is None]
+        """Return the folders of runs and of their rollbacks that have begun and can be rolled back."""
+        return [found for found in self._in(*RESUMED) if found.of is None or found.of.of is None]
 
     def _apply(
         self,
@@ -234,17 +237,33 @@ class FolderModel(World):
         return result
 
     def _resume(self, found: Folder, **how: Any) -> dict[str, Any]:
-        state = found.state
-        approval = found.approvals[found.applied] if found.applied else None
+        state, lacks_report = found.state, found.folder.lacks_report
         before = found.folder.journal()
+        # A run that has ended is not applied again, whatever was approved.
+        approval = found.approvals[found.applied] if found.applied else None
+        approval = None if state in ENDED else approval
         result = self._step(found, "resume", approval=approval, **how)
-        if state is RunState.ROLLED_BACK:
+        if state is RunState.ROLLED_BACK and not lacks_report:
             assert not result or result.get("refusal"), "a run that was rolled back was resumed"
         elif result and not self.boxes.unreadable:
             assert not result.get("refusal"), result["msg"]
-        if result.get("finished") and state is not RunState.FINISHED:
+        if state in ENDED:
+            assert found.state is state
+            if result and lacks_report and not how.get("check_mode"):
+                assert found.folder.reported
+                self._check_verified(result, rolled_back=state is RunState.ROLLED_BACK)
+        elif result.get("finished"):
             assert {row["id"] for row in result["results"]} >= set(before.begun)
         return result
+
+    def _check_verified(self, result: dict[str, Any], *, rolled_back: bool) -> None:
+        """A late report calls nothing verified that the panel does not show."""
+        for row in result["results"]:
+            if row["verified"]:
+                assert not rolled_back
+                shown = self.boxes.boxes[row["id"]]
+                changed = [each for each in row["changes"] if each["outcome"] == "changed"]
+                assert all(shown[each["field"]] == each["after"] for each in changed), row
 
     def _plan_rollback(self, run: Folder, **how: Any) -> dict[str, Any]:
         path = run.folder.next_rollback().path
@@ -254,7 +273,7 @@ class FolderModel(World):
         planned = made and not made.get("refusal")
         if made and not planned and not self.boxes.unreadable:
             # Only a rollback that has begun keeps another one from being planned.
-            assert state in (RunState.BEGUN, RunState.STOPPED, RunState.ROLLED_BACK), made["msg"]
+            assert state in (RunState.BEGUN, RunState.STOPPED), made["msg"]
         return made
 
     def _step(
@@ -366,7 +385,7 @@ class FolderModel(World):
     @invariant()
     def every_accepted_write_can_be_found_by_rollback(self) -> None:
         for found in self.folders.values():
-            if found.of is None and found.folder.journal().runs:
+            if found.folder.journal().runs:
                 with reversals_of(found.folder.journal_path) as each:
                     there = {box: (dict(r.before), dict(r.after)) for box, r in each.items()}
                 self.found_by_rollback(found.commands, there)
@@ -382,10 +401,10 @@ class FolderModel(World):
                 if step in info["possible"]:
                     run_info(str(found.path), step)
             command = info["next_command"]
-            ended = found.state in (RunState.FINISHED, RunState.ROLLED_BACK)
-            assert command is not None or ended
-            # A finished run that died before its report is resumed to write it.
-            lacking = found.state is RunState.FINISHED and not info["reported"]
+            done = found.state in ENDED or changes_nothing(found.folder.plan())
+            assert command is not None or done
+            # A finished run that died before its report is resumed to write it, even after a rollback.
+            lacking = found.folder.journal().finished and not info["reported"]
             assert ("resume" in info["possible"] and command is not None) or not lacking
 
     @invariant()

@@ -103,6 +103,37 @@ def test_a_plan_that_is_applied_twice_changes_nothing_the_second_time(tmp_path):
     assert (result["changed"], outcomes(result)) == (False, {1: "unchanged", 2: "unchanged"})
 
 
+def test_check_mode_of_an_approved_plan_predicts_it_and_keeps_the_file(tmp_path):
+    toys, journal = ToyPanel([1, 2]), tmp_path / "journal"
+    path = _plan(toys, tmp_path)
+    before = Path(path).read_bytes()
+    approved = {"plan_file": path, "plan_sha256": json.loads(before)["sha256"]}
+    toys.sizes.update({2: 5, 3: 1})
+    result = fleet_run(toys, tmp_path, check_mode=True, **approved, journal=str(journal))
+    assert (result["changed"], outcomes(result)) == (True, {1: "changed", 2: "moved"})
+    assert result["plan_sha256"] == approved["plan_sha256"]
+    assert (Path(path).read_bytes(), journal.exists()) == (before, False)
+    assert not toys.writes
+
+
+@pytest.mark.parametrize("ended", ["without a journal", "in another journal", "rolled back"])
+def test_check_mode_of_an_approved_plan_refuses_what_the_run_refuses(tmp_path, ended):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
+    path = _plan(toys, tmp_path)
+    approved = {"plan_file": path, "plan_sha256": json.loads(Path(path).read_text())["sha256"]}
+    if ended == "without a journal":
+        fleet_run(toys, tmp_path, **approved)
+    else:
+        fleet_run(toys, tmp_path, **approved, journal=journal)
+    if ended == "rolled back":
+        fleet_run(toys, tmp_path, rollback=journal)
+        (tmp_path / "state").rename(tmp_path / "lost")  # so that only the journal records it
+        approved["journal"] = journal
+    toys.sizes[1] = 1
+    predicted = fleet_failure(toys, tmp_path, check_mode=True, **approved)
+    assert predicted.msg == fleet_failure(toys, tmp_path, **approved).msg
+
+
 @pytest.mark.parametrize("at", range(0, 1200, 37))
 def test_a_plan_that_was_tampered_with_is_refused(tmp_path, at):
     toys = ToyPanel([1, 2])

@@ -201,6 +201,54 @@ def test_a_rollback_without_a_report_gets_it_too(run):
     assert [link["kind"] for link in report(run)["links"]] == ["plan", "rollback"]
 
 
+def test_a_run_that_was_rolled_back_before_its_report_gets_it(unreported):
+    back = unreported.rollback()
+    back.step("apply", plan_sha256=back.folder.plan()["sha256"])
+    assert [link["kind"] for link in report(back)["links"]] == ["plan"]
+    found = run_info(str(unreported.path), "resume")
+    assert (found["state"], found["reported"]) == ("rolled_back", False)
+    assert found["possible"] == ["resume", "rollback"]
+    assert "fleet_resume" in found["next_command"]
+    result = unreported.step("resume", check_mode=True)
+    assert (MISSING in result["msg"], result["run_state"]) == (True, "rolled_back")
+    assert not (unreported.path / "report.json").exists()
+    before = (unreported.toys.reads, dict(unreported.toys.writes))
+    result = unreported.step("resume")
+    assert result["msg"].endswith("(2 by an earlier run); a rollback of it has begun since")
+    assert (result["changed"], result["run_state"]) == (False, "rolled_back")
+    assert result["warnings"] == ["a rollback of the run has begun since, so no change is verified"]
+    assert (unreported.toys.reads, dict(unreported.toys.writes)) == before
+    rows = {row["id"]: (row["outcome"], row["verified"]) for row in report(unreported)["servers"]}
+    assert (rows[1], rows[2], rows[5]) == (("changed", None), ("changed", None), ("moved", None))
+    assert [link["kind"] for link in report(unreported)["links"]] == ["plan", "rollback"]
+    assert [link["kind"] for link in report(back)["links"]] == ["plan", "change"]
+    plan = json.loads((back.path / "plan_report.json").read_text())
+    assert [link["kind"] for link in plan["links"]] == ["change", "rollback"]
+    assert run_info(str(unreported.path), None)["possible"] == ["rollback"]
+    assert "must not be continued" in unreported.refusal("resume").msg
+    assert back.state is RunState.FINISHED
+
+
+def test_a_rollback_without_a_report_that_was_rolled_back_gets_it(run):
+    run.applied()
+    back = run.rollback()
+    _dies_at_its_report(back, "apply", plan_sha256=back.folder.plan()["sha256"])
+    again = back.rollback()
+    again.step("apply", plan_sha256=again.folder.plan()["sha256"])
+    assert back.step("resume")["run_state"] == "rolled_back"
+    assert report(back)["kind"] == "rollback"
+
+
+def test_a_folder_beside_that_cannot_be_read_does_not_void_the_report(unreported):
+    other = unreported.path / "rollback"
+    other.mkdir(mode=0o700)
+    (other / "plan.json").write_text("no json")
+    (other / "report.html").write_text("")
+    result = unreported.step("resume")
+    assert any("it is not valid JSON" in warning for warning in result["warnings"])
+    assert unreported.folder.reported
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.ESTALE])
 @pytest.mark.parametrize("call", ["pwrite", "fsync", "open"])
 def test_a_folder_that_breaks_after_the_first_write_loses_neither_result_nor_report(

@@ -296,7 +296,7 @@ def test_a_journal_without_a_change_leaves_nothing_to_do(tmp_path, content):
     [
         ([{**BEGIN, "address": "https://other.example.com"}], "it is for the panel https://other"),
         ([{**BEGIN, "action": "toy_colours"}], "it is about toy_colours, and this is toy_sizes"),
-        ([{**BEGIN, "schema": 2}], "line 1 is not a journal record"),
+        ([{**BEGIN, "schema": 2}], "line 1 has schema 2, and this collection writes 1"),
         ([BEGIN, {**BEGIN, "address": "x"}], "line 2 is not a journal record"),
         ([intent(A, B)], "line 1 is not a journal record"),
         ([BEGIN, outcome(("a", 1, 2))], "line 2 is not a journal record"),

@@ -69,6 +69,36 @@ def test_a_run_that_stopped_for_a_doubt_that_is_settled_still_says_why(run, monk
     assert (error.result["stopped"]["reason"], run.state) == ("failures", RunState.STOPPED)
 
 
+@pytest.mark.parametrize("size", [1, 7, 20])
+def test_a_change_that_shows_any_other_value_does_not_last(run, size):
+    approved = run.planned()
+    run.toys.after = lambda item_id: run.toys.sizes.update({1: size})
+    error = run.refusal("apply", plan_sha256=approved)
+    assert [row["verified"] for row in error.result["results"]] == [False, True, None]
+
+
+@pytest.mark.parametrize(("size", "verified"), [(10, False), (7, False), (None, None)])
+def test_a_restored_thing_that_shows_any_other_value_does_not_last(run, size, verified):
+    run.applied()
+    back = run.rollback()
+
+    def meddle(dummy: object) -> None:
+        run.toys.sizes[1] = size
+        if size is None:
+            del run.toys.sizes[1]
+
+    run.toys.after = meddle
+    approved = back.folder.plan()["sha256"]
+    if verified is None:
+        result = back.step("apply", plan_sha256=approved)
+        assert "1 changed things could not be read again: toy1 (1)" in result["warnings"]
+    else:
+        error = back.refusal("apply", plan_sha256=approved)
+        assert "1 of the changed things showed their new values" in error.msg
+        result = error.result
+    assert [row["verified"] for row in result["results"]] == [verified, True]
+
+
 def test_what_cannot_be_read_again_does_not_differ(run):
     approved = run.planned()
     run.toys.after = lambda item_id: run.toys.sizes.pop(1, None)
