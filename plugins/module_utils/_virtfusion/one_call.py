@@ -117,7 +117,10 @@ ONE_CALL_OPTIONS = ArgumentSpec(
         "path": {"type": "str", "required": True},
         "query": {"type": "dict"},
         "body": {"type": "dict"},
-        "effect": {"type": "str", "choices": [effect.value for effect in Effect]},
+        "effect": {
+            "type": "str",
+            "choices": [effect.value for effect in Effect if effect is not Effect.TRIAL],
+        },
     }
 )
 
