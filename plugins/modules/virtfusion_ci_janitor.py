@@ -32,7 +32,8 @@ options:
   grace_time:
     description:
       - Seconds that a server without a name may exist before it is deleted as the orphan of a killed create.
-        The same for an SSH key whose pipeline has no server.
+        The same for an SSH key whose pipeline has no server, and for the files of such a pipeline in
+        O(state_dir).
     type: int
     default: 1800
   min_age:
@@ -86,7 +87,9 @@ options:
     type: str
   state_dir:
     description:
-      - Folder for the files of the pipelines, as in M(vpsfleet.panels.virtfusion_ci_server).
+      - Folder for the locks and the journals of the pipelines, as in M(vpsfleet.panels.virtfusion_ci_server).
+      - If pipelines of this controller have had no server for O(grace_time), their files in it are removed, and
+        the private keys that they have made.
     type: path
     default: ~/.ansible/vpsfleet_panels
 extends_documentation_fragment:
@@ -262,6 +265,14 @@ totals:
     postponed: 0
     failed: 0
     ssh_keys: 1
+forgotten:
+  description:
+    - The pipelines, as they are in names, whose files in O(state_dir) were removed. With O(dry_run) and in check
+      mode, those whose files would be.
+  returned: success, and on failure as far as they were read
+  type: list
+  elements: str
+  sample: ["4709"]
 dry_run:
   description: Whether nothing was to be deleted.
   returned: success

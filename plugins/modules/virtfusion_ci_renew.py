@@ -45,7 +45,8 @@ options:
     type: str
   state_dir:
     description:
-      - Folder for the files of the pipelines, as in M(vpsfleet.panels.virtfusion_ci_server).
+      - Folder for the locks, as in M(vpsfleet.panels.virtfusion_ci_server). Tasks that move the end of the same
+        lease take turns if they share it. Else a shorter renewal at the same moment can replace a longer one.
     type: path
     default: ~/.ansible/vpsfleet_panels
 extends_documentation_fragment:
@@ -79,8 +80,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 servers:
-  description: The servers of the pipeline.
-  returned: success
+  description: The servers of the pipeline. After a failure, those whose lease has been renewed or is long enough.
+  returned: success, and on failure as far as they are known
   type: list
   elements: dict
   contains:

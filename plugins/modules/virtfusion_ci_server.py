@@ -42,7 +42,8 @@ options:
     type: str
   file:
     description:
-      - The JSON output of a provision. Its pipeline is torn down, and each of its servers must be gone.
+      - The JSON output of a provision. Its pipeline is torn down, and each of its servers must be gone. The
+        private key that it names is removed if the pipeline has made it.
       - Only with O(state=absent).
     type: path
   keep:
@@ -133,13 +134,16 @@ options:
     type: int
   private_key_file:
     description:
-      - Private key for the login, without a passphrase. Its public key is built into the servers.
+      - Private key for the login, without a passphrase. Its public key is built into the servers. The file is
+        never removed.
       - By default, a key pair is made for the pipeline, in the file C(id_ed25519) in O(output_dir), with mode
-        0600.
+        0600. It is an error if that file is there and the journal in O(state_dir) does not show that the
+        pipeline has made it. O(state=absent) removes only a file that the pipeline has made.
     type: path
   ssh_user:
     description:
-      - User for the login.
+      - >-
+        User for the login: letters, digits, dots, dashes, underscores, plus signs and at signs.
     type: str
     default: root
   ssh_port:
@@ -173,7 +177,8 @@ options:
     elements: str
   output_dir:
     description:
-      - Folder for the outputs and the private key. It is created with mode 0700 if it does not exist.
+      - Folder for the outputs and the private key. It is created with mode 0700 if it does not exist. Give each
+        pipeline a folder of its own.
       - A relative path is relative to the folder in which Ansible was started.
     type: path
     default: ci_server
@@ -182,6 +187,8 @@ options:
       - Folder for the locks and the journals of the pipelines.
       - Two tasks with the same pipeline take turns if they share this folder. Give all controllers on one
         machine the same one.
+      - A pipeline that is torn down leaves nothing in it. M(vpsfleet.panels.virtfusion_ci_janitor) removes the
+        files of the others.
     type: path
     default: ~/.ansible/vpsfleet_panels
 extends_documentation_fragment:
@@ -232,8 +239,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 servers:
-  description: The servers of the pipeline. With O(state=absent), those that were deleted.
-  returned: success, and on failure those that are there
+  description:
+    - The servers of the pipeline. With O(state=absent), those that were deleted.
+    - After a failure, those that the task knows of. A server that was created and not named yet has an empty name.
+  returned: success, and on failure as far as they are known
   type: list
   elements: dict
   contains:
@@ -249,7 +258,7 @@ servers:
       returned: always
     n:
       description:
-        - Number of the server in its pipeline, from 1.
+        - Number of the server in its pipeline, from 1, null if it has no name yet.
       type: int
       returned: when O(state=present)
     host_name:
@@ -337,11 +346,14 @@ outputs:
   sample:
     ssh_config: /builds/shop/ci_server/ssh_config
 teardown_command:
-  description: The command that deletes the servers of the pipeline.
+  description:
+    - The command that deletes the servers of the pipeline, with the folders of the private key and the journal.
+    - After a failure, it is there if servers are.
   returned: when O(state=present) or O(keep=true)
   type: str
   sample: >-
-    ansible-playbook vpsfleet.panels.ci_teardown -e '{"virtfusion_ci_server_pipeline": "4711"}'
+    ansible-playbook vpsfleet.panels.ci_teardown -e '{"virtfusion_ci_server_pipeline": "4711",
+    "virtfusion_ci_server_output_dir": "/builds/shop/ci_server"}'
 api_calls:
   description: Requests to the panel, counted by kind.
   returned: always

@@ -72,7 +72,7 @@ def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
 def private_key(folder: Path) -> Path:
     """Return the private key of a pipeline."""
     path = folder / "id_ed25519"
-    make_key_pair(path, "a pipeline")
+    make_key_pair(path, "a pipeline", lambda digest: None)
     return path
 
 

@@ -114,10 +114,10 @@ def test_a_clock_that_is_off_by_an_hour_changes_no_lease(pipelines):
         pipelines.control.follow_wall()
         pipelines.run("ci_provision", pipeline="4711", lease=1800)
         output = pipelines.run("ci_janitor", dry_run=False, min_age=0)
-        assert "1 servers are kept" in output
+        assert "1 server is kept" in output
         pipelines.control.skew(skew_s + 2000)
         output = pipelines.run("ci_janitor", dry_run=False, min_age=0)
-        assert "1 servers and 1 keys deleted" in output
+        assert "1 server and 1 key deleted" in output
         pipelines.assert_nothing_left()
 
 

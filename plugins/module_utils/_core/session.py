@@ -78,6 +78,9 @@ class Session:
         self.backoff = backoff
         self.base_urls = base_urls
         self.panel_time = panel_time or PanelTime(backoff.clock)
+        #: Whether a request is sent again where that is safe by itself. During the wait, another client may have done
+        #: the same. Where a second time would do harm, the caller must read the object before it sends again.
+        self.resends = True
         self._backend = backend
         self._limiter = limiter
         self._gate = gate or Gate(backoff.clock)
@@ -300,7 +303,7 @@ class Session:
         """Wait before the next attempt if it is safe and allowed; raise otherwise."""
         fault = failed_attempt.rejection.fault
         verdict = VERDICTS[operation.effect][fault] if fault else Verdict.NEVER
-        if verdict is Verdict.RETRY and not failed_attempt.rejection.passing:
+        if verdict is Verdict.RETRY and not (failed_attempt.rejection.passing and self.resends):
             verdict = Verdict.NEVER
         ended = None
         if verdict is Verdict.RETRY and fault is Fault.RATE_LIMITED:

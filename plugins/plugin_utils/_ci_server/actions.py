@@ -20,9 +20,9 @@ from .._fleet.durable_file import check_folder, replace_file
 from .creation import Wanted
 from .janitor import Janitor, Limits, metrics, text_report
 from .names import MOST_SERVERS, code_of
-from .outputs import OUTPUTS, check_host_names, check_path, chosen_outputs
+from .outputs import OUTPUTS, check_host_names, check_path, check_user, chosen_outputs
 from .provision import KEY_FILE, Access, Provision
-from .renewal import renew
+from .renewal import Renewal
 from .run import CiRun
 from .teardown import Leaving, Teardown, leaving_of_file
 
@@ -116,8 +116,8 @@ def prepare_renew(params: Params) -> Work:
     _check_ranges(params)
     pipeline = params["pipeline"]
     code = code_of(pipeline)
-    return lambda run, check_mode: renew(
-        run, code, pipeline, params["lease"], check_mode=check_mode
+    return lambda run, check_mode: Renewal(run, code, pipeline, params["lease"]).execute(
+        check_mode=check_mode
     )
 
 
@@ -127,6 +127,12 @@ def prepare_janitor(params: Params) -> Work:
     for option in ("report_json", "report_text", "metrics_file"):
         if params[option] is not None:
             check_folder(params[option], option)
+    metrics_file = params["metrics_file"]
+    if metrics_file is not None and not metrics_file.endswith(".prom"):
+        raise invalid(
+            f"metrics_file must end with .prom: {metrics_file}",
+            "the node exporter reads no other file",
+        )
     return lambda run, check_mode: _clean_up(run, params, check_mode=check_mode)
 
 
@@ -152,8 +158,7 @@ def _check_provision(params: Params) -> None:
     for option in ("output_dir", "private_key_file"):
         if params[option] is not None:
             check_path(Path(params[option]).absolute(), option)
-    if not params["ssh_user"].strip() or params["ssh_user"].startswith("-"):
-        raise invalid(f"ssh_user must be the name of a user, not {params['ssh_user']!r}")
+    check_user(params["ssh_user"])
 
 
 def _owner(params: Params) -> dict[str, Any]:
@@ -201,7 +206,8 @@ def _tear_down(run: CiRun, params: Params, *, check_mode: bool) -> dict[str, Any
         run,
         leaving,
         owner=_owner(params),
-        key_file=Path(params["output_dir"]) / KEY_FILE,
+        output_dir=params["output_dir"],
+        key_name=KEY_FILE,
         timeout_s=params["deadline"],
     )
     return teardown.keep() if params["keep"] else teardown.execute(check_mode=check_mode)
@@ -211,11 +217,11 @@ def _clean_up(run: CiRun, params: Params, *, check_mode: bool) -> dict[str, Any]
     limits = Limits(
         params["grace_time"], params["min_age"], params["max_deletes"], params["wait_timeout"]
     )
-    dry_run = check_mode or params["dry_run"]
+    janitor = Janitor(run, limits)
     try:
-        report = Janitor(run, limits).execute(dry_run=dry_run)
+        report = janitor.execute(dry_run=params["dry_run"], check_mode=check_mode)
     except PanelError as error:
-        if "totals" in error.result:
+        if "totals" in error.result and not check_mode:
             _write_reports({**error.result, "msg": error.msg}, params)
         raise
     if not check_mode:

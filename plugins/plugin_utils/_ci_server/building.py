@@ -20,6 +20,12 @@ _SHORTEST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 2.0
 _PART = 0.03
 
+#: Errors of a build that the panel has not taken. It may take the same one later.
+_LATER = (Code.LOCKED, Code.RATE_LIMITED, Code.TRANSPORT)
+
+#: What a server is as long as a build is sent for it.
+TO_BUILD = (Build.NONE, Build.FAILED)
+
 
 class _Ended(Exception):
     """The build of another server has failed."""
@@ -28,17 +34,21 @@ class _Ended(Exception):
 class Building:
     """The builds of a pipeline's servers.
 
+    :param code: of the pipeline.
     :param deadline: on ``clock.monotonic()``.
     """
 
-    def __init__(self, run: CiRun, key_id: int, deadline: float) -> None:
+    def __init__(self, run: CiRun, code: str, key_id: int, deadline: float) -> None:
         self._run = run
+        self._code = code
         self._key_id = key_id
         self._deadline = deadline
         self._lock = threading.Lock()
         self._failure: Exception | None = None
         #: The servers whose build this execution has started.
         self.built: set[int] = set()
+        #: Why the panel has not taken a build yet, by server.
+        self._refusals: dict[int, str] = {}
 
     def see_through(self, servers: Mapping[int, str]) -> dict[int, CiSight]:
         """Build the servers that are not built, wait for all, and return them.
@@ -49,7 +59,7 @@ class Building:
 
         def one(server_id: int) -> CiSight | None:
             try:
-                return self._one(server_id, servers[server_id])
+                return self._one(server_id, f"build server {servers[server_id]} (ID {server_id})")
             except _Ended:
                 return None
             except Exception as error:  # noqa: BLE001 - raised again when all waits have ended
@@ -62,41 +72,52 @@ class Building:
             raise self._failure
         return {sight.id: sight for sight in sights if sight is not None}
 
-    def _one(self, server_id: int, name: str) -> CiSight:
-        action = f"build server {name} (ID {server_id})"
+    def _one(self, server_id: int, action: str) -> CiSight:
         begun = self._run.clock.monotonic()
-        sight = self._look(server_id, action)
         started = False
-        if sight.build in (Build.NONE, Build.FAILED):
-            self._start(server_id, name, action)
-            started = True
-            sight = self._look(server_id, action)
-        while not (sight.build is Build.DONE and sight.addresses):
-            if sight.build is Build.FAILED or (sight.build is Build.NONE and not started):
+        while True:
+            sight = self._look(server_id, action) if started else self._begin(server_id, action)
+            if sight is None:
+                started = True
+                continue
+            if sight.build is Build.DONE and sight.addresses:
+                return sight
+            if sight.build is Build.FAILED and started:
                 raise PanelError(
                     Code.JOB_FAILED,
                     "the panel reports that the build failed",
                     action=action,
                     hint="look at it in the panel; another run of the task builds it again",
-                    partial=True,
                 )
+            started = started or sight.build not in TO_BUILD
             self._wait(sight, action, begun)
-            sight = self._look(server_id, action)
-        return sight
 
-    def _start(self, server_id: int, name: str, action: str) -> None:
-        try:
-            self._run.panel.build(server_id, name, self._key_id)
-        except PanelError as error:
-            # The response was lost, or another controller has started the build: it may be running.
-            running = error.uncertain or error.code in (Code.LOCKED, Code.CONFLICT)
-            if not running or self._look(server_id, action).build in (Build.NONE, Build.FAILED):
-                error.action = action
-                error.partial = True
-                raise
-            return
+    def _begin(self, server_id: int, action: str) -> CiSight | None:
+        """Read a server, and start its build if it needs one. Return the server if no build was started.
+
+        A build wipes a server, so each request is preceded by a read. A panel that is busy, or a server that another
+        build has locked, refuses it. Then the caller waits, and this reads the server again before it sends anything.
+        The request repeats the name, so it must be the name that the server has now, with its lease end.
+        """
+        with self._run.lease_lock(self._code, action):
+            sight = self._look(server_id, action)
+            if sight.build not in TO_BUILD:
+                return sight
+            try:
+                self._run.build(server_id, sight.name, self._key_id)
+            except PanelError as error:
+                if error.code in _LATER and not error.uncertain:
+                    self._refusals[server_id] = error.message
+                    return sight
+                # The response was lost, or another controller has started the build: it may be running.
+                running = error.uncertain or error.code is Code.CONFLICT
+                if not running or self._look(server_id, action).build in TO_BUILD:
+                    error.action = action
+                    raise
+                self._run.wrote = self._run.wrote or error.uncertain
         with self._lock:
             self.built.add(server_id)
+        return None
 
     def _look(self, server_id: int, action: str) -> CiSight:
         self._run.go_on()
@@ -110,7 +131,6 @@ class Building:
                 action=action,
                 hint="run the task again",
                 retryable=True,
-                partial=True,
             )
         return sight
 
@@ -118,13 +138,14 @@ class Building:
         now = self._run.clock.monotonic()
         if now >= self._deadline:
             state = "without an address" if sight.build is Build.DONE else sight.build.value
+            refusal = self._refusals.get(sight.id) if sight.build in TO_BUILD else None
+            because = f", since the panel refuses the build: {refusal}" if refusal else ""
             raise PanelError(
                 Code.WAIT_TIMEOUT,
-                f"it is still {state} at the end of the deadline",
+                f"it is still {state} at the end of the deadline{because}",
                 action=action,
                 hint="run the task again to keep waiting, or raise deadline",
                 retryable=True,
-                partial=True,
             )
         pause = min(_LONGEST_PAUSE_S, max(_SHORTEST_PAUSE_S, (now - begun) * _PART))
         self._run.pause(pause, self._deadline)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from ...module_utils._core.argspec import ArgumentSpec
-from ...module_utils._core.errors import PanelError, result_of
+from ...module_utils._core.errors import result_of
 from ...module_utils._core.http import Backend
 from ...module_utils._core.runner import Panel
 from ...module_utils._core.waiting import Clock, SystemClock
@@ -101,10 +101,12 @@ class CiModule(Generic[ClientT]):
             panel = self.ci_panel(sessions, address, params)
             run = CiRun(panel, names, clock, stop, progress, params["state_dir"])
             try:
-                result = work(run, check_mode)
-            except PanelError as error:
-                error.result.setdefault("api_calls", sessions.api_calls())
-                raise clean_error(error, session.redact) from error
+                with files_named():
+                    result = work(run, check_mode)
+            except Exception as error:
+                failure = run.failure(error)
+                failure.result.setdefault("api_calls", sessions.api_calls())
+                raise clean_error(failure, session.redact) from error
             return {**cleaned(result, session.redact), "api_calls": sessions.api_calls()}
         finally:
             session.close()

@@ -94,7 +94,7 @@ class CiPanel(Protocol):
         """Rename a server."""
 
     def build(self, server_id: int, name: str, key_id: int) -> None:
-        """Start the build of a server, with an SSH key. The server keeps its name."""
+        """Start the build of a server, with an SSH key. The server gets the name. Nothing is sent twice."""
 
     def delete(self, server_id: int) -> None:
         """Delete a server at once."""

@@ -12,16 +12,18 @@ exceed the quota, the later one is given back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
-from .ci_journal import CiJournal
+from .ci_journal import CiJournal, CiRecords
+from .ci_panel import CiRow
 from .names import lease_end
 from .owned import Owned
 from .removal import remove_server
 from .run import WORKERS, CiRun
+from .wording import are, counted
 
 #: Seconds between two looks for room.
 _ROOM_PAUSE_S = 5.0
@@ -55,6 +57,26 @@ class Wanted:
         return range(1, self.count + 1)
 
 
+def owned_by(run: CiRun, owner_id: int) -> Owned:
+    """Return the servers of the owner."""
+    return Owned(run.panel.own_servers(), owner_id, run.names)
+
+
+def nameless_of(
+    run: CiRun, owned: Owned, records: CiRecords
+) -> tuple[Owned, dict[int, CiRow] | None]:
+    """Return the servers of the owner, and those without a name that are of this pipeline, by number.
+
+    Nothing is written. The second value is ``None`` if more servers are possible than creates are open.
+    """
+    if not records.knows_any(owned.nameless):
+        return owned, {}
+    if records.intents and owned.nameless:
+        # Only the list of all servers shows when a server was created.
+        owned = Owned(run.panel.servers(), owned.owner_id, run.names)
+    return owned, records.open_for(owned.nameless)
+
+
 class Creation:
     """The creation of a pipeline's servers.
 
@@ -71,11 +93,14 @@ class Creation:
         self.created: set[int] = set()
         #: The servers of a killed run that it has taken over.
         self.taken_over: set[int] = set()
+        #: The names of the pipeline's servers by ID, as far as they are known. A server may not have its name yet.
+        self.known: dict[int, str] = {}
 
-    def complete(self) -> Owned:
+    def complete(self, before: Callable[[], object]) -> Owned:
         """Create what is missing, after waiting for room. Return the servers of the owner.
 
-        :raises PanelError: ``refused``, there is no room.
+        :param before: called before the first create, when there is room.
+        :raises PanelError: ``refused``, there is no room; ``not_found``, one of the servers is gone again.
         """
         run, wanted = self._run, self._wanted
         what = f"create servers for pipeline {wanted.pipeline}"
@@ -88,9 +113,12 @@ class Creation:
                 missing = self._missing(owned)
                 reason = None
                 if missing:
-                    reason = self._no_room(owned, len(missing)) or self._create(missing, owned)
+                    reason = self._no_room(owned, len(missing))
+                    if reason is None:
+                        before()
+                        reason = self._create(missing, owned)
                 if reason is None:
-                    return self._owned() if missing else owned
+                    return self._complete() if missing else owned
             if clock.monotonic() >= until:
                 raise self._full(reason, what)
             run.progress.say(f"waiting for room: {reason}")
@@ -107,20 +135,33 @@ class Creation:
         present = owned.of(self._wanted.code)
         return [number for number in self._wanted.numbers if number not in present]
 
+    def _complete(self) -> Owned:
+        """Return the servers of the owner. :raises PanelError: ``not_found``, one of the pipeline's is missing."""
+        owned = self._owned()
+        missing = self._missing(owned)
+        if missing:
+            count = self._wanted.count
+            raise PanelError(
+                Code.NOT_FOUND,
+                f"{len(missing)} of {counted(count, 'server')} {are(len(missing))} gone just after the creation, so"
+                " another client has deleted what was created",
+                action=f"create servers for pipeline {self._wanted.pipeline}",
+                hint="run the task again",
+                retryable=True,
+            )
+        return owned
+
     def _owned(self) -> Owned:
-        return Owned(self._panel.own_servers(), self._owner_id, self._run.names)
+        owned = owned_by(self._run, self._owner_id)
+        self.known = {
+            **{row.id: "" for row in owned.nameless if row.id in self.created},
+            **{row.id: row.name for row, _mark in owned.all_of(self._wanted.code)},
+        }
+        return owned
 
     def _recovered(self) -> Owned:
         """Give the servers of a killed run their names, and return the servers of the owner."""
-        owned = self._owned()
-        if not self._journal.intents and not (
-            owned.nameless and {row.id for row in owned.nameless} & set(self._journal.made.values())
-        ):
-            return owned
-        if self._journal.intents and owned.nameless:
-            # Only the list of all servers shows when a server was created.
-            owned = Owned(self._panel.servers(), self._owner_id, self._run.names)
-        found = self._journal.open_for(owned.nameless)
+        owned, found = nameless_of(self._run, self._owned(), self._journal)
         if found is None:
             self._run.progress.say(
                 "there are more servers without a name than this pipeline can have created: the janitor deletes them"
@@ -138,7 +179,7 @@ class Creation:
         most = self._wanted.most
         if most is not None and owned.count + missing > most:
             return (
-                f"the CI owner has {owned.count} servers, and max_servers allows {most}:"
+                f"the CI owner has {counted(owned.count, 'server')}, and max_servers allows {most}:"
                 f" there is no room for {missing} more"
             )
         return self._panel.no_room(missing)
@@ -150,7 +191,10 @@ class Creation:
         failures = each(lambda number: self._create_one(number, highest), numbers, WORKERS)
         errors = [error for error in failures if error is not None]
         if any(error.uncertain for error in errors):
+            before = set(self.taken_over)
             self._recovered()
+            # A create without a response has made what was found now.
+            self._run.wrote = self._run.wrote or self.taken_over != before
             left = self._missing(self._owned())
             errors = [
                 error
@@ -170,21 +214,29 @@ class Creation:
         self._run.go_on()
         self._journal.intend(number, highest, self._panel.time.at_least())
         try:
-            server_id = self._panel.create()
+            server_id = self._run.create()
         except PanelError as error:
             if not error.uncertain:
                 self._journal.not_created(number)
             return error
         self._journal.created(number, server_id)
         self.created.add(server_id)
-        self._name(number, server_id)
+        self.known[server_id] = ""
+        if not self._name(number, server_id):
+            self._journal.gone(server_id)
+            self.created.discard(server_id)
         return None
 
     def _name(self, number: int, server_id: int) -> bool:
         """Name a server. Return whether it exists."""
         end = lease_end(self._panel.time.at_most(), self._wanted.lease_s)
         name = self._run.names.name(self._wanted.code, number, end)
-        return self._run.rename(server_id, name)
+        there = self._run.rename(server_id, name)
+        if there:
+            self.known[server_id] = name
+        else:
+            self.known.pop(server_id, None)
+        return there
 
     def check_alone(self) -> None:
         """Check that no other controller has created the same servers meanwhile.
@@ -229,6 +281,7 @@ class Creation:
         def delete(server_id: int) -> None:
             remove_server(self._run, server_id, lambda dummy: None, until)
             self._journal.gone(server_id)
+            self.known.pop(server_id, None)
 
         each(delete, ids, WORKERS)
         self.created.difference_update(ids)

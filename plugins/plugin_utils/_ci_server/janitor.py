@@ -16,11 +16,13 @@ from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
 from .ci_panel import CiKey, CiRow, CiSight
+from .creation import owned_by
+from .ended_pipelines import EndedPipelines
 from .names import shown_time
 from .owned import Owned, read_owned
 from .removal import remove_server
 from .run import CiRun
-from .teardown import remove_key
+from .wording import are, counted
 
 #: What becomes of a server or key.
 KEPT, DELETED, WOULD_DELETE, POSTPONED, FAILED = OUTCOMES = (
@@ -57,10 +59,14 @@ class Janitor:
         self._limits = limits
         self._rows: list[dict[str, Any]] = []
         self._keys: list[dict[str, Any]] = []
+        self._stopped: set[int] = set()
+        self._forgotten: list[str] = []
+        self._warnings: list[str] = []
 
-    def execute(self, *, dry_run: bool) -> dict[str, Any]:
+    def execute(self, *, dry_run: bool, check_mode: bool) -> dict[str, Any]:
         """Look at everything that the owner has, delete what is due, and return the report.
 
+        :param dry_run: whether the operator wants a report only, which is no change in check mode either.
         :raises PanelError: a read failed, so nothing was deleted; or a delete could not be proved. The result of
             the error has the report.
         """
@@ -69,10 +75,16 @@ class Janitor:
         keys = self._panel.ssh_keys()
         owned = read_owned(self._panel, owner_id, self._run.names)
         due = self._due(owned)
-        if not dry_run:
+        reports = dry_run or check_mode
+        if not reports:
             self._delete(due, owner_id)
-        self._judge_keys(keys, owned, dry_run=dry_run)
-        return self._report(owner_id, dry_run=dry_run)
+            # Both lists of the panel must show that the servers are gone.
+            owned_now = owned_by(self._run, owner_id)
+            self._judge_keys(keys, {mark.code for _row, mark in owned_now.marked}, dry_run=False)
+        else:
+            self._judge_keys(keys, set(), dry_run=True)
+        self._forget(owned, owner_id, dry_run=reports)
+        return self._report(owner_id, dry_run=reports, predicts=check_mode and not dry_run)
 
     def _due(self, owned: Owned) -> list[dict[str, Any]]:
         """Add a row for each server. Return the rows of those to delete, the longest overdue first."""
@@ -127,7 +139,8 @@ class Janitor:
         """Delete the servers one after the other. A failure ends none of the others."""
         for shown in due:
             if self._run.stopped:
-                shown["outcome"] = POSTPONED
+                shown.update(outcome=POSTPONED, reason=self._run.stop_message)
+                self._stopped.add(shown["id"])
                 continue
             until = self._run.clock.monotonic() + self._limits.timeout_s
             try:
@@ -137,8 +150,10 @@ class Janitor:
             except PanelError as error:
                 shown.update(outcome=FAILED, reason=error.msg)
                 continue
-            shown["outcome"] = KEPT if reason else DELETED
-            shown["reason"] = reason or shown["reason"]
+            if reason:
+                shown.update(outcome=KEPT, reason=reason, due_s=None)
+            else:
+                shown["outcome"] = DELETED
 
     def _stays(self, sight: CiSight, owner_id: int) -> str | None:
         """Return why a server that was due stays after all, or ``None``."""
@@ -149,17 +164,16 @@ class Janitor:
             return reason
         return None
 
-    def _judge_keys(self, keys: list[CiKey], owned: Owned, *, dry_run: bool) -> None:
-        """Remove the keys of pipelines that have no server."""
+    def _judge_keys(self, keys: list[CiKey], alive: set[str], *, dry_run: bool) -> None:
+        """Remove the keys of pipelines that have no server.
+
+        :param alive: the pipelines that a later list of the panel still shows.
+        """
         now = self._panel.time.at_least()
         going = {row["pipeline"] for row in self._rows if row["outcome"] in (DELETED, WOULD_DELETE)}
-        left = {
+        left = alive | {
             row["pipeline"] for row in self._rows if row["outcome"] in (KEPT, POSTPONED, FAILED)
         }
-        if not dry_run:
-            # Both lists of the panel must show that the servers are gone.
-            again = Owned(self._panel.own_servers(), owned.owner_id, self._run.names)
-            left |= {mark.code for _row, mark in again.marked}
         for key in keys:
             code = self._run.names.key_code(key.name)
             if code is None:
@@ -178,26 +192,42 @@ class Janitor:
                 shown["reason"] = "it is not old enough"
             elif dry_run:
                 shown["outcome"] = WOULD_DELETE
+            elif self._run.stopped:
+                shown["reason"] = self._run.stop_message
             else:
                 try:
-                    remove_key(self._run, key.id)
+                    self._run.remove_key(key.id)
                     shown["outcome"] = DELETED
                 except PanelError as error:
                     shown.update(outcome=FAILED, reason=error.msg)
 
-    def _report(self, owner_id: int, *, dry_run: bool) -> dict[str, Any]:
+    def _forget(self, owned: Owned, owner_id: int, *, dry_run: bool) -> None:
+        """Remove the files of the pipelines that have no server."""
+        ended = EndedPipelines(self._run, owner_id, self._limits.grace_s)
+        alive = {mark.code for _row, mark in owned.marked}
+        if dry_run:
+            self._forgotten = ended.found(alive)
+            return
+        gone = {row["id"] for row in self._rows if row["outcome"] == DELETED}
+        self._forgotten = ended.remove(
+            {mark.code for row, mark in owned.marked if row.id not in gone}
+        )
+        self._warnings += ended.warnings
+
+    def _report(self, owner_id: int, *, dry_run: bool, predicts: bool) -> dict[str, Any]:
+        """Return the report.
+
+        :param predicts: whether what would be deleted counts as a change, as in check mode.
+        """
         totals = dict.fromkeys(OUTCOMES, 0)
         for row in self._rows:
             totals[row["outcome"]] += 1
         keys = sum(key["outcome"] in (DELETED, WOULD_DELETE) for key in self._keys)
         now = self._panel.time.at_least()
-        warnings = []
-        if totals[POSTPONED]:
-            warnings.append(
-                f"{totals[POSTPONED]} more servers are due: max_deletes={self._limits.max_deletes} is reached"
-            )
+        changes = (DELETED, WOULD_DELETE) if predicts else (DELETED,)
+        changed = any(row["outcome"] in changes for row in [*self._rows, *self._keys])
         report = {
-            "changed": any(row["outcome"] == DELETED for row in [*self._rows, *self._keys]),
+            "changed": changed or bool(self._forgotten and (predicts or not dry_run)),
             "dry_run": dry_run,
             "time": shown_time(now),
             "time_s": int(now),
@@ -206,7 +236,8 @@ class Janitor:
             "servers": sorted(self._rows, key=lambda row: int(row["id"])),
             "ssh_keys": self._keys,
             "totals": {**totals, "ssh_keys": keys},
-            "warnings": warnings,
+            "forgotten": self._forgotten,
+            "warnings": [*self._postponed(), *self._warnings],
             "msg": _sentence(totals, keys, dry_run=dry_run),
         }
         failed = [row for row in [*self._rows, *self._keys] if row["outcome"] == FAILED]
@@ -217,16 +248,30 @@ class Janitor:
                 action=f"delete {len(failed)} of the servers and keys that are due",
                 hint="run the janitor again",
                 retryable=True,
-                partial=bool(report["changed"]),
                 result=report,
             )
         return report
 
+    def _postponed(self) -> list[str]:
+        """Return why servers that are due were not deleted, if there are any."""
+        stopped = len(self._stopped)
+        beyond = sum(row["outcome"] == POSTPONED for row in self._rows) - stopped
+        reasons = (
+            (stopped, f"the task was stopped, since {self._run.stop_message}"),
+            (beyond, f"max_deletes={self._limits.max_deletes} is reached"),
+        )
+        return [
+            f"{count} more {'server is' if count == 1 else 'servers are'} due: {reason}"
+            for count, reason in reasons
+            if count
+        ]
+
 
 def _sentence(totals: Mapping[str, int], keys: int, *, dry_run: bool) -> str:
-    if dry_run:
-        return f"{totals[WOULD_DELETE]} servers and {keys} keys would be deleted, {totals[KEPT]} servers are kept"
-    return f"{totals[DELETED]} servers and {keys} keys deleted, {totals[KEPT]} servers are kept"
+    count = totals[WOULD_DELETE if dry_run else DELETED]
+    deleted = f"{counted(count, 'server')} and {counted(keys, 'key')}"
+    kept = f"{counted(totals[KEPT], 'server')} {are(totals[KEPT])} kept"
+    return f"{deleted} {'would be deleted' if dry_run else 'deleted'}, {kept}"
 
 
 def text_report(report: Mapping[str, Any]) -> str:

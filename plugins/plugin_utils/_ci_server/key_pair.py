@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
+import hashlib
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from ...module_utils._core.errors import PanelError, invalid
@@ -18,31 +18,31 @@ from .ssh_client import run_program
 _LIMIT_S = 60
 
 
-def make_key_pair(private_key: Path, comment: str) -> str:
-    """Make an Ed25519 key pair unless the file exists, and return the public key.
+def make_key_pair(private_key: Path, comment: str, on_made: Callable[[str], None]) -> None:
+    """Make an Ed25519 key pair. The private key appears complete, with mode 0600. No file is replaced.
 
-    The file appears complete, with mode 0600. Of two processes that make it at the same time, both get the
-    same pair.
-
+    :param on_made: called with the digest of the private key's file before the file appears.
     :raises PanelError: ``validation``.
     """
-    if not os.path.lexists(private_key):
-        new = private_key.with_name(f".{secrets.token_hex(16)}.new")
-        words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", str(new)]
-        try:
-            ran = run_program(words, _LIMIT_S)
-            if ran.status != 0:
-                raise _cannot(f"make the key pair {private_key}", ran.message)
-            with contextlib.suppress(FileExistsError):
-                private_key.hardlink_to(new)
-        except OSError as error:
-            raise _cannot(
-                f"make the key pair {private_key}", error.strerror or str(error)
-            ) from error
-        finally:
-            for path in (new, new.with_name(f"{new.name}.pub")):
-                path.unlink(missing_ok=True)
-    return public_key_of(private_key)
+    new = private_key.with_name(f".{secrets.token_hex(16)}.new")
+    words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", str(new)]
+    action = f"make the key pair {private_key}"
+    try:
+        ran = run_program(words, _LIMIT_S)
+        if ran.status != 0:
+            raise _cannot(action, ran.message)
+        on_made(digest_of(new))
+        private_key.hardlink_to(new)
+    except OSError as error:
+        raise _cannot(action, error.strerror or str(error)) from error
+    finally:
+        for path in (new, new.with_name(f"{new.name}.pub")):
+            path.unlink(missing_ok=True)
+
+
+def digest_of(private_key: Path) -> str:
+    """Return a digest by which the file of a private key is recognised, whatever its mode. :raises OSError:"""
+    return hashlib.sha256(private_key.read_bytes()).hexdigest()
 
 
 def public_key_of(private_key: Path) -> str:

@@ -16,6 +16,7 @@ from ...module_utils._core.errors import invalid
 from .._fleet.durable_file import cannot, replace_file
 from . import output_formats
 from .output_formats import CiFacts
+from .wording import counted
 
 OPTION = "outputs"
 
@@ -43,8 +44,11 @@ GITHUB_ENV = "GITHUB_ENV"
 #: The variable by which Molecule names its instance configuration to its playbooks.
 MOLECULE_FILE = "MOLECULE_INSTANCE_CONFIG"
 
-#: Neither ssh nor a dotenv report can hold these characters in a path.
-_UNFIT = re.compile(r'[\x00-\x1f\x7f"\\$]')
+#: Neither ssh nor a dotenv report can hold these characters in a path. YAML has more line breaks than others, and lone
+#: surrogates stand for bytes that are no text.
+_UNFIT = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"\\$]')
+#: Of a user, nothing is quoted in the outputs.
+_USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,127}")
 _HOST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
@@ -69,9 +73,27 @@ def check_path(path: Path, option: str) -> None:
     """
     if _UNFIT.search(str(path)):
         raise invalid(
-            f"{option}: the path {path} has a quote, a backslash, a dollar sign or a control character",
+            f"{option}: the path {path} has a quote, a backslash, a dollar sign, a line break or a control character",
             "ssh and CI systems cannot read such a path from a file",
         )
+
+
+def check_user(user: str) -> None:
+    """Check that the outputs can name a user. :raises PanelError: ``validation``."""
+    if not _USER.fullmatch(user):
+        raise invalid(
+            f"ssh_user must be the name of a user, not {user!r}",
+            "use letters a to z, digits, dots, dashes, underscores, plus signs and at signs",
+        )
+
+
+def check_output_dir(folder: Path) -> None:
+    """Check that the outputs can be written into a folder, which may not exist. :raises PanelError: ``validation``."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if not there.is_dir():
+        raise invalid(f"output_dir: {there} is a file, and must be a folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise invalid(f"output_dir: the folder {there} is not writable")
 
 
 def check_host_names(names: Sequence[str], count: int) -> None:
@@ -80,7 +102,9 @@ def check_host_names(names: Sequence[str], count: int) -> None:
     :raises PanelError: ``validation``.
     """
     if len(names) != count:
-        raise invalid(f"host_names has {len(names)} names for {count} servers")
+        raise invalid(
+            f"host_names has {counted(len(names), 'name')} for {counted(count, 'server')}"
+        )
     if len(set(names)) != len(names):
         raise invalid("host_names has a name twice")
     for name in names:

@@ -15,22 +15,23 @@ from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.threads import each
-from .building import Building
-from .ci_journal import CiJournal
-from .ci_panel import CiSight, key_identity
-from .creation import Creation, Wanted
-from .key_pair import make_key_pair, public_key_of
+from .building import TO_BUILD, Building
+from .ci_journal import CiJournal, read_records
+from .ci_panel import CiRow, CiSight
+from .creation import Creation, Wanted, nameless_of
 from .known_hosts import HostKey, known_hosts, parse_keys
 from .names import Mark, lease_end, shown_time
 from .output_formats import CiFacts
-from .outputs import write_outputs
+from .outputs import check_output_dir, write_outputs
 from .owned import Owned, read_owned
+from .pipeline_key import PipelineKey
 from .ready import not_ready, wait_until_ready
 from .removal_command import teardown_command
 from .renewal import renew_one
 from .run import WORKERS, CiRun
 from .server import CiServer
 from .ssh_client import check_ssh_client
+from .wording import are, counted
 
 #: Name of the private key in the folder of the outputs, if the pipeline has none of its own.
 KEY_FILE = "id_ed25519"
@@ -81,80 +82,111 @@ class Provision:
         self._folder = Path(output_dir).absolute()
         self._timeout_s = timeout_s
         self._key_file = Path(access.private_key_file or self._folder / KEY_FILE).absolute()
+        self._lock = f"{run.names.prefix}.{wanted.code}"
+        self._journal_name = f"{self._lock}.journal"
+        #: The servers that are built, by ID, as the result shows them.
+        self._rows: dict[int, dict[str, Any]] = {}
 
     def preview(self) -> dict[str, Any]:
-        """Return what would be done. Nothing is written, neither on the panel nor on the controller."""
-        check_ssh_client()
-        owner_id = self._panel.owner_id()
-        owned = read_owned(self._panel, owner_id, self._run.names)
+        """Return what would be done. Nothing is written, neither on the panel nor on the controller.
+
+        :raises PanelError: what :meth:`execute` would refuse.
+        """
+        key = self._checked_locally()
+        records = read_records(self._run.place(self._journal_name))
+        owned = read_owned(self._panel, self._panel.owner_id(), self._run.names)
         present = owned.of(self._wanted.code)
-        missing = [number for number in self._wanted.numbers if number not in present]
+        known = key.check(records)
+        dummy, nameless = nameless_of(self._run, owned, records)
+        taken = [number for number in nameless or {} if number not in present]
+        missing = [n for n in self._wanted.numbers if n not in present and n not in taken]
         warnings = []
-        if missing:
+        if missing or taken:
             self._panel.check_order()
-            most = self._wanted.most
-            over = most is not None and owned.count + len(missing) > most
-            reason = (
-                f"max_servers allows {most} servers" if over else self._panel.no_room(len(missing))
-            )
-            if reason:
-                warnings.append(f"there is no room now: {reason}")
-        names = {row.id: row.name for row in present.values()}
+        if missing:
+            reason = self._no_room(owned, len(missing))
+            warnings = [f"there is no room now: {reason}"] if reason else []
+        old = [row for number, row in present.items() if number in self._wanted.numbers]
+        builds, renewals = self._due(old)
+        builds += len(taken)
         return {
-            "changed": bool(missing),
+            "changed": bool(missing or taken or builds or renewals or not known),
             "pipeline": self._wanted.pipeline,
-            "servers": [self._row(server_id, None, name) for server_id, name in names.items()],
+            "servers": [self._row(row.id, None, row.name) for row in old],
             "warnings": warnings,
-            "msg": f"{len(missing)} servers would be created, {len(present)} exist already",
+            "msg": _preview_sentence(len(missing), len(old) + len(taken), builds, renewals),
         }
+
+    def _no_room(self, owned: Owned, missing: int) -> str | None:
+        most = self._wanted.most
+        if most is not None and owned.count + missing > most:
+            return f"max_servers allows {counted(most, 'server')}"
+        return self._panel.no_room(missing)
+
+    def _due(self, rows: Sequence[CiRow]) -> tuple[int, int]:
+        """Return how many of the servers that are there would be built, and get a later lease end."""
+        sights = [
+            sight for sight in each(self._panel.server, [r.id for r in rows], WORKERS) if sight
+        ]
+        end = lease_end(self._panel.time.at_most(), self._wanted.lease_s)
+        marks = [self._run.names.mark(sight.name) for sight in sights]
+        renewals = sum(mark is not None and mark.lease_end < end for mark in marks)
+        return sum(sight.build in TO_BUILD for sight in sights), renewals
 
     def execute(self) -> dict[str, Any]:
         """Provide the servers, and return the result.
 
         :raises PanelError: with the servers that are there in its result.
         """
-        check_ssh_client()
+        key = self._checked_locally()
         run, wanted = self._run, self._wanted
         what = f"provision pipeline {wanted.pipeline}"
-        lock = f"{run.names.prefix}.{wanted.code}"
-        with run.locked(
-            lock, what, run.clock.monotonic() + self._timeout_s + wanted.wait_for_room_s
-        ):
+        until = run.clock.monotonic() + self._timeout_s + wanted.wait_for_room_s
+        with run.locked(self._lock, what, until):
             owner_id = self._panel.owner_id()
             owned = read_owned(self._panel, owner_id, run.names)
             if len(owned.of(wanted.code)) < wanted.count:
                 self._panel.check_order()
-            public_key = self._checked_key()
-            with closing(CiJournal(run.path(f"{lock}.journal"))) as journal:
+            with closing(CiJournal(run.path(self._journal_name))) as journal:
+                key.check(journal)
                 self._make_folder()
-                journal.uses_key(public_key)
-                return self._provide(Creation(run, wanted, owner_id, journal), journal, public_key)
+                key.make(journal)
+                creation = Creation(run, wanted, owner_id, journal)
+                run.known = lambda: self._known(creation, owner_id)
+                return self._provide(creation, journal, key)
 
-    def _checked_key(self) -> str:
-        """Return the public key, and refuse one that an earlier try has not used.
-
-        :raises PanelError: ``refused``.
-        """
-        name = self._run.names.key_name(self._wanted.code)
-        there = [key.public_key for key in self._panel.ssh_keys() if key.name == name]
-        if self._access.private_key_file:
-            public_key = public_key_of(self._key_file)
-        elif there and not self._key_file.exists():
-            raise self._other_key("its private key is not there")
-        else:
-            self._make_folder()
-            public_key = make_key_pair(self._key_file, name)
-        if there and key_identity(public_key) not in map(key_identity, there):
-            raise self._other_key("it has another key")
-        return public_key
-
-    def _other_key(self, message: str) -> PanelError:
-        return PanelError(
-            Code.REFUSED,
-            f"an earlier try has put an SSH key into its servers, and {message}",
-            action=f"log in with {self._key_file}",
-            hint="use the output_dir or the private_key_file of that try, or tear the pipeline down first",
+    def _checked_locally(self) -> PipelineKey:
+        """Check what the controller must have. Nothing is sent."""
+        check_ssh_client()
+        check_output_dir(self._folder)
+        return PipelineKey(
+            self._run,
+            self._wanted.pipeline,
+            self._wanted.code,
+            self._key_file,
+            given=bool(self._access.private_key_file),
         )
+
+    def _known(self, creation: Creation, owner_id: int) -> dict[str, Any]:
+        """Return what is known of the pipeline's servers, for the result of a failure."""
+        rows = [
+            self._rows.get(server_id) or self._row(server_id, None, name)
+            for server_id, name in creation.known.items()
+        ]
+        rows.sort(key=lambda row: (row["n"] or 0, row["id"]))
+        return {"pipeline": self._wanted.pipeline, "servers": rows} | (
+            self._about(owner_id) if rows else {}
+        )
+
+    def _about(self, owner_id: int) -> dict[str, Any]:
+        return {
+            "prefix": self._run.names.prefix,
+            "owner_id": owner_id,
+            "key_file": str(self._key_file),
+            "teardown_command": teardown_command(
+                self._run, self._wanted.pipeline, self._owner, self._folder
+            ),
+        }
 
     def _make_folder(self) -> None:
         try:
@@ -164,92 +196,80 @@ class Provision:
                 f"output_dir: {self._folder} cannot be created: {error.strerror or error}"
             ) from error
 
-    def _provide(self, creation: Creation, journal: CiJournal, public_key: str) -> dict[str, Any]:
+    def _provide(self, creation: Creation, journal: CiJournal, key: PipelineKey) -> dict[str, Any]:
         run, wanted = self._run, self._wanted
-        owned = creation.complete()
+        owned = creation.complete(key.settle)
         deadline = run.clock.monotonic() + self._timeout_s
         ids = {
             row.id: number
             for number, row in sorted(owned.of(wanted.code).items())
             if number in wanted.numbers
         }
+        # A long wait for room, or another pipeline with the same key, may have ended with the removal of the key.
+        key_id = key.settle()
         made = creation.created | creation.taken_over
-        names, renewed = self._leased(owned, made)
-        run.progress.say(f"{len(made)} servers created, {len(ids) - len(made)} were there")
-        building = Building(run, self._key_id(public_key), deadline)
+        names = self._leased(owned, made, creation.known)
+        run.progress.say(
+            f"{counted(len(made), 'server')} created, {len(ids) - len(made)} there before"
+        )
+        building = Building(run, wanted.code, key_id, deadline)
+        sights = building.see_through({server_id: names[server_id] for server_id in ids})
+        for server_id, number in ids.items():
+            sight = self._still_ours(sights[server_id], number)
+            row = self._row(server_id, sight, sight.name)
+            self._rows[server_id] = {**row, "created_now": server_id in creation.created}
+        rows = list(self._rows.values())
+        count = len(rows)
+        run.progress.say(f"{counted(count, 'server')} {are(count)} built")
         result = {
-            "changed": bool(made or renewed),
             "pipeline": wanted.pipeline,
-            "prefix": run.names.prefix,
-            "owner_id": owned.owner_id,
-            "key_file": str(self._key_file),
-            "teardown_command": teardown_command(
-                run.panel.role, run.names.prefix, wanted.pipeline, self._owner
-            ),
-            "servers": [self._row(server_id, None, names[server_id]) for server_id in ids],
+            **self._about(owned.owner_id),
+            "servers": rows,
+            "lease_end": min(row["lease_end"] for row in rows),
         }
-        try:
-            sights = building.see_through({server_id: names[server_id] for server_id in ids})
-            result["changed"] = result["changed"] or bool(building.built)
-            rows = [
-                {
-                    **self._row(server_id, sights[server_id], names[server_id]),
-                    "created_now": server_id in creation.created,
-                }
-                for server_id in ids
-            ]
-            result.update(servers=rows, lease_end=min(row["lease_end"] for row in rows))
-            run.progress.say(f"{len(rows)} servers are built")
-            host_keys = self._reached(rows, journal, deadline, building.built)
-            if creation.created:
-                creation.check_alone()
-            result["known_hosts"] = known_hosts(host_keys).splitlines()
-            result["outputs"] = self._written(host_keys, names, result)
-        except PanelError as error:
-            error.result = {**result, **error.result}
-            error.partial = error.partial or bool(result["changed"])
-            error.add_hint(f"to delete its servers: {result['teardown_command']}")
-            raise
+        host_keys = self._reached(rows, journal, deadline, building.built)
+        if creation.created:
+            creation.check_alone()
+        result["known_hosts"] = known_hosts(host_keys).splitlines()
+        result["outputs"] = self._written(host_keys, result)
         return {
             **result,
-            "msg": f"{len(rows)} servers are ready until {result['lease_end']}",
+            "changed": run.wrote,
+            "msg": f"{counted(count, 'server')} {are(count)} ready until {result['lease_end']}",
         }
 
-    def _leased(self, owned: Owned, made: set[int]) -> tuple[dict[int, str], bool]:
+    def _leased(self, owned: Owned, made: set[int], names: dict[int, str]) -> dict[int, str]:
         """Give the servers of an earlier try the lease that is asked for. Return the names by ID."""
         run, wanted = self._run, self._wanted
-        names: dict[int, str] = {}
-        old: list[tuple[Any, Mark]] = []
+        old: list[tuple[CiRow, Mark]] = []
         for number, row in owned.of(wanted.code).items():
             mark = run.names.mark(row.name)
-            if mark is None or number not in wanted.numbers:
-                continue
-            names[row.id] = row.name
-            if row.id not in made:
+            if mark is not None and number in wanted.numbers and row.id not in made:
                 old.append((row, mark))
+        if not old:
+            return names
         end = lease_end(run.panel.time.at_most(), wanted.lease_s)
-        renewed = each(lambda pair: renew_one(run, *pair, end), old, WORKERS)
-        for (row, mark), moved in zip(old, renewed, strict=True):
-            if moved:
-                names[row.id] = run.names.name(mark.code, mark.number, end)
-        return names, any(renewed)
 
-    def _key_id(self, public_key: str) -> int:
-        """Return the ID of the pipeline's key on the panel, after adding it if it is missing."""
-        name = self._run.names.key_name(self._wanted.code)
-        desired = key_identity(public_key)
-        for again in (False, True):
-            for key in self._panel.ssh_keys():
-                if key.name == name and key_identity(key.public_key) == desired:
-                    return key.id
-            if not again:
-                try:
-                    self._panel.add_key(name, public_key)
-                except PanelError as error:
-                    if not error.uncertain:
-                        raise
+        def one(pair: tuple[CiRow, Mark]) -> None:
+            row, mark = pair
+            lease = renew_one(run, row, mark, end)
+            names[row.id] = run.names.name(mark.code, mark.number, lease.end)
+
+        with run.lease_lock(wanted.code, f"renew the lease of pipeline {wanted.pipeline}"):
+            each(one, old, WORKERS)
+        return names
+
+    def _still_ours(self, sight: CiSight, number: int) -> CiSight:
+        """Return a built server. :raises PanelError: ``conflict``, another client has renamed it meanwhile."""
+        mark = self._run.names.mark(sight.name)
+        if mark is not None and (mark.code, mark.number) == (self._wanted.code, number):
+            return sight
         raise PanelError(
-            Code.PROTOCOL, "the panel does not show the SSH key", action=f"add SSH key {name}"
+            Code.CONFLICT,
+            f"its name is now {sight.name}, so another client has renamed it",
+            action=f"use server {sight.id} for pipeline {self._wanted.pipeline}",
+            hint="run the task again",
+            retryable=True,
         )
 
     def _row(self, server_id: int, sight: CiSight | None, name: str) -> dict[str, Any]:
@@ -316,7 +336,6 @@ class Provision:
     def _written(
         self,
         host_keys: Mapping[CiServer, frozenset[HostKey]],
-        names: Mapping[int, str],
         result: Mapping[str, Any],
     ) -> dict[str, str]:
         """Write the outputs, and return their paths."""
@@ -329,6 +348,16 @@ class Provision:
             private_key=self._key_file,
             folder=self._folder,
             servers=host_keys,
-            names=names,
+            names={row["id"]: row["name"] for row in result["servers"]},
         )
         return write_outputs(facts, self._outputs, os.environ)
+
+
+def _preview_sentence(missing: int, there: int, builds: int, renewals: int) -> str:
+    exist = "exists" if there == 1 else "exist"
+    parts = [f"{counted(missing, 'server')} would be created", f"{there} {exist} already"]
+    if builds:
+        parts.append(f"{builds} of them would be built")
+    if renewals:
+        parts.append(f"{renewals} would get a later lease end")
+    return ", ".join(parts)

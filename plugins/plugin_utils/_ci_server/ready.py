@@ -26,6 +26,7 @@ from ...module_utils._core.waiting import Clock
 from . import ssh_client
 from .known_hosts import HostKey, known_hosts, parse_keys
 from .server import CiServer
+from .wording import counted
 
 #: Servers that are watched at the same time.
 _WORKERS = 32
@@ -114,9 +115,8 @@ def not_ready(results: Sequence[ReadyResult]) -> PanelError | None:
     return PanelError(
         Code.TRANSPORT if untrusted else Code.WAIT_TIMEOUT,
         "; ".join(result.failure or "" for result in failed),
-        action=f"reach {len(failed)} of {len(results)} servers on SSH",
+        action=f"reach {len(failed)} of {counted(len(results), 'server')} on SSH",
         retryable=not untrusted,
-        partial=True,
     )
 
 

@@ -37,16 +37,10 @@ def remove_server(
     reason = may_go(sight)
     if reason is not None:
         return reason
-    action = f"delete server {sight.name or 'without a name'} (ID {server_id})"
-    if sight.protected:
-        raise PanelError(
-            Code.REFUSED,
-            "it is protected",
-            action=action,
-            hint="lift the protection in the panel",
-        )
+    check_unprotected(sight)
+    action = _action(sight)
     try:
-        run.panel.delete(server_id)
+        run.delete(server_id)
     except UncertainWrite:
         pass  # the next reads show whether it was done
     except PanelError as error:
@@ -55,7 +49,23 @@ def remove_server(
         error.action = action
         raise
     _confirm(run, server_id, action, deadline)
+    run.wrote = True
     return None
+
+
+def check_unprotected(sight: CiSight) -> None:
+    """Refuse to delete a protected server. :raises PanelError: ``refused``."""
+    if sight.protected:
+        raise PanelError(
+            Code.REFUSED,
+            "it is protected",
+            action=_action(sight),
+            hint="lift the protection in the panel",
+        )
+
+
+def _action(sight: CiSight) -> str:
+    return f"delete server {sight.name or 'without a name'} (ID {sight.id})"
 
 
 def _confirm(run: CiRun, server_id: int, action: str, deadline: float) -> None:
@@ -68,7 +78,6 @@ def _confirm(run: CiRun, server_id: int, action: str, deadline: float) -> None:
                 action=action,
                 hint="run the task again, and check the queue of the panel",
                 retryable=True,
-                partial=True,
             )
         run.pause(pause, deadline)
         pause = min(pause * 2, _LONGEST_PAUSE_S)

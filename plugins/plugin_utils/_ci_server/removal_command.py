@@ -9,16 +9,26 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from .run import CiRun
 
-def teardown_command(role: str, prefix: str, pipeline: str, owner: Mapping[str, Any]) -> str:
-    """Return the command.
 
-    :param role: whose variables the playbook takes.
+def teardown_command(
+    run: CiRun, pipeline: str, owner: Mapping[str, Any], output_dir: str | Path
+) -> str:
+    """Return the command. It finds the private key and the journal from any folder.
+
     :param owner: the option that selects the owner, with its value.
     """
-    variables = {"pipeline": pipeline, "prefix": prefix, **owner}
+    variables = {
+        "pipeline": pipeline,
+        "prefix": run.names.prefix,
+        **owner,
+        "output_dir": str(Path(output_dir).absolute()),
+        "state_dir": str(Path(run.state_dir).absolute()),
+    }
     # JSON keeps each value as it is; name=value would be split at spaces.
-    given = json.dumps({f"{role}_{name}": value for name, value in variables.items()})
+    given = json.dumps({f"{run.panel.role}_{name}": value for name, value in variables.items()})
     return shlex.join(["ansible-playbook", "vpsfleet.panels.ci_teardown", "-e", given])

@@ -6,94 +6,143 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
 from .ci_panel import CiRow
+from .creation import owned_by
 from .names import Mark, lease_end, shown_time
-from .owned import Owned
 from .run import WORKERS, CiRun
+from .wording import counted, have
 
 #: Seconds after which a lease that had ended is read once more: the janitor may have read it before.
 _SECOND_LOOK_S = 3.0
 
 
-def renew_one(run: CiRun, row: CiRow, mark: Mark, end: int, *, check_mode: bool = False) -> bool:
-    """Move the lease end of a server, never to an earlier time. Return whether it had to be moved.
+class Lease(NamedTuple):
+    """The lease of a server after a renewal.
+
+    :param renewed: whether its end had to be moved.
+    """
+
+    end: int
+    renewed: bool
+
+
+def renew_one(run: CiRun, row: CiRow, mark: Mark, end: int, *, check_mode: bool = False) -> Lease:
+    """Move the lease end of a server, never to an earlier time. Call it under the lock of the lease ends.
+
+    The server is read just before, since a controller that does not share the lock may have moved the end.
 
     :raises PanelError: the panel does not show the new lease end.
     """
-    if mark.lease_end >= end:
-        return False
-    if check_mode:
-        return True
-    name = run.names.name(mark.code, mark.number, end)
-    ended = mark.lease_end <= run.panel.time.at_most()
+    if check_mode or mark.lease_end >= end:
+        return Lease(max(mark.lease_end, end), mark.lease_end < end)
     action = f"renew the lease of server {row.name} (ID {row.id})"
-    there = run.rename(row.id, name)
-    if there:
+    shown = _read(run, row.id, mark, action)
+    if shown.lease_end >= end:
+        return Lease(shown.lease_end, False)
+    ended = shown.lease_end <= run.panel.time.at_most()
+    if not run.rename(row.id, run.names.name(mark.code, mark.number, end)):
+        raise _deleted(action)
+    _see(run, row.id, mark, end, action)
+    if ended:
+        run.clock.sleep(_SECOND_LOOK_S)
         _see(run, row.id, mark, end, action)
-        if ended:
-            run.clock.sleep(_SECOND_LOOK_S)
-            _see(run, row.id, mark, end, action)
-        return True
-    raise _deleted(action)
+    return Lease(end, True)
 
 
-def renew(
-    run: CiRun, code: str, pipeline: str, seconds: int, *, check_mode: bool
-) -> dict[str, Any]:
-    """Renew the leases of all servers of a pipeline, and return the result.
+class Renewal:
+    """The renewal of the leases of a pipeline's servers."""
 
-    :raises PanelError: ``not_found``, the pipeline has no server.
-    """
-    owner_id = run.panel.owner_id()
-    owned = Owned(run.panel.own_servers(), owner_id, run.names)
-    found = owned.all_of(code)
-    if not found:
-        raise PanelError(
-            Code.NOT_FOUND,
-            f"user {owner_id} owns no server of it",
-            action=f"renew the lease of pipeline {pipeline}",
-            hint="the janitor may have deleted it after its lease had ended",
-        )
-    end = lease_end(run.panel.time.at_most(), seconds)
-    moved = each(lambda pair: renew_one(run, *pair, end, check_mode=check_mode), found, WORKERS)
-    rows = [
-        {
-            "id": row.id,
-            "name": run.names.name(code, mark.number, max(end, mark.lease_end)),
-            "n": mark.number,
-            "lease_end": shown_time(max(end, mark.lease_end)),
-            "renewed": renewed,
+    def __init__(self, run: CiRun, code: str, pipeline: str, seconds: int) -> None:
+        self._run = run
+        self._code = code
+        self._pipeline = pipeline
+        self._seconds = seconds
+        self._rows: dict[int, dict[str, Any]] = {}
+        self._action = f"renew the lease of pipeline {pipeline}"
+
+    def execute(self, *, check_mode: bool) -> dict[str, Any]:
+        """Renew the leases, and return the result.
+
+        :raises PanelError: ``not_found``, the pipeline has no server. The result has what was renewed.
+        """
+        owner_id = self._run.panel.owner_id()
+        if check_mode:
+            self._renew(owner_id, check_mode=True)
+        else:
+            self._run.known = self._so_far
+            with self._run.lease_lock(self._code, self._action):
+                self._renew(owner_id, check_mode=False)
+        rows = self._so_far()["servers"]
+        ends = min(row["lease_end"] for row in rows)
+        would = "would have" if check_mode else have(len(rows))
+        return {
+            **self._so_far(),
+            "changed": any(row["renewed"] for row in rows),
+            "lease_end": ends,
+            "msg": f"{counted(len(rows), 'server')} {would} a lease until {ends}",
         }
-        for (row, mark), renewed in zip(found, moved, strict=True)
-    ]
-    ends = shown_time(min(max(end, mark.lease_end) for _row, mark in found))
-    return {
-        "changed": any(moved),
-        "pipeline": pipeline,
-        "servers": rows,
-        "lease_end": ends,
-        "msg": f"{len(rows)} servers have a lease until {ends}",
-    }
+
+    def _so_far(self) -> Mapping[str, Any]:
+        rows = sorted(self._rows.values(), key=lambda row: (row["n"], row["id"]))
+        return {"pipeline": self._pipeline, "servers": rows}
+
+    def _renew(self, owner_id: int, *, check_mode: bool) -> None:
+        run = self._run
+        found = owned_by(run, owner_id).all_of(self._code)
+        if not found:
+            raise PanelError(
+                Code.NOT_FOUND,
+                f"user {owner_id} owns no server of it",
+                action=self._action,
+                hint="the janitor may have deleted it after its lease had ended",
+            )
+        end = lease_end(run.panel.time.at_most(), self._seconds)
+
+        def one(pair: tuple[CiRow, Mark]) -> None:
+            row, mark = pair
+            lease = renew_one(run, row, mark, end, check_mode=check_mode)
+            self._rows[row.id] = {
+                "id": row.id,
+                "name": run.names.name(self._code, mark.number, lease.end),
+                "n": mark.number,
+                "lease_end": shown_time(lease.end),
+                "renewed": lease.renewed,
+            }
+
+        each(one, found, WORKERS)
 
 
-def _see(run: CiRun, server_id: int, mark: Mark, end: int, action: str) -> None:
-    """Check that the panel shows the lease. Another renewal may have moved it further."""
+def _read(run: CiRun, server_id: int, mark: Mark, action: str) -> Mark:
+    """Return the name that a server has now. :raises PanelError: it is gone, or another client has renamed it."""
     sight = run.panel.server(server_id)
     if sight is None:
         raise _deleted(action)
     shown = run.names.mark(sight.name)
-    if shown is None or shown.code != mark.code or shown.lease_end < end:
-        raise PanelError(
-            Code.CONFLICT,
-            f"its name is now {sight.name}, so another client has renamed it",
-            action=action,
-            hint="run the task again",
-            retryable=True,
-        )
+    if shown is None or (shown.code, shown.number) != (mark.code, mark.number):
+        raise _renamed(sight.name, action)
+    return shown
+
+
+def _see(run: CiRun, server_id: int, mark: Mark, end: int, action: str) -> None:
+    """Check that the panel shows the lease. Another renewal may have moved it further."""
+    shown = _read(run, server_id, mark, action)
+    if shown.lease_end < end:
+        raise _renamed(run.names.name(shown.code, shown.number, shown.lease_end), action)
+
+
+def _renamed(name: str, action: str) -> PanelError:
+    return PanelError(
+        Code.CONFLICT,
+        f"its name is now {name}, so another client has renamed it",
+        action=action,
+        hint="run the task again",
+        retryable=True,
+    )
 
 
 def _deleted(action: str) -> PanelError:

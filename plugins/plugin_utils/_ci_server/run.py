@@ -2,17 +2,21 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the work of one pipeline shares: the panel, the names, the clock, the locks, and the request to stop."""
+"""What the work of one pipeline shares: the panel, the names, the clock, the locks, and the request to stop.
+
+All writes go through :class:`CiRun`. So it knows whether an action that fails has changed something before.
+"""
 
 from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
-from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.errors import Code, PanelError, defect
 from ...module_utils._core.session import UncertainWrite
 from ...module_utils._core.waiting import Clock
 from .._fleet.durable_file import make_folder
@@ -23,6 +27,8 @@ from .._fleet.stop import Stop
 from .ci_panel import CiPanel
 from .names import Names
 
+Result = TypeVar("Result")
+
 #: Requests at the same time.
 WORKERS = 10
 
@@ -30,6 +36,8 @@ WORKERS = 10
 _LOCK_TTL_S = 300.0
 #: Seconds between two attempts to take a lock.
 _LOCK_PAUSE_S = 0.25
+#: Seconds to wait for the lock of the lease ends. Its holder sends a few requests.
+_LEASE_LOCK_S = 300.0
 #: How often a write with a lost response is sent again.
 _TRIES = 5
 
@@ -53,16 +61,39 @@ class CiRun:
         self.names = names
         self.clock = clock
         self.progress = progress
+        #: Folder for journals and locks.
+        self.state_dir = state_dir
+        #: Whether this execution has changed something on the panel.
+        self.wrote = False
+        #: Returns what an action knows of its servers, for the result of a failure.
+        self.known: Callable[[], Mapping[str, Any]] = dict
         self._stop = stop
-        self._state_dir = state_dir
         self._id = uuid.uuid4().hex
         self._locks: list[RunLock] = []
         self._renewing = threading.Lock()
+        self._sharing = threading.Lock()
+        self._sharers = 0
+        self._shared = ExitStack()
 
     @property
     def stopped(self) -> bool:
         """Whether nothing more may begin."""
         return self._stop.asked or self._lost() is not None
+
+    @property
+    def stop_message(self) -> str:
+        """Why nothing more may begin, empty if it may."""
+        return self._lost() or self._stop.message
+
+    def failure(self, error: Exception) -> PanelError:
+        """Return the error of an action, with what it has written before and what it knows of its servers."""
+        failure = error if isinstance(error, PanelError) else defect(error)
+        failure.result = {**self.known(), **failure.result}
+        failure.partial = failure.partial or self.wrote
+        command = failure.result.get("teardown_command")
+        if command:
+            failure.add_hint(f"to delete its servers: {command}")
+        return failure
 
     def go_on(self) -> None:
         """Return if the work may go on. :raises PanelError: ``stopped``."""
@@ -82,21 +113,25 @@ class CiRun:
         left = deadline - self.clock.monotonic()
         self.clock.sleep(max(0.0, min(seconds, left)))
 
+    def place(self, name: str) -> Path:
+        """Return the path of a file of this panel, in ``state_dir``, which may not exist."""
+        return Path(self.state_dir) / f"{place_of(self.panel.address)}-ci-{name}"
+
     def path(self, name: str) -> str:
-        """Return the path of a file of this panel, in ``state_dir``."""
-        make_folder(self._state_dir, "state_dir")
-        return str(Path(self._state_dir) / f"{place_of(self.panel.address)}-ci-{name}")
+        """Return the path of a file of this panel, after making ``state_dir``."""
+        make_folder(self.state_dir, "state_dir")
+        return str(self.place(name))
 
     @contextmanager
     def locked(self, name: str, what: str, deadline: float) -> Iterator[None]:
-        """Hold a lock, after waiting for its holder.
+        """Hold a lock, after waiting for its holder. Its files are removed at the end.
 
         :param name: of the lock.
         :param what: the action of an error, such as ``provision pipeline 4711``.
         :param deadline: when the wait is given up, on ``clock.monotonic()``.
         :raises PanelError: ``locked``.
         """
-        files = LockFiles(Path(self._state_dir), Path(self.path(name)).name)
+        files = LockFiles(Path(self.state_dir), Path(self.path(name)).name)
         holder = LockHolder.me(self._id)
         lock = RunLock(files, holder, self.clock, ttl_s=_LOCK_TTL_S, force=False)
         while True:
@@ -117,7 +152,55 @@ class CiRun:
         finally:
             with self._renewing:
                 self._locks.remove(lock)
-            lock.__exit__()
+            lock.discard()
+
+    @contextmanager
+    def lease_lock(self, code: str, what: str) -> Iterator[None]:
+        """Hold the lock of the lease ends of a pipeline. Threads of this execution share it.
+
+        A lease end is a name that was read, and is then written. Between the two, nobody else may write it.
+        """
+        with self._sharing:
+            if not self._sharers:
+                until = self.clock.monotonic() + _LEASE_LOCK_S
+                name = f"{self.names.prefix}.{code}.lease"
+                self._shared.enter_context(self.locked(name, what, until))
+            self._sharers += 1
+        try:
+            yield
+        finally:
+            with self._sharing:
+                self._sharers -= 1
+                if not self._sharers:
+                    self._shared.close()
+
+    def create(self) -> int:
+        """Create a server without a name, and return its ID."""
+        return self._written(self.panel.create)
+
+    def build(self, server_id: int, name: str, key_id: int) -> None:
+        """Start the build of a server."""
+        self._written(lambda: self.panel.build(server_id, name, key_id))
+
+    def delete(self, server_id: int) -> None:
+        """Delete a server at once."""
+        self._written(lambda: self.panel.delete(server_id))
+
+    def add_key(self, name: str, public_key: str) -> None:
+        """Add an SSH key to the owner."""
+        self._written(lambda: self.panel.add_key(name, public_key))
+
+    def remove_key(self, key_id: int) -> bool:
+        """Remove an SSH key of the owner, and prove it where the response is lost. Return whether it was there."""
+        try:
+            self._written(lambda: self.panel.remove_key(key_id))
+        except PanelError as error:
+            if error.absent:
+                return False
+            if not error.uncertain or any(key.id == key_id for key in self.panel.ssh_keys()):
+                raise
+            self.wrote = True
+        return True
 
     def rename(self, server_id: int, name: str) -> bool:
         """Rename a server, and look where the response is lost. Return whether it exists.
@@ -126,12 +209,15 @@ class CiRun:
         """
         for attempt in range(_TRIES):
             try:
-                self.panel.rename(server_id, name)
+                self._written(lambda: self.panel.rename(server_id, name))
                 return True
             except UncertainWrite as error:
                 sight = self.panel.server(server_id)
-                if sight is None or sight.name == name:
-                    return sight is not None
+                if sight is None:
+                    return False
+                if sight.name == name:
+                    self.wrote = True
+                    return True
                 if attempt == _TRIES - 1:
                     raise
                 self.clock.sleep(error.retry_after_s or 0.5 * 2**attempt)
@@ -140,6 +226,12 @@ class CiRun:
                     return False
                 raise
         raise AssertionError("the last attempt returns or raises")
+
+    def _written(self, write: Callable[[], Result]) -> Result:
+        """Execute a write. One whose effect is unknown does not count until a read shows it."""
+        result = write()
+        self.wrote = True
+        return result
 
     def _lost(self) -> str | None:
         """Renew the locks, and return why one is lost, or None."""

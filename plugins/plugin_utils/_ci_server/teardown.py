@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +16,15 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.threads import each
 from .._fleet.durable_file import read_file
-from .ci_journal import CiJournal
-from .ci_panel import CiKey, CiSight, key_identity
-from .creation import Creation, Wanted
-from .key_pair import public_key_of
+from .ci_journal import CiJournal, read_records
+from .ci_panel import CiKey, CiSight
+from .creation import Creation, Wanted, nameless_of, owned_by
 from .names import code_of
-from .removal import remove_server
+from .pipeline_key import remove_key_files
+from .removal import check_unprotected, remove_server
 from .removal_command import teardown_command
 from .run import WORKERS, CiRun
+from .wording import are, counted
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,13 @@ class Leaving:
     """What is to be deleted.
 
     :param server_ids: servers that a file of the provision names.
+    :param private_key: the file that it names. It is removed only if the pipeline has made it.
     """
 
     pipeline: str
     prefix: str
     server_ids: tuple[int, ...] = ()
+    private_key: Path | None = None
 
 
 def leaving_of_file(path: str, address: str) -> Leaving:
@@ -52,6 +54,7 @@ def leaving_of_file(path: str, address: str) -> Leaving:
             str(found["pipeline"]),
             str(found["prefix"]),
             tuple(int(server["id"]) for server in found["servers"]),
+            Path(str(found["private_key"])).absolute(),
         )
         panel = str(found["panel"])
     except (ValueError, KeyError, TypeError) as error:
@@ -68,7 +71,8 @@ class Teardown:
     """The deletion of one pipeline's servers.
 
     :param owner: the options that select the owner, for the command that deletes.
-    :param key_file: where the provision made the private key.
+    :param output_dir: of the provision.
+    :param key_name: name of the private key in that folder.
     """
 
     def __init__(
@@ -77,7 +81,8 @@ class Teardown:
         leaving: Leaving,
         *,
         owner: Mapping[str, Any],
-        key_file: Path,
+        output_dir: str,
+        key_name: str,
         timeout_s: int,
     ) -> None:
         self._run = run
@@ -85,15 +90,17 @@ class Teardown:
         self._leaving = leaving
         self._code = code_of(leaving.pipeline)
         self._owner = owner
-        self._key_file = key_file
+        self._output_dir = output_dir
+        places = [Path(output_dir).absolute() / key_name, leaving.private_key]
+        self._key_files = [place for place in places if place is not None]
         self._timeout_s = timeout_s
         self._key_name = run.names.key_name(self._code)
+        self._lock = f"{run.names.prefix}.{self._code}"
+        self._gone: dict[int, str] = {}
 
     def keep(self) -> dict[str, Any]:
         """Return the command that deletes. Nothing is deleted."""
-        command = teardown_command(
-            self._panel.role, self._run.names.prefix, self._leaving.pipeline, self._owner
-        )
+        command = teardown_command(self._run, self._leaving.pipeline, self._owner, self._output_dir)
         self._run.progress.note(
             f"the servers are kept until their lease ends; to delete them: {command}"
         )
@@ -106,121 +113,118 @@ class Teardown:
         }
 
     def execute(self, *, check_mode: bool) -> dict[str, Any]:
-        """Delete the servers, then the key, then the files. Return the result.
+        """Delete the servers, then the keys on the panel, then the files. Return the result.
 
-        :raises PanelError: with the servers that may still be there in its message.
+        :raises PanelError: with the servers that may still be there in its message, and those that are deleted in its
+            result.
         """
-        run = self._run
-        what = f"tear down pipeline {self._leaving.pipeline}"
-        lock = f"{run.names.prefix}.{self._code}"
-        until = run.clock.monotonic() + self._timeout_s
         if check_mode:
             return self._preview(self._panel.owner_id())
-        with run.locked(lock, what, until):
+        run = self._run
+        run.known = self._known
+        what = f"tear down pipeline {self._leaving.pipeline}"
+        until = run.clock.monotonic() + self._timeout_s
+        with run.locked(self._lock, what, until):
             owner_id = self._panel.owner_id()
-            with closing(CiJournal(run.path(f"{lock}.journal"))) as journal:
+            with closing(CiJournal(run.path(f"{self._lock}.journal"))) as journal:
                 wanted = Wanted(self._leaving.pipeline, self._code, 0, 0, None, 0)
                 owned = Creation(run, wanted, owner_id, journal).recover()
                 ids = {row.id: row.name for row, _mark in owned.all_of(self._code)}
-                for server_id in self._leaving.server_ids:
-                    ids.setdefault(server_id, f"of pipeline {self._leaving.pipeline}")
-                gone = self._delete(ids, owner_id, until)
-                keys = self._keys()
-                publics = {key_identity(key.public_key) for key in keys}
-                removed = self._remove_key_file({*publics, key_identity(journal.public_key)})
-                for key in keys:
-                    remove_key(run, key.id)
+                self._delete(self._with_those_of_the_file(ids), owner_id, until)
+                for key in self._keys():
+                    run.remove_key(key.id)
+                # The files come last: what they are like must not keep anything on the panel.
+                removed = remove_key_files(journal, self._key_files)
                 journal.remove()
-        return self._result(gone, bool(keys or removed))
-
-    def _preview(self, owner_id: int) -> dict[str, Any]:
-        rows = self._panel.own_servers()
-        marks = {row.id: self._run.names.mark(row.name) for row in rows if row.owner_id == owner_id}
-        names = {row.id: row.name for row in rows}
-        there = [
-            {"id": each_id, "name": names[each_id]}
-            for each_id, mark in marks.items()
-            if mark and mark.code == self._code
-        ]
-        return self._result(there, bool(self._keys()))
-
-    def _result(self, gone: list[dict[str, Any]], more: bool) -> dict[str, Any]:
+        count = len(self._gone)
         return {
-            "changed": bool(gone or more),
-            "pipeline": self._leaving.pipeline,
-            "servers": gone,
-            "msg": f"{len(gone)} servers deleted; pipeline {self._leaving.pipeline} has none left",
+            **self._known(),
+            "changed": run.wrote or removed,
+            "msg": f"{counted(count, 'server')} deleted; pipeline {self._leaving.pipeline} has none left",
         }
 
-    def _delete(self, ids: Mapping[int, str], owner_id: int, until: float) -> list[dict[str, Any]]:
-        def may_go(sight: CiSight) -> str | None:
-            mark = self._run.names.mark(sight.name)
-            if sight.owner_id != owner_id:
-                return f"user {sight.owner_id} owns it now"
-            if mark is None or mark.code != self._code:
-                return f"its name is now {sight.name}"
+    def _preview(self, owner_id: int) -> dict[str, Any]:
+        """Return what would be deleted. :raises PanelError: what :meth:`execute` would refuse."""
+        records = read_records(self._run.place(f"{self._lock}.journal"))
+        owned, nameless = nameless_of(self._run, owned_by(self._run, owner_id), records)
+        ids = {row.id: row.name for row, _mark in owned.all_of(self._code)}
+        ours = {row.id for row in (nameless or {}).values()}
+        ids.update(dict.fromkeys(ours, ""))
+
+        def one(server_id: int) -> str | None:
+            sight = self._panel.server(server_id)
+            if sight is None:
+                return ""
+            stays = None if server_id in ours else self._stays(sight, owner_id)
+            if stays:
+                return f"server {server_id} {ids[server_id]} stays: {stays}"
+            try:
+                check_unprotected(sight)
+            except PanelError as error:
+                return error.msg
             return None
 
+        self._each(self._with_those_of_the_file(ids), one)
+        count = len(self._gone)
+        return {
+            **self._known(),
+            "changed": bool(count or self._keys()),
+            "msg": f"{counted(count, 'server')} of pipeline {self._leaving.pipeline} would be deleted",
+        }
+
+    def _known(self) -> dict[str, Any]:
+        rows = [{"id": server_id, "name": name} for server_id, name in self._gone.items()]
+        return {"pipeline": self._leaving.pipeline, "servers": rows}
+
+    def _with_those_of_the_file(self, ids: dict[int, str]) -> dict[int, str]:
+        """Add the servers that a file of the provision names."""
+        for server_id in self._leaving.server_ids:
+            ids.setdefault(server_id, f"of pipeline {self._leaving.pipeline}")
+        return ids
+
+    def _stays(self, sight: CiSight, owner_id: int) -> str | None:
+        """Return why a server must stay, or ``None``."""
+        mark = self._run.names.mark(sight.name)
+        if sight.owner_id != owner_id:
+            return f"user {sight.owner_id} owns it now"
+        if mark is None or mark.code != self._code:
+            return f"its name is now {sight.name}"
+        return None
+
+    def _delete(self, ids: Mapping[int, str], owner_id: int, until: float) -> None:
         def one(server_id: int) -> str | None:
             try:
                 there = self._panel.server(server_id) is not None
-                stays = remove_server(self._run, server_id, may_go, until)
+                stays = remove_server(
+                    self._run, server_id, lambda sight: self._stays(sight, owner_id), until
+                )
             except PanelError as error:
                 return error.msg
             if stays:
                 return f"server {server_id} {ids[server_id]} stays: {stays}"
             return None if there else ""
 
+        self._each(ids, one)
+
+    def _each(self, ids: Mapping[int, str], one: Callable[[int], str | None]) -> None:
+        """Note the servers that are gone. A failure ends none of the others.
+
+        :param one: returns ``None`` for a server that is gone now, an empty text for one that was not there, and else
+            why it is still there.
+        :raises PanelError: ``job_failed``, some are still there.
+        """
         outcomes = dict(zip(ids, each(one, list(ids), WORKERS), strict=True))
+        self._gone = {each_id: ids[each_id] for each_id, why in outcomes.items() if why is None}
         failed = [outcome for outcome in outcomes.values() if outcome]
-        gone = [
-            {"id": server_id, "name": ids[server_id]}
-            for server_id, outcome in outcomes.items()
-            if outcome is None
-        ]
         if failed:
             raise PanelError(
                 Code.JOB_FAILED,
                 "; ".join(failed),
-                action=f"prove that {len(failed)} of {len(ids)} servers of pipeline"
-                f" {self._leaving.pipeline} are deleted",
+                action=f"prove that {len(failed)} of {counted(len(ids), 'server')} of pipeline"
+                f" {self._leaving.pipeline} {are(len(failed))} deleted",
                 hint="run the task again",
                 retryable=True,
-                partial=bool(gone),
-                result={"pipeline": self._leaving.pipeline, "servers": gone},
             )
-        return gone
 
     def _keys(self) -> list[CiKey]:
         return [key for key in self._panel.ssh_keys() if key.name == self._key_name]
-
-    def _remove_key_file(self, publics: set[str]) -> bool:
-        """Remove the private key that the provision made. Return whether it was there.
-
-        :param publics: the public keys of the pipeline. A key of another pipeline in the folder stays.
-        """
-        if not self._key_file.exists():
-            return False
-        # Artifacts of a CI system do not keep the mode of a file, and ssh-keygen reads no key that others can read.
-        with contextlib.suppress(OSError):
-            self._key_file.chmod(0o600)
-        if key_identity(public_key_of(self._key_file)) not in publics:
-            return False
-        try:
-            self._key_file.unlink()
-        except OSError as error:
-            raise invalid(
-                f"{self._key_file} cannot be removed: {error.strerror or error}"
-            ) from error
-        return True
-
-
-def remove_key(run: CiRun, key_id: int) -> None:
-    """Remove an SSH key of the owner, and prove it where the response was lost."""
-    try:
-        run.panel.remove_key(key_id)
-    except PanelError as error:
-        if error.absent:
-            return
-        if not error.uncertain or any(key.id == key_id for key in run.panel.ssh_keys()):
-            raise

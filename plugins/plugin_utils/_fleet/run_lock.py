@@ -140,6 +140,17 @@ class RunLock:
         with contextlib.suppress(OSError):
             file.close()
 
+    def discard(self) -> None:
+        """Release the lock and remove its files. A run that waits for it makes new ones.
+
+        Whoever has opened one of the removed files notices it under the lock, and opens the new one.
+        """
+        with contextlib.suppress(OSError), waiting_for(self._files.guard):
+            if self._file is not None and self._file.is_there:
+                Path(self._path).unlink()
+            Path(self._files.guard).unlink()
+        self.__exit__()
+
     def lost(self) -> str | None:
         """Renew the timestamp if it is due.
 

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
@@ -37,6 +38,7 @@ from ...module_utils._virtfusion.resources.template import (
 )
 from ...module_utils._virtfusion.resources.user import read_user, user_request
 from .._ci_server.ci_panel import Build, CiKey, CiRow, CiSight
+from .._ci_server.wording import are, counted
 from .._fleet.item_sessions import ItemSessions
 
 IPV4, IPV6, BOTH = NETWORKS = ["ipv4", "ipv6", "both"]
@@ -149,7 +151,7 @@ class VirtFusionCi:
         elif not any(row["id"] == template_id for row in templates):
             raise PanelError(
                 Code.NOT_FOUND,
-                f"it is not one of the {len(templates)} templates for package {package['id']}"
+                f"it is not among the {counted(len(templates), 'template')} for package {package['id']}"
                 f" ({package['name']})",
                 action=f"find template {template_id}",
                 hint="virtfusion_template_info lists them",
@@ -181,8 +183,8 @@ class VirtFusionCi:
         if free >= count:
             return None
         return (
-            f"hypervisor group {group_id} has room for {free} servers with package"
-            f" {self._package['name']}, and {count} are needed"
+            f"hypervisor group {group_id} has room for {counted(free, 'server')} with package"
+            f" {self._package['name']}, and {count} {are(count)} needed"
         )
 
     def _refused_dry_run(self) -> str | None:
@@ -216,7 +218,7 @@ class VirtFusionCi:
             client.send("modify_server_name", path={"server_id": server_id}, body={"name": name})
 
     def build(self, server_id: int, name: str, key_id: int) -> None:
-        """Start a build. The name is sent: the effect of omitting it is unknown (virtfusion 1.7)."""
+        """Start a build, in one attempt. The name is sent: the effect of omitting it is unknown (virtfusion 1.7)."""
         with self._sessions.for_item() as (client, session):
             body = {
                 "operatingSystemId": self._template_for(client, server_id),
@@ -225,6 +227,7 @@ class VirtFusionCi:
                 "email": False,
                 **({} if self._params["network"] == IPV4 else {"ipv6": True}),
             }
+            session.resends = False
             answer = client.one("build_server", path={"server_id": server_id}, body=body)
             password = pick(answer, "settings.decryptedPassword")
             if isinstance(password, str) and password:
@@ -256,8 +259,8 @@ class VirtFusionCi:
 
     def _sight(self, raw: Raw) -> CiSight:
         view = SERVER.project(raw)
-        ipv4 = tuple(view.get("ipv4_addresses") or ())
-        ipv6 = _ipv6_addresses(raw)
+        ipv4 = tuple(_canonical(view.get("ipv4_addresses") or ()))
+        ipv6 = tuple(_canonical(_ipv6_addresses(raw)))
         network = self._params.get("network", IPV4)
         addresses = {IPV4: ipv4, IPV6: ipv6, BOTH: (*ipv4, *ipv6) if ipv4 and ipv6 else ()}[network]
         return CiSight(
@@ -306,6 +309,13 @@ def _room(row: Mapping[str, Any], package: Mapping[str, Any]) -> int | None:
         if need and row.get(name) and row[name]["free"] is not None
     ]
     return min(rooms, default=None)
+
+
+def _canonical(addresses: Iterable[Any]) -> Iterator[str]:
+    """Yield addresses in their shortest form, in which ssh looks for them in known_hosts. Other texts are dropped."""
+    for address in addresses:
+        with contextlib.suppress(ValueError):
+            yield str(ipaddress.ip_address(str(address)))
 
 
 def _ipv6_addresses(raw: Raw) -> tuple[str, ...]:

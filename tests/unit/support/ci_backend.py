@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
+import subprocess
 import threading
 from collections.abc import Callable
 from datetime import datetime, timezone
 from email.utils import format_datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,6 +68,12 @@ class CiBackend:
         #: Called before and after a request is executed.
         self.before: Hook = lambda _method, _path: None
         self.after: Hook = lambda _method, _path: None
+        #: Returns the status and body with which a request is answered instead of being executed, or None.
+        self.instead: Callable[[str, str], tuple[int, Any] | None] = lambda _method, _path: None
+        #: Whether a key that the owner has is refused, under whatever name.
+        self.refuses_duplicates = False
+        #: The interface of all servers, if a test has an own one.
+        self.interface: dict[str, Any] | None = None
         self._last = 100
         self._lock = threading.RLock()
 
@@ -102,6 +111,24 @@ class CiBackend:
         """Return the paths of the requests with a method."""
         return [path for each, path in self.log if each == method]
 
+    def refuse(self, status: int, method: str, path: str, *, at: int = 0, times: int = 1) -> None:
+        """Answer requests with a status instead of executing them.
+
+        :param path: how the paths of the requests end.
+        :param at: how many of them are executed before.
+        :param times: how many of them are refused.
+        """
+        seen = itertools.count()
+        self.instead = lambda each, place: (
+            (status, {"msg": "no"})
+            if each == method and place.endswith(path) and at <= next(seen) < at + times
+            else None
+        )
+
+    def recover(self) -> None:
+        """Execute all requests again."""
+        self.instead = lambda _method, _path: None
+
     def close(self) -> None:
         """Do nothing."""
 
@@ -111,7 +138,7 @@ class CiBackend:
         with self._lock:
             self.log.append((request.method, path))
             self.before(request.method, path)
-            status, body = self._execute(request, path)
+            status, body = self.instead(request.method, path) or self._execute(request, path)
             self.after(request.method, path)
             moment = datetime.fromtimestamp(int(self.now()), timezone.utc)
             date = {"date": format_datetime(moment, usegmt=True)} if self.dated else {}
@@ -144,6 +171,9 @@ class CiBackend:
 
     def _keys(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if method == "POST":
+            known = {key["publicKey"] for key in self.keys.values()}
+            if self.refuses_duplicates and body["publicKey"] in known:
+                return 422, {"errors": ["Public key already exists"]}
             self._last += 1
             key = {"id": self._last, "publicKey": body["publicKey"], "name": body["name"]}
             self.keys[self._last] = {**key, "enabled": True, "created": self.stamp()}
@@ -197,7 +227,7 @@ class CiBackend:
     def _view(self, server: dict[str, Any]) -> dict[str, Any]:
         address = {"address": f"192.0.2.{server['id'] % 250}"}
         active = server["commissionStatus"] == 1
-        network = {"interfaces": [{"ipv4": [address], "ipv6": []}]}
+        network = {"interfaces": [self.interface or {"ipv4": [address], "ipv6": []}]}
         return {**server, "tasks": {"active": active}, "network": network}
 
 
@@ -237,3 +267,11 @@ class CiActions:
 def lost() -> TransportFailure:
     """Return the failure of a request whose response was lost."""
     return TransportFailure("the connection was lost", sent=True)
+
+
+def new_key(path: Path, passphrase: str = "") -> bytes:
+    """Make a private key as an operator does, and return the content of its file."""
+    path.parent.mkdir(exist_ok=True)
+    words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-f", str(path)]
+    subprocess.run(words, check=True)
+    return path.read_bytes()

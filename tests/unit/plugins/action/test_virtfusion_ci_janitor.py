@@ -97,7 +97,7 @@ def test_at_most_max_deletes_go_and_the_longest_overdue_first(ci, janitor):
     late, later, latest = (leased(ci, str(n), left_s=-n) for n in (100, 200, 300))
     report = janitor(max_deletes=2)
     assert outcomes(report) == {late: "postponed", later: "deleted", latest: "deleted"}
-    assert "1 more servers are due: max_deletes=2 is reached" in report.warnings[0]
+    assert "1 more server is due: max_deletes=2 is reached" in report.warnings[0]
     assert janitor(max_deletes=0).totals["postponed"] == 1
 
 

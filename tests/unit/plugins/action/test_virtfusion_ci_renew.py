@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_renew import ActionModule
@@ -57,11 +59,15 @@ def test_check_mode_moves_nothing(ci, renew, servers):
         ActionModule.FLEET, "virtfusion_ci_renew", check_mode=True, pipeline="4711", lease=3600
     )
     assert result.changed
+    assert result.msg.startswith("1 server would have a lease until")
     assert end_of(ci, servers[0]) == before
+    assert not (ci.folder / "state").exists()
 
 
 def test_a_pipeline_without_a_server_is_a_failure(renew):
-    assert renew().failure["code"] == "not_found"
+    result = renew()
+    assert result.failure["code"] == "not_found"
+    assert not result.failure["partial"]
 
 
 def test_a_rename_without_a_response_is_looked_for(ci, renew, servers):
@@ -95,8 +101,53 @@ def test_a_lease_that_had_ended_is_looked_at_twice(ci, renew):
     def delete_late(method, path):
         if (method, path) == ("GET", f"/servers/{ended}"):
             reads.append(path)
-            if len(reads) == 2:
+            if len(reads) == 3:
                 ci.panel.servers.pop(ended)
 
     ci.panel.before = delete_late
     assert renew().failure["code"] == "not_found"
+
+
+def test_a_failure_has_the_leases_that_are_renewed(ci, renew):
+    end = int(ci.panel.now()) + 600
+    both = [ci.panel.add(f"ci.4711.{number}.{end}") for number in (1, 2)]
+    writes = itertools.count()
+    ci.panel.instead = lambda method, _path: (
+        (403, {"msg": "no"}) if method == "PUT" and next(writes) == 1 else None
+    )
+    result = renew()
+    moved = [server_id for server_id in both if end_of(ci, server_id) > end]
+    assert result.failure["code"] == "forbidden"
+    assert result.failure["partial"]
+    assert [(row["id"], row["renewed"]) for row in result.servers] == [(moved[0], True)]
+
+
+def test_a_longer_renewal_just_before_the_rename_stays(ci, renew, servers):
+    """Another controller, which shares no lock, has renewed it since the list was read."""
+    later = int(ci.panel.now()) + 90_000
+
+    def move(method, path):
+        if path == f"/servers/{servers[0]}":
+            ci.panel.servers[servers[0]]["name"] = f"ci.4711.1.{later}"
+
+    ci.panel.before = move
+    result = renew()
+    assert not result.changed
+    assert end_of(ci, servers[0]) == later
+    assert result.servers[0]["name"].endswith(str(later))
+
+
+def test_two_renewals_on_one_controller_take_turns(ci, renew, servers):
+    """The second one begins while the first one holds the lock, and waits until it is told that it is locked."""
+    inner = []
+
+    def begin(method, _path):
+        if method == "PUT" and not inner:
+            inner.append(None)
+            inner.append(renew(lease=90_000))
+
+    ci.panel.before = begin
+    assert renew().failure is None
+    assert inner[1].failure["code"] == "locked"
+    assert ci.panel.sent("PUT") == [f"/servers/{servers[0]}/modify/name"]
+    assert list((ci.folder / "state").iterdir()) == []

@@ -42,7 +42,8 @@ def server(ci, tmp_path):
     def run(pipeline="4711", *, check_mode=False, **options):
         if options.get("state") != "absent":
             options = {**ORDER, **options}
-        options.setdefault("output_dir", str(tmp_path / "out"))
+        folder = "out" if pipeline == "4711" else f"out-{pipeline}"
+        options.setdefault("output_dir", str(tmp_path / folder))
         if options.get("file"):
             pipeline = None
         given = {**options, **({"pipeline": pipeline} if pipeline else {})}
@@ -112,6 +113,9 @@ def test_the_controllers_clock_does_not_matter(ci, server, janitor):
         ({"count": 3, "max_servers": 2}, "count=3 is more than max_servers=2 allows"),
         ({"keep": True}, "keep can only be set if state is absent"),
         ({"ssh_user": "-oProxyCommand=x"}, "ssh_user must be the name of a user"),
+        ({"ssh_user": "root\n  ProxyCommand x"}, "ssh_user must be the name of a user"),
+        ({"ssh_user": "root x"}, "ssh_user must be the name of a user"),
+        ({"output_dir": "/dev/null/x"}, "output_dir: /dev/null is a file, and must be a folder"),
         ({"template_name": "Debian 13"}, "Cannot find the template"),
         ({"template_name": None, "template_id": 99}, "Cannot find template 99"),
         ({"package_name": "Cloud 9"}, "Cannot find the package"),
@@ -405,9 +409,9 @@ def test_a_teardown_deletes_everything_and_can_be_repeated(ci, server, tmp_path)
 
 def test_a_teardown_removes_no_key_of_another_pipeline(server, tmp_path):
     server("first")
-    result = server("second", state="absent")
+    result = server("second", state="absent", output_dir=str(tmp_path / "out-first"))
     assert not result.changed
-    assert (tmp_path / "out" / "id_ed25519").exists()
+    assert (tmp_path / "out-first" / "id_ed25519").exists()
 
 
 def test_a_kept_pipeline_shows_the_command(ci, server):
@@ -473,27 +477,15 @@ def test_a_teardown_by_file_finds_the_pipeline_in_it(ci, server, tmp_path):
         "prefix": "ci",
         "panel": "https://panel.example.com/api/v1",
         "servers": [{"id": result.servers[0]["id"]}],
+        "private_key": result.key_file,
     }
     path.write_text(json.dumps(content), encoding="utf-8")
     path.chmod(0o600)
-    assert server(state="absent", file=str(path)).changed
+    assert server(state="absent", file=str(path), output_dir=str(tmp_path / "other")).changed
     assert ci.panel.names() == []
+    assert not (tmp_path / "out" / "id_ed25519").exists()
     assert not server(state="absent", file=str(path)).changed
     path.write_text(json.dumps({**content, "panel": "https://other"}), encoding="utf-8")
     assert "are on https://other" in server(state="absent", file=str(path)).msg
     path.write_text("{}", encoding="utf-8")
     assert "is not the JSON output" in server(state="absent", file=str(path)).msg
-
-
-def test_a_teardown_after_a_kill_finds_the_server_without_a_name(ci, server):
-    def kill(method, _path):
-        if method == "PUT":
-            raise Killed
-
-    ci.panel.before = kill
-    with pytest.raises(Killed):
-        server()
-    ci.panel.before = lambda _method, _path: None
-    assert ci.panel.names() == [""]
-    assert server(state="absent").changed
-    assert ci.panel.names() == []

@@ -123,6 +123,16 @@ def test_each_status_has_a_code(status, code, clock):
     assert f"HTTP {status}" in error.msg
 
 
+@pytest.mark.parametrize("status", [423, 429])
+def test_a_caller_that_must_look_first_sends_nothing_again(status, clock):
+    session = toy_session(_read(answer(status)), clock)
+    session.resends = False
+    with pytest.raises(PanelError) as caught:
+        session.call("read", path=THING)
+    assert caught.value.http_status == status
+    assert session.api_calls()["retried"] == 0
+
+
 def test_the_panels_message_comes_first(clock):
     with pytest.raises(PanelError) as caught:
         toy_session(_read(answer(404, "no such thing")), clock).call("read", path=THING)

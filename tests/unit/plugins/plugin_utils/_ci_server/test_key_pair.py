@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import subprocess
-import threading
 
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server import ssh_client
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server.key_pair import (
+    digest_of,
     make_key_pair,
     public_key_of,
 )
@@ -22,28 +22,28 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server.key_pai
 def test_a_new_pair_is_private_and_has_no_leftovers(tmp_path):
     private = tmp_path / "a folder" / "id_ed25519"
     private.parent.mkdir()
-    public = make_key_pair(private, "pipeline 7")
-    assert public.startswith("ssh-ed25519 ")
+    digests = []
+    make_key_pair(private, "pipeline 7", digests.append)
+    assert public_key_of(private).startswith("ssh-ed25519 ")
+    assert digests == [digest_of(private)]
     assert private.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in private.parent.iterdir()] == ["id_ed25519"]
 
 
-def test_an_existing_pair_is_used_again(tmp_path):
+def test_the_digest_is_known_before_the_file_appears(tmp_path):
+    private, seen = tmp_path / "key", []
+    make_key_pair(private, "x", lambda dummy: seen.append(private.exists()))
+    assert seen == [False]
+
+
+def test_an_existing_file_is_never_replaced(tmp_path):
     private = tmp_path / "key"
-    assert make_key_pair(private, "one") == make_key_pair(private, "two")
-
-
-def test_two_tries_at_the_same_time_get_the_same_pair(tmp_path):
-    private, found = tmp_path / "key", []
-    threads = [
-        threading.Thread(target=lambda: found.append(make_key_pair(private, "x")))
-        for dummy in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == [public_key_of(private)] * 4
+    private.write_text("an operator's")
+    with pytest.raises(PanelError) as caught:
+        make_key_pair(private, "x", lambda dummy: None)
+    assert "File exists" in caught.value.msg
+    assert private.read_text() == "an operator's"
+    assert list(tmp_path.iterdir()) == [private]
 
 
 def test_a_key_with_a_passphrase_is_refused(tmp_path):
@@ -78,7 +78,7 @@ def test_a_file_that_is_not_a_private_key_is_refused(tmp_path, content, mode, te
 
 def test_a_folder_that_is_missing_is_named(tmp_path):
     with pytest.raises(PanelError) as caught:
-        make_key_pair(tmp_path / "no" / "key", "x")
+        make_key_pair(tmp_path / "no" / "key", "x", lambda dummy: None)
     assert f"Cannot make the key pair {tmp_path / 'no' / 'key'}" in caught.value.msg
 
 

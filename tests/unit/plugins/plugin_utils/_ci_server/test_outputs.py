@@ -31,6 +31,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server.outputs
     OUTPUTS,
     check_host_names,
     check_path,
+    check_user,
     chosen_outputs,
     write_outputs,
 )
@@ -345,10 +346,25 @@ def test_github_outside_of_github_is_refused():
     assert caught.value.code is Code.VALIDATION
 
 
-@pytest.mark.parametrize("path", ['/a"b', "/a\\b", "/a\nb", "/$HOME", "/a\x00"])
+@pytest.mark.parametrize(
+    "path", ['/a"b', "/a\\b", "/a\nb", "/$HOME", "/a\x00", "/a\x85b", "/a\u2028b", "/a\udc80"]
+)
 def test_paths_that_no_output_could_name_are_refused(path):
     with pytest.raises(PanelError, match="output_dir"):
         check_path(Path(path), "output_dir")
+
+
+@pytest.mark.parametrize(
+    "user", ["", " ", "-x", "a b", "a\nb", "a\\b", "a\u2028b", 'a"', "ü", "a" * 129]
+)
+def test_users_that_no_output_can_name_are_refused(user):
+    with pytest.raises(PanelError, match="ssh_user"):
+        check_user(user)
+
+
+@pytest.mark.parametrize("user", ["root", "_apt", "first.last", "a-b_c", "me@example.com", "x+y"])
+def test_users_that_all_outputs_can_name(user):
+    check_user(user)
 
 
 @pytest.mark.parametrize("name", ODD_FOLDERS)
@@ -359,7 +375,7 @@ def test_unusual_paths_are_accepted(name):
 @pytest.mark.parametrize(
     ("names", "text"),
     [
-        (["a"], "1 names for 2 servers"),
+        (["a"], "1 name for 2 servers"),
         (["a", "a"], "twice"),
         (["a", "-b"], "no host name"),
         (["a", "b c"], "no host name"),

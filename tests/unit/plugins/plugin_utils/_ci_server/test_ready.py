@@ -156,7 +156,7 @@ def test_a_key_that_the_server_does_not_list(network, clock):
     result = wait(network, Machine(shown=[{OTHER}], listed=[{OLD}]), clock)
     assert (result.code, result.host_keys) == (Code.TRANSPORT, frozenset())
     assert "server web-1 (ID 7)" in result.failure
-    assert "none of the host keys that the server itself lists" in result.failure
+    assert "is not one of the host keys that the server itself lists" in result.failure
     error = not_ready([result])
     assert (error.code, error.retryable) == (Code.TRANSPORT, False)
 

@@ -49,6 +49,18 @@ def test_the_second_run_shows_the_lock_holder(tmp_path, clock):
         assert mine.lost() is None
 
 
+def test_a_discarded_lock_leaves_no_file_and_is_free(tmp_path, clock):
+    first = _lock(tmp_path / "run.lock", clock).__enter__()
+    with pytest.raises(PanelError), _lock(tmp_path / "run.lock", clock, OTHER):
+        pass
+    first.discard()
+    assert list(tmp_path.iterdir()) == []
+    with _lock(tmp_path / "run.lock", clock, OTHER) as second:
+        first.discard()
+        assert second.lost() is None
+        assert (tmp_path / "run.lock").exists()
+
+
 @pytest.mark.parametrize("host", ["here", "a-container", None])
 def test_the_file_of_a_dead_run_of_this_machine_is_not_a_lock(tmp_path, clock, host):
     path = tmp_path / "run.lock"
