@@ -65,12 +65,12 @@ class Pipeline:
         return None
 
     def _holds(self, condition: str) -> bool:
-        name, operator, value = condition.partition("==")
-        found = self._variables.get(name.strip().removeprefix("$"))
+        name, operator, value = re.fullmatch(r"\$(\w+)\s*(==|!=|)\s*(.*)", condition).groups()
+        found = self._variables.get(name)
         if not operator:
             return bool(found)
-        value = value.strip()
-        return found is None if value == "null" else found == value.strip('"')
+        equal = found is None if value == "null" else found == value.strip('"')
+        return equal is (operator == "==")
 
     def _job(self, name: str, job: Mapping[str, Any]) -> bool:
         self._machine.new_home()

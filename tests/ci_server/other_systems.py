@@ -46,7 +46,7 @@ class Jenkinsfile:
         """Run the stages and what comes after them, and return whether all succeeded."""
         check_out(self._repository, self._workspace)
         stages, dummy, post = self._text.partition("\n    post {")
-        variables = self._environment(_block(stages, "environment"))
+        variables = self.environment()
         good = True
         assert _STAGE.search(stages)
         for match in _SH.finditer(stages):
@@ -59,7 +59,9 @@ class Jenkinsfile:
         script = textwrap.dedent(match["long"] or match["short"])
         return self._machine.shell(["sh", "-xe"], script, variables, self._workspace)
 
-    def _environment(self, block: str) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return the variables that the pipeline sets for its steps."""
+        block = _block(self._text, "environment")
         variables = {}
         for name, value in _SETTING.findall(block):
             if value.startswith("credentials("):

@@ -129,6 +129,7 @@ def github(ci: Ci, name: str = "vps.yml", event: str = "push", *, place: bool = 
             "repository": "us/project",
             "event": {"pull_request": {"head": {"repo": {"full_name": "them/project"}}}},
         },
+        "strategy": {"job-index": 0},
         "vars": {"VIRTFUSION_API_URL": ci.panel.simulator.url},
         "secrets": {"VIRTFUSION_API_TOKEN": ci.panel.simulator.token},
     }
@@ -234,11 +235,11 @@ def test_a_killed_gitlab_pipeline_leaves_it_to_the_janitor(ci: Ci) -> None:
 # --- Jenkins, Woodpecker -------------------------------------------------------------------------
 
 
-def jenkins(ci: Ci) -> Jenkinsfile:
+def jenkins(ci: Ci, **more: str) -> Jenkinsfile:
     """Return a build."""
     credentials = {"virtfusion-api-token": ci.panel.simulator.token}
-    env = {"BUILD_TAG": "jenkins-a-folder-job-7"}
-    return Jenkinsfile(ci.machine, ci.repository, credentials, env)
+    env = {"BUILD_TAG": "jenkins-a-folder-job-7", "JOB_NAME": "a/folder/job", "BUILD_NUMBER": "7"}
+    return Jenkinsfile(ci.machine, ci.repository, credentials, {**env, **more})
 
 
 def test_jenkins(ci: Ci) -> None:
@@ -291,6 +292,55 @@ def test_the_janitor_of_woodpecker(ci: Ci) -> None:
     assert ci.nothing_left()
 
 
+# --- the IDs ------------------------------------------------------------------------------------
+
+
+def test_jobs_of_jenkins_with_names_alike_have_ids_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "Jenkinsfile").write_text((DOCS / "jenkins" / "Jenkinsfile").read_text())
+    ids = set()
+    for job in ("a/b", "a-b"):
+        env = {"BUILD_TAG": "jenkins-a-b-7", "JOB_NAME": job, "BUILD_NUMBER": "7"}
+        build = Jenkinsfile(
+            Machine(tmp_path / job.replace("/", "_")), tmp_path, {"virtfusion-api-token": "x"}, env
+        )
+        ids.add(build.environment()["VPS_PIPELINE"])
+    assert ids == {"a/b#7", "a-b#7"}
+
+
+def test_the_id_of_each_workflow_names_what_its_system_can_run_twice() -> None:
+    """Such as jobs of a matrix, workflows of a pipeline, and scenarios of a project."""
+    parts = {
+        "github/vps.yml": ["github.run_id", "github.run_attempt", "-test-", "strategy.job-index"],
+        "gitlab/gitlab-ci.yml": ["$CI_PROJECT_ID", "$CI_PIPELINE_IID"],
+        "jenkins/Jenkinsfile": ["env.JOB_NAME", "env.BUILD_NUMBER"],
+        "woodpecker/vps.yml": ["${CI_REPO_ID}", "${CI_PIPELINE_NUMBER}", "-vps"],
+        "molecule/molecule.yml": [
+            "${USER:-ci}",
+            "${MOLECULE_PROJECT_DIRECTORY}",
+            "${MOLECULE_SCENARIO_NAME}",
+            "${VPS_PIPELINE:-local}",
+        ],
+    }
+    for name, words in parts.items():
+        text = (DOCS / name).read_text(encoding="utf-8")
+        (line,) = re.findall(
+            r"VPS_PIPELINE *[:=] (.+)|virtfusion_ci_server_pipeline: >-\n(.+)", text
+        )
+        assert [word for word in words if word not in "".join(line)] == [], name
+
+
+def test_a_merge_request_gets_no_second_server_from_gitlab(ci: Ci) -> None:
+    run = gitlab(ci, CI_PIPELINE_SOURCE="merge_request_event")
+    assert run.run()
+    assert run.jobs == []
+    assert ci.created() == 0
+
+
+def test_gitlab_renews_the_lease_when_the_test_begins(ci: Ci) -> None:
+    assert gitlab(ci).run(), ci.machine.log
+    assert "1 server has a lease until" in ci.machine.log
+
+
 # --- all of them ---------------------------------------------------------------------------------
 
 
@@ -315,6 +365,11 @@ def test_the_molecule_scenario_differs_only_in_its_server() -> None:
     )
     assert used["driver"] == documented["driver"]
     assert used["platforms"] == documented["platforms"]
+    ids = [
+        each["provisioner"]["inventory"]["group_vars"]["all"]["virtfusion_ci_server_pipeline"]
+        for each in (documented, used)
+    ]
+    assert ids[0] == ids[1]
 
 
 def test_no_log_shows_the_token_or_a_private_key(ci: Ci) -> None:
