@@ -4,7 +4,7 @@
 
 """Write the servers: as data for the script of the page, and as a short table for paper.
 
-The paper table has the servers that need a look. It also serves readers whose browser runs no script.
+The paper table has the servers that need attention. It also serves readers whose browser runs no script.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _RANKS = {outcome.value: rank for rank, outcome in enumerate(URGENT)}
 
 
 class Servers:
-    """The servers of a report in the order of the page: what needs a look comes first."""
+    """The servers of a report in the order of the page: what needs attention comes first."""
 
     def __init__(self, report: Mapping[str, Any], groups: Sequence[Group]) -> None:
         self.dry_run = bool(report["dry_run"])
@@ -308,7 +308,7 @@ def _paper(servers: Servers) -> Html:
     ]
     return tag(
         "div",
-        tag("p", "Servers that need a look come first.") if left else None,
+        tag("p", "Servers that need attention come first.") if left else None,
         tag("table", tag("thead", tag("tr", *headings)), tag("tbody", *lines)),
         tag("p", note) if note else None,
         class_="paper",
