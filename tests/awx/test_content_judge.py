@@ -165,6 +165,18 @@ def test_what_the_operator_has_to_do_is_noted(awx):
     assert problems(asked, content(asked), state_of(awx), adopt=False) == []
 
 
+def test_a_disabled_janitor_is_noted(awx):
+    organization = awx.data.add("organizations", {"name": "Hosting"})["id"]
+    number = _foreign_template(awx, organization, name="vpsfleet berlin ci janitor")
+    given = {"name": "vpsfleet berlin ci janitor", "rrule": "x", "unified_job_template": number}
+    row = awx.data.add("schedules", given)
+    asked = settings(panels=[pipelines()])
+    words = "The schedule vpsfleet berlin ci janitor is disabled."
+    assert words not in " ".join(notes(asked, content(asked), state_of(awx)))
+    row["enabled"] = False
+    assert words in " ".join(notes(asked, content(asked), state_of(awx)))
+
+
 def test_the_refusal_of_awx_comes_with_its_reason_and_a_hint(awx):
     asked = settings(panels=[berlin()])
     judgment = Judgment(asked, state_of(awx), lambda row, name: [], lambda endpoint, **query: [])
@@ -410,7 +422,7 @@ def test_a_prune_leaves_what_others_use(awx):
 
 def test_schedules_of_other_organizations_are_not_ours(awx):
     """AWX shows no organization in the row of a schedule."""
-    awx.data.add("organizations", {"name": "Hosting"})
+    hosting = awx.data.add("organizations", {"name": "Hosting"})["id"]
     other = awx.data.add("organizations", {"name": "Other"})["id"]
     number = _foreign_template(awx, other, name="vpsfleet berlin drift")
     given = {"name": "vpsfleet berlin drift", "rrule": "x", "description": "[vpsfleet]"}
@@ -424,6 +436,13 @@ def test_schedules_of_other_organizations_are_not_ours(awx):
     desired = content(settings(panels=[berlin(fleet=fleet)]))
     (schedule,) = (each for each in desired if each.kind == "schedule")
     assert state.existing(schedule) is None
+    number = _foreign_template(awx, hosting, name="vpsfleet berlin drift")
+    row = awx.data.add("schedules", {**given, "unified_job_template": number})
+    state = state_of(awx)
+    assert [each["id"] for each in removal(state, "vpsfleet").rows["schedule"]] == [row["id"]]
+    existing = state.existing(schedule)
+    assert existing is not None
+    assert existing["id"] == row["id"]
 
 
 def test_a_credential_type_that_others_use_is_left(awx):

@@ -142,6 +142,8 @@ def _project(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         return {}, [problem]
     kind = "archive" if str(url).endswith((".tar.gz", ".tgz", ".zip")) else "git"
     project: dict[str, Any] = {"scm_type": kind, "scm_url": str(url), "scm_update_on_launch": False}
+    if kind == "archive" and options.get("project_branch"):
+        return {}, ["awx_content_project_branch must not be set: an archive has no branches."]
     # An empty branch is sent, too: it takes an earlier one away.
     project["scm_branch"] = str(options.get("project_branch") or "")
     if options.get("project_credential"):

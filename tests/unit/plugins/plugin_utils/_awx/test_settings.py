@@ -234,6 +234,12 @@ def test_servers_for_pipelines_are_checked():
     ]
 
 
+def test_a_branch_of_an_archive_is_refused():
+    assert problems(project_url="https://files/x.tar.gz", project_branch="main") == [
+        "awx_content_project_branch must not be set: an archive has no branches."
+    ]
+
+
 def test_a_branch_that_is_not_set_is_taken_away():
     assert settings().project["scm_branch"] == ""
 
