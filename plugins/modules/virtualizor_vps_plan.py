@@ -52,9 +52,12 @@ options:
     default: true
   compare:
     description:
-      - The values of the plan to compare. If one differs, the panel applies all of them. Omit values
-        that your panel does not apply.
-      - Values that the panel shows only for the plan, or only for the VPS, are not compared.
+      - The values of the plan that decide whether something is sent. If one of them or the label differs, the
+        panel applies all values of the plan. The result, also in check mode, then has all values that
+        both the plan and the VPS show, and the task fails if memory, disk, cores or bandwidth are not shown.
+      - Omit values that your panel does not apply. If an omitted value stays as it is after O(wait_timeout)
+        seconds, it is V(unchanged) with a message, and never V(refused).
+      - Values that the panel shows only for the plan, or only for the VPS, are neither compared nor listed.
     type: list
     elements: str
     choices:
@@ -315,7 +318,9 @@ plan:
     space: 80
     bandwidth: 4000
 changes:
-  description: One row for the label, C(plan_id), and with O(apply_plan) one for each value.
+  description:
+    - One row for the label, C(plan_id), and with O(apply_plan) one for each value of the plan. If nothing is sent,
+      a value that differs and is not in O(compare) has no row.
   returned: success, and on failure where there are some
   type: list
   elements: dict

@@ -123,9 +123,14 @@ options:
     default: true
   compare:
     description:
-      - The values of the plan to compare. If one differs, the panel applies all of them. Omit values
-        that your panel does not apply.
-      - Values that the panel shows only for the plan, or only for the VPS, are not compared.
+      - The values of the plan that decide whether something is sent. If one of them or the label differs, the
+        panel applies all values of the plan. The plan file, the journal, the result and a rollback then have
+        all values that both the plan and the VPS show, and a VPS fails if its memory, disk, cores or bandwidth
+        are not shown.
+      - Omit values that your panel does not apply. If an omitted value stays as it is after O(wait_timeout)
+        seconds, it is not refused, and the VPS is not in doubt. Omitted values are not verified at the end of a
+        run.
+      - Values that the panel shows only for the plan, or only for the VPS, are neither compared nor listed.
     type: list
     elements: str
     choices:

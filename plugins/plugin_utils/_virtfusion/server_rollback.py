@@ -36,6 +36,7 @@ class ServerRollback(ConvergingRollback[VirtFusion]):
     name = ServerPackages.name
     noun = ServerPackages.noun
     units = UNITS
+    approved_fields = ServerPackages.approved_fields
     beside = (SELECTION, PACKAGE_TARGET)
 
     #: The panel's packages, after :meth:`prepare`.

@@ -32,6 +32,13 @@ class VpsBulk(ConvergingChange[Virtualizor]):
     noun = "VPSs"
     place = "node"
     units: ClassVar[Mapping[str, str]] = {"cores": "cores", "ram": "MB", "space": "GB"}
+    approved_fields: ClassVar[tuple[str, ...]] = (
+        "hostname",
+        "server_id",
+        "user_id",
+        "suspended",
+        "virt",
+    )
 
     def describe(self, view: View) -> Mapping[str, Any]:
         return {

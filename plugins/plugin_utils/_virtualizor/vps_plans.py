@@ -79,13 +79,6 @@ class VpsPlans(VpsBulk):
         "suspended": "suspended",
         "exclude_hostnames": "hostname",
     }
-    approved_fields: ClassVar[tuple[str, ...]] = (
-        "hostname",
-        "server_id",
-        "user_id",
-        "suspended",
-        "virt",
-    )
 
     #: The plan, after :meth:`prepare`.
     _plan: Mapping[str, Any]
@@ -111,12 +104,12 @@ class VpsPlans(VpsBulk):
         if ids is None:
             chosen = self._chosen()
         else:
-            found = self.views(numeric(ids), self._values())
+            found = self.views(numeric(ids), self._values_of_plan())
             chosen = [found[item_id] for item_id in numeric(ids) if item_id in found]
         return self.with_restarts([lean(self.compared(view)) for view in chosen])
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
-        views = list(self.views(numeric([item_id]), self._values()).values())
+        views = list(self.views(numeric([item_id]), self._values_of_plan()).values())
         if not views:
             return None
         view = views[0]
@@ -126,10 +119,22 @@ class VpsPlans(VpsBulk):
         # Running VPSs are known from the list of states. The state of the others is read again.
         return VpsPlan(client, self._params_of_one, vps=view, plan=self._plan, may_run=may_restart)
 
-    def _values(self) -> set[str]:
-        """Return the names of the values to compare, if the plan shows them."""
-        compared = self.params["compare"] if self.params["apply_plan"] else ()
-        return set(self._plan).intersection(compared)
+    def _values_of_plan(self) -> set[str]:
+        """Return the names of the values that the panel sets with the plan."""
+        return set(self._plan).intersection(VALUES if self.params["apply_plan"] else ())
+
+    def _with_values(self, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return rows of the list with the compared values, and with all values of the plan where it is applied."""
+        names = self._values_of_plan()
+        decisive = names.intersection(self.params["compare"])
+        views = self.listed(rows, decisive)
+        if decisive == names:
+            return views
+        judged = [(view, self.compared(view)) for view in views]
+        short = [view for view, item in judged if item.to_change or item.error]
+        whole = {view["id"]: view for view in self.listed(short, names)}
+        gone = {view["id"] for view in short} - whole.keys()
+        return [whole.get(view["id"], view) for view in views if view["id"] not in gone]
 
     # --- which VPSs --------------------------------------------------------------------------
 
@@ -151,7 +156,7 @@ class VpsPlans(VpsBulk):
             and suspended.wants(view)
             and self.selection.in_shard(view["id"])
         ]
-        return wanted if way == "vps_ids" else self.listed(wanted, self._values())
+        return wanted if way == "vps_ids" else self._with_values(wanted)
 
     def _named(self, way: str, seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the VPSs that the options name, before exclusions.
@@ -233,7 +238,7 @@ class VpsPlans(VpsBulk):
         ids = each_once("vps_ids", self.params["vps_ids"], self.noun)
         for vps_id in ids:
             positive("vps_ids", vps_id)
-        found = self.views(ids, self._values())
+        found = self.views(ids, self._values_of_plan())
         seen += found.values()
         self.selection.match("vps_ids", ids, seen, "id", name="hostname", names_items=True)
         return [found[vps_id] for vps_id in ids if vps_id in found]

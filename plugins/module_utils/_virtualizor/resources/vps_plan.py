@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
-from ..._core.changes import Comparison, FieldOutcome, Reply
+from ..._core.changes import Change, Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, View, refuse
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.prediction import results
@@ -70,9 +71,15 @@ _IGNORED = (
     "not help: apply the plan to the VPS in the panel, whose form (editvs with plid) sets the values"
 )
 
+#: The reason why a value that is not compared may stay as it is.
+_KEPT = "the panel accepted the change and does not show this value, which compare does not name"
+
 
 class VpsPlan(VpsChange):
     """A VPS that must be on a plan.
+
+    The compared values decide whether something is sent. The panel then applies all values of the plan, so
+    all of them are part of the change. It may keep values that are not compared.
 
     :param vps: the projected VPS if it was just read; saves the first read.
     :param plan: the plan if it was already read.
@@ -109,17 +116,33 @@ class VpsPlan(VpsChange):
         if self._vps_id is None:
             self._vps_id = find_vps_id(self.client, self._params)
         view, self._given = self._given or read_vps(self.client, self._vps_id), None
-        self._check_shown(view, f"read VPS {self._vps_id}")
+        self._check_vps(view, self._compared)
         if not self._target:
             self._target = find_plan(self.client, *self._named)
-        self._check_shown(self._target, f"read VPS plan {self._target['id']}")
+        self._check_plan(self._compared)
         self._seen = in_terms_of(self._target, view)
         return self._seen
 
     def desired(self) -> Mapping[str, Any]:
+        label = {"plan_id": self._target["id"]}
+        if not self._params["apply_plan"]:
+            return label
         values = given(self._target, self._seen)
-        compared = {name: values[name] for name in values if name in self._compared}
-        return {"plan_id": self._target["id"], **compared}
+        compared = {name: value for name, value in values.items() if name in self._compared}
+        sends = Comparison.between(self.schema, self._seen, {**label, **compared}).changed
+        if sends:
+            self._check_vps(self._seen, VALUES)
+            self._check_plan(VALUES)
+        # If nothing is sent, the others are listed only if they show the plan: a resumed run may have set them.
+        listed = {
+            name: value
+            for name, value in values.items()
+            if sends or name in compared or self._seen[name] == value
+        }
+        return {**label, **listed}
+
+    def predict(self, comparison: Comparison) -> Comparison:
+        return self._tolerant(comparison)
 
     def permit(self, comparison: Comparison) -> None:
         refuse_locked(self._seen, self._doing())
@@ -145,35 +168,52 @@ class VpsPlan(VpsChange):
         try:
             self.send(self._seen["id"], self._target["id"], values)
         except PanelError as error:
-            if error.code is Code.REFUSED and comparison.with_outcome(FieldOutcome.REFUSED):
+            if error.code is Code.REFUSED and any(map(_is_hindered, comparison.changes)):
                 error.add_hint("perhaps because the disk would have to shrink")
             raise
         return Reply(silence=_IGNORED if self._params["apply_plan"] else "")
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
+        comparison = self._tolerant(converged.comparison)
         learnt = {
+            "changes": comparison.rows(),
+            "refused": comparison.rows(FieldOutcome.REFUSED),
             "plan": self._target,
             "restart_required": self.restart_required(converged.before, converged.after),
-            "warnings": self._remarks(converged),
+            "warnings": self._remarks(converged, comparison),
         }
         try:
-            self._fail_on_refused(converged.comparison)
+            self._fail_on_refused(comparison)
         except PanelError as error:
             error.result.update(learnt)
             raise
         return learnt
 
-    def _check_shown(self, view: View, action: str) -> None:
-        """Refuse to compare an object with missing values. :raises PanelError: ``protocol``."""
-        names = missing(view, self._compared)
-        if names:
-            error = unreadable(f"the panel does not show its {', '.join(names)}")
-            error.action = action
-            raise error
+    def _check_vps(self, view: View, names: Collection[str]) -> None:
+        _check_shown(view, names, f"read VPS {self._vps_id}")
 
-    def _remarks(self, converged: Converged) -> list[str]:
-        """Return warnings about tolerated refusals and about unrequested changes."""
-        before, after, comparison = converged.before, converged.after, converged.comparison
+    def _check_plan(self, names: Collection[str]) -> None:
+        _check_shown(self._target, names, f"read VPS plan {self._target['id']}")
+
+    def _tolerant(self, comparison: Comparison) -> Comparison:
+        """Return the comparison in which a value that is not compared is never refused, but unchanged."""
+        return Comparison(
+            tuple(
+                replace(change, outcome=FieldOutcome.UNCHANGED, message=_why_kept(change))
+                if change.outcome is FieldOutcome.REFUSED
+                and change.field.name not in ("plan_id", *self._compared)
+                and change.after == change.before
+                else change
+                for change in comparison.changes
+            )
+        )
+
+    def _remarks(self, converged: Converged, comparison: Comparison) -> list[str]:
+        """Return warnings about tolerated refusals and about unrequested changes.
+
+        :param comparison: the changes with their final outcomes.
+        """
+        before, after = converged.before, converged.after
         asked = {change.field.name for change in comparison.changes}
         vps = self.name(before)
         message = []
@@ -198,3 +238,20 @@ class VpsPlan(VpsChange):
     def _doing(self) -> str:
         target = f"plan {self._target['id']} ({self._target['plan_name']})"
         return f"change {self.name(self._seen)} to {target}"
+
+
+def _check_shown(view: View, names: Collection[str], action: str) -> None:
+    """Refuse to compare an object with missing values. :raises PanelError: ``protocol``."""
+    hidden = missing(view, names)
+    if hidden:
+        error = unreadable(f"the panel does not show its {', '.join(hidden)}")
+        error.action = action
+        raise error
+
+
+def _is_hindered(change: Change) -> bool:
+    return change.field.obstacle(change.before, change.desired) is not None
+
+
+def _why_kept(change: Change) -> str:
+    return change.field.obstacle(change.before, change.desired) or _KEPT

@@ -112,6 +112,19 @@ def test_a_server_that_moved_on_is_left_alone(bulk, journal):
     assert "its memory is now 9000, and was 4096 after the run" in result["results"][0]["msg"]
 
 
+@pytest.mark.parametrize(
+    "changed", [{"suspended": True}, {"ownerId": 5}, {"hypervisorId": 9}, {"name": "renamed"}]
+)
+def test_the_approval_of_a_rollback_covers_what_that_of_the_change_does(bulk, journal, changed):
+    path = str(bulk.folder / "plan.json")
+    steps = (offered(FITTING), found(CHANGED))
+    bulk.run(*steps, check_mode=True, rollback=journal, plan_file=path)
+    steps = (offered(FITTING), found({**CHANGED, **changed}))
+    result = bulk.run(*steps, rollback=journal, plan_file=path)
+    assert (outcomes(result), result["api_calls"]["write"]) == ({7: "moved"}, 0)
+    assert "when the plan was made, and is" in result["results"][0]["msg"]
+
+
 def test_a_server_that_has_everything_back_is_left_alone(bulk, journal):
     assert outcomes(bulk.run(offered(FITTING), found(SMALL), rollback=journal)) == {7: "unchanged"}
 

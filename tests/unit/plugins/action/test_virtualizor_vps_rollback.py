@@ -136,6 +136,15 @@ def test_values_are_restored_if_the_label_cannot_be(bulk, journal, old, message)
     assert [each["message"] for each in row["changes"] if each["outcome"] == "refused"] == [message]
 
 
+def test_values_that_were_not_compared_are_restored_too(bulk):
+    file = str(bulk.folder / "journal")
+    found = (PLAN, servers(SMALL), form(SMALL), form(SMALL), states(v17=1))
+    bulk.run(*found, *DOES, all=True, compare=["ram"], journal=file)
+    steps = (plans(OLD, NEW), has(), states(v17=1), change(**BACK), form(SMALL))
+    (row,) = bulk.run(*steps, rollback=file)["results"]
+    assert {each["field"] for each in row["changes"]} == {"plan_id", "ram", "cores"}
+
+
 def test_a_disabled_plan_is_restored_if_allowed(bulk, journal):
     disabled = plan(2, "KVM 2G", is_enabled="0")
     steps = (plans(disabled, NEW), has(), states(v17=1), change(**BACK), form(SMALL))
@@ -220,6 +229,23 @@ def test_a_plan_of_a_rollback_is_applied(bulk, journal):
     made = bulk.run(*looks, check_mode=True, rollback=journal, plan_file=file)
     reported = {"rollback": journal, "plan_file": file, "plan_sha256": made["plan_sha256"]}
     assert bulk.run(*looks, change(**BACK), form(SMALL), **reported)["changed"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"suspended": "1"}, {"uid": "13"}, {"serid": 2}, {"hostname": "renamed"}]
+)
+def test_the_approval_of_a_rollback_covers_what_that_of_the_change_does(bulk, journal, change):
+    file = str(bulk.folder / "plan.json")
+    bulk.run(
+        *(plans(OLD, NEW), has(), states(v17=1)),
+        check_mode=True,
+        rollback=journal,
+        plan_file=file,
+    )
+    looks = (plans(OLD, NEW), has(**change), states(v17=1))
+    result = bulk.run(*looks, rollback=journal, plan_file=file)
+    assert (outcomes(result), result["api_calls"]["write"]) == ({17: "moved"}, 0)
+    assert "when the plan was made, and is" in result["results"][0]["msg"]
 
 
 @pytest.mark.parametrize(
