@@ -22,6 +22,9 @@ options:
   reports:
     description:
       - Folders of the runs, or paths of their files C(report.json).
+      - If the journal of a run is in the same folder, the report must be of the latest execution of the run. An
+        execution that was killed before its report is a problem, and its message has the command that writes the
+        report.
     type: list
     elements: str
     required: true
@@ -44,7 +47,7 @@ options:
   run_store:
     description:
       - The store of the runs, as the option of a bulk action. A report is read from the store if its folder does not
-        exist here.
+        exist here, or if the run was continued on another node.
     type: str
   run_store_token:
     description:

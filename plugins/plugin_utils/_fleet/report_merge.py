@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,20 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.plain_text import plain
 from .batches import FailureLimit
+from .commands import resume_command
 from .durable_file import make_folder, read_file, replace_file
 from .identity import parsed
-from .report import build_report, report_csv, report_html, report_json, totals_of
+from .journal import JournalState, read_journal
+from .report import (
+    CHANGE,
+    DRIFT,
+    ROLLBACK,
+    build_report,
+    report_csv,
+    report_html,
+    report_json,
+    totals_of,
+)
 from .results import FAILURES, TOTALS, summary_of
 from .run_store import RunStore
 from .shard import Shard
@@ -26,7 +37,7 @@ from .shard import Shard
 OPTION = "reports"
 
 #: Kinds of reports whose rows have outcomes of a run.
-KINDS = ("change", "rollback", "drift")
+KINDS = (CHANGE, ROLLBACK, DRIFT)
 
 #: Amounts of the growth of one place that shards have a share of.
 _AMOUNTS = ("count", "before", "after", "growth")
@@ -80,11 +91,13 @@ def read_part(source: str, store: RunStore | None) -> Part | str:
     """
     path = Path(source).expanduser()
     file = path if path.suffix == ".json" else path / "report.json"
-    content = read_file(str(file), "report", OPTION) if file.is_file() else None
-    if content is None and store is not None:
-        content = store.get(f"{file.parent.name}/{file.name}")
+    try:
+        content, journal = _latest_copy(file, store)
+    except Unfit as unfit:
+        return f"{file.parent}: {unfit}"
     if content is None:
-        return f"there is no report in {source}"
+        how = f"; write it with {resume_command(file.parent.absolute())}" if journal.runs else ""
+        return f"there is no report in {source}{how}"
     try:
         report = parsed(content)
         if report["kind"] not in KINDS:
@@ -95,9 +108,69 @@ def read_part(source: str, store: RunStore | None) -> Part | str:
             **report["totals"],
         }:
             raise ValueError(file)
-        return Part(source, report, Shard.of(report.get("shard")))
+        part = Part(source, report, Shard.of(report.get("shard")))
     except (ValueError, KeyError, TypeError, AttributeError, PanelError):
         return f"{file} is not a report of this collection"
+    if report["kind"] != DRIFT and _is_outdated(report, journal):
+        return _no_report_of_the_latest(file.parent.absolute(), journal)
+    return part
+
+
+class Unfit(Exception):
+    """The journal beside a report cannot be read, with the reason."""
+
+
+def _latest_copy(file: Path, store: RunStore | None) -> tuple[bytes | None, JournalState]:
+    """Return a report, and the state of the journal beside it.
+
+    The run may have been continued on another node, so the store may have the later executions.
+
+    :raises Unfit: the journal is damaged.
+    :raises PanelError: a file or the store cannot be read.
+    """
+    here = _with_journal(file, _content)
+    if store is None:
+        return here
+    there = _with_journal(file, lambda each: store.get(f"{each.parent.name}/{each.name}"))
+    if _continues(there[1], here[1]):
+        return there[0] or here[0], there[1]
+    if here[0] is None:
+        return there[0], here[1] if _continues(here[1], there[1]) else there[1]
+    return here
+
+
+def _continues(journal: JournalState, other: JournalState) -> bool:
+    """Return whether a journal has all executions of another one, and more."""
+    count = len(other.runs)
+    return len(journal.runs) > count > 0 and journal.runs[:count] == other.runs
+
+
+def _with_journal(
+    file: Path, read: Callable[[Path], bytes | None]
+) -> tuple[bytes | None, JournalState]:
+    journal = file.parent / "journal"
+    try:
+        return read(file), read_journal(str(journal), read(journal) or b"", None)
+    except PanelError as error:
+        if error.code is Code.VALIDATION:
+            raise Unfit(error.msg) from None
+        raise
+
+
+def _content(file: Path) -> bytes | None:
+    return read_file(str(file), "report", OPTION) if file.is_file() else None
+
+
+def _is_outdated(report: Mapping[str, Any], journal: JournalState) -> bool:
+    """Return whether the run of a report has been executed again since, according to its journal."""
+    return bool(journal.runs) and report.get("run_id") != journal.runs[-1]
+
+
+def _no_report_of_the_latest(folder: Path, journal: JournalState) -> str:
+    message = f"the report in {folder} is older than the latest execution of its run"
+    if journal.rollback:
+        return f"{message}, which has been rolled back; merge the report of the rollback"
+    return f"{message}; write the missing report with {resume_command(folder)}"
 
 
 def check_parts(parts: Sequence[Part]) -> Iterator[str]:

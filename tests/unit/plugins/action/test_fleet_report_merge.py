@@ -14,7 +14,9 @@ from unittest import mock
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.action.fleet_report_merge import ActionModule
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.commands import resume_command
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import FolderStore
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import documented
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel, failing
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
@@ -172,6 +174,80 @@ def test_totals_that_do_not_fit_the_rows_are_no_report(merge, shards):
 def test_a_plan_is_not_the_report_of_a_run(merge, shards):
     changed(shards[0], kind="plan")
     assert "is the report of a plan, not of a run" in merge(*shards)["msg"]
+
+
+# --- executions ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stopped(toys, tmp_path):
+    """Return a run that stopped after its first thing, with a report."""
+    run = ToyFolder(toys, tmp_path, "run")
+    sha256 = run.planned()
+    toys.after = lambda item_id: run.stop.ask(Reason.DEADLINE, "late")
+    run.step("apply", plan_sha256=sha256)
+    run.restart()
+    return run
+
+
+def killed(run):
+    """Resume a run, which is killed before its report."""
+    report = (run.path / "report.json").read_bytes()
+    run.step("resume")
+    journal = run.path / "journal"
+    lines = journal.read_text().splitlines(keepends=True)
+    assert '"reported"' in lines[-1]
+    journal.write_text("".join(lines[:-1]))
+    (run.path / "report.json").write_bytes(report)
+
+
+@pytest.mark.parametrize("name", ["run", "run/report.json"])
+def test_a_report_that_is_older_than_the_latest_execution_is_named(merge, stopped, name):
+    assert "failed" not in merge(stopped.path)
+    killed(stopped)
+    message = merge(stopped.path.parent / name)["msg"]
+    assert f"the report in {stopped.path} is older than the latest execution" in message
+    assert f"{resume_command(stopped.path)}" in message
+    stopped.step("resume")  # writes the missing report
+    result = merge(stopped.path)
+    assert ("failed" in result, result["totals"]["changed"]) == (False, 5)
+
+
+def test_a_run_without_any_report_is_named_with_its_command(merge, shards):
+    (shards[0] / "report.json").unlink()
+    message = merge(*shards)["msg"]
+    assert f"there is no report in {shards[0]}; write it with" in message
+    assert resume_command(shards[0]) in message
+
+
+def test_an_execution_that_was_rolled_back_has_no_report_to_write(merge, stopped):
+    killed(stopped)
+    back = stopped.rollback()
+    back.step("apply", plan_sha256=back.folder.plan()["sha256"])
+    message = merge(stopped.path)["msg"]
+    assert "has been rolled back; merge the report of the rollback" in message
+    assert merge(back.path)["parts"][0]["kind"] == "rollback"
+
+
+def test_a_damaged_journal_beside_a_report_is_named(merge, shards):
+    (shards[0] / "journal").write_text("no journal\n")
+    message = merge(*shards)["msg"]
+    assert f"{shards[0]}: Cannot use the journal" in message
+
+
+def test_a_run_that_was_continued_on_another_node_is_merged_from_the_store(merge, toys, tmp_path):
+    store = tmp_path / "store"
+    here, there = (ToyFolder(toys, tmp_path / node, "run") for node in ("here", "there"))
+    here.store = there.store = FolderStore(str(store))
+    sha256 = here.planned()
+    toys.after = lambda item_id: here.stop.ask(Reason.DEADLINE, "late")
+    here.step("apply", plan_sha256=sha256)
+    here.restart()
+    there.fetched()
+    there.step("resume")
+    assert merge(here.path)["totals"]["skipped"] == 4
+    result = merge(here.path, run_store=str(store))
+    assert (result["totals"]["skipped"], result["totals"]["changed"]) == (0, 5)
 
 
 # --- failures ---------------------------------------------------------------------------------------------
