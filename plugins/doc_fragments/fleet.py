@@ -82,7 +82,8 @@ options:
       - A server that has changed since the plan was made, or that does not exist any more, becomes
         V(moved). The run continues with the other servers. The same applies to a server with
         another value in an option that selected it, such as a server that was suspended, renamed, or
-        given to another owner.
+        given to another owner. So does a server that the plan predicted to fail or to be refused, if it could
+        be changed by now.
       - One series of runs can apply a plan, with the same O(journal). Without a journal, one run can. A later run
         with the plan is refused if it would write anything.
     type: path

@@ -97,6 +97,18 @@ class FleetItem:
         return rows_with(self.changes, FieldOutcome.REFUSED)
 
 
+@dataclass(frozen=True)
+class OpenOrder:
+    """An order that an earlier run placed and that can still take effect, or has taken effect.
+
+    :param details: the keys of its row, see :attr:`FleetChange.details`.
+    :param message: why the item does not show the change yet; empty if that is not known.
+    """
+
+    details: Mapping[str, Any]
+    message: str = ""
+
+
 def rows_with(rows: Sequence[Row], *outcomes: FieldOutcome) -> tuple[Row, ...]:
     """Return the rows with one of these outcomes."""
     desired = {outcome.value for outcome in outcomes}
@@ -179,6 +191,13 @@ class FleetChange(ABC):
 
         :raises PanelError: as the single module would.
         """
+
+    def order_now(self, details: Mapping[str, Any]) -> OpenOrder | None:
+        """Return an order of an earlier run as it is now, ``None`` if it was cancelled. May read.
+
+        :param details: the details of the row that the earlier run recorded.
+        """
+        return OpenOrder(details)
 
     def begin(self, run: str, at: str) -> None:  # noqa: B027 - most changes have nothing to record
         """Record the start of a run, before its first write.

@@ -10,7 +10,7 @@ A journal records the past. Only the actual values on the panel decide whether a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...module_utils._core.errors import Code, PanelError
 from .change import FleetChange, FleetItem, ItemId
@@ -22,14 +22,19 @@ from .results import (
     as_it_is,
     failed,
     found_done,
+    order_done,
     set_aside,
+    still_ordered,
     with_refusals,
 )
 
 _MOVED = "it is no longer as it was when the plan was made"
 _GONE = "it is gone"
-_CHANGED_AND_GONE = "an earlier run changed it, and it is gone"
-_DIFFERS_AGAIN = "an earlier run changed it, and it differs again"
+_NOT_PLANNED = (
+    "the plan predicted that it would not be changed, and now it could be; a new plan is needed"
+)
+_OTHER_VALUES = "an earlier run ordered its change, and it has other values now"
+_CANCELLED = "an earlier run ordered its change, and the order was cancelled; a new plan is needed"
 _FINISHED = "it differs although the run of this plan has finished; a new plan is needed"
 _NOT_SELECTED = "an earlier run was about to change it, and it is not selected any more"
 
@@ -51,27 +56,50 @@ def decide(
 ) -> Decision:
     """Decide about an item that was just read. Write nothing.
 
+    An approved plan covers a write only to the items that it predicted to change.
+
     :raises PanelError: ``auth``. Another attempt could lock the credentials.
     """
+    decision = _decided(change, item, plan, state)
+    if decision.item is None or plan is None:
+        return decision
+    if plan.items[item.id].outcome is ItemOutcome.CHANGED:
+        return decision
+    return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _NOT_PLANNED))
+
+
+def _decided(
+    change: FleetChange, item: FleetItem, plan: FleetPlan | None, state: JournalState
+) -> Decision:
     intent = state.begun.get(item.id)
     if intent is not None:
         return _after_a_crash(change, item, intent, plan)
-    if plan is not None and _is_used_up(plan, state) and item.to_change:
-        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _FINISHED))
     done = state.done.get(item.id)
-    if done is not None:
-        return _after_it_was_done(change, item, done, plan)
-    return _by_its_state(item, plan)
+    if plan is not None and state.finished and not _is_new(plan, state):
+        past = state.past.get(item.id)
+        if past is not None and past.outcome is ItemOutcome.ORDERED:
+            done = past
+        elif item.to_change:
+            return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _FINISHED))
+    if done is None:
+        return _by_its_state(item, plan)
+    decide_again = (
+        _after_it_was_ordered if done.outcome is ItemOutcome.ORDERED else _after_it_was_done
+    )
+    return decide_again(change, item, done, plan, state)
 
 
-def _is_used_up(plan: FleetPlan, state: JournalState) -> bool:
-    """Return whether a finished run has already made the approved change of an item."""
-    return state.finished and state.latest.get("plan_sha256") == plan.sha256
+def _is_new(plan: FleetPlan, state: JournalState) -> bool:
+    """Return whether the latest run was of another plan, so that this approval covers a further change."""
+    return state.latest.get("plan_sha256") != plan.sha256
 
 
 def must_look(item: FleetItem, state: JournalState) -> bool:
     """Return whether :func:`decide` reads the item again."""
-    return item.id in state.begun or (item.id in state.done and _differs(item))
+    done = state.done.get(item.id)
+    if item.id in state.begun or done is None:
+        return item.id in state.begun
+    return done.outcome is ItemOutcome.ORDERED or _differs(item)
 
 
 def _by_its_state(item: FleetItem, plan: FleetPlan | None) -> Decision:
@@ -113,7 +141,7 @@ def gone(items: Sequence[FleetItem], plan: FleetPlan, state: JournalState) -> li
             item.id,
             item.name,
             ItemOutcome.MOVED,
-            _CHANGED_AND_GONE if item.id in state.done else _GONE,
+            _since(state.done[item.id], _GONE) if item.id in state.done else _GONE,
         )
         for item in plan.items.values()
         if item.id not in there
@@ -135,7 +163,7 @@ def _after_a_crash(
     if item.moved is not None:
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
     if item.error is not None:
-        return Decision(result=failed(item, item.error))
+        return Decision(result=failed(item, _still_in_doubt(item.error)))
     if not item.to_change:
         return Decision(result=_settled(item, intent))
     if plan is not None and not intent.explains(item):
@@ -144,7 +172,11 @@ def _after_a_crash(
 
 
 def _after_it_was_done(
-    change: FleetChange, listed: FleetItem, done: ItemResult, plan: FleetPlan | None
+    change: FleetChange,
+    listed: FleetItem,
+    done: ItemResult,
+    plan: FleetPlan | None,
+    state: JournalState,
 ) -> Decision:
     """Decide about an item that an earlier run finished. Its record counts if the panel still shows it.
 
@@ -157,15 +189,77 @@ def _after_it_was_done(
         # Read it again by itself: if its order may be open, the change waits for that order.
         item = change.look_up(listed.id)
     except PanelError as error:
-        return Decision(result=failed(listed, _unreadable(error)))
+        return Decision(result=_unread(listed, error, done))
     if item is None:
-        message = _CHANGED_AND_GONE
+        message = _since(done, _GONE)
         return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, message))
     if not _differs(item):
         return Decision(result=_still_done(item, done))
+    if plan is not None and _is_new(plan, state):
+        return _by_its_state(item, plan)
     if plan is not None and item.error is None:
-        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _DIFFERS_AGAIN))
+        again = "again" if done.outcome is ItemOutcome.CHANGED else "now"
+        message = _since(done, f"it differs {again}")
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, message))
     return _by_its_state(item, None)
+
+
+def _after_it_was_ordered(
+    change: FleetChange,
+    listed: FleetItem,
+    done: ItemResult,
+    plan: FleetPlan | None,
+    state: JournalState,
+) -> Decision:
+    """Decide about an item whose change an earlier run ordered.
+
+    While the item has the values of that time, its order counts, unless it was cancelled.
+    """
+    try:
+        item: FleetItem | None = change.look_up(listed.id) if _differs(listed) else listed
+    except PanelError as error:
+        return Decision(result=_unread(listed, error, done))
+    if item is None:
+        message = _since(done, _GONE)
+        return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, message))
+    if item.moved is not None:
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
+    if item.error is not None and not item.changes:  # its values are unknown
+        return Decision(result=_unread(item, item.error, done))
+    has_target = not (_differs(item) or item.refused)
+    why_not = _OTHER_VALUES
+    if has_target or _on_its_way(item, done):
+        order = change.order_now(done.details)
+        if order is not None:
+            return Decision(result=(order_done if has_target else still_ordered)(done, order))
+        why_not = _CANCELLED
+    if plan is not None and _is_new(plan, state):
+        return _by_its_state(item, plan)
+    if plan is not None and not has_target:
+        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, why_not))
+    return _by_its_state(item, None)
+
+
+def _on_its_way(item: FleetItem, done: ItemResult) -> bool:
+    """Return whether each value is the one at the time of the order or the ordered one."""
+    now = {row["field"]: row["before"] for row in item.changes}
+    return all(
+        now.get(row["field"], row["desired"]) in (row["after"], row["desired"])
+        for row in done.changes
+    )
+
+
+#: What an earlier run did to an item, by the outcome that its journal records.
+_PAST = {
+    ItemOutcome.CHANGED: "an earlier run changed it",
+    ItemOutcome.ORDERED: "an earlier run ordered its change",
+}
+
+
+def _since(done: ItemResult, message: str) -> str:
+    """Return a sentence about an earlier run and what is so now."""
+    past = _PAST.get(done.outcome, "an earlier run did not change it")
+    return f"{past}, and {message}"
 
 
 def _still_done(item: FleetItem, done: ItemResult) -> ItemResult:
@@ -181,6 +275,14 @@ def _shows(item: FleetItem, done: ItemResult) -> bool:
 
 def _differs(item: FleetItem) -> bool:
     return bool(item.to_change or item.error or item.moved)
+
+
+def _unread(item: FleetItem, error: PanelError, done: ItemResult) -> ItemResult:
+    """Return the result of an item that cannot be read, with the details that an earlier run recorded.
+
+    :raises PanelError: see :func:`_unreadable`.
+    """
+    return replace(failed(item, _unreadable(error)), details=done.details)
 
 
 def _unreadable(error: PanelError) -> PanelError:

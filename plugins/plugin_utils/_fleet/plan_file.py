@@ -18,7 +18,7 @@ from .change import FleetItem, ItemId, checked_item_id
 from .durable_file import read_file, replace_file
 from .evidence import UNKNOWN, Evidence, evidence_in
 from .identity import Identity, parsed, sha256_of
-from .results import predicted
+from .results import ItemOutcome, predicted
 
 #: Version of the file format.
 SCHEMA = 1
@@ -31,11 +31,13 @@ OPTION = "plan_file"
 class PlannedItem:
     """An item of a plan that was read from a file.
 
+    :param outcome: the predicted outcome. Only an item that was to be changed is approved for a write.
     :param selected_by: other values that the approval covers, by field.
     """
 
     id: ItemId
     name: str
+    outcome: ItemOutcome
     fingerprint: str
     selected_by: Mapping[str, Any]
     evidence: Evidence = UNKNOWN
@@ -204,6 +206,7 @@ def _items(rows: Any, action: str) -> dict[ItemId, PlannedItem]:
             PlannedItem(
                 checked_item_id(row["id"]),
                 str(row["name"]),
+                ItemOutcome(row["outcome"]),
                 str(row["fingerprint"]),
                 dict(row["selected_by"]),
                 evidence_in(row),

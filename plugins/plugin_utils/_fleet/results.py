@@ -15,7 +15,7 @@ from typing import Any
 
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import Code, PanelError
-from .change import FleetItem, ItemId, Row, checked_item_id, rows_with
+from .change import FleetItem, ItemId, OpenOrder, Row, checked_item_id, rows_with
 from .evidence import UNKNOWN, Evidence, evidence_in
 
 
@@ -270,6 +270,30 @@ def with_refusals(done: ItemResult, item: FleetItem) -> ItemResult:
     refused = tuple(row for row in item.refused if row["field"] not in known)
     message = "; ".join(filter(None, [done.message, _spoken(refused)])) or None
     return replace(done, changes=(*done.changes, *refused), message=message)
+
+
+def still_ordered(done: ItemResult, order: OpenOrder) -> ItemResult:
+    """Return the result of an item whose change an earlier run ordered and that does not show it yet."""
+    waiting = [row for row in done.changes if row["after"] != row["desired"]]
+    if order.message:
+        waiting = [{**row, "message": order.message} for row in waiting]
+    shown = [row for row in done.changes if row["after"] == row["desired"]]
+    message = _spoken(waiting) or done.message
+    return replace(
+        done, changes=(*shown, *waiting), message=message, details={**done.details, **order.details}
+    )
+
+
+def order_done(done: ItemResult, order: OpenOrder) -> ItemResult:
+    """Return the result of an item that shows by now what an earlier run ordered."""
+    changed = {"outcome": FieldOutcome.CHANGED.value, "message": None}
+    return replace(
+        done,
+        outcome=ItemOutcome.CHANGED,
+        changes=tuple({**row, **changed, "after": row["desired"]} for row in done.changes),
+        message="an earlier run ordered this change; the panel shows it",
+        details={**done.details, **order.details},
+    )
 
 
 def _picked(result: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

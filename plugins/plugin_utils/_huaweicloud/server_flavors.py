@@ -19,6 +19,14 @@ from ...module_utils._huaweicloud.client import HuaweiCloud
 from ...module_utils._huaweicloud.filters import words_of
 from ...module_utils._huaweicloud.resources.flavor_order import NotPaid, OrderQueue
 from ...module_utils._huaweicloud.resources.flavor_rules import STRICT
+from ...module_utils._huaweicloud.resources.order import (
+    CANCELLED,
+    UNKNOWN,
+    Order,
+    Orders,
+    awaits_payment,
+    why_not_shown,
+)
 from ...module_utils._huaweicloud.resources.server import (
     GONE,
     STATES,
@@ -35,7 +43,7 @@ from ...module_utils._huaweicloud.resources.server_flavor import (
 )
 from ...module_utils._huaweicloud.resources.server_list import FleetQuery, list_fleet, read_in_full
 from ...module_utils._huaweicloud.together import WORKERS
-from .._fleet.change import FleetItem, ItemId, Row
+from .._fleet.change import FleetItem, ItemId, OpenOrder, Row
 from .._fleet.clean_text import clean_error, cleaned
 from .._fleet.converging import ConvergingChange, ConvergingRollback, RestorePlan, lean
 from .._fleet.item_sessions import ItemSessions
@@ -106,6 +114,14 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
     noun = "servers"
     place = "zone"
     details = ("order_id", "order_state", "pending_payment", "pay_until")
+    #: Without its state, which passes through others while an order of the run itself takes effect. The fields
+    #: of a flavor are compared, so an approval covers them without an entry here.
+    approved_fields: ClassVar[tuple[str, ...]] = (
+        "name",
+        "availability_zone",
+        "enterprise_project_id",
+        "charging_mode",
+    )
 
     def __init__(
         self,
@@ -119,6 +135,7 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
         self.queue = OrderQueue(self.client, params)
         #: The servers for which an earlier run may have placed an order.
         self.in_doubt: set[ItemId] = set()
+        self._orders = Orders(self.client)
 
     @property
     def address(self) -> str:
@@ -148,6 +165,20 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
             queue=self.queue,
             in_doubt=view["id"] in self.in_doubt,
         )
+
+    def order_now(self, details: Mapping[str, Any]) -> OpenOrder | None:
+        order_id = details.get("order_id")
+        nothing: Order = {"id": order_id, "state": UNKNOWN, "pay_until": None}
+        order = self._orders.find(order_id) or nothing
+        if order["state"] == CANCELLED:
+            return None
+        now = {
+            "order_id": order["id"],
+            "order_state": order["state"],
+            "pending_payment": awaits_payment(order),
+            "pay_until": order["pay_until"],
+        }
+        return OpenOrder(now, why_not_shown(order))
 
     def stops_run(self, error: PanelError) -> bool:
         return isinstance(error, NotPaid)
@@ -183,7 +214,6 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
 class ServerFlavors(_Ordering):
     """A change of servers to one flavor, each as the single module does it."""
 
-    # The fields of a flavor are compared, so an approval covers them without an entry here.
     filter_fields: ClassVar[Mapping[str, str]] = {
         "server_names": "name",
         "states": "state",
@@ -193,13 +223,6 @@ class ServerFlavors(_Ordering):
         "network_version": "network_version",
         "exclude_names": "name",
     }
-    #: Without its state, which passes through others while an order of the run itself takes effect.
-    approved_fields: ClassVar[tuple[str, ...]] = (
-        "name",
-        "availability_zone",
-        "enterprise_project_id",
-        "charging_mode",
-    )
 
     def __init__(
         self, sessions: ItemSessions[HuaweiCloud], address: str, params: Mapping[str, Any]

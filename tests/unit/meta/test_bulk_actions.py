@@ -75,6 +75,17 @@ def test_the_bulk_action_changes_what_the_single_module_changes():
     )
 
 
+def test_the_approval_of_a_rollback_covers_what_that_of_the_change_does():
+    fleets = {action.name: action.plugin.ActionModule.FLEET for action in BULK}
+    found = (
+        f"{name}: {fleet.rollback.approved_fields} instead of {fleet.change.approved_fields}"
+        for name, fleet in fleets.items()
+        if not fleet.change.approved_fields
+        or fleet.rollback.approved_fields != fleet.change.approved_fields
+    )
+    refuse(found, "Declare approved_fields once and use them in both:")
+
+
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     """The result of a small run."""

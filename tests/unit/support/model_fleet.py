@@ -85,6 +85,8 @@ class BoxPanel:
             number: dict(box) for number, box in enumerate(boxes, 1)
         }
         self.rooms: dict[ItemId, str] = {}
+        #: The boxes for which a comparison predicts that a change fails.
+        self.locked: set[ItemId] = set()
         self.behaviors: dict[ItemId, Behavior] = {}
         #: Effects of accepted writes that do not show yet.
         self.late: list[Write] = []
@@ -100,6 +102,16 @@ class BoxPanel:
     def room(self, box: ItemId) -> str:
         """Return the room of a box."""
         return self.rooms.get(box, "home")
+
+    def item(self, box: ItemId, rows: Sequence[dict[str, Any]]) -> FleetItem:
+        """Return a box that was compared."""
+        error = None
+        if box in self.locked and any(row["outcome"] == "changed" for row in rows):
+            error = PanelError(Code.LOCKED, "it is locked", action=f"change box{box}")
+        facts = {"room": self.room(box)}
+        return FleetItem(
+            box, f"box{box}", tuple(rows), error=error, facts=facts, selected_by=("room",)
+        )
 
     def catch_up(self) -> None:
         """Apply all late writes."""
@@ -235,8 +247,7 @@ class BoxChange(FleetChange):
             row_of("size", values["size"], self.desired["size"], shrinks),
             row_of("weight", values["weight"], self.desired["weight"]),
         )
-        facts = {"room": self.boxes.room(box)}
-        return FleetItem(box, f"box{box}", rows, facts=facts, selected_by=("room",))
+        return self.boxes.item(box, rows)
 
 
 class BoxRollback(Rollback):
@@ -260,7 +271,7 @@ class BoxRollback(Rollback):
         for field, value in reversal.left(view).items():
             lost = field == "weight" and value == LOST_WEIGHT
             rows.append(row_of(field, view[field], value, "it is too light" if lost else None))
-        return FleetItem(reversal.id, view["name"], tuple(rows))
+        return self.boxes.item(reversal.id, rows)
 
     def apply(self, item: FleetItem) -> dict[str, Any]:
         return self.boxes.write(item)

@@ -135,6 +135,7 @@ class World(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.boxes.unreadable = False
+            self.boxes.locked.clear()
             self.every_run_can_be_ended()
         finally:
             shutil.rmtree(self.top)
@@ -145,12 +146,17 @@ class World(RuleBasedStateMachine):
 
     # --- what happens on the panel ---------------------------------------------------------------
 
-    @rule(box=BOXES, what=st.one_of(SIZES, WEIGHTS.map(str), st.sampled_from(["room", "delete"])))
+    @rule(
+        box=BOXES,
+        what=st.one_of(SIZES, WEIGHTS.map(str), st.sampled_from(["room", "lock", "delete"])),
+    )
     def somebody_changes_a_box(self, box: int, what: int | str) -> None:
-        """Set the size (a number), the weight (digits) or the room, or delete the box."""
+        """Set the size (a number), the weight (digits) or the room, lock or unlock the box, or delete it."""
         values = self.boxes.boxes.get(box)
         if what == "room":
             self.boxes.rooms[box] = "abroad" if self.boxes.room(box) == "home" else "home"
+        elif what == "lock":
+            self.boxes.locked ^= {box}
         elif values is None:
             return
         elif what != "delete":

@@ -20,7 +20,17 @@ from ..._core.errors import Code, PanelError
 from ..._core.waiting import wait_until
 from ..client import HuaweiCloud, Raw
 from .flavor_rules import NONE, STRICT, FlavorLists, FlavorRules
-from .order import CANCELLED, PASSING, UNKNOWN, UNPAID, Order, Orders, named
+from .order import (
+    CANCELLED,
+    PASSING,
+    UNKNOWN,
+    UNPAID,
+    Order,
+    Orders,
+    awaits_payment,
+    named,
+    why_not_shown,
+)
 from .server import NORMAL, SERVER
 
 #: The status of a server at the end of a change; frozen and stopped are ends too (huaweicloud_cph 2.5).
@@ -423,22 +433,11 @@ class FlavorOrder:
     @property
     def pending_payment(self) -> bool | None:
         """Whether the order waits for its payment, None if that is unknown."""
-        if not self.pending:
-            return False
-        return None if self.order["state"] == UNKNOWN else self.order["state"] == UNPAID
+        return awaits_payment(self.order) if self.pending else False
 
     def not_shown(self) -> str:
         """Return why the server does not show its flavor, for the rows of the result."""
-        order_id = self.order["id"] or "without an ID"
-        until = f" until {self.order['pay_until']}" if self.order["pay_until"] else ""
-        if self.order["state"] == UNPAID:
-            return (
-                f"order {order_id} waits for its payment{until};"
-                " the flavor does not change before it is paid"
-            )
-        if self.order["state"] == UNKNOWN:
-            return f"order {order_id} is placed; whether it waits for its payment is unknown"
-        return f"order {order_id} is placed, order state {self.order['state']}"
+        return why_not_shown(self.order)
 
 
 def _in_doubt(title: str) -> PanelError:

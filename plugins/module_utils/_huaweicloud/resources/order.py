@@ -114,6 +114,25 @@ class Orders:
         self.readable, self._refusal = False, error
 
 
+def awaits_payment(order: Order) -> bool | None:
+    """Return whether an order waits for its payment, None if that is unknown."""
+    return None if order["state"] == UNKNOWN else order["state"] == UNPAID
+
+
+def why_not_shown(order: Order) -> str:
+    """Return why a server does not show yet what was ordered."""
+    order_id = order["id"] or "without an ID"
+    until = f" until {order['pay_until']}" if order["pay_until"] else ""
+    if order["state"] == UNPAID:
+        return (
+            f"order {order_id} waits for its payment{until};"
+            " the flavor does not change before it is paid"
+        )
+    if order["state"] == UNKNOWN:
+        return f"order {order_id} is placed; whether it waits for its payment is unknown"
+    return f"order {order_id} is placed, order state {order['state']}"
+
+
 def named(orders: Sequence[Order]) -> str:
     """Return the orders with their states, followed by the verb: ``order CS1 (processing) is``."""
     names = ", ".join(f"{order['id']} ({order['state']})" for order in orders[:_MOST_NAMED])

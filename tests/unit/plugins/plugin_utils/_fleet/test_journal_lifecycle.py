@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,17 @@ def test_an_approval_covers_one_change_of_each_item(tmp_path, journal):
     assert toys.sizes[1] == 1
 
 
+def test_another_plan_covers_a_further_change_of_an_item(tmp_path, journal):
+    toys, plan = ToyPanel([1, 2]), str(tmp_path / "plan.json")
+    fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
+    _half_done(toys, tmp_path, journal, plan_file=plan)
+    toys.sizes[1] = 4
+    fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
+    result = fleet_run(toys, tmp_path, journal=journal, plan_file=plan)
+    assert outcomes(result) == {1: "changed", 2: "changed"}
+    assert toys.sizes == {1: 10, 2: 10}
+
+
 def test_a_finished_run_has_used_up_its_approval(tmp_path, journal):
     toys, plan = ToyPanel([1, 2]), str(tmp_path / "plan.json")
     fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
@@ -166,6 +178,7 @@ def test_what_an_earlier_run_changed_and_is_gone_is_not_reported_as_changed(tmp_
     del toys.sizes[1]
     result = fleet_run(toys, tmp_path, journal=journal, plan_file=plan)
     assert outcomes(result) == {1: "moved", 2: "changed"}
+    assert result["results"][1]["msg"] == "an earlier run changed it, and it is gone"
 
 
 # --- one item that cannot be read ------------------------------------------------------------
@@ -226,6 +239,23 @@ def test_what_is_in_doubt_stays_in_doubt_after_a_known_failure(tmp_path, journal
     toys.sizes[1] = 10
     (row, _other) = fleet_run(toys, tmp_path, journal=journal)["results"]
     assert (row["outcome"], row["earlier"], row["changes"][0]["before"]) == ("changed", True, 1)
+
+
+def test_what_is_in_doubt_stays_in_doubt_while_its_change_is_predicted_to_fail(tmp_path, journal):
+    class Busy(ToySizes):
+        def _item(self, item_id):
+            error = PanelError(Code.LOCKED, "it is busy", action="change it")
+            return replace(super()._item(item_id), error=error if item_id == 1 else None)
+
+    toys = ToyPanel([1, 2])
+    toys.before = failing(1, uncertain=True)
+    fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    toys.before = lambda item_id: None
+    toys.sizes[2] = 3
+    result = fleet_run(toys, tmp_path, journal=journal, max_failures="1", change=Busy(toys))
+    assert outcomes(result) == {1: "in_doubt", 2: "changed"}
+    assert "an earlier run may have changed it" in result["results"][0]["msg"]
+    assert journal_state(journal)["in_doubt"] == [1]
 
 
 def test_another_plan_with_the_same_journal_looks_at_what_is_in_doubt(tmp_path, journal):

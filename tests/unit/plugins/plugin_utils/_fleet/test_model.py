@@ -179,7 +179,8 @@ class FleetModel(World):
         for row in result.get("results", ()):
             box = self.boxes.boxes[row["id"]]
             differs = box["size"] < DESIRED["size"] or box["weight"] != DESIRED["weight"]
-            assert (row["outcome"] == "changed") is differs
+            assert (row["outcome"] in ("changed", "failed")) is differs
+            assert (row["outcome"] == "failed") is (differs and row["id"] in self.boxes.locked)
 
     # --- commands --------------------------------------------------------------------------------
 

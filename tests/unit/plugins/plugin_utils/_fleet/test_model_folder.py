@@ -197,7 +197,8 @@ class FolderModel(World):
             size = found.folder.plan()["terms"]["target"]["size"]
             box = self.boxes.boxes[row["id"]]
             differs = box["size"] < size or box["weight"] != _WEIGHT
-            assert (row["outcome"] == "drifted") is differs, row
+            assert (row["outcome"] in ("drifted", "failed")) is differs, row
+            assert (row["outcome"] == "failed") is (differs and row["id"] in self.boxes.locked)
         assert found.state is state
 
     # --- commands --------------------------------------------------------------------------------

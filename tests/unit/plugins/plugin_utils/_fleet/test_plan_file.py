@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.identity import sha256_of
 from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
@@ -21,9 +23,10 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     failing,
     fleet_failure,
     fleet_run,
+    row,
 )
 
-ITEM = {"id": 1, "name": "a", "fingerprint": "", "selected_by": {}}
+ITEM = {"id": 1, "name": "a", "outcome": "changed", "fingerprint": "", "selected_by": {}}
 
 
 def _plan(toys: ToyPanel, folder: Path) -> str:
@@ -95,6 +98,36 @@ def test_a_moved_item_is_left_alone_and_the_others_change(tmp_path):
     assert toys.sizes == {1: 10, 2: 5}
 
 
+class Glued(ToySizes):
+    """Things of which some are predicted to fail, or to be refused."""
+
+    glued: Mapping[int, str] = {}
+
+    def _item(self, item_id):
+        item = super()._item(item_id)
+        if self.glued.get(item_id) == "failed":
+            error = PanelError(Code.LOCKED, "it is glued", action="change it")
+            return replace(item, error=error)
+        if self.glued.get(item_id) == "refused":
+            return replace(item, changes=(row(item.changes[0]["before"], 10, refused=True),))
+        return item
+
+
+@pytest.mark.parametrize("predicted", ["failed", "refused"])
+def test_only_what_the_plan_predicted_to_change_is_written_to(tmp_path, predicted):
+    toys, path = ToyPanel([1, 2]), str(tmp_path / "plan.json")
+    change = Glued(toys)
+    change.glued = {2: predicted}
+    fleet_run(toys, tmp_path, change=change, check_mode=True, plan_file=path, max_failures="100%")
+    still = fleet_run(toys, tmp_path, change=change, plan_file=path, max_failures="1")
+    assert outcomes(still) == {1: "changed", 2: predicted}
+    change.glued = {}
+    result = fleet_run(toys, tmp_path, change=change, plan_file=path)
+    assert outcomes(result) == {1: "unchanged", 2: "moved"}
+    assert "the plan predicted that it would not be changed" in result["results"][1]["msg"]
+    assert dict(toys.writes) == {1: 1}
+
+
 def test_a_plan_that_is_applied_twice_changes_nothing_the_second_time(tmp_path):
     toys = ToyPanel([1, 2])
     path = _plan(toys, tmp_path)
@@ -163,6 +196,7 @@ def test_a_plan_that_was_tampered_with_is_refused(tmp_path, at):
         ({"schema": 2}, "it has schema 2"),
         ({"kind": "else"}, "not a plan of this collection"),
         ({"items": [{"id": 1}]}, "its items are not valid"),
+        ({"items": [{**ITEM, "outcome": "approved"}]}, "its items are not valid"),
         ({"items": 7}, "its items are not valid"),
         ({"items": [ITEM] * 2}, "an item twice"),
     ],

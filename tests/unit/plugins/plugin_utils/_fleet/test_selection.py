@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import FleetItem
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.plan_file import PlannedItem
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import ItemOutcome
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.selection import (
     ON_UNMATCHED,
     Selection,
@@ -229,7 +230,7 @@ def test_two_ways_are_named(given, message):
 )
 def test_an_item_that_the_plan_would_no_longer_select_is_left_alone(facts, moved):
     item = FleetItem(1, "web01", (row(1, 2),), facts=facts)
-    planned = PlannedItem(1, "web01", "", {"suspended": False})
+    planned = PlannedItem(1, "web01", ItemOutcome.CHANGED, "", {"suspended": False})
     assert planned.still_selects(item).moved == moved
     # Nothing would be written to it anyway.
     same = FleetItem(1, "web01", (row(2, 2),), facts=facts)
