@@ -170,5 +170,33 @@ def test_a_mistake_is_found_before_anything_is_sent(awx, tmp_path):
     assert awx.writes == []
 
 
+def test_the_preview_shows_everything_and_sends_nothing(awx, tmp_path):
+    status, result, output = play(awx, tmp_path, "awx_import", variables(preview=True))
+    assert status == 0, output
+    assert "workflow vpsfleet berlin ci" in result["created"]
+    assert "credential vpsfleet berlin run store" in result["created"]
+    assert awx.writes == []
+
+
+def test_a_removal_names_what_it_leaves_and_who_uses_it(awx, tmp_path):
+    awx.row("projects", "their project")["description"] = "Playbooks. [vpsfleet]"
+    awx.data.add("teams", {"name": "ours", "description": "[vpsfleet]", **_in_hosting(awx)})
+    given = {"awx_content_organization": "Hosting"}
+    for preview in (True, False):
+        more = {"awx_content_preview": preview}
+        status, result, output = play(awx, tmp_path, "awx_remove", {**given, **more})
+        assert status == 0, output
+        assert result["removed"] == ["team ours"]
+        assert result["notes"] == [
+            "The project their project is left: the job template theirs uses it."
+        ]
+        assert ("ours" in awx.names("teams")) is preview
+    assert awx.data.crippled == []
+
+
+def _in_hosting(awx: StandIn) -> dict[str, int]:
+    return {"organization": awx.row("organizations", "Hosting")["id"]}
+
+
 def test_options_of_the_example_are_complete():
     assert set(options()) >= {name.removeprefix("awx_content_") for name in variables()}

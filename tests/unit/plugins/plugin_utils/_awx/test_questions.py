@@ -63,6 +63,12 @@ def test_each_question_sets_a_variable_of_the_role_or_of_its_playbook():
             assert row.get("sets") is None or row["sets"] in known, row
 
 
+def test_the_role_passes_all_of_its_data_on():
+    text = (VARS / "main.yml").read_text(encoding="utf-8")
+    passed = yaml.safe_load(text)["awx_content__definitions"]
+    assert passed == {name: f"{{{{ awx_content__{name} }}}}" for name in definitions()}
+
+
 def test_each_variable_of_the_pipelines_role_is_known():
     script = _script()
     specs = yaml.safe_load(script.CI_SPECS.read_text(encoding="utf-8"))["argument_specs"]
