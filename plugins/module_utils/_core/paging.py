@@ -52,12 +52,7 @@ def read_all(
         rows = _walk(fetch, identify, what, workers, max_pages)
         if rows is not None:
             return rows
-    raise PanelError(
-        Code.PROTOCOL,
-        f"the list of {what} changed while it was being read, {WALKS} times in a row",
-        hint="try again when fewer are being created or deleted",
-        retryable=True,
-    )
+    raise always_changed(what)
 
 
 def read_until_short(
@@ -112,6 +107,16 @@ def read_chain(
             raise unreadable(f"the pages of the list of {what} form a loop")
         seen.add(marker)
     raise too_many_pages(what, max_pages)
+
+
+def always_changed(what: str) -> PanelError:
+    """Return the error for a list that changed during every read."""
+    return PanelError(
+        Code.PROTOCOL,
+        f"the list of {what} changed while it was being read, {WALKS} times in a row",
+        hint="try again when fewer are being created or deleted",
+        retryable=True,
+    )
 
 
 def too_many_pages(what: str, max_pages: int) -> PanelError:

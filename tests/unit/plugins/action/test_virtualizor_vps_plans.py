@@ -62,9 +62,9 @@ def test_one_request_for_500_vpss_and_none_more_for_those_that_are_as_they_shoul
     fleet = [vps(number, **BIGGER) for number in range(1, 1001)]
     pages = (
         servers(*fleet[:500], query={"reslen": 500}),
-        servers(*fleet[:500], query={"page": 1, "reslen": 500}),
-        servers(*fleet[500:], query={"page": 2, "reslen": 500}),
-        servers(query={"page": 3, "reslen": 500}),
+        servers(*fleet[:499], query={"page": 1, "reslen": 499}),
+        servers(*fleet[499:998], query={"page": 2, "reslen": 499}),
+        servers(*fleet[996:], query={"page": 3, "reslen": 498}),
     )
     result = bulk.run(PLAN, *pages, form(fleet[0]), all=True)
     assert result["totals"]["unchanged"] == 1000
