@@ -12,6 +12,8 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ..module_utils._core.given_options import wrong_type
+
 
 class Mistake(ValueError):
     """An invalid use of a variable. The message is one sentence."""
@@ -55,6 +57,9 @@ def checked(options: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[st
     :raises Mistake: one has another type, or is missing.
     """
     given = {name: given_of(variables[name]) for name in options if is_set(variables.get(name))}
+    # A template of ansible-core before 2.19 turns the values into text before a module can see their types.
+    if mistake := wrong_type(options, given):
+        raise Mistake(mistake)
     result = ArgumentSpecValidator(dict(options)).validate(given)
     if result.error_messages:
         raise Mistake("; ".join(result.error_messages))

@@ -5,7 +5,7 @@
 """Read the options of an inventory source: evaluate templates, and check types and names.
 
 ansible-core does none of this. It silently reads ``validate_certs: "{{ ... }}"`` as ``false``, does
-not check the elements of lists, and ignores a misspelt option.
+not check the elements of lists, and ignores a misspelt option. It would take ``owner_ids: [yes]`` for owner 1.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.text.converters import to_native
 from ansible.plugins.inventory import BaseInventoryPlugin
 
-from ..module_utils._core.given_options import is_set
+from ..module_utils._core.given_options import is_set, wrong_type
 
 #: What Constructable evaluates, host by host.
 PER_HOST = frozenset({"compose", "groups", "keyed_groups"})
@@ -61,6 +61,8 @@ class SourceOptions(BaseInventoryPlugin):
             if value is not None
         }
         specs = {name: _spec(name, docs) for name, docs in self.option_definitions.items()}
+        if mistake := wrong_type(specs, options):
+            raise AnsibleParserError(mistake)
         result = ArgumentSpecValidator(specs).validate({**self._from_environment(), **options})
         if result.error_messages:
             raise AnsibleParserError("; ".join(result.error_messages))

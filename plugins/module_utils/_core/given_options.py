@@ -6,7 +6,8 @@
 
 Ansible counts a null option as given, so it satisfies ``required_one_of`` and becomes the text ``None``
 or an empty one. It converts the boolean ``no`` to the text ``False``, the number ``1.10`` to ``1.1``, and the
-boolean ``yes`` to the number 1. Each of these may name another object than the operator means.
+boolean ``yes`` to the number 1. YAML itself reads ``0100`` as 64 and ``12:30`` as 750. Each of these may name
+another object than the operator means.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ _NUMBERS = ("int", "float")
 #: Options whose text is an ID: no panel has an ID that reads so, but templates turn null into it.
 _ID = re.compile(r"(?:.*_)?(?:id|uuid)s?")
 _NO_ID = ("none", "null")
+#: What is before the name of an option in a label such as ``entry 1 of rules: inner.id``.
+_LAST = re.compile(r"[ .]")
+#: Options of type string whose values can be numbers: counts, words of a command, and a mere label.
+_NUMERIC = re.compile(r"(?:.*_)?(?:batches|max_failures|max_batch_failures|health_check|ticket)")
+#: Options whose values no message may show. The documentation of an inventory or a role has no ``no_log``.
+_SECRET = re.compile(r"(?:.*_)?(?:key|pass|password|token)")
 #: What Ansible can convert to a whole number, or refuses with a message of its own.
 _NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 
@@ -57,6 +64,18 @@ def mistake_in(
     return next(_mistakes(arguments.options, given), "") or _missing(
         arguments.options, given, environment
     )
+
+
+def wrong_type(rules: Rules, given: Mapping[str, Any]) -> str:
+    """Return the first value of another type than the operator may mean, in one sentence. Empty if there is none.
+
+    It is the part of :func:`mistake_in` for values that do not come from a task, where an empty text or null
+    has a meaning of its own.
+
+    :param rules: options, also as the documentation of an inventory plugin or a role describes them.
+    :param given: the values before Ansible converts them.
+    """
+    return next(_mistakes(_with_blanks(rules), set_options(rules, given)), "")
 
 
 def not_created(arguments: ArgumentSpec, given: Mapping[str, Any]) -> str:
@@ -99,6 +118,14 @@ def _set_inside(rule: Mapping[str, Any], value: Any) -> Any:
     if inner and isinstance(value, (list, tuple)):
         return [set_options(inner, each) if isinstance(each, Mapping) else each for each in value]
     return value
+
+
+def _with_blanks(rules: Rules) -> dict[str, dict[str, Any]]:
+    """Return rules that accept empty texts, also inside of options."""
+    return {
+        name: {**rule, "blank": True, "options": _with_blanks(rule.get("options") or {})}
+        for name, rule in rules.items()
+    }
 
 
 def _mistakes(rules: Rules, given: Mapping[str, Any], place: str = "") -> Iterator[str]:
@@ -145,10 +172,11 @@ def _in_value(
     :param label: what messages call it.
     :param option: the name of its option, if that is another.
     """
+    name = _LAST.split(option or label)[-1]
     if isinstance(value, str):
-        yield from _in_text(label, (option or label).rpartition(".")[2], rule, kind, value)
+        yield from _in_text(label, name, rule, kind, value)
     elif kind in _TEXTS and "choices" not in rule:
-        yield from _no_text(label, rule, value)
+        yield from _no_text(label, name, rule, value)
     elif kind in _NUMBERS and isinstance(value, bool):
         yield f"{label} is the boolean {_yaml(value)}, not a number"
 
@@ -170,13 +198,22 @@ def _environment(rule: Mapping[str, Any]) -> str:
     return f" and set {variables[0]} in the environment" if variables else ""
 
 
-def _no_text(label: str, rule: Mapping[str, Any], value: Any) -> Iterator[str]:
-    """Yield the mistake of a value that is no text. A whole number reads as it is written."""
-    shown = "" if rule.get("no_log") else f" {_yaml(value)}"
+def _no_text(label: str, name: str, rule: Mapping[str, Any], value: Any) -> Iterator[str]:
+    """Yield the mistake of a value that is no text.
+
+    A whole number does not show how it is written, so it is not accepted as a name. It is accepted where
+    it is an ID, which no operator writes as ``0100``.
+    """
+    shown = "" if rule.get("no_log") or _SECRET.fullmatch(name) else f" {_yaml(value)}"
     if isinstance(value, bool):
         yield (
             f"{label} is the boolean{shown}, not a string: "
             "quote the value, since YAML reads words such as no, yes, on and off as booleans"
+        )
+    elif isinstance(value, int) and not (_ID.fullmatch(name) or _NUMERIC.fullmatch(name)):
+        yield (
+            f"{label} is the number{shown}, not a string: quote the value, since YAML reads 0100 as 64 "
+            "and 12:30 as 750; in a template, add the filter string"
         )
     elif isinstance(value, float):
         yield (

@@ -190,6 +190,27 @@ def test_a_refused_token_is_reported(sources, network):
     assert "Unauthorized (check that the token" in message
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("owner_ids: [yes]", "entry 1 of owner_ids is the boolean true, not a number"),
+        ("exclude_names: [1.10]", "entry 1 of exclude_names is the number 1.1, not a string"),
+        ("exclude_names: [no]", "entry 1 of exclude_names is the boolean false, not a string"),
+        ("names: 0100", "names is the number 64, not a string"),
+        ("timeout: true", "timeout is the boolean true, not a number"),
+        ('owner_ids: "{{ [true] }}"', "entry 1 of owner_ids is the boolean true, not a number"),
+    ],
+)
+def test_a_value_that_yaml_reads_as_another_type_is_refused(sources, network, text, message):
+    assert sources.refused(text).startswith(message)
+    assert network.panel.requests == []
+
+
+def test_a_token_that_yaml_reads_as_a_number_is_not_shown(sources):
+    message = sources.refused(f"api_url: '{URL}'\napi_token: 1234567890", connection=False)
+    assert message.startswith("api_token is the number, not a string")
+
+
 # -- filters ---------------------------------------------------------------------------------------
 
 

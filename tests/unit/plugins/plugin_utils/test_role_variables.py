@@ -22,6 +22,7 @@ OPTIONS = {
     "run_batches": {"type": "list", "elements": "str"},
     "run_target": {"type": "dict"},
     "run_must": {"type": "str", "required": True},
+    "run_plans": {"type": "list", "elements": "dict", "options": {"plan_name": {"type": "str"}}},
 }
 ROLES = sorted(path.parent.parent.name for path in TOP.glob("roles/*/meta/argument_specs.yml"))
 
@@ -71,11 +72,21 @@ def test_what_a_form_left_empty_is_not_set():
         ({}, "run_must"),
         ({"run_must": " "}, "run_must"),
         ({"run_must": "x", "run_dry_run": "perhaps"}, "run_dry_run"),
+        ({"run_must": 64}, "^run_must is the number 64, not a string: quote the value"),
+        (
+            {"run_must": "x", "run_plans": [{"plan_name": 1.10}]},
+            "^entry 1 of run_plans: plan_name is",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence(given, message):
     with pytest.raises(Mistake, match=message):
         checked(OPTIONS, given)
+
+
+def test_batches_can_be_numbers():
+    given = {"run_must": "x", "run_batches": [1, "10%"]}
+    assert checked(OPTIONS, given)["run_batches"] == ["1", "10%"]
 
 
 @pytest.mark.parametrize("role", ROLES)

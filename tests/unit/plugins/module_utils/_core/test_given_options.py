@@ -14,7 +14,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.given_options import mistake_in
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.given_options import (
+    mistake_in,
+    wrong_type,
+)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._task_options import TaskOptions
 from ansible_collections.vpsfleet.panels.tests.unit.support.every_module import (
     ARGUMENTS,
@@ -207,6 +210,40 @@ def test_an_unquoted_value_is_refused_with_a_hint_to_quote_it(value, kind):
     assert others(refusals(value, ("str",), secrets), f"OPTION is the {kind}, not") == []
 
 
+def names(option: str, rule: Options) -> bool:
+    """Select options whose text selects or names something: no IDs, and no amounts."""
+    amounts = ("batches", "max_failures", "max_batch_failures", "health_check", "ticket")
+    return texts(option, rule) and not ids(option, rule) and option not in amounts
+
+
+def test_a_whole_number_is_not_a_name():
+    message = (
+        "OPTION is the number.*, not a string: quote the value, since YAML reads 0100 as 64 and 12:30 "
+        "as 750; in a template, add the filter string$"
+    )
+    assert others(refusals(17, ("str", "path"), names), message) == []
+
+    def name_lists(option: str, rule: Options) -> bool:
+        return names(option, rule) and rule.get("elements") == "str"
+
+    assert others(refusals([17], ("list",), name_lists), f"entry 1 of {message}") == []
+
+
+def test_a_whole_number_can_be_an_id_or_an_amount():
+    def others_than_names(option: str, rule: Options) -> bool:
+        return texts(option, rule) and not names(option, rule)
+
+    found = list(refusals(17, ("str",), others_than_names))
+    assert {option for _name, option, _refused in found} >= {"server_uuid", "max_failures"}
+    assert [each for each in found if "not a string" in str(each[2])] == []
+    assert [option for _name, option, refused in found if refused == {None}]
+
+
+def test_a_user_is_not_deleted_by_an_octal_number(module):
+    message = module.refused("virtfusion_user", state="absent", relation_string=0o123)
+    assert message.startswith("relation_string is the number 83, not a string: quote the value")
+
+
 def test_a_boolean_is_not_a_number():
     message = "OPTION is the boolean true, not a number$"
     assert others(refusals(True, ("int", "float"), anything), message) == []
@@ -259,8 +296,9 @@ def test_a_choice_can_be_a_word_that_yaml_reads_as_a_boolean():
     assert taken(name="a", power=False)["power"] == "off"
 
 
-def test_an_integer_becomes_its_decimal_string():
-    assert taken(name=15) == {"name": "15"}
+def test_an_id_that_is_an_integer_becomes_its_decimal_string():
+    inner = {"address": "10.0.0.1", "inner": {"id": 15}}
+    assert taken(rules=[inner])["rules"][0]["inner"] == {"id": "15"}
 
 
 def test_an_empty_string_can_be_a_value():
@@ -307,6 +345,40 @@ def test_an_unknown_option_is_reported_even_if_it_is_null():
 def test_a_date_has_the_same_form_as_in_a_module(value, text):
     assert taken(name=value) == {"name": text}
     assert taken(name="a", query={"since": [value]})["query"] == {"since": [text]}
+
+
+# --- values that do not come from a task ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"names": ["a", 0o100]}, "entry 2 of names is the number 64, not a string"),
+        ({"names": 750}, "names is the number 750, not a string"),
+        ({"names": [False]}, "entry 1 of names is the boolean false, not a string"),
+        ({"names": [1.10]}, "entry 1 of names is the number 1.1, not a string"),
+        ({"owner_ids": [True]}, "entry 1 of owner_ids is the boolean true, not a number"),
+        ({"panels": [{"name": "a"}, {"name": 7}]}, "entry 2 of panels: name is the number 7"),
+        ({"panels": [{"api_key": 123456}]}, "entry 1 of panels: api_key is the number, not"),
+        ({"role_api_pass": 123456}, "role_api_pass is the number, not a string"),
+    ],
+)
+def test_a_documented_option_is_checked_without_its_secrets(given, message):
+    rules = {
+        "names": {"type": "list", "elements": "str"},
+        "owner_ids": {"type": "list", "elements": "int"},
+        "panels": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"name": {"type": "str"}, "api_key": {"type": "str"}},
+        },
+        "role_api_pass": {"type": "str"},
+    }
+    found = wrong_type(rules, given)
+    assert found.startswith(message)
+    assert "123456" not in found
+    blank = {"names": ["", "a"], "owner_ids": [1, "2"], "panels": [{"name": ""}], "other": 5}
+    assert wrong_type(rules, blank) == ""
 
 
 # --- end to end -----------------------------------------------------------------------------------
