@@ -110,6 +110,8 @@ options:
     description:
       - What to do if a filter names something that no server has, such as a hypervisor without
         servers or an excluded name that does not exist. This is often a typo.
+      - If the panel itself filters the servers, and a value matches none of them, the list of all servers is read,
+        too. With V(ignore) it is not.
       - An empty result alone is not reported. Filters by state or suspension are not checked.
     type: str
     choices: [warn, fail, ignore]

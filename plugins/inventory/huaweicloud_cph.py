@@ -353,7 +353,7 @@ from ..module_utils._huaweicloud.client import HuaweiCloud
 from ..module_utils._huaweicloud.credentials import VARIABLES
 from ..module_utils._huaweicloud.panel import HUAWEICLOUD
 from ..module_utils._huaweicloud.resources.server import SERVER
-from ..module_utils._huaweicloud.resources.server_list import FleetQuery
+from ..module_utils._huaweicloud.resources.server_list import FleetQuery, list_fleet
 from ..plugin_utils._huaweicloud.inventory import ADDRESSES, PLACE, read_fleet
 from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host
@@ -427,6 +427,15 @@ class InventoryModule(PanelInventory):
         filters = FleetQuery(**{name: query[name] for name in FILTERS})
         details = query["details"]
         return read_fleet(client, filters, details=details, workers=workers, seen=seen)
+
+    def everything(
+        self, client: HuaweiCloud, query: Mapping[str, Any], workers: int
+    ) -> Sequence[Host] | None:
+        asked = FleetQuery(**{name: query[name] for name in FILTERS}).asked()
+        everything: list[Host] = []
+        if asked:
+            list_fleet(client, FleetQuery(), workers=workers, seen=everything)
+        return everything if asked else None
 
     def scope(self, options: Mapping[str, Any]) -> Sequence[Any]:
         return [options[name] for name in ("region", "project_id", "user_name", "domain_name")]

@@ -218,7 +218,7 @@ from ..module_utils._virtfusion.client import VirtFusion
 from ..module_utils._virtfusion.panel import VIRTFUSION
 from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host
-from ..plugin_utils._virtfusion.inventory import FLEET_SERVER, FleetQuery, read_fleet
+from ..plugin_utils._virtfusion.inventory import FLEET_SERVER, FleetQuery, list_servers, read_fleet
 
 IDS = ("hypervisor_ids", "hypervisor_group_ids", "owner_ids")
 OTHER_FILTERS = ("states", "suspended", "names", "exclude_names")
@@ -282,6 +282,11 @@ class InventoryModule(PanelInventory):
         self, client: VirtFusion, query: Mapping[str, Any], workers: int, seen: list[Host]
     ) -> list[Host]:
         return read_fleet(client, FleetQuery(**query), workers, seen)
+
+    def everything(
+        self, client: VirtFusion, query: Mapping[str, Any], workers: int
+    ) -> Sequence[Host] | None:
+        return list_servers(client, workers) if query["hypervisor_ids"] else None
 
     def shape(self) -> Sequence[str]:
         return [*FLEET_SERVER, "packages", "package_ids"]

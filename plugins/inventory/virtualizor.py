@@ -262,7 +262,7 @@ from ..module_utils._virtualizor.client import Virtualizor
 from ..module_utils._virtualizor.panel import VIRTUALIZOR
 from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host
-from ..plugin_utils._virtualizor.inventory import FLEET_VPS, FleetQuery, read_fleet
+from ..plugin_utils._virtualizor.inventory import FLEET_VPS, FleetQuery, list_fleet, read_fleet
 
 FILTERS = (
     *("plan_ids", "user_ids", "server_ids", "virts", "suspended"),
@@ -334,6 +334,12 @@ class InventoryModule(PanelInventory):
         self, client: Virtualizor, query: Mapping[str, Any], workers: int, seen: list[Host]
     ) -> list[Host]:
         return read_fleet(client, FleetQuery(**query), workers, seen)
+
+    def everything(
+        self, client: Virtualizor, query: Mapping[str, Any], workers: int
+    ) -> Sequence[Host] | None:
+        asked = FleetQuery(**query).search()
+        return list_fleet(client, FleetQuery(), workers, odd_rows=True) if asked else None
 
     def shape(self) -> Sequence[str]:
         return list(FLEET_VPS)

@@ -103,6 +103,12 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         """
 
     @abstractmethod
+    def everything(
+        self, client: Any, query: Mapping[str, Any], workers: int
+    ) -> Sequence[Host] | None:
+        """Return all servers of the panel, ``None`` if the panel has listed them for the query already."""
+
+    @abstractmethod
     def ready_groups(self, host: Host) -> Iterator[tuple[str, Any, Any]]:
         """Return the ready-made groups of a server.
 
@@ -227,19 +233,39 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         try:
             client, workers = self.panel.client(session), self.get_option("workers")
             servers = self.fetch(client, query, workers, seen)
+            unmatched = self._unmatched(client, query, workers, seen)
         except PanelError as error:
             message = _message(connection, error)
             if not last or error.code not in PASSING or not self.get_option("stale_on_error"):
                 raise AnsibleParserError(message) from None
             self.warn(f"{message}; the servers that were read {_ago(last.age_s)} are used instead")
             return last
-        found = Kept(servers, unmatched=unmatched_values(query, self.naming_filters, seen))
+        found = Kept(servers, unmatched=unmatched)
         if cache:
             try:
                 cache.write(key, found)
             except (AnsibleError, OSError) as error:
                 self.warn(f"The servers cannot be kept in the cache: {error}")
         return found
+
+    def _unmatched(
+        self, client: Any, query: Mapping[str, Any], workers: int, seen: Sequence[Host]
+    ) -> Unmatched:
+        """Return the values of filters that match no server of the panel.
+
+        The panel itself may have filtered the listed servers. Then a value that matches none of them is
+        compared with all servers.
+        """
+        if self._ignores_unmatched():
+            return []
+        unmatched = unmatched_values(query, self.naming_filters, seen)
+        everything = self.everything(client, query, workers) if unmatched else None
+        if everything is None:
+            return unmatched
+        return unmatched_values(query, self.naming_filters, everything)
+
+    def _ignores_unmatched(self) -> bool:
+        return bool(self.get_option("on_unmatched_filter") == "ignore")
 
     def _check_filters(self, query: Mapping[str, Any], reads: Sequence[Kept]) -> None:
         """Warn or fail if a filter matches nothing on any panel, as ``on_unmatched_filter`` says."""
@@ -267,8 +293,11 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         return ServerCache(self.get_option("cache_plugin"), _set_only(options))
 
     def _cache_key(self, connection: Connection, session: Session, query: Mapping[str, Any]) -> str:
-        """Return a key that tells panels, credentials, filters and shapes of data apart."""
-        others = [self.scope(connection.options), query, self.shape()]
+        """Return a key that distinguishes panels, credentials, filters and shapes of data."""
+        others = [
+            *(self.scope(connection.options), query, self.shape()),
+            self._ignores_unmatched(),  # an entry of such a source does not have the unmatched values
+        ]
         return cache_key(self.NAME, session.base_urls, session.dialect.secrets(), others)
 
     def scope(self, options: Mapping[str, Any]) -> Sequence[Any]:

@@ -119,6 +119,18 @@ def read_servers(
     return sorted(found, key=lambda view: int(view["id"]))
 
 
+def list_servers(client: VirtFusion, workers: int) -> list[dict[str, Any]]:
+    """Return all servers as the list shows them.
+
+    If its rows are not whole servers, they lack the values that only the read of a server shows.
+
+    :param workers: requests at a time.
+    """
+    seen: list[dict[str, Any]] = []
+    read_servers(client, FleetQuery(), workers, keep=lambda _row: False, seen=seen)
+    return seen
+
+
 def read_servers_by_id(
     client: VirtFusion, ids: Sequence[int], workers: int
 ) -> list[dict[str, Any]]:

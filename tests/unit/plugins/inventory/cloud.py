@@ -57,8 +57,10 @@ class FakeRegion:
             return response_of(self.fault)
         if path == "servers":
             start, size = query["offset"], query["limit"]
-            rows = self.servers[start : start + size]
-            return answer(200, {"servers": rows, "count": len(self.servers)})
+            model = query.get("phone_model_name")
+            found = [raw for raw in self.servers if model in (None, raw.get("phone_model_name"))]
+            rows = found[start : start + size]
+            return answer(200, {"servers": rows, "count": len(found)})
         for raw in self.servers:
             if path == f"servers/{raw['server_id']}" and not raw.get("deleted"):
                 return answer(200, {**raw, "volumes": []})

@@ -218,6 +218,32 @@ def test_what_short_rows_do_not_show_is_not_judged(sources, fleet):
     assert warning.endswith("owner_ids: '97'")
 
 
+@pytest.mark.parametrize(
+    ("text", "lists", "warnings"),
+    [
+        ("names: ['web*']", 1, 0),
+        ("names: ['db*']", 2, 0),
+        ("exclude_names: [db01]", 2, 0),
+        ("exclude_names: [db02]", 2, 1),
+        ("owner_ids: [5]", 2, 0),
+        ("owner_ids: [97]\non_unmatched_filter: ignore", 1, 0),
+    ],
+)
+def test_a_server_that_the_panel_leaves_out_is_a_match(sources, fleet, text, lists, warnings):
+    assert len(sources.parse(f"hypervisor_ids: [6]\n{text}").warnings) == warnings
+    assert fleet.requests.count("/servers") == lists
+
+
+def test_a_cache_of_a_source_that_ignores_the_filters_does_not_serve_another(
+    sources, fleet, tmp_path
+):
+    text = (
+        f"owner_ids: [97]\ncache: true\ncache_plugin: jsonfile\ncache_connection: {tmp_path / 'c'}"
+    )
+    assert sources.parse(f"{text}\non_unmatched_filter: ignore").warnings == []
+    assert sources.parse(text).warnings != []
+
+
 def test_a_wrong_choice_is_refused(sources):
     with pytest.raises(AnsibleParserError, match="on_error"):
         sources.parse("on_error: perhaps")

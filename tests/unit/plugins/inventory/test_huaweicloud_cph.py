@@ -202,6 +202,14 @@ def test_a_filter_that_names_nothing_is_warned_about(sources, cloud, text, misse
     assert warning.endswith(f": {missed}")
 
 
+@pytest.mark.parametrize(("name", "lists", "warnings"), [("a", 1, 0), ("b", 2, 0), ("x", 2, 1)])
+def test_a_server_that_the_service_leaves_out_is_a_match(sources, cloud, name, lists, warnings):
+    cloud.region.servers = [{"metadata": {}, **raw} for raw in FLEET]
+    parsed = sources.parse(f"phone_model_names: [rx1.c60]\nexclude_names: [{name}]")
+    assert len(parsed.warnings) == warnings
+    assert [path for path, _query in cloud.requests] == ["servers"] * lists
+
+
 # -- connections -----------------------------------------------------------------------------------
 
 

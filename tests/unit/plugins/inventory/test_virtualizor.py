@@ -65,6 +65,9 @@ class FakePanel:
             "vs": ("vs", "vpsid", self.servers),
             "plans": ("plans", "plid", self.plans),
         }[act]
+        if "vsstatus" in query:
+            suspended = "1" if query["vsstatus"] == "s" else "0"
+            rows = [row for row in rows if row.get("suspended", "0") == suspended]
         size, page = query["reslen"], max(1, query.get("page", 1))
         shown = rows[(page - 1) * size : page * size]
         return answer(200, {"title": "List", key: {row[by]: row for row in shown} or []})
@@ -295,6 +298,14 @@ def test_filters_are_sent_where_the_panel_has_them_and_applied_here(sources, net
 def test_a_filter_that_names_nothing_is_warned_about(sources, text, missed):
     (warning,) = sources.parse(text).warnings
     assert warning.endswith(f": {missed}")
+
+
+@pytest.mark.parametrize(("name", "warnings"), [("web17.example.com", 0), ("db01", 0), ("db02", 1)])
+def test_a_vps_that_the_panel_leaves_out_is_a_match(sources, network, name, warnings):
+    network.panel.servers = [vps(), vps(18, hostname="db01", suspended="1")]
+    parsed = sources.parse(f"suspended: false\nexclude_names: [{name}]")
+    assert len(parsed.warnings) == warnings
+    assert network.panel.requests.count("vs") == (1 if name.startswith("web") else 2)
 
 
 def test_a_filter_by_kind_is_not_judged(sources):
