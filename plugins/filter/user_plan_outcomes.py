@@ -15,7 +15,7 @@ description:
   - Combines the results of a loop around M(vpsfleet.panels.virtualizor_user_plan) in check mode, and of
     the same loop without check mode, to one row for each entry.
   - Without the second loop, the rows have the planned outcomes.
-positional: _input, done, today
+positional: _input, done, today, again
 options:
   _input:
     description:
@@ -32,6 +32,14 @@ options:
     elements: dict
   today:
     description: The user plans before the change, as M(vpsfleet.panels.virtualizor_user_plan_info) returns them.
+    type: list
+    elements: dict
+    default: []
+  again:
+    description:
+      - The C(results) of the loop in check mode, repeated for an element just before the loop without check mode.
+      - An element that now has another plan is V(failed), unless it is in O(done). An element that no longer needs a
+        change is V(unchanged).
     type: list
     elements: dict
     default: []
@@ -92,27 +100,67 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils._core.errors import Code, PanelError
 from ..plugin_utils._task_failure import failure_of
 
 Row = dict[str, Any]
 
 
 def user_plan_outcomes(
-    planned: Iterable[Any], done: Iterable[Any] | None = None, today: Iterable[Any] = ()
+    planned: Iterable[Any],
+    done: Iterable[Any] | None = None,
+    today: Iterable[Any] = (),
+    again: Iterable[Any] = (),
 ) -> list[Row]:
     """Return one row for each planned result. :raises AnsibleFilterError: the input is not such results."""
     names = {plan["id"]: plan["plan_name"] for plan in today}
     worked_on = [] if done is None else [(_entry(result), result) for result in done]
+    repeated = [(_entry(result), result) for result in again]
     rows = []
     for result in planned:
         entry = _entry(result)
         latest = next((other for same, other in worked_on if same == entry), result)
         row = _row(latest, entry, names)
         if done is not None and latest is result and row["outcome"] not in ("failed", "unchanged"):
-            row = {**row, "outcome": "skipped", "changed_fields": []}
-            row["changes"] = [_not_made(change) for change in row["changes"]]
+            now = next((other for same, other in repeated if same == entry), result)
+            row = _not_applied(row, result, now, entry, names)
         rows.append(row)
     return rows
+
+
+def _not_applied(
+    row: Row, planned: Any, now: Any, entry: Mapping[str, Any], names: Mapping[Any, str]
+) -> Row:
+    """Return the row of a planned change that was not applied.
+
+    :param row: the row of the plan.
+    :param now: the result of the same check just before the change.
+    """
+    seen = _row(now, entry, names)
+    if seen["outcome"] in ("failed", "unchanged"):
+        return seen
+    skipped = {
+        **row,
+        "outcome": "skipped",
+        "changed_fields": [],
+        "changes": [_not_made(change) for change in row["changes"]],
+    }
+    if _approved(planned, entry) == _approved(now, entry):
+        return skipped
+    verb = {"created": "create", "deleted": "delete"}.get(row["outcome"], "change")
+    number = "" if row["id"] is None else f"{row['id']} "
+    moved = PanelError(
+        Code.CONFLICT,
+        "the panel no longer has what the plan was made from, so it was left alone",
+        action=f"{verb} user plan {number}({row['name']})",
+        hint="run the role again for a new plan",
+    )
+    return {**skipped, "outcome": "failed", "failure": moved.failure(), "msg": moved.msg}
+
+
+def _approved(result: Mapping[str, Any], entry: Mapping[str, Any]) -> tuple[Row, Any]:
+    """Return what an approval is about: the row, and the object with its ID and its name on the panel."""
+    return _row(result, entry, {}), (result.get("diff") or {}).get("before_header")
 
 
 def _entry(result: Any) -> Mapping[str, Any]:

@@ -199,6 +199,11 @@ user_plans:
       allowed_virts: [kvm]
       sgs: [0, 2]
       mgs: []
+panel:
+  description: Host and port of the panel that was read.
+  returned: success
+  type: str
+  sample: panel.example.com:4085
 api_calls:
   description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options

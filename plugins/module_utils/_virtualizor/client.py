@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from .._core.errors import Code, PanelError, unreadable
 from .._core.fields import Answer
@@ -39,6 +40,11 @@ class Virtualizor:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+
+    @property
+    def address(self) -> str:
+        """Return the host and port of the panel."""
+        return urlsplit(self.session.base_urls[""]).netloc
 
     def user_plans(self) -> list[Raw]:
         """Return all user plans. Their key is ``plans``, like that of VPS plans (virtualizor 2.1)."""

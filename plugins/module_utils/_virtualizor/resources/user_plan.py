@@ -101,7 +101,7 @@ class UserPlanInfo(Query[Virtualizor]):
         plans = read_user_plans(self._client)
         if self._id is not None or self._name is not None:
             plans = [choose_user_plan(plans, self._id, self._name)]
-        return {"user_plans": plans}
+        return {"user_plans": plans, "panel": self._client.address}
 
 
 #: The options of virtualizor_user_plan.

@@ -109,6 +109,53 @@ def test_a_partial_failure():
     assert (row["outcome"], row["changed_fields"]) == ("failed", ["ram"])
 
 
+STEPS = [CHANGE, CREATE, DELETE]
+
+
+def now(planned, **changes):
+    """Return a repeated check that differs from the planned one."""
+    return {**planned, **changes}
+
+
+def test_a_change_that_is_still_as_planned_is_only_skipped_until_it_is_done():
+    rows = user_plan_outcomes(STEPS, [], TODAY, STEPS)
+    assert [row["outcome"] for row in rows] == ["skipped"] * 3
+    done = [dict(step) for step in STEPS]
+    assert user_plan_outcomes(STEPS, done, TODAY, STEPS) == user_plan_outcomes(STEPS, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("planned", "again", "action"),
+    [
+        (CHANGE, {"changes": [{**RAM, "before": 7}]}, "change user plan 1 (Starter)"),
+        (CHANGE, {"changes": CREATE["changes"]}, "change user plan 1 (Starter)"),
+        (CHANGE, {"user_plan": {"id": 9, "plan_name": "Starter"}}, "change user plan 1 (Starter)"),
+        (CREATE, {"changes": [RAM]}, "create user plan (New)"),
+        (DELETE, {"diff": {"before_header": "user plan 2 (Needed)"}}, "delete user plan 2 (Old)"),
+    ],
+)
+def test_a_change_that_is_no_longer_as_planned_is_a_conflict(planned, again, action):
+    (row,) = user_plan_outcomes([planned], [], TODAY, [now(planned, **again)])
+    assert (row["outcome"], row["changed_fields"]) == ("failed", [])
+    assert row["msg"] == (
+        f"Cannot {action}: the panel no longer has what the plan was made from, so it was left alone "
+        "(run the role again for a new plan)"
+    )
+    assert (row["failure"]["code"], row["failure"]["partial"]) == ("conflict", False)
+    assert {change["outcome"] for change in row["changes"]} == {"skipped"}
+
+
+def test_a_change_that_somebody_else_has_made_is_unchanged():
+    (row,) = user_plan_outcomes([CHANGE], [], TODAY, [now(CHANGE, changes=[SAME])])
+    assert (row["outcome"], row["changes"]) == ("unchanged", [])
+
+
+def test_a_check_that_fails_before_the_change_is_the_failure():
+    failed = now(DELETE, failed=True, failure=IN_USE, msg="Cannot delete: in use")
+    (row,) = user_plan_outcomes([DELETE], [], TODAY, [failed])
+    assert (row["outcome"], row["msg"]) == ("failed", "Cannot delete: in use")
+
+
 @pytest.mark.parametrize("name", ["Starter", "Nobody"])
 def test_a_module_without_a_result(name):
     no_result = {"ansible_loop_var": "entry", "entry": {"plan_name": name}, "msg": "killed"}
