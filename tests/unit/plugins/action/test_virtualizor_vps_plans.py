@@ -197,7 +197,7 @@ def test_an_ignored_refusal_is_listed(bulk):
 
 def test_refused_credentials_stop_the_run(bulk):
     fleet = [vps(17), vps(18)]
-    login = answer(302, "", Location="index.php?act=login")
+    login = answer(302, "", location="index.php?act=login")
     steps = (PLAN, servers(*fleet), form(fleet[0]), states(v17=1, v18=1), change(17, login))
     result = bulk.run(*steps, all=True, max_failures="100%")
     assert result["stopped"]["reason"] == "auth"
