@@ -285,13 +285,15 @@ def still_ordered(done: ItemResult, order: OpenOrder) -> ItemResult:
 
 
 def order_done(done: ItemResult, order: OpenOrder) -> ItemResult:
-    """Return the result of an item that shows by now what an earlier run ordered."""
+    """Return the result of an item that shows by now what was ordered, by an earlier run or by this one."""
     changed = {"outcome": FieldOutcome.CHANGED.value, "message": None}
     return replace(
         done,
         outcome=ItemOutcome.CHANGED,
         changes=tuple({**row, **changed, "after": row["desired"]} for row in done.changes),
-        message="an earlier run ordered this change; the panel shows it",
+        message="an earlier run ordered this change; the panel shows it"
+        if done.earlier
+        else "the panel showed the change only at the end of the run",
         details={**done.details, **order.details},
     )
 

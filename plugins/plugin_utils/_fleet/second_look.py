@@ -12,7 +12,7 @@ from dataclasses import replace
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import PanelError
 from .change import FleetChange, FleetItem, ItemId, rows_with
-from .results import ItemOutcome, ItemResult, Results
+from .results import ItemOutcome, ItemResult, Results, order_done
 
 
 def look_again(
@@ -25,10 +25,10 @@ def look_again(
     """Read every changed item again, and record in its result whether it still has its new values.
 
     An item that is gone or cannot be read keeps ``verified`` null, since an unknown value is not a difference. An
-    item in doubt that shows all new values by now is changed.
+    item in doubt that shows all new values by now is changed, and so is an ordered one.
 
     :param written: the items that the run has written to, as they were before.
-    :param record: called with the result of an item that is no longer in doubt.
+    :param record: called with the result of an item that is no longer in doubt or ordered.
     :returns: a warning if items could not be read.
     """
     all_results = results.in_order(order)
@@ -39,10 +39,11 @@ def look_again(
     doubtful = [
         each for each in all_results if each.outcome is ItemOutcome.IN_DOUBT and each.id in before
     ]
-    if not (changed or doubtful):
+    ordered = [each for each in all_results if each.outcome is ItemOutcome.ORDERED]
+    if not (changed or doubtful or ordered):
         return []
     try:
-        asked = [each.id for each in (*changed, *doubtful)]
+        asked = [each.id for each in (*changed, *doubtful, *ordered)]
         found = {item.id: item for item in change.select(asked)}
     except PanelError as error:
         return [f"reading the changed items again failed, so no change is verified: {error.msg}"]
@@ -51,6 +52,11 @@ def look_again(
             settled = _settled(before[result.id], result)
             results.add(settled)
             record(settled)
+    for result in ordered:
+        arrived = _arrived(change, result, found.get(result.id))
+        if arrived is not None:
+            results.add(arrived)
+            record(arrived)
     unread = []
     for result in changed:
         verified = _has_its_values(result, found.get(result.id))
@@ -71,6 +77,16 @@ def _shows_all(before: FleetItem, item: FleetItem | None) -> bool:
     now = {row["field"]: row["before"] for row in item.changes}
     desired = {row["field"]: row["desired"] for row in before.to_change}
     return all(now.get(field, value) == value for field, value in desired.items())
+
+
+def _arrived(change: FleetChange, result: ItemResult, item: FleetItem | None) -> ItemResult | None:
+    """Return the result of an ordered item that shows its target by now, ``None`` if it does not."""
+    if item is None or item.error is not None or item.moved is not None:
+        return None
+    if item.to_change or item.refused:
+        return None
+    order = change.order_now(result.details)
+    return None if order is None else replace(order_done(result, order), verified=True)
 
 
 def _settled(before: FleetItem, result: ItemResult) -> ItemResult:

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import OpenOrder
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import (
+    ItemOutcome,
+    ItemResult,
+    Results,
+)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.second_look import look_again
 from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
     failing,
+    row,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
 
@@ -40,6 +48,41 @@ def test_what_shows_late_is_no_longer_in_doubt_at_the_end_of_the_run(run):
             1: {"size": 1},
             2: {"size": 2},
         }
+
+
+@pytest.mark.parametrize("earlier", [True, False])
+@pytest.mark.parametrize(
+    ("size", "cancelled", "outcome"),
+    [(10, False, "changed"), (1, False, "ordered"), (12, False, "ordered"), (10, True, "ordered")],
+)
+def test_what_is_ordered_is_changed_once_it_shows(earlier, size, cancelled, outcome):
+    class Orders(ToySizes):
+        def order_now(self, details):
+            return None if cancelled else OpenOrder({**details, "order_state": "completed"})
+
+    waiting = {**row(1, 10), "after": 1, "outcome": "unchanged", "message": "it waits"}
+    result = ItemResult(
+        1,
+        "toy1",
+        ItemOutcome.ORDERED,
+        (waiting,),
+        earlier=earlier,
+        details={"order_id": "CS1", "order_state": "processing"},
+    )
+    results, recorded = Results(), []
+    results.add(result)
+    assert look_again(Orders(ToyPanel([size])), results, [1], (), recorded.append) == []
+    (found,) = results.in_order([1])
+    assert (found.outcome.value, found.earlier) == (outcome, earlier)
+    if outcome == "ordered":
+        assert (found, recorded) == (result, [])
+        return
+    assert (found.verified, found.details["order_state"]) == (True, "completed")
+    assert [(each["before"], each["after"], each["outcome"]) for each in found.changes] == [
+        (1, 10, "changed")
+    ]
+    assert [each.outcome for each in recorded] == [ItemOutcome.CHANGED]
+    assert ("earlier run" if earlier else "at the end of the run") in found.message
 
 
 def test_what_stays_in_doubt_is_read_again_and_stays_so(run):
