@@ -46,7 +46,8 @@ options:
     description:
       - Whether to set the plan's values too. Individual changes to the VPS are then lost, such as
         additional traffic.
-      - V(false) only changes the label. If the panel changes values nevertheless, there is a warning.
+      - V(false) only changes the label. If the panel changes values nevertheless, there is a warning, and the
+        result contains them.
       - Some panels set the label and ignore this. In this case, apply the plan to the VPS in the panel.
     type: bool
     default: true

@@ -118,7 +118,8 @@ options:
     description:
       - Whether to set the plan's values too. Individual changes to the VPSs are then lost, such as
         additional traffic.
-      - V(false) only changes the label. If the panel changes values nevertheless, there is a warning.
+      - V(false) only changes the label. If the panel changes values nevertheless, there is a warning, and the
+        result, the journal and a rollback contain them.
     type: bool
     default: true
   compare:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -73,6 +73,8 @@ _IGNORED = (
 
 #: The reason why a value that is not compared may stay as it is.
 _KEPT = "the panel accepted the change and does not show this value, which compare does not name"
+#: The message of a value that was not to be changed.
+_UNASKED = "the panel changed it together with the label"
 
 
 class VpsPlan(VpsChange):
@@ -175,12 +177,13 @@ class VpsPlan(VpsChange):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         comparison = self._tolerant(converged.comparison)
+        unasked = self._unasked(converged)
+        whole = replace(converged, comparison=Comparison((*comparison.changes, *unasked)))
         learnt = {
-            "changes": comparison.rows(),
-            "refused": comparison.rows(FieldOutcome.REFUSED),
+            **whole.to_result(self),
             "plan": self._target,
             "restart_required": self.restart_required(converged.before, converged.after),
-            "warnings": self._remarks(converged, comparison),
+            "warnings": self._remarks(self.name(converged.before), comparison, unasked),
         }
         try:
             self._fail_on_refused(comparison)
@@ -208,26 +211,29 @@ class VpsPlan(VpsChange):
             )
         )
 
-    def _remarks(self, converged: Converged, comparison: Comparison) -> list[str]:
-        """Return warnings about tolerated refusals and about unrequested changes.
-
-        :param comparison: the changes with their final outcomes.
-        """
+    def _unasked(self, converged: Converged) -> list[Change]:
+        """Return the values that the panel changed besides the ones that were to be changed."""
         before, after = converged.before, converged.after
-        asked = {change.field.name for change in comparison.changes}
-        vps = self.name(before)
-        message = []
-        if self._params["on_refused"] == "warn":
-            message = [
-                f"{vps}: {change.refusal()}"
-                for change in comparison.with_outcome(FieldOutcome.REFUSED)
-            ]
-        if self._params["apply_plan"]:
-            return message
-        return message + [
-            f"{vps}: the panel has also changed {name} from {before.get(name)} to {after.get(name)}"
+        asked = {change.field.name for change in converged.comparison.changes}
+        return [
+            Change(
+                VPS[name], before[name], after[name], after[name], FieldOutcome.CHANGED, _UNASKED
+            )
             for name in moved_values(before, after)
             if name not in asked
+        ]
+
+    def _remarks(self, vps: str, comparison: Comparison, unasked: Iterable[Change]) -> list[str]:
+        """Return warnings about tolerated refusals and about unrequested changes.
+
+        :param vps: the name of the VPS.
+        :param comparison: the changes with their final outcomes.
+        """
+        refused = comparison.with_outcome(FieldOutcome.REFUSED)
+        tolerated = refused if self._params["on_refused"] == "warn" else []
+        return [f"{vps}: {change.refusal()}" for change in tolerated] + [
+            f"{vps}: the panel has also changed {change.field.name} from {change.before} to {change.after}"
+            for change in unasked
         ]
 
     def _fail_on_refused(self, comparison: Comparison) -> None:

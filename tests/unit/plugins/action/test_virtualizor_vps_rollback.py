@@ -136,6 +136,20 @@ def test_values_are_restored_if_the_label_cannot_be(bulk, journal, old, message)
     assert [each["message"] for each in row["changes"] if each["outcome"] == "refused"] == [message]
 
 
+def test_values_that_the_panel_changed_with_the_label_are_restored_too(bulk):
+    file = str(bulk.folder / "journal")
+    steps = (PLAN, servers(SMALL), change(plid=3), moved(), states(v17=1))
+    (row,) = bulk.run(*steps, all=True, apply_plan=False, journal=file)["results"]
+    assert {each["field"] for each in row["changes"]} == {"plan_id", "ram", "cores"}
+    steps = (plans(OLD, NEW), has(), states(v17=1), change(**BACK), form(SMALL))
+    (row,) = bulk.run(*steps, rollback=file)["results"]
+    assert {each["field"]: each["after"] for each in row["changes"]} == {
+        "plan_id": 2,
+        "ram": 2048,
+        "cores": 2,
+    }
+
+
 def test_values_that_were_not_compared_are_restored_too(bulk):
     file = str(bulk.folder / "journal")
     found = (PLAN, servers(SMALL), form(SMALL), form(SMALL), states(v17=1))

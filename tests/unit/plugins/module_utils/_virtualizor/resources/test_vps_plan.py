@@ -107,6 +107,8 @@ def test_values_changed_with_the_label_are_a_warning():
         f"{name}: the panel has also changed ram from 2048 to 4096",
         f"{name}: the panel has also changed cores from 2 to 4",
     ]
+    assert moved(result) == {"plan_id": "changed", "ram": "changed", "cores": "changed"}
+    assert result["diff"]["before"] == {"plan_id": 2, "ram": 2048, "cores": 2}
 
 
 def test_check_mode_predicts_and_does_not_write():
