@@ -62,4 +62,7 @@ options:
     default: 0
 requirements:
   - requests
+notes:
+  - Quote a name, or another text, that looks like a number. YAML reads C(0100) as 64, C(12:30) as 750 and C(1.10)
+    as 1.1, so such an option does not accept a number. IDs can be numbers.
 """

@@ -21,6 +21,8 @@ notes:
   - Every option may be a template, with lookups and vaulted values. O(compose), O(groups) and
     O(keyed_groups) are evaluated for each host, all others once, with no variables but those of
     the command line.
+  - Quote a name, or another text, that looks like a number. YAML reads C(0100) as 64, C(12:30) as 750 and C(1.10)
+    as 1.1, so such an option does not accept a number. IDs can be numbers.
   - In the name of a host, everything but letters, digits, V(_), V(.), V(-) and V(+) becomes an
     underscore, and a very long name is shortened. If several servers have the same name, none of
     them gets it; each name is followed by the ID of the server. The same applies to a server with
