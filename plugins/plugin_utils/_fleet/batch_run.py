@@ -136,6 +136,7 @@ class BatchRun:
 
     def execute(self, batches: Sequence[Sequence[FleetItem]]) -> None:
         """Change the items. After a stop, items that were not begun have no result."""
+        self._check_lock()
         self._check_failures()  # items that cannot be changed are already known
         for number, batch in enumerate(batches, 1):
             self._batch = _Batch(number, len(batches), len(batch))
@@ -183,11 +184,15 @@ class BatchRun:
     def _watch(self) -> None:
         """Check the deadline and the lock, and show the progress. Called repeatedly by the waiting thread."""
         self._check_deadline()
+        self._check_lock()
+        done = self._results.count - self._known
+        self._progress.tick(done, self._results.summary(), str(self._batch))
+
+    def _check_lock(self) -> None:
+        """Request a stop if another run may have the lock."""
         lost = self._lock.lost()
         if lost is not None:
             self._stop.ask(Reason.LOCK, lost)
-        done = self._results.count - self._known
-        self._progress.tick(done, self._results.summary(), str(self._batch))
 
     def _check_deadline(self) -> None:
         """Request a stop if the deadline has passed."""

@@ -74,6 +74,7 @@ class FleetRun(ReadOnlyRun):
         self._refuse_too_many(len(to_do))
         if self._folder is not None:
             self._folder.copy()
+        lock.check()
         # First of all: no run may resume what a rollback undoes, even if this process dies here.
         self._change.begin(self._id, self._now())
         self._record_approval(used)

@@ -10,11 +10,13 @@ import contextlib
 import getpass
 import os
 import platform
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.threads import started
 from ...module_utils._core.waiting import Clock
 from .durable_file import Held, LockedFile, cannot, waiting_for
 from .identity import canonical, parsed
@@ -83,6 +85,12 @@ class LockFiles:
         return sorted(found + ([str(whole)] if whole.exists() else []))
 
 
+_MARK_BYTES = 1024
+
+#: The share of ``ttl_s`` after which the timestamp is renewed.
+_RENEWAL = 1 / 3
+
+
 class RunLock:
     """A lock file as a context manager.
 
@@ -91,7 +99,11 @@ class RunLock:
 
     On one machine, the operating system releases the lock when the holder ends. If machines share the
     folder, this is not certain. There, the holder renews a timestamp in the file, and a lock with a
-    timestamp older than ``ttl_s`` is stale.
+    timestamp older than ``ttl_s`` is stale. A thread renews it, so that no long step lets it become stale.
+
+    Such machines may not see each other's locks of the operating system. Two of them can then hold the
+    same file, and only its content shows whose lock it is. So the holder reads the file before it
+    renews the timestamp, and gives the lock up if the timestamp was stale in the meantime.
 
     The operating system also knows whether the holder still lives. A process ID would not show it: another
     container can have a process with the same ID.
@@ -110,11 +122,19 @@ class RunLock:
         self._clock = clock
         self._ttl_s = ttl_s
         self._force = force
-        self._renew_at = 0.0
         self._file: LockedFile | None = None
+        #: The latest renewal, on the clock that others compare and on the one that is never set.
+        self._renewed = (0.0, 0.0)
+        self._lost: str | None = None
+        # The heartbeat and the run look at the lock at the same time.
+        self._turn = threading.Lock()
+        self._ended = threading.Event()
+        self._heartbeat: list[threading.Thread] = []
 
     def __enter__(self) -> RunLock:
         """Take the lock. :raises PanelError: ``locked``, with the holder."""
+        self._lost = None
+        self._ended.clear()
         try:
             with waiting_for(self._files.guard):
                 if self._force:
@@ -123,19 +143,24 @@ class RunLock:
                 for path in self._files.rivals():
                     self._claim(path).close()
                 self._file = self._claim(self._path)
-                self._mark()
+                self._mark(self._file)
         except OSError as error:
             self.__exit__()
             raise cannot(f"use the lock {self._path}", OPTION, error) from error
+        # Without a thread, the run renews the timestamp only while it writes.
+        self._heartbeat = started(self._renew_until_the_end, 1, name="lock")
         return self
 
     def __exit__(self, *dummy: object) -> None:
+        self._ended.set()
+        for thread in self._heartbeat:
+            thread.join()
         file, self._file = self._file, None
         if file is None:
             return
         # A failed file system must not hide the results of the run.
         with contextlib.suppress(OSError):
-            if file.is_there:
+            if file.is_there and self._is_mine():
                 file.write(b"")
         with contextlib.suppress(OSError):
             file.close()
@@ -146,7 +171,7 @@ class RunLock:
         Whoever has opened one of the removed files notices it under the lock, and opens the new one.
         """
         with contextlib.suppress(OSError), waiting_for(self._files.guard):
-            if self._file is not None and self._file.is_there:
+            if self._file is not None and self._file.is_there and self._is_mine():
                 Path(self._path).unlink()
             Path(self._files.guard).unlink()
         self.__exit__()
@@ -154,16 +179,62 @@ class RunLock:
     def lost(self) -> str | None:
         """Renew the timestamp if it is due.
 
-        :returns: the reason if this run may have lost the lock, else ``None``.
+        :returns: the reason if this run may have lost the lock, else ``None``. A lost lock stays lost.
         """
-        try:
-            if self._file is None or not self._file.is_there:
-                return "another run took the lock with force_unlock"
-            if self._clock.monotonic() >= self._renew_at:
-                self._mark()
-        except OSError as error:
-            return f"the lock {self._path} cannot be renewed: {error.strerror or error}"
+        with self._turn:
+            if self._lost is None:
+                try:
+                    self._lost = self._renew()
+                except OSError as error:
+                    reason = error.strerror or error
+                    self._lost = f"the lock {self._path} cannot be renewed: {reason}"
+            return self._lost
+
+    def check(self) -> None:
+        """Check that this run still holds the lock. :raises PanelError: ``locked``, it may have lost it."""
+        lost = self.lost()
+        if lost is not None:
+            raise PanelError(
+                Code.LOCKED,
+                lost,
+                action="begin",
+                hint="this task has changed nothing; run it again",
+                retryable=True,
+            )
+
+    def _renew(self) -> str | None:
+        """Renew the timestamp if it is due. Return why the lock is lost, or ``None``.
+
+        :raises OSError: the file cannot be read or written.
+        """
+        if self._file is None or not self._file.is_there:
+            return "another run took the lock with force_unlock"
+        if not self._is_mine():
+            return f"another run took the lock {self._path} from this one"
+        age_s = max(
+            self._clock.time() - self._renewed[0], self._clock.monotonic() - self._renewed[1]
+        )
+        if age_s >= self._ttl_s:
+            return (
+                f"the lock {self._path} was not renewed for {age_s:.0f} seconds, so another machine may"
+                " have taken it"
+            )
+        if age_s >= self._ttl_s * _RENEWAL:
+            self._mark(self._file)
         return None
+
+    def _renew_until_the_end(self) -> None:
+        """Renew the timestamp also while the run reads or waits. The run itself asks whether it is lost."""
+        while not self._ended.wait(self._ttl_s * _RENEWAL / 2):
+            self.lost()
+
+    def _is_mine(self) -> bool:
+        """Whether the file has the mark of this run.
+
+        The file is opened again: a network file system may return an old content to a descriptor that is
+        open for long.
+        """
+        return _mark_of(Path(self._path).read_bytes()).get("run") == self._owner.run
 
     def _claim(self, path: str) -> LockedFile:
         """Take a lock file that no run holds. :raises PanelError: ``locked``."""
@@ -185,12 +256,12 @@ class RunLock:
         # A timestamp in the future comes from another clock, and counts as fresh.
         return self._clock.time() - renewed < ttl_s
 
-    def _mark(self) -> None:
-        if self._file is None:
-            return
-        mark = {**vars(self._owner), "renewed": self._clock.time(), "ttl_s": self._ttl_s}
-        self._file.write(canonical(mark).encode("ascii"))
-        self._renew_at = self._clock.monotonic() + self._ttl_s / 3
+    def _mark(self, file: LockedFile) -> None:
+        now = (self._clock.time(), self._clock.monotonic())
+        mark = {**vars(self._owner), "renewed": now[0], "ttl_s": self._ttl_s}
+        # All marks have one length: a reader that sees no lock must not find the end of an older one.
+        file.write(canonical(mark).encode("ascii").ljust(_MARK_BYTES))
+        self._renewed = now
 
     def _taken(self, mark: dict[str, Any]) -> PanelError:
         who = "an unknown process"

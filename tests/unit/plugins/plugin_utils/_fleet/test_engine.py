@@ -228,6 +228,26 @@ def test_a_run_whose_lock_was_forced_begins_nothing_more(tmp_path):
     assert other.writes == {1: 1}
 
 
+@pytest.mark.parametrize("how", ["taken", "overdue"])
+def test_a_run_that_may_have_lost_its_lock_while_it_read_writes_nothing(tmp_path, how):
+    toys, clock = ToyPanel([1, 2]), FakeClock()
+
+    def lose() -> None:
+        (lock,) = (tmp_path / "state").glob("*.lock")
+        if how == "taken":
+            lock.write_text(json.dumps({**json.loads(lock.read_text()), "run": "another"}))
+        else:
+            clock.sleep(301)
+
+    toys.before_read["select"] = lose
+    error = fleet_failure(toys, tmp_path, clock=clock, journal=str(tmp_path / "journal"))
+    assert error.code is Code.LOCKED
+    assert "lock" in error.msg
+    assert not toys.writes
+    # Nothing has begun, so an approval would still be valid.
+    assert not (tmp_path / "journal").exists()
+
+
 def test_a_full_disk_stops_before_the_next_write(tmp_path, monkeypatch):
     toys, journal = ToyPanel([1, 2, 3]), str(tmp_path / "journal")
     real = os.pwrite

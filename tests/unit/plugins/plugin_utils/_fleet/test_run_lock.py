@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_lock im
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.shard import Shard
 from ansible_collections.vpsfleet.panels.tests.unit.support.broken_os import BrokenOs
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
 
 ME = LockHolder("ann", "here", "boot-1", 1, "run-1")
 OTHER = LockHolder("bob", "there", "boot-2", 2, "run-2")
@@ -119,6 +121,87 @@ def test_the_mark_is_renewed_in_time(tmp_path, clock):
         clock.sleep(2)
         assert mine.lost() is None
         assert json.loads(path.read_text())["renewed"] == clock.time()
+
+
+def takes(path: Path, clock: FakeClock, run: str = "run-2") -> dict[str, object]:
+    """Let another machine take the lock that does not see the lock of the operating system."""
+    mark = {**vars(OTHER), "run": run, "renewed": clock.time(), "ttl_s": 300}
+    path.write_text(json.dumps(mark))
+    return mark
+
+
+@pytest.mark.parametrize("seconds", [0, 101])
+def test_a_lock_that_another_machine_took_in_the_same_file_is_lost(tmp_path, clock, seconds):
+    path = tmp_path / "run.lock"
+    with _lock(path, clock) as mine:
+        inode = path.stat().st_ino
+        theirs = takes(path, clock)
+        assert path.stat().st_ino == inode
+        clock.sleep(seconds)
+        assert "another run took the lock" in (mine.lost() or "")
+        with pytest.raises(PanelError) as caught:
+            mine.check()
+        assert caught.value.code is Code.LOCKED
+        # The mark of the other run is neither renewed nor removed.
+        assert json.loads(path.read_text()) == theirs
+    assert json.loads(path.read_text()) == theirs
+
+
+def test_a_lock_that_another_machine_took_and_released_is_lost(tmp_path, clock):
+    path = tmp_path / "run.lock"
+    with _lock(path, clock) as mine:
+        path.write_text("")
+        assert "another run took the lock" in (mine.lost() or "")
+
+
+def test_a_lock_that_was_not_renewed_in_time_is_lost_for_good(tmp_path, clock):
+    path = tmp_path / "run.lock"
+    with _lock(path, clock) as mine:
+        clock.sleep(299)
+        assert mine.lost() is None
+        clock.sleep(300)
+        assert "was not renewed for 300 seconds" in (mine.lost() or "")
+        before = path.read_text()
+        assert "was not renewed for 300 seconds" in (mine.lost() or "")
+        assert path.read_text() == before
+
+
+def test_the_time_that_other_machines_see_decides_whether_a_lock_is_overdue(tmp_path):
+    """The monotonic clock of a suspended machine stands still."""
+
+    class Suspended(FakeClock):
+        suspended_s = 0.0
+
+        def time(self) -> float:
+            return self.now + self.suspended_s
+
+    clock = Suspended()
+    with _lock(tmp_path / "run.lock", clock) as mine:
+        clock.suspended_s = 301
+        assert "was not renewed for 301 seconds" in (mine.lost() or "")
+
+
+def test_a_shorter_mark_leaves_nothing_of_a_longer_one(tmp_path, clock):
+    """Between the two steps of a write, another machine would find no valid mark, and take the lock."""
+    path = tmp_path / "run.lock"
+    clock.now += 0.123456
+    with _lock(path, clock) as mine:
+        first = path.stat().st_size
+        clock.now = round(clock.now) + 150
+        assert mine.lost() is None
+        assert json.loads(path.read_text())["renewed"] == clock.now
+        assert path.stat().st_size == first
+
+
+def test_the_mark_is_renewed_while_the_run_only_waits(tmp_path, clock):
+    path = tmp_path / "run.lock"
+    files = LockFiles(path.parent, path.stem)
+    with RunLock(files, ME, clock, ttl_s=0.06, force=False) as mine:
+        clock.now += 0.04
+        until = time.monotonic() + WATCHDOG_S
+        while json.loads(path.read_text() or "{}").get("renewed") != clock.now:
+            assert time.monotonic() < until, "the mark was not renewed"
+        assert mine.lost() is None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import given
@@ -187,22 +188,23 @@ def lock(folder, clock, shard, *, run: str = "run", machine: str = "boot-1", for
 )
 @pytest.mark.parametrize("alive", [True, False], ids=["this machine", "another machine"])
 def test_which_runs_exclude_each_other(tmp_path, clock, first, second, excluded, alive):
+    held = ExitStack()
     if alive:
-        held = lock(tmp_path, clock, first)
-        held.__enter__()
+        held.enter_context(lock(tmp_path, clock, first))
     else:
         # Another machine shares the folder, and its operating system cannot be asked.
         mark = {"user": "ann", "host": "there", "machine": "boot-2", "pid": 7}
         mark |= {"renewed": clock.time(), "ttl_s": 300, "shard": str(first) if first else None}
         (tmp_path / LockFiles(tmp_path, "toys", first).path).write_text(json.dumps(mark))
-    if excluded:
-        with pytest.raises(PanelError) as caught, lock(tmp_path, clock, second):
-            pass
-        assert caught.value.code is Code.LOCKED
-        assert (f"for the shard {first}" in caught.value.msg) is (first is not None)
-    else:
-        with lock(tmp_path, clock, second) as mine:
-            assert mine.lost() is None
+    with held:
+        if excluded:
+            with pytest.raises(PanelError) as caught, lock(tmp_path, clock, second):
+                pass
+            assert caught.value.code is Code.LOCKED
+            assert (f"for the shard {first}" in caught.value.msg) is (first is not None)
+        else:
+            with lock(tmp_path, clock, second) as mine:
+                assert mine.lost() is None
 
 
 @pytest.mark.parametrize("first", [WHOLE, Shard(1, 4), Shard(2, 3)])
