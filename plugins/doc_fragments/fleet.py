@@ -174,6 +174,8 @@ options:
       - If O(run_dir) does not exist, or if the copy is newer, the run is fetched first. If the run did not record
         its end, each planned server without an outcome may have been changed, so it is read before anything is
         written. Check mode does not fetch, since it writes no file.
+      - A comparison (O(run_step=drift)) stores only its own reports. A folder that another run on this machine uses is
+        not fetched.
       - The query of the address, such as a signature, is sent with each request and never shown. Certificates are
         always verified. A server must respond with status 404 for a file that does not exist. The plan is checked
         by its hash, but any user who can write to the store can change the journal.
@@ -256,12 +258,14 @@ options:
       - Folder on the controller for the lock and the shared rate. It is created if it does not exist.
       - Runs with the same folder share O(rate_limit). Only one run of this action at a time can change
         a panel, or one for each O(shard).
+      - In a job of AWX or ansible-runner, there is a warning if it is not set or is lost with the job.
     type: path
     default: ~/.ansible/vpsfleet_panels
   lock_ttl:
     description:
       - Seconds without a heartbeat after which the lock of a run on another machine expires. The machines
         share O(state_dir). On the same machine, the lock of a killed run is released at once.
+      - A run that could not renew its own lock for this time begins no further server.
     type: int
     default: 300
   force_unlock:

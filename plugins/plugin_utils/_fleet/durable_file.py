@@ -202,6 +202,8 @@ def unchanging(path: str, what: str, option: str) -> Iterator[bytes]:
     with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            if not os.path.samestat(os.fstat(file.fileno()), os.stat(path)):  # noqa: PTH116 - as LockedFile
+                raise OSError(errno.EWOULDBLOCK, "")  # replaced between opening and locking
             content = file.read()
         except OSError as error:
             if error.errno in (errno.EWOULDBLOCK, errno.EACCES):

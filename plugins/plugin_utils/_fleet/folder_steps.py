@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ...module_utils._core.errors import PanelError, invalid
@@ -16,6 +16,7 @@ from .fleet_result import nothing_left
 from .job import Job
 from .run_copies import RunCopies
 from .run_folder import ENDED, RunFolder, RunState
+from .run_report import DRIFT_REPORTS
 from .run_store import FolderStore, HttpStore, RunStore
 from .settings import APPLY, DRIFT, PLAN, RESUME
 from .terms import Terms
@@ -62,14 +63,16 @@ class FolderSteps:
         self._now = now
         kept = store.place if isinstance(store, FolderStore) else params["run_dir"]
         self._lost_because = job.loses(kept) if job and not isinstance(store, HttpStore) else None
+        self._unlocked_because = self._why_unlocked(job)
 
     def execute(self) -> dict[str, Any]:
         """Execute the step and return its result. :raises PanelError: the step is refused or fails."""
         steps = {PLAN: self._plan, APPLY: self._apply, RESUME: self._resume, DRIFT: self._drift}
         step = steps[self._params["run_step"]]
         result = step() if self._copies is None else self._copied(step, self._copies)
-        if self._lost_because:
-            self._warn_of_loss(result)
+        losses = list(self._losses())
+        if losses:
+            result["warnings"] = [*result.get("warnings", ()), *losses]
         return result
 
     def _copied(self, step: Callable[[], dict[str, Any]], copies: RunCopies) -> dict[str, Any]:
@@ -94,17 +97,34 @@ class FolderSteps:
         """Copy the run at its end. A failure must not hide the results."""
         if not self._folder.path.is_dir():
             return
+        # A comparison does not continue the run, so the node that runs it still stores its files.
+        of = DRIFT_REPORTS if self._params["run_step"] == DRIFT else ""
         try:
-            copies.save()
+            copies.save(of)
         except PanelError as error:
             result["warnings"] = [*result.get("warnings", ()), error.msg]
 
-    def _warn_of_loss(self, result: dict[str, Any]) -> None:
-        warning = (
-            f"the folder {self._folder.path} will be lost with this job: {self._lost_because};"
-            f" {_KEEP}"
-        )
-        result["warnings"] = [*result.get("warnings", ()), warning]
+    def _losses(self) -> Iterator[str]:
+        """Yield a warning for each folder that is lost with the job."""
+        if self._lost_because:
+            yield (
+                f"the folder {self._folder.path} will be lost with this job: {self._lost_because};"
+                f" {_KEEP}"
+            )
+        if self._unlocked_because:
+            yield (
+                f"the folder {self._params['state_dir']} will be lost with this job, and with it the lock,"
+                f" the rate limit and the record of applied plans: {self._unlocked_because}; set state_dir"
+                " (vps_fleet_state_dir) to a folder that is mounted into the jobs"
+            )
+
+    def _why_unlocked(self, job: Job | None) -> str | None:
+        """Return why the lock is lost with the job, or ``None`` if it may outlive it."""
+        if job is None or self._params["run_step"] == DRIFT:
+            return None
+        if "state_dir" not in self._given:
+            return "it is in the home folder, which a container of the job has for itself"
+        return job.loses(self._params["state_dir"])
 
     def _refuse_loss(self) -> None:
         """Refuse to change servers if the journal would be lost. :raises PanelError: ``validation``."""

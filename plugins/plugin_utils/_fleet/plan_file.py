@@ -138,10 +138,22 @@ def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
     )
 
 
-def load_plan(
-    path: str, approved: str | None = None, hint: str = "make a new plan with check mode"
+#: What to do about a file that is not a plan.
+_MAKE_NEW = "make a new plan with check mode"
+
+
+def load_plan(path: str, approved: str | None = None, hint: str = _MAKE_NEW) -> dict[str, Any]:
+    """Return the content of an undamaged plan of any change, see :func:`plan_in`.
+
+    :raises PanelError: ``validation``, with the reason in one sentence.
+    """
+    return plan_in(read_file(path, "plan", OPTION), path, approved, hint)
+
+
+def plan_in(
+    file: bytes, path: str, approved: str | None = None, hint: str = _MAKE_NEW
 ) -> dict[str, Any]:
-    """Return the content of an undamaged plan of any change.
+    """Return the undamaged plan in the content of a file.
 
     :param approved: the hash that was approved.
     :param hint: what to do about a file that is not such a plan.
@@ -149,7 +161,7 @@ def load_plan(
     """
     action = f"apply the plan {path}"
     try:
-        content = parsed(read_file(path, "plan", OPTION))
+        content = parsed(file)
     except ValueError:
         raise _refused(action, "it is not valid JSON", hint) from None
     if not isinstance(content, dict) or content.get("kind") != KIND:

@@ -31,7 +31,7 @@ from .report import (
     totals_of,
 )
 from .results import FAILURES, TOTALS, summary_of
-from .run_store import RunStore
+from .run_store import RunStore, name_in_store
 from .shard import Shard
 
 OPTION = "reports"
@@ -131,7 +131,7 @@ def _latest_copy(file: Path, store: RunStore | None) -> tuple[bytes | None, Jour
     here = _with_journal(file, _content)
     if store is None:
         return here
-    there = _with_journal(file, lambda each: store.get(f"{each.parent.name}/{each.name}"))
+    there = _with_journal(file, lambda each: store.get(name_in_store(each)))
     if _continues(there[1], here[1]):
         return there[0] or here[0], there[1]
     if here[0] is None:

@@ -8,28 +8,31 @@ The store gets the plan when it is made, the journal before the first write, aft
 the reports. A run that died may have written to servers after the latest copy of its journal. A run that is
 fetched therefore gets an ``intent`` for each planned item without an outcome: resuming and rolling back read
 these items before they write.
+
+The intents of a fetched run are doubts of this node. They become a part of the run only if this node continues
+it. Until then, they are not stored, and a newer copy replaces them.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
 
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import Code, PanelError
 from .change import rows_with
-from .durable_file import append_line, cannot, make_folder, read_file, replace_file
-from .identity import canonical, parsed, sha256_of
-from .journal import JournalState
-from .run_folder import OPTION, RunFolder
-from .run_store import RunStore
-
-#: A rollback is kept inside the folder of its run.
-_ROLLBACK = re.compile(r"rollback(-\d+)?")
+from .durable_file import Held, LockedFile, cannot, make_folder, read_file, replace_file
+from .identity import canonical, parsed
+from .journal import read_journal
+from .plan_file import plan_in
+from .run_folder import OPTION, RunFolder, rollback_name
+from .run_store import RunStore, name_in_store, top_of
 
 _PLAN, _JOURNAL = "plan.json", "journal"
+#: The key of an intent that was added when the run was fetched.
+_FETCHED = "fetched"
 #: Other files that are copied, by their suffixes.
 _SUFFIXES = (".json", ".html", ".csv")
 
@@ -43,61 +46,84 @@ class RunCopies:
     def __init__(self, store: RunStore, folder: RunFolder) -> None:
         self._store = store
         self._folder = folder
-        nested = _ROLLBACK.fullmatch(folder.path.name)
         #: The folder of the run, in which its rollbacks are.
-        self._top = folder.path.parent if nested else folder.path
-        self._sent: dict[str, str] = {}
+        self._top = top_of(folder.path)
+        #: The hash of each file that the store is known to have.
+        self._stored: dict[str, str] = {}
 
     def close(self) -> None:
         """Release connections."""
         self._store.close()
 
-    def save(self) -> None:
-        """Copy the files that have changed since the last copy. :raises PanelError: a file is not stored."""
+    def save(self, beginning: str = "") -> None:
+        """Copy the files that have changed since the last copy.
+
+        A file that is the same as in the store is not sent: another node may have stored a newer one since.
+
+        :param beginning: of the names of the files.
+        :raises PanelError: a file is not stored.
+        """
         places = dict.fromkeys((self._folder.path, self._top))
         for place in places:
             for file in _files(place):
+                if not file.name.startswith(beginning):
+                    continue
                 content = read_file(str(file), "file", OPTION)
-                name, digest = self._name(file), sha256_of(content.hex())
-                if self._sent.get(name) != digest:
+                if file.name == _JOURNAL:
+                    content = _without_doubts(content)
+                name, digest = name_in_store(file), _digest(content)
+                if self._stored.get(name) != digest:
                     self._store.put(name, content)
-                    self._sent[name] = digest
+                    self._stored[name] = digest
 
     def fetch(self, now: str) -> bool:
-        """Fetch the run if the folder has none, or if the copy is newer. Return whether it was fetched.
+        """Fetch the run and its rollbacks, as far as the folder has none or the copy is newer.
+
+        What another process on this node uses is not fetched, since it is the newest.
 
         :param now: the time as text.
+        :returns: whether anything was fetched.
         :raises PanelError: the store cannot be read, or has another run than the folder.
         """
-        plan = self._get(self._top / _PLAN)
-        if plan is None:
-            return False
-        if not self._is_newer(self._top, plan):
-            return False
-        make_folder(str(self._top), OPTION)
-        self._fetch_one(RunFolder(str(self._top)), plan, now)
-        for number in range(1, 1000):
-            place = self._top / ("rollback" if number == 1 else f"rollback-{number}")
+        fetched = False
+        for place in _places(self._top):
             plan = self._get(place / _PLAN)
             if plan is None:
                 break
-            if self._is_newer(place, plan):
-                make_folder(str(place), OPTION)
-                self._fetch_one(RunFolder(str(place)), plan, now)
+            fetched |= self._fetch(RunFolder(str(place)), plan, now)
+        return fetched
+
+    def _fetch(self, folder: RunFolder, plan: bytes, now: str) -> bool:
+        """Fetch a run or a rollback if its copy is newer. Return whether it was."""
+        # First the copy: a run that continues meanwhile only makes the folder newer than it.
+        journal = self._get(folder.path / _JOURNAL) or b""
+        make_folder(str(folder.path), OPTION)
+        with ExitStack() as held:
+            try:
+                held.enter_context(closing(LockedFile(folder.file("lock"))))
+                # A rollback uses the journal of the run, and not its folder.
+                if Path(folder.journal_path).exists():
+                    held.enter_context(closing(LockedFile(folder.journal_path)))
+            except Held:
+                return False
+            except OSError as error:
+                raise cannot(f"use the folder {folder.path}", OPTION, error) from error
+            if not self._is_newer(folder.path, plan, journal):
+                return False
+            self._fetch_files(folder, plan, journal, now)
         return True
 
-    def _is_newer(self, place: Path, plan: bytes) -> bool:
-        """Return whether the copy of a run is newer than its folder."""
+    def _is_newer(self, place: Path, plan: bytes, journal: bytes) -> bool:
+        """Return whether the copy of a run is newer than its folder, which no other process may use."""
         there = _content(place / _PLAN)
         if there is None:
             return True
-        mine = _content(place / _JOURNAL) or b""
-        theirs = self._get(place / _JOURNAL) or b""
-        if not mine and not theirs:
+        mine = _without_doubts(_content(place / _JOURNAL) or b"")
+        if not mine and not journal:
             return _made(plan) > _made(there)
-        if there == plan and mine.startswith(theirs):
+        if there == plan and mine.startswith(journal):
             return False
-        if there == plan and theirs.startswith(mine):
+        if there == plan and journal.startswith(mine):
             return True
         raise PanelError(
             Code.CONFLICT,
@@ -106,22 +132,22 @@ class RunCopies:
             hint=f"set {OPTION} to a new folder to use the run of the store",
         )
 
-    def _fetch_one(self, folder: RunFolder, plan: bytes, now: str) -> None:
-        """Fetch the files of a run or of a rollback. The plan is last: it shows that all is there."""
-        journal = self._get(folder.path / _JOURNAL)
-        reports = {name: self._get(folder.path / name) for name in _REPORTS}
-        for name, content in {**reports, _JOURNAL: journal, _PLAN: plan}.items():
+    def _fetch_files(self, folder: RunFolder, plan: bytes, journal: bytes, now: str) -> None:
+        """Write the files of a run or of a rollback. The plan is last: it shows that all is there."""
+        for name in _REPORTS:
+            content = self._get(folder.path / name)
             if content is not None:
-                text = content.decode("utf-8", "surrogateescape")
-                replace_file(folder.file(name), text, "copy of the run", OPTION)
-        if journal is not None:
-            _doubt(folder, folder.journal(), folder.plan() or {}, now)
+                _write(folder, name, content)
+        if journal:
+            _write(folder, _JOURNAL, _with_doubts(folder, plan, journal, now))
+        _write(folder, _PLAN, plan)
 
     def _get(self, file: Path) -> bytes | None:
-        return self._store.get(self._name(file))
-
-    def _name(self, file: Path) -> str:
-        return file.relative_to(self._top.parent).as_posix()
+        name = name_in_store(file)
+        content = self._store.get(name)
+        if content is not None:
+            self._stored[name] = _digest(content)
+        return content
 
 
 #: Files to fetch besides plan and journal, if they are there.
@@ -140,6 +166,12 @@ def _files(place: Path) -> Iterator[Path]:
             yield file
 
 
+def _places(top: Path) -> Iterator[Path]:
+    """Yield the folder of a run, and those of its possible rollbacks in order."""
+    yield top
+    yield from (top / rollback_name(number) for number in range(1, 1000))
+
+
 def _made(plan: bytes) -> str:
     """Return when a plan was made, as text that can be compared; empty if it cannot be read."""
     try:
@@ -152,16 +184,28 @@ def _content(file: Path) -> bytes | None:
     return read_file(str(file), "file", OPTION) if file.exists() else None
 
 
-def _doubt(folder: RunFolder, state: JournalState, plan: Mapping[str, Any], now: str) -> None:
-    """Record an intent for each planned item that the dead run may have written to.
+def _write(folder: RunFolder, name: str, content: bytes) -> None:
+    text = content.decode("utf-8", "surrogateescape")
+    replace_file(folder.file(name), text, "copy of the run", OPTION)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _with_doubts(folder: RunFolder, plan: bytes, journal: bytes, now: str) -> bytes:
+    """Return a fetched journal with an intent for each planned item that the dead run may have written to.
 
     A run that recorded its end wrote nothing after it. The plan of a rollback that has begun covers the journal
     as it is.
+
+    :raises PanelError: ``validation``, plan or journal are damaged.
     """
+    state = read_journal(folder.journal_path, journal, None)
     if not state.runs or state.ended or state.rollback:
-        return
+        return journal
     lines = []
-    for row in plan.get("items", ()):
+    for row in plan_in(plan, folder.plan_path)["items"]:
         changes = rows_with(row["changes"], FieldOutcome.CHANGED)
         if changes and row["id"] not in state.done and row["id"] not in state.begun:
             intent = {
@@ -171,12 +215,28 @@ def _doubt(folder: RunFolder, state: JournalState, plan: Mapping[str, Any], now:
                 "name": row["name"],
                 "before": {each["field"]: each["before"] for each in changes},
                 "desired": {each["field"]: each["desired"] for each in changes},
-                "fetched": True,
+                _FETCHED: True,
             }
-            lines.append(canonical(intent))
-    if not lines:
-        return
+            lines.append(f"{canonical(intent)}\n".encode())
+    return journal[: state.size] + b"".join(lines) if lines else journal
+
+
+def _without_doubts(journal: bytes) -> bytes:
+    """Return a journal without the intents at its end that were added when it was fetched."""
+    end = len(journal)
+    while end:
+        begin = journal.rfind(b"\n", 0, end - 1) + 1
+        if not _is_doubt(journal[begin:end]):
+            break
+        end = begin
+    return journal[:end]
+
+
+def _is_doubt(line: bytes) -> bool:
+    if _FETCHED.encode() not in line:
+        return False
     try:
-        append_line(folder.journal_path, state.size, "\n".join(lines))
-    except OSError as error:
-        raise cannot(f"write the journal {folder.journal_path}", OPTION, error) from error
+        event = parsed(line)
+        return bool(event["event"] == "intent" and event.get(_FETCHED))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False

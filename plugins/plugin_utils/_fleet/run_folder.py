@@ -69,6 +69,11 @@ TERMS = frozenset(("target", "servers", "manner", "pace", "rollback", "title", "
 _OTHER_FOLDER = "set run_dir to a new folder"
 
 
+def rollback_name(number: int) -> str:
+    """Return the name of the folder of a rollback. It is inside the folder of its run."""
+    return _ROLLBACK if number == 1 else f"{_ROLLBACK}-{number}"
+
+
 class RunFolder:
     """The folder of one run.
 
@@ -166,7 +171,7 @@ class RunFolder:
         return self._rollback(len(before) + 1)
 
     def _rollback(self, number: int) -> RunFolder:
-        return RunFolder(self.file(_ROLLBACK if number == 1 else f"{_ROLLBACK}-{number}"))
+        return RunFolder(self.file(rollback_name(number)))
 
     def _journal_content(self) -> bytes:
         if not Path(self.journal_path).exists():

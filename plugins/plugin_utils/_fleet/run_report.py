@@ -37,6 +37,8 @@ Row = Mapping[str, Any]
 
 #: File of the data of each report. ``plan.json`` is the plan itself, whose hash is approved.
 _DATA = {"plan": "plan_report.json", "report": "report.json"}
+#: Beginning of the names of the files about comparisons.
+DRIFT_REPORTS = "drift-"
 
 
 class RunReports:
@@ -84,10 +86,10 @@ class RunReports:
     def of_drift(self, title: str, rows: Sequence[Row], about: Mapping[str, Any], now: str) -> bool:
         """Write the report of a comparison under a unique name. Return whether all of it was written."""
         moment = now[:19].replace(":", "").replace("+", "")
-        name, number = f"drift-{moment}Z", 1
+        name, number = f"{DRIFT_REPORTS}{moment}Z", 1
         while Path(self._folder.file(f"{name}.json")).exists():
             number += 1
-            name = f"drift-{moment}Z-{number}"
+            name = f"{DRIFT_REPORTS}{moment}Z-{number}"
         links = [*_run_links(self._folder), *_plan_links(self._folder)]
         known = {**self._about(about), "finished": now, "links": links}
         return self._write(name, build_report(DRIFT, title, rows, known))

@@ -4,11 +4,13 @@
 
 """Keep files of runs outside of the controller: in a folder, or on a server that accepts HTTP PUT.
 
-A name consists of the name of the run's folder and that of the file, such as ``cloud-4/journal``.
+A name consists of the name of the run's folder and that of the file, such as ``cloud-4/journal``, or
+``cloud-4/rollback/journal`` for a rollback of this run.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,6 +50,19 @@ _WAITS_S = (1.0, 5.0)
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 
 _ABSENT = (404, 410)
+
+#: A rollback is kept inside the folder of its run.
+_ROLLBACK = re.compile(r"rollback(-\d+)?")
+
+
+def top_of(folder: Path) -> Path:
+    """Return the folder of a run, given this folder or the one of a rollback in it."""
+    return folder.parent if _ROLLBACK.fullmatch(folder.name) else folder
+
+
+def name_in_store(file: Path) -> str:
+    """Return the name of a file of a run or of a rollback."""
+    return file.relative_to(top_of(file.parent).parent).as_posix()
 
 
 class RunStore(Protocol):

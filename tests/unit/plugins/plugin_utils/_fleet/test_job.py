@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import job
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.job import Job
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel
@@ -75,12 +76,36 @@ def run(tmp_path):
     return folder
 
 
-def test_a_plan_is_made_with_a_warning(run):
-    (warning,) = run.step("plan", size=10)["warnings"]
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """Return a folder that outlives the job: here, the folder of the tests is not lost."""
+    monkeypatch.setattr(job, "_SHORT_LIVED", ())
+    return {"state_dir": str(tmp_path.parent / f"{tmp_path.name}-kept")}
+
+
+def test_a_plan_is_made_with_a_warning(run, kept):
+    (warning,) = run.step("plan", size=10, **kept)["warnings"]
     assert (
         f"the folder {run.path} will be lost with this job: it is in {run.path.parent}" in warning
     )
     assert "set run_dir (vps_fleet_run_dir)" in warning
+
+
+def test_a_lock_that_is_lost_with_the_job_gets_a_warning_of_its_own(run, tmp_path, kept):
+    run.job = Job(tmp_path / "job")
+    lost = {"state_dir": str(tmp_path / "job" / "state")}
+    for options, why in ((lost, f"it is in {tmp_path / 'job'}"), ({}, "it is in the home folder")):
+        (warning,) = run.step("plan", size=10, **options)["warnings"]
+        assert "will be lost with this job, and with it the lock" in warning
+        assert why in warning
+        assert "set state_dir (vps_fleet_state_dir)" in warning
+    result = run.step("plan", size=10, **kept)
+    assert result["warnings"] == []
+    approved = result["plan_sha256"]
+    assert len(run.step("apply", plan_sha256=approved, check_mode=True)["warnings"]) == 1
+    assert len(run.step("apply", plan_sha256=approved)["warnings"]) == 1
+    # A comparison takes no lock.
+    assert run.step("drift")["warnings"] == []
 
 
 def test_a_change_is_refused_before_anything_is_written(run):
@@ -92,8 +117,8 @@ def test_a_change_is_refused_before_anything_is_written(run):
     assert "journal" not in run.files
 
 
-def test_check_mode_warns_and_refuses_in_the_same_way(run):
-    (warning,) = run.step("plan", size=10, check_mode=True)["warnings"]
+def test_check_mode_warns_and_refuses_in_the_same_way(run, kept):
+    (warning,) = run.step("plan", size=10, check_mode=True, **kept)["warnings"]
     approved = run.planned()
     assert "will be lost with this job" in warning
     error = run.refusal("apply", plan_sha256=approved, check_mode=True)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_file import LockedFile
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.job import Job
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_copies import RunCopies
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import (
     FolderStore,
-    HttpStore,
     store_of,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
@@ -197,6 +199,149 @@ def test_a_run_that_was_continued_on_two_nodes_is_refused(node, toys):
     assert "the same run was continued elsewhere" in error.msg
 
 
+def died(run: ToyFolder, toys: ToyPanel, at: int, *, written: bool = False) -> None:
+    """Plan and apply a run that dies at a write."""
+    approved = run.planned(batches=BATCHES)
+    die_at(toys, at, written=written)
+    with pytest.raises(Died):
+        run.step("apply", plan_sha256=approved)
+    revive(toys)
+
+
+def look(other: ToyFolder, how: str) -> None:
+    """Look at the run on a node, without continuing it."""
+    if how == "drift":
+        other.step("drift")
+    elif how == "plan a rollback":
+        other.fetched()
+        other.rollback()
+    else:
+        other.fetched()
+
+
+LOOKS = pytest.mark.parametrize("how", ["drift", "fleet_run_info", "plan a rollback"])
+
+
+@LOOKS
+def test_who_only_looks_at_a_run_does_not_continue_it(node, toys, how):
+    one, two = node("one"), node("two")
+    died(one, toys, 5, written=True)
+    look(two, how)
+    # The node with the newer journal continues, and nothing of it is forgotten.
+    result = one.step("resume")
+    assert (result["run_state"], result["totals"]["changed"]) == ("finished", 8)
+    assert dict(toys.writes) == dict.fromkeys(toys.sizes, 1)
+    stored = (one.store.get("run/journal") or b"").decode()
+    assert stored == (one.path / "journal").read_text()
+    assert '"fetched":true' not in stored
+    # The folder of the other node is only older, and is brought up to date.
+    look(two, "drift")
+    assert two.state is RunState.FINISHED
+    assert (two.path / "journal").read_text() == stored
+
+
+@LOOKS
+def test_who_only_looks_at_a_run_does_not_replace_its_end_in_the_store(node, toys, how):
+    one, two = node("one"), node("two")
+    died(one, toys, 5)
+    two.fetched()
+
+    put, finished = two.store.put, []
+
+    def finish() -> None:
+        if not finished:
+            finished.append(True)
+            one.step("resume")
+
+    def put_later(name: str, content: bytes) -> None:
+        finish()
+        put(name, content)
+
+    # It ends after the other node has looked, and before this stores its first file.
+    two.store.put = put_later
+    look(two, how)
+    finish()
+    assert '"complete":true' in (one.store.get("run/journal") or b"").decode()
+    two.fetched()
+    assert two.state is RunState.FINISHED
+
+
+@LOOKS
+def test_a_node_that_has_looked_at_a_run_reads_what_the_dead_one_may_have_changed(node, toys, how):
+    died(node("one"), toys, 5, written=True)
+    two = node("two")
+    look(two, how)
+    assert two.step("resume")["run_state"] == "finished"
+    assert dict(toys.writes) == dict.fromkeys(toys.sizes, 1)
+
+
+def test_a_comparison_stores_only_its_own_reports(node, toys):
+    one = node("one")
+    died(one, toys, 5)
+    names = ("plan.json", "journal", "report.json", "plan_report.json")
+    before = {name: one.store.get(f"run/{name}") for name in names}
+    one.step("drift")
+    assert {name: one.store.get(f"run/{name}") for name in names} == before
+    (report,) = one.path.glob("drift-*.json")
+    assert one.store.get(f"run/{report.name}") == report.read_bytes()
+
+
+def test_a_rollback_that_another_node_planned_is_applied_where_the_run_was(node, toys):
+    one, two = node("one"), node("two")
+    one.applied()
+    two.fetched()
+    back = two.rollback()
+    approved = json.loads((back.path / "plan.json").read_text())["sha256"]
+    one.fetched()
+    assert one.inside("rollback").step("apply", plan_sha256=approved)["run_state"] == "finished"
+    assert list(toys.sizes.values()) == [1] * 8
+
+
+@pytest.mark.parametrize("used", ["its folder", "its journal"])
+def test_a_run_that_is_in_use_is_not_replaced_by_its_copy(node, toys, tmp_path, used):
+    one = node("one")
+    approved = one.planned()
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    two = node("two")
+    (two.path / "journal").write_bytes(b"")
+    one.step("apply", plan_sha256=approved)
+    # A step uses the folder, and a rollback of the run only its journal.
+    path = str(two.path / ("lock" if used == "its folder" else "journal"))
+    with closing(LockedFile(path)):
+        two.fetched()
+        assert (two.path / "journal").read_bytes() == b""
+    two.fetched()
+    assert two.state is RunState.FINISHED
+
+
+@pytest.mark.parametrize("moment", ["before the copy is read", "after the copy is read"])
+def test_a_run_that_is_copied_while_it_is_fetched_is_not_replaced(node, toys, moment):
+    """The copy is read before the folder: what a run adds meanwhile makes only the folder newer."""
+    one = node("one")
+    approved = one.planned()
+    get, inodes = one.store.get, []
+
+    def run() -> None:
+        if not inodes:
+            again = ToyFolder(toys, one.path.parent)
+            again.step("apply", plan_sha256=approved)
+            RunCopies(one.store, again.folder).save()
+            inodes.append((one.path / "journal").stat().st_ino)
+
+    def get_meanwhile(name: str) -> bytes | None:
+        if name == "run/journal" and moment.startswith("before"):
+            run()
+        content = get(name)
+        if name == "run/journal":
+            run()
+        return content
+
+    one.store.get = get_meanwhile
+    one.fetched()
+    assert one.state is RunState.FINISHED
+    assert inodes == [(one.path / "journal").stat().st_ino]
+
+
 def test_a_folder_of_another_run_with_the_same_name_is_refused(node, toys):
     node("one").applied()
     other = node("two")
@@ -305,33 +450,6 @@ def test_a_store_that_does_not_respond_is_named_without_its_query(toys, tmp_path
     assert "s3cret" not in error.msg
 
 
-@pytest.mark.parametrize(
-    ("place", "message"),
-    [
-        ("http://files.example.com/fleet", "must begin with https://"),
-        ("ftp://files.example.com/fleet", "must begin with https://"),
-        ("https://ann:s3cret@files.example.com/fleet", "contains credentials"),
-        ("https://files.example.com/fleet#s3cret", "contains a fragment"),
-        ("https:///fleet", "it has no host"),
-        ("https://[s3cret/fleet", "is not a valid address"),
-        ("fleet", "the absolute path of a folder"),
-    ],
-)
-def test_a_store_that_makes_no_sense_is_refused(place, message):
-    with pytest.raises(PanelError) as caught:
-        store_of({"run_store": place, "run_store_token": None}, FakeClock())
-    assert message in caught.value.msg
-    assert "s3cret" not in caught.value.msg
-
-
-def test_an_address_is_a_server_and_a_path_a_folder():
-    params = {"run_store_token": None}
-    https = store_of({**params, "run_store": "https://files.example.com"}, FakeClock())
-    assert isinstance(https, HttpStore)
-    https.close()
-    assert isinstance(store_of({**params, "run_store": "/srv/fleet"}, FakeClock()), FolderStore)
-
-
 # --- in a job -------------------------------------------------------------------------------------------
 
 
@@ -339,7 +457,7 @@ def test_with_a_server_as_its_store_a_run_may_be_in_the_folder_of_the_job(http, 
     http.job = Job(tmp_path)
     result = http.applied()
     assert result["run_state"] == "finished"
-    assert not any("lost" in warning for warning in result["warnings"])
+    assert not any(f"the folder {http.path} " in warning for warning in result["warnings"])
 
 
 def test_a_folder_that_is_lost_with_the_job_is_no_store(toys, tmp_path):

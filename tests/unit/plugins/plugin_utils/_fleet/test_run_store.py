@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Stores of runs: what an operator can name, and the names of files in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import (
+    FolderStore,
+    HttpStore,
+    name_in_store,
+    store_of,
+)
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("http://files.example.com/fleet", "must begin with https://"),
+        ("ftp://files.example.com/fleet", "must begin with https://"),
+        ("https://ann:s3cret@files.example.com/fleet", "contains credentials"),
+        ("https://files.example.com/fleet#s3cret", "contains a fragment"),
+        ("https:///fleet", "it has no host"),
+        ("https://[s3cret/fleet", "is not a valid address"),
+        ("fleet", "the absolute path of a folder"),
+    ],
+)
+def test_a_store_that_makes_no_sense_is_refused(place, message):
+    with pytest.raises(PanelError) as caught:
+        store_of({"run_store": place, "run_store_token": None}, FakeClock())
+    assert message in caught.value.msg
+    assert "s3cret" not in caught.value.msg
+
+
+def test_an_address_is_a_server_and_a_path_a_folder():
+    params = {"run_store_token": None}
+    https = store_of({**params, "run_store": "https://files.example.com"}, FakeClock())
+    assert isinstance(https, HttpStore)
+    https.close()
+    assert isinstance(store_of({**params, "run_store": "/srv/fleet"}, FakeClock()), FolderStore)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("/srv/berlin-812/journal", "berlin-812/journal"),
+        ("/srv/berlin-812/rollback/plan.json", "berlin-812/rollback/plan.json"),
+        ("/srv/berlin-812/rollback-2/report.json", "berlin-812/rollback-2/report.json"),
+        ("/srv/rollbacks/journal", "rollbacks/journal"),
+    ],
+)
+def test_a_rollback_is_below_its_run(file, name):
+    assert name_in_store(Path(file)) == name
