@@ -17,6 +17,7 @@ description:
     report is written anyway.
   - Reports add up if they are of one kind, and if each panel has either one report of the whole panel, or one of
     each of its shards, all of the same number of shards and with the same target.
+  - With O(summaries), adds up the summaries that runs pass to later jobs instead. It then reads and writes no file.
   - The task runs on the controller, once for all hosts of the play. No panel is contacted.
 options:
   reports:
@@ -25,18 +26,26 @@ options:
       - If the journal of a run is in the same folder, the report must be of the latest execution of the run. An
         execution that was killed before its report is a problem, and its message has the command that writes the
         report.
+      - Exactly one of O(reports) and O(summaries) must be set.
     type: list
     elements: str
-    required: true
+  summaries:
+    description:
+      - Summaries of runs by name, as the role P(vpsfleet.panels.vps_fleet#role) passes them to later jobs.
+      - Fails if a run has not tried all of its servers, because it was stopped, failed or did not end. Few failures of
+        such a run prove nothing about the servers that it did not reach.
+      - Mutually exclusive with O(dest).
+    type: dict
   dest:
     description:
       - Folder for the merged C(report.json), C(report.csv) and C(report.html). It is created if it does not exist.
       - With O(run_store), the files are also copied to the store, under the name of this folder.
+      - Required if O(reports) is set.
     type: path
-    required: true
   expected:
     description:
-      - Expected number of reports, so that a missing report is detected.
+      - Expected number of reports or summaries, so that a missing one is detected. With V(0) and empty O(summaries),
+        only O(max_failures) is checked.
     type: int
   max_failures:
     description:
@@ -84,12 +93,23 @@ EXAMPLES = r"""
     dest: /var/lib/fleet/cloud-4-merged
     expected: 4
     max_failures: 1%
+
+- name: Stop a workflow after a bad canary
+  vpsfleet.panels.fleet_report_merge:
+    summaries:
+      vpsfleet_berlin_1_of_4:
+        state: finished
+        stopped: null
+        failure: null
+        totals: {selected: 455, changed: 454, unchanged: 1}
+        msg: "454 changed, 1 unchanged"
+    max_failures: 1%
 """
 
 RETURN = r"""
 dest:
   description: Absolute path of the folder with the merged report.
-  returned: success, and on failure once the reports were read
+  returned: with O(reports), also on failure once the reports were read
   type: str
   sample: /var/lib/fleet/cloud-4-merged
 totals:
@@ -98,14 +118,14 @@ totals:
   type: dict
   sample: {selected: 1820, changed: 1815, unchanged: 4, failed: 1, in_doubt: 0}
 problems:
-  description: The reasons why the reports do not add up.
+  description: The reasons why the reports do not add up, or why a run has not tried all of its servers.
   returned: success, and on failure once the reports were read
   type: list
   elements: str
   sample: ["virtfusion https://panel.example.com/api/v1: missing shards: 3/4"]
 parts:
   description: The reports that were merged.
-  returned: success, and on failure once the reports were read
+  returned: with O(reports), also on failure once the reports were read
   type: list
   elements: dict
   contains:

@@ -25,9 +25,10 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import To
 @pytest.fixture
 def merge(tmp_path):
     def run(*reports, check_mode=False, **options):
+        given = {"reports": list(map(str, reports)), "dest": str(tmp_path / "merged")}
         task = SimpleNamespace(
             action="vpsfleet.panels.fleet_report_merge",
-            args={"reports": list(map(str, reports)), "dest": str(tmp_path / "merged"), **options},
+            args=options if "summaries" in options else {**given, **options},
             collections=None,
             check_mode=check_mode,
             async_val=0,
@@ -276,6 +277,94 @@ def test_the_sum_of_the_failures_has_a_limit(merge, failed, tmp_path, limit, exc
     assert merged(tmp_path)["totals"]["failed"] == 2
 
 
+# --- summaries --------------------------------------------------------------------------------------------
+
+
+def summary(**changes):
+    """Return a summary as the role passes it on."""
+    totals = {"selected": 100, "changed": 10, "unchanged": 90}
+    return {
+        "state": "finished",
+        "stopped": None,
+        "failure": None,
+        "totals": totals,
+        "msg": "done",
+        **changes,
+    }
+
+
+def test_summaries_of_finished_runs_are_added_up(merge, tmp_path):
+    result = merge(summaries={"one": summary(), "two": summary()}, expected=2)
+    assert "failed" not in result
+    assert (result["totals"]["changed"], result["changed"]) == (20, False)
+    assert result["msg"] == "2 runs: 20 changed, 180 unchanged"
+    assert not (tmp_path / "merged").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        *(
+            ({"stopped": reason, "failure": "stopped"}, f"the run was stopped ({reason}): done")
+            for reason in ("health", "auth", "lock", "interrupted", "failures")
+        ),
+        ({"stopped": "deadline"}, "the run was stopped (deadline): done"),
+        ({"failure": "locked", "state": None, "totals": {}}, "the run failed (locked): done"),
+        ({"failure": "conflict"}, "the run failed (conflict): done"),
+        ({"state": "planned"}, "the run has not ended, its state is planned"),
+        ({"state": None}, "the run has not ended, its state is None"),
+    ],
+)
+def test_a_run_that_left_servers_out_is_refused_however_few_failed(merge, changes, why):
+    result = merge(
+        summaries={"one": summary(), "two": summary(**changes)}, max_failures="100%", expected=2
+    )
+    assert result["failed"]
+    assert result["problems"] == [f"two: {why}"]
+    assert f"two: {why}" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "passed", [{}, None, "", {"state": "finished"}, {"state": "stopped", "totals": {}}]
+)
+def test_a_job_that_passed_no_summary_is_refused(merge, passed):
+    result = merge(summaries={"one": summary(), "two": passed}, max_failures="100%")
+    assert result["failed"]
+    assert "two: the end of the run is not known" in result["msg"]
+
+
+def test_no_summary_or_another_number_than_expected_is_refused(merge):
+    assert "summaries is empty" in merge(summaries={})["msg"]
+    both = {"one": summary(), "two": summary()}
+    assert "there are 2 summaries, and 1 are expected" in merge(summaries=both, expected=1)["msg"]
+
+
+def test_summaries_are_given_without_reports_and_a_folder(merge, tmp_path):
+    for options in ({"dest": str(tmp_path)}, {"reports": ["/x"]}):
+        assert "mutually exclusive" in merge(summaries={"one": summary()}, **options)["msg"]
+
+
+@pytest.mark.parametrize("limit", ["1.5", "-1", "many", "101%", "1 %", ""])
+def test_a_wrong_limit_is_found_without_any_run(merge, limit):
+    assert merge(summaries={}, expected=0, max_failures=limit)["failed"]
+    assert "failed" not in merge(summaries={}, expected=0, max_failures="1.5%")
+
+
+@pytest.mark.parametrize("limit", ["0", "1", "2", "9%", "10%", "20%", "33%", "34%", "100%"])
+@pytest.mark.parametrize("failures", [0, 1, 2, 5])
+def test_a_percentage_has_the_same_base_for_summaries_and_for_reports(
+    merge, toys, tmp_path, limit, failures
+):
+    toys.sizes = {number: 1 if number <= 6 else 10 for number in range(1, 31)}
+    toys.before = failing(*range(1, failures + 1))
+    run = ToyFolder(toys, tmp_path)
+    totals = run.applied(max_failures="99%")["totals"]
+    one = merge(run.path, max_failures=limit)
+    other = merge(summaries={"run": summary(state="stopped", totals=totals)}, max_failures=limit)
+    assert bool(one.get("failed")) is bool(other.get("failed"))
+    assert one.get("failure", {}).get("message") == other.get("failure", {}).get("message")
+
+
 def test_check_mode_writes_nothing(merge, shards, tmp_path):
     result = merge(*shards, check_mode=True)
     assert (result["changed"], result["totals"]["changed"]) == (False, 5)
@@ -290,3 +379,13 @@ def test_reports_of_other_nodes_come_from_the_store(merge, toys, tmp_path):
     result = merge("/node/run-1", "/node/run-2", run_store=str(tmp_path / "store"))
     assert "failed" not in result
     assert result["totals"]["selected"] == 6
+
+
+def test_the_report_of_a_rollback_comes_from_the_store(merge, toys, tmp_path):
+    run = ToyFolder(toys, tmp_path, "run-1")
+    run.store = FolderStore(str(tmp_path / "store"))
+    run.applied()
+    back = run.rollback()
+    back.step("apply", plan_sha256=json.loads((back.path / "plan.json").read_text())["sha256"])
+    result = merge("/node/run-1/rollback", run_store=str(tmp_path / "store"))
+    assert [part["kind"] for part in result["parts"]] == ["rollback"]
