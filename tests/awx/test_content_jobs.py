@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.content import content
+from ansible_collections.vpsfleet.panels.tests.unit.support.awx_artifacts import merged
 from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import (
+    berlin,
     pipelines,
     settings,
 )
@@ -33,6 +37,8 @@ ANSWERS = {
     "survey_on_unmatched": "default",
 }
 FOLDER = "/srv/fleet"
+#: The operation of the simulator that changes a package.
+CHANGE = "PUT /servers/{serverId}/package/{packageId}"
 #: Variables of the panel's pipelines. tests/ci_server tests the login.
 CI = {
     "virtfusion_ci_server_template_name": "Debian 12 (Bookworm) Minimal",
@@ -44,7 +50,8 @@ def launch(node: Node, template: str, **variables: Any) -> Job:
     """Run a template as AWX does in a workflow. A variable that is None is not set."""
     panel = pipelines(shards=2, rate=1000)
     panel["ci"] = {**panel["ci"], **CI}
-    objects = content(settings(panels=[panel], runs_path=FOLDER))
+    rome = berlin(name="rome", api_url="https://rome", shards=2, rate=1000)
+    objects = content(settings(panels=[panel, rome], runs_path=FOLDER))
     arguments = next(
         each.arguments
         for each in objects
@@ -57,22 +64,88 @@ def launch(node: Node, template: str, **variables: Any) -> Job:
 
 
 def test_plans_of_shards_are_applied_from_their_artifacts_and_summed_up(node, panel):
-    artifacts: dict[str, Any] = {}
-    for shard in (1, 2):
-        job = launch(node, f"berlin plan {shard} of 2", **ANSWERS)
+    """Plan three parts, apply the canaries of two panels, check them, and apply the rest."""
+    # The simulator plays both panels, each with servers of its own.
+    answers = {
+        "berlin": {**ANSWERS, "survey_virtfusion_all": "", "survey_virtfusion_server_ids": "1 2 3"},
+        "rome": {**ANSWERS, "survey_virtfusion_all": "", "survey_virtfusion_server_ids": "5 7"},
+    }
+    canaries, rest = ["berlin 1 of 2", "rome 1 of 2"], "berlin 2 of 2"
+    planned: dict[str, Any] = {}
+    for part in (*canaries, rest):
+        name, shard = part.split(" ", 1)
+        job = launch(node, f"{name} plan {shard}", **answers[name])
         assert job.ok, job.stdout
-        artifacts.update(job.artifacts)
-    assert set(artifacts) == {"vpsfleet_berlin_1_of_2", "vpsfleet_berlin_2_of_2"}
+        planned.update(job.artifacts)
+    assert set(planned) == {f"vpsfleet_{part.replace(' ', '_')}" for part in (*canaries, rest)}
+    folders = [Path(each["run_dir"]).name for each in planned.values()]
+    assert folders == ["berlin-9-1-of-2", "rome-9-1-of-2", "berlin-9-2-of-2"]
     assert writes_of(panel) == []
-    job = launch(node, "berlin apply 1 of 2", **artifacts, **ANSWERS)
+    applied = []
+    for part in canaries:
+        name, shard = part.split(" ", 1)
+        job = launch(node, f"{name} apply {shard}", **planned, **ANSWERS)
+        assert job.ok, job.stdout
+        applied.append(job.artifacts)
+    received = merged((planned, each) for each in applied)
+    job = launch(node, "all panels canary check", **received, survey_fleet_max_failures="")
     assert job.ok, job.stdout
-    artifacts.update(job.artifacts)
-    job = launch(node, "all panels canary check", **artifacts, survey_fleet_max_failures="")
-    assert job.ok, job.stdout
-    job = launch(node, "berlin apply 2 of 2", **artifacts, **ANSWERS)
+    # A canary that was stopped after a single server, and one that was killed.
+    (key,) = applied[0]
+    stopped = {key: {**applied[0][key], "state": "stopped", "stopped": "health"}}
+    for bad, why in ((stopped, "was stopped (health)"), ({}, "the end of the run is not known")):
+        received = merged((planned, each) for each in (bad, applied[1]))
+        job = launch(node, "all panels canary check", **received, survey_fleet_max_failures="9%")
+        assert job.status == "failed"
+        assert f"{key}: the run {why}" in job.messages or f"{key}: {why}" in job.messages
+    job = launch(node, "berlin apply 2 of 2", **received, **ANSWERS)
     assert job.ok, job.stdout
     written = writes_of(panel)
-    assert len(written) == len(set(written)) > 1
+    assert len(written) == len(set(written)) > 3
+
+
+@pytest.mark.parametrize(("limit", "ok"), [("2%", True), ("", True), ("two", False)])
+def test_a_wrong_limit_is_refused_before_anything_is_planned(node, limit, ok):
+    job = launch(node, "all panels limit check", survey_fleet_max_failures=limit)
+    assert job.ok is ok, job.stdout
+    if not ok:
+        assert "max_failures must be a number or a percentage, not 'two'" in job.messages
+
+
+def test_a_run_with_a_failure_is_rolled_back_and_reported(node, panel):
+    answers = {**ANSWERS, "survey_max_failures": "1"}
+    received: dict[str, Any] = {}
+
+    def run(template: str, *, ok: bool = True, **more: Any) -> Job:
+        job = launch(node, f"berlin {template}", **{**received, **answers, **more})
+        assert job.ok is ok, job.stdout
+        received.update(job.artifacts)
+        return job
+
+    run("plan")
+    planned = received["vpsfleet_berlin"]
+    assert (planned["stopped"], planned["failure"]) == (None, None)
+    panel.control.fault("status", operation=CHANGE, skip=1, status=400)
+    run("apply")
+    done = received["vpsfleet_berlin_applied"]
+    assert (done["state"], done["totals"]["failed"], done["failure"]) == ("stopped", 1, None)
+    assert received["vpsfleet_berlin"] == planned
+    # Within the limit of the run, the report succeeds.
+    run("report")
+    assert received["vpsfleet_merged"]["totals"]["failed"] == 1
+    run("drift", ok=False, survey_run_dir=planned["run_dir"])
+    drift = received["vpsfleet_berlin_drift"]
+    assert (drift["drifted"], drift["selected"]) == (1, planned["totals"]["selected"])
+    run("rollback plan")
+    plan = received["vpsfleet_berlin"]
+    assert plan["rollback_dir"] == f"{planned['run_dir']}/rollback"
+    assert plan["run_dir"] == planned["run_dir"]
+    run("rollback")
+    assert received["vpsfleet_berlin_applied"]["state"] == "finished"
+    # The failure of the run that was undone is not one of the rollback.
+    run("report", survey_max_failures="0")
+    assert received["vpsfleet_merged"]["totals"]["failed"] == 0
+    assert all(len(json.dumps({key: each})) < 1000 for key, each in received.items())
 
 
 def test_an_apply_job_without_an_approved_plan_changes_nothing(node, panel):
@@ -87,7 +160,7 @@ def test_an_approver_restarts_the_servers_of_a_run(node, panel):
     planned = launch(node, "berlin plan", **answers)
     applied = launch(node, "berlin apply", **planned.artifacts)
     assert applied.ok, applied.stdout
-    folder = applied.artifacts["vpsfleet_berlin"]["run_dir"]
+    folder = applied.artifacts["vpsfleet_berlin_applied"]["run_dir"]
     job = launch(node, "berlin restart", survey_run_dir=folder)
     assert job.ok, job.stdout
     assert "servers of the run needed a restart" in job.stdout

@@ -82,7 +82,7 @@ def template_object(settings: Settings, template: Template) -> AwxObject:
         "inventory": settings.named("controller"),
         "project": settings.named("playbooks"),
         "playbook": playbook_of(settings, template),
-        "credentials": credential_names(settings, template.part) if template.part else [],
+        "credentials": credential_names(settings, template),
         "execution_environment": settings.environment_name,
         "instance_groups": list(template.part.instance_groups) if template.part else [],
         "extra_vars": _variables(settings, template, data, questions),
@@ -119,10 +119,24 @@ def store_credential_name(settings: Settings, panel: Panel) -> str:
     return panel.run_store_credential or settings.named(f"{panel.name} run store")
 
 
-def credential_names(settings: Settings, part: Part) -> list[str]:
+def credential_names(settings: Settings, template: Template) -> list[str]:
     """Return the credentials of a template: a job takes one of each type."""
+    part = template.part
+    if part is None:
+        return _common_store(settings) if template.step == "report" else []
     store = [store_credential_name(settings, part.panel)] if part.panel.has_store else []
     return [credential_name(settings, part), *store]
+
+
+def _common_store(settings: Settings) -> list[str]:
+    """Return the credential of the store that all panels share. A job can read only one."""
+    stores = {
+        (panel.run_store_credential, *sorted(panel.run_store_inputs.items()))
+        for panel in settings.panels
+    }
+    first = settings.panels[0]
+    shared = len(stores) == 1 and first.has_store
+    return [store_credential_name(settings, first)] if shared else []
 
 
 def notification_name(settings: Settings, template: Template, notification: Notification) -> str:
@@ -173,10 +187,7 @@ def _variables(
         else:
             del variables["vps_fleet_fleet"]
             variables.update(settings.definitions["drift_without_fleet"])
-    variables.update(_fixed(settings, part))
-    if template.step == "drift":
-        # A comparison is no run: it passes no summary.
-        del variables["vps_fleet_stats_key"]
+    variables = {**_fixed(settings, part), **variables}
     if template.step == "plan":
         variables.update(panel.variables)
         if part.shard:
@@ -210,6 +221,7 @@ def _fixed(settings: Settings, part: Part) -> dict[str, Any]:
     fixed: dict[str, Any] = {
         "fleet_run_root": f"{panel.runs_path}/{panel.name}",
         "fleet_run_suffix": part.suffix,
+        "fleet_artifact": part.stats_key,
         "vps_fleet_stats_key": part.stats_key,
         "vps_fleet_state_dir": _state_dir(settings, panel),
     }

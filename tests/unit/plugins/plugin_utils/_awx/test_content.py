@@ -171,7 +171,7 @@ def test_an_apply_job_asks_nothing_and_takes_the_plan_that_was_approved():
     arguments = named("berlin apply")
     assert arguments["survey_enabled"] is False
     for name in ("vps_fleet_run_dir", "vps_fleet_plan_sha256"):
-        assert "lookup('ansible.builtin.vars', vps_fleet_stats_key" in arguments["extra_vars"][name]
+        assert "lookup('ansible.builtin.vars', fleet_artifact" in arguments["extra_vars"][name]
     assert "vps_fleet_approval" not in str([each.arguments for each in of("job_template")])
 
 
