@@ -179,6 +179,12 @@ class FolderModel(World):
         how = {"behaviors": behaviors, "meddling": meddling, "stop": stop, "check_mode": check}
         self._resume(found, cut=cut, **how)
 
+    @precondition(lambda self: self._in(*ENDED))
+    @rule(data=st.data())
+    def a_report_is_lost(self, data: st.DataObject) -> None:
+        found = data.draw(st.sampled_from(self._in(*ENDED)))
+        (found.path / "report.json").unlink(missing_ok=True)
+
     @precondition(lambda self: self._runs())
     @rule(data=st.data(), cut=CUTS, check=st.booleans())
     def plan_a_rollback(self, data: st.DataObject, cut: Any, check: bool) -> None:
@@ -429,6 +435,9 @@ class FolderModel(World):
                 continue
             if state is RunState.ROLLED_BACK or number % 2:
                 self._end_by_rollback(found)
+                if found.folder.lacks_report:
+                    self._resume(found)
+                    assert found.folder.reported
             else:
                 result = self._resume(found)
                 assert result.get("finished") is True, result["msg"]
