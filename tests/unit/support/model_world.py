@@ -242,6 +242,9 @@ class World(RuleBasedStateMachine):
             may_write(write)
         if result.get("refusal"):
             assert len(boxes.writes) == seen, f"a refused command has written: {result['msg']}"
+        elif result.get("run_state") == "planned":
+            # The plan failed, so the rows are predictions.
+            assert len(boxes.writes) == seen, f"a failed plan has written: {result['msg']}"
         elif result and may_write is not None:
             self.check_claims(result)
         return result

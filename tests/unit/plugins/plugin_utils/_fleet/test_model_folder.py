@@ -182,8 +182,7 @@ class FolderModel(World):
     @precondition(lambda self: self._in(*ENDED))
     @rule(data=st.data())
     def a_report_is_lost(self, data: st.DataObject) -> None:
-        found = data.draw(st.sampled_from(self._in(*ENDED)))
-        (found.path / "report.json").unlink(missing_ok=True)
+        self._lose_report(data.draw(st.sampled_from(self._in(*ENDED))))
 
     @precondition(lambda self: self._runs())
     @rule(data=st.data(), cut=CUTS, check=st.booleans())
@@ -263,6 +262,9 @@ class FolderModel(World):
             assert {row["id"] for row in result["results"]} >= set(before.begun)
         return result
 
+    def _lose_report(self, found: Folder) -> None:
+        (found.path / "report.json").unlink(missing_ok=True)
+
     def _check_verified(self, result: dict[str, Any], *, rolled_back: bool) -> None:
         """A late report calls nothing verified that the panel does not show."""
         for row in result["results"]:
@@ -324,7 +326,7 @@ class FolderModel(World):
             found.approvals.setdefault(found.sha256, Approval.of(found.folder.plan_path))
         if check_mode:
             assert self._files(found) == before, "a step in check mode wrote a file"
-        elif writes:
+        elif writes and result.get("run_state") != RunState.PLANNED.value:
             found.commands.append(self.boxes.command)
             self._check_report(found, result)
             ended = result and not result.get("refusal") and not result["results_omitted"]
@@ -435,7 +437,8 @@ class FolderModel(World):
                 continue
             if state is RunState.ROLLED_BACK or number % 2:
                 self._end_by_rollback(found)
-                if found.folder.lacks_report:
+                self._lose_report(found)
+                if found.folder.journal().finished:
                     self._resume(found)
                     assert found.folder.reported
             else:
