@@ -29,7 +29,8 @@ options:
   run_store:
     description:
       - The store of the run, as the option of a bulk action. If O(run_dir) does not exist, or if the copy in the store
-        is newer, the run is fetched first. Check mode does not fetch.
+        is newer, the run is fetched first, unless another task on this machine uses it. Nothing is stored.
+        Check mode does not fetch.
     type: str
   run_store_token:
     description:
