@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from itertools import count, islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from .._core.errors import unreadable
 from .._core.paging import MAX_PAGES, WALKS, always_changed, too_many_pages
@@ -16,7 +16,7 @@ from .._core.threads import each
 
 #: A record as the panel sent it.
 Raw = dict[str, Any]
-Fetch = Callable[[int | None, int], list[Raw]]
+Fetch: TypeAlias = "Callable[[int | None, int], list[Raw]]"
 Identify = Callable[[Raw], Hashable]
 
 #: The panel's default page size (virtualizor 2.1). It may be the maximum, too, so only a page with
