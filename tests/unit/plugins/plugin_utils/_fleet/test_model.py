@@ -96,9 +96,9 @@ class FleetModel(World):
         if not made or not made.get("plan_sha256"):
             run.replaced = run.replaced or not made
             return
-        if run.begun or run.replaced:
+        if run.begun or run.replaced or run.rolled_back:
             run.replaced = run.replaced or made["plan_sha256"] != run.sha256
-        elif not run.rolled_back:
+        else:
             self._approved(run, made)
 
     @precondition(lambda self: self.runs)
