@@ -103,7 +103,7 @@ class RunLock:
 
     Such machines may not see each other's locks of the operating system. Two of them can then hold the
     same file, and only its content shows whose lock it is. So the holder reads the file before it
-    renews the timestamp, and gives the lock up if the timestamp was stale in the meantime.
+    renews the timestamp, and gives the lock up if it has not renewed the timestamp in time.
 
     The operating system also knows whether the holder still lives. A process ID would not show it: another
     container can have a process with the same ID.
@@ -211,15 +211,15 @@ class RunLock:
             return "another run took the lock with force_unlock"
         if not self._is_mine():
             return f"another run took the lock {self._path} from this one"
-        age_s = max(
-            self._clock.time() - self._renewed[0], self._clock.monotonic() - self._renewed[1]
-        )
+        age_s = self._clock.monotonic() - self._renewed[1]
         if age_s >= self._ttl_s:
             return (
                 f"the lock {self._path} was not renewed for {age_s:.0f} seconds, so another machine may"
                 " have taken it"
             )
-        if age_s >= self._ttl_s * _RENEWAL:
+        # A date that was set, or a machine that was suspended, makes the timestamp old for others at once.
+        shown_s = self._clock.time() - self._renewed[0]
+        if max(age_s, abs(shown_s)) >= self._ttl_s * _RENEWAL:
             self._mark(self._file)
         return None
 

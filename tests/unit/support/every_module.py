@@ -75,6 +75,9 @@ def _lacking(spec: ArgumentSpec, chosen: Options) -> Iterator[str]:
     for together in spec.required_together:
         if set(together) & set(chosen):
             groups += [[each] for each in together]
+    for option, needed in spec.required_by.items():
+        if option in chosen:
+            groups += [[each] for each in needed]
     for names in groups:
         if not set(names) & set(chosen):
             yield names[0]

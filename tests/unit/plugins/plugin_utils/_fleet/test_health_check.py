@@ -251,7 +251,13 @@ def test_the_deadline_counts_while_it_runs(tmp_path):
     toys, clock = ToyPanel([1, 2]), Jump()
     health = check("sleep 300", clock=FakeClock())
     result = fleet_run(
-        toys, tmp_path, health=health, clock=clock, batches=["1", "100%"], deadline=3600
+        toys,
+        tmp_path,
+        health=health,
+        clock=clock,
+        batches=["1", "100%"],
+        deadline=3600,
+        lock_ttl=100_000,  # the clock leaps, so nothing renews the lock in between
     )
     assert (result["stopped"]["reason"], outcomes(result)) == (
         "deadline",

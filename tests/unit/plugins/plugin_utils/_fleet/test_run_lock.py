@@ -166,19 +166,27 @@ def test_a_lock_that_was_not_renewed_in_time_is_lost_for_good(tmp_path, clock):
         assert path.read_text() == before
 
 
-def test_the_time_that_other_machines_see_decides_whether_a_lock_is_overdue(tmp_path):
+@pytest.mark.parametrize("leap_s", [301, -1_000_000])
+def test_a_lock_is_renewed_at_once_after_the_date_was_set_or_the_machine_was_suspended(
+    tmp_path, leap_s
+):
     """The monotonic clock of a suspended machine stands still."""
 
-    class Suspended(FakeClock):
-        suspended_s = 0.0
+    class Leaping(FakeClock):
+        leap_s = 0.0
 
         def time(self) -> float:
-            return self.now + self.suspended_s
+            return self.now + self.leap_s
 
-    clock = Suspended()
-    with _lock(tmp_path / "run.lock", clock) as mine:
-        clock.suspended_s = 301
-        assert "was not renewed for 301 seconds" in (mine.lost() or "")
+    clock, path = Leaping(), tmp_path / "run.lock"
+    with _lock(path, clock) as mine:
+        clock.leap_s = leap_s
+        assert mine.lost() is None
+        mark = json.loads(path.read_text())
+        assert mark["renewed"] == clock.time()
+        clock.leap_s *= 2
+        path.write_text(json.dumps({**mark, "run": "of another machine"}))
+        assert "another run took the lock" in (mine.lost() or "")
 
 
 def test_a_shorter_mark_leaves_nothing_of_a_longer_one(tmp_path, clock):
