@@ -30,8 +30,11 @@ _ID = re.compile(r"(?:.*_)?(?:id|uuid)s?")
 _NO_ID = ("none", "null")
 #: What is before the name of an option in a label such as ``entry 1 of rules: inner.id``.
 _LAST = re.compile(r"[ .]")
-#: Options of type string whose values can be numbers: counts, words of a command, and a mere label.
-_NUMERIC = re.compile(r"(?:.*_)?(?:batches|max_failures|max_batch_failures|health_check|ticket)")
+#: Options of type string whose values can be numbers: counts, words of a command, a mere label, and the number that
+#: a CI system gives to a pipeline.
+_NUMERIC = re.compile(
+    r"(?:.*_)?(?:batches|max_failures|max_batch_failures|health_check|ticket|pipeline)"
+)
 #: Options whose values no message may show. The documentation of an inventory or a role has no ``no_log``.
 _SECRET = re.compile(r"(?:.*_)?(?:key|pass|password|token)")
 #: What Ansible can convert to a whole number, or refuses with a message of its own.

@@ -212,7 +212,14 @@ def test_an_unquoted_value_is_refused_with_a_hint_to_quote_it(value, kind):
 
 def names(option: str, rule: Options) -> bool:
     """Select options whose text selects or names something: no IDs, and no amounts."""
-    amounts = ("batches", "max_failures", "max_batch_failures", "health_check", "ticket")
+    amounts = (
+        "batches",
+        "max_failures",
+        "max_batch_failures",
+        "health_check",
+        "ticket",
+        "pipeline",
+    )
     return texts(option, rule) and not ids(option, rule) and option not in amounts
 
 
