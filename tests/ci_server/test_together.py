@@ -19,10 +19,7 @@ def test_two_pipelines_share_one_quota(pipelines):
     ]
     done = []
     for dummy in both:
-        pipelines.wait_until(
-            lambda: any(each.poll() is not None for each in both if each not in done), both[0]
-        )
-        process = next(each for each in both if each not in done and each.poll() is not None)
+        process = _first_ended(pipelines, [each for each in both if each not in done])
         done.append(process)
         output = ended(process)
         assert process.returncode == 0, output
@@ -129,3 +126,9 @@ def test_the_requests_of_ten_servers_overlap(pipelines):
     assert pipelines.control.counters()["peak_in_flight"] >= 5
     pipelines.run("ci_teardown", pipeline="4711")
     pipelines.assert_nothing_left()
+
+
+def _first_ended(pipelines, processes):
+    """Wait until one of the processes has ended, and return it."""
+    pipelines.wait_until(lambda: any(each.poll() is not None for each in processes), processes[0])
+    return next(each for each in processes if each.poll() is not None)
