@@ -268,9 +268,12 @@ def _still_done(item: FleetItem, done: ItemResult) -> ItemResult:
 
 
 def _shows(item: FleetItem, done: ItemResult) -> bool:
-    """Return whether the compared values of an item are the ones that an earlier run left."""
+    """Return whether the compared values of an item are the ones that an earlier run left.
+
+    A rollback has no row for a value that is restored, so somebody may have restored what was refused.
+    """
     now = {row["field"]: row["before"] for row in item.changes}
-    return all(now.get(row["field"], row["after"]) == row["after"] for row in done.changes)
+    return all(now.get(row["field"], row["desired"]) == row["after"] for row in done.changes)
 
 
 def _differs(item: FleetItem) -> bool:

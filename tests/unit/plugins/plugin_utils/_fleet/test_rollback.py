@@ -14,16 +14,26 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import FleetChange
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import (
     refuse_beside_rollback,
     reversals_of,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.model_fleet import (
+    LOST_WEIGHT,
+    BoxChange,
+    BoxPanel,
+    BoxRollback,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes, timeless
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     PANEL,
     ToyPanel,
     fleet_run,
+    settings_of,
 )
 
 BEGIN = {
@@ -250,6 +260,30 @@ def test_a_rollback_is_resumed_from_its_own_journal(toys, tmp_path):
     toys.after = lambda item_id: None
     result = _undo(toys, tmp_path, journal=own)
     assert (result["totals"]["earlier"], toys.writes) == (1, {1: 1, 2: 1, 4: 1})
+
+
+def test_a_refused_value_that_somebody_restores_is_not_said_to_stay(tmp_path):
+    boxes = BoxPanel([{"size": 1, "weight": LOST_WEIGHT}, {"size": 2, "weight": 2}])
+    first, own, stop = str(tmp_path / "journal"), str(tmp_path / "back"), Stop()
+
+    def run(change: FleetChange, journal: str, stop: Stop, **options: Any) -> dict[str, Any]:
+        settings = settings_of(tmp_path, journal=journal, workers=1, **options)
+        return FleetRun(change, settings, FakeClock(), None, stop).apply()
+
+    def undo(stop: Stop) -> dict[str, Any]:
+        with reversals_of(first) as reversals:
+            return run(BoxRollback(boxes, reversals), own, stop, rollback=first)
+
+    run(BoxChange(boxes), first, Stop())
+    boxes.after = lambda box: stop.ask(Reason.INTERRUPTED, "SIGINT was received")
+    with pytest.raises(PanelError):
+        undo(stop)
+    boxes.after = lambda box: None
+    assert boxes.boxes[1] == {"size": 1, "weight": 20}
+    boxes.boxes[1]["weight"] = LOST_WEIGHT
+    result = undo(Stop())
+    assert outcomes(result) == {1: "unchanged", 2: "changed"}
+    assert result["results"][0]["msg"] is None
 
 
 def test_an_item_of_a_killed_rollback_is_read_and_not_written_again(toys, tmp_path):
