@@ -13,7 +13,7 @@ set -euo pipefail
 setup main importer
 folder=$WORK/environment
 builder=$WORK/venvs/importer/bin/ansible-builder
-rm -rf "$folder"
+rm -rf "${folder:?}"
 mkdir -p "$folder"
 lay_tree "$folder/tree"
 (cd "$folder/tree/$COLLECTION" && "$MAIN_VENV/bin/ansible-galaxy" collection build --output-path "$folder") >"$folder/build.log"

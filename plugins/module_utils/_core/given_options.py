@@ -70,10 +70,10 @@ def mistake_in(
 
 
 def wrong_type(rules: Rules, given: Mapping[str, Any]) -> str:
-    """Return the first value of another type than the operator may mean, in one sentence. Empty if there is none.
+    """Return an error message for the first value of an ambiguous type, or an empty string.
 
-    It is the part of :func:`mistake_in` for values that do not come from a task, where an empty text or null
-    has a meaning of its own.
+    This is the part of :func:`mistake_in` for values that do not come from a task. There, an empty string and
+    null have a meaning of their own.
 
     :param rules: options, also as the documentation of an inventory plugin or a role describes them.
     :param given: the values before Ansible converts them.

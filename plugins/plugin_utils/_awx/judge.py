@@ -161,7 +161,7 @@ def _variable_of(field: str, injectors: Mapping[str, str]) -> str:
 
 
 def _credential(name: str, by: str, state: State) -> tuple[Row | None, str]:
-    """Return the credential of a name, or why there is none: modules find it by its name alone."""
+    """Return the credential with this name, or a problem. The modules find credentials by name alone."""
     rows = [row for row in state.rows["credential"] if row["name"] == name]
     if not rows:
         return None, f"There is no credential {name}, {by}."
