@@ -18,6 +18,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from ansible_collections.vpsfleet.panels.plugins.action import (
+    virtfusion_ci_janitor,
+    virtfusion_ci_server,
+)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import (
     Request,
     Response,
@@ -262,6 +266,18 @@ class CiActions:
         assert failed is ("failure" in result), result
         assert list(undocumented(name, result)) == [], "add these keys to RETURN"
         return SimpleNamespace(**{"failure": None, **result, "all": result})
+
+    def server(self, pipeline: str | None = "4711", **options: Any) -> Any:
+        """Provide or tear down the servers of a pipeline."""
+        order = {} if options.get("state") == "absent" else ORDER
+        given = {"output_dir": str(self.folder / "out"), **order, **options}
+        module = virtfusion_ci_server.ActionModule.FLEET
+        return self.run(module, "virtfusion_ci_server", pipeline=pipeline, **given)
+
+    def sweep(self, **options: Any) -> Any:
+        """Run the janitor, which deletes."""
+        given = {"dry_run": False, "min_age": 0, **options}
+        return self.run(virtfusion_ci_janitor.ActionModule.FLEET, "virtfusion_ci_janitor", **given)
 
 
 def lost() -> TransportFailure:

@@ -10,15 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_janitor import (
-    ActionModule as JanitorAction,
-)
-from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_server import (
-    ActionModule as ServerAction,
-)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _ci_server
 from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import (
-    ORDER,
     CiActions,
     Killed,
     new_key,
@@ -33,18 +26,8 @@ def ci(tmp_path):
 
 
 @pytest.fixture
-def server(ci, tmp_path):
-    def run(pipeline="4711", *, check_mode=False, **options):
-        absent = options.get("state") == "absent"
-        given = {"output_dir": str(tmp_path / "out"), **({} if absent else ORDER), **options}
-        return ci.run(ServerAction.FLEET, NAME, check_mode=check_mode, pipeline=pipeline, **given)
-
-    return run
-
-
-def sweep(ci, *, check_mode=False, **options):
-    given = {"dry_run": False, "min_age": 0, **options}
-    return ci.run(JanitorAction.FLEET, "virtfusion_ci_janitor", check_mode=check_mode, **given)
+def server(ci):
+    return ci.server
 
 
 # --- what was written is in the result ---------------------------------------------------------
@@ -124,7 +107,7 @@ def test_a_failed_janitor_has_what_it_has_deleted(ci):
     ended = ci.panel.add(f"ci.4711.1.{int(ci.panel.now()) - 900}", age_s=5000)
     ci.panel._keys("POST", "", {"publicKey": "ssh-ed25519 AAAA", "name": "ci.4711"})
     ci.panel.refuse(403, "DELETE", f"/ssh_keys/{next(iter(ci.panel.keys))}")
-    result = sweep(ci)
+    result = ci.sweep()
     assert result.failure["partial"]
     assert [(row["id"], row["outcome"]) for row in result.servers] == [(ended, "deleted")]
 
@@ -230,10 +213,10 @@ def test_check_mode_of_a_teardown_counts_the_server_without_a_name(ci, server):
 
 def test_check_mode_of_the_janitor_predicts_a_change(ci):
     ci.panel.add(f"ci.4711.1.{int(ci.panel.now()) - 900}", age_s=5000)
-    assert sweep(ci, check_mode=True).changed
-    assert not sweep(ci, check_mode=True, dry_run=True).changed
-    assert sweep(ci).changed
-    assert not sweep(ci, check_mode=True).changed
+    assert ci.sweep(check_mode=True).changed
+    assert not ci.sweep(check_mode=True, dry_run=True).changed
+    assert ci.sweep().changed
+    assert not ci.sweep(check_mode=True).changed
 
 
 def test_a_teardown_after_a_kill_finds_the_server_without_a_name(ci, server):

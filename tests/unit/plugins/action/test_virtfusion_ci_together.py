@@ -13,9 +13,6 @@ import shlex
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_janitor import (
-    ActionModule as JanitorAction,
-)
 from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_renew import (
     ActionModule as RenewAction,
 )
@@ -39,18 +36,8 @@ def ci(tmp_path):
 
 
 @pytest.fixture
-def server(ci, tmp_path):
-    def run(pipeline="4711", *, check_mode=False, **options):
-        absent = options.get("state") == "absent"
-        given = {"output_dir": str(tmp_path / "out"), **({} if absent else ORDER), **options}
-        return ci.run(ServerAction.FLEET, NAME, check_mode=check_mode, pipeline=pipeline, **given)
-
-    return run
-
-
-def sweep(ci, *, check_mode=False, **options):
-    given = {"dry_run": False, "min_age": 0, **options}
-    return ci.run(JanitorAction.FLEET, "virtfusion_ci_janitor", check_mode=check_mode, **given)
+def server(ci):
+    return ci.server
 
 
 def digits(text):
@@ -283,16 +270,16 @@ def test_the_janitor_removes_the_files_of_pipelines_without_a_server(ci, server,
     for path in (ci.folder / "state").iterdir():
         os.utime(path, (ci.clock.now, ci.clock.now))
     ci.clock.now += 4000
-    assert sweep(ci, dry_run=True).forgotten == ["killed"]
-    report = sweep(ci, check_mode=True)
+    assert ci.sweep(dry_run=True).forgotten == ["killed"]
+    report = ci.sweep(check_mode=True)
     assert report.forgotten == ["killed"]
-    report = sweep(ci)
+    report = ci.sweep()
     assert report.totals["deleted"] == 1
     assert report.forgotten == ["4711", "killed"]
     assert [name.rpartition("-")[2] for name in state_files(ci)] == ["ci.alive.journal"]
     assert not (tmp_path / "out" / "id_ed25519").exists()
     assert (tmp_path / "alive" / "id_ed25519").exists()
-    assert not sweep(ci).changed
+    assert not ci.sweep().changed
 
 
 def test_the_janitor_leaves_young_files_and_those_in_use(ci, server):
@@ -306,13 +293,13 @@ def test_the_janitor_leaves_young_files_and_those_in_use(ci, server):
         if (method, path) == ("POST", "/servers") and not seen:
             seen.append(None)
             age()
-            seen.append(sweep(ci))
+            seen.append(ci.sweep())
 
     seen = []
     server()
     ci.panel.servers.clear()
     age()
-    assert sweep(ci, grace_time=10_000).forgotten == []
+    assert ci.sweep(grace_time=10_000).forgotten == []
     ci.panel.before = act
     assert server().failure is None
     assert (seen[1].failure, seen[1].forgotten, seen[1].warnings) == (None, [], [])
@@ -320,7 +307,7 @@ def test_the_janitor_leaves_young_files_and_those_in_use(ci, server):
 
 
 def test_the_janitor_makes_no_folder(ci):
-    sweep(ci)
+    ci.sweep()
     assert state_files(ci) == []
     assert not (ci.folder / "state").exists()
 
@@ -339,7 +326,7 @@ def test_a_stopped_janitor_says_so(ci):
             ci.stop.ask(Reason.INTERRUPTED, "SIGTERM was received")
 
     ci.panel.after = stop
-    result = sweep(ci)
+    result = ci.sweep()
     assert {row["id"]: row["outcome"] for row in result.servers}[second] == "postponed"
     assert first not in ci.panel.servers
     assert (
@@ -357,13 +344,13 @@ def test_a_server_that_stays_after_all_is_not_overdue(ci, tmp_path):
 
     ci.panel.before = renew
     path = tmp_path / "ci.prom"
-    (row,) = sweep(ci, metrics_file=str(path)).servers
+    (row,) = ci.sweep(metrics_file=str(path)).servers
     assert (row["outcome"], row["due_s"]) == ("kept", None)
     assert 'vpsfleet_ci_servers_overdue{prefix="ci"} 0\n' in path.read_text()
 
 
 def test_metrics_that_nothing_would_read_are_refused(ci, tmp_path):
-    result = sweep(ci, metrics_file=str(tmp_path / "metrics.txt"))
+    result = ci.sweep(metrics_file=str(tmp_path / "metrics.txt"))
     assert "metrics_file must end with .prom" in result.msg
     assert ci.panel.log == []
 
