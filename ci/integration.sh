@@ -4,7 +4,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # The integration targets through real ansible-playbook runs, as ansible-test runs them: every target
-# on the main leg, and those with the alias every_core on the other legs, unless LEGS says otherwise.
+# on the main leg, those with the alias oldest_core or every_core on the leg with the oldest
+# ansible-core, and only those with every_core on a leg in between. What the collection uses of
+# ansible-core is either old, and the oldest leg shows it, or new, and the main leg shows it; the few
+# targets with every_core show that both meet in between.
 # TARGETS: only these. VPSFLEET_REAL_PANEL=1 with VIRTFUSION_API_URL and VIRTFUSION_API_TOKEN: the
 # same targets against a real panel; those that need the simulator's control path skip themselves.
 
@@ -39,6 +42,15 @@ CONFIG
     )
 }
 
+# targets_of LEG: the aliases of the targets of a leg, nothing for all. The last leg has the oldest ansible-core.
+targets_of() {
+    case $1 in
+        "$(leg_field main 2)") ;;
+        "$(cut -f2 "$WORK/legs" | tail -n 1)") echo every_core/ oldest_core/ ;;
+        *) echo every_core/ ;;
+    esac
+}
+
 # integration_of RUN LEG [PART]: in a tree and with a simulator of its own. PART is 1 or 2: every second target.
 integration_of() {
     local run=$1 leg=$2 part=${3:-} venv python tree
@@ -68,9 +80,7 @@ CONFIG
     rm -rf tests/output/data
     export PATH=$WORK/bin:$venv/bin:$PATH
     home_for "$leg" "$run-integration"
-    # Older ansible-cores run the targets whose aliases name them: what a core can do differently.
-    local targets=${TARGETS:-}
-    if [ -z "$targets" ] && [ "$leg" != "$(leg_field main 2)" ]; then targets=every_core/; fi
+    local targets=${TARGETS:-$(targets_of "$leg")}
     if [ -n "$part" ]; then
         targets=$(ansible_test "$venv" integration --list-targets </dev/null | awk -v part="$part" 'NR % 2 == part % 2')
     fi
