@@ -9,10 +9,9 @@ import json
 import sys
 from pathlib import Path
 
-count = 0
 for type_, plugins in json.loads(Path(sys.argv[1]).read_text())["all"].items():
     for name, data in plugins.items():
         if isinstance(data, dict) and "error" in data:
             sys.exit(f"{type_} {name}: {data['error']}")
-        count += 1
-    print(f"{count} of type {type_}")
+    if plugins:
+        print(f"{len(plugins)} of type {type_}")
