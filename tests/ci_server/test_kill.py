@@ -38,10 +38,12 @@ REQUESTS = 20
 def kill_at(pipelines: Pipelines, when: str, **match: Any) -> bool:
     """Provide two servers, and kill the pipeline at a request. Return whether it got there.
 
+    The process has no Ansible, whose tasks before and after the action send no request.
+
     :param when: ``before`` the panel executes the request, or ``after``.
     """
     fault = pipelines.control.fault("hang", when=when, seconds=600, **match)
-    process = pipelines.begin("ci_provision", **PIPELINE)
+    process = pipelines.begin_bare("virtfusion_ci_server", **ORDER, **PIPELINE)
 
     def struck() -> bool:
         return any(each["id"] == fault and each["fired"] for each in pipelines.control.faults())

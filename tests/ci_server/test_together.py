@@ -7,8 +7,22 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from tests.ci_server.pipelines import ended
+from tests.ci_server.pipelines import ORDER, ended
+
+SERVER = "virtfusion_ci_server"
+JANITOR = "virtfusion_ci_janitor"
+
+
+def provide(pipelines, **options: Any) -> None:
+    """Provide servers in this process, where the test is not about their provision."""
+    pipelines.act(SERVER, **{**ORDER, "wait_for_ssh": False, **options})
+
+
+def tear_down(pipelines, pipeline: str) -> None:
+    """Delete the servers in this process, where the test is not about their deletion."""
+    pipelines.act(SERVER, state="absent", pipeline=pipeline)
 
 
 def test_two_pipelines_share_one_quota(pipelines):
@@ -25,13 +39,13 @@ def test_two_pipelines_share_one_quota(pipelines):
         assert process.returncode == 0, output
         names = pipelines.ours()["names"]
         assert len(names) == 2
-        pipelines.run("ci_teardown", pipeline=names[0].split(".")[1])
+        tear_down(pipelines, names[0].split(".")[1])
     assert pipelines.ours()["names"] == []
 
 
 def test_the_quota_of_the_panel_is_waited_for(pipelines):
     pipelines.control.patch("users", pipelines.owner_id, {"serverLimit": 2})
-    pipelines.run("ci_provision", pipeline="first", count=2)
+    provide(pipelines, pipeline="first", count=2)
     process = pipelines.begin("ci_provision", pipeline="second", wait_for_room=600)
 
     def waits() -> bool:
@@ -40,7 +54,7 @@ def test_the_quota_of_the_panel_is_waited_for(pipelines):
         )
 
     pipelines.wait_until(waits, process)
-    pipelines.run("ci_teardown", pipeline="first")
+    tear_down(pipelines, "first")
     output = ended(process)
     assert process.returncode == 0, output
     assert "waiting for room" in output
@@ -65,7 +79,7 @@ def test_a_retry_while_the_first_try_runs_gets_the_same_servers(pipelines):
 def test_a_retry_on_another_controller_does_not_double(pipelines):
     """Nothing is shared but the panel. Of two servers with one number, the later one is given back."""
     key = pipelines.folder / "key"
-    pipelines.run("ci_provision", pipeline="other", output_dir=str(key))
+    provide(pipelines, pipeline="other", output_dir=str(key))
     common = {"pipeline": "4711", "count": 2, "private_key_file": str(key / "id_ed25519")}
     tries = [
         pipelines.begin("ci_provision", state_dir=str(pipelines.folder / name), **common)
@@ -81,7 +95,7 @@ def test_renewal_and_janitor_at_the_same_moment(pipelines):
     """The lease has ended. Whoever is first: the server is there if, and only if, the renewal succeeds."""
     for dummy in range(3):
         pipelines.begin_afresh()
-        pipelines.run("ci_provision", pipeline="4711")
+        provide(pipelines, pipeline="4711")
         pipelines.control.skew(7200)
         renewal = pipelines.begin("ci_renew", pipeline="4711", lease=3600)
         janitor = pipelines.begin("ci_janitor", dry_run=False, min_age=0)
@@ -91,7 +105,7 @@ def test_renewal_and_janitor_at_the_same_moment(pipelines):
 
 
 def test_the_panel_is_down_during_the_teardown(pipelines):
-    pipelines.run("ci_provision", pipeline="4711", count=2)
+    provide(pipelines, pipeline="4711", count=2)
     pipelines.control.fault("status", method="DELETE", status=503, times=None)
     process = pipelines.begin("ci_teardown", pipeline="4711", deadline=1)
     output = ended(process)
@@ -99,7 +113,7 @@ def test_the_panel_is_down_during_the_teardown(pipelines):
     for name in pipelines.ours()["names"]:
         assert name in output
     pipelines.control.clear_faults()
-    pipelines.run("ci_teardown", pipeline="4711")
+    tear_down(pipelines, "4711")
     pipelines.assert_nothing_left()
 
 
@@ -109,12 +123,12 @@ def test_a_clock_that_is_off_by_an_hour_changes_no_lease(pipelines):
         pipelines.begin_afresh()
         pipelines.control.skew(skew_s)
         pipelines.control.follow_wall()
-        pipelines.run("ci_provision", pipeline="4711", lease=1800)
-        output = pipelines.run("ci_janitor", dry_run=False, min_age=0)
-        assert "1 server is kept" in output
+        provide(pipelines, pipeline="4711", lease=1800)
+        result = pipelines.act(JANITOR, dry_run=False, min_age=0)
+        assert "1 server is kept" in result["msg"]
         pipelines.control.skew(skew_s + 2000)
-        output = pipelines.run("ci_janitor", dry_run=False, min_age=0)
-        assert "1 server and 1 key deleted" in output
+        result = pipelines.act(JANITOR, dry_run=False, min_age=0)
+        assert "1 server and 1 key deleted" in result["msg"]
         pipelines.assert_nothing_left()
 
 
@@ -124,7 +138,7 @@ def test_the_requests_of_ten_servers_overlap(pipelines):
     pipelines.control.latency(0)
     assert re.search("10 servers are ready", output)
     assert pipelines.control.counters()["peak_in_flight"] >= 5
-    pipelines.run("ci_teardown", pipeline="4711")
+    tear_down(pipelines, "4711")
     pipelines.assert_nothing_left()
 
 

@@ -137,6 +137,7 @@ def github(ci: Ci, name: str = "vps.yml", event: str = "push", *, place: bool = 
 
 
 def test_github(ci: Ci) -> None:
+    """The lease is renewed in the background."""
     run = github(ci)
     assert run.run(), ci.machine.log
     assert reached(ci)
@@ -144,11 +145,6 @@ def test_github(ci: Ci) -> None:
     assert ci.created() == 1
     assert ci.nothing_left()
     assert "ansible-galaxy collection install vpsfleet.panels" in ci.machine.installed.read_text()
-
-
-def test_github_renews_the_lease_in_the_background(ci: Ci) -> None:
-    run = github(ci)
-    assert run.run(), ci.machine.log
     log = (ci.machine.folder / "work" / "renew.log").read_text()
     assert "failed=0" in log, log
 
@@ -202,12 +198,16 @@ def gitlab(ci: Ci, *, place: bool = True, **variables: str) -> Pipeline:
 
 
 def test_gitlab(ci: Ci) -> None:
+    """The lease is renewed when the test begins. The log shows neither the token nor a private key."""
     run = gitlab(ci)
     assert run.run(), ci.machine.log
     assert run.jobs == ["provision", "test", "teardown"]
     assert reached(ci)
+    assert "1 server has a lease until" in ci.machine.log
     assert ci.created() == 1
     assert ci.nothing_left()
+    assert ci.panel.simulator.token not in ci.machine.log
+    assert "PRIVATE KEY" not in ci.machine.log
 
 
 def test_gitlab_deletes_the_server_after_a_failed_job(ci: Ci) -> None:
@@ -336,11 +336,6 @@ def test_a_merge_request_gets_no_second_server_from_gitlab(ci: Ci) -> None:
     assert ci.created() == 0
 
 
-def test_gitlab_renews_the_lease_when_the_test_begins(ci: Ci) -> None:
-    assert gitlab(ci).run(), ci.machine.log
-    assert "1 server has a lease until" in ci.machine.log
-
-
 # --- all of them ---------------------------------------------------------------------------------
 
 
@@ -370,9 +365,3 @@ def test_the_molecule_scenario_differs_only_in_its_server() -> None:
         for each in (documented, used)
     ]
     assert ids[0] == ids[1]
-
-
-def test_no_log_shows_the_token_or_a_private_key(ci: Ci) -> None:
-    gitlab(ci).run()
-    assert ci.panel.simulator.token not in ci.machine.log
-    assert "PRIVATE KEY" not in ci.machine.log
