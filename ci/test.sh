@@ -4,8 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # All stages, as CI runs them, and a table at the end. The last line is what CI reads.
-# A stage that runs on several legs or in parts is several jobs. As many jobs run side by side as there
-# are processors (SLOTS=n: another number), each with one process; the output of a job is printed when it ends.
+# A stage that runs on several legs or in parts is several jobs, each with one process. One more job than there are
+# processors runs side by side, if the memory allows, for jobs wait at times (SLOTS=n: another number). The output of a
+# job is printed when it ends.
 # KEEP_GOING=1: a job that fails does not stop those after it.
 
 set -euo pipefail
@@ -31,22 +32,28 @@ export VPSFLEET_SETUP_DONE=1
 main=$(leg_field main 2)
 floor=$(leg_field floor 2)
 # First what is quickly wrong, then the longest, so that short ones fill the gaps at the end.
-jobs=("lint lint" "guards prove_guards"
-    "integration-1 integration LEGS=$main PART=1" "integration-2 integration LEGS=$main PART=2")
-while read -r leg; do
-    if [ "$leg" != "$main" ]; then jobs+=("integration-$leg integration LEGS=$leg"); fi
-done < <(leg_names)
-jobs+=("unit-$main unit LEGS=$main" "sanity-$main sanity LEGS=$main")
+jobs=("lint lint" "integration-1 integration LEGS=$main PART=1" "integration-2 integration LEGS=$main PART=2"
+    "unit-$main unit LEGS=$main" "sanity-$main sanity LEGS=$main")
+for stage in integration unit; do
+    while read -r leg; do
+        if [ "$leg" != "$main" ]; then jobs+=("$stage-$leg $stage LEGS=$leg"); fi
+    done < <(leg_names)
+done
 if [ -n "$floor" ] && [ "$floor" != "$main" ]; then jobs+=("sanity-$floor sanity LEGS=$floor"); fi
-jobs+=("molecule molecule" "conformance conformance" "awx awx" "ci_server ci_server" "page page")
-while read -r leg; do
-    if [ "$leg" != "$main" ]; then jobs+=("unit-$leg unit LEGS=$leg"); fi
-done < <(leg_names)
-jobs+=("examples examples" "build build" "importer importer" "environment environment" "docs docs")
+for stage in awx ci_server conformance examples molecule importer build docs page; do jobs+=("$stage $stage"); done
+jobs+=("guards prove_guards" "environment environment")
 
 # --- running them --------------------------------------------------------------------------------
 
-slots=${SLOTS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}
+# A job takes up to 1 GB.
+default_slots() {
+    local slots memory
+    slots=$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1))
+    memory=$(awk '$1 == "MemAvailable:" { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null || true)
+    if [ -n "$memory" ] && [ "$memory" -lt "$slots" ]; then slots=$memory; fi
+    echo "$slots"
+}
+slots=${SLOTS:-$(default_slots)}
 if [ "$slots" -lt 2 ]; then slots=2; fi
 declare -A began=() pid_of=()
 rows=()
