@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._core.argspec import ArgumentSpec
-from ..module_utils._core.waiting import SystemClock
+from ..module_utils._core.clock import SystemClock
 from ..plugin_utils._controller_action import ControllerAction
 from ..plugin_utils._fleet.report_merge import merge_reports
 from ..plugin_utils._fleet.run_store import ARGUMENTS as RUN_STORE

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._core.argspec import ArgumentSpec
-from ..module_utils._core.waiting import SystemClock
+from ..module_utils._core.clock import SystemClock
 from ..plugin_utils._controller_action import ControllerAction
+from ..plugin_utils._fleet.identity import time_text
 from ..plugin_utils._fleet.run_copies import RunCopies
 from ..plugin_utils._fleet.run_folder import RunFolder
 from ..plugin_utils._fleet.run_info import STEPS, run_info
 from ..plugin_utils._fleet.run_store import ARGUMENTS as RUN_STORE
 from ..plugin_utils._fleet.run_store import store_of
-from ..plugin_utils._fleet.timestamps import time_text
 
 ARGUMENTS = ArgumentSpec(
     {

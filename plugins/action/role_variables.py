@@ -13,7 +13,7 @@ from typing import Any
 
 from ..module_utils._core.argspec import ArgumentSpec
 from ..plugin_utils._controller_action import ControllerAction
-from ..plugin_utils._fleet.attribution import login_name
+from ..plugin_utils._fleet.identity import login_name
 from ..plugin_utils._role_variables import Mistake, check_known, check_used, checked
 
 ARGUMENTS = ArgumentSpec(

@@ -50,7 +50,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._core.plain_text import plain, width
+from ..module_utils._core.safe_text import plain, width
 
 _NEEDED = {"id", "name", "outcome", "changes", "msg"}
 

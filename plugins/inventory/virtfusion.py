@@ -213,7 +213,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..module_utils._core.select import positive
+from ..module_utils._core.argspec import positive
 from ..module_utils._virtfusion.client import VirtFusion
 from ..module_utils._virtfusion.panel import VIRTFUSION
 from ..plugin_utils._panel_inventory import PanelInventory

@@ -185,7 +185,7 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._core.runner import PanelModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
 from ..module_utils._huaweicloud.panel import HUAWEICLOUD
 from ..module_utils._huaweicloud.resources.job import JOB_INFO_OPTIONS, JobInfo

@@ -150,7 +150,7 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.one_call import ONE_CALL_OPTIONS, OneCall, one_call
 from ..module_utils._virtfusion.panel import VIRTFUSION

@@ -279,7 +279,7 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION
 from ..module_utils._virtualizor.panel import VIRTUALIZOR
 from ..module_utils._virtualizor.resources.user_plan import USER_PLAN_OPTIONS, UserPlan

@@ -435,7 +435,7 @@ failure:
 """
 
 from ..module_utils._core.ansible_module import run_module
-from ..module_utils._core.panel_module import PanelModule
+from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION
 from ..module_utils._virtualizor.panel import VIRTUALIZOR
 from ..module_utils._virtualizor.resources.vps_plan import VPS_PLAN_OPTIONS, VpsPlan

@@ -22,10 +22,10 @@ from typing import Any, ClassVar
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._core import system_proxies
+from ..module_utils._core import system_settings
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
-from ..module_utils._core.panel_module import PanelModule
-from ._process_stop import task_timeout
+from ..module_utils._core.runner import PanelModule
+from ._fleet.stop import task_timeout
 from ._task_options import VERBOSE, TaskOptions
 
 #: The variable that turns direct execution off.
@@ -71,7 +71,7 @@ class DirectAction(ActionBase):
             and not self._connection.become
             and not any(self._task.environment or ())
             and not REQUESTS_IMPORT_ERROR
-            and system_proxies.known()
+            and system_settings.known()
         )
 
     def _run_directly(self) -> dict[str, Any]:

@@ -14,13 +14,12 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._core import system_proxies
+from ..module_utils._core import system_settings
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ._ci_server.ci_module import CiModule
-from ._fleet.attribution import Attribution, attribution_of
 from ._fleet.fleet_module import FleetModule
-from ._fleet.job import Job
-from ._process_stop import ProcessStop
+from ._fleet.identity import Attribution, Job, attribution_of
+from ._fleet.stop import ProcessStop
 from ._task_options import VERBOSE, TaskOptions
 
 _UNKNOWN_PROXIES = (
@@ -54,7 +53,7 @@ class FleetAction(ActionBase):
         with _environment(self._task_environment()):
             options = TaskOptions(self.FLEET.arguments, self._task.args, self._task.action)
             failed = True
-            if not system_proxies.known():
+            if not system_settings.known():
                 result: dict[str, Any] = {"msg": _UNKNOWN_PROXIES}
             elif options.mistake:
                 result = options.refusal()

@@ -17,11 +17,11 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import Cacheable
 
+from ..module_utils._core.clock import SystemClock
 from ..module_utils._core.errors import Code, PanelError, defect
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.runner import Panel
 from ..module_utils._core.session import Session
-from ..module_utils._core.waiting import SystemClock
 from ._compile_once import compiling_once
 from ._group_names import Thing
 from ._server_cache import Host, Kept, ServerCache, cache_key

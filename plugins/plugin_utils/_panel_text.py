@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..module_utils._core.plain_text import plain
+from ..module_utils._core.safe_text import plain
 
 _LONGEST_QUOTE = 80
 

@@ -19,7 +19,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.loader import cache_loader
 
-from ..module_utils._core.waiting import SystemClock
+from ..module_utils._core.clock import SystemClock
 
 _CLOCK = SystemClock()
 

@@ -19,7 +19,7 @@ from ..module_utils._core.ansible_module import rules_for_ansible
 from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.errors import invalid
 from ..module_utils._core.given_options import mistake_in, set_options
-from ..module_utils._core.option_secrets import OptionSecrets
+from ..module_utils._core.safe_text import OptionSecrets
 
 #: The verbosity (-vvv) from which Ansible shows a task's options.
 VERBOSE = 3

@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting import SystemClock
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server import ready, ssh_client
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server.key_pair import (
     make_key_pair,

@@ -25,7 +25,7 @@ from typing import Any
 from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_server_packages import (
     ActionModule,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.clock import (
     Clock,
     SystemClock,
 )

@@ -35,8 +35,8 @@ from .argspec import ArgumentSpec
 from .errors import invalid
 from .given_options import is_set, mistake_in, set_options
 from .http import REQUESTS_IMPORT_ERROR
-from .option_secrets import OptionSecrets
-from .panel_module import PanelModule
+from .runner import PanelModule
+from .safe_text import OptionSecrets
 
 
 def run_module(declared: PanelModule[Any]) -> NoReturn:

@@ -11,14 +11,20 @@ They are plain data, with the keys of Ansible's argument specs and two more, whi
     that is not empty counts.
 ``blank``
     set to true, an empty text is a value. It is refused otherwise.
+
+Checks of values that Ansible's argument specs do not have stand beside them, such as ranges of numbers.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
+from .errors import invalid
+
+T = TypeVar("T")
 Names = Sequence[str]
 
 
@@ -116,3 +122,49 @@ def connection(
             "rate_limit": {"type": "float", "default": 0, **environment("RATE_LIMIT")},
         }
     )
+
+
+#: The lowest and the highest allowed number; ``None`` if there is no highest.
+Range: TypeAlias = "tuple[int, int | None]"
+
+
+def check_ranges(params: Mapping[str, Any], ranges: Mapping[str, Range]) -> None:
+    """Refuse an option outside its range. An option that is not set is accepted.
+
+    :raises PanelError: ``validation``, naming the option.
+    """
+    for option, (lowest, highest) in ranges.items():
+        value = params[option]
+        if value is None or (value >= lowest and (highest is None or value <= highest)):
+            continue
+        span = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+        raise invalid(f"{option} must be {span}, not {value}")
+
+
+def named(option: str, value: str | None) -> str:
+    """Return the name in an option. :raises PanelError: ``validation`` if it is not set, or blank.
+
+    An object without a name, or one called "None", must never be found by an option that is not set.
+    """
+    if value is None or not value.strip():
+        raise invalid(f"{option} is empty")
+    return value
+
+
+def positive(option: str, value: int | None) -> int:
+    """Return an ID. :raises PanelError: ``validation`` if it is not set, or not a positive number."""
+    if value is None or value < 1:
+        raise invalid(f"{option} must be a positive number, not {value}")
+    return value
+
+
+def each_once(option: str, values: Sequence[T], noun: str) -> Sequence[T]:
+    """Return the values of an option.
+
+    :param noun: the plural noun for the values.
+    :raises PanelError: ``validation`` if a value occurs twice.
+    """
+    twice = [str(value) for value, times in Counter(values).items() if times > 1]
+    if twice:
+        raise invalid(f"{option} names {noun} twice: {', '.join(twice[:10])}")
+    return values

@@ -7,20 +7,39 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from .changes import Comparison, FieldOutcome, Reply
+from .clock import wait_until
 from .errors import Code, PanelError
 from .fields import Schema
-from .prediction import Shown, blank, results
 from .retry import Backoff
 from .session import UncertainWrite
-from .waiting import wait_until
 
 View = Mapping[str, Any]
+
+#: The result keys of a task, each with the names of its values; None for a key that has none.
+Shown: TypeAlias = Mapping[str, Iterable[str] | None]
+
+
+def results(**keys: Iterable[str] | None) -> Shown:
+    """Declare the result keys of a task, each with the names of its values."""
+    return keys
+
+
+def blank(shown: Shown, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return all result keys with null values.
+
+    :param given: values that are known, by name.
+    """
+    known = given or {}
+    return {
+        key: None if names is None else {name: known.get(name) for name in names}
+        for key, names in shown.items()
+    }
 
 
 class Resource(ABC):
@@ -109,6 +128,30 @@ class Converged:
             "refused": self.comparison.rows(FieldOutcome.REFUSED),
             "diff": {**self.comparison.diff(), "before_header": header, "after_header": header},
         }
+
+
+def predicted(
+    shown: Shown, params: Mapping[str, Any], state: str | None, reason: str
+) -> dict[str, Any]:
+    """Return the result of a task on an object that an earlier task of the play would create.
+
+    :param params: the options, whose values are returned under the same names.
+    :param state: the state that the object would have, if the result shows one.
+    :param reason: why the object was not found.
+    """
+    known = {name: value for name, value in params.items() if name != "state"}
+    known["name"] = params.get("name") or params.get("server_name") or params.get("plan_name")
+    warning = (
+        f"{reason}. The prediction is that an earlier task creates it; nothing else was checked"
+    )
+    return {
+        "changed": True,
+        **blank(shown, {**known, "state": state, "present": True}),
+        "changes": [],
+        "refused": [],
+        "diff": {"before": {}, "after": {}},
+        "warnings": [warning],
+    }
 
 
 def converge(resource: Resource, *, check_mode: bool, backoff: Backoff) -> dict[str, Any]:

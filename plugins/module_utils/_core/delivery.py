@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .waiting import SystemClock
+from .clock import SystemClock
 
 #: Deadlines of requests count real time: no test can replace the clock of a socket.
 CLOCK = SystemClock()

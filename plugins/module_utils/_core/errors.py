@@ -13,7 +13,7 @@ import enum
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .plain_text import plain
+from .safe_text import plain
 
 
 class Code(str, enum.Enum):
@@ -36,6 +36,25 @@ class Code(str, enum.Enum):
     STOPPED = "stopped"
     #: A defect of this collection.
     INTERNAL = "internal"
+
+
+class Fault(enum.Enum):
+    """The reasons for a request without a usable response."""
+
+    #: The request was not sent: name lookup, connect, proxy.
+    NEVER_SENT = "never sent"
+    #: HTTP 429: refused before it had an effect.
+    RATE_LIMITED = "rate limited"
+    #: HTTP 423: the object is busy and was not changed.
+    LOCKED = "locked"
+    #: HTTP 5xx: the request may have had its effect.
+    SERVER_ERROR = "server error"
+    #: Read timeout, reset, incomplete body: the request may have had its effect.
+    INTERRUPTED = "interrupted"
+    #: The status is a success but the body is unreadable: the request most likely had its effect.
+    UNREADABLE = "unreadable"
+    #: The response reports both success and failure.
+    HALF_DONE = "half done"
 
 
 class PanelError(Exception):

@@ -24,9 +24,8 @@ from typing import Any, NoReturn, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from .delivery import CLOCK, Delivery, Silence, before_sending, delivering, tracked
-from .plain_text import without_lone_surrogates
-from .system_proxies import proxies_for
-from .trust import system_authorities, unusable
+from .safe_text import without_lone_surrogates
+from .system_settings import proxies_for, system_authorities, unusable
 
 try:
     import requests

@@ -2,7 +2,17 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Retry rules: the effect of an operation decides, never its HTTP verb."""
+"""Retry rules: the effect of an operation decides, never its HTTP verb. And when requests are sent.
+
+The pauses between attempts, the operator's rate, and a gate while a panel is overloaded decide when. If each
+thread retried by itself, a hundred threads would send six hundred requests to an overloaded panel. The
+first response "too many requests" therefore closes one gate for all of them. After the pause, one waiting
+request is sent as a probe. If the panel refuses it, the gate closes for twice as long, and the probe
+counts as an attempt of each waiting request. If the panel accepts it, two requests may be sent at the
+same time, then three, and so on, until there is no limit.
+
+With N threads, a panel that refuses all requests gets N requests and one more for each of ``retries``.
+"""
 
 from __future__ import annotations
 
@@ -12,28 +22,9 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .operations import Effect
-from .panel_time import http_date
-from .waiting import Clock
-
-
-class Fault(enum.Enum):
-    """The reasons for a request without a usable response."""
-
-    #: The request was not sent: name lookup, connect, proxy.
-    NEVER_SENT = "never sent"
-    #: HTTP 429: refused before it had an effect.
-    RATE_LIMITED = "rate limited"
-    #: HTTP 423: the object is busy and was not changed.
-    LOCKED = "locked"
-    #: HTTP 5xx: the request may have had its effect.
-    SERVER_ERROR = "server error"
-    #: Read timeout, reset, incomplete body: the request may have had its effect.
-    INTERRUPTED = "interrupted"
-    #: The status is a success but the body is unreadable: the request most likely had its effect.
-    UNREADABLE = "unreadable"
-    #: The response reports both success and failure.
-    HALF_DONE = "half done"
+from .clock import Clock, http_date
+from .dialect import Effect
+from .errors import Fault
 
 
 class Verdict(enum.Enum):
@@ -199,3 +190,141 @@ def retry_after(value: str | None, clock: Clock) -> float | None:
     except ValueError:
         return None
     return max(0.0, moment - clock.time())
+
+
+#: Above this number of simultaneous requests there is no limit. No run has more threads.
+_OPEN = 128
+
+#: The resolution of clocks: a shorter remaining pause counts as none.
+_STEP_S = 1e-5
+
+
+class Load(enum.Enum):
+    """The load of the panel according to a response."""
+
+    LIMITED = "too many requests"
+    ACCEPTED = "any other response"
+    #: The request was not delivered, or there is no response.
+    NONE = "no response"
+
+
+@dataclass(frozen=True)
+class Pass:
+    """The permission to send one request. Return it with :meth:`Gate.leave`.
+
+    :param closings: how often the gate had closed before.
+    :param waited_s: seconds spent waiting for the probe of another thread.
+    """
+
+    closings: int
+    waited_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The state of a closed gate.
+
+    :param left_s: seconds until a probe may be sent.
+    :param asked: whether the panel asked for that pause (``Retry-After``).
+    :param closings: how often the gate has closed.
+    :param waited_s: seconds spent waiting for the probe of another thread.
+    """
+
+    left_s: float
+    asked: bool
+    closings: int
+    waited_s: float = 0.0
+
+
+class Gate:
+    """A gate for the requests of all sessions of a run. It admits all, some, one at a time, or none."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._until = clock.monotonic()
+        self._asked = False
+        self._closings = 0
+        self._in_a_row = 0
+        self._room: int | None = None
+        self._inside = 0
+
+    def enter(self) -> Pass | Closed:
+        """Return a pass, or the state of the closed gate. Wait for the probe of another thread."""
+        waited_s = 0.0
+        with self._changed:
+            while True:
+                left_s = self._until - self._clock.monotonic()
+                if left_s > _STEP_S:
+                    return Closed(left_s, self._asked, self._closings, waited_s)
+                if self._room is None or self._inside < self._room:
+                    self._inside += 1
+                    return Pass(self._closings, waited_s)
+                begun = self._clock.monotonic()
+                self._changed.wait()
+                waited_s += self._clock.monotonic() - begun
+
+    def leave(
+        self,
+        permit: Pass,
+        load: Load,
+        pause_s: Callable[[int], float],
+        retry_after_s: float | None = None,
+    ) -> int:
+        """Record the end of a request.
+
+        :param pause_s: returns the length of a pause from the number of refused probes before it.
+        :param retry_after_s: the pause that the panel asked for.
+        :returns: how often the gate has closed.
+        """
+        with self._changed:
+            self._inside -= 1
+            if load is Load.LIMITED:
+                self._close(permit, pause_s, retry_after_s)
+            elif load is Load.ACCEPTED and self._room is not None:
+                self._in_a_row = 0
+                self._room = self._room + 1 if self._room < _OPEN else None
+            self._changed.notify_all()
+            return self._closings
+
+    def _close(
+        self, permit: Pass, pause_s: Callable[[int], float], retry_after_s: float | None
+    ) -> None:
+        first = permit.closings == self._closings
+        if not first and retry_after_s is None:
+            return  # the request was sent before the gate closed
+        if first:
+            self._closings += 1
+            self._room = 1
+        pause = pause_s(self._in_a_row) if retry_after_s is None else retry_after_s
+        self._in_a_row += first
+        until = self._clock.monotonic() + pause
+        if until > self._until:
+            self._until = until
+            self._asked = retry_after_s is not None
+
+
+class RateLimiter:
+    """A rate limiter that spaces requests evenly. Threads can share it.
+
+    :param per_second: requests per second; 0 means no limit.
+    :param clock: the source of time.
+    """
+
+    def __init__(self, per_second: float, clock: Clock) -> None:
+        self._interval = 1 / per_second if per_second > 0 else 0.0
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._next = clock.monotonic()
+
+    def acquire(self) -> float:
+        """Wait for the next free slot and return the seconds waited."""
+        if not self._interval:
+            return 0.0
+        with self._lock:
+            now = self._clock.monotonic()
+            slot = max(now, self._next)
+            self._next = slot + self._interval
+        if slot > now:
+            self._clock.sleep(slot - now)
+        return slot - now

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run one task: options in, result out, both as plain data.
+"""Declare a module, and run one task of it: options in, result out, both as plain data.
 
 Modules, action plugins and tests call the same :func:`run`. It uses no class of Ansible.
 """
@@ -15,18 +15,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from .converge import Resource, converge
+from .argspec import ArgumentSpec, Range, check_ranges
+from .clock import Clock, EndingClock, SystemClock
+from .converge import Resource, Shown, blank, converge, predicted, results
 from .dialect import Dialect
-from .errors import PanelError, defect, invalid
+from .errors import PanelError, defect, invalid, result_of
 from .existence import ABSENT, PRESENT, Existing
+from .given_options import not_created, without_group
 from .http import Backend, Limits, RequestsBackend
-from .prediction import Shown, blank, predicted, results
-from .ranges import Range, check_ranges
-from .ratelimit import RateLimiter
-from .retry import Backoff, RetryPolicy
+from .retry import Backoff, RateLimiter, RetryPolicy
 from .session import Session
 from .version import COLLECTION_VERSION
-from .waiting import Clock, EndingClock, SystemClock
 
 ClientT = TypeVar("ClientT")
 Params = Mapping[str, Any]
@@ -256,3 +255,48 @@ def _network(params: Params, connections: int) -> Backend:
         ca_path=params["ca_path"],
         user_agent=f"vpsfleet.panels/{COLLECTION_VERSION}",
     )
+
+
+@dataclass(frozen=True)
+class PanelModule(Generic[ClientT]):
+    """A module: on which kind of panel, what it does there, and with which options.
+
+    :param work: the class of the resource to converge, the query to answer, or the action to do.
+    """
+
+    panel: Panel[ClientT]
+    work: Callable[[ClientT, Any], Task]
+    arguments: ArgumentSpec
+
+    def prediction(
+        self, given: Mapping[str, Any], *, check_mode: bool
+    ) -> tuple[ArgumentSpec, Callable[[Mapping[str, Any]], dict[str, Any]] | None]:
+        """Return the rules for the options, and how to predict the result from the checked options.
+
+        The prediction is ``None`` unless this is check mode and the ID of the object is null, since an
+        earlier task would create the object.
+
+        :param given: the options as the task gives them.
+        """
+        option = not_created(self.arguments, given) if check_mode else ""
+        shown: Shown = getattr(self.work, "shown", {})
+        if not option or not shown or given.get("state") == ABSENT:
+            return self.arguments, None
+        rules = without_group(self.arguments, option)
+        return rules, lambda params: unmade(self.work, params, option)
+
+    def execute(
+        self,
+        params: Mapping[str, Any],
+        *,
+        check_mode: bool,
+        ending: Callable[[], bool] | None = None,
+    ) -> tuple[dict[str, Any], bool]:
+        """Return the task's result, and whether it is a failure. Never raise.
+
+        :param params: the options after argument validation.
+        :param ending: returns whether the task must end, see :func:`run`.
+        """
+        return result_of(
+            lambda: run(self.panel, self.work, params, check_mode=check_mode, ending=ending)
+        )

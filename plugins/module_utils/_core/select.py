@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 import difflib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
@@ -98,32 +97,3 @@ def name_passes(
         return any(fnmatchcase(name or "", pattern) for pattern in desired)
 
     return (patterns is None or matches(patterns)) and not matches(excluded or ())
-
-
-def named(option: str, value: str | None) -> str:
-    """Return the name in an option. :raises PanelError: ``validation`` if it is not set, or blank.
-
-    An object without a name, or one called "None", must never be found by an option that is not set.
-    """
-    if value is None or not value.strip():
-        raise invalid(f"{option} is empty")
-    return value
-
-
-def positive(option: str, value: int | None) -> int:
-    """Return an ID. :raises PanelError: ``validation`` if it is not set, or not a positive number."""
-    if value is None or value < 1:
-        raise invalid(f"{option} must be a positive number, not {value}")
-    return value
-
-
-def each_once(option: str, values: Sequence[T], noun: str) -> Sequence[T]:
-    """Return the values of an option.
-
-    :param noun: the plural noun for the values.
-    :raises PanelError: ``validation`` if a value occurs twice.
-    """
-    twice = [str(value) for value, times in Counter(values).items() if times > 1]
-    if twice:
-        raise invalid(f"{option} names {noun} twice: {', '.join(twice[:10])}")
-    return values

@@ -15,17 +15,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .dialect import Dialect, Rejection, rejection_by_status
-from .errors import Code, PanelError
+from .clock import PanelTime
+from .dialect import Dialect, Effect, Operation, Rejection, rejection_by_status
+from .errors import Code, Fault, PanelError
 from .http import Backend, Request, Response, TransportFailure
-from .operations import Effect, Operation
-from .overload import Gate, Load, Pass
 from .paging import MAX_PAGES
-from .panel_time import PanelTime
-from .plain_text import shortened
-from .ratelimit import RateLimiter
-from .redact import Redactor
-from .retry import VERDICTS, Backoff, Fault, Verdict, retry_after
+from .retry import VERDICTS, Backoff, Gate, Load, Pass, RateLimiter, Verdict, retry_after
+from .safe_text import Redactor, shortened
 
 
 class UncertainWrite(PanelError):

@@ -13,9 +13,9 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
+from .._core.dialect import Operation
 from .._core.errors import Code, PanelError, unreadable
 from .._core.fields import Answer
-from .._core.operations import Operation
 from .._core.paging import Page, read_all, read_chain, read_until_short
 from .._core.session import Session
 from .credentials import Account, User

@@ -10,7 +10,7 @@ by POST and changes nothing, so that operation counts as a read.
 
 from __future__ import annotations
 
-from .._core.operations import Catalogue, acts, reads
+from .._core.dialect import Catalogue, acts, reads
 
 CPH, IAM, BSS = "cph", "iam", "bss"
 

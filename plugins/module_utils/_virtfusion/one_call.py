@@ -11,13 +11,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from .._core.argspec import ArgumentSpec
-from .._core.dialect import Dialect, Rejection
+from .._core.dialect import Catalogue, Dialect, Effect, Operation, Rejection
 from .._core.errors import invalid
 from .._core.http import Request, Response
-from .._core.operations import Catalogue, Effect, Operation
 from .._core.runner import Action, ClientT, Panel, Params
 from .._core.session import Session, UncertainWrite
-from .errors import reports_absence
+from .dialect import reports_absence
 
 #: The one operation's name in results and errors.
 NAME = "call"

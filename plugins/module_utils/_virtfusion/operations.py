@@ -10,7 +10,7 @@ password reset is an action. A test compares this table with the published API i
 
 from __future__ import annotations
 
-from .._core.operations import Catalogue, acts, creates, destroys, reads, sets, tries
+from .._core.dialect import Catalogue, acts, creates, destroys, reads, sets, tries
 
 _SERVER = "/servers/{server_id}"
 _FIREWALL = _SERVER + "/firewall/{interface}"

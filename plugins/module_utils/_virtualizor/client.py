@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from .._core.dialect import Effect
 from .._core.errors import Code, PanelError, unreadable
 from .._core.fields import Answer
-from .._core.operations import Effect
 from .._core.session import Session
 from .._core.threads import each
-from .errors import remark
+from .dialect import remark
 from .operations import SUBMIT_FLAGS
 from .pages import ROWS, Raw, read_pages
 from .values import form_fields, is_done, is_number, rows_of, whole_number

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._core.operations import Catalogue, creates, destroys, reads, sets
+from .._core.dialect import Catalogue, creates, destroys, reads, sets
 
 _ACT = "/index.php?act="
 _PAGE = "page reslen"

@@ -12,10 +12,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.argspec import ArgumentSpec, Range, check_ranges
 from ...module_utils._core.errors import PanelError, invalid
 from ...module_utils._core.existence import PRESENT
-from ...module_utils._core.ranges import Range, check_ranges
 from .._fleet.durable_file import check_folder, replace_file
 from .creation import Wanted
 from .janitor import Janitor, Limits, metrics, text_report

@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.clock import Clock, SystemClock
 from ...module_utils._core.errors import result_of
 from ...module_utils._core.http import Backend
 from ...module_utils._core.runner import Panel
-from ...module_utils._core.waiting import Clock, SystemClock
-from .._fleet.attribution import Attribution
-from .._fleet.clean_text import clean_error, clean_lines, cleaned
+from .._fleet.change import ItemSessions
 from .._fleet.durable_file import files_named
-from .._fleet.item_sessions import ItemSessions
-from .._fleet.job import Job
-from .._fleet.progress import Progress
+from .._fleet.identity import Attribution, Job
+from .._fleet.progress import Progress, clean_error, clean_lines, cleaned
 from .._fleet.stop import Stop
 from .ci_panel import CiPanel
 from .names import Names

@@ -10,7 +10,7 @@ import enum
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ...module_utils._core.panel_time import PanelTime
+from ...module_utils._core.clock import PanelTime
 
 
 class Build(enum.Enum):

@@ -20,9 +20,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
-from ...module_utils._core.waiting import Clock
 from . import ssh_client
 from .known_hosts import HostKey, known_hosts, parse_keys
 from .server import CiServer

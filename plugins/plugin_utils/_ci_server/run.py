@@ -16,9 +16,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import Code, PanelError, defect
 from ...module_utils._core.session import UncertainWrite
-from ...module_utils._core.waiting import Clock
 from .._fleet.durable_file import make_folder
 from .._fleet.identity import place_of
 from .._fleet.progress import Progress

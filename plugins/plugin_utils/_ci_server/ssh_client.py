@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...module_utils._core.errors import invalid
-from ...module_utils._core.plain_text import plain
+from ...module_utils._core.safe_text import plain
 from .known_hosts import HostKey, parse_keys
 from .server import CiServer
 

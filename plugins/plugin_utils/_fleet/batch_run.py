@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import Code, PanelError, defect
 from ...module_utils._core.threads import started
-from ...module_utils._core.waiting import Clock
 from .change import FleetChange, FleetItem
 from .health_check import HealthCheck
+from .identity import time_text
 from .journal import Journal, JournalBroken
 from .progress import Progress
 from .results import FAILURES, ItemOutcome, ItemResult, Results, executed, failed
 from .run_lock import RunLock
 from .settings import Settings
 from .stop import Reason, Stop
-from .timestamps import time_text
 
 Item = TypeVar("Item")
 

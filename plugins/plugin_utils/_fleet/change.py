@@ -5,24 +5,80 @@
 """Define what the bulk engine needs from a change: its items, their target, and how to write one of them.
 
 The engine is independent of panels. A panel derives from :class:`FleetChange`. Its items are
-:class:`FleetItem` objects, compared by the same schema and loop as in its single module.
+:class:`FleetItem` objects, compared by the same schema and loop as in its single module. Each item is
+changed in a session of its own.
 """
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import PanelError, invalid
-from ...module_utils._core.plain_text import plain
-from .evidence import Evidence
+from ...module_utils._core.safe_text import plain
+from ...module_utils._core.session import Session
 from .identity import Identity, sha256_of
-from .selection import Selection
-from .shard import Shard
+from .selection import Selection, Shard
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Owner and place of an item, and the time of the latest write to it.
+
+    :param uuid: the unique ID that the panel shows, ``None`` if it shows none.
+    :param owner: the ID of the user to whom the item belongs.
+    :param place: the ID of the hypervisor, node or zone.
+    :param begun: when the latest write began; ``None`` if no write was begun.
+    :param ended: when the outcome of that write was recorded.
+    """
+
+    uuid: str | None = None
+    owner: int | str | None = None
+    place: int | str | None = None
+    begun: str | None = None
+    ended: str | None = None
+
+    def over(self, earlier: Evidence) -> Evidence:
+        """Return these facts, with earlier ones for those that are not known."""
+        when = self if self.begun is not None else earlier
+        return Evidence(
+            earlier.uuid if self.uuid is None else self.uuid,
+            earlier.owner if self.owner is None else self.owner,
+            earlier.place if self.place is None else self.place,
+            when.begun,
+            when.ended,
+        )
+
+    def written(self, begun: str | None, ended: str | None = None) -> Evidence:
+        """Return the facts with other times."""
+        return replace(self, begun=begun, ended=ended)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the facts as plain data, with null for each unknown one."""
+        return asdict(self)
+
+    def identity(self) -> dict[str, Any]:
+        """Return the facts without the times."""
+        return {name: getattr(self, name) for name in IDENTITY}
+
+
+#: No facts.
+UNKNOWN = Evidence()
+
+#: The facts that the panel shows.
+IDENTITY = ("uuid", "owner", "place")
+
+
+def evidence_in(row: Mapping[str, Any]) -> Evidence:
+    """Return the facts in a row of a file, which may be without some."""
+    return Evidence(**{name: row.get(name) for name in Evidence.__dataclass_fields__})
+
 
 #: The ID of an item on its panel. JSON preserves the type.
 ItemId: TypeAlias = "int | str"
@@ -239,3 +295,45 @@ def check_unique(items: Sequence[FleetItem], noun: str) -> None:
     twice = [str(item_id) for item_id, times in counted.items() if times > 1]
     if twice:
         raise invalid(f"{noun} are selected twice: {', '.join(twice[:10])}")
+
+
+ClientT = TypeVar("ClientT")
+
+
+class ItemSessions(Generic[ClientT]):
+    """A factory of sessions for items. Several threads may share it.
+
+    Each item has the ``retries`` and the ``retry_budget`` of a task, so that one busy server does not
+    use up those of the others.
+
+    :param client: creates the panel's client from a session.
+    :param session: the session for reads of all items.
+    """
+
+    def __init__(self, client: Callable[[Session], ClientT], session: Session) -> None:
+        self.client = client(session)
+        self.session = session
+        self._make = client
+        self._spent: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def for_item(self) -> Iterator[tuple[ClientT, Session]]:
+        """Yield a client with a session for one item."""
+        session = self.session.sibling()
+        try:
+            yield self._make(session), session
+        finally:
+            with self._lock:
+                self._spent.update(session.api_calls())
+
+    def api_calls(self) -> dict[str, Any]:
+        """Return the sums of all sessions. The seconds waited are a sum over all items."""
+        with self._lock:
+            spent = self._spent + Counter(self.session.api_calls())
+        return {
+            "read": int(spent["read"]),
+            "write": int(spent["write"]),
+            "retried": int(spent["retried"]),
+            "waited_s": round(float(spent["waited_s"]), 3),
+        }

@@ -11,17 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
-from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.argspec import ArgumentSpec, check_ranges
 from ...module_utils._core.changes import Change
 from ...module_utils._core.converge import Resource, View, conclude, converge, execute
 from ...module_utils._core.errors import Code, PanelError
-from ...module_utils._core.odd_rows import OddRow
-from ...module_utils._core.ranges import check_ranges
-from .change import FleetChange, FleetItem
-from .clean_text import clean_error, cleaned
-from .item_sessions import ItemSessions
+from ...module_utils._core.paging import OddRow
+from .change import FleetChange, FleetItem, ItemSessions
+from .progress import clean_error, cleaned
 from .rollback import Reversal, Reversals, Rollback, refuse_beside_rollback
-from .shard import Shard
+from .selection import Shard
 
 ClientT = TypeVar("ClientT")
 

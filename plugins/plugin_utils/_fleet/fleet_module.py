@@ -13,28 +13,24 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.clock import Clock, SystemClock
 from ...module_utils._core.errors import PanelError, invalid, result_of
 from ...module_utils._core.http import Backend
 from ...module_utils._core.runner import Panel
 from ...module_utils._core.session import Session
-from ...module_utils._core.waiting import Clock, SystemClock
-from .attribution import Attribution
-from .change import FleetChange
-from .clean_text import clean_error, clean_lines, cleaned
+from .change import FleetChange, ItemSessions
 from .durable_file import files_named, make_folder
 from .engine import FleetRun
 from .folder_steps import FolderSteps
 from .health_check import HealthCheck, environment_without
-from .identity import place_of
-from .item_sessions import ItemSessions
-from .job import Job
+from .identity import Attribution, Job, place_of, time_text
+from .progress import clean_error, clean_lines, cleaned
 from .rollback import Reversals, Rollback, reversals_of
 from .run_store import store_of
 from .settings import Settings
 from .shared_rate import SharedRate
 from .stop import Stop
 from .terms import Terms
-from .timestamps import time_text
 
 ClientT = TypeVar("ClientT")
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
-from ...module_utils._core.plain_text import plain
+from ...module_utils._core.safe_text import plain
 from .change import FleetChange, ItemId
 from .commands import resume_command
 from .durable_file import replace_file

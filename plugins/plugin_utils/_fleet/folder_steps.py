@@ -13,7 +13,7 @@ from ...module_utils._core.errors import PanelError, invalid
 from .change import ItemId
 from .engine import FleetRun
 from .fleet_result import nothing_left
-from .job import Job
+from .identity import Job
 from .run_copies import RunCopies
 from .run_folder import ENDED, RunFolder, RunState
 from .run_report import DRIFT_REPORTS

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...module_utils._core.plain_text import plain
+from ...module_utils._core.safe_text import plain
 from .results import FAILURES, ItemOutcome
 from .row_text import field_text
 

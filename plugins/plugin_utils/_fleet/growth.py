@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from ...module_utils._core.plain_text import plain
+from ...module_utils._core.safe_text import plain
 from .change import FleetItem, ItemId
 
 #: How many warnings about places are shown; the growth rows have all of them.

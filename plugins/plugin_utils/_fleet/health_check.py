@@ -16,8 +16,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, Any
 
+from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import invalid
-from ...module_utils._core.waiting import Clock
 
 OPTION = "health_check"
 

@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from ...module_utils._core.errors import PanelError, invalid
-from .change import FleetItem, ItemId, checked_item_id
+from .change import UNKNOWN, Evidence, FleetItem, ItemId, checked_item_id, evidence_in
 from .durable_file import AppendFile, Held, cannot, read_file
-from .evidence import UNKNOWN, Evidence, evidence_in
 from .identity import Identity, canonical, parsed
 from .results import ItemResult, from_plain
 

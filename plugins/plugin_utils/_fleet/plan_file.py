@@ -13,10 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...module_utils._core.errors import PanelError, invalid
-from ...module_utils._core.plain_text import plain
-from .change import FleetItem, ItemId, checked_item_id
+from ...module_utils._core.safe_text import plain
+from .change import UNKNOWN, Evidence, FleetItem, ItemId, checked_item_id, evidence_in
 from .durable_file import read_file, replace_file
-from .evidence import UNKNOWN, Evidence, evidence_in
 from .identity import Identity, parsed, sha256_of
 from .results import ItemOutcome, predicted
 

@@ -2,14 +2,21 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Show the progress of a run to the operator, in few lines."""
+"""Show the progress of a run to the operator, in few lines of clean text.
+
+A customer chooses the name of a server. It can contain control characters for a terminal. A panel
+can repeat the credentials of a request in any text.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from ...module_utils._core.waiting import Clock
+from ...module_utils._core.clock import Clock
+from ...module_utils._core.errors import PanelError
+from ...module_utils._core.safe_text import plain
 
 #: Seconds between two lines.
 EVERY_S = 5.0
@@ -98,3 +105,44 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+Redact = Callable[[str], str]
+
+#: Keys of a result whose text is a path or a command of the operator, and is not altered.
+_OPERATORS = ("run_dir", "next_command")
+
+
+def cleaned(value: Any, redact: Redact) -> Any:
+    """Return a result, or a part of one, with masked secrets and printable texts only.
+
+    :param redact: masks the secrets of a text.
+    """
+    if isinstance(value, str):
+        return plain(redact(value))
+    if isinstance(value, Mapping):
+        return {
+            key: redact(each)
+            if key in _OPERATORS and isinstance(each, str)
+            else cleaned(each, redact)
+            for key, each in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [cleaned(each, redact) for each in value]
+    return value
+
+
+def clean_error(error: PanelError, redact: Redact) -> PanelError:
+    """Clean the texts of an error and of its result, and return it."""
+    error.message = cleaned(error.message, redact)
+    error.action = cleaned(error.action, redact)
+    error.hint = cleaned(error.hint, redact)
+    error.result = cleaned(error.result, redact)
+    return error
+
+
+def clean_lines(show: Callable[[str], None] | None, redact: Redact) -> Callable[[str], None] | None:
+    """Return a function that cleans a line and then shows it."""
+    if show is None:
+        return None
+    return lambda line: show(plain(redact(line)))

@@ -2,32 +2,83 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Execute the steps of a run that only read from the panel: plan, preview, drift and report."""
+"""Execute the steps of a run that only read from the panel: plan, preview, drift and report.
+
+What they share with the step that writes is here too: reading and judging the items, and the result.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import Code, PanelError, invalid
-from .approval_age import DEFAULT_S
-from .approvals import read_approvals
-from .base_run import BaseRun
-from .change import FleetItem, ItemId
-from .growth import growth_of
-from .identity import Identity
-from .journal import Journal, state_of
+from ...module_utils._core.threads import each
+from .approvals import DEFAULT_S, check_age, read_approvals
+from .change import FleetChange, FleetItem, ItemId, check_unique
+from .decide import decide, gone, must_look, not_selected
+from .fleet_result import FleetResult
+from .growth import Capacity, Growth, growth_of
+from .health_check import HealthCheck
+from .identity import Attribution, Identity, time_text
+from .journal import Journal, JournalBroken, JournalState, state_of
 from .late_report import late_results, not_reported, with_late_report
-from .plan_file import write_plan
-from .results import WOULD_CHANGE, ItemOutcome, predicted, set_aside
+from .plan_file import FleetPlan, read_plan, superseded, write_plan
+from .progress import Progress
+from .results import WOULD_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
 from .run_folder import RunFolder
 from .run_report import RunReports
+from .run_screen import RunScreen
+from .settings import Settings
+from .stop import Stop
 
 
-class ReadOnlyRun(BaseRun):
-    """The steps of a run that write nothing to the panel."""
+class ReadOnlyRun:
+    """The steps of a run that write nothing to the panel.
+
+    :param change: the change of one panel.
+    :param show: receives the lines of progress.
+    :param stop: a request from outside to stop the run.
+    :param health: decides between two batches whether to continue.
+    :param attribution: who runs it.
+    """
+
+    def __init__(
+        self,
+        change: FleetChange,
+        settings: Settings,
+        clock: Clock,
+        show: Callable[[str], None] | None,
+        stop: Stop,
+        health: HealthCheck | None = None,
+        attribution: Attribution | None = None,
+    ) -> None:
+        self._change = change
+        self._settings = settings
+        self._clock = clock
+        self._stop = stop
+        self._health = health
+        self._attribution = attribution or Attribution()
+        self._begun = clock.monotonic()
+        self._started = time_text(clock.time())
+        self._id = uuid.uuid4().hex
+        self._results = Results()
+        self._order: list[ItemId] = []
+        self._warnings: list[str] = []
+        self._growth: list[Growth] = []
+        self._plan_sha256: str | None = None
+        self._folder: RunFolder | None = None
+        self._approved = False
+        self._base = 0
+        self._progress = Progress(
+            change.name, change.noun, show if settings.progress else None, clock
+        )
+        self._screen = RunScreen(self._progress, change.place, settings.table_rows)
 
     def plan(
         self,
@@ -183,3 +234,142 @@ class ReadOnlyRun(BaseRun):
             if not self._report(folder, result, journal):
                 raise not_reported(folder, result.to_result(self._stop, dry_run=False))
             return with_late_report(result.conclude(self._stop, dry_run=False), state)
+
+    def _read_plan(self, identity: Identity) -> FleetPlan | None:
+        path = self._folder.plan_path if self._folder else self._settings.plan_file
+        if path is None:
+            return None
+        plan = read_plan(path, identity, self._settings.plan_sha256)
+        self._plan_sha256 = plan.sha256
+        return plan
+
+    def _know(self, plan: FleetPlan | None, state: JournalState) -> None:
+        """Take the facts about items from plan and journal, before the panel shows later ones."""
+        if plan is not None:
+            self._results.know({item.id: item.evidence for item in plan.items.values()})
+        if not state.finished:
+            self._results.know(state.evidence)
+
+    def _approvals_file(self, identity: Identity) -> str:
+        """Return the path of the file that records which plans were applied."""
+        name = f"{identity.place}-{identity.action}.approvals"
+        return str(Path(self._settings.state_dir) / name)
+
+    def _check_approval(self, plan: FleetPlan | None, state: JournalState) -> None:
+        """Refuse an approval that can begin no run: it is too old, or the journal has a later plan.
+
+        A run that has begun may be resumed.
+        """
+        if plan is None or state.latest.get("plan_sha256") == plan.sha256:
+            return
+        if plan.sha256 in state.plans:
+            raise superseded(state.latest.get("plan_sha256"))
+        check_age(plan, self._settings.approval_ttl, self._clock.time())
+
+    def _select(self, ids: Sequence[ItemId] | None, *, resumed: bool = False) -> list[FleetItem]:
+        self._progress.say(f"reading the {self._change.noun}")
+        items = self._change.select(ids)
+        selection = self._change.selection
+        if ids is None and selection is not None:
+            unknown = selection.conclude([item.id for item in items], resumed=resumed)
+            items += [FleetItem(key, str(key), (), moved=why) for key, why in unknown.items()]
+            self._warnings += selection.warnings
+        check_unique(items, self._change.noun)
+        self._results.know({item.id: item.evidence for item in items})
+        self._order = [item.id for item in items]
+        return items
+
+    def _decide(
+        self, items: Sequence[FleetItem], plan: FleetPlan | None, state: JournalState
+    ) -> list[FleetItem]:
+        """Return the items to change, in the order of the selection. Add the results of all others."""
+        asked = [item for item in items if must_look(item, state)]
+        looked = each(
+            lambda item: decide(self._change, item, plan, state), asked, self._settings.workers
+        )
+        after_look = {item.id: decision for item, decision in zip(asked, looked, strict=True)}
+        to_do = []
+        for item in items:
+            decision = after_look.get(item.id) or decide(self._change, item, plan, state)
+            if decision.result is not None:
+                self._results.add(decision.result)
+            elif decision.item is not None:
+                to_do.append(decision.item)
+        others = gone(items, plan, state) if plan else []
+        for result in (*others, *self._not_selected([*items, *others], state)):
+            self._order.append(result.id)
+            self._results.add(result)
+        return to_do
+
+    def _not_selected(
+        self, items: Sequence[FleetItem | ItemResult], state: JournalState
+    ) -> list[ItemResult]:
+        """Read items that an earlier run may have changed and that are no longer selected.
+
+        If the selection depends on a changed value, such as the plan, it no longer finds them.
+        """
+        there = {item.id for item in items}
+        left = [item_id for item_id in state.begun if item_id not in there]
+        return each(
+            lambda item_id: not_selected(self._change, item_id, state.begun[item_id]),
+            left,
+            self._settings.workers,
+        )
+
+    def _check_capacity(self, items: Sequence[FleetItem]) -> None:
+        self._growth = growth_of(items, self._change.units)
+        if items and self._settings.check_capacity:
+            capacity = self._change.capacity(items)
+            self._warnings += capacity
+            if isinstance(capacity, Capacity):
+                self._growth = list(capacity.growth)
+
+    def _refuse_too_many(self, would_change: int, result: FleetResult | None = None) -> None:
+        most = self._settings.max_items
+        if most is not None and would_change > most:
+            raise PanelError(
+                Code.REFUSED,
+                f"{would_change} {self._change.noun} would change, and max_items allows {most}",
+                action=f"begin to change the {self._change.noun}",
+                hint="this task has changed nothing",
+                result={**(result or self._result()).to_result(self._stop, dry_run=True)},
+            )
+
+    def _report(self, folder: RunFolder, result: FleetResult, journal: Journal | None) -> bool:
+        """Write the report, and record that it is written. Return whether it is."""
+        about = self._about(result, dry_run=False)
+        written = RunReports(folder, result.warnings).of_run(result.all_rows(), about)
+        if written and journal is not None:
+            try:
+                journal.reported(self._id)
+            except JournalBroken as broken:
+                result.warnings.append(broken.message)
+        self._screen.end(folder, self._results.in_order(self._order), written=written)
+        return written
+
+    def _about(self, result: FleetResult, *, dry_run: bool) -> dict[str, Any]:
+        """Return the properties of the whole run for a report."""
+        times = {"started": self._started, "finished": self._now()}
+        by = self._attribution.to_plain()
+        return {**result.about(self._stop, dry_run=dry_run), **times, **by}
+
+    def _show_plan(self, items: Sequence[FleetItem]) -> None:
+        self._screen.plan(self._results.in_order(item.id for item in items), self._growth)
+
+    def _result(self) -> FleetResult:
+        return FleetResult(
+            self._change,
+            self._settings,
+            self._results,
+            self._order,
+            self._warnings,
+            run=self._id,
+            plan_sha256=self._plan_sha256,
+            took_s=self._clock.monotonic() - self._begun,
+            base=self._base,
+            folder=self._folder,
+            growth=[row.to_plain() for row in self._growth],
+        )
+
+    def _now(self) -> str:
+        return time_text(self._clock.time())

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ...module_utils._core.plain_text import plain
-from .attribution import KEYS as ATTRIBUTION
+from ...module_utils._core.safe_text import plain
 from .csv_text import csv_text
 from .groups import groups_of
+from .identity import KEYS as ATTRIBUTION
 from .report_page.page import page
 from .results import TOTALS
 from .row_text import changes_text, is_partly_refused, outcome_text, refused_fields

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError, invalid
-from ...module_utils._core.plain_text import plain
-from .batches import FailureLimit
+from ...module_utils._core.safe_text import plain
 from .commands import resume_command
 from .durable_file import make_folder, read_file, replace_file
 from .identity import parsed
@@ -32,7 +31,8 @@ from .report import (
 )
 from .results import FAILURES, TOTALS, summary_of
 from .run_store import RunStore, name_in_store
-from .shard import Shard
+from .selection import Shard
+from .settings import FailureLimit
 
 OPTION = "reports"
 

@@ -15,8 +15,17 @@ from typing import Any
 
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.errors import Code, PanelError
-from .change import FleetItem, ItemId, OpenOrder, Row, checked_item_id, rows_with
-from .evidence import UNKNOWN, Evidence, evidence_in
+from .change import (
+    UNKNOWN,
+    Evidence,
+    FleetItem,
+    ItemId,
+    OpenOrder,
+    Row,
+    checked_item_id,
+    evidence_in,
+    rows_with,
+)
 
 
 class ItemOutcome(str, enum.Enum):

@@ -15,13 +15,21 @@ from typing import Any
 from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError, invalid
-from .change import FleetChange, FleetItem, ItemId, Row, checked_item_id
+from .change import (
+    UNKNOWN,
+    Evidence,
+    FleetChange,
+    FleetItem,
+    ItemId,
+    Row,
+    checked_item_id,
+    evidence_in,
+)
 from .durable_file import append_line, cannot, unchanging
-from .evidence import UNKNOWN, Evidence, evidence_in
 from .identity import canonical, sha256_of
 from .journal import Damaged, Event, replay
 from .results import ItemOutcome
-from .shard import Shard
+from .selection import Shard
 
 OPTION = "rollback"
 

@@ -15,13 +15,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import started
-from ...module_utils._core.waiting import Clock
 from .durable_file import Held, LockedFile, cannot, waiting_for
 from .identity import canonical, parsed
-from .machine import machine_id
-from .shard import Shard
+from .selection import Shard
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def machine_id() -> str:
+    """Return an ID that all processes on this kernel share until it restarts.
+
+    A host name is not enough: containers on one machine have different names, and machines made from one
+    image have the same. Without a boot ID, as on macOS, the ID is the host name.
+    """
+    try:
+        return _BOOT_ID.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return platform.node()
+
 
 OPTION = "state_dir"
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ...module_utils._core.errors import PanelError
-from .attribution import KEYS as ATTRIBUTION
+from .change import evidence_in
 from .durable_file import read_file, replace_file
-from .evidence import evidence_in
+from .identity import KEYS as ATTRIBUTION
 from .identity import parsed
 from .report import (
     CHANGE,

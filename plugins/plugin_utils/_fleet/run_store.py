@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from ...module_utils._core.argspec import ArgumentSpec, text_option
+from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.http import (
     Backend,
@@ -26,9 +27,8 @@ from ...module_utils._core.http import (
     Response,
     TransportFailure,
 )
-from ...module_utils._core.redact import Redactor, origin
+from ...module_utils._core.safe_text import Redactor, origin
 from ...module_utils._core.version import COLLECTION_VERSION
-from ...module_utils._core.waiting import Clock
 from .durable_file import make_folder, read_file, replace_file
 
 OPTION = "run_store"

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError, invalid
-from ...module_utils._core.plain_text import plain
-from .batches import FailureLimit
+from ...module_utils._core.safe_text import plain
 from .report_merge import failure_of
 from .results import TOTALS, summary_of
 from .run_folder import RunState
+from .settings import FailureLimit
 
 OPTION = "summaries"
 

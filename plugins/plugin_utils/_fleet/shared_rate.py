@@ -9,10 +9,10 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from ...module_utils._core.ratelimit import RateLimiter
-from ...module_utils._core.waiting import Clock
+from ...module_utils._core.clock import Clock
+from ...module_utils._core.retry import RateLimiter
 from .durable_file import cannot, waiting_for
-from .machine import machine_id
+from .run_lock import machine_id
 
 OPTION = "state_dir"
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...module_utils._core.plain_text import plain, width
+from ...module_utils._core.safe_text import plain, width
 from .row_text import change_text
 
 Row = Mapping[str, Any]

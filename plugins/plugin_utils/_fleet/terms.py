@@ -13,9 +13,9 @@ from typing import Any
 
 from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.errors import invalid
+from .selection import SHARD_OPTION as SHARD
 from .settings import ARGUMENTS as FLEET
 from .settings import PACE
-from .shard import OPTION as SHARD
 
 
 class Terms:

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from .attribution import KEYS
+from .identity import KEYS
 from .journal import Event, replay, unused
 from .results import FAILURES
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.argspec import ArgumentSpec, each_once
 from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import Code, PanelError, invalid
-from ...module_utils._core.select import each_once, exactly_one
+from ...module_utils._core.select import exactly_one
 from ...module_utils._huaweicloud.client import HuaweiCloud
 from ...module_utils._huaweicloud.filters import words_of
 from ...module_utils._huaweicloud.resources.flavor_order import NotPaid, OrderQueue
@@ -43,10 +43,9 @@ from ...module_utils._huaweicloud.resources.server_flavor import (
 )
 from ...module_utils._huaweicloud.resources.server_list import FleetQuery, list_fleet, read_in_full
 from ...module_utils._huaweicloud.together import WORKERS
-from .._fleet.change import FleetItem, ItemId, OpenOrder, Row
-from .._fleet.clean_text import clean_error, cleaned
+from .._fleet.change import FleetItem, ItemId, ItemSessions, OpenOrder, Row
 from .._fleet.converging import ConvergingChange, ConvergingRollback, RestorePlan, lean
-from .._fleet.item_sessions import ItemSessions
+from .._fleet.progress import clean_error, cleaned
 from .._fleet.rollback import Reversal, Reversals
 from .._fleet.selection import Selection, chosen_way
 from .._fleet.settings import ARGUMENTS as FLEET

@@ -13,11 +13,10 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
 
-from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.argspec import ArgumentSpec, check_ranges
+from ...module_utils._core.clock import PanelTime
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.fields import pick
-from ...module_utils._core.panel_time import PanelTime
-from ...module_utils._core.ranges import check_ranges
 from ...module_utils._virtfusion.argspec import FIND_USER
 from ...module_utils._virtfusion.client import Raw, VirtFusion
 from ...module_utils._virtfusion.resources.hypervisor import read_resources
@@ -39,7 +38,7 @@ from ...module_utils._virtfusion.resources.template import (
 from ...module_utils._virtfusion.resources.user import read_user, user_request
 from .._ci_server.ci_panel import Build, CiKey, CiRow, CiSight
 from .._ci_server.wording import are, counted
-from .._fleet.item_sessions import ItemSessions
+from .._fleet.change import ItemSessions
 
 IPV4, IPV6, BOTH = NETWORKS = ["ipv4", "ipv6", "both"]
 

@@ -12,12 +12,11 @@ from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.fields import Field, Schema, text
-from ...module_utils._core.odd_rows import OddRow, read_row, whole
+from ...module_utils._core.paging import OddRow, read_row, whole
 from ...module_utils._core.select import name_passes
 from ...module_utils._core.threads import each
 from ...module_utils._virtfusion.client import Raw, VirtFusion
-from ...module_utils._virtfusion.resources.aspects import PACKAGE_ASPECTS, SERVER_ASPECTS
-from ...module_utils._virtfusion.resources.package import PACKAGE
+from ...module_utils._virtfusion.resources.package import PACKAGE, PACKAGE_ASPECTS, SERVER_ASPECTS
 from ...module_utils._virtfusion.resources.server_view import ROW, SERVER
 
 #: A server with the names of what it is on, for groups.

@@ -17,7 +17,7 @@ from typing import Any
 from ...module_utils._core.changes import Change, FieldOutcome
 from ...module_utils._core.converge import View
 from ...module_utils._core.fields import NOT_SHOWN
-from ...module_utils._virtfusion.resources.aspects import ASPECTS, SERVER_ASPECTS
+from ...module_utils._virtfusion.resources.package import ASPECTS, SERVER_ASPECTS
 from ...module_utils._virtfusion.resources.server import RANGES
 from .._fleet.converging import RestorePlan
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.argspec import ArgumentSpec, each_once, positive
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError
-from ...module_utils._core.select import each_once, exactly_one, positive
+from ...module_utils._core.select import exactly_one
 from ...module_utils._core.threads import each
 from ...module_utils._virtfusion.client import VirtFusion
 from ...module_utils._virtfusion.resources.hypervisor import read_resources
@@ -24,11 +24,10 @@ from ...module_utils._virtfusion.resources.server_package import (
     PACKAGE_TARGET,
     ServerPackage,
 )
-from .._fleet.change import FleetItem, ItemId
-from .._fleet.clean_text import clean_error, cleaned
+from .._fleet.change import FleetItem, ItemId, ItemSessions
 from .._fleet.converging import ConvergingChange, lean, params_of_one
 from .._fleet.growth import Capacity, Growth, growth_of, without_room
-from .._fleet.item_sessions import ItemSessions
+from .._fleet.progress import clean_error, cleaned
 from .._fleet.selection import Selection, chosen_way, numeric
 from .._fleet.settings import ARGUMENTS as FLEET
 from .._fleet.settings import target_of

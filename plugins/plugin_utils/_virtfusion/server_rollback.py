@@ -13,11 +13,15 @@ from ...module_utils._core.changes import Comparison, FieldOutcome, Reply
 from ...module_utils._core.converge import Converged, Resource, View, apply_each, refuse
 from ...module_utils._core.errors import PanelError
 from ...module_utils._virtfusion.client import VirtFusion
-from ...module_utils._virtfusion.messages import read_info
-from ...module_utils._virtfusion.resources.aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS
-from ...module_utils._virtfusion.resources.package import PACKAGE
+from ...module_utils._virtfusion.resources.package import (
+    ASPECTS,
+    NEED_RESTART,
+    PACKAGE,
+    SERVER_ASPECTS,
+    read_info,
+    size_writers,
+)
 from ...module_utils._virtfusion.resources.server_package import PACKAGE_TARGET, about_unknown_lines
-from ...module_utils._virtfusion.resources.server_sizes import size_writers
 from ...module_utils._virtfusion.resources.server_view import SERVER, waits_for_restart
 from .._fleet.change import FleetItem, ItemId
 from .._fleet.converging import ConvergingRollback

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.fields import Field, Schema, anything, text
-from ...module_utils._core.odd_rows import OddRow
+from ...module_utils._core.paging import OddRow
 from ...module_utils._core.select import name_passes
 from ...module_utils._core.threads import each
 from ...module_utils._virtualizor.client import Virtualizor

@@ -10,19 +10,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from ...module_utils._core.argspec import ArgumentSpec
+from ...module_utils._core.argspec import ArgumentSpec, each_once, positive
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import invalid
-from ...module_utils._core.select import each_once, positive
 from ...module_utils._virtualizor.argspec import VIRTUALIZATIONS
 from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.resources.plan import checked_plan, find_plan, read_plans
 from ...module_utils._virtualizor.resources.plan_values import VALUES
 from ...module_utils._virtualizor.resources.vps import FOUND_BY, VpsFilter, find_vps
 from ...module_utils._virtualizor.resources.vps_plan import PLAN_MANNER, PLAN_TARGET, VpsPlan
-from .._fleet.change import FleetItem, ItemId
+from .._fleet.change import FleetItem, ItemId, ItemSessions
 from .._fleet.converging import lean, params_of_one
-from .._fleet.item_sessions import ItemSessions
 from .._fleet.selection import Selection, chosen_way, numeric
 from .._fleet.settings import ARGUMENTS as FLEET
 from .._fleet.settings import target_of

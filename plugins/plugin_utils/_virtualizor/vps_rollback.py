@@ -11,7 +11,7 @@ from typing import Any
 
 from ...module_utils._core.changes import Comparison, Reply
 from ...module_utils._core.converge import Converged, View, refuse
-from ...module_utils._core.odd_rows import OddRow
+from ...module_utils._core.paging import OddRow
 from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.resources.plan import read_plans
 from ...module_utils._virtualizor.resources.plan_values import VALUES, in_terms_of

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.existence import Existing
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.prediction import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.converge import (
     blank,
     predicted,
     results,
 )
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.existence import Existing
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import Query
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.one_call import OneCall
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.traffic_block import (

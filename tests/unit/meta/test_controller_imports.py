@@ -23,15 +23,12 @@ HERE = "plugins.plugin_utils."
 #: The bulk engine, from the ground up: a file imports from lower lines only.
 ENGINE = [
     {
-        *("attribution", "batches", "clean_text", "durable_file", "evidence", "health_check"),
-        *("identity", "item_sessions", "job", "machine", "progress", "shard", "stop"),
-        "timestamps",
+        *("durable_file", "health_check", "identity", "progress", "selection", "stop"),
     },
-    {"approvals", "commands", "csv_text", "row_text", "run_store", "selection"},
-    {"change", "run_lock", "settings", "shared_rate", "table"},
-    {"growth", "results", "terms"},
-    {"groups", "journal", "plan_file", "second_look"},
-    {"plan_text", "report_page.markup"},
+    {"change", "commands", "csv_text", "row_text", "run_lock", "run_store"},
+    {"growth", "results", "settings", "shared_rate", "table"},
+    {"groups", "journal", "plan_file", "second_look", "terms"},
+    {"approvals", "report_page.markup"},
     {
         "report_page.change_lines",
         "report_page.facts",
@@ -42,7 +39,7 @@ ENGINE = [
     {"report_page.server_table"},
     {"report_page.page"},
     {"report"},
-    {"approval_age", "decide", "report_merge", "rollback", "windows"},
+    {"decide", "report_merge", "rollback", "windows"},
     {"converging", "run_folder"},
     {
         "fleet_result",
@@ -53,8 +50,7 @@ ENGINE = [
         "run_screen",
         "run_sum",
     },
-    {"base_run", "batch_run"},
-    {"read_only_run"},
+    {"batch_run", "read_only_run"},
     {"engine"},
     {"folder_steps"},
     {"fleet_module"},

@@ -65,7 +65,6 @@ FLOORS = [
     r"plugins/module_utils/_(?!core/)\w+/client\.py",
     r"plugins/module_utils/_core/converge\.py",
     r"plugins/module_utils/(_core/runner\.py|_\w+/resources/)",
-    r"plugins/module_utils/_core/panel_module\.py",
     r"plugins/(module_utils/_core/ansible_module\.py|plugin_utils/)",
     r"plugins/(modules|action|inventory|filter|lookup)/",
 ]
@@ -154,9 +153,9 @@ RULES = {
     ),
     "time passes in one place": Rule(
         own_clock,
-        "Use the Clock of _core/waiting.py, so that tests need no real time:",
+        "Use the Clock of _core/clock.py, so that tests need no real time:",
         Source(IN_CORE, "import time"),
-        where=r"plugins/(?!module_utils/_core/waiting\.py)",
+        where=r"plugins/(?!module_utils/_core/clock\.py)",
     ),
     "an __init__.py is empty": Rule(
         contents,

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.panel_module import PanelModule
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import PanelModule
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     BULK,
     COLLECTION,

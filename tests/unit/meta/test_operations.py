@@ -10,7 +10,7 @@ import ast
 import importlib
 import re
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect import (
     Catalogue,
     Operation,
     reads,

@@ -20,7 +20,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
     number,
     text,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.redact import MASK
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.safe_text import MASK
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources import (
     job,
     phone,

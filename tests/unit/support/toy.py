@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect import Dialect
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect import (
     Catalogue,
+    Dialect,
     Effect,
     Operation,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request, Response
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
     Backoff,
+    RateLimiter,
     RetryPolicy,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session

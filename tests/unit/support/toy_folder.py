@@ -15,12 +15,12 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.attribution import (
-    Attribution,
-)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.folder_steps import FolderSteps
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.job import Job
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.identity import (
+    Attribution,
+    Job,
+)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_copies import RunCopies
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import (
@@ -28,11 +28,11 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder 
     RunState,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import RunStore
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.selection import Shard
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
     ARGUMENTS,
     Settings,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.shard import Shard
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.terms import Terms
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.changes import Comparison
+from ..._core.clock import wait_until
 from ..._core.converge import View
 from ..._core.errors import Code, PanelError
-from ..._core.waiting import wait_until
 from ..client import HuaweiCloud, Raw
 from .flavor_rules import NONE, STRICT, FlavorLists, FlavorRules
 from .order import (

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, one_of
+from ..._core.argspec import ArgumentSpec, check_ranges, one_of
+from ..._core.clock import wait_until
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, integer, text
-from ..._core.ranges import check_ranges
 from ..._core.runner import Query
-from ..._core.waiting import wait_until
 from ..client import HuaweiCloud
 from ..together import together
 from ..values import reported

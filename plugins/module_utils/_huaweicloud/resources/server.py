@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..._core.argspec import named
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, integer, text
-from ..._core.select import exactly_one, named
+from ..._core.select import exactly_one
 from ..client import HuaweiCloud
 from ..together import WORKERS
 

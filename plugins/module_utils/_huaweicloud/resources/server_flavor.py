@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, one_of
+from ..._core.argspec import ArgumentSpec, check_ranges, one_of
 from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Schema
-from ..._core.ranges import check_ranges
 from ..client import HuaweiCloud
 from .flavor_order import FlavorOrder, OrderQueue
 from .flavor_rules import NONE, STRICT, WARN

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
-from ..._core.ranges import check_ranges
+from ..._core.argspec import ArgumentSpec, check_ranges
 from ..._core.runner import Query
 from ..client import PAGE_SIZE, HuaweiCloud
 from ..filters import words_of

@@ -11,9 +11,8 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Resource, View
+from ..._core.converge import Resource, View, results
 from ..._core.fields import Field, Schema, boolean, integer, text
-from ..._core.prediction import results
 from ..._core.runner import Query
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion

@@ -12,10 +12,9 @@ from xml.parsers import expat
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Converged, Resource, View
+from ..._core.converge import Converged, Resource, View, results
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean
-from ..._core.prediction import results
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server_view import find_server_id

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, positive
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
-from ..._core.select import positive
 from ..client import VirtFusion
 
 #: Without the provider account's name, password and settings (virtfusion 9).

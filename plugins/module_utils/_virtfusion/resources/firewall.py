@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, positive
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Resource, View, apply_each
+from ..._core.converge import Resource, View, apply_each, results
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, boolean
-from ..._core.prediction import results
-from ..._core.select import positive
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
 from .server_view import find_server_id

@@ -12,10 +12,9 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Resource, View
+from ..._core.converge import Resource, View, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, anything, boolean, integer, text
-from ..._core.prediction import results
 from ..._core.runner import Query
 from ..client import VirtFusion
 from .listed import Listed

@@ -11,14 +11,12 @@ from functools import partial
 from ipaddress import IPv4Address
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, one_of
+from ..._core.argspec import ArgumentSpec, check_ranges, one_of
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Converged, View, in_turn
+from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
-from ..._core.prediction import results
-from ..._core.ranges import check_ranges
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .interface import OnInterface

@@ -10,10 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, positive
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
-from ..._core.select import positive
 from ..client import VirtFusion
 
 

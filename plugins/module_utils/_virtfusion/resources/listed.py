@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..._core.argspec import named, positive
 from ..._core.fields import Schema
-from ..._core.select import exactly_one, named, positive
+from ..._core.select import exactly_one
 from ..client import VirtFusion
 
 

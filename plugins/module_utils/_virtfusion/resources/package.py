@@ -2,18 +2,238 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A VirtFusion package."""
+"""A VirtFusion package, and the eleven aspects of a server that a package change can set.
+
+No read shows which package a server is on. A server is on a package if its aspects equal those of
+the package (virtfusion 2.6). The table of aspects alone defines where each aspect is found (virtfusion 2.5).
+
+The response to a package change names only the aspects that it did not update (virtfusion 2.2). Seven
+wordings are published and four are inferred from them, so lines are matched by keywords, not exactly.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
-from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.argspec import ArgumentSpec, named, positive
+from ..._core.changes import Reply
+from ..._core.fields import NOT_SHOWN, Compare, Field, Schema, boolean, integer, limit, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, named, positive
+from ..._core.select import exactly_one
 from ..client import VirtFusion
-from .aspects import PACKAGE_ASPECTS
+
+_DISK = "storage[primary=true]"
+_NIC = "network.interfaces[0]"
+
+
+def size(value: Any) -> int | None:
+    """Return a whole number, or None for null or a falsy value of another type (virtfusion 1.4)."""
+    return None if value is False or value in ("", [], {}) else integer(value)
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One aspect.
+
+    :param name: its name in options and results.
+    :param flag: its flag in the body of a package change.
+    :param package: its path in a package.
+    :param server: its path in the read of a single server, or its paths there and in a user's list.
+    :param kind: type of its value, the same for a package and a server.
+    :param unit: unit of its value.
+    :param compare: ``AT_LEAST`` for the disk.
+    :param absent: its value on older panels, which lack it.
+    :param why_not: see :class:`Field`.
+    """
+
+    name: str
+    flag: str
+    package: str
+    server: tuple[str, ...]
+    kind: Callable[[Any], Any] = size
+    unit: str = ""
+    compare: Compare = Compare.EQ
+    absent: Any = NOT_SHOWN
+    why_not: str = ""
+
+    def field(self, path: str | tuple[str, ...]) -> Field:
+        """Return the aspect as a field of an object that has it at ``path``."""
+        return Field(
+            self.name,
+            path,
+            self.kind,
+            self.unit,
+            self.compare,
+            absent=self.absent,
+            why_not=self.why_not,
+        )
+
+
+def _limit(name: str, flag: str, package: str, server: str, unit: str) -> Aspect:
+    """Return a limit of the primary disk. Null, 0 and a missing value mean no limit."""
+    return Aspect(name, flag, package, (server,), limit, unit, absent=None)
+
+
+ASPECTS: tuple[Aspect, ...] = (
+    Aspect(
+        "cpu",
+        "cpu",
+        "cpuCores",
+        ("cpu.cores", "settings.resources.cpuCores", "resources.cpuCores"),
+        unit="cores",
+    ),
+    Aspect(
+        "memory", "memory", "memory", ("settings.resources.memory", "resources.memory"), unit="MB"
+    ),
+    Aspect(
+        "primary_disk_size",
+        "primaryDiskSize",
+        "primaryStorage",
+        (f"{_DISK}.capacity", "settings.resources.storage", "resources.storage"),
+        unit="GB",
+        compare=Compare.AT_LEAST,
+        why_not="VirtFusion never makes a disk smaller",
+    ),
+    _limit(
+        "primary_disk_read_iops",
+        "primaryDiskReadIOPS",
+        "primaryStorageReadIopsSec",
+        f"{_DISK}.iops.read",
+        "operations/s",
+    ),
+    _limit(
+        "primary_disk_write_iops",
+        "primaryDiskWriteIOPS",
+        "primaryStorageWriteIopsSec",
+        f"{_DISK}.iops.write",
+        "operations/s",
+    ),
+    _limit(
+        "primary_disk_read_throughput",
+        "primaryDiskReadThroughput",
+        "primaryStorageReadBytesSec",
+        f"{_DISK}.bytes.read",
+        "bytes/s",
+    ),
+    _limit(
+        "primary_disk_write_throughput",
+        "primaryDiskWriteThroughput",
+        "primaryStorageWriteBytesSec",
+        f"{_DISK}.bytes.write",
+        "bytes/s",
+    ),
+    Aspect(
+        "primary_network_inbound_speed",
+        "primaryNetworkInboundSpeed",
+        "primaryNetworkSpeedIn",
+        (f"{_NIC}.inAverage",),
+        unit="kB/s",
+    ),
+    Aspect(
+        "primary_network_outbound_speed",
+        "primaryNetworkOutboundSpeed",
+        "primaryNetworkSpeedOut",
+        (f"{_NIC}.outAverage",),
+        unit="kB/s",
+    ),
+    Aspect(
+        "primary_network_traffic",
+        "primaryNetworkTraffic",
+        "traffic",
+        ("settings.resources.traffic", "resources.traffic"),
+        unit="GB",
+    ),
+    Aspect(
+        "backup_plan",
+        "backupPlan",
+        "backupPlanId",
+        ("backupPlan.id", "backup_plan.id", "backup_plan"),
+        kind=limit,
+        absent=None,
+    ),
+)
+
+#: The fields for the aspects, in a package and in a server.
+PACKAGE_ASPECTS = Schema(*(aspect.field(aspect.package) for aspect in ASPECTS))
+SERVER_ASPECTS = Schema(*(aspect.field(aspect.server) for aspect in ASPECTS))
+
+#: Aspects whose new value takes effect in a running guest only after a restart (virtfusion 2.3).
+NEED_RESTART = frozenset({"cpu", "memory"})
+
+
+def unknown_aspects(view: Mapping[str, Any]) -> set[str]:
+    """Return the aspects that are missing from a projected object."""
+    return {
+        aspect.name
+        for aspect in ASPECTS
+        if aspect.absent is NOT_SHOWN and view.get(aspect.name) is None
+    }
+
+
+_LEFT_ALONE = re.compile(r"^(?P<subject>.+?) not updated\b", re.IGNORECASE)
+
+#: Words that name an aspect; the first match counts. DOCUMENTED, except for the lines marked.
+_SUBJECTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(words, re.IGNORECASE), aspect)
+    for words, aspect in (
+        (r"\bcpu\b", "cpu"),
+        (r"\bread\b.*\biops\b", "primary_disk_read_iops"),  # INFERRED
+        (r"\bwrite\b.*\biops\b", "primary_disk_write_iops"),
+        (r"\bread\b.*\bbytes\b", "primary_disk_read_throughput"),  # INFERRED
+        (r"\bwrite\b.*\bbytes\b", "primary_disk_write_throughput"),
+        (r"\bdisk\b", "primary_disk_size"),
+        (r"\binbound\b", "primary_network_inbound_speed"),
+        (r"\boutbound\b", "primary_network_outbound_speed"),
+        (r"\btraffic\b", "primary_network_traffic"),
+        (r"\bmemory\b", "memory"),  # INFERRED
+        (r"\bbackup\b", "backup_plan"),  # INFERRED
+    )
+)
+
+
+def aspect_of(line: str) -> str | None:
+    """Return the aspect named in a "not updated" line, or ``None``."""
+    left_alone = _LEFT_ALONE.match(line.strip())
+    if left_alone is None:
+        return None
+    return next(
+        (aspect for words, aspect in _SUBJECTS if words.search(left_alone["subject"])), None
+    )
+
+
+def read_info(lines: Iterable[str]) -> Reply:
+    """Split the panel's lines into "not updated" lines by aspect and unknown lines."""
+    about: dict[str, str] = {}
+    unknown: list[str] = []
+    kept = tuple(lines)
+    for line in kept:
+        aspect = aspect_of(line)
+        if aspect is None:
+            unknown.append(line)
+        else:
+            about.setdefault(aspect, line)
+    return Reply(about, tuple(unknown), kept)
+
+
+def size_writers(client: VirtFusion, server_id: int) -> Mapping[str, Callable[[Any], object]]:
+    """Return the functions that each set one resource of a server, without a package."""
+    path = {"server_id": server_id}
+
+    def put(operation: str, key: str) -> Callable[[Any], object]:
+        return lambda value: client.send(operation, path=path, body={key: value})
+
+    return {
+        "memory": put("modify_server_memory", "memory"),
+        "cpu": put("modify_server_cpu_cores", "cores"),
+        "primary_network_traffic": put("modify_server_traffic", "traffic"),
+        "backup_plan": lambda plan: client.send(
+            "change_server_backup_plan", path={**path, "plan_id": plan or 0}
+        ),
+    }
+
 
 #: Old panels do not send ``enabled``; all of their packages are enabled.
 PACKAGE = Schema(

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, check_ranges, positive
+from ..._core.clock import wait_until
 from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, boolean, integer, text
-from ..._core.ranges import check_ranges
 from ..._core.runner import Query
-from ..._core.select import positive
-from ..._core.waiting import wait_until
 from ..client import VirtFusion
 
 #: Without a job's details, which hold passwords and command lines (virtfusion 9).

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.changes import Comparison
+from ..._core.converge import results
 from ..._core.errors import PanelError
 from ..._core.fields import Schema
-from ..._core.prediction import results
 from ..._core.runner import Action
 from ..client import VirtFusion
 from .user import SELF_SERVICE, USER, read_user, user_request

@@ -10,12 +10,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, positive
+from ..._core.converge import results
 from ..._core.errors import PanelError, invalid
 from ..._core.fields import Field, Schema, identifier
-from ..._core.prediction import results
 from ..._core.runner import Action
-from ..._core.select import positive
 from ..._core.session import UncertainWrite
 from ..client import VirtFusion
 from .user import read_user, user_request

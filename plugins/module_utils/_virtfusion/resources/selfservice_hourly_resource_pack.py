@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, positive
 from ..._core.changes import Comparison, Reply
 from ..._core.fields import Schema
-from ..._core.select import positive
 from ..argspec import FIND_USER
 from ..client import VirtFusion
 from .user import USER, UserPart

@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, positive
 from ..._core.changes import Comparison, Reply
 from ..._core.converge import View, in_turn
 from ..._core.errors import PanelError, invalid, unreadable
 from ..._core.existence import PRESENT
 from ..._core.fields import Schema
-from ..._core.select import positive
 from ..argspec import FIND_USER
 from ..client import VirtFusion
 from .user import USER, UserPart

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, check_ranges, positive
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Converged, Resource, View, refuse
+from ..._core.converge import Converged, Resource, View, refuse, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE, Existing
 from ..._core.fields import (
@@ -29,10 +29,7 @@ from ..._core.fields import (
     number,
     text,
 )
-from ..._core.prediction import results
-from ..._core.ranges import check_ranges
 from ..._core.runner import Query
-from ..._core.select import positive
 from ..client import VirtFusion
 from .server_view import SERVER
 from .user import user_request

@@ -10,18 +10,16 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, Range, check_ranges
 from ..._core.changes import Comparison, FieldOutcome, Reply
-from ..._core.converge import Converged, Resource, View, apply_each
+from ..._core.clock import wait_until
+from ..._core.converge import Converged, Resource, View, apply_each, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT
 from ..._core.fields import Field, Schema, boolean
-from ..._core.prediction import results
-from ..._core.ranges import Range, check_ranges
-from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .aspects import NEED_RESTART
+from .package import NEED_RESTART, size_writers
 from .server_create import (
     check_new_server,
     create,
@@ -31,7 +29,6 @@ from .server_create import (
     try_to_create,
 )
 from .server_power import require_power_state
-from .server_sizes import size_writers
 from .server_view import SERVER, find_server_id, waits_for_restart
 from .user import find_user_id
 

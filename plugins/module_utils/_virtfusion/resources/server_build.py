@@ -10,15 +10,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, one_of
+from ..._core.argspec import ArgumentSpec, check_ranges, one_of, positive
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Converged, Resource, View
+from ..._core.clock import wait_until
+from ..._core.converge import Converged, Resource, View, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, text
-from ..._core.prediction import results
-from ..._core.ranges import check_ranges
-from ..._core.select import positive
-from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server_view import SERVER, SERVER_KEYS, find_server_id

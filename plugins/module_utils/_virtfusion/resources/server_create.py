@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import Range, check_ranges
 from ..._core.converge import View
 from ..._core.errors import Code, PanelError, invalid
-from ..._core.ranges import Range, check_ranges
 from ..client import VirtFusion
 from .package import find_package
 from .server_view import SERVER

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, positive
 from ..._core.errors import PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one
 from ..._core.threads import each
 from ..client import PAGE_SIZE, Raw, VirtFusion
 from .backup import read_backups

@@ -10,17 +10,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, one_of
+from ..._core.argspec import ArgumentSpec, check_ranges, one_of
 from ..._core.changes import Comparison, FieldOutcome, Reply
-from ..._core.converge import Converged, Resource, View, refuse
+from ..._core.converge import Converged, Resource, View, refuse, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Schema
-from ..._core.prediction import results
-from ..._core.ranges import check_ranges
 from ..client import VirtFusion
-from ..messages import read_info
-from .aspects import ASPECTS, NEED_RESTART, SERVER_ASPECTS, unknown_aspects
-from .package import PACKAGE, find_package
+from .package import (
+    ASPECTS,
+    NEED_RESTART,
+    PACKAGE,
+    SERVER_ASPECTS,
+    find_package,
+    read_info,
+    unknown_aspects,
+)
 from .server_view import SERVER, SERVER_KEYS, find_server_id, waits_for_restart
 
 _ASPECTS = [aspect.name for aspect in ASPECTS]

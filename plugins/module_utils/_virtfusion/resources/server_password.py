@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, check_ranges
+from ..._core.converge import results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, integer, secret
-from ..._core.prediction import results
-from ..._core.ranges import check_ranges
 from ..._core.runner import Action
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion

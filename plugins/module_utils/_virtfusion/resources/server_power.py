@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, check_ranges
 from ..._core.changes import Comparison, FieldOutcome, Reply
-from ..._core.converge import Resource, View
+from ..._core.clock import wait_until
+from ..._core.converge import Resource, View, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, boolean, integer
-from ..._core.prediction import results
-from ..._core.ranges import check_ranges
-from ..._core.waiting import wait_until
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .queue import wait_for_job

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.argspec import named, positive
 from ..._core.errors import PanelError
 from ..._core.fields import Field, Schema, boolean, integer, limit, text
-from ..._core.select import exactly_one, named, positive
+from ..._core.select import exactly_one
 from ..client import VirtFusion
-from .aspects import SERVER_ASPECTS
+from .package import SERVER_ASPECTS
 
 #: Concurrent requests, within the configured rate; the HTTP library keeps ten connections open.
 WORKERS = 8

@@ -13,11 +13,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, check_ranges
+from ..._core.converge import results
 from ..._core.errors import PanelError, invalid
 from ..._core.fields import Field, Schema, integer, pick, text
-from ..._core.prediction import results
-from ..._core.ranges import check_ranges
 from ..._core.runner import Action
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion

@@ -12,11 +12,10 @@ from functools import partial
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.converge import View, in_turn
+from ..._core.converge import View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import STATE, Existing
 from ..._core.fields import Field, Schema, boolean, integer, text
-from ..._core.prediction import results
 from ..._core.runner import Query
 from ..argspec import FIND_USER_BY_ID
 from ..client import VirtFusion

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, one_of
+from ..._core.argspec import ArgumentSpec, one_of, positive
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one
 from ..client import Raw, VirtFusion
 from .package import find_package
 from .server_view import find_server_id

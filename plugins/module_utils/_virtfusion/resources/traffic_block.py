@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, check_ranges, positive
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Converged, Resource, View
+from ..._core.converge import Converged, Resource, View, results
 from ..._core.errors import invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
-from ..._core.prediction import results
-from ..._core.ranges import check_ranges
-from ..._core.select import positive
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server_view import find_server_id

@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, Range, check_ranges, named, positive
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Converged, Resource, View, in_turn
+from ..._core.converge import Converged, Resource, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
-from ..._core.prediction import results
-from ..._core.ranges import Range, check_ranges
 from ..._core.runner import Query
-from ..._core.select import named, positive
 from ..argspec import FIND_USER
 from ..client import VirtFusion
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, positive
+from ..._core.converge import results
 from ..._core.errors import unreadable
 from ..._core.fields import Field, Schema, integer, secret, text
-from ..._core.prediction import results
-from ..._core.redact import origin
 from ..._core.runner import Action
-from ..._core.select import positive
+from ..._core.safe_text import origin
 from ..argspec import FIND_USER
 from ..client import VirtFusion
 from .user import read_user, user_request

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.converge import results
 from ..._core.fields import Field, Schema, secret, text
-from ..._core.prediction import results
 from ..._core.runner import Action
 from ..client import VirtFusion
 from .user import read_user, user_request

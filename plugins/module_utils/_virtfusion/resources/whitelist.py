@@ -13,11 +13,10 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import in_turn
+from ..._core.converge import in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
-from ..._core.prediction import results
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .interface import OnInterface

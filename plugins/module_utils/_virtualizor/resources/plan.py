@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, positive
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one, positive
+from ..._core.select import exactly_one
 from ..argspec import VIRTUALIZATIONS
 from ..client import Virtualizor
 from ..values import whole_number, yes_or_no

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, named, positive
 from ..._core.changes import Comparison, FieldOutcome, Reply
-from ..._core.converge import Converged, Resource, View, in_turn
+from ..._core.converge import Converged, Resource, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
-from ..._core.prediction import results
 from ..._core.runner import Query
-from ..._core.select import exactly_one, named, positive
+from ..._core.select import exactly_one
 from ..argspec import LIMIT_OPTIONS
 from ..client import Virtualizor
 from ..pages import Raw

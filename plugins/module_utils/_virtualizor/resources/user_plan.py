@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, named, positive
 from ..._core.changes import Comparison, FieldOutcome, Reply
-from ..._core.converge import Converged, View
+from ..._core.converge import Converged, View, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
-from ..._core.prediction import results
 from ..._core.runner import Query
-from ..._core.select import exactly_one, named, positive
+from ..._core.select import exactly_one
 from ..argspec import LIMIT_OPTIONS
 from ..client import Virtualizor
 from ..values import is_number, whole_number

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec
+from ..._core.argspec import ArgumentSpec, named, positive
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import NOT_SHOWN, Field, Schema, pick, text
-from ..._core.odd_rows import OddRow, read_row, whole
+from ..._core.paging import OddRow, read_row, whole
 from ..._core.runner import Query
-from ..._core.select import exactly_one, named, positive
+from ..._core.select import exactly_one
 from ..argspec import VIRTUALIZATIONS
 from ..client import Virtualizor
 from ..pages import ROWS

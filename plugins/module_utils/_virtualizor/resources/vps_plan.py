@@ -10,12 +10,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, one_of
+from ..._core.argspec import ArgumentSpec, check_ranges, one_of
 from ..._core.changes import Change, Comparison, FieldOutcome, Reply
-from ..._core.converge import Converged, View, refuse
+from ..._core.converge import Converged, View, refuse, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
-from ..._core.prediction import results
-from ..._core.ranges import check_ranges
 from ..client import Virtualizor
 from .plan import PLAN, checked_plan, find_plan
 from .plan_values import VALUES, given, in_terms_of, missing, same_kind

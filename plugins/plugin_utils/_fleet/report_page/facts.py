@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ....module_utils._core.plain_text import plain
+from ....module_utils._core.safe_text import plain
 from ..results import WOULD_CHANGE, summary_of
 from .markup import Html, duration_text, joined, safe, seconds_between, tag, time_tag
 

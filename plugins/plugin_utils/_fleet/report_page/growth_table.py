@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ....module_utils._core.plain_text import plain
+from ....module_utils._core.safe_text import plain
 from .markup import Html, counted, number, tag
 
 Row = Mapping[str, Any]

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ....module_utils._core.plain_text import plain
+from ....module_utils._core.safe_text import plain
 
 #: Elements without content.
 _VOID = ("input", "rect")

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ....module_utils._core.plain_text import plain
+from ....module_utils._core.safe_text import plain
 from ..groups import Group
 from ..results import URGENT, ItemOutcome
 from ..row_text import is_partly_refused, outcome_text, refused_fields

@@ -20,8 +20,7 @@ from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_server_packag
     ActionModule,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _fleet_action
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._process_stop import ProcessStop
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import ProcessStop, Reason
 from ansible_collections.vpsfleet.panels.tests.unit.support.bulk import CONNECTION, BulkRunner
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     ScriptedBackend,

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_server_packages import (
     ActionModule,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.aspects import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.package import (
     ASPECTS,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.bulk import CONNECTION, BulkRunner

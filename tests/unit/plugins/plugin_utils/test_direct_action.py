@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from ansible.utils.display import Display
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core import panel_module
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.option_secrets import HIDDEN
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.safe_text import HIDDEN
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _direct_action
 from ansible_collections.vpsfleet.panels.tests.unit.support.direct import action
 
@@ -35,7 +35,7 @@ def ran(monkeypatch) -> list[dict[str, Any]]:
         found.append(dict(params))
         return {"changed": False, "check_mode": check_mode, "echo": ["the-token", "pass-word"]}
 
-    monkeypatch.setattr(panel_module, "run", run)
+    monkeypatch.setattr(runner, "run", run)
     monkeypatch.setattr(
         _direct_action.DirectAction,
         "_execute_module",
@@ -134,7 +134,7 @@ def test_a_task_whose_timeout_passes_keeps_its_result(monkeypatch):
         assert ending()
         return {"changed": True, "check_mode": check_mode}
 
-    monkeypatch.setattr(panel_module, "run", run)
+    monkeypatch.setattr(runner, "run", run)
     before = signal.getsignal(signal.SIGALRM)
     result = action(NAME, False, OPTIONS, timeout=60).run(task_vars={})
     assert (result["changed"], result.get("failed")) == (True, None)
@@ -146,7 +146,7 @@ def test_a_task_that_fails_after_its_timeout_says_so(monkeypatch):
         signal.raise_signal(signal.SIGALRM)
         raise PanelError(Code.WAIT_TIMEOUT, "it is not built", partial=True)
 
-    monkeypatch.setattr(panel_module, "run", run)
+    monkeypatch.setattr(runner, "run", run)
     result = action(NAME, False, OPTIONS, timeout=60).run(task_vars={})
     assert (result["failed"], result["failure"]["partial"]) == (True, True)
     assert result["msg"] == "it is not built (the timeout of the task, 60 seconds, has passed)"

@@ -18,7 +18,7 @@ from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_server_packag
     ActionModule,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._process_stop import ProcessStop
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import ProcessStop
 from ansible_collections.vpsfleet.panels.tests.unit.support.bulk import CONNECTION, BulkRunner
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import ScriptedBackend
 from ansible_collections.vpsfleet.panels.tests.unit.support.server_packages import (

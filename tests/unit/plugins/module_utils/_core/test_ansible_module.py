@@ -18,14 +18,14 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import (
     ansible_module,
-    panel_module,
+    runner,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import (
     ArgumentSpec,
     text_option,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.panel_module import PanelModule
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import PanelModule
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     MODULES,
     module_file,
@@ -84,7 +84,7 @@ def _run(
             raise outcome
         return outcome
 
-    monkeypatch.setattr(panel_module, "run", run)
+    monkeypatch.setattr(runner, "run", run)
     monkeypatch.setattr(ansible_module, "AnsibleModule", _Module)
     declared: PanelModule[Any] = PanelModule(object(), object(), RULES)  # type: ignore[arg-type]
     with pytest.raises(_Ended):

@@ -19,6 +19,7 @@ import pytest
 import requests
 import urllib3
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect import Effect
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import (
     Limits,
@@ -26,10 +27,9 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import 
     RequestsBackend,
     TransportFailure,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import Effect
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
     Backoff,
+    RateLimiter,
     RetryPolicy,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session

@@ -28,7 +28,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import 
     Response,
     TransportFailure,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.trust import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.system_settings import (
     system_authorities,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.loopback import (

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import Effect
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect import Effect
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Fault, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
     VERDICTS,
     Backoff,
-    Fault,
     RetryPolicy,
     retry_after,
 )

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.select import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import (
     each_once,
-    exactly_one,
-    name_passes,
     named,
     positive,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.select import (
+    exactly_one,
+    name_passes,
 )
 
 

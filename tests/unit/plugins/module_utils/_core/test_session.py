@@ -9,11 +9,12 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect import (
+    reads,
     rejection_by_status,
+    sets,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import TransportFailure
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import reads, sets
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     BASE,
     ScriptedBackend,

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
     Backoff,
+    RateLimiter,
     RetryPolicy,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.operations import Effect
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect import Effect
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.operations import (
     OPERATIONS,
 )

@@ -10,9 +10,12 @@ import hashlib
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import (
+    Code,
+    Fault,
+    PanelError,
+)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Request
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import Fault
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor import (
     dialect as dialect_file,
 )

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_file import LockedFile
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.job import Job
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.identity import Job
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder

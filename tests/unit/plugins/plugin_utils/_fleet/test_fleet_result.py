@@ -12,7 +12,7 @@ import json
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import base_run
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import read_only_run
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.fleet_result import FleetResult
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
@@ -159,7 +159,7 @@ def test_a_result_is_built_once(tmp_path, monkeypatch, check_mode, max_items):
         built.append(settings["run"])
         return FleetResult(*args, **settings)
 
-    monkeypatch.setattr(base_run, "FleetResult", result)
+    monkeypatch.setattr(read_only_run, "FleetResult", result)
     file = "plan_file" if check_mode else "journal"
     options = {file: str(tmp_path / file), "max_items": max_items, "check_mode": check_mode}
     with contextlib.suppress(PanelError):

@@ -19,7 +19,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.growth impo
     growth_of,
     without_room,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.plan_text import growth_lines
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_screen import growth_lines
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting import SystemClock
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.health_check import (
     HealthCheck,
     environment_without,

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_file import LockedFile
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.job import Job
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.identity import Job
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_copies import RunCopies
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import (

@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.machine import machine_id
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_lock import (
     LockFiles,
     LockHolder,
     RunLock,
+    machine_id,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.shard import Shard
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.selection import Shard
 from ansible_collections.vpsfleet.panels.tests.unit.support.broken_os import BrokenOs
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
 

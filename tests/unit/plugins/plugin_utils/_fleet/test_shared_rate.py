@@ -13,10 +13,10 @@ import threading
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.waiting import SystemClock
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import machine, shared_rate
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.machine import machine_id
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import run_lock, shared_rate
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_lock import machine_id
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.shared_rate import (
     SharedRate,
 )
@@ -63,7 +63,7 @@ def test_machines_that_share_a_folder_have_a_rate_of_their_own(tmp_path, monkeyp
 
 def test_a_machine_without_a_boot_id_is_known_by_its_name(tmp_path, monkeypatch):
     assert machine_id() == machine_id() != ""
-    monkeypatch.setattr(machine, "_BOOT_ID", tmp_path / "missing")
+    monkeypatch.setattr(run_lock, "_BOOT_ID", tmp_path / "missing")
     assert machine_id() == platform.node()
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.ratelimit import RateLimiter
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.retry import (
     Backoff,
+    RateLimiter,
     RetryPolicy,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import Session
@@ -20,7 +20,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.client
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import (
     VirtFusionDialect,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.aspects import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.package import (
     PACKAGE_ASPECTS,
     SERVER_ASPECTS,
 )

@@ -20,12 +20,11 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
     pick,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
-    aspects,
     package,
     selfservice_report,
     server_view,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.aspects import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.package import (
     ASPECTS,
     PACKAGE_ASPECTS,
     SERVER_ASPECTS,
@@ -110,7 +109,7 @@ def test_an_aspect_is_read_from_its_path(name):
 
 
 def test_only_cpu_and_memory_need_a_restart():
-    assert {"cpu", "memory"} == aspects.NEED_RESTART
+    assert {"cpu", "memory"} == package.NEED_RESTART
 
 
 def test_only_the_disk_cannot_shrink():
