@@ -43,6 +43,15 @@ COLLECTION = "vpsfleet.panels"
 ROOT = "ansible_collections.vpsfleet.panels."
 
 
+#: libyaml's loader where PyYAML has it. It is ten times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_yaml(text: str) -> Any:
+    """Return the content of a YAML text."""
+    return yaml.load(text, _LOADER)
+
+
 def sources(folder: Path) -> list[Path]:
     """Return all Python files below a folder."""
     return sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
@@ -148,12 +157,12 @@ def fragment(name: str) -> str:
 
 @functools.cache
 def _fragment_content(name: str) -> Any:
-    return yaml.safe_load(fragment(name))
+    return read_yaml(fragment(name))
 
 
 def documentation(source: Source) -> dict[str, Any]:
     """Return a module's documentation with its fragments merged in."""
-    docs: dict[str, Any] = yaml.safe_load(constant(source, "DOCUMENTATION"))
+    docs: dict[str, Any] = read_yaml(constant(source, "DOCUMENTATION"))
     for each in docs.get("extends_documentation_fragment", ()):
         part = _fragment_content(each)
         for section in ("options", "attributes"):

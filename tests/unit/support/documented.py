@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     BULK,
@@ -27,6 +25,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
     documentation,
     fragment,
     module_file,
+    read_yaml,
     source_of,
 )
 
@@ -36,7 +35,7 @@ TARGETS = TOP / "tests" / "integration" / "targets"
 @functools.cache
 def yaml_of(*place: str) -> Any:
     """Return the content of a YAML file of the collection."""
-    return yaml.safe_load(TOP.joinpath(*place).read_text(encoding="utf-8"))
+    return read_yaml(TOP.joinpath(*place).read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -63,13 +62,13 @@ class Documented:
     @functools.cached_property
     def examples(self) -> list[dict[str, Any]]:
         """The tasks of the examples."""
-        tasks: list[dict[str, Any]] = yaml.safe_load(constant(self.source, "EXAMPLES"))
+        tasks: list[dict[str, Any]] = read_yaml(constant(self.source, "EXAMPLES"))
         return tasks
 
     @functools.cached_property
     def returned(self) -> dict[str, Any]:
         """The documented results."""
-        rows: dict[str, Any] = yaml.safe_load(constant(self.source, "RETURN"))
+        rows: dict[str, Any] = read_yaml(constant(self.source, "RETURN"))
         return rows
 
     @functools.cached_property
@@ -80,7 +79,7 @@ class Documented:
             note
             for name in names
             if name.startswith(f"{COLLECTION}.")
-            for note in yaml.safe_load(fragment(name)).get("notes", ())
+            for note in read_yaml(fragment(name)).get("notes", ())
         ]
         return " ".join(" ".join(notes).split())
 
@@ -172,7 +171,7 @@ def bulk_actions() -> list[Documented]:
 def tasks_of_target(name: str) -> Iterator[dict[str, Any]]:
     """Return every task of an integration target, from all its files and blocks."""
     for path in sorted((TARGETS / name).rglob("*.yml")):
-        yield from _tasks(yaml.safe_load(path.read_text(encoding="utf-8")))
+        yield from _tasks(read_yaml(path.read_text(encoding="utf-8")))
 
 
 def _tasks(content: Any) -> Iterator[dict[str, Any]]:

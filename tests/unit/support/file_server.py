@@ -56,7 +56,8 @@ class FileServer:
                 """Print nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        # The time between two looks at whether the server is to end.
+        self._thread = threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True)
 
     @property
     def url(self) -> str:

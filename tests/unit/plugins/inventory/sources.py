@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import importlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import yaml
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.inventory.data import InventoryData
@@ -26,6 +27,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import 
     Response,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _server_hosts
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import read_yaml
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     Reply,
     answer,
@@ -233,7 +235,7 @@ class Sources:
             f"ansible_collections.vpsfleet.panels.plugins.inventory.{self.name.rpartition('.')[2]}"
         )
         constants.config.initialize_plugin_configuration_definitions(
-            "inventory", self.name, _options(module.DOCUMENTATION)
+            "inventory", self.name, copy.deepcopy(_options(module.DOCUMENTATION))
         )
         plugin = module.InventoryModule()
         plugin._load_name = plugin._original_path = self.name
@@ -253,12 +255,13 @@ class _Display:
         pass
 
 
+@functools.cache
 def _options(documentation: str) -> dict[str, Any]:
     """Return a plugin's options, merged with the options of its fragments as Ansible merges them."""
-    own: dict[str, dict[str, Any]] = yaml.safe_load(documentation)["options"]
+    own: dict[str, dict[str, Any]] = read_yaml(documentation)["options"]
     options: dict[str, Any] = {}
     for fragment in (constructed, inventory_cache, all_panels):
-        options |= yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
+        options |= read_yaml(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
     return options | {name: {**options.get(name, {}), **own[name]} for name in own}
 
 

@@ -45,11 +45,21 @@ def no_environment(monkeypatch):
 def refusals(
     value: Any, kinds: tuple[str, ...], keep: Callable[[str, Options], bool]
 ) -> Iterator[tuple[str, str, Refused]]:
-    """Yield each option of some types with its module and the messages of both edges for a value."""
+    """Yield each option of some types with its module and the messages of both edges for a value.
+
+    An option that several modules declare alike, such as those of the connection, is tried in one of
+    them. Each module is tried with one option at least.
+    """
+    tried: set[str] = set()
     for name in ARGUMENTS:
+        given, first = valid(name), True
         for option, rule in options_of(name):
             if rule.get("type", "str") in kinds and keep(option, rule):
-                yield name, option, messages(name, {**valid(name), option: value})
+                declared = f"{option} {rule} {option in given}"
+                if first or declared not in tried:
+                    tried.add(declared)
+                    first = False
+                    yield name, option, messages(name, {**given, option: value})
 
 
 def others(found: Iterator[tuple[str, str, Refused]], pattern: str) -> list[str]:

@@ -42,10 +42,11 @@ def server():
 
 
 @pytest.fixture(params=["folder", "http"])
-def store(request, tmp_path, server):
+def store(request, tmp_path):
     """Return a function that opens the store, as each job does."""
     if request.param == "folder":
         return lambda: FolderStore(str(tmp_path / "store"))
+    server = request.getfixturevalue("server")
     params = {"run_store": f"{server.url}/fleet/?sig=s3cret", "run_store_token": None}
     return lambda: store_of(params, FakeClock())
 
