@@ -235,11 +235,11 @@ def test_each_rule_finds_its_planted_offender():
 
 def test_a_target_runs_a_module_by_its_name_by_action_or_by_the_cycle():
     name = f"{COLLECTION}.virtfusion_planted"
-    cycle = {"name": "setup_panel", "tasks_from": "cycle"}
     assert is_run_by({name: {}}, name)
     assert is_run_by({"action": name}, name)
-    assert is_run_by({"ansible.builtin.include_role": cycle, "vars": {"cycle_module": name}}, name)
-    assert not is_run_by({"name": name, "vars": {"cycle_module": name}}, name)
+    assert is_run_by({"cycle": {"module": name}}, name)
+    assert not is_run_by({"name": name, "vars": {"module": name}}, name)
+    assert not is_run_by({"cycle": {"module": f"{name}_info"}}, name)
     assert not is_run_by({f"{name}_info": {}}, name)
 
 

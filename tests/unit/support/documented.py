@@ -194,10 +194,8 @@ def _tasks(content: Any) -> Iterator[dict[str, Any]]:
 
 def is_run_by(task: dict[str, Any], full_name: str) -> bool:
     """Return whether a task runs a module by name, by ``action``, or by the shared cycle."""
-    variables = task.get("vars") or {}
-    included = task.get("ansible.builtin.include_role", task.get("include_role")) or {}
-    cycle = included.get("tasks_from") == "cycle" and variables.get("cycle_module") == full_name
-    return full_name in task or task.get("action") == full_name or cycle
+    cycle = task.get("cycle") or {}
+    return full_name in (*task, task.get("action"), cycle.get("module"))
 
 
 # --- README ----------------------------------------------------------------------------------

@@ -1,0 +1,252 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a module through the cycle that all targets share: bad input, check, do, again, check again.
+
+This is one action instead of a dozen tasks, since Ansible starts a process for each task.
+
+Options:
+
+- ``module``: full name of the module.
+- ``args``: options of the module except the connection, which is the variable ``panel_connection``.
+- ``changed``: whether the run must change something. Not set if that depends on the panel.
+- ``writes``: number of requests that a change needs. The default is 1.
+- ``same``: keys of the result that must be equal in every run, such as those of an info module.
+- ``bad``: calls that must fail in the same way in check mode and in a real run: a list of
+  ``{args, msg, code}``. The message must match the regular expression ``msg``. The default of ``code``
+  is ``validation``.
+
+Returns ``check``, ``do``, ``again`` and ``check_again``, the results of the runs, and ``seen``, what the
+action ``simulator`` returns at the end. The task fails at the first step that deviates. Its message
+names the step and the deviations, and its result contains the results of the runs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+# Ansible's main process imports this file, and each task inherits what it imports.
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _direct_action  # noqa: F401
+
+Result = dict[str, Any]
+
+#: What is compared, the expected value, and the value found.
+Claim = tuple[str, Any, Any]
+
+#: Some panels name each request in their messages.
+REQUEST = re.compile(", request [0-9a-f]+")
+
+#: The value of a key that a result does not have.
+MISSING = object()
+
+
+class ActionModule(ActionBase):
+    """The action."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _VALID_ARGS = frozenset(("module", "args", "changed", "writes", "same", "bad"))
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> Result:
+        """Return the results of the steps."""
+        super().run(tmp, task_vars)
+        self._variables = task_vars or {}
+        cycle = Cycle(self._task.args, self._call, self._see)
+        try:
+            cycle.run()
+        except Deviation as deviation:
+            return {"failed": True, "msg": str(deviation), **cycle.results}
+        # The request log is long, and may contain secrets.
+        return {"changed": False, **cycle.results, "seen": cycle.seen, "_ansible_no_log": True}
+
+    def _call(self, args: Mapping[str, Any], **keywords: bool) -> Result:
+        """Run the module."""
+        connection = self._templar.template(self._variables["panel_connection"])
+        try:
+            return self._run_action(self._task.args["module"], {**connection, **args}, **keywords)
+        except AnsibleError as error:
+            return {"changed": False, "failed": True, "msg": str(error)}
+
+    def _see(self, *, forget: bool = False) -> Result | None:
+        """Return the request log of the panel, or ``None`` if it is a real panel."""
+        if not boolean(self._templar.template(self._variables["vpsfleet_simulator"])):
+            return None
+        return self._run_action("simulator", {"forget": forget})
+
+    def _run_action(self, name: str, args: Mapping[str, Any], **keywords: bool) -> Result:
+        """Run an action as a task of its own would, and return what that would register."""
+        task = self._task.copy()
+        task.action = name
+        task.args = dict(args)
+        for keyword, value in keywords.items():
+            setattr(task, keyword, value)
+        loader = self._shared_loader_obj.action_loader
+        handler = loader.get(
+            name if loader.has_plugin(name) else "ansible.legacy.normal",
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        try:
+            result = handler.run(task_vars=self._variables)
+        finally:
+            handler.cleanup()
+        kept = {key: value for key, value in result.items() if not key.startswith("_ansible_")}
+        return {"changed": False, "failed": False, **kept}
+
+
+class Deviation(Exception):
+    """A step that deviates from the cycle."""
+
+
+class Cycle:
+    """The steps of a cycle.
+
+    :param options: the options of the task.
+    :param call: runs the module with its options and keywords of a task.
+    :param see: returns the request log, or ``None`` for a real panel.
+    """
+
+    def __init__(
+        self,
+        options: Mapping[str, Any],
+        call: Callable[..., Result],
+        see: Callable[..., Result | None],
+    ) -> None:
+        self._options = options
+        self._call = call
+        self._see = see
+        #: The results of the runs.
+        self.results: dict[str, Any] = {}
+        #: The request log at the end.
+        self.seen: Result | None = None
+
+    def run(self) -> None:
+        """Run all steps.
+
+        :raises Deviation: at the first step that deviates.
+        """
+        self._see(forget=True)
+        for case in self._options.get("bad") or ():
+            self._bad_input(**case)
+        self._check()
+        self._do()
+        self._again()
+
+    def _bad_input(self, args: Mapping[str, Any], msg: str, code: str = "validation") -> None:
+        """Bad input fails, with the same message in check mode."""
+        check = self._call(args, check_mode=True)
+        do = self._call(args)
+        self.results["bad"] = {"check": check, "do": do}
+        text, failure = (str(do.get("msg")), do.get("failure") or {})
+        expect(
+            f"bad input {dict(args)}",
+            ("failed, in check mode", True, check["failed"]),
+            ("failed", True, do["failed"]),
+            (f"msg {text!r} matches {msg!r}", True, bool(re.search(msg, text))),
+            ("failure.code", code, failure.get("code")),
+            ("msg, in check mode", _comparable(text), _comparable(check.get("msg"))),
+            ("failure, in check mode", _comparable(failure), _comparable(check.get("failure"))),
+        )
+        del self.results["bad"]
+
+    def _check(self) -> None:
+        """Bad input and check mode write nothing."""
+        check = self._run("check", check_mode=True)
+        expect("check", ("api_calls.write", 0, _writes(check)), *self._in_log(0))
+
+    def _do(self) -> None:
+        """The run matches the prediction of check mode."""
+        check, do = self.results["check"], self._run("do")
+        writes = int(self._options.get("writes", 1)) if do["changed"] else 0
+        expect(
+            "do",
+            ("changed", boolean(self._options.get("changed", do["changed"])), do["changed"]),
+            ("changed, as predicted", check["changed"], do["changed"]),
+            ("diff, as predicted", check.get("diff", {}), do.get("diff", {})),
+            ("outcomes, as predicted", _changes(check, "outcome"), _changes(do, "outcome")),
+            ("values after it, as predicted", _changes(check, "after"), _changes(do, "after")),
+            (
+                "restart_required, as predicted",
+                check.get("restart_required", False),
+                do.get("restart_required", False),
+            ),
+            ("api_calls.write", writes, _writes(do)),
+        )
+
+    def _again(self) -> None:
+        """A second run changes and writes nothing, and all runs return the same values."""
+        again, check = self._run("again"), self._run("check_again", check_mode=True)
+        diff = again.get("diff", {})
+        expect(
+            "again",
+            ("changed", False, again["changed"]),
+            ("changed, in check mode", False, check["changed"]),
+            ("diff.before", {}, diff.get("before", {})),
+            ("diff.after", {}, diff.get("after", {})),
+            ("diff, in check mode", diff, check.get("diff", {})),
+            ("changes, in check mode", again.get("changes", []), check.get("changes", [])),
+            ("api_calls.write", 0, _writes(again)),
+            ("api_calls.write, in check mode", 0, _writes(check)),
+            *self._in_log(_writes(self.results["do"])),
+        )
+        for key in self._options.get("same") or ():
+            first = self.results["check"].get(key, MISSING)
+            same = [
+                (f"{key} of {step}", first, result.get(key, MISSING))
+                for step, result in self.results.items()
+            ]
+            expect("all runs", (f"{key} is in the result", True, first is not MISSING), *same)
+
+    def _run(self, step: str, **keywords: bool) -> Result:
+        """Run the module with its options and the diff mode."""
+        result = self._call(self._options["args"], diff=True, **keywords)
+        self.results[step] = result
+        expect(step.replace("_", " "), (f"failed ({result.get('msg')})", False, result["failed"]))
+        return result
+
+    def _in_log(self, writes: int) -> list[Claim]:
+        """Expect a number of writes in the request log."""
+        self.seen = self._see()
+        if self.seen is None:
+            return []
+        lines = [f"{write['method']} {write['path']}" for write in self.seen["writes"]]
+        return [(f"number of writes in the request log {lines}", writes, len(lines))]
+
+
+def expect(step: str, *claims: Claim) -> None:
+    """Compare values.
+
+    :raises Deviation: some are not as expected.
+    """
+    wrong = [
+        f"{what}: {found!r:.500} instead of {expected!r:.500}"
+        for what, expected, found in claims
+        if found != expected
+    ]
+    if wrong:
+        raise Deviation(f"{step}: {'; '.join(wrong)}")
+
+
+def _writes(result: Result) -> Any:
+    return result.get("api_calls", {}).get("write")
+
+
+def _changes(result: Result, key: str) -> list[Any]:
+    return [change.get(key) for change in result.get("changes", ())]
+
+
+def _comparable(value: Any) -> str:
+    """Return a value as text without the name of the request."""
+    return REQUEST.sub("", json.dumps(value, sort_keys=True, default=str))
