@@ -3,10 +3,14 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The unit tests on each leg, as far as the leg can matter, and the meta tests:
-#   main   all of them, with the coverage of module_utils and of the bulk engine
-#   floor  all but the meta tests, which read the sources and see no difference
-#   own    what meets Ansible: the plugins, and what imports ansible in module_utils and the packages of plugin_utils
+# The unit tests on each leg, as far as the leg can matter:
+#   main   all of them, also the meta tests, with the coverage of module_utils and of the bulk engine
+#   floor  what the oldest ansible-core, Python, requests or urllib3 can change: the plugins, and the sources that
+#          import Ansible, another package, or a module of Python's library that differs between releases (files,
+#          network, processes, threads, time and others)
+#   own    what another ansible-core can change: the plugins, and the sources that import Ansible
+# ci/leg_tests.py decides by the imports of the sources, so there is no list of tests. The rest computes only. For
+# it, ruff (target-version), mypy (python_version) and the sanity tests on the floor find what an older Python lacks.
 # ARGS: more options for pytest; then the main leg alone, without the coverage floor.
 
 set -euo pipefail
@@ -22,32 +26,30 @@ lay_tree "$WORK/tree"
 cd "$WORK/tree/$COLLECTION"
 export ANSIBLE_COLLECTIONS_PATH=$WORK/tree
 
-# what_meets_ansible: folders and files whose tests an ansible-core can change.
-what_meets_ansible() {
-    local file test
-    for file in tests/unit/plugins/*/ tests/unit/plugins/plugin_utils/test_*.py; do
-        case $file in */module_utils/ | */plugin_utils/ | */__pycache__/) ;; *) echo "$file" ;; esac
-    done
-    {
-        grep -rlE '^(from|import) ansible[. ]' --include='test_*.py' \
-            tests/unit/plugins/module_utils tests/unit/plugins/plugin_utils/_*/
-        grep -rlE '^ *(from|import) ansible[. ]' --include='*.py' \
-            plugins/module_utils plugins/plugin_utils/_*/ | while read -r file; do
-            test=tests/unit/${file%/*}/test_$(basename "$file" | sed 's/^_//')
-            if [ -e "$test" ]; then echo "$test"; fi
-        done
-    } | sort -u
-}
-
 # tests_of LEG
 tests_of() {
     case ,$(leg_field "$1" 1), in
         *,main,*) echo tests/unit ;;
-        *,floor,*) echo tests/unit/plugins ;;
-        *) what_meets_ansible ;;
+        *,floor,*) "$MAIN_VENV/bin/python" "$TOP/ci/leg_tests.py" floor ;;
+        *) "$MAIN_VENV/bin/python" "$TOP/ci/leg_tests.py" core ;;
     esac
 }
 
+# memory_folder: a new folder in memory for the files of the tests. Each write of the fleet code is synced, and a disk
+# takes longer for that than the tests for all else. Nothing where there is no such memory, or no program runs in it.
+memory_folder() {
+    local folder
+    folder=$(mktemp -d /dev/shm/vpsfleet-unit.XXXXXX 2>/dev/null) || return 0
+    if printf '#!/bin/sh\n' >"$folder/probe" && chmod +x "$folder/probe" && "$folder/probe" 2>/dev/null &&
+        [ "$(df -Pk "$folder" | awk 'NR == 2 { print $4 }')" -gt 524288 ]; then
+        echo "$folder"
+    else
+        rm -rf "$folder"
+    fi
+}
+
+memory=$(memory_folder)
+if [ -n "$memory" ]; then trap 'rm -rf "$memory"' EXIT; fi
 reports=()
 covered=
 status=0
@@ -55,7 +57,7 @@ for leg in $(leg_names); do
     venv=$(leg_field "$leg" 5)
     report=$WORK/results/unit-$leg.xml
     rm -f "$report"
-    options=(-n "${JOBS:-2}" --hypothesis-seed=0 --junitxml="$report")
+    options=(-n "${JOBS:-2}" --hypothesis-seed=0 --junitxml="$report" ${memory:+--basetemp="$memory/$leg"})
     if [ "$leg" = "$(leg_field main 2)" ] && [ -z "${ARGS:-}" ]; then
         options+=(--cov --cov-report=)
         # Python's own monitoring costs a tenth of the time of the tests, a tracer as much as the tests. Older
@@ -64,6 +66,8 @@ for leg in $(leg_names); do
         covered=1
     fi
     mapfile -t tests < <(tests_of "$leg")
+    # Without an argument, pytest would run other tests.
+    [ "${#tests[@]}" -gt 0 ] || die "no unit test for $leg"
     say "unit tests on $leg"
     # shellcheck disable=SC2086 # a list
     "$venv/bin/python" -m pytest "${tests[@]}" "${options[@]}" ${ARGS:-} || status=1
