@@ -15,6 +15,7 @@ names in the source, from definition to definition.
 from __future__ import annotations
 
 import ast
+import importlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,12 +32,12 @@ PAGE = ROOT / "docs" / "docsite" / "rst" / "virtfusion_operations.rst"
 ANY_CALL = "virtfusion_api"
 
 EFFECTS = {
-    "reads": "reads",
-    "sets": "sets a value",
-    "creates": "creates something",
-    "acts": "acts",
-    "destroys": "deletes",
-    "tries": "asks whether a create would be accepted",
+    "read": "reads",
+    "set": "sets a value",
+    "create": "creates something",
+    "action": "acts",
+    "destroy": "deletes",
+    "trial": "asks whether a create would be accepted",
 }
 
 HEAD = """\
@@ -150,36 +151,15 @@ def _is_client(node: ast.AST) -> bool:
 
 def catalogue() -> dict[str, tuple[str, str]]:
     """Return the published operations, name to (effect, request), in the order of the catalogue."""
-    found = {}
-    constants: dict[str, str] = {}
-    for node in ast.parse((PANEL / "operations.py").read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            text = _text(node.value, constants)
-            if text is not None:
-                constants[node.targets[0].id] = text
-        for call in ast.walk(node):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in EFFECTS:
-                name, request = (_text(argument, constants) for argument in call.args[:2])
-                found[str(name)] = (str(getattr(call.func, "id", "")), str(request))
-    return found
-
-
-def _text(node: ast.AST, constants: dict[str, str]) -> str | None:
-    """Return the value of an expression of text constants, or ``None``."""
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if isinstance(node, ast.Name):
-        return constants.get(node.id)
-    if isinstance(node, ast.BinOp):
-        left, right = _text(node.left, constants), _text(node.right, constants)
-        return None if left is None or right is None else left + right
-    if isinstance(node, ast.JoinedStr):
-        parts = [
-            _text(part.value if isinstance(part, ast.FormattedValue) else part, constants)
-            for part in node.values
-        ]
-        return None if None in parts else "".join(map(str, parts))
-    return None
+    sys.path.insert(0, str(PLUGINS))
+    try:
+        operations = importlib.import_module(f"module_utils.{PANEL.name}.operations").OPERATIONS
+    finally:
+        sys.path.remove(str(PLUGINS))
+    return {
+        name: (operation.effect.value, f"{operation.method} {operation.path}")
+        for name, operation in operations.items()
+    }
 
 
 def users() -> dict[str, list[str]]:
