@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Builds the tarball, installs it, and uses it from there, away from the checkout, under the oldest
-# and the newest ansible-core: the documentation of every plugin, and a play against the simulator.
+# and the newest ansible-core: the import of every file, the documentation of every plugin, and a play against the
+# simulator.
 
 set -euo pipefail
 # shellcheck source=ci/lib.sh
@@ -87,6 +88,7 @@ for leg in $(leg_names); do
     say "the installed tarball on $leg"
     check "$leg: install the tarball" "$venv/bin/ansible-galaxy" collection install --offline "$tarball" -p "$installed"
     check "$leg: checksums of the installed files" "$venv/bin/ansible-galaxy" collection verify --offline vpsfleet.panels -p "$installed"
+    check "$leg: import of every file" "$venv/bin/python" "$TOP/ci/import_plugins.py" "$installed/$COLLECTION"
     check "$leg: documentation of every plugin" documented
     check "$leg: dry run of the playbook on 5 servers" play
 done

@@ -67,8 +67,11 @@ printf 'import os\n' >"$planted"
 refuses "an unused import (ruff)" 'F401' "$LINT/ruff" check --no-cache .
 rm "$planted"
 
-# antsibull-docs: a reference to an option that is not there.
-cat >plugins/modules/planted.py <<'PYTHON'
+# antsibull-docs: a reference to an option that is not there, in a collection of one module. It reads a whole collection.
+small=$copy/small/$COLLECTION
+mkdir -p "$small/plugins/modules"
+cp galaxy.yml "$small"
+cat >"$small/plugins/modules/planted.py" <<'PYTHON'
 DOCUMENTATION = """
 module: planted
 short_description: Planted
@@ -80,9 +83,11 @@ options: {}
 EXAMPLES = ""
 RETURN = ""
 PYTHON
-refuses "a broken reference in the documentation (antsibull-docs)" 'O\(nothing\)' \
-    "$LINT/antsibull-docs" lint-collection-docs --plugin-docs --validate-collection-refs=self .
-rm plugins/modules/planted.py
+lint_small() {
+    (cd "$small" && ANSIBLE_COLLECTIONS_PATH=$copy/small "$LINT/antsibull-docs" lint-collection-docs \
+        --plugin-docs --validate-collection-refs=self .)
+}
+refuses "a broken reference in the documentation (antsibull-docs)" 'O\(nothing\)' lint_small
 
 # Stages that ran nothing.
 # shellcheck disable=SC2016 # for the inner shell
@@ -90,19 +95,28 @@ refuses "a stage without a test" 'no test was run' bash -c '. "$TOP/ci/lib.sh"; 
 mkdir -p "$copy/empty"
 refuses "a test run without a test (pytest)" 'no tests ran' "$MAIN_VENV/bin/python" -m pytest --rootdir "$copy/empty" "$copy/empty"
 
-# ansible-test: a folder that git ignores has no files for it; it says so and exits 0.
+# ansible-test: a folder that git ignores has no files for it; it says so and exits 0. Only the log tells what was run.
 # shellcheck disable=SC2016 # for the inner shell
-refuses "sanity that skipped all targets" 'All targets skipped' bash -c '
+judged='
     . "$TOP/ci/lib.sh"
     . "$TOP/ci/judge_sanity.sh"
-    printf "Running sanity test %s\nWARNING: All targets skipped.\n" "\"pep8\"" >"$1/sanity.log"
-    judge core2.21 0 "$1/sanity.log"
-    [ "$failed" = 0 ]' - "$copy"
-# shellcheck disable=SC2016 # for the inner shell
-refuses "sanity that ran one test only" 'are expected' bash -c '
-    . "$TOP/ci/lib.sh"
-    . "$TOP/ci/judge_sanity.sh"
-    printf "Running sanity test %s\n" "\"pep8\"" >"$1/sanity.log"
-    judge "$(leg_field main 2)" 0 "$1/sanity.log"
-    [ "$failed" = 0 ]' - "$copy"
+    judge "$(leg_field "$1" 2)" 0 "$2/sanity.log" "$2/sanity.tests"
+    [ "$failed" = 0 ]'
+seq -f 'rule-%g' 24 >"$copy/sanity.tests"
+# sanity_log TEST...
+sanity_log() {
+    printf 'Running sanity test "%s"\n' "$@" >"$copy/sanity.log"
+}
+mapfile -t rules <"$copy/sanity.tests"
+sanity_log "${rules[@]}"
+bash -c "$judged" - main "$copy" || die "a complete run of sanity is refused"
+echo 'WARNING: All targets skipped.' >>"$copy/sanity.log"
+refuses "sanity that skipped all targets" 'All targets skipped' bash -c "$judged" - main "$copy"
+sanity_log pep8
+refuses "sanity that ran one test only" 'are not those that are expected' bash -c "$judged" - main "$copy"
+sanity_log "${rules[@]:1}"
+refuses "sanity that left out one test" 'are not those .*> rule-1 ' bash -c "$judged" - main "$copy"
+refuses "sanity on the oldest core that left out one test" 'are not those .*> rule-1 ' bash -c "$judged" - floor "$copy"
+sed -i 1d "$copy/sanity.tests"
+refuses "sanity with a list of tests that is too short" 'at least 2[34] are expected' bash -c "$judged" - main "$copy"
 result guards "$passed" "$failed"

@@ -3,8 +3,8 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# ansible-test sanity on the newest and the oldest ansible-core, side by side.
-# ARGS: more options, such as "--test validate-modules"; then the number of tests is not checked.
+# ansible-test sanity on the newest and the oldest ansible-core, side by side. ci/judge_sanity.sh has the tests of each.
+# ARGS: more options, such as "--test validate-modules"; then no test is skipped, and which ones ran is not checked.
 
 set -euo pipefail
 # shellcheck source=ci/lib.sh
@@ -13,25 +13,27 @@ set -euo pipefail
 # shellcheck source=ci/judge_sanity.sh
 . "$TOP/ci/judge_sanity.sh"
 setup legs lint
-mkdir -p "$WORK/logs"
+mkdir -p "$WORK/logs" "$WORK/results"
 
-options=(--color no)
+MISSING_PROGRAMS=
 if shellcheck=$(type -P "$LINT/shellcheck" || type -P shellcheck); then
     ln -sf "$shellcheck" "$WORK/bin/shellcheck"
 else
-    options+=(--skip-test shellcheck)
+    MISSING_PROGRAMS=shellcheck
     loud "LEFT OUT: sanity test shellcheck, the program was not found"
 fi
 
 # sanity_of LEG: runs in a tree and a HOME of its own.
 sanity_of() {
-    local leg=$1 venv python
+    local leg=$1 venv python name options=(--color no)
     venv=$(leg_field "$leg" 5)
     python=$(leg_field "$leg" 3)
     lay_tree "$WORK/sanity/$leg"
     cd "$WORK/sanity/$leg/$COLLECTION"
     export PATH=$WORK/bin:$venv/bin:$PATH
     home_for "$leg" "$leg-sanity"
+    ansible_test "$venv" sanity --list-tests </dev/null >"$WORK/results/sanity-$leg.tests"
+    for name in $(skipped_tests "$leg"); do options+=(--skip-test "$name"); done
     # shellcheck disable=SC2086 # ARGS is a list
     ansible_test "$venv" sanity --venv --python "$python" "${options[@]}" ${ARGS:-} </dev/null
 }
@@ -51,7 +53,7 @@ for index in "${!legs[@]}"; do
     leg=${legs[$index]}
     status=0
     wait "${pids[$index]}" || status=$?
-    judge "$leg" "$status" "$WORK/logs/sanity-$leg.log"
+    judge "$leg" "$status" "$WORK/logs/sanity-$leg.log" "$WORK/results/sanity-$leg.tests"
     if [ "$failed" -gt 0 ]; then
         cat "$WORK/logs/sanity-$leg.log"
     fi
