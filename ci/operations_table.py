@@ -15,6 +15,7 @@ names in the source, from definition to definition.
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import sys
 from collections.abc import Iterator
@@ -162,6 +163,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     }
 
 
+@functools.cache
 def users() -> dict[str, list[str]]:
     """Return the plugins that use each operation."""
     operations = catalogue()

@@ -40,9 +40,16 @@ def parsed(content: bytes | str) -> Any:
     """
     try:
         value = json.loads(content, parse_constant=_no_number, parse_float=_finite)
-        return without_lone_surrogates(value)
+        return without_lone_surrogates(value) if _may_have_surrogates(content) else value
     except RecursionError:
         raise ValueError("it is nested too deep") from None
+
+
+def _may_have_surrogates(content: bytes | str) -> bool:
+    """Return whether a JSON text may hold surrogates. To look into each value takes longer than to parse it."""
+    text = content if isinstance(content, str) else content.decode("latin-1")
+    # A zero byte belongs to UTF-16 or UTF-32.
+    return not text.isascii() or "\0" in text or "\\ud" in text.lower()
 
 
 def _no_number(text: str) -> float:

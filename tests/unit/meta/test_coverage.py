@@ -43,9 +43,10 @@ def test_an_operation_that_nobody_uses_is_found():
 
 
 def test_the_page_of_the_docs_is_up_to_date():
+    page = TABLE.page()
     current = TABLE.PAGE.read_text(encoding="utf-8").splitlines()
-    lines = (line.strip() for line in TABLE.page().splitlines() if line not in current)
+    lines = (line.strip() for line in page.splitlines() if line not in current)
     refuse(lines, "Run python ci/operations_table.py, the page of VirtFusion's operations lacks:")
-    assert TABLE.PAGE.read_text(encoding="utf-8") == TABLE.page(), (
+    assert TABLE.PAGE.read_text(encoding="utf-8") == page, (
         "Run python ci/operations_table.py, the page of VirtFusion's operations has stale lines."
     )

@@ -11,7 +11,7 @@ import json
 import re
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from email.utils import format_datetime
 from pathlib import Path
@@ -26,6 +26,10 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import 
     Request,
     Response,
     TransportFailure,
+)
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server.ssh_client import (
+    Ran,
+    run_program,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._task_options import TaskOptions
@@ -283,6 +287,32 @@ class CiActions:
 def lost() -> TransportFailure:
     """Return the failure of a request whose response was lost."""
     return TransportFailure("the connection was lost", sent=True)
+
+
+class KeygenOnce:
+    """Stands in for ``ssh-keygen``: it starts the program for the first key pair and copies that afterwards."""
+
+    def __init__(self) -> None:
+        self._pair: tuple[bytes, bytes] | None = None
+        self._shown: dict[bytes, Ran] = {}
+
+    def __call__(self, words: Sequence[str], timeout_s: float) -> Ran:
+        """Make a key pair, or show the public key, as ``run_program`` does."""
+        path = Path(words[-1])
+        public = path.with_name(f"{path.name}.pub")
+        if "-y" in words:
+            content = path.read_bytes()
+            if content not in self._shown:
+                self._shown[content] = run_program(words, timeout_s)
+            return self._shown[content]
+        if self._pair is None:
+            ran = run_program(words, timeout_s)
+            self._pair = path.read_bytes(), public.read_bytes()
+            return ran
+        path.touch(0o600)
+        path.write_bytes(self._pair[0])
+        public.write_bytes(self._pair[1])
+        return Ran(0, "", "")
 
 
 def new_key(path: Path, passphrase: str = "") -> bytes:

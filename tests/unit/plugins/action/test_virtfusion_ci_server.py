@@ -18,11 +18,13 @@ from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_janitor im
 from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_server import (
     ActionModule as ServerAction,
 )
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server import key_pair
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import (
     ORDER,
     STRANGER,
     CiActions,
+    KeygenOnce,
     Killed,
     lost,
 )
@@ -304,8 +306,9 @@ def requests_of(tmp_path, count):
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_provision_killed_at_any_request_leaves_nothing_for_ever(tmp_path, when):
+def test_a_provision_killed_at_any_request_leaves_nothing_for_ever(tmp_path, monkeypatch, when):
     """A retry goes on with what is there, and without one the janitor deletes it."""
+    monkeypatch.setattr(key_pair, "run_program", KeygenOnce())
     for moment in range(requests_of(tmp_path, 2)):
         for retry in (True, False):
             folder = tmp_path / f"{moment}-{retry}"
