@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from ..._core.argspec import ArgumentSpec, named, positive
 from ..._core.changes import Reply
@@ -34,131 +34,61 @@ def size(value: Any) -> int | None:
     return None if value is False or value in ("", [], {}) else integer(value)
 
 
-@dataclass(frozen=True)
-class Aspect:
-    """One aspect.
-
-    :param name: its name in options and results.
-    :param flag: its flag in the body of a package change.
-    :param package: its path in a package.
-    :param server: its path in the read of a single server, or its paths there and in a user's list.
-    :param kind: type of its value, the same for a package and a server.
-    :param unit: unit of its value.
-    :param compare: ``AT_LEAST`` for the disk.
-    :param absent: its value on older panels, which lack it.
-    :param why_not: see :class:`Field`.
-    """
+class Aspect(NamedTuple):
+    """One aspect: its name, its flag in the body of a package change, and its path in a package."""
 
     name: str
     flag: str
     package: str
-    server: tuple[str, ...]
-    kind: Callable[[Any], Any] = size
-    unit: str = ""
-    compare: Compare = Compare.EQ
-    absent: Any = NOT_SHOWN
-    why_not: str = ""
-
-    def field(self, path: str | tuple[str, ...]) -> Field:
-        """Return the aspect as a field of an object that has it at ``path``."""
-        return Field(
-            self.name,
-            path,
-            self.kind,
-            self.unit,
-            self.compare,
-            absent=self.absent,
-            why_not=self.why_not,
-        )
-
-
-def _limit(name: str, flag: str, package: str, server: str, unit: str) -> Aspect:
-    """Return a limit of the primary disk. Null, 0 and a missing value mean no limit."""
-    return Aspect(name, flag, package, (server,), limit, unit, absent=None)
 
 
 ASPECTS: tuple[Aspect, ...] = (
+    Aspect("cpu", "cpu", "cpuCores"),
+    Aspect("memory", "memory", "memory"),
+    Aspect("primary_disk_size", "primaryDiskSize", "primaryStorage"),
+    Aspect("primary_disk_read_iops", "primaryDiskReadIOPS", "primaryStorageReadIopsSec"),
+    Aspect("primary_disk_write_iops", "primaryDiskWriteIOPS", "primaryStorageWriteIopsSec"),
     Aspect(
-        "cpu",
-        "cpu",
-        "cpuCores",
-        ("cpu.cores", "settings.resources.cpuCores", "resources.cpuCores"),
-        unit="cores",
-    ),
-    Aspect(
-        "memory", "memory", "memory", ("settings.resources.memory", "resources.memory"), unit="MB"
+        "primary_disk_read_throughput", "primaryDiskReadThroughput", "primaryStorageReadBytesSec"
     ),
     Aspect(
-        "primary_disk_size",
-        "primaryDiskSize",
-        "primaryStorage",
-        (f"{_DISK}.capacity", "settings.resources.storage", "resources.storage"),
-        unit="GB",
-        compare=Compare.AT_LEAST,
-        why_not="VirtFusion never makes a disk smaller",
+        "primary_disk_write_throughput", "primaryDiskWriteThroughput", "primaryStorageWriteBytesSec"
     ),
-    _limit(
-        "primary_disk_read_iops",
-        "primaryDiskReadIOPS",
-        "primaryStorageReadIopsSec",
-        f"{_DISK}.iops.read",
-        "operations/s",
-    ),
-    _limit(
-        "primary_disk_write_iops",
-        "primaryDiskWriteIOPS",
-        "primaryStorageWriteIopsSec",
-        f"{_DISK}.iops.write",
-        "operations/s",
-    ),
-    _limit(
-        "primary_disk_read_throughput",
-        "primaryDiskReadThroughput",
-        "primaryStorageReadBytesSec",
-        f"{_DISK}.bytes.read",
-        "bytes/s",
-    ),
-    _limit(
-        "primary_disk_write_throughput",
-        "primaryDiskWriteThroughput",
-        "primaryStorageWriteBytesSec",
-        f"{_DISK}.bytes.write",
-        "bytes/s",
-    ),
+    Aspect("primary_network_inbound_speed", "primaryNetworkInboundSpeed", "primaryNetworkSpeedIn"),
     Aspect(
-        "primary_network_inbound_speed",
-        "primaryNetworkInboundSpeed",
-        "primaryNetworkSpeedIn",
-        (f"{_NIC}.inAverage",),
-        unit="kB/s",
+        "primary_network_outbound_speed", "primaryNetworkOutboundSpeed", "primaryNetworkSpeedOut"
     ),
-    Aspect(
-        "primary_network_outbound_speed",
-        "primaryNetworkOutboundSpeed",
-        "primaryNetworkSpeedOut",
-        (f"{_NIC}.outAverage",),
-        unit="kB/s",
-    ),
-    Aspect(
-        "primary_network_traffic",
-        "primaryNetworkTraffic",
-        "traffic",
-        ("settings.resources.traffic", "resources.traffic"),
-        unit="GB",
-    ),
-    Aspect(
-        "backup_plan",
-        "backupPlan",
-        "backupPlanId",
-        ("backupPlan.id", "backup_plan.id", "backup_plan"),
-        kind=limit,
-        absent=None,
-    ),
+    Aspect("primary_network_traffic", "primaryNetworkTraffic", "traffic"),
+    Aspect("backup_plan", "backupPlan", "backupPlanId"),
 )
 
-#: The fields for the aspects, in a package and in a server.
-PACKAGE_ASPECTS = Schema(*(aspect.field(aspect.package) for aspect in ASPECTS))
-SERVER_ASPECTS = Schema(*(aspect.field(aspect.server) for aspect in ASPECTS))
+#: The aspects in the read of a single server, then in a user's list. Null, 0 and a missing value of a
+#: limit of the disk mean no limit; older panels send none, and no backup plan.
+SERVER_ASPECTS = Schema(
+    Field("cpu", ("cpu.cores", "settings.resources.cpuCores", "resources.cpuCores"), size, "cores"),
+    Field("memory", ("settings.resources.memory", "resources.memory"), size, "MB"),
+    Field(
+        "primary_disk_size",
+        (f"{_DISK}.capacity", "settings.resources.storage", "resources.storage"),
+        size,
+        "GB",
+        Compare.AT_LEAST,
+        why_not="VirtFusion never makes a disk smaller",
+    ),
+    Field("primary_disk_read_iops", f"{_DISK}.iops.read", limit, "operations/s", absent=None),
+    Field("primary_disk_write_iops", f"{_DISK}.iops.write", limit, "operations/s", absent=None),
+    Field("primary_disk_read_throughput", f"{_DISK}.bytes.read", limit, "bytes/s", absent=None),
+    Field("primary_disk_write_throughput", f"{_DISK}.bytes.write", limit, "bytes/s", absent=None),
+    Field("primary_network_inbound_speed", f"{_NIC}.inAverage", size, "kB/s"),
+    Field("primary_network_outbound_speed", f"{_NIC}.outAverage", size, "kB/s"),
+    Field(
+        "primary_network_traffic", ("settings.resources.traffic", "resources.traffic"), size, "GB"
+    ),
+    Field("backup_plan", ("backupPlan.id", "backup_plan.id", "backup_plan"), limit, absent=None),
+)
+PACKAGE_ASPECTS = Schema(
+    *(replace(SERVER_ASPECTS[aspect.name], path=aspect.package) for aspect in ASPECTS)
+)
 
 #: Aspects whose new value takes effect in a running guest only after a restart (virtfusion 2.3).
 NEED_RESTART = frozenset({"cpu", "memory"})
@@ -167,9 +97,9 @@ NEED_RESTART = frozenset({"cpu", "memory"})
 def unknown_aspects(view: Mapping[str, Any]) -> set[str]:
     """Return the aspects that are missing from a projected object."""
     return {
-        aspect.name
-        for aspect in ASPECTS
-        if aspect.absent is NOT_SHOWN and view.get(aspect.name) is None
+        name
+        for name, field in SERVER_ASPECTS.items()
+        if field.absent is NOT_SHOWN and view.get(name) is None
     }
 
 
@@ -218,19 +148,23 @@ def read_info(lines: Iterable[str]) -> Reply:
     return Reply(about, tuple(unknown), kept)
 
 
+def writer(
+    client: VirtFusion, server_id: int, operation: str, key: str, **query: str
+) -> Callable[[Any], object]:
+    """Return the function that sets one value of a server."""
+    return lambda value: client.send(
+        operation, path={"server_id": server_id}, query=query, body={key: value}
+    )
+
+
 def size_writers(client: VirtFusion, server_id: int) -> Mapping[str, Callable[[Any], object]]:
     """Return the functions that each set one resource of a server, without a package."""
-    path = {"server_id": server_id}
-
-    def put(operation: str, key: str) -> Callable[[Any], object]:
-        return lambda value: client.send(operation, path=path, body={key: value})
-
     return {
-        "memory": put("modify_server_memory", "memory"),
-        "cpu": put("modify_server_cpu_cores", "cores"),
-        "primary_network_traffic": put("modify_server_traffic", "traffic"),
+        "memory": writer(client, server_id, "modify_server_memory", "memory"),
+        "cpu": writer(client, server_id, "modify_server_cpu_cores", "cores"),
+        "primary_network_traffic": writer(client, server_id, "modify_server_traffic", "traffic"),
         "backup_plan": lambda plan: client.send(
-            "change_server_backup_plan", path={**path, "plan_id": plan or 0}
+            "change_server_backup_plan", path={"server_id": server_id, "plan_id": plan or 0}
         ),
     }
 

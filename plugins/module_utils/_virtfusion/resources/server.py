@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, Range, check_ranges
@@ -19,7 +19,7 @@ from ..._core.existence import PRESENT
 from ..._core.fields import Field, Schema, boolean
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .package import NEED_RESTART, size_writers
+from .package import NEED_RESTART, size_writers, writer
 from .server_create import (
     check_new_server,
     create,
@@ -262,13 +262,7 @@ class Server(Resource):
         self._leaving = delay > 0
 
     def _writers(self) -> Mapping[str, Callable[[Any], object]]:
-        path = {"server_id": self._id}
-
-        def put(operation: str, key: str, **query: str) -> Callable[[Any], object]:
-            return lambda value: self._client.send(
-                operation, path=path, query=query, body={key: value}
-            )
-
+        put = partial(writer, self._client, int(self._id or 0))
         sync = {"sync": "true"} if self._params["cpu_throttle_sync"] else {}
         sizes = size_writers(self._client, int(self._id or 0))
         change: dict[str, Callable[[Any], object]] = {
