@@ -185,7 +185,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, FIND_USER
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_access import SelfserviceAccess
+from ..module_utils._virtfusion.resources.selfservice_user import SelfserviceAccess
 
 ARGUMENTS = CONNECTION + FIND_USER
 

@@ -131,7 +131,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_currency import SelfserviceCurrencyInfo
+from ..module_utils._virtfusion.resources.selfservice_usage import SelfserviceCurrencyInfo
 
 ARGUMENTS = CONNECTION
 

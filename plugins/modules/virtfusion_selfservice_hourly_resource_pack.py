@@ -204,7 +204,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_hourly_resource_pack import (
+from ..module_utils._virtfusion.resources.selfservice_user import (
     SELFSERVICE_HOURLY_RESOURCE_PACK_OPTIONS,
     SelfserviceHourlyResourcePack,
 )

@@ -228,7 +228,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_profile import (
+from ..module_utils._virtfusion.resources.selfservice_user import (
     SELFSERVICE_PROFILE_OPTIONS,
     SelfserviceProfile,
 )

@@ -239,7 +239,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.ipv4 import SERVER_IPV4_OPTIONS, ServerIpv4
+from ..module_utils._virtfusion.resources.interface import SERVER_IPV4_OPTIONS, ServerIpv4
 
 ARGUMENTS = CONNECTION + SERVER_IPV4_OPTIONS
 

@@ -204,7 +204,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.whitelist import SERVER_WHITELIST_OPTIONS, ServerWhitelist
+from ..module_utils._virtfusion.resources.interface import SERVER_WHITELIST_OPTIONS, ServerWhitelist
 
 ARGUMENTS = CONNECTION + SERVER_WHITELIST_OPTIONS
 

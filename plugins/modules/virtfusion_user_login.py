@@ -128,7 +128,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.user_login import USER_LOGIN_OPTIONS, UserLogin
+from ..module_utils._virtfusion.resources.user_access import USER_LOGIN_OPTIONS, UserLogin
 
 ARGUMENTS = CONNECTION + USER_LOGIN_OPTIONS
 

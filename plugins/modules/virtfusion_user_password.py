@@ -113,7 +113,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, FIND_USER
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.user_password import UserPassword
+from ..module_utils._virtfusion.resources.user_access import UserPassword
 
 ARGUMENTS = CONNECTION + FIND_USER
 

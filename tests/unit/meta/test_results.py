@@ -31,7 +31,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resou
     server as cloud_phone_server,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
-    selfservice_report,
+    selfservice_usage,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.package import (
     PACKAGE,
@@ -75,9 +75,9 @@ TYPES: dict[Callable[[Any], Any], str] = {
     php.ids: "list",
 }
 REPORT = {
-    **selfservice_report.REPORT,
+    **selfservice_usage.REPORT,
     "period": Field("period", "", integer),
-    **{name: Field(name, "", anything) for name in selfservice_report._TOTALS},
+    **{name: Field(name, "", anything) for name in selfservice_usage._TOTALS},
     "currency": Field("currency", "", anything),
     "raw": Field("raw", "", anything),
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec, Range, check_ranges, named, positive
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Converged, Resource, View, in_turn, results
+from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
@@ -110,21 +110,6 @@ class UserInfo(Query[VirtFusion]):
 
     def read(self) -> dict[str, Any]:
         return {"user": read_user(self._client, user_request(self._params))}
-
-
-class UserPart(Resource):
-    """A part of a user that only the read of the whole user shows."""
-
-    key = "user"
-    shown = results(user=USER)
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._params = params
-        self._request = user_request(params)
-
-    def read(self) -> View:
-        return read_user(self._client, self._request)
 
 
 #: The options of virtfusion_user.

@@ -25,13 +25,11 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.operat
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
     selfservice_credit,
-    selfservice_currency,
     selfservice_resource_pack,
     selfservice_usage,
     ssh_key,
     user,
-    user_login,
-    user_password,
+    user_access,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.published import published_shape
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
@@ -41,22 +39,22 @@ BY_USER = "byUserExtRelationId/{extRelationId}"
 SHOWN: list[tuple[str, Schema, str]] = [
     ("user", user.USER, "GET /users/{extRelationId}/byExtRelation"),
     ("key", ssh_key.SSH_KEY, "GET /ssh_keys/user/{userId}"),
-    ("login", user_login.LOGIN, "POST /users/{extRelationId}/authenticationTokens"),
+    ("login", user_access.LOGIN, "POST /users/{extRelationId}/authenticationTokens"),
     (
         "server login",
-        user_login.LOGIN,
+        user_access.LOGIN,
         "POST /users/{extRelationId}/serverAuthenticationTokens/{serverId}",
     ),
     (
         "password",
-        user_password.CREDENTIALS,
+        user_access.CREDENTIALS,
         "POST /users/{extRelationId}/byExtRelation/resetPassword",
     ),
     ("credit", selfservice_credit.CREDIT, f"POST /selfService/credit/{BY_USER}"),
     ("pack", selfservice_resource_pack.PACK, "GET /selfService/resourcePack/{packId}"),
     ("usage", selfservice_usage.USAGE, f"GET /selfService/usage/{BY_USER}"),
     ("stats", selfservice_usage.HOURLY_STATS, f"GET /selfService/hourlyStats/{BY_USER}"),
-    ("currency", selfservice_currency.CURRENCY, "GET /selfService/currencies"),
+    ("currency", selfservice_usage.CURRENCY, "GET /selfService/currencies"),
 ]
 #: Paths of a pack that no published response has: its servers, and whether it is enabled, which
 #: some panels may show (virtfusion 5.3).

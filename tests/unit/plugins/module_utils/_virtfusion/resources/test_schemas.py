@@ -21,7 +21,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
     package,
-    selfservice_report,
+    selfservice_usage,
     server_view,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.package import (
@@ -61,9 +61,9 @@ def _schemas() -> Iterator[tuple[str, Schema, list[Any]]]:
         [published_shape("GET /packages/{packageId}"), published_shape("GET /packages")],
     )
     report = [published_shape("GET /selfService/report/byUserExtRelationId/{extRelationId}")]
-    yield "report", selfservice_report.REPORT, report
-    yield "currency", selfservice_report._CURRENCY, report
-    for name, totals in selfservice_report._TOTALS.items():
+    yield "report", selfservice_usage.REPORT, report
+    yield "currency", selfservice_usage._CURRENCY, report
+    for name, totals in selfservice_usage._TOTALS.items():
         yield name, totals, report
 
 

@@ -23,21 +23,17 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
     backup,
     custom_xml,
-    dns_service,
     firewall,
     hypervisor,
     interface,
     ip_block,
-    ipv4,
-    iso,
     queue,
-    selfservice_currency,
+    read_by_id,
     selfservice_usage,
     ssh_key,
     template,
     traffic_block,
     user,
-    whitelist,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_resource_pack import (
     PACK,
@@ -54,8 +50,8 @@ PUBLIC = interface.interface_of(published_shape(SERVER), "primary")
 
 #: The published single hypervisor has no storage. Some rows of the resources have more keys.
 SCHEMAS: list[tuple[str, Schema, Any]] = [
-    ("ipv4", ipv4.IPV4, PUBLIC),
-    ("whitelist", whitelist.WHITELIST, PUBLIC),
+    ("ipv4", interface.IPV4, PUBLIC),
+    ("whitelist", interface.WHITELIST, PUBLIC),
     (
         "firewall",
         firewall.FIREWALL,
@@ -75,8 +71,8 @@ SCHEMAS: list[tuple[str, Schema, Any]] = [
     ("resources", hypervisor.RESOURCES, published_shape(f"{GROUP}/resources")),
     ("template", template.TEMPLATE, published_shape(TEMPLATES, "data[0].templates[0]")),
     ("template_group", template.GROUP, published_shape(TEMPLATES)),
-    ("iso", iso.ISO, published_shape("GET /media/iso/{isoId}")),
-    ("dns_service", dns_service.DNS_SERVICE, published_shape("GET /dns/services/{serviceId}")),
+    ("iso", read_by_id.ISO, published_shape("GET /media/iso/{isoId}")),
+    ("dns_service", read_by_id.DNS_SERVICE, published_shape("GET /dns/services/{serviceId}")),
     ("job", queue.JOB, published_shape("GET /queue/{queueId}")),
 ]
 
@@ -117,13 +113,13 @@ SHOWN: list[tuple[str, str, tuple[Schema, ...]]] = [
         (hypervisor.RESOURCES,),
     ),
     ("virtfusion_template_info", "templates", (template.TEMPLATE, template.GROUP, NAMES)),
-    ("virtfusion_iso_info", "iso", (iso.ISO,)),
-    ("virtfusion_dns_service_info", "dns_service", (dns_service.DNS_SERVICE,)),
+    ("virtfusion_iso_info", "iso", (read_by_id.ISO,)),
+    ("virtfusion_dns_service_info", "dns_service", (read_by_id.DNS_SERVICE,)),
     ("virtfusion_queue_info", "job", (queue.JOB,)),
     ("virtfusion_server_backup_info", "backups", (backup.BACKUP,)),
     ("virtfusion_user_info", "user", (user.USER,)),
     ("virtfusion_ssh_key_info", "ssh_keys", (ssh_key.SSH_KEY,)),
-    ("virtfusion_selfservice_currency_info", "currencies", (selfservice_currency.CURRENCY,)),
+    ("virtfusion_selfservice_currency_info", "currencies", (selfservice_usage.CURRENCY,)),
     ("virtfusion_selfservice_resource_pack_info", "resource_pack", (PACK,)),
     ("virtfusion_selfservice_usage_info", "usage", (selfservice_usage.USAGE,)),
     ("virtfusion_selfservice_usage_info", "hourly_stats", (selfservice_usage.HOURLY_STATS,)),

@@ -10,10 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_currency import (
-    SelfserviceCurrencyInfo,
-)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_usage import (
+    SelfserviceCurrencyInfo,
     SelfserviceUsageInfo,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules import (

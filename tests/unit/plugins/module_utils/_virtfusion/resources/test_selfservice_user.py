@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
-    selfservice_hourly_resource_pack as hourly_pack,
+    selfservice_user,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_access import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_user import (
     SelfserviceAccess,
-)
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_profile import (
     SelfserviceProfile,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules import (
@@ -175,7 +173,7 @@ def set_pack(*steps: Step, **options: Any) -> dict[str, Any]:
     """Set the hourly resource pack of user 1042 to 6."""
     spec = virtfusion_selfservice_hourly_resource_pack.ARGUMENTS
     wishes = {"hourly_resource_pack": 6, **BY_ID, **options}
-    return run_task(hourly_pack.SelfserviceHourlyResourcePack, spec, *steps, **wishes)
+    return run_task(selfservice_user.SelfserviceHourlyResourcePack, spec, *steps, **wishes)
 
 
 def test_the_pack_is_set():
@@ -194,7 +192,7 @@ def test_the_desired_pack_is_left_unchanged():
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_a_pack_needs_an_id(check_mode):
     error = fail_task(
-        hourly_pack.SelfserviceHourlyResourcePack,
+        selfservice_user.SelfserviceHourlyResourcePack,
         virtfusion_selfservice_hourly_resource_pack.ARGUMENTS,
         hourly_resource_pack=0,
         check_mode=check_mode,

@@ -10,10 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.user_login import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.user_access import (
     UserLogin,
-)
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.user_password import (
     UserPassword,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules import (

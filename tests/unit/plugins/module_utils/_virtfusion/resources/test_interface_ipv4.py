@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.ipv4 import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.interface import (
     ServerIpv4,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_ipv4 import ARGUMENTS

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_report import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_usage import (
     SelfserviceReport,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_selfservice_report import (

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.whitelist import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.interface import (
     ServerWhitelist,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_whitelist import (

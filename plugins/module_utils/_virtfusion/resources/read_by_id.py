@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An ISO image of a VirtFusion panel."""
+"""Objects of a VirtFusion panel that can only be read by ID: ISO images and DNS services."""
 
 from __future__ import annotations
 
@@ -50,8 +50,37 @@ ISO_INFO_OPTIONS = ArgumentSpec({"iso_id": {"type": "int", "required": True}})
 
 
 class IsoInfo(Query[VirtFusion]):
-    """One ISO image; the panel cannot list them."""
+    """One ISO image."""
 
     def read(self) -> dict[str, Any]:
         iso_id = positive("iso_id", self._params["iso_id"])
         return {"iso": ISO.project(self._client.one("get_iso", path={"iso_id": iso_id}))}
+
+
+#: Without the provider account's name, password and settings (virtfusion 9).
+DNS_SERVICE = Schema(
+    Field("id", "id", integer, required=True),
+    Field("name", "name", text, required=True),
+    Field("type", "type", integer),
+    Field("url", "url", text),
+    Field("ip", "ip", text),
+    Field("port", "port", integer),
+    Field("sub_account", "subAccount", boolean),
+    Field("capabilities", "capabilities", integer),
+    Field("enabled", "enabled", boolean),
+    Field("created", "created", text),
+    Field("updated", "updated", text),
+)
+
+
+#: The options of virtfusion_dns_service_info.
+DNS_SERVICE_INFO_OPTIONS = ArgumentSpec({"dns_service_id": {"type": "int", "required": True}})
+
+
+class DnsServiceInfo(Query[VirtFusion]):
+    """One DNS service."""
+
+    def read(self) -> dict[str, Any]:
+        service_id = positive("dns_service_id", self._params["dns_service_id"])
+        raw = self._client.one("get_dns_service", path={"service_id": service_id})
+        return {"dns_service": DNS_SERVICE.project(raw)}

@@ -1,0 +1,167 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The self service of a VirtFusion user: group profiles, hourly resource pack and level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from ..._core.argspec import ArgumentSpec, positive
+from ..._core.changes import Comparison, Reply
+from ..._core.converge import Resource, View, in_turn, results
+from ..._core.errors import PanelError, invalid, unreadable
+from ..._core.existence import PRESENT
+from ..._core.fields import Schema
+from ..._core.runner import Action
+from ..argspec import FIND_USER
+from ..client import VirtFusion
+from .user import SELF_SERVICE, USER, read_user, user_request
+
+#: For each type, the operations that add and remove a profile.
+_TYPES = {
+    "hourly": ("add_hourly_group_profile", "remove_hourly_group_profile"),
+    "resource": ("add_resource_group_profile", "remove_resource_group_profile"),
+}
+
+#: The options of virtfusion_selfservice_profile.
+SELFSERVICE_PROFILE_OPTIONS = FIND_USER + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "type": {"type": "str", "choices": list(_TYPES), "required": True},
+        "profile_ids": {
+            "type": "list",
+            "elements": "int",
+            "aliases": ["profile_id"],
+            "required": True,
+        },
+    }
+)
+
+
+class _UserPart(Resource):
+    """A part of a user that only the read of the whole user shows."""
+
+    key = "user"
+    shown = results(user=USER)
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._request = user_request(params)
+
+    def read(self) -> View:
+        return read_user(self._client, self._request)
+
+
+class SelfserviceProfile(_UserPart):
+    """Profiles of one type that a user must or must not have; others are left unchanged."""
+
+    schema = Schema(USER["hourly_group_profiles"], USER["resource_group_profiles"])
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        super().__init__(client, params)
+        if not params["profile_ids"]:
+            raise invalid("profile_ids is empty")
+        self._ids = {positive("profile_ids", item) for item in params["profile_ids"]}
+        self._adds = params["state"] == PRESENT
+        self._field = f"{params['type']}_group_profiles"
+        self._add, self._remove = _TYPES[params["type"]]
+        self._has: set[int] = set()
+
+    def read(self) -> View:
+        view = super().read()
+        if self._field not in view:
+            raise unreadable(f"the panel does not show {self._field} of user {view['id']}")
+        self._has = set(view[self._field])
+        return view
+
+    def desired(self) -> Mapping[str, Any]:
+        return {self._field: sorted(self._has | self._ids if self._adds else self._has - self._ids)}
+
+    def apply(self, comparison: Comparison) -> Reply:
+        left = self._ids - self._has if self._adds else self._ids & self._has
+        in_turn(*(partial(self._write, profile_id) for profile_id in sorted(left)))
+        return Reply()
+
+    def _write(self, profile_id: int) -> None:
+        request = self._request
+        try:
+            if self._adds:
+                self._client.send(self._add, **request, body={"profileId": profile_id})
+            else:
+                path = {**request["path"], "profile_id": profile_id}
+                self._client.send(self._remove, path=path, query=request["query"])
+        except PanelError as error:
+            error.add_hint(f"the profile is {profile_id}")
+            raise
+
+
+#: The options of virtfusion_selfservice_hourly_resource_pack.
+SELFSERVICE_HOURLY_RESOURCE_PACK_OPTIONS = FIND_USER + ArgumentSpec(
+    {"hourly_resource_pack": {"type": "int", "required": True}}
+)
+
+
+class SelfserviceHourlyResourcePack(_UserPart):
+    """The pack that limits a user's hourly orders. How to remove it is unknown (virtfusion 5.3)."""
+
+    schema = Schema(USER["hourly_resource_pack"])
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        super().__init__(client, params)
+        self._pack = positive("hourly_resource_pack", params["hourly_resource_pack"])
+
+    def desired(self) -> Mapping[str, Any]:
+        return {"hourly_resource_pack": self._pack}
+
+    def apply(self, comparison: Comparison) -> Reply:
+        self._client.send("set_hourly_resource_pack", **self._request, body={"packId": self._pack})
+        return Reply()
+
+
+_SCHEMA = Schema(USER["self_service"])
+
+
+class SelfserviceAccess(Action[VirtFusion]):
+    """Lets the panel set the level. Two reads show whether it changed (virtfusion 5.1)."""
+
+    shown = results(user=USER)
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._request = user_request(params)
+
+    def predict(self) -> dict[str, Any]:
+        user = read_user(self._client, self._request)
+        return _compared(user, {**user, "self_service": level_by_profiles(user)})
+
+    def perform(self) -> dict[str, Any]:
+        before = read_user(self._client, self._request)
+        body = {"syncToProfiles": True}
+        self._client.send("sync_selfservice_access", **self._request, body=body)
+        try:
+            return _compared(before, read_user(self._client, self._request))
+        except PanelError as error:
+            error.uncertain = True
+            error.add_hint("the panel accepted the change, but reading the level afterwards failed")
+            raise
+
+
+def level_by_profiles(user: Mapping[str, Any]) -> str:
+    """Return the level that follows from the user's hourly and resource profiles (INFERRED)."""
+    hourly = bool(user.get("hourly_group_profiles"))
+    packs = bool(user.get("resource_group_profiles"))
+    return SELF_SERVICE[hourly + 2 * packs]
+
+
+def _compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    comparison = Comparison.between(_SCHEMA, before, {"self_service": after.get("self_service")})
+    return {
+        "changed": comparison.changed,
+        "user": dict(after),
+        "changes": comparison.rows(),
+        "diff": comparison.diff(),
+    }
