@@ -6,17 +6,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from types import CodeType
 from typing import Any
-from unittest import mock
 
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible.template import Templar
-from jinja2 import Environment
+from jinja2.environment import Environment, TemplateExpression
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._compile_once import compiling_once
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._constructable import (
@@ -44,14 +43,48 @@ def trusted(value: Any) -> Any:
     return [trusted(item) for item in value] if isinstance(value, list) else value
 
 
-@functools.cache
-def _code(source: str, filename: str) -> CodeType:
-    return compile(source, filename, "exec")
+class _CompiledOnce:
+    """Compiles each expression once, as the same text is compiled for both sides and for every host.
+
+    Jinja's methods for this are replaced. The settings of a compilation are part of the key.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[Any, CodeType] = {}
+        self._last: CodeType | None = None
+        self._compile, self._expression = Environment.compile, Environment.compile_expression
+
+    def __enter__(self) -> None:
+        once = self
+
+        def compiled(environment: Environment, *args: Any, **kwargs: Any) -> Any:
+            once._last = once._compile(environment, *args, **kwargs)
+            return once._last
+
+        def expression(environment: Environment, source: str, *args: Any) -> Any:
+            settings = getattr(_Settings.current(optional=True), "escape_backslashes", None)
+            key = (type(environment), source, settings, *args)
+            if key not in once._codes:
+                made = once._expression(environment, source, *args)
+                once._codes[key] = once._last
+                return made
+            template = environment.template_class.from_code(
+                environment, once._codes[key], environment.make_globals(None), None
+            )
+            return TemplateExpression(template, *args)
+
+        Environment.compile, Environment.compile_expression = compiled, expression
+
+    def __exit__(self, *dummy: object) -> None:
+        Environment.compile, Environment.compile_expression = self._compile, self._expression
 
 
-def _compiled(_environment: Environment, source: str, filename: str) -> CodeType:
-    """Compile the same Python text once: that of an expression is the same on both sides and for each host."""
-    return _code(source, filename)
+try:
+    from ansible._internal._templating._jinja_bits import _TemplateCompileContext as _Settings
+
+    COMPILED_ONCE: AbstractContextManager[None] = _CompiledOnce()
+except ImportError:  # before ansible-core 2.19 each expression is a template
+    COMPILED_ONCE = nullcontext()
 
 
 class Case:
@@ -126,7 +159,7 @@ class Case:
 
     def both(self) -> Any:
         """Make it both ways, which must agree; return what was made."""
-        with mock.patch.object(Environment, "_compile", _compiled):
+        with COMPILED_ONCE:
             fast, own = self.made_by(FastConstructable), self.made_by(Constructable)
         assert fast == own, f"{fast}\n\nis not\n\n{own}"
         return fast
