@@ -38,7 +38,7 @@ CATALOGUES: dict[str, Catalogue] = {
     if file.parent.name != "_core"
 }
 #: Methods whose first argument is the name of an operation.
-BY_NAME = {"call", "one", "find", "rows", "pages", "send", "_data", "probe"}
+BY_NAME = {"call", "one", "find", "rows", "pages", "send", "_send", "_write", "_data", "probe"}
 
 
 def called(file: Source) -> list[tuple[int, str]]:

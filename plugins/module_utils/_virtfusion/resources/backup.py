@@ -11,12 +11,12 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Resource, View, results
+from ..._core.converge import View, results
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server_view import find_server_id
+from .server_view import ServerPart, find_server_id
 
 
 def under_way(value: Any) -> bool:
@@ -65,7 +65,7 @@ BACKUP_ACCESS_OPTIONS = FIND_SERVER + ArgumentSpec(
 )
 
 
-class BackupAccess(Resource):
+class BackupAccess(ServerPart):
     """A server with a desired access of its owner to backups.
 
     No read shows the access (virtfusion 10, operation 22). Its current value is the one set by this
@@ -75,24 +75,22 @@ class BackupAccess(Resource):
     key = "backup_access"
     shown = results(backup_access=("server_id", "access"))
     schema = Schema(Field("access", "access", text))
+    settle_s = 0.0
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._access = params["access"]
+        super().__init__(client, params)
         self._known = params["known_access"]
-        self._server_id = find_server_id(client, params)
 
     def read(self) -> View:
         self._client.server(self._server_id)  # check mode must fail if it does not exist
         return {"server_id": self._server_id, "access": self._known}
 
     def desired(self) -> Mapping[str, Any]:
-        return {"access": self._access}
+        return {"access": self._params["access"]}
 
     def apply(self, comparison: Comparison) -> Reply:
-        path = {"server_id": self._server_id}
-        self._client.send("set_server_backup_access", path=path, body={"type": self._access})
-        self._known = self._access
+        self._send("set_server_backup_access", {"type": self._params["access"]})
+        self._known = self._params["access"]
         return Reply()
 
     def name(self, view: View) -> str:

@@ -12,12 +12,12 @@ from xml.parsers import expat
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Converged, Resource, View, results
+from ..._core.converge import Converged, View, results
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server_view import find_server_id
+from .server_view import ServerPart
 
 #: Name of each section in options and results, and in the panel's API.
 SECTIONS: Mapping[str, str] = {
@@ -63,7 +63,7 @@ SERVER_CUSTOM_XML_OPTIONS = FIND_SERVER + ArgumentSpec(
 )
 
 
-class ServerCustomXml(Resource):
+class ServerCustomXml(ServerPart):
     """A server with desired sections of custom XML.
 
     Every request sends all sections: whether the panel keeps an omitted one is unknown
@@ -73,15 +73,12 @@ class ServerCustomXml(Resource):
     key = "custom_xml"
     shown = results(custom_xml=("server_id", *CUSTOM_XML), restart_required=None)
     schema = CUSTOM_XML
-    #: Nothing says that the panel shows such a change at once.
-    settle_s = 10.0
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._asked = {name: params[name] for name in _KEYS if params[name] is not None}
         for name in set(SECTIONS) & set(self._asked):
             self._asked[name] = _checked(name, self._asked[name])
-        self._client = client
-        self._server_id = find_server_id(client, params)
+        super().__init__(client, params)
         self._all: View = {}
 
     def read(self) -> View:
@@ -99,8 +96,7 @@ class ServerCustomXml(Resource):
     def apply(self, comparison: Comparison) -> Reply:
         values = {**self._all, **self._asked}
         body = {key: values[name] for name, key in _KEYS.items()}
-        path = {"server_id": self._server_id}
-        self._client.send("set_server_custom_xml", path=path, body=body)
+        self._send("set_server_custom_xml", body)
         return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec, positive
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Resource, View, apply_each, results
+from ..._core.converge import View, apply_each, results
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, boolean
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
-from .server_view import find_server_id
+from .server_view import ServerPart
 
 
 def firewall_rules(value: Any) -> list[Any]:
@@ -53,24 +53,20 @@ SERVER_FIREWALL_OPTIONS = FIND_SERVER + ArgumentSpec(
 )
 
 
-class ServerFirewall(Resource):
+class ServerFirewall(ServerPart):
     """A firewall that must be enabled or disabled and have the desired rulesets."""
 
     key = "firewall"
     shown = results(firewall=("server_id", "interface", *FIREWALL, "rulesets"))
     schema = Schema(*FIREWALL.values(), Field("rulesets", "rules", rulesets_behind))
-    #: Nothing says that the panel shows such a change at once.
-    settle_s = 10.0
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         if params["only_if_empty"] and not params["rulesets"]:
             raise invalid("only_if_empty needs rulesets", "name the rulesets to apply")
         for ruleset in params["rulesets"] or ():
             positive("rulesets", ruleset)
-        self._client = client
-        self._params = params
+        super().__init__(client, params)
         self._interface = params["interface"]
-        self._server_id = find_server_id(client, params)
         self._rules: list[Any] = []
         self._applied: list[int] | None = None
 
@@ -93,7 +89,7 @@ class ServerFirewall(Resource):
         # Rules come first, so that the firewall is never enabled with the old ones.
         writers: Mapping[str, Callable[[Any], object]] = {
             "rulesets": self._apply_rulesets,
-            "enabled": lambda on: self._send("enable_firewall" if on else "disable_firewall"),
+            "enabled": lambda on: self._write("enable_firewall" if on else "disable_firewall"),
         }
         return apply_each(comparison, writers)
 
@@ -101,10 +97,10 @@ class ServerFirewall(Resource):
         return f"{view['interface']} firewall of server {view['server_id']}"
 
     def _apply_rulesets(self, rulesets: list[int]) -> None:
-        self._send("apply_firewall_rulesets", body={"rulesets": rulesets})
+        self._write("apply_firewall_rulesets", body={"rulesets": rulesets})
         self._applied = rulesets
 
-    def _send(self, operation: str, **request: Any) -> None:
+    def _write(self, operation: str, **request: Any) -> None:
         path = {"server_id": self._server_id, "interface": self._interface}
         query = {"sync": "true"} if self._params["sync"] else {}
         self._client.send(operation, path=path, query=query, **request)

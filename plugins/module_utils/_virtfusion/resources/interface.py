@@ -13,13 +13,13 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec, check_ranges, one_of
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Converged, Resource, View, in_turn, results
+from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field, Schema, pick
 from ..._core.membership import EXACT, to_add, to_remove, wanted_members
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
-from .server_view import find_server_id
+from .server_view import ServerPart
 
 #: Position of each interface in the read of a server, by the panel's name for it (virtfusion 1.9).
 _PLACES: Mapping[str, str] = {
@@ -41,16 +41,12 @@ def interface_of(server: Raw, word: str) -> Raw:
     return found
 
 
-class OnInterface(Resource):
+class OnInterface(ServerPart):
     """A resource of an interface. The schema's paths begin at the interface."""
 
-    #: Nothing says that the panel shows such a change at once.
-    settle_s = 10.0
-
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
+        super().__init__(client, params)
         self._interface = params["interface"]
-        self._server_id = find_server_id(client, params)
         self._raw: Raw = {}
         self._view: dict[str, Any] = {}
 
@@ -66,12 +62,8 @@ class OnInterface(Resource):
     def name(self, view: View) -> str:
         return f"{self.key} of the {view['interface']} interface of server {view['server_id']}"
 
-    def _send(self, operation: str, **body: Any) -> None:
-        self._client.send(
-            operation,
-            path={"server_id": self._server_id},
-            body={"interface": self._interface, **body},
-        )
+    def _write(self, operation: str, **body: Any) -> None:
+        self._send(operation, {"interface": self._interface, **body})
 
 
 def sorted_addresses(addresses: Iterable[Any]) -> list[str]:
@@ -168,11 +160,11 @@ class ServerIpv4(OnInterface):
     def apply(self, comparison: Comparison) -> Reply:
         (change,) = comparison.changes
         if self._count is not None:
-            self._send("add_server_ipv4_quantity", quantity=change.desired - change.before)
+            self._write("add_server_ipv4_quantity", quantity=change.desired - change.before)
             return Reply()
         # Addresses are added first, so that the server always has one.
         steps = (("add_server_ipv4", to_add(change)), ("remove_server_ipv4", to_remove(change)))
-        in_turn(*(partial(self._send, name, ip=ips) for name, ips in steps if ips))
+        in_turn(*(partial(self._write, name, ip=ips) for name, ips in steps if ips))
         return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
@@ -276,10 +268,10 @@ class ServerWhitelist(OnInterface):
 
     def _add(self, entry: str) -> None:
         address = ip_interface(entry)
-        self._send("add_server_whitelist", ip=str(address.ip), cidr=address.network.prefixlen)
+        self._write("add_server_whitelist", ip=str(address.ip), cidr=address.network.prefixlen)
 
     def _remove(self, address: str) -> None:
-        self._send("remove_server_whitelist", ip=address)
+        self._write("remove_server_whitelist", ip=address)
 
 
 def _checked_entries(entries: Iterable[str]) -> list[str]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A VirtFusion server: its projections and its lookup."""
+"""A VirtFusion server: its projections, its lookup, and the base class for resources that are a part of one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import named, positive
+from ..._core.converge import Resource, View
 from ..._core.errors import PanelError
 from ..._core.fields import Field, Schema, boolean, integer, limit, text
 from ..._core.select import exactly_one
@@ -104,6 +105,29 @@ def find_server_id(client: VirtFusion, params: Mapping[str, Any]) -> int:
     except PanelError as error:
         error.predictable = error.absent and by == "name"
         raise
+
+
+def read_server(
+    client: VirtFusion, params: Mapping[str, Any], seen: View | None = None, *, live: bool = False
+) -> dict[str, Any]:
+    """Return a server: the one that an earlier read has returned, else the one that the options select."""
+    server_id = (seen or {}).get("id") or find_server_id(client, params)
+    return SERVER.project(client.server(server_id, live=live))
+
+
+class ServerPart(Resource):
+    """A part of a server that has options and a result of its own."""
+
+    #: Nothing says that the panel shows such a change at once.
+    settle_s = 10.0
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._params = params
+        self._server_id = find_server_id(client, params)
+
+    def _send(self, operation: str, body: Mapping[str, Any] | None = None, **path: Any) -> None:
+        self._client.send(operation, path={"server_id": self._server_id, **path}, body=body)
 
 
 def waits_for_restart(view: Mapping[str, Any]) -> bool:

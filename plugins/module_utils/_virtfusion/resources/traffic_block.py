@@ -11,13 +11,13 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec, check_ranges, positive
 from ..._core.changes import Comparison, Reply
-from ..._core.converge import Converged, Resource, View, results
+from ..._core.converge import Converged, View, results
 from ..._core.errors import invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE
 from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server_view import find_server_id
+from .server_view import ServerPart
 
 BLOCK = Schema(
     Field("id", "id", integer, required=True),
@@ -78,7 +78,7 @@ def traffic_blocks(
     return MonthTraffic(client, params)
 
 
-class MonthTraffic(Resource):
+class MonthTraffic(ServerPart):
     """A month with a desired amount of block traffic. A block is added for the missing amount."""
 
     key = "month"
@@ -97,16 +97,11 @@ class MonthTraffic(Resource):
         ),
         Field("blocks", "blocks", list),
     )
-    #: Nothing says that the panel shows such a change at once.
-    settle_s = 10.0
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         check_ranges(params, {"month": (1, None), "traffic": (1, None)})
-        self._client = client
+        super().__init__(client, params)
         self._month = params["month"]
-        self._wanted = params["traffic"]
-        self._exact = params["exact"]
-        self._server_id = find_server_id(client, params)
         self._months: Mapping[int, Any] = {}
         self._traffic = 0
 
@@ -123,7 +118,8 @@ class MonthTraffic(Resource):
         return self.schema.project({**self._months.get(self._month, {}), **row})
 
     def desired(self) -> Mapping[str, Any]:
-        return {"traffic": self._wanted if self._exact else max(self._wanted, self._traffic)}
+        wanted: int = self._params["traffic"]
+        return {"traffic": wanted if self._params["exact"] else max(wanted, self._traffic)}
 
     def permit(self, comparison: Comparison) -> None:
         if self._month not in self._months:
@@ -136,11 +132,8 @@ class MonthTraffic(Resource):
 
     def apply(self, comparison: Comparison) -> Reply:
         (change,) = comparison.changes
-        self._client.send(
-            "add_traffic_block",
-            path={"server_id": self._server_id},
-            body={"month": self._month, "amount": change.desired - change.before},
-        )
+        amount = change.desired - change.before
+        self._send("add_traffic_block", {"month": self._month, "amount": amount})
         return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
@@ -156,19 +149,16 @@ class MonthTraffic(Resource):
 traffic_blocks.shown = MonthTraffic.shown  # type: ignore[attr-defined]
 
 
-class RemovedTrafficBlock(Resource):
+class RemovedTrafficBlock(ServerPart):
     """A block that must be absent. Only the ID distinguishes equal blocks."""
 
     key = "block"
     shown = results(block=(STATE.name, *BLOCK))
     schema = Schema(STATE)
-    #: Nothing says that the panel shows such a change at once.
-    settle_s = 10.0
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._block_id = positive("block_id", params["block_id"])
-        self._client = client
-        self._server_id = find_server_id(client, params)
+        super().__init__(client, params)
 
     def read(self) -> View:
         blocks = read_traffic_blocks(self._client, self._server_id)["blocks"]
@@ -179,8 +169,7 @@ class RemovedTrafficBlock(Resource):
         return {"state": ABSENT}
 
     def apply(self, comparison: Comparison) -> Reply:
-        path = {"server_id": self._server_id, "block_id": self._block_id}
-        self._client.send("remove_traffic_block", path=path)
+        self._send("remove_traffic_block", block_id=self._block_id)
         return Reply()
 
     def name(self, view: View) -> str:
