@@ -15,6 +15,9 @@ from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..client import VirtFusion
 
+#: The ID of a job, in the response to the request that started it (virtfusion 3.1).
+QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
+
 #: Without a job's details, which hold passwords and command lines (virtfusion 9).
 JOB = Schema(
     Field("id", "id", integer, required=True),

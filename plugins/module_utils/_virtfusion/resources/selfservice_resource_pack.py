@@ -110,14 +110,10 @@ RESOURCE_PACK_INFO_OPTIONS = ArgumentSpec(
 class ResourcePackInfo(Query[VirtFusion]):
     """One pack."""
 
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._pack_id = positive("pack_id", params["pack_id"])
-        self._with_servers = params["with_servers"]
-
     def read(self) -> dict[str, Any]:
-        pack = read_pack(self._client, self._pack_id, with_servers=self._with_servers)
-        return {"resource_pack": pack}
+        pack_id = positive("pack_id", self._params["pack_id"])
+        with_servers = self._params["with_servers"]
+        return {"resource_pack": read_pack(self._client, pack_id, with_servers=with_servers)}
 
 
 #: The options of virtfusion_selfservice_resource_pack.

@@ -29,7 +29,7 @@ from .server_create import (
     try_to_create,
 )
 from .server_power import require_power_state
-from .server_view import SERVER, find_server_id, waits_for_restart
+from .server_view import SERVER, find_server_id, refuse_protected, waits_for_restart
 from .user import find_user_id
 
 #: Settings that the panel can change on an existing server, in the order of writing. The owner
@@ -181,22 +181,13 @@ class Server(Resource):
         moved = comparison.names(FieldOutcome.CHANGED)
         making = "present" in moved and self._present
         if "present" in moved and not self._present:
-            self._refuse_protected()
+            refuse_protected(self._found, self._params, f"delete {self.name(self._found)}")
         if making:
             self._require_enough_to_make_one()
         if "owner_id" in moved and self._params["user_id"] is not None:
             self._prove_user()
         if making:
             self._try_to_create()
-
-    def _refuse_protected(self) -> None:
-        if self._found.get("protected") and not self._params["allow_protected"]:
-            raise PanelError(
-                Code.REFUSED,
-                "it is protected",
-                action=f"delete {self.name(self._found)}",
-                hint="lift the protection in the panel, or set allow_protected",
-            )
 
     def _prove_user(self) -> None:
         """Fail if the user does not exist. Reads the user's servers: no read of a user takes this ID (virtfusion 6)."""

@@ -18,7 +18,7 @@ from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, text
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .server_view import SERVER, SERVER_KEYS, find_server_id
+from .server_view import SERVER, SERVER_KEYS, read_server, refuse_protected
 from .ssh_key import SSH_KEY
 from .template import TEMPLATE_KEYS, find_template, server_templates
 
@@ -127,8 +127,7 @@ class ServerBuild(Resource):
         return {**self._server, "built_now": self._built_now}
 
     def _look(self) -> View:
-        server_id = self._server.get("id") or find_server_id(self._client, self._params)
-        return SERVER.project(self._client.server(server_id))
+        return read_server(self._client, self._params, self._server)
 
     def desired(self) -> Mapping[str, Any]:
         self._template = self._find_template()
@@ -184,17 +183,8 @@ class ServerBuild(Resource):
                 action=action,
                 hint=f"a rebuild wipes it; to allow that, set rebuild to {IF_DIFFERENT}",
             )
-        if (
-            self._was_built()
-            and self._server.get("protected")
-            and not self._params["allow_protected"]
-        ):
-            raise PanelError(
-                Code.REFUSED,
-                "it is protected, and a rebuild wipes it",
-                action=action,
-                hint="lift the protection in the panel, or set allow_protected",
-            )
+        if self._was_built():
+            refuse_protected(self._server, self._params, action, ", and a rebuild wipes it")
         for key_id in self._key_ids:
             # The panel silently drops an unknown key and rejects a disabled one.
             key = SSH_KEY.project(self._client.one("get_ssh_key", path={"key_id": key_id}))

@@ -25,7 +25,7 @@ from .package import (
     read_info,
     unknown_aspects,
 )
-from .server_view import SERVER, SERVER_KEYS, find_server_id, waits_for_restart
+from .server_view import SERVER_KEYS, read_server, waits_for_restart
 
 _ASPECTS = [aspect.name for aspect in ASPECTS]
 
@@ -89,12 +89,9 @@ class ServerPackage(Resource):
         self.settle_s = float(params["wait_timeout"])
 
     def read(self) -> View:
-        self._server, self._seen = self._seen or self._read(), None
+        seen, self._seen = self._seen, None
+        self._server = seen or read_server(self._client, self._params, self._server)
         return self._server
-
-    def _read(self) -> View:
-        server_id = self._server.get("id") or find_server_id(self._client, self._params)
-        return SERVER.project(self._client.server(server_id))
 
     def desired(self) -> Mapping[str, Any]:
         if not self._package:

@@ -12,18 +12,18 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec, check_ranges
 from ..._core.converge import results
 from ..._core.errors import Code, PanelError, invalid
-from ..._core.fields import Field, Schema, integer, secret
+from ..._core.fields import Field, Schema, secret
 from ..._core.runner import Action
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .queue import wait_for_job
-from .server_view import SERVER, SERVER_KEYS, find_server_id
+from .queue import QUEUE_ID, wait_for_job
+from .server_view import SERVER_KEYS, read_server
 
 ADMINISTRATORS = ["root", "Administrator"]
 
 #: A secret. The panel shows the password only here, before its job has set it (virtfusion 3.1, 9).
 RESET = Schema(
-    Field("queue_id", "queueId", integer, absent=None),
+    QUEUE_ID,
     Field("password", "expectedPassword", secret, required=True),
 )
 
@@ -54,8 +54,7 @@ class ServerPassword(Action[VirtFusion]):
         super().__init__(client, params)
 
     def predict(self) -> dict[str, Any]:
-        server_id = find_server_id(self._client, self._params)
-        server = SERVER.project(self._client.server(server_id))
+        server = read_server(self._client, self._params)
         if server.get("built", "") is None:
             raise PanelError(
                 Code.REFUSED,

@@ -14,11 +14,11 @@ from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.clock import wait_until
 from ..._core.converge import Resource, View, results
 from ..._core.errors import Code, PanelError, invalid
-from ..._core.fields import Field, Schema, boolean, integer
+from ..._core.fields import Field, Schema, boolean
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
-from .queue import wait_for_job
-from .server_view import SERVER, find_server_id, waits_for_restart
+from .queue import QUEUE_ID, wait_for_job
+from .server_view import SERVER, read_server, waits_for_restart
 
 RUNNING = "running"
 STOPPED = "stopped"
@@ -27,8 +27,6 @@ STATES = [RUNNING, STOPPED, RESTARTED]
 
 #: Whether this task has restarted the server.
 RESTARTED_NOW = Field("restarted_now", "restarted_now", boolean)
-#: In the response to every power action (virtfusion 3.1).
-QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
 
 _COMPLETE = 3
 
@@ -85,8 +83,7 @@ class ServerPower(Resource):
         self._restarted_now = False
 
     def _look(self) -> View:
-        server_id = self._server.get("id") or find_server_id(self._client, self._params)
-        self._server = SERVER.project(self._client.server(server_id, live=True))
+        self._server = read_server(self._client, self._params, self._server, live=True)
         return self._server
 
     def read(self) -> View:

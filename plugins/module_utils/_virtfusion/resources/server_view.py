@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._core.argspec import named, positive
 from ..._core.converge import Resource, View
-from ..._core.errors import PanelError
+from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, boolean, integer, limit, text
 from ..._core.select import exactly_one
 from ..client import VirtFusion
@@ -113,6 +113,17 @@ def read_server(
     """Return a server: the one that an earlier read has returned, else the one that the options select."""
     server_id = (seen or {}).get("id") or find_server_id(client, params)
     return SERVER.project(client.server(server_id, live=live))
+
+
+def refuse_protected(view: View, params: Mapping[str, Any], action: str, why: str = "") -> None:
+    """Refuse to wipe a protected server unless the operator allows it. :raises PanelError: ``refused``."""
+    if view.get("protected") and not params["allow_protected"]:
+        raise PanelError(
+            Code.REFUSED,
+            f"it is protected{why}",
+            action=action,
+            hint="lift the protection in the panel, or set allow_protected",
+        )
 
 
 class ServerPart(Resource):

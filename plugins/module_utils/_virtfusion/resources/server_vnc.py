@@ -21,8 +21,8 @@ from ..._core.runner import Action
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from ..operations import OPERATIONS
-from .queue import wait_for_job
-from .server_view import SERVER, find_server_id
+from .queue import QUEUE_ID, wait_for_job
+from .server_view import find_server_id, read_server
 
 VNC = Schema(
     Field("ip", "vnc.ip", text, required=True),
@@ -34,7 +34,6 @@ CREDENTIALS = Schema(
     Field("password", "vnc.password", text, absent=None),
     Field("websocket_path", "vnc.wss.url", text, absent=None),
 )
-QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
 
 #: Panels of version 7.0 use the key "vnc", others "action"; each ignores the other key (virtfusion 1.8).
 _SWITCH = replace(OPERATIONS["set_server_vnc"], body=("action", "vnc"))
@@ -62,19 +61,17 @@ class ServerVnc(Action[VirtFusion]):
         super().__init__(client, params)
 
     def predict(self) -> dict[str, Any]:
-        server_id = find_server_id(self._client, self._params)
         if self._params["enabled"] is None:
-            return self._read(server_id)
-        SERVER.project(self._client.server(server_id))
+            return self.perform()
+        read_server(self._client, self._params)
         return {}
 
     def perform(self) -> dict[str, Any]:
         enabled = self._params["enabled"]
-        server_id = find_server_id(self._client, self._params)
         if enabled is None:
-            return self._read(server_id)
-        SERVER.project(self._client.server(server_id))
-        path = {"server_id": server_id}
+            path = {"server_id": find_server_id(self._client, self._params)}
+            return {"changed": False, **self._shown(self._client.one("get_server_vnc", path=path))}
+        path = {"server_id": read_server(self._client, self._params)["id"]}
         body = {"action": "enable" if enabled else "disable", "vnc": enabled}
         data = pick(self._client.session.execute(_SWITCH, path=path, body=body), "data")
         raw = self._client.answer(data, _SWITCH.name, path)
@@ -89,10 +86,6 @@ class ServerVnc(Action[VirtFusion]):
                 error.result.update(shown)
                 raise
         return shown
-
-    def _read(self, server_id: int) -> dict[str, Any]:
-        raw = self._client.one("get_server_vnc", path={"server_id": server_id})
-        return {"changed": False, **self._shown(raw)}
 
     def _shown(self, raw: Any) -> dict[str, Any]:
         secrets = CREDENTIALS.project(raw) if self._params["return_credentials"] else {}
