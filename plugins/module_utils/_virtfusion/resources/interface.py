@@ -95,7 +95,6 @@ IPV4 = Schema(
     ),
 )
 
-
 #: The options of virtfusion_server_ipv4.
 SERVER_IPV4_OPTIONS = (
     FIND_SERVER
@@ -208,7 +207,6 @@ WHITELIST = Schema(
     Field("entries", "ipWhitelist", whitelist_entries, compare=Compare.SET, required=True)
 )
 
-
 #: The options of virtfusion_server_whitelist.
 SERVER_WHITELIST_OPTIONS = FIND_SERVER + ArgumentSpec(
     {
@@ -244,7 +242,7 @@ class ServerWhitelist(OnInterface):
 
     def apply(self, comparison: Comparison) -> Reply:
         (change,) = comparison.changes
-        spellings = {whitelist_entry(row): row["ip"] for row in self._raw["ipWhitelist"]}
+        spellings = {whitelist_entry(row): row["ip"] for row in self._raw["ipWhitelist"] or ()}
         # Removals come first: the panel cannot distinguish two entries with the same address.
         removals = [partial(self._remove, spellings[entry]) for entry in to_remove(change)]
         in_turn(*removals, *(partial(self._add, entry) for entry in to_add(change)))

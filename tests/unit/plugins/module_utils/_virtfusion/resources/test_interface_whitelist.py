@@ -57,6 +57,13 @@ def _fail(*steps: Step, **options: Any):
     return fail_task(ServerWhitelist, ARGUMENTS, *steps, server_id=7, **options)
 
 
+def test_an_entry_is_added_to_a_whitelist_that_the_panel_sends_as_null():
+    raw = server()
+    raw["network"]["interfaces"] = [{"ipWhitelist": None}]
+    result = _run(get("/servers/7", ok(raw)), _add("192.0.2.0", 24), _seen(NET), entries=[NET])
+    assert result["whitelist"]["entries"] == [NET]
+
+
 @pytest.mark.parametrize(
     ("options", "there", "writes", "then"),
     [
