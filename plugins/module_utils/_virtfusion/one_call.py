@@ -13,54 +13,42 @@ from urllib.parse import unquote
 from .._core.argspec import ArgumentSpec
 from .._core.dialect import Catalogue, Dialect, Effect, Operation, Rejection
 from .._core.errors import invalid
-from .._core.http import Request, Response
+from .._core.http import Response
 from .._core.runner import Action, ClientT, Panel, Params
 from .._core.session import Session, UncertainWrite
-from .dialect import reports_absence
+from .dialect import VirtFusionDialect, reports_absence
 
 #: The one operation's name in results and errors.
 NAME = "call"
 
 
-class OneCallDialect(Dialect):
-    """A panel's dialect with one operation declared by the operator. Keeps the HTTP status.
+class OneCallDialect(VirtFusionDialect):
+    """The panel's dialect with one operation declared by the operator. Keeps the HTTP status.
 
-    :param spoken: the panel's own dialect.
+    :param token: API token.
     :param operation: the only operation in the catalogue.
     """
 
-    def __init__(self, spoken: Dialect, operation: Operation) -> None:
-        self.panel = spoken.panel
+    def __init__(self, token: str, operation: Operation) -> None:
+        super().__init__(token)
         self.operations = Catalogue(operation)
-        self._spoken = spoken
-
-    def secrets(self) -> tuple[str, ...]:
-        return self._spoken.secrets()
-
-    def authorise(self, request: Request) -> Request:
-        return self._spoken.authorise(request)
-
-    def message(self, response: Response) -> str:
-        return self._spoken.message(response)
-
-    def reject(self, response: Response) -> Rejection | None:
-        return self._spoken.reject(response)
 
     def says_absent(self, operation: Operation, response: Response) -> bool:
         return reports_absence(response)  # the declared path has no placeholders
 
     def failed_inside(self, answer: Any) -> Rejection | None:
-        return self._spoken.failed_inside(answer["json"])
+        return super().failed_inside(answer["json"])
 
     def decode(self, response: Response) -> dict[str, Any]:
-        return {"status": response.status, "json": self._spoken.decode(response)}
+        return {"status": response.status, "json": super().decode(response)}
 
 
 def one_call(panel: Panel[ClientT]) -> Panel[Session]:
     """Return the panel with the dialect that :class:`OneCall` needs."""
 
     def dialect(params: Params) -> Dialect:
-        return OneCallDialect(panel.dialect(params), declared(params, panel.api_path))
+        (token,) = panel.dialect(params).secrets()
+        return OneCallDialect(token, declared(params, panel.api_path))
 
     return Panel(panel.name, dialect, lambda session: session, panel.api_path)
 

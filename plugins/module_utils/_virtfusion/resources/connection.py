@@ -25,7 +25,6 @@ PROBES: Mapping[str, str] = {
     "self_service": "list_currencies",
 }
 
-
 #: The options of virtfusion_connection_info.
 CONNECTION_INFO_OPTIONS = ArgumentSpec(
     {"permissions": {"type": "list", "elements": "str", "choices": list(PROBES), "default": []}}

@@ -52,7 +52,6 @@ CUSTOM_XML = Schema(
     ),
 )
 
-
 SWITCHES = {f"{name}_enabled": {"type": "bool"} for name in SECTIONS}
 
 TEXTS = {name: {"type": "str", "blank": True} for name in SECTIONS}

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.fields import Field, Schema, boolean, integer, limit, number, pick, text
+from ..._core.fields import Field, Schema, boolean, identifier, integer, limit, number, pick, text
 from ..._core.runner import Query
-from ..client import Raw, VirtFusion
+from ..client import VirtFusion
 from .listed import Listed
 
 NETWORK = Schema(
@@ -96,7 +95,7 @@ STORAGE = Schema(
 )
 
 RESOURCES = Schema(
-    Field("hypervisor_id", "hypervisor.id", integer, required=True),
+    Field("hypervisor_id", "hypervisor.id", identifier, required=True),
     Field("hypervisor_name", "hypervisor.name", text),
     Field("enabled", "hypervisor.enabled", boolean),
     Field("prohibit", "hypervisor.prohibit", boolean),
@@ -117,6 +116,7 @@ HYPERVISORS = Listed(
     HYPERVISOR,
     "list_hypervisors",
     "get_hypervisor",
+    {"group_id": "hypervisor_group_id", "enabled": "enabled", "maintenance": "maintenance"},
 )
 HYPERVISOR_GROUPS = Listed(
     "hypervisor group",
@@ -125,20 +125,17 @@ HYPERVISOR_GROUPS = Listed(
     HYPERVISOR_GROUP,
     "list_hypervisor_groups",
     "get_hypervisor_group",
+    {"enabled": "enabled"},
 )
 
 
 def read_resources(client: VirtFusion, group_id: int) -> list[dict[str, Any]]:
     """Return the resources of each hypervisor of a group. The rows have no ID of their own."""
-
-    def identify(row: Raw) -> Hashable:
-        return int(RESOURCES["hypervisor_id"].read(row))
-
     rows = client.pages(
         "list_hypervisor_group_resources",
         f"resources of hypervisor group {group_id}",
         path={"group_id": group_id},
-        identify=identify,
+        identify=RESOURCES["hypervisor_id"].read,
     )
     return [RESOURCES.project(row) for row in rows]
 
@@ -160,19 +157,7 @@ class HypervisorInfo(Query[VirtFusion]):
     """One hypervisor, or all of them."""
 
     def read(self) -> dict[str, Any]:
-        desired = {
-            "group_id": self._params["hypervisor_group_id"],
-            "enabled": self._params["enabled"],
-            "maintenance": self._params["maintenance"],
-        }
-        rows = HYPERVISORS.chosen(self._client, self._params)
-        return {
-            "hypervisors": [
-                row
-                for row in rows
-                if all(value in (None, row.get(name)) for name, value in desired.items())
-            ]
-        }
+        return {"hypervisors": HYPERVISORS.chosen(self._client, self._params)}
 
 
 #: The options of virtfusion_hypervisor_group_info.
@@ -191,12 +176,7 @@ class HypervisorGroupInfo(Query[VirtFusion]):
     """One group, or all of them, with the free resources of their hypervisors."""
 
     def read(self) -> dict[str, Any]:
-        enabled = self._params["enabled"]
-        groups = [
-            group
-            for group in HYPERVISOR_GROUPS.chosen(self._client, self._params)
-            if enabled in (None, group["enabled"])
-        ]
+        groups = HYPERVISOR_GROUPS.chosen(self._client, self._params)
         if self._params["resources"]:
             groups = [
                 {**group, "resources": read_resources(self._client, group["id"])}

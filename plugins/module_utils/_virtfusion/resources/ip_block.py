@@ -53,8 +53,15 @@ IP_BLOCK = Schema(
     Field("updated", "updated", text),
 )
 
-IP_BLOCKS = Listed("IP block", "ip_block", "block_id", IP_BLOCK, "list_ip_blocks", "get_ip_block")
-
+IP_BLOCKS = Listed(
+    "IP block",
+    "ip_block",
+    "block_id",
+    IP_BLOCK,
+    "list_ip_blocks",
+    "get_ip_block",
+    {"version": "version", "enabled": "enabled"},
+)
 
 #: The options of virtfusion_ip_block_info.
 IP_BLOCK_INFO_OPTIONS = ArgumentSpec(
@@ -72,13 +79,7 @@ class IpBlockInfo(Query[VirtFusion]):
     """One IP block, or all of them."""
 
     def read(self) -> dict[str, Any]:
-        version, enabled = self._params["version"], self._params["enabled"]
-        blocks = [
-            block
-            for block in IP_BLOCKS.chosen(self._client, self._params)
-            if version in (None, block["version"]) and enabled in (None, block["enabled"])
-        ]
-        return {"ip_blocks": blocks}
+        return {"ip_blocks": IP_BLOCKS.chosen(self._client, self._params)}
 
 
 #: The options of virtfusion_ip_block_range.

@@ -26,6 +26,7 @@ class Listed:
     :param schema: the projection, the same for both reads.
     :param list_operation: reads all.
     :param get_operation: reads one.
+    :param filters: the options that a field must equal, by the name of the field.
     """
 
     what: str
@@ -34,6 +35,7 @@ class Listed:
     schema: Schema
     list_operation: str
     get_operation: str
+    filters: Mapping[str, str]
 
     def find_id(self, client: VirtFusion, params: Mapping[str, Any]) -> int:
         """Return the ID of the object that the options select by ID or by name."""
@@ -54,7 +56,12 @@ class Listed:
         ]
 
     def chosen(self, client: VirtFusion, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return the object that the options select, or all objects if they select none."""
+        """Return the objects that pass the filters: the one that the options select, or all if they select none."""
         if (params[f"{self.option}_id"], params[f"{self.option}_name"]) == (None, None):
-            return self.all(client)
-        return [self.read(client, self.find_id(client, params))]
+            rows = self.all(client)
+        else:
+            rows = [self.read(client, self.find_id(client, params))]
+        desired = {field: params[option] for field, option in self.filters.items()}
+        return [
+            row for row in rows if all(value in (None, row.get(f)) for f, value in desired.items())
+        ]

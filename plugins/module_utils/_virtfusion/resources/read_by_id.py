@@ -44,7 +44,6 @@ ISO = Schema(
     Field("updated", "updated", text),
 )
 
-
 #: The options of virtfusion_iso_info.
 ISO_INFO_OPTIONS = ArgumentSpec({"iso_id": {"type": "int", "required": True}})
 
@@ -71,7 +70,6 @@ DNS_SERVICE = Schema(
     Field("created", "created", text),
     Field("updated", "updated", text),
 )
-
 
 #: The options of virtfusion_dns_service_info.
 DNS_SERVICE_INFO_OPTIONS = ArgumentSpec({"dns_service_id": {"type": "int", "required": True}})

@@ -28,7 +28,6 @@ CREDIT = Schema(Field("id", "id", identifier, required=True))
 _REFERENCE_1 = range(-(2**63), 2**63)
 _REFERENCE_2 = 1000
 
-
 #: The options of virtfusion_selfservice_credit.
 SELFSERVICE_CREDIT_OPTIONS = ArgumentSpec(
     {

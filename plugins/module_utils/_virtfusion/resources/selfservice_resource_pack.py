@@ -82,7 +82,6 @@ PACK = Schema(
     Field("servers", "servers", pack_servers),
 )
 
-
 #: The fields of a read without servers.
 _PACK_KEYS = tuple(name for name in PACK if name != "servers")
 
@@ -254,7 +253,6 @@ SWITCHES = {
     "unsuspended": "unsuspend_resource_pack_servers",
 }
 
-
 #: The options of virtfusion_selfservice_resource_pack_servers.
 RESOURCE_PACK_SERVERS_OPTIONS = ArgumentSpec(
     {
@@ -268,7 +266,6 @@ RESOURCE_PACK_SERVERS_OPTIONS = ArgumentSpec(
         "wait_timeout": {"type": "int", "default": 60},
     }
 )
-
 
 _PACK_STATE = ("server_ids", "suspended_server_ids", "deletion_requested")
 

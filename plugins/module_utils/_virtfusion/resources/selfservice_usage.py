@@ -79,7 +79,6 @@ HOURLY_STATS = Schema(
     Field("token_value", "currency.value", number, absent=None),
 )
 
-
 #: The options of virtfusion_selfservice_usage_info.
 SELFSERVICE_USAGE_INFO_OPTIONS = FIND_USER + ArgumentSpec(
     {
@@ -180,7 +179,6 @@ _CURRENCY = Schema(
     #: The price of one token.
     Field("token_value", "currency.value", number, absent=None),
 )
-
 
 #: The options of virtfusion_selfservice_report.
 SELFSERVICE_REPORT_OPTIONS = FIND_USER + ArgumentSpec(

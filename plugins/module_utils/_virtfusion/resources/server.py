@@ -57,10 +57,8 @@ RANGES: Mapping[str, Range] = {
 }
 LONGEST_NAME = 63
 
-
 #: Whether the server exists. Not named "state": the panel's server has a field of that name.
 THERE = Field("present", "present", boolean)
-
 
 STORAGE = {"capacity": {"type": "int", "required": True}, "profile": {"type": "int"}}
 

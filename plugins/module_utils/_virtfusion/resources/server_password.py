@@ -27,7 +27,6 @@ RESET = Schema(
     Field("password", "expectedPassword", secret, required=True),
 )
 
-
 #: The options of virtfusion_server_password.
 SERVER_PASSWORD_OPTIONS = FIND_SERVER + ArgumentSpec(
     {

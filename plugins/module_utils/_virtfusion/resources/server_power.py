@@ -30,7 +30,6 @@ RESTARTED_NOW = Field("restarted_now", "restarted_now", boolean)
 
 _COMPLETE = 3
 
-
 #: The options of virtfusion_server_power.
 SERVER_POWER_OPTIONS = FIND_SERVER + ArgumentSpec(
     {

@@ -84,7 +84,6 @@ ROW = Schema(
     )
 )
 
-
 #: The fields of a read without the power state.
 SERVER_KEYS = tuple(name for name in SERVER if name != "running")
 

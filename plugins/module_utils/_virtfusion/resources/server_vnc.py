@@ -38,7 +38,6 @@ CREDENTIALS = Schema(
 #: Panels of version 7.0 use the key "vnc", others "action"; each ignores the other key (virtfusion 1.8).
 _SWITCH = replace(OPERATIONS["set_server_vnc"], body=("action", "vnc"))
 
-
 #: The options of virtfusion_server_vnc.
 SERVER_VNC_OPTIONS = FIND_SERVER + ArgumentSpec(
     {

@@ -44,7 +44,6 @@ GROUP = Schema(
     Field("group_name", "name", text),
 )
 
-
 TEMPLATE_KEYS = (*TEMPLATE, "short_name", "full_name", *GROUP)
 
 

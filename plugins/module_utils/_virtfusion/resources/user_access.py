@@ -26,7 +26,6 @@ LOGIN = Schema(
     Field("ttl", "authentication.expiry.ttl", integer, "seconds", absent=None),
 )
 
-
 #: The options of virtfusion_user_login.
 USER_LOGIN_OPTIONS = FIND_USER + ArgumentSpec({"server_id": {"type": "int"}})
 

@@ -203,7 +203,9 @@ def test_resources_in_full():
     assert row["ipv4_free"] == 470
 
 
-@pytest.mark.parametrize("row", [{}, {"hypervisor": {}}, _resources(1, memory=[])])
+@pytest.mark.parametrize(
+    "row", [{}, {"hypervisor": {}}, {"hypervisor": {"id": None}}, _resources(1, memory=[])]
+)
 def test_invalid_resources_are_a_protocol_error(row):
     error = fail_task(
         HypervisorGroupInfo,

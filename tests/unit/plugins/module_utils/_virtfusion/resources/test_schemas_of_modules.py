@@ -14,6 +14,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
     Schema,
     anything,
     boolean,
+    identifier,
     integer,
     limit,
     number,
@@ -90,7 +91,14 @@ def test_each_path_is_in_a_published_response():
 
 # --- the documentation -----------------------------------------------------------------------
 
-TYPES = {integer: "int", limit: "int", number: "float", boolean: "bool", text: "str"}
+TYPES = {
+    identifier: "int",
+    integer: "int",
+    limit: "int",
+    number: "float",
+    boolean: "bool",
+    text: "str",
+}
 NAMES = Schema(Field("short_name", "", text), Field("full_name", "", text))
 WITH_RESOURCES = Schema(Field("resources", "", anything))
 
