@@ -49,7 +49,10 @@ memory_folder() {
 }
 
 memory=$(memory_folder)
-if [ -n "$memory" ]; then trap 'rm -rf "$memory"' EXIT; fi
+if [ -n "$memory" ]; then
+    trap 'rm -rf "$memory"' EXIT
+    export TMPDIR=$memory
+fi
 reports=()
 covered=
 status=0
@@ -57,7 +60,7 @@ for leg in $(leg_names); do
     venv=$(leg_field "$leg" 5)
     report=$WORK/results/unit-$leg.xml
     rm -f "$report"
-    options=(-n "${JOBS:-2}" --hypothesis-seed=0 --junitxml="$report" ${memory:+--basetemp="$memory/$leg"})
+    options=(-n "${JOBS:-2}" --hypothesis-seed=0 --junitxml="$report")
     if [ "$leg" = "$(leg_field main 2)" ] && [ -z "${ARGS:-}" ]; then
         options+=(--cov --cov-report=)
         # Python's own monitoring costs a tenth of the time of the tests, a tracer as much as the tests. Older
