@@ -352,7 +352,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.hypervisor import (
+from ..module_utils._virtfusion.resources.infrastructure import (
     HYPERVISOR_GROUP_INFO_OPTIONS,
     HypervisorGroupInfo,
 )

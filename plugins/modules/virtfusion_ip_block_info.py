@@ -248,7 +248,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.ip_block import IP_BLOCK_INFO_OPTIONS, IpBlockInfo
+from ..module_utils._virtfusion.resources.infrastructure import IP_BLOCK_INFO_OPTIONS, IpBlockInfo
 
 ARGUMENTS = CONNECTION + IP_BLOCK_INFO_OPTIONS
 

@@ -228,7 +228,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.ip_block import IP_BLOCK_RANGE_OPTIONS, IpBlockRange
+from ..module_utils._virtfusion.resources.infrastructure import IP_BLOCK_RANGE_OPTIONS, IpBlockRange
 
 ARGUMENTS = CONNECTION + IP_BLOCK_RANGE_OPTIONS
 

@@ -241,7 +241,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_password import (
+from ..module_utils._virtfusion.resources.server_access import (
     SERVER_PASSWORD_OPTIONS,
     ServerPassword,
 )

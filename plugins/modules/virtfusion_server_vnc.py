@@ -184,7 +184,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.server_vnc import SERVER_VNC_OPTIONS, ServerVnc
+from ..module_utils._virtfusion.resources.server_access import SERVER_VNC_OPTIONS, ServerVnc
 
 ARGUMENTS = CONNECTION + SERVER_VNC_OPTIONS
 

@@ -19,7 +19,7 @@ from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.fields import pick
 from ...module_utils._virtfusion.argspec import FIND_USER
 from ...module_utils._virtfusion.client import Raw, VirtFusion
-from ...module_utils._virtfusion.resources.hypervisor import read_resources
+from ...module_utils._virtfusion.resources.infrastructure import read_resources
 from ...module_utils._virtfusion.resources.server_build import has_failed, in_building
 from ...module_utils._virtfusion.resources.server_create import (
     RANGES,

@@ -17,7 +17,7 @@ from ...module_utils._core.errors import PanelError
 from ...module_utils._core.select import exactly_one
 from ...module_utils._core.threads import each
 from ...module_utils._virtfusion.client import VirtFusion
-from ...module_utils._virtfusion.resources.hypervisor import read_resources
+from ...module_utils._virtfusion.resources.infrastructure import read_resources
 from ...module_utils._virtfusion.resources.package import find_package
 from ...module_utils._virtfusion.resources.server_package import (
     PACKAGE_MANNER,

@@ -19,9 +19,6 @@ from ..._core.session import UncertainWrite
 from ..client import VirtFusion
 from .user import read_user, user_request
 
-ADDED = "added"
-CANCELLED = "cancelled"
-
 CREDIT = Schema(Field("id", "id", identifier, required=True))
 
 #: The panel stores 64 bits of reference 1 and 1000 characters of reference 2 (virtfusion 5.2).
@@ -60,7 +57,7 @@ class SelfserviceCredit(Action[VirtFusion]):
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client
-        self._adds = params["state"] == ADDED
+        self._adds = params["state"] == "added"
         if self._adds:
             self._request = user_request(params)
             self._body = _body(params)
@@ -74,9 +71,8 @@ class SelfserviceCredit(Action[VirtFusion]):
 
     def perform(self) -> dict[str, Any]:
         self.predict()  # a user who is not there is no reason to send a write
-        return self._add() if self._adds else self._cancel()
-
-    def _add(self) -> dict[str, Any]:
+        if not self._adds:
+            return self._cancel()
         answer = self._client.one("add_selfservice_credit", **self._request, body=self._body)
         return {"credit": CREDIT.project(answer)}
 

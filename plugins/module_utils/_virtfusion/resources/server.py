@@ -259,31 +259,28 @@ class Server(Resource):
             **{name: sizes[name] for name in ("memory", "cpu", "primary_network_traffic")},
             "cpu_throttle": put("modify_server_cpu_throttle", "percent", **sync),
             "backup_plan": sizes["backup_plan"],
-            "owner_id": self._give_to,
+            "owner_id": lambda owner_id: self._send("change_server_owner", user_id=owner_id),
         }
         # All other changes are made while the server is not suspended.
         if self._params["suspended"]:
             # A suspension right after the power action is accepted or queued (virtfusion 3.6).
-            return {**change, "running": self._power_off, "suspended": self._suspend}
+            power_off = {"running": lambda _running: self._send("poweroff_server")}
+            return {**change, **power_off, "suspended": self._suspend}
         return {"suspended": self._suspend, **change}
 
-    def _give_to(self, owner_id: int) -> None:
-        self._client.send("change_server_owner", path={"server_id": self._id, "user_id": owner_id})
-
-    def _power_off(self, _running: bool) -> None:
-        self._client.send("poweroff_server", path={"server_id": self._id})
+    def _send(self, operation: str, **path: int) -> None:
+        self._client.send(operation, path={"server_id": self._id, **path})
 
     def _suspend(self, suspended: bool) -> None:
-        path = {"server_id": self._id}
         if suspended:
-            self._client.send("suspend_server", path=path)
+            self._send("suspend_server")
             return
         try:
-            self._client.send("unsuspend_server", path=path)
+            self._send("unsuspend_server")
         except PanelError as error:
             if error.code is not Code.CONFLICT or not self._outlasts_its_task():
                 raise
-            self._client.send("unsuspend_server", path=path)
+            self._send("unsuspend_server")
 
     def _outlasts_its_task(self) -> bool:
         """Wait for the server's active task. Return whether the server is suspended after it.

@@ -143,12 +143,10 @@ class ServerBuild(Resource):
                 hint="set wait, or retry after it has ended",
                 retryable=True,
             )
-        if running or not (always or differs or self._is_unusable()):
+        unusable = has_failed(self._server) or not self._was_built()
+        if running or not (always or differs or unusable):
             return desired
         return {**desired, "built_now": True}
-
-    def _is_unusable(self) -> bool:
-        return has_failed(self._server) or not self._was_built()
 
     def _was_built(self) -> bool:
         """Return whether a build would wipe a disk. Assume so if unknown."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from ..._core.argspec import Range, check_ranges
@@ -158,8 +159,7 @@ def _additional_storages(storages: list[dict[str, Any]] | None) -> dict[str, Any
     body: dict[str, Any] = {}
     if storages is None:
         return body
-    for slot in range(1, MOST_ADDITIONAL_STORAGES + 1):
-        storage = storages[slot - 1] if slot <= len(storages) else None
+    for slot, storage in zip_longest(range(1, MOST_ADDITIONAL_STORAGES + 1), storages):
         body[f"additionalStorage{slot}Enable"] = storage is not None
         if storage is not None:
             body[f"additionalStorage{slot}Capacity"] = storage["capacity"]

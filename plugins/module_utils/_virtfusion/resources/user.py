@@ -198,28 +198,31 @@ class User(Existing):
             "extRelationId": self._params["ext_relation_id"],
             "relStr": self._params["relation_string"],
         }
+        values = {name: value for name, value in self._values.items() if name != "enabled"}
         body = {
-            **self._body(
-                {name: value for name, value in self._values.items() if name != "enabled"}
-            ),
+            **self._body(values),
             **{key: value for key, value in relation.items() if value is not None},
             "sendMail": self._params["send_mail"],
         }
-        try:
-            answer = self._client.send("create_user", body=body)
-        except PanelError as error:
-            _explain(error)
-            raise
+        answer = self._send("create_user", body=body)
         if self._params["return_password"]:
             # No read shows it again, so a later failure must return it too.
             password = pick(answer, "data.password")
             self._secret = {"password": password if isinstance(password, str) else None}
 
     def _modify(self, values: Mapping[str, Any]) -> None:
+        self._send("modify_user", **self._request, body=self._body(values))
+
+    def _send(self, operation: str, **request: Any) -> Any:
+        """Send a write, and explain a conflict about the user (virtfusion 1.3, 8)."""
         try:
-            self._client.send("modify_user", **self._request, body=self._body(values))
+            return self._client.send(operation, **request)
         except PanelError as error:
-            _explain(error)
+            if error.code is Code.CONFLICT:
+                error.add_hint(
+                    "an e-mail can belong to one user only, and an existing user is not taken over: set the "
+                    "external relation of that user in the panel, or use another e-mail"
+                )
             error.result.update(self._secret)
             raise
 
@@ -259,12 +262,3 @@ def _values(params: Mapping[str, Any]) -> dict[str, Any]:
     if "hourly_resource_pack" in values:
         positive("hourly_resource_pack", values["hourly_resource_pack"])
     return values
-
-
-def _explain(error: PanelError) -> None:
-    """Explain a conflict about a user (virtfusion 1.3, 8)."""
-    if error.code is Code.CONFLICT:
-        error.add_hint(
-            "an e-mail can belong to one user only, and an existing user is not taken over: set the "
-            "external relation of that user in the panel, or use another e-mail"
-        )

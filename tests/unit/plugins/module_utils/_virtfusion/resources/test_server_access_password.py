@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_password import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_access import (
     ServerPassword,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_password import (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_vnc import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_access import (
     ServerVnc,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_vnc import ARGUMENTS
