@@ -17,11 +17,8 @@ if [ "$(leg_field main 4)" = 2.17 ]; then
 fi
 cd "$1"
 plugins="${COLLECTION//\//.}.plugins"
-"$LINT/mypy" --config-file "$COLLECTION/pyproject.toml" --cache-dir "$WORK/cache/mypy/$(basename "$1")" \
-    -p "$plugins.module_utils" \
-    -p "$plugins.plugin_utils._awx" \
-    -p "$plugins.plugin_utils._fleet" \
-    -p "$plugins.plugin_utils._ci_server" \
-    -p "$plugins.plugin_utils._virtfusion" \
-    -p "$plugins.plugin_utils._virtualizor" \
-    -p "$plugins.plugin_utils._huaweicloud"
+packages=(-p "$plugins.module_utils")
+for file in "$COLLECTION"/plugins/plugin_utils/_*/__init__.py; do
+    packages+=(-p "$plugins.plugin_utils.$(basename "${file%/*}")")
+done
+"$LINT/mypy" --config-file "$COLLECTION/pyproject.toml" --cache-dir "$WORK/cache/mypy/$(basename "$1")" "${packages[@]}"

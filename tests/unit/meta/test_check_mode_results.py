@@ -26,6 +26,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import MODULES
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import documented
+from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differences, refuse
 
 #: What every result has, or has of the comparison alone.
 COMMON = {"api_calls", "changed", "changes", "diff", "failure", "msg", "refused"}
@@ -39,11 +40,14 @@ def _works(module: str) -> list[type]:
     return [MonthTraffic, RemovedTrafficBlock] if work is traffic_blocks else [work]
 
 
+#: No task creates a cloud phone server, so a change of its flavor always reads an existing one.
+WITHOUT_PREDICTION = {"huaweicloud_cph_server_flavor"}
+
 #: Each task that writes, with its module.
 WRITING = [
     (name, work)
     for name in MODULES
-    if name.startswith(("virtfusion_", "virtualizor_"))
+    if name not in WITHOUT_PREDICTION
     for work in _works(name)
     if not issubclass(work, (Query, OneCall))
 ]
@@ -62,9 +66,10 @@ def _documented(module: str, work: type) -> dict[str, Any]:
 def test_each_documented_key_is_in_the_result_of_check_mode(module, work):
     shown = blank(work.shown)
     expected = _documented(module, work)
-    assert set(shown) == set(expected)
-    for key, names in expected.items():
-        assert set(shown[key] or ()) == set(names or ()), key
+    found = [*differences(expected, shown, "RETURN")]
+    for key in set(shown) & set(expected):
+        found += differences(expected[key] or (), shown[key] or (), f"{key} of RETURN")
+    refuse(found, f"Make RETURN of {module} and `shown` of {work.__name__} alike:")
 
 
 @pytest.mark.parametrize(("module", "work"), WRITING)

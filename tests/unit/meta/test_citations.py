@@ -14,13 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import PLUGINS, TOP
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
 
 APIS = TOP / "docs" / "apis"
-#: Each panel has an inventory plugin of its name.
-PANELS = sorted(
-    path.stem for path in (PLUGINS / "inventory").glob("*.py") if path.stem != "__init__"
-)
+#: Each panel has a page of its name.
+PANELS = sorted(path.stem for path in APIS.glob("*.md") if path.name != "README.md")
 SUFFIXES = {".py", ".yml", ".yaml", ".md", ".rst"}
 
 #: A section has one or two levels. A number with a third one is the version of a product.

@@ -52,6 +52,8 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.rules import (
 )
 
 ALL = [*modules(), *bulk_actions()]
+#: The heading of a table of modules in the README.
+TABLE = "Modules, each with the prefix `{}`"
 
 
 def source_file(kind: str, name: str) -> Path:
@@ -61,6 +63,14 @@ def source_file(kind: str, name: str) -> Path:
 
 def _runtime() -> Any:
     return yaml_of("meta", "runtime.yml")
+
+
+def readme_prefixes() -> list[str]:
+    """Return the prefixes of modules for which the README has a table."""
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    prefixes = re.findall(rf"^\| {TABLE.format('(.+?_)')}", readme, re.M)
+    assert prefixes, "the README has no table of modules"
+    return prefixes
 
 
 # --- thin ------------------------------------------------------------------------------------
@@ -114,7 +124,7 @@ def has_code(action: Documented) -> Iterator[str]:
 
 def not_in_group(module: Documented) -> Iterator[str]:
     if module.name not in _runtime()["action_groups"].get(module.group, ()):
-        yield f"add it to action_groups.{module.group}"
+        yield f"add it to action_groups.{module.group}, in alphabetical order"
 
 
 def not_direct(module: Documented) -> Iterator[str]:
@@ -125,26 +135,28 @@ def not_direct(module: Documented) -> Iterator[str]:
     action = source_file("action", module.name)
     if action.is_file():
         if as_module or as_action:
-            yield "remove its entry; it has an action of its own"
+            yield "remove its entry from plugin_routing in meta/runtime.yml; it has an action"
         plugin = importlib.import_module(f"{ROOT}plugins.action.{module.name}")
         kind = plugin.ActionModule
         has_main = getattr(plugin, "main", None) is getattr(module.plugin, "main", None)
         if module.name not in BULK and not has_main:
-            yield "its action lacks the module's main, without which ansible-lint checks no options"
+            yield "import main in its action, without which ansible-lint checks no options"
         if module.name not in BULK and kind.MODULE is not module.plugin.MODULE:
-            yield "its action runs another module"
+            yield "its action runs another module: correct the name in it"
     else:
         # A redirect to a common action would share the module_defaults of one module with all others.
-        yield "it has no action of its own name"
+        yield (
+            f"plugins/action/{module.name}.py does not exist: copy that of another module, and"
+            " change the name in it"
+        )
 
 
 def not_in_readme(module: Documented) -> Iterator[str]:
-    # Huawei Cloud's group is "huaweicloud"; its table has a longer prefix.
-    prefix = "huaweicloud_cph" if module.group == "huaweicloud" else module.group
-    if module.name.removeprefix(f"{prefix}_") not in readme_table(
-        f"Modules, each with the prefix `{prefix}_`"
-    ):
-        yield f"no row of the table for {prefix}_ names it"
+    prefix = next(filter(module.name.startswith, readme_prefixes()), "")
+    if not prefix:
+        yield f"there is no table with the heading: {TABLE.format(f'{module.group}_')}"
+    elif module.name.removeprefix(prefix) not in readme_table(TABLE.format(prefix)):
+        yield f"add `{module.name.removeprefix(prefix)}` to the table for `{prefix}`"
 
 
 def not_in_changelog(module: Documented) -> Iterator[str]:
@@ -166,7 +178,7 @@ def no_unit_test(module: Documented) -> Iterator[str]:
     folder = "action" if module.name in BULK else "modules"
     path = f"tests/unit/plugins/{folder}/test_{module.name}.py"
     if not (TOP / path).is_file():
-        yield f"{path} does not exist"
+        yield f"{path} does not exist: copy that of a similar one"
     elif folder == "modules" and module.name not in (TOP / path).read_text(encoding="utf-8"):
         yield f"{path} never runs it"
 
@@ -205,8 +217,7 @@ RULES = {
     ),
     "a module runs on the controller": Rule(
         not_direct,
-        "Run these modules directly, as the others are (plugins/action, or plugin_routing in"
-        " meta/runtime.yml):",
+        "Give each of these modules an action, which runs it on the controller:",
         PLANTED,
     ),
     "a module is in the README": Rule(
@@ -218,7 +229,8 @@ RULES = {
     "a module has a unit test": Rule(no_unit_test, "Write these tests:", PLANTED),
     "an integration target runs its module": Rule(
         no_target,
-        "Write a target whose tasks run the module, by its name or by the shared cycle:",
+        "Write a target whose tasks run the module, by its name or by the action cycle; copy that of"
+        " a similar module:",
         PLANTED,
     ),
 }
@@ -298,8 +310,8 @@ def test_the_readme_lists_every_plugin_and_role(kind):
 
 def test_the_readme_lists_no_module_that_does_not_exist():
     found = []
-    for prefix in ("virtfusion_", "virtualizor_", "huaweicloud_cph_"):
-        named = readme_table(f"Modules, each with the prefix `{prefix}`")
+    for prefix in readme_prefixes():
+        named = readme_table(TABLE.format(prefix))
         known = {each.name.removeprefix(prefix) for each in ALL}
         found += [f"{prefix}{name}" for name in named - known]
     refuse(found, "Remove these from the tables of modules in README.md:")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code
@@ -15,6 +15,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
     Schema,
     anything,
     boolean,
+    identifier,
     integer,
     limit,
     number,
@@ -31,10 +32,22 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resou
     server as cloud_phone_server,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
+    backup,
+    infrastructure,
+    queue,
+    read_by_id,
     selfservice_usage,
+    ssh_key,
+    template,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
+    user as virtfusion_user,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.package import (
     PACKAGE,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_resource_pack import (
+    PACK,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_info import (
     MORE,
@@ -60,6 +73,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differences, refuse
 
 TYPES: dict[Callable[[Any], Any], str] = {
+    identifier: "int",
     integer: "int",
     limit: "int",
     number: "float",
@@ -81,56 +95,89 @@ REPORT = {
     "currency": Field("currency", "", anything),
     "raw": Field("raw", "", anything),
 }
+NAMES = Schema(Field("short_name", "", text), Field("full_name", "", text))
+#: Units whose documentation uses other words.
+UNITS = {"operations/s": "operations per second", "bytes/s": "bytes per second"}
+#: Units that are the name of a counted object.
+NOT_NAMED = ("addresses", "subnets", "servers")
 
-#: Where a result shows objects of a schema.
-SHOWN: list[tuple[str, str, Schema | dict[str, Field]]] = [
-    ("virtfusion_server_info", "servers", SERVER),
-    ("virtfusion_package_info", "packages", PACKAGE),
-    ("virtfusion_selfservice_report", "reports", REPORT),
-    ("virtualizor_user_plan_info", "user_plans", user_plan.USER_PLAN),
-    ("virtualizor_user_info", "users", user.USER),
-    ("virtualizor_plan_info", "plans", plan.PLAN),
-    ("virtualizor_vps_info", "vps", vps.VPS),
-    ("huaweicloud_cph_server_info", "servers", cloud_phone_server.SERVER),
-    ("huaweicloud_cph_phone_info", "phones", phone.IDENTIFIED_PHONE),
-    ("huaweicloud_cph_phone_model_info", "phone_models", phone_model.PHONE_MODEL),
-    ("huaweicloud_cph_server_model_info", "server_models", server_model.SERVER_MODEL),
-    ("huaweicloud_cph_job_info", "jobs", job.JOB),
+#: Each result that shows objects of a schema: the module, the place in its RETURN, and their schemas.
+SHOWN: list[tuple[str, str, tuple[Mapping[str, Field], ...]]] = [
+    ("virtfusion_server_info", "servers", (SERVER,)),
+    ("virtfusion_package_info", "packages", (PACKAGE,)),
+    ("virtfusion_selfservice_report", "reports", (REPORT,)),
+    ("virtualizor_user_plan_info", "user_plans", (user_plan.USER_PLAN,)),
+    ("virtualizor_user_info", "users", (user.USER,)),
+    ("virtualizor_plan_info", "plans", (plan.PLAN,)),
+    ("virtualizor_vps_info", "vps", (vps.VPS,)),
+    ("huaweicloud_cph_server_info", "servers", (cloud_phone_server.SERVER,)),
+    ("huaweicloud_cph_phone_info", "phones", (phone.IDENTIFIED_PHONE,)),
+    ("huaweicloud_cph_phone_model_info", "phone_models", (phone_model.PHONE_MODEL,)),
+    ("huaweicloud_cph_server_model_info", "server_models", (server_model.SERVER_MODEL,)),
+    ("huaweicloud_cph_job_info", "jobs", (job.JOB,)),
+    ("virtfusion_ip_block_info", "ip_blocks", (infrastructure.IP_BLOCK,)),
+    ("virtfusion_hypervisor_info", "hypervisors", (infrastructure.HYPERVISOR,)),
+    ("virtfusion_hypervisor_info", "hypervisors.networks", (infrastructure.NETWORK,)),
+    (
+        "virtfusion_hypervisor_group_info",
+        "hypervisor_groups",
+        (infrastructure.HYPERVISOR_GROUP,),
+    ),
+    (
+        "virtfusion_hypervisor_group_info",
+        "hypervisor_groups.resources",
+        (infrastructure.RESOURCES,),
+    ),
+    ("virtfusion_template_info", "templates", (template.TEMPLATE, template.GROUP, NAMES)),
+    ("virtfusion_iso_info", "iso", (read_by_id.ISO,)),
+    ("virtfusion_dns_service_info", "dns_service", (read_by_id.DNS_SERVICE,)),
+    ("virtfusion_queue_info", "job", (queue.JOB,)),
+    ("virtfusion_server_backup_info", "backups", (backup.BACKUP,)),
+    ("virtfusion_user_info", "user", (virtfusion_user.USER,)),
+    ("virtfusion_ssh_key_info", "ssh_keys", (ssh_key.SSH_KEY,)),
+    ("virtfusion_selfservice_currency_info", "currencies", (selfservice_usage.CURRENCY,)),
+    ("virtfusion_selfservice_resource_pack_info", "resource_pack", (PACK,)),
+    ("virtfusion_selfservice_usage_info", "usage", (selfservice_usage.USAGE,)),
+    ("virtfusion_selfservice_usage_info", "hourly_stats", (selfservice_usage.HOURLY_STATS,)),
 ]
 
 #: What is added to the objects of a result besides the schema's fields.
 INCLUDED = {
-    "virtfusion_server_info": set(MORE),
-    "virtualizor_vps_info": {"off_plan", "plan_name"},
-    "huaweicloud_cph_server_model_info": {"zones"},
-    "huaweicloud_cph_job_info": {"request_id", "status"},
+    ("virtfusion_server_info", "servers"): set(MORE),
+    ("virtfusion_hypervisor_group_info", "hypervisor_groups"): {"resources"},
+    ("virtualizor_vps_info", "vps"): {"off_plan", "plan_name"},
+    ("huaweicloud_cph_server_model_info", "server_models"): {"zones"},
+    ("huaweicloud_cph_job_info", "jobs"): {"request_id", "status"},
 }
 
 
-def contains(module: str, key: str) -> dict[str, Any]:
-    """Return the documented rows of a result."""
-    rows: dict[str, Any] = documented(module).returned[key]["contains"]
-    return rows
+def contains(module: str, place: str) -> dict[str, Any]:
+    """Return the documented rows of a result, such as those of ``hypervisors.networks``."""
+    rows = documented(module).returned
+    for key in place.split("."):
+        rows = rows[key]["contains"]
+    found: dict[str, Any] = rows
+    return found
 
 
 def test_each_field_is_documented_and_nothing_else():
-    found = (
-        f"{module}: {line}"
-        for module, key, schema in SHOWN
-        for line in differences(
-            contains(module, key), {*schema, *INCLUDED.get(module, ())}, f"{key} of RETURN"
-        )
-    )
+    found = []
+    for module, place, schemas in SHOWN:
+        names = {name for schema in schemas for name in schema}
+        names |= INCLUDED.get((module, place), set())
+        lines = differences(contains(module, place), names, f"{place} of RETURN")
+        found += [f"{module}: {line}" for line in lines]
     refuse(found, "Document each field of the schema in RETURN, and nothing else:")
 
 
 def fields() -> Iterator[tuple[str, Field, dict[str, Any]]]:
     """Return each documented field of each schema, with its place and its documentation."""
-    for module, key, schema in SHOWN:
-        docs = contains(module, key)
-        for name, field in schema.items():
-            if name in docs:
-                yield f"{module}: {key}.{name}", field, docs[name]
+    for module, place, schemas in SHOWN:
+        docs = contains(module, place)
+        for schema in schemas:
+            for name, field in schema.items():
+                if name in docs:
+                    yield f"{module}: {place}.{name}", field, docs[name]
 
 
 def test_each_field_has_its_documented_type():
@@ -143,13 +190,14 @@ def test_each_field_has_its_documented_type():
 
 
 def test_each_unit_is_in_the_documentation():
-    words = {"operations/s": "operations per second", "bytes/s": "bytes per second"}
-    found = (
-        f"{place} is in {field.unit}"
-        for place, field, docs in fields()
-        if field.unit
-        and words.get(field.unit, field.unit) not in " ".join(strings(docs["description"]))
-    )
+    found = []
+    for place, field, docs in fields():
+        unit = UNITS.get(field.unit, field.unit)
+        described = " ".join(strings(docs["description"]))
+        if unit not in NOT_NAMED and not any(
+            word in described for word in (unit, unit.capitalize())
+        ):
+            found.append(f"{place} is in {field.unit}")
     refuse(found, "Name the unit in the description:")
 
 
