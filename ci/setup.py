@@ -16,12 +16,15 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import functools
 import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
@@ -46,6 +49,7 @@ PROGRAMS = {"ssh": "openssh-client", "sshd": "openssh-server"}
 BROWSER = {"chromium": "chromium fonts-dejavu-core"}
 
 CONSTRAINTS = TOP / "ci" / "constraints.txt"
+PIP = WORK / "pip"
 #: Their locked versions refuse ansible-core 2.17. Where it is the newest that there is, older
 #: versions serve.
 NOT_ON_FLOOR = ("ansible-compat==", "ansible-lint==", "molecule==")
@@ -261,6 +265,12 @@ class Maker:
         for python, interpreter in self.pythons.items():
             (folder / f"python{python}").symlink_to(interpreter)
 
+    def pip(self) -> None:
+        """$WORK/pip: the pip that ansible-test installs into its venvs."""
+        if not (PIP / "pip").exists():
+            install = ["pip", "install", "--quiet", "--disable-pip-version-check"]
+            run(self.boot, "-m", *install, "--target", PIP, "pip")
+
     def leg(self, leg: Leg) -> None:
         self.venv(leg.venv, leg, [TOP / "requirements.txt", TOP / "requirements-dev.txt"])
         self.home(leg)
@@ -272,19 +282,6 @@ class Maker:
         would have cached that. It hides all variables from pip, but not pip's configuration file.
         """
         home = WORK / "homes" / leg.name
-        pip = WORK / "pip"
-        if not (pip / "pip").exists():
-            run(
-                self.boot,
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--target",
-                pip,
-                "pip",
-            )
         cache = home / ".ansible" / "test" / "cache"
         cache.mkdir(parents=True, exist_ok=True)
         (source,) = leg.venv.glob(
@@ -292,7 +289,7 @@ class Maker:
         )
         version = re.search(r"\bpip='([0-9.]+)'", source.read_text())
         desired = {"23.1.2", "24.2", "25.2"} | ({version.group(1)} if version else set())
-        standin = (TOP / "ci" / "get_pip_standin.py").read_text().replace("@PIP_FOLDER@", str(pip))
+        standin = (TOP / "ci" / "get_pip_standin.py").read_text().replace("@PIP_FOLDER@", str(PIP))
         for name in desired:
             (cache / f"get_pip_{name.replace('.', '_')}.py").write_text(standin)
         conf = home / ".config" / "pip" / "pip.conf"
@@ -338,21 +335,30 @@ def main() -> None:
     maker = Maker(pythons)
     maker.bin()
     main_leg = legs[0]
-    for leg in legs:
-        if "legs" in options.groups or ("main" in options.groups and leg is main_leg):
-            maker.leg(leg)
-    if "lint" in options.groups:
-        files = [TOP / "requirements.txt", TOP / "ci" / "requirements-lint.txt"]
-        maker.venv(WORK / "venvs" / "lint", main_leg, files)
-    if "importer" in options.groups:
-        files = [TOP / "ci" / "requirements-importer.txt"]
-        maker.venv(WORK / "venvs" / "importer", main_leg, files, constrained=False)
-    if "page" in options.groups:
-        files = [TOP / "requirements.txt", TOP / "ci" / "requirements-page.txt"]
-        maker.venv(WORK / "venvs" / "page", main_leg, files)
-    if "awx" in options.groups and modules:
-        files = [TOP / "ci" / "requirements-awx.txt"]
-        maker.venv(WORK / "venvs" / "awx", modules, files, constrained=False)
+    groups = set(options.groups)
+    work: list[Callable[[], None]] = [
+        functools.partial(maker.leg, leg)
+        for leg in legs
+        if "legs" in groups or ("main" in groups and leg is main_leg)
+    ]
+    if work:
+        maker.pip()
+
+    def add(group: str, leg: Leg, *files: str, constrained: bool = True) -> None:
+        if group in groups:
+            paths = [TOP / file for file in files]
+            folder = WORK / "venvs" / group
+            work.append(functools.partial(maker.venv, folder, leg, paths, constrained=constrained))
+
+    add("lint", main_leg, "requirements.txt", "ci/requirements-lint.txt")
+    add("importer", main_leg, "ci/requirements-importer.txt", constrained=False)
+    add("page", main_leg, "requirements.txt", "ci/requirements-page.txt")
+    if modules:
+        add("awx", modules, "ci/requirements-awx.txt", constrained=False)
+    # Each waits for its disk and its package index at times.
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        for made in [pool.submit(each) for each in work]:
+            made.result()
     (WORK / "legs").write_text(
         "".join(
             "\t".join([",".join(leg.roles), leg.name, leg.python, leg.core, str(leg.venv)]) + "\n"
