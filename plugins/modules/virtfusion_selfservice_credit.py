@@ -153,7 +153,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.selfservice_credit import (
+from ..module_utils._virtfusion.resources.selfservice_user import (
     SELFSERVICE_CREDIT_OPTIONS,
     SelfserviceCredit,
 )

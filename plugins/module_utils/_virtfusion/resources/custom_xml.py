@@ -53,7 +53,6 @@ CUSTOM_XML = Schema(
 )
 
 SWITCHES = {f"{name}_enabled": {"type": "bool"} for name in SECTIONS}
-
 TEXTS = {name: {"type": "str", "blank": True} for name in SECTIONS}
 
 #: The options of virtfusion_server_custom_xml.

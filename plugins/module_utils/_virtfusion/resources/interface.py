@@ -15,8 +15,9 @@ from ..._core.argspec import ArgumentSpec, check_ranges, one_of
 from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
+from ..._core.existence import PRESENT
 from ..._core.fields import Compare, Field, Schema, pick
-from ..._core.membership import EXACT, to_add, to_remove, wanted_members
+from ..._core.membership import EXACT, STATES, to_add, to_remove, wanted_members
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
 from .server_view import ServerPart
@@ -103,11 +104,7 @@ SERVER_IPV4_OPTIONS = (
         {
             "interface": {"type": "str", "choices": ["primary", "secondary"], "default": "primary"},
             "addresses": {"type": "list", "elements": "str"},
-            "state": {
-                "type": "str",
-                "choices": ["present", "absent", "exact"],
-                "default": "present",
-            },
+            "state": {"type": "str", "choices": list(STATES), "default": PRESENT},
             "count": {"type": "int"},
             "allow_primary": {"type": "bool", "default": False},
         },
@@ -212,7 +209,7 @@ SERVER_WHITELIST_OPTIONS = FIND_SERVER + ArgumentSpec(
     {
         "interface": {"type": "str", "choices": ["primary", "secondary"], "default": "primary"},
         "entries": {"type": "list", "elements": "str", "required": True},
-        "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
+        "state": {"type": "str", "choices": list(STATES), "default": PRESENT},
     }
 )
 

@@ -58,6 +58,15 @@ def periods(value: Any) -> list[dict[str, Any]]:
     return [_PERIOD.project(row) for row in value]
 
 
+def _totals(prefix: str) -> Schema:
+    """Return the fields for totals. False means no number; tokens are not money (virtfusion 5.2, 5.4)."""
+    return Schema(
+        Field("hours", f"{prefix}.hours", number, "hours", absent=None),
+        Field("tokens", f"{prefix}.tokens", number, "tokens", absent=None),
+        Field("value", f"{prefix}.value", number, "currency", absent=None),
+    )
+
+
 USAGE = Schema(
     Field("user_id", "user.id", integer),
     Field("currency", "user.currency", text, absent=None),
@@ -70,9 +79,7 @@ HOURLY_STATS = Schema(
     Field("period", "period", text, required=True),
     Field("previous_period", "previousPeriod", text),
     Field("next_period", "nextPeriod", text),
-    Field("hours", "monthlyTotal.hours", number, "hours", absent=None),
-    Field("tokens", "monthlyTotal.tokens", number, "tokens", absent=None),
-    Field("value", "monthlyTotal.value", number, "currency", absent=None),
+    *_totals("monthlyTotal").values(),
     Field("servers", "servers", integer),
     Field("credit", "credit.value", number, "tokens", absent=None),
     Field("currency_code", "currency.code", text),
@@ -98,35 +105,29 @@ class SelfserviceUsageInfo(Query[VirtFusion]):
     """The requested usage and statistics of one user."""
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
+        super().__init__(client, params)
         self._request = user_request(params)
-        self._include = params["include"]
-        self._range = params["range"]
-        if not self._include:
+        if not params["include"]:
             raise invalid("include is empty")
         self._days = list(dict.fromkeys(map(_day, params["periods"] or ())))
 
     def read(self) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        if "usage" in self._include:
-            query = {**self._period(*self._days), **({"range": self._range} if self._range else {})}
-            result["usage"] = USAGE.project(self._ask("get_selfservice_usage", query))
-        if "hourly_stats" in self._include:
+        if "usage" in self._params["include"]:
+            raw = self._ask("get_selfservice_usage", self._days, range=self._params["range"])
+            result["usage"] = USAGE.project(raw)
+        if "hourly_stats" in self._params["include"]:
             # A response covers one month, however many dates the request has.
-            asked = [self._period(day) for day in self._days] or [{}]
             result["hourly_stats"] = [
-                HOURLY_STATS.project(self._ask("get_selfservice_hourly_stats", query))
-                for query in asked
+                HOURLY_STATS.project(self._ask("get_selfservice_hourly_stats", days))
+                for days in [[day] for day in self._days] or [[]]
             ]
         return result
 
-    def _period(self, *days: str) -> dict[str, Any]:
-        return {"period[]": list(days)} if days else {}
-
-    def _ask(self, operation: str, query: Mapping[str, Any]) -> dict[str, Any]:
-        return self._client.one(
-            operation, path=self._request["path"], query={**self._request["query"], **query}
-        )
+    def _ask(self, operation: str, days: list[str], **more: Any) -> dict[str, Any]:
+        given = {name: value for name, value in {"period[]": days, **more}.items() if value}
+        query = {**self._request["query"], **given}
+        return self._client.one(operation, path=self._request["path"], query=query)
 
 
 def _day(text_of_day: str) -> str:
@@ -141,15 +142,6 @@ def _day(text_of_day: str) -> str:
 
 #: Periods of the panel: 0 is the current month, 24 is two years ago (virtfusion 5.4).
 OLDEST_PERIOD = 24
-
-
-def _totals(prefix: str) -> Schema:
-    """Return the fields for totals. False means no number; tokens are not money (virtfusion 5.2, 5.4)."""
-    return Schema(
-        Field("hours", f"{prefix}.hours", number, "hours", absent=None),
-        Field("tokens", f"{prefix}.tokens", number, "tokens", absent=None),
-        Field("value", f"{prefix}.value", number, "currency", absent=None),
-    )
 
 
 _TOTALS: Mapping[str, Schema] = {

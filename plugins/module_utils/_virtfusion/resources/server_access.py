@@ -21,8 +21,6 @@ from ..operations import OPERATIONS
 from .queue import QUEUE_ID, wait_for_job
 from .server_view import SERVER_KEYS, find_server_id, read_server
 
-ADMINISTRATORS = ["root", "Administrator"]
-
 #: The panel generates the password; it cannot be chosen. A secret, shown only here, before the job has set it
 #: (virtfusion 3.1, 9).
 RESET = Schema(QUEUE_ID, Field("password", "expectedPassword", secret, required=True))
@@ -30,7 +28,7 @@ RESET = Schema(QUEUE_ID, Field("password", "expectedPassword", secret, required=
 #: The options of virtfusion_server_password.
 SERVER_PASSWORD_OPTIONS = FIND_SERVER + ArgumentSpec(
     {
-        "user": {"type": "str", "choices": ADMINISTRATORS, "default": "root"},
+        "user": {"type": "str", "choices": ["root", "Administrator"], "default": "root"},
         "send_mail": {"type": "bool", "default": True},
         "return_password": {"type": "bool", "default": False, "no_log": False},
         "wait": {"type": "bool", "default": True},

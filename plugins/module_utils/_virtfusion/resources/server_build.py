@@ -26,7 +26,6 @@ from .template import TEMPLATE_KEYS, find_template, server_templates
 NEVER = "never"
 IF_DIFFERENT = "if_different"
 ALWAYS = "always"
-REBUILD = [NEVER, IF_DIFFERENT, ALWAYS]
 
 #: Valid sizes in MB. The panel expects sizes from 1 GB on in GB (virtfusion 1.4).
 SWAP_SIZES = [256, 512, 768, 1024, 1536, 2048, 3072, 4096, 5120, 6144, 8192]
@@ -76,7 +75,7 @@ SERVER_BUILD_OPTIONS = (
         {
             "template_id": {"type": "int"},
             "template_name": {"type": "str"},
-            "rebuild": {"type": "str", "choices": REBUILD, "default": "never"},
+            "rebuild": {"type": "str", "choices": [NEVER, IF_DIFFERENT, ALWAYS], "default": NEVER},
             "hostname": {"type": "str"},
             "ssh_key_ids": {"type": "list", "elements": "int", "no_log": False},
             "swap": {"type": "int", "choices": SWAP_SIZES},

@@ -55,10 +55,8 @@ _MONTHS = Field("traffic", "monthly", months_of, required=True)
 
 def read_traffic(client: VirtFusion, server_id: int) -> list[dict[str, Any]]:
     """Return the traffic of a server by month, the current one first."""
-    months: list[dict[str, Any]] = _MONTHS.read(
-        client.one("get_server_traffic", path={"server_id": server_id})
-    )
-    return months
+    raw = client.one("get_server_traffic", path={"server_id": server_id})
+    return list(_MONTHS.read(raw))
 
 
 def read_firewalls(client: VirtFusion, server_id: int) -> dict[str, dict[str, Any] | None]:

@@ -23,7 +23,6 @@ from .server_view import SERVER, read_server, waits_for_restart
 RUNNING = "running"
 STOPPED = "stopped"
 RESTARTED = "restarted"
-STATES = [RUNNING, STOPPED, RESTARTED]
 
 #: Whether this task has restarted the server.
 RESTARTED_NOW = Field("restarted_now", "restarted_now", boolean)
@@ -33,7 +32,7 @@ _COMPLETE = 3
 #: The options of virtfusion_server_power.
 SERVER_POWER_OPTIONS = FIND_SERVER + ArgumentSpec(
     {
-        "state": {"type": "str", "choices": STATES, "required": True},
+        "state": {"type": "str", "choices": [RUNNING, STOPPED, RESTARTED], "required": True},
         "hard": {"type": "bool", "default": False},
         "escalate": {"type": "bool", "default": False},
         "only_if_pending": {"type": "bool", "default": False},

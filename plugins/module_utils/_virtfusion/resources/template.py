@@ -13,6 +13,7 @@ from ..._core.argspec import ArgumentSpec, one_of, positive
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one
+from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
 from .package import find_package
 from .server_view import find_server_id
@@ -70,9 +71,7 @@ def find_template(templates: Iterable[Mapping[str, Any]], name: str) -> Mapping[
 
 
 KEYS = {
-    "server_id": {"type": "int"},
-    "server_uuid": {"type": "str"},
-    "server_name": {"type": "str"},
+    **FIND_SERVER.options,
     "package_id": {"type": "int"},
     "package_name": {"type": "str"},
 }

@@ -24,9 +24,9 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.operat
     OPERATIONS,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
-    selfservice_credit,
     selfservice_resource_pack,
     selfservice_usage,
+    selfservice_user,
     ssh_key,
     user,
     user_access,
@@ -50,7 +50,7 @@ SHOWN: list[tuple[str, Schema, str]] = [
         user_access.CREDENTIALS,
         "POST /users/{extRelationId}/byExtRelation/resetPassword",
     ),
-    ("credit", selfservice_credit.CREDIT, f"POST /selfService/credit/{BY_USER}"),
+    ("credit", selfservice_user.CREDIT, f"POST /selfService/credit/{BY_USER}"),
     ("pack", selfservice_resource_pack.PACK, "GET /selfService/resourcePack/{packId}"),
     ("usage", selfservice_usage.USAGE, f"GET /selfService/usage/{BY_USER}"),
     ("stats", selfservice_usage.HOURLY_STATS, f"GET /selfService/hourlyStats/{BY_USER}"),

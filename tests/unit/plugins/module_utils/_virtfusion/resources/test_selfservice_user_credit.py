@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_credit import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.selfservice_user import (
     SelfserviceCredit,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules import virtfusion_selfservice_credit
