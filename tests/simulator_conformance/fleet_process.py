@@ -4,8 +4,8 @@
 
 """Run the bulk action against a simulator, in this process or in one that can be killed.
 
-`python -m tests.simulator_conformance.fleet_process OPTIONS TROUBLE` takes both as JSON and prints the
-result. TROUBLE holds the arguments of `Trouble`.
+`python -m tests.simulator_conformance.fleet_process` reads lines of JSON: the options, and the arguments of
+`Trouble`. For each of them it forks. It prints the number of the copy, and how the copy ended with what result.
 """
 
 from __future__ import annotations
@@ -100,17 +100,89 @@ def lines_of(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
-def start(options: dict[str, Any], failed_attempt: Trouble | None = None) -> subprocess.Popen[str]:
-    """Run the action in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [
-        *(sys.executable, "-m", __spec__.name if __spec__ else __name__),
-        *(json.dumps(options), json.dumps(asdict(failed_attempt or Trouble()))),
-    ]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+class Running:
+    """A run in a process of its own."""
+
+    def __init__(self, nursery: subprocess.Popen[str]) -> None:
+        self._nursery = nursery
+        #: The number of the process, and how it has ended: negative if a signal killed it.
+        self.pid = int(self._line())
+        self.status: int | None = None
+        self._output = ""
+
+    def _line(self) -> str:
+        assert self._nursery.stdout is not None
+        return self._nursery.stdout.readline()
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the process."""
+        os.kill(self.pid, number)
+
+    def wait(self) -> str:
+        """Wait for the end of the process. Return its result as JSON."""
+        if self.status is None:
+            self.status, self._output = json.loads(self._line())
+        return self._output
+
+
+class Nursery:
+    """Starts runs as copies of one process, which has imported the action. An import takes longer than a run."""
+
+    def __enter__(self) -> Nursery:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        command = [sys.executable, "-m", __spec__.name if __spec__ else __name__]
+        self._process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._last: Running | None = None
+        return self
+
+    def start(self, options: dict[str, Any], failed_attempt: Trouble | None = None) -> Running:
+        """Run the action in a process of its own, one at a time."""
+        assert self._process.stdin is not None
+        order = [options, asdict(failed_attempt or Trouble())]
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        self._last = Running(self._process)
+        return self._last
+
+    def __exit__(self, *dummy: object) -> None:
+        if self._last is not None and self._last.status is None:
+            self._last.send_signal(signal.SIGKILL)
+            self._last.wait()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+def _copy(result: int, options: dict[str, Any], trouble: dict[str, Any]) -> int:
+    """Fork a process that runs the action and writes the result to a pipe. Return its number."""
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        Trouble(**trouble).prepare(Path(options["journal"]))
+        with os.fdopen(result, "w", encoding="utf-8") as file:
+            json.dump(run(options), file)
+        status = 0
+    finally:
+        os._exit(status)  # the copy must not return to the loop
+
+
+def _serve() -> None:
+    for line in sys.stdin:
+        source, result = os.pipe()
+        pid = _copy(result, *json.loads(line))
+        os.close(result)
+        print(pid, flush=True)
+        with os.fdopen(source, encoding="utf-8") as file:
+            output = file.read()
+        dummy, status = os.waitpid(pid, 0)
+        print(json.dumps([os.waitstatus_to_exitcode(status), output]), flush=True)
 
 
 if __name__ == "__main__":
-    given = json.loads(sys.argv[1])
-    Trouble(**json.loads(sys.argv[2])).prepare(Path(given["journal"]))
-    print(json.dumps(run(given)))
+    _serve()

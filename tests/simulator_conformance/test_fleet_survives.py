@@ -24,7 +24,7 @@ import pytest
 
 from tests.simulator.process import WATCHDOG_S, ControlClient, Simulator
 
-from .fleet_process import Hurry, Trouble, lines_of, run, start
+from .fleet_process import Hurry, Nursery, Trouble, lines_of, run
 from .fleet_relay import Relay
 
 SEED = os.environ.get("VPSFLEET_SEED", "5")
@@ -40,10 +40,14 @@ DOWN_S, RATE = 30, 30
 class Fleet:
     """A panel after a reset, and the options of a run over all its servers.
 
+    :param nursery: starts runs in processes of their own.
     :param chance: random generator for the times of failures.
     """
 
-    def __init__(self, simulator: Simulator, folder: Path, chance: random.Random) -> None:
+    def __init__(
+        self, simulator: Simulator, nursery: Nursery, folder: Path, chance: random.Random
+    ) -> None:
+        self.nursery = nursery
         self.control: ControlClient = simulator.control
         self.folder = folder
         self.chance = chance
@@ -100,19 +104,28 @@ class Fleet:
         given = {**self.options, **options}
         enough = lines_of(Path(given["journal"])) + self.chance.randint(1, most_lines)
         failed_attempt = Trouble(lines=enough, delay_s=self.chance.uniform(0.0, 0.02))
-        running = start(given, failed_attempt)
-        running.communicate(timeout=WATCHDOG_S)
+        running = self.nursery.start(given, failed_attempt)
+        running.wait()
         while self.control.counters()[
             "in_flight"
         ]:  # a request that was sent may arrive after its sender was killed
             time.sleep(0.01)
-        return running.returncode < 0
+        assert running.status is not None
+        return running.status < 0
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as running:
+        yield running
 
 
 @pytest.fixture
-def fleet(simulator: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Fleet]:
+def fleet(
+    simulator: Simulator, nursery: Nursery, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Fleet]:
     print(f"VPSFLEET_SEED={SEED}")  # shown where a test fails
-    yield Fleet(simulator, tmp_path, random.Random(f"{SEED} {request.node.name}"))
+    yield Fleet(simulator, nursery, tmp_path, random.Random(f"{SEED} {request.node.name}"))
     simulator.control.clear_faults()
     simulator.control.latency(0)
     simulator.control.reset(servers=50)
@@ -269,8 +282,8 @@ def test_a_server_that_hangs_keeps_nobody_else(fleet: Fleet) -> None:
 
 def test_a_full_disk_stops_before_the_next_write(fleet: Fleet) -> None:
     size = fleet.chance.randint(8_000, 30_000)
-    message = start(fleet.options, Trouble(file_size=size)).communicate(timeout=WATCHDOG_S)[0]
-    result, failed = json.loads(message)
+    running = fleet.nursery.start(fleet.options, Trouble(file_size=size))
+    result, failed = json.loads(running.wait())
     assert failed
     assert result["stopped"]["reason"] == "journal"
     assert "File too large" in result["msg"]
@@ -311,7 +324,7 @@ def test_a_date_that_leaps_changes_nothing(fleet: Fleet) -> None:
 def test_two_runs_at_once(fleet: Fleet) -> None:
     fleet.control.latency(30)
     path = fleet.folder / "first.jsonl"
-    first = start({**fleet.options, "journal": str(path)})
+    first = fleet.nursery.start({**fleet.options, "journal": str(path)})
     while not lines_of(path):
         time.sleep(0.005)
     first.send_signal(signal.SIGSTOP)  # it cannot end before the second has begun
@@ -319,7 +332,7 @@ def test_two_runs_at_once(fleet: Fleet) -> None:
     first.send_signal(signal.SIGCONT)
     assert failed
     assert second["failure"]["code"] == "locked"
-    result, dummy = json.loads(first.communicate(timeout=WATCHDOG_S)[0])
+    result, dummy = json.loads(first.wait())
     assert result["totals"]["changed"] == len(fleet.differ)
     fleet.each_changed_once()
 
