@@ -29,6 +29,8 @@ UNCLEAR = (
     "if it only shows something, name it under samples in tests/examples/fixture.yml"
 )
 NO_OUTCOME = "did not run"
+#: Runs Ansible's commands in forks.
+COMMANDS = "tests/integration/targets/setup_panel/files/run_commands.py"
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,7 @@ class Examples:
             else:
                 for run in runs:
                     self._judge(run, outcomes, output)
-        for run in self._runs.values():
-            for document in run.inventories:
-                self._read_inventory(document)
+        self._read_inventories([each for run in self._runs.values() for each in run.inventories])
         self.verdicts.sort(key=lambda verdict: verdict.place)
 
     def _add(self, document: Document) -> None:
@@ -237,12 +237,14 @@ class Examples:
         lines = record.read_text().splitlines() if record.exists() else []
         return [json.loads(line) for line in lines], done.stdout + done.stderr
 
-    def _command(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _command(
+        self, program: str, *arguments: str, text: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [str(Path(sys.executable).with_name(program)), *arguments],
             cwd=self._place.folder,
             env=self._environment(),
-            stdin=subprocess.DEVNULL,
+            input=text,
             capture_output=True,
             text=True,
             check=False,
@@ -272,19 +274,41 @@ class Examples:
                 message = None if fits else f"should fail with {expected.reason!r}: {message}"
             self.verdicts.append(Verdict(place, name, message))
 
-    def _read_inventory(self, document: Document) -> None:
-        """Read an inventory source by ansible-inventory: without a warning, and with a host at least."""
-        place = f"{document.source}:{document.line}"
+    def _read_inventories(self, sources: list[Document]) -> None:
+        """Read inventory sources by ansible-inventory: each without a warning, and with a host at least.
+
+        The commands are forks of one process, since a start of Ansible takes longer than a source.
+        """
+        if not sources:
+            return
         folder = self._place.folder / "sources"
         folder.mkdir(exist_ok=True)
-        path = folder / f"{re.sub(r'[^a-z0-9]+', '-', place)}.{_plugin(document.text)}.yml"
-        path.write_text(self._text(document))
-        done = self._command("ansible-inventory", "-i", str(path), "--list")
-        message: str | None = _tail(done.stderr)
-        if done.returncode == 0:
-            graph = json.loads(done.stdout)
-            message = None if graph["_meta"]["hostvars"] else "it has no host"
-        self.verdicts.append(Verdict(place, document.begins, message))
+        requests = []
+        for number, document in enumerate(sources):
+            path = folder / f"{number}.{_plugin(document.text)}.yml"
+            path.write_text(self._text(document))
+            files = {name: str(folder / f"{number}.{name}") for name in ("stdout", "stderr")}
+            argv = ["ansible-inventory", "-i", str(path), "--list"]
+            requests.append({"argv": argv, "environment": {}, **files})
+        done = self._command(
+            "python",
+            str(self._place.root / COMMANDS),
+            "vpsfleet.panels.virtfusion",
+            text="".join(f"{json.dumps(each)}\n" for each in requests),
+        )
+        statuses = done.stdout.split()
+        for number, document in enumerate(sources):
+            message: str | None = _tail(done.stderr) or NO_OUTCOME
+            if number < len(statuses):
+                output, errors = (
+                    (folder / f"{number}.{name}").read_text() for name in ("stdout", "stderr")
+                )
+                message = _tail(errors) or f"exit status {statuses[number]}"
+                if statuses[number] == "0":
+                    graph = json.loads(output)
+                    message = None if graph["_meta"]["hostvars"] else "it has no host"
+            place = f"{document.source}:{document.line}"
+            self.verdicts.append(Verdict(place, document.begins, message))
 
 
 def run_all(place: Place, words: list[str]) -> list[Verdict]:
