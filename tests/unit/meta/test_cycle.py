@@ -6,18 +6,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.tests.unit.support.documented import TARGETS
-
-SPEC = importlib.util.spec_from_file_location(
-    "cycle", TARGETS / "setup_panel" / "action_plugins" / "cycle.py"
+from ansible_collections.vpsfleet.panels.tests.integration.targets.setup_panel.action_plugins import (
+    cycle,
 )
-cycle = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(cycle)
 
 CHANGE = {
     "changed": True,

@@ -4,8 +4,6 @@
 
 """Run a module through the cycle that all targets share: bad input, check, do, again, check again.
 
-This is one action instead of a dozen tasks, since Ansible starts a process for each task.
-
 Options:
 
 - ``module``: full name of the module.
@@ -27,19 +25,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
 
-# Ansible's main process imports this file, and each task inherits what it imports.
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _direct_action  # noqa: F401
-
-Result = dict[str, Any]
-
-#: What is compared, the expected value, and the value found.
-Claim = tuple[str, Any, Any]
+from ansible_collections.vpsfleet.panels.tests.integration.targets.setup_panel.panel_action import (
+    Claim,
+    Deviation,
+    PanelAction,
+    Result,
+    expect,
+)
 
 #: Some panels name each request in their messages.
 REQUEST = re.compile(", request [0-9a-f]+")
@@ -48,66 +45,22 @@ REQUEST = re.compile(", request [0-9a-f]+")
 MISSING = object()
 
 
-class ActionModule(ActionBase):
+class ActionModule(PanelAction):
     """The action."""
 
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
     _VALID_ARGS = frozenset(("module", "args", "changed", "writes", "same", "bad"))
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> Result:
         """Return the results of the steps."""
         super().run(tmp, task_vars)
-        self._variables = task_vars or {}
-        cycle = Cycle(self._task.args, self._call, self._see)
+        options = self._task.args
+        cycle = Cycle(options, partial(self.call, options["module"]), self.simulator)
         try:
             cycle.run()
         except Deviation as deviation:
             return {"failed": True, "msg": str(deviation), **cycle.results}
         # The request log is long, and may contain secrets.
         return {"changed": False, **cycle.results, "seen": cycle.seen, "_ansible_no_log": True}
-
-    def _call(self, args: Mapping[str, Any], **keywords: bool) -> Result:
-        """Run the module."""
-        connection = self._templar.template(self._variables["panel_connection"])
-        try:
-            return self._run_action(self._task.args["module"], {**connection, **args}, **keywords)
-        except AnsibleError as error:
-            return {"changed": False, "failed": True, "msg": str(error)}
-
-    def _see(self, *, forget: bool = False) -> Result | None:
-        """Return the request log of the panel, or ``None`` if it is a real panel."""
-        if not boolean(self._templar.template(self._variables["vpsfleet_simulator"])):
-            return None
-        return self._run_action("simulator", {"forget": forget})
-
-    def _run_action(self, name: str, args: Mapping[str, Any], **keywords: bool) -> Result:
-        """Run an action as a task of its own would, and return what that would register."""
-        task = self._task.copy()
-        task.action = name
-        task.args = dict(args)
-        for keyword, value in keywords.items():
-            setattr(task, keyword, value)
-        loader = self._shared_loader_obj.action_loader
-        handler = loader.get(
-            name if loader.has_plugin(name) else "ansible.legacy.normal",
-            task=task,
-            connection=self._connection,
-            play_context=self._play_context,
-            loader=self._loader,
-            templar=self._templar,
-            shared_loader_obj=self._shared_loader_obj,
-        )
-        try:
-            result = handler.run(task_vars=self._variables)
-        finally:
-            handler.cleanup()
-        kept = {key: value for key, value in result.items() if not key.startswith("_ansible_")}
-        return {"changed": False, "failed": False, **kept}
-
-
-class Deviation(Exception):
-    """A step that deviates from the cycle."""
 
 
 class Cycle:
@@ -223,20 +176,6 @@ class Cycle:
             return []
         lines = [f"{write['method']} {write['path']}" for write in self.seen["writes"]]
         return [(f"number of writes in the request log {lines}", writes, len(lines))]
-
-
-def expect(step: str, *claims: Claim) -> None:
-    """Compare values.
-
-    :raises Deviation: some are not as expected.
-    """
-    wrong = [
-        f"{what}: {found!r:.500} instead of {expected!r:.500}"
-        for what, expected, found in claims
-        if found != expected
-    ]
-    if wrong:
-        raise Deviation(f"{step}: {'; '.join(wrong)}")
 
 
 def _writes(result: Result) -> Any:
