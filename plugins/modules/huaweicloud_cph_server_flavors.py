@@ -587,7 +587,7 @@ growth:
   type: list
   elements: dict
   contains:
-    group: {description: ID of the zone; null if the panel does not show it., type: raw, returned: always}
+    place: {description: ID of the zone; null if the panel does not show it., type: raw, returned: always}
     name: {description: Name of the zone; null if it was not read., type: str, returned: always}
     field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
     unit: {description: Unit of the amounts., type: str, returned: always}

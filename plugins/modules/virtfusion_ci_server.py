@@ -256,7 +256,7 @@ servers:
         - Name of the server, with the end of its lease.
       type: str
       returned: always
-    n:
+    number:
       description:
         - Number of the server in its pipeline, from 1, null if it has no name yet.
       type: int
@@ -300,7 +300,7 @@ servers:
   sample:
     - id: 61
       name: ci.4711.1.1769853600
-      n: 1
+      number: 1
       host_name: 4711-1
       lease_end: "2026-01-31T10:00:00Z"
       address: 192.0.2.61

@@ -526,7 +526,7 @@ growth:
   type: list
   elements: dict
   contains:
-    group: {description: ID of the hypervisor; null if the panel does not show it., type: raw, returned: always}
+    place: {description: ID of the hypervisor; null if the panel does not show it., type: raw, returned: always}
     name: {description: Name of the hypervisor; null if it was not read., type: str, returned: always}
     field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
     unit: {description: Unit of the amounts., type: str, returned: always}
@@ -540,7 +540,7 @@ growth:
       returned: always
     fits: {description: Whether the free capacity is sufficient; null if unknown., type: bool, returned: always}
   sample:
-    - {group: 6, name: hv6, field: memory, unit: MB, count: 12, before: 24576, after: 49152, growth: 24576,
+    - {place: 6, name: hv6, field: memory, unit: MB, count: 12, before: 24576, after: 49152, growth: 24576,
        free: 65536, fits: true}
 duration_s:
   description: Duration of the run in seconds.

@@ -571,7 +571,7 @@ growth:
   type: list
   elements: dict
   contains:
-    group: {description: ID of the node; null if the panel does not show it., type: raw, returned: always}
+    place: {description: ID of the node; null if the panel does not show it., type: raw, returned: always}
     name: {description: Name of the node; null if it was not read., type: str, returned: always}
     field: {description: "Name of the resource, as in RV(results[].changes).", type: str, returned: always}
     unit: {description: Unit of the amounts., type: str, returned: always}
@@ -585,7 +585,7 @@ growth:
       returned: always
     fits: {description: Whether the free capacity is sufficient; null if unknown., type: bool, returned: always}
   sample:
-    - {group: 1, name: null, field: ram, unit: MB, count: 12, before: 24576, after: 49152, growth: 24576,
+    - {place: 1, name: null, field: ram, unit: MB, count: 12, before: 24576, after: 49152, growth: 24576,
        free: null, fits: null}
 duration_s:
   description: Duration of the run in seconds.

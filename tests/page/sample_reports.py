@@ -203,8 +203,7 @@ def growth_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         )
         found.append(
             {
-                "place": "hypervisor",
-                "group": number,
+                "place": number,
                 "name": place,
                 "field": field,
                 "unit": GROWING[field],
@@ -220,6 +219,7 @@ def growth_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 ABOUT = {
     "panel": "virtfusion",
     "address": "https://panel.example.com/api/v1",
+    "place_noun": "hypervisor",
     "action": "virtfusion_server_packages",
     "started_by": "Jane Doe (jdoe) by AWX",
     "approved_by": "Sam Rivera",

@@ -173,7 +173,7 @@ class Provision:
             self._rows.get(server_id) or self._row(server_id, None, name)
             for server_id, name in creation.known.items()
         ]
-        rows.sort(key=lambda row: (row["n"] or 0, row["id"]))
+        rows.sort(key=lambda row: (row["number"] or 0, row["id"]))
         return {"pipeline": self._wanted.pipeline, "servers": rows} | (
             self._about(owner_id) if rows else {}
         )
@@ -278,7 +278,7 @@ class Provision:
         return {
             "id": server_id,
             "name": name,
-            "n": mark.number if mark else None,
+            "number": mark.number if mark else None,
             "host_name": self._host_name(mark.number) if mark else None,
             "lease_end": shown_time(mark.lease_end) if mark else None,
             "address": addresses[0] if addresses else None,

@@ -88,7 +88,7 @@ class Renewal:
         }
 
     def _so_far(self) -> Mapping[str, Any]:
-        rows = sorted(self._rows.values(), key=lambda row: (row["n"], row["id"]))
+        rows = sorted(self._rows.values(), key=lambda row: (row["number"], row["id"]))
         return {"pipeline": self._pipeline, "servers": rows}
 
     def _renew(self, owner_id: int, *, check_mode: bool) -> None:
@@ -109,7 +109,7 @@ class Renewal:
             self._rows[row.id] = {
                 "id": row.id,
                 "name": run.names.name(self._code, mark.number, lease.end),
-                "n": mark.number,
+                "number": mark.number,
                 "lease_end": shown_time(lease.end),
                 "renewed": lease.renewed,
             }

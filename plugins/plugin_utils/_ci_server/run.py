@@ -20,7 +20,7 @@ from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import Code, PanelError, defect
 from ...module_utils._core.session import UncertainWrite
 from .._fleet.durable_file import make_folder
-from .._fleet.identity import place_of
+from .._fleet.identity import file_name_of
 from .._fleet.progress import Progress
 from .._fleet.run_lock import LockFiles, LockHolder, RunLock
 from .._fleet.stop import Stop
@@ -115,7 +115,7 @@ class CiRun:
 
     def place(self, name: str) -> Path:
         """Return the path of a file of this panel, in ``state_dir``, which may not exist."""
-        return Path(self.state_dir) / f"{place_of(self.panel.address)}-ci-{name}"
+        return Path(self.state_dir) / f"{file_name_of(self.panel.address)}-ci-{name}"
 
     def path(self, name: str) -> str:
         """Return the path of a file of this panel, after making ``state_dir``."""

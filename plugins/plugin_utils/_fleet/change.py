@@ -100,7 +100,7 @@ class FleetItem:
     """One object of the fleet as it was read, compared with its target.
 
     :param changes: a row for each compared field, in the panel's order.
-    :param group: the ID of its place for the capacity check, such as a hypervisor.
+    :param place: the ID of its place for the capacity check, such as a hypervisor.
     :param restart_required: whether the change takes effect only after a restart.
     :param error: the predicted error of the change.
     :param moved: the reason to leave it alone: its state is not the state that the change starts from.
@@ -115,7 +115,7 @@ class FleetItem:
     id: ItemId
     name: str
     changes: tuple[Row, ...]
-    group: ItemId | None = None
+    place: ItemId | None = None
     restart_required: bool = False
     error: PanelError | None = None
     moved: str | None = None
@@ -140,7 +140,7 @@ class FleetItem:
     @property
     def evidence(self) -> Evidence:
         """The facts about it that every row shows."""
-        return Evidence(self.uuid, self.owner, self.group)
+        return Evidence(self.uuid, self.owner, self.place)
 
     @property
     def to_change(self) -> tuple[Row, ...]:
@@ -181,13 +181,13 @@ class FleetChange(ABC):
     :cvar panel: the panel's name, such as ``toys``.
     :cvar name: the action's name, such as ``toy_sizes``.
     :cvar noun: the plural noun for the items in messages.
-    :cvar place: the noun for :attr:`FleetItem.group` in messages.
+    :cvar place_noun: the noun for :attr:`FleetItem.place` in messages.
     """
 
     panel: str
     name: str
     noun: str
-    place: str = "group"
+    place_noun: str = "place"
     #: The fields that use capacity of a place, with their units.
     units: ClassVar[Mapping[str, str]] = {}
     #: Checks the options that select items. None if a journal selects them.

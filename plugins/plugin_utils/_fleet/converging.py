@@ -184,7 +184,7 @@ class ConvergingRollback(ConvergingChange[ClientT], Rollback):
 
     def facts(self, view: View) -> Mapping[str, Any]:
         shown = cleaned(self.describe(view), self.sessions.session.redact)
-        return {name: shown.get(name) for name in ("group", "uuid", "owner")}
+        return {name: shown.get(name) for name in ("place", "uuid", "owner")}
 
     def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
         redact = self.sessions.session.redact

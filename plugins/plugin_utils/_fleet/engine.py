@@ -15,6 +15,7 @@ from .approvals import Approvals, UsedApprovals
 from .batch_run import BatchRun
 from .change import FleetItem
 from .durable_file import make_folder
+from .final_check import check_again
 from .identity import Identity
 from .journal import Journal, JournalBroken, JournalState
 from .plan_file import FleetPlan
@@ -22,7 +23,6 @@ from .read_only_run import ReadOnlyRun
 from .results import ItemOutcome
 from .run_folder import RunFolder
 from .run_lock import LockFiles, LockHolder, RunLock
-from .second_look import look_again
 from .stop import Reason, Stop, broken_by
 
 
@@ -93,7 +93,7 @@ class FleetRun(ReadOnlyRun):
             self._progress.say(f"nothing is written: {self._results.summary()}")
         if self._folder is not None and journal is not None:
             record = journal.recorder(self._warnings)
-            looked = look_again(self._change, self._results, self._order, to_do, record)
+            looked = check_again(self._change, self._results, self._order, to_do, record)
             self._warnings += looked
         self._settle_stop()
         self._end(journal)
@@ -177,7 +177,7 @@ class FleetRun(ReadOnlyRun):
 
     def _lock(self, identity: Identity) -> RunLock:
         shard = self._change.shard
-        stem = f"{identity.place}-{identity.action}"
+        stem = f"{identity.file_name}-{identity.action}"
         return RunLock(
             LockFiles(Path(self._settings.state_dir), stem, shard),
             LockHolder.me(self._id, shard),

@@ -23,7 +23,7 @@ from .durable_file import files_named, make_folder
 from .engine import FleetRun
 from .folder_steps import FolderSteps
 from .health_check import HealthCheck, environment_without
-from .identity import Attribution, Job, place_of, time_text
+from .identity import Attribution, Job, file_name_of, time_text
 from .progress import clean_error, clean_lines, cleaned
 from .rollback import Reversals, Rollback, reversals_of
 from .run_store import store_of
@@ -127,7 +127,7 @@ class FleetModule(Generic[ClientT]):
         limiter = None
         if params["rate_limit"] > 0:
             make_folder(settings.state_dir, "state_dir")
-            path = Path(settings.state_dir) / f"{place_of(address)}.rate"
+            path = Path(settings.state_dir) / f"{file_name_of(address)}.rate"
             limiter = SharedRate(params["rate_limit"], clock, str(path))
         session = self.panel.session(
             params,

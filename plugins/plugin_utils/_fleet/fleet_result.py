@@ -171,6 +171,7 @@ class FleetResult:
         failure = self._failure(stop)
         return {
             **{key: figures[key] for key in known},
+            "place_noun": self._change.place_noun,
             "msg": failure.msg if failure else figures["summary"],
             "failure": failure.failure() if failure else None,
             "warnings": list(self._warnings),

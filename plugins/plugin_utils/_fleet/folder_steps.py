@@ -61,7 +61,7 @@ class FolderSteps:
         self._folder = RunFolder(params["run_dir"])
         self._copies = RunCopies(store, self._folder) if store and not check_mode else None
         self._now = now
-        kept = store.place if isinstance(store, FolderStore) else params["run_dir"]
+        kept = store.location if isinstance(store, FolderStore) else params["run_dir"]
         self._lost_because = job.loses(kept) if job and not isinstance(store, HttpStore) else None
         self._unlocked_because = self._why_unlocked(job)
 

@@ -21,7 +21,7 @@ _SHOWN = 5
 class Growth:
     """The growth of the items in one place in one resource.
 
-    :param group: the ID of the place, ``None`` if the panel does not show it.
+    :param place: the ID of the place, ``None`` if the panel does not show it.
     :param name: the panel's name of the place, ``None`` if unknown.
     :param count: the number of items that change in this field.
     :param before: the sum of these items before the change.
@@ -29,7 +29,7 @@ class Growth:
     :param free: the free capacity of the place, ``None`` if unknown or unlimited.
     """
 
-    group: ItemId | None
+    place: ItemId | None
     name: str | None
     field: str
     unit: str
@@ -75,38 +75,38 @@ def growth_of(items: Sequence[FleetItem], units: Mapping[str, str]) -> list[Grow
             field, before, after = row["field"], row["before"] or 0, row["desired"] or 0
             if field not in units or not (_is_number(before) and _is_number(after)):
                 continue
-            key = (item.group, field)
-            known = sums.get(key) or Growth(item.group, None, field, units[field], 0, 0, 0)
+            key = (item.place, field)
+            known = sums.get(key) or Growth(item.place, None, field, units[field], 0, 0, 0)
             sums[key] = replace(
                 known,
                 count=known.count + 1,
                 before=known.before + before,
                 after=known.after + after,
             )
-    order = {field: place for place, field in enumerate(units)}
-    return sorted(sums.values(), key=lambda row: (_place(row.group), order[row.field]))
+    order = {field: rank for rank, field in enumerate(units)}
+    return sorted(sums.values(), key=lambda row: (_rank(row.place), order[row.field]))
 
 
-def without_room(rows: Sequence[Growth], place: str, words: Callable[[Growth], str]) -> list[str]:
+def without_room(rows: Sequence[Growth], noun: str, words: Callable[[Growth], str]) -> list[str]:
     """Return a warning for each place with too little free capacity, the first few in full.
 
-    :param place: the noun for a place, such as "hypervisor".
+    :param noun: the noun for a place, such as "hypervisor".
     :param words: names the resource, such as "MB of memory".
     """
     lacking: dict[ItemId | None, list[Growth]] = {}
     for row in rows:
         if row.fits is False:
-            lacking.setdefault(row.group, []).append(row)
+            lacking.setdefault(row.place, []).append(row)
     lines = [
-        f"{place} {plain(found[0].name)} ({group}) "
+        f"{noun} {plain(found[0].name)} ({place}) "
         + "; ".join(
             f"has {row.free} {words(row)} free, and the change takes {row.growth}" for row in found
         )
-        for group, found in lacking.items()
+        for place, found in lacking.items()
     ]
     more = len(lines) - _SHOWN
     if more > 0:
-        lines[_SHOWN:] = [f"{more} more {place}s have too little room; growth lists all of them"]
+        lines[_SHOWN:] = [f"{more} more {noun}s have too little room; growth lists all of them"]
     return lines
 
 
@@ -114,6 +114,6 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _place(group: ItemId | None) -> tuple[bool, bool, Any]:
+def _rank(place: ItemId | None) -> tuple[bool, bool, Any]:
     """Return a sort key: numbers by value, then texts, then unknown places."""
-    return (group is None, isinstance(group, str), group or 0)
+    return (place is None, isinstance(place, str), place or 0)

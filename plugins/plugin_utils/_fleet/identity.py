@@ -84,9 +84,9 @@ class Identity:
     shard: str | None = None
 
     @property
-    def place(self) -> str:
+    def file_name(self) -> str:
         """The name of files about this panel."""
-        return place_of(self.address)
+        return file_name_of(self.address)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the identity as plain data for a file."""
@@ -125,7 +125,7 @@ def _part(shard: Any) -> str:
     return f"the shard {shard}" if shard else "all shards"
 
 
-def place_of(address: str) -> str:
+def file_name_of(address: str) -> str:
     """Return the name of files about the panel with this address."""
     return sha256_of(address)[:16]
 

@@ -16,10 +16,10 @@ from typing import Any
 from ...module_utils._core.errors import PanelError, invalid
 from .change import FleetChange, ItemId
 from .commands import resume_command
+from .final_check import check_again
 from .journal import JournalState
 from .results import ItemResult, Results
 from .run_folder import RunFolder
-from .second_look import look_again
 
 
 def late_results(
@@ -41,7 +41,7 @@ def late_results(
     except PanelError as error:
         return order, [f"the panel cannot be read, so no change is verified: {error.msg}"]
     # A finished run left no item in doubt, so the look settles none.
-    return order, look_again(change, results, order, (), _unrecorded)
+    return order, check_again(change, results, order, (), _unrecorded)
 
 
 _ROLLED_BACK = "a rollback of the run has begun since, so no change is verified"

@@ -201,7 +201,6 @@ def _planned(item: FleetItem) -> dict[str, Any]:
         **predicted(item).to_result(),
         "fingerprint": item.fingerprint,
         "selected_by": {name: item.facts.get(name) for name in item.selected_by},
-        "group": item.group,
         "current": {row["field"]: row["before"] for row in item.changes},
         "desired": {row["field"]: row["desired"] for row in item.changes},
     }

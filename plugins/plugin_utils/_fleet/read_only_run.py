@@ -78,7 +78,7 @@ class ReadOnlyRun:
         self._progress = Progress(
             change.name, change.noun, show if settings.progress else None, clock
         )
-        self._screen = RunScreen(self._progress, change.place, settings.table_rows)
+        self._screen = RunScreen(self._progress, change.place_noun, settings.table_rows)
 
     def plan(
         self,
@@ -252,7 +252,7 @@ class ReadOnlyRun:
 
     def _approvals_file(self, identity: Identity) -> str:
         """Return the path of the file that records which plans were applied."""
-        name = f"{identity.place}-{identity.action}.approvals"
+        name = f"{identity.file_name}-{identity.action}.approvals"
         return str(Path(self._settings.state_dir) / name)
 
     def _check_approval(self, plan: FleetPlan | None, state: JournalState) -> None:

@@ -42,7 +42,18 @@ _OPTIONAL = ("uuid", "owner", "place", "verified", "earlier", "begun", "ended")
 
 #: Keys of the whole run, in the order of the file; null for what is not known.
 _ABOUT = (
-    *("panel", "address", "action", "shard", "run_id", "plan_sha256", "run_dir", "msg", "failure"),
+    *(
+        "panel",
+        "address",
+        "place_noun",
+        "action",
+        "shard",
+        "run_id",
+        "plan_sha256",
+        "run_dir",
+        "msg",
+        "failure",
+    ),
     *("stopped", "warnings", "started", "finished", *ATTRIBUTION, "windows", "links"),
 )
 _LISTS = ("warnings", "windows", "links")
@@ -64,7 +75,7 @@ def build_report(
     :param about: properties of the whole run, with ``growth`` as in a result.
     """
     about = dict(about)
-    growth = [{"place": row["group"], **row} for row in about.pop("growth", ())]
+    growth = list(about.pop("growth", ()))
     return {
         "schema": SCHEMA,
         "kind": kind,

@@ -232,7 +232,10 @@ def merged(parts: Sequence[Part], problems: Sequence[str], dest: Path) -> dict[s
     reports = [part.report for part in parts]
     stopped = [(part, part.report["stopped"]) for part in parts if part.report.get("stopped")]
     about = {
-        **{key: _common(reports, key) for key in ("panel", "address", "action", "ticket")},
+        **{
+            key: _common(reports, key)
+            for key in ("panel", "address", "place_noun", "action", "ticket")
+        },
         "shard": None,
         "run_id": None,
         "plan_sha256": None,
@@ -286,7 +289,7 @@ def _growth(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for report in reports:
         for row in report.get("growth") or ():
-            key = (report.get("address"), row.get("group"), row.get("name"), row["field"])
+            key = (report.get("address"), row.get("place"), row.get("name"), row["field"])
             there = found.get(key)
             if there is None:
                 found[key] = dict(row)

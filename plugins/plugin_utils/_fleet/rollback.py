@@ -225,7 +225,7 @@ class Rollback(FleetChange):
     def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
         if view is None:
             known = reversal.evidence
-            facts: dict[str, Any] = {"group": known.place, "uuid": known.uuid, "owner": known.owner}
+            facts: dict[str, Any] = {"place": known.place, "uuid": known.uuid, "owner": known.owner}
             return FleetItem(reversal.id, reversal.name, (), moved="it is gone", gone=True, **facts)
         facts = dict(self.facts(view))
         strange = reversal.strange(view)

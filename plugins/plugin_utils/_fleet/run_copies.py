@@ -127,7 +127,7 @@ class RunCopies:
             return True
         raise PanelError(
             Code.CONFLICT,
-            f"the store {self._store.place} has another run, or the same run was continued elsewhere",
+            f"the store {self._store.location} has another run, or the same run was continued elsewhere",
             action=f"use the folder {place}",
             hint=f"set {OPTION} to a new folder to use the run of the store",
         )

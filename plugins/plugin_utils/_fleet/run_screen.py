@@ -28,16 +28,16 @@ _QUIET = (ItemOutcome.UNCHANGED,)
 
 
 def plan_lines(
-    results: Sequence[ItemResult], growth: Sequence[Growth], place: str, most: int
+    results: Sequence[ItemResult], growth: Sequence[Growth], noun: str, most: int
 ) -> list[str]:
     """Return the lines of a plan: groups, sums, and a limited number of rows.
 
     :param results: the predicted outcomes.
     :param growth: what the items take in each place.
-    :param place: the noun for a place, such as ``hypervisor``.
+    :param noun: the noun for a place, such as ``hypervisor``.
     """
     shown = [result for result in results if result.outcome not in _QUIET]
-    return [*group_lines(shown), *growth_lines(growth, place), *row_lines(shown, most)]
+    return [*group_lines(shown), *growth_lines(growth, noun), *row_lines(shown, most)]
 
 
 def group_lines(results: Sequence[ItemResult]) -> list[str]:
@@ -52,14 +52,14 @@ def group_lines(results: Sequence[ItemResult]) -> list[str]:
     return [*lines, f"… and {more} more distinct changes"] if more > 0 else lines
 
 
-def growth_lines(growth: Sequence[Growth], place: str) -> list[str]:
+def growth_lines(growth: Sequence[Growth], noun: str) -> list[str]:
     """Return the growth in total and in each place, with the room of the place if it is known."""
     total: dict[tuple[str, str], float] = defaultdict(float)
     places: dict[tuple[object, str | None], list[Growth]] = defaultdict(list)
     for row in growth:
         total[row.field, row.unit] += row.growth
-        if row.group is not None:
-            places[row.group, row.name].append(row)
+        if row.place is not None:
+            places[row.place, row.name].append(row)
     if not any(total.values()):
         return []
     lines = [
@@ -69,11 +69,11 @@ def growth_lines(growth: Sequence[Growth], place: str) -> list[str]:
     if len(places) > 1 or any(row.free is not None for row in growth):
         shown = list(places.items())
         lines += [
-            f"{place} {_place(*where)}: {', '.join(map(_with_room, rows))}"
+            f"{noun} {_place(*where)}: {', '.join(map(_with_room, rows))}"
             for where, rows in shown[:_PLACES]
         ]
         if len(shown) > _PLACES:
-            lines.append(f"… and {len(shown) - _PLACES} more {place}s")
+            lines.append(f"… and {len(shown) - _PLACES} more {noun}s")
     return lines
 
 
@@ -111,8 +111,8 @@ def _with_room(row: Growth) -> str:
     return text if row.free is None else f"{text} of {row.free:,.10g} free"
 
 
-def _place(group: object, name: str | None) -> str:
-    return plain(group) if name is None else f"{plain(name)} ({plain(group)})"
+def _place(place: object, name: str | None) -> str:
+    return plain(place) if name is None else f"{plain(name)} ({plain(place)})"
 
 
 #: Outcomes that an operator must see at the end. The plan has shown all items.
@@ -122,19 +122,19 @@ _ODD = (*FAILURES, ItemOutcome.MOVED)
 class RunScreen:
     """The screen of one run.
 
-    :param place: the noun for a place, such as ``hypervisor``.
+    :param noun: the noun for a place, such as ``hypervisor``.
     :param most: the maximum number of rows; ``None`` to show no rows.
     """
 
-    def __init__(self, progress: Progress, place: str, most: int | None) -> None:
+    def __init__(self, progress: Progress, noun: str, most: int | None) -> None:
         self._progress = progress
-        self._place = place
+        self._noun = noun
         self._most = most
 
     def plan(self, results: Sequence[ItemResult], growth: Sequence[Growth]) -> None:
         """Show predicted outcomes."""
         if self._most is not None:
-            for line in plan_lines(results, growth, self._place, self._most):
+            for line in plan_lines(results, growth, self._noun, self._most):
                 self._progress.line(line)
 
     def begin(self, folder: RunFolder | None) -> None:

@@ -68,10 +68,10 @@ def name_in_store(file: Path) -> str:
 class RunStore(Protocol):
     """A place for files of runs.
 
-    :ivar place: where it is, without secrets, for messages.
+    :ivar location: where it is, without secrets, for messages.
     """
 
-    place: str
+    location: str
 
     def put(self, name: str, content: bytes) -> None:
         """Store a file, in place of one with the same name. :raises PanelError: it is not stored."""
@@ -90,7 +90,7 @@ class FolderStore:
     """
 
     def __init__(self, path: str) -> None:
-        self.place = path
+        self.location = path
         self._path = Path(path)
 
     def put(self, name: str, content: bytes) -> None:
@@ -117,7 +117,7 @@ class HttpStore:
 
     def __init__(self, url: str, token: str | None, backend: Backend, clock: Clock) -> None:
         parts = _checked(url)
-        self.place = origin(url)
+        self.location = origin(url)
         self._base = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._query = parts.query
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -174,7 +174,7 @@ class HttpStore:
         return PanelError(
             code,
             message,
-            action=f"{action} in {self.place}",
+            action=f"{action} in {self.location}",
             hint=f"check {OPTION}",
             retryable=True,
         )

@@ -111,7 +111,7 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
     panel = "huaweicloud"
     name = "huaweicloud_cph_server_flavors"
     noun = "servers"
-    place = "zone"
+    place_noun = "zone"
     details = ("order_id", "order_state", "pending_payment", "pay_until")
     #: Without its state, which passes through others while an order of the run itself takes effect. The fields
     #: of a flavor are compared, so an approval covers them without an entry here.
@@ -145,7 +145,7 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
         return {
             "id": view["id"],
             "name": view["name"],
-            "group": view.get("availability_zone"),
+            "place": view.get("availability_zone"),
             "uuid": view["id"],
         }
 
@@ -185,7 +185,7 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
     def capacity(self, items: Sequence[FleetItem]) -> list[str]:
         """Return a warning for each zone in which the new flavor of a server is sold out."""
         desired = {
-            (row["desired"], item.group)
+            (row["desired"], item.place)
             for item in items
             for row in item.to_change
             if row["field"] == "server_model_name"

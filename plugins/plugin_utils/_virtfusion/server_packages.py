@@ -74,7 +74,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
     panel = "virtfusion"
     name = "virtfusion_server_packages"
     noun = "servers"
-    place = "hypervisor"
+    place_noun = "hypervisor"
     units = UNITS
     filter_fields: ClassVar[Mapping[str, str]] = {
         "server_names": "name",
@@ -222,7 +222,7 @@ def as_item(view: View) -> dict[str, Any]:
     return {
         "id": view["id"],
         "name": view["name"] or str(view["id"]),
-        "group": view.get("hypervisor_id"),
+        "place": view.get("hypervisor_id"),
         "uuid": view.get("uuid"),
         "owner": view.get("owner_id"),
     }
@@ -242,7 +242,7 @@ def capacity_of(
         for view in views
         if view.get("hypervisor_id") and view.get("hypervisor_group_id")
     }
-    asked = sorted({groups[row.group] for row in rows if row.group in groups})
+    asked = sorted({groups[row.place] for row in rows if row.place in groups})
     answers = each(lambda group: _resources(client, group), asked, workers)
     redact = client.session.redact
     unknown = [answer for answer in answers if isinstance(answer, PanelError)]
@@ -255,10 +255,10 @@ def capacity_of(
     rows = [
         replace(
             row,
-            name=cleaned(rooms[row.group].get("hypervisor_name"), redact),
-            free=_free(rooms[row.group], row),
+            name=cleaned(rooms[row.place].get("hypervisor_name"), redact),
+            free=_free(rooms[row.place], row),
         )
-        if row.group in rooms
+        if row.place in rooms
         else row
         for row in rows
     ]

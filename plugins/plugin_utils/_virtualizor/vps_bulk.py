@@ -30,7 +30,7 @@ class VpsBulk(ConvergingChange[Virtualizor]):
 
     panel = "virtualizor"
     noun = "VPSs"
-    place = "node"
+    place_noun = "node"
     units: ClassVar[Mapping[str, str]] = {"cores": "cores", "ram": "MB", "space": "GB"}
     approved_fields: ClassVar[tuple[str, ...]] = (
         "hostname",
@@ -44,7 +44,7 @@ class VpsBulk(ConvergingChange[Virtualizor]):
         return {
             "id": view["id"],
             "name": called(view),
-            "group": view.get("server_id"),
+            "place": view.get("server_id"),
             "uuid": view.get("uuid"),
             "owner": view.get("user_id"),
         }

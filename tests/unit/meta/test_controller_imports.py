@@ -28,7 +28,7 @@ ENGINE = [
     },
     {"change", "commands", "csv_text", "row_text", "run_lock", "run_store"},
     {"growth", "results", "settings", "shared_rate", "table"},
-    {"groups", "journal", "plan_file", "second_look", "terms"},
+    {"groups", "journal", "plan_file", "final_check", "terms"},
     {"approvals", "report_page.markup"},
     {
         "report_page.change_lines",

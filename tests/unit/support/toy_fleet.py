@@ -154,7 +154,7 @@ class ToySizes(FleetChange):
             error=error,
             facts=facts,
             selected_by=("room",),
-            group=facts["room"],
+            place=facts["room"],
             uuid=f"uuid-{item_id}",
             owner=self.toys.owners.get(item_id),
         )

@@ -30,11 +30,12 @@ def growth_section(report: Mapping[str, Any]) -> Html | None:
     ordered = sorted(places.items(), key=lambda place: max(map(_tightness, place[1])), reverse=True)
     lines = [_line(name, fields, found) for name, found in ordered]
     left = len(lines) - _SHOWN
-    titles = [tag("th", name, scope="col") for name in (_place_noun(rows).capitalize(), *fields)]
+    noun = plain(report.get("place_noun") or "place")
+    titles = [tag("th", name, scope="col") for name in (noun.capitalize(), *fields)]
     return tag(
         "section",
         tag("h2", "Growth that the plan needs" if report["dry_run"] else "Growth", id="growth"),
-        tag("p", _verdict(rows, len(places), _place_noun(rows))),
+        tag("p", _verdict(rows, len(places), noun)),
         tag(
             "div",
             tag(
@@ -65,19 +66,11 @@ def _verdict(rows: Sequence[Row], places: int, noun: str) -> str:
     return "Everything fits where the room is known."
 
 
-def _place_noun(rows: Sequence[Row]) -> str:
-    """Return what a place is called, such as ``hypervisor``."""
-    nouns = {plain(row.get("place")) for row in rows if row.get("place") != row.get("group")}
-    known = nouns.pop() if len(nouns) == 1 else ""
-    named = any(row.get("group") is not None or row.get("name") for row in rows)
-    return known if known and named else "place"
-
-
 def _place_text(row: Row) -> str:
     """Return the name of a place, such as ``hv6 (6)``."""
-    group, name = plain(row.get("group")), plain(row.get("name"))
-    named = f"{name} ({group})" if name and group and name != group else name or group
-    return named or plain(row.get("place")) or "not known"
+    place, name = plain(row.get("place")), plain(row.get("name"))
+    named = f"{name} ({place})" if name and place and name != place else name or place
+    return named or "not known"
 
 
 def _growth(row: Row) -> float:

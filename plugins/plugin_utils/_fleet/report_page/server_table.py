@@ -76,7 +76,10 @@ class Servers:
         # The facts of the run have a value that all rows share.
         self._parts = [key for key in _PARTS if len({row.get(key) for row in self.rows}) > 1]
         self._long_ids = any(len(str(row["id"])) > _LONG for row in self.rows)
-        self.columns = [name for name in _COLUMNS if self._is_used(name)]
+        #: The columns in use, with their titles.
+        self.columns = {name: title for name, title in _COLUMNS.items() if self._is_used(name)}
+        if "place" in self.columns:
+            self.columns["place"] = plain(report.get("place_noun") or "place").capitalize()
 
     def _is_used(self, column: str) -> bool:
         if column == "id":
@@ -207,13 +210,13 @@ def servers_section(servers: Servers) -> Html:
     titles = [
         tag(
             "th",
-            tag("button", _COLUMNS[name], type="button", data_column=name),
+            tag("button", title, type="button", data_column=name),
             scope="col",
             role="columnheader",
             class_=name,
             aria_sort="ascending" if name == "outcome" else None,
         )
-        for name in servers.columns
+        for name, title in servers.columns.items()
     ]
     head = tag("thead", tag("tr", *titles, role="row"), role="rowgroup")
     body = tag("tbody", role="rowgroup")
@@ -292,8 +295,8 @@ def _paper(servers: Servers) -> Html:
     if not rows:
         return tag("div", tag("p", note or "No server is selected."), class_="paper")
     headings = [
-        tag("th", _COLUMNS[name], scope="col", class_=name)
-        for name in servers.columns
+        tag("th", title, scope="col", class_=name)
+        for name, title in servers.columns.items()
         if name in _PAPER_COLUMNS
     ]
     lines = [

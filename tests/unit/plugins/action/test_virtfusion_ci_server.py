@@ -73,7 +73,7 @@ def ids(result):
 def test_a_pipeline_gets_its_servers_and_a_retry_the_same_ones(ci, server, tmp_path):
     first = server(count=3)
     assert first.changed
-    assert [row["n"] for row in first.servers] == [1, 2, 3]
+    assert [row["number"] for row in first.servers] == [1, 2, 3]
     assert all(row["created_now"] and row["address"] for row in first.servers)
     assert (tmp_path / "out" / "id_ed25519").stat().st_mode & 0o777 == 0o600
     again = server(count=3)

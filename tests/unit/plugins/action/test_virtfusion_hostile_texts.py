@@ -133,7 +133,7 @@ def test_the_name_of_a_hypervisor(bulk):
     result = bulk.run(PACKAGE, listed(SMALL), table, check_mode=True, **options)
     (warning,) = result["warnings"]
     assert "has 1 MB of memory free, and the change takes 2048" in warning
-    assert [(row["group"], row["fits"]) for row in result["growth"]] == [(6, False)]
+    assert [(row["place"], row["fits"]) for row in result["growth"]] == [(6, False)]
     _assert_all_clean(bulk, result)
 
 

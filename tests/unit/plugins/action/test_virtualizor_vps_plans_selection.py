@@ -201,7 +201,7 @@ def test_the_growth_of_each_node_is_summed_up(bulk):
     steps = (PLAN, servers(*fleet), form(fleet[0]), states(v17=1, v18=1, v19=1))
     result = bulk.run(*steps, check_mode=True, all=True)
     assert [
-        (row["group"], row["field"], row["growth"], row["fits"]) for row in result["growth"]
+        (row["place"], row["field"], row["growth"], row["fits"]) for row in result["growth"]
     ] == [
         (1, "cores", 4, None),
         (1, "ram", 4096, None),

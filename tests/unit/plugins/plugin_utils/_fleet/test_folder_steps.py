@@ -322,7 +322,7 @@ def test_a_folder_is_used_by_one_run_at_a_time(run):
     assert run.step("apply", plan_sha256=approved)["finished"]
 
 
-# --- failures, the second look, rollback, drift --------------------------------------------------
+# --- failures, the final check, rollback, drift --------------------------------------------------
 
 
 def test_a_report_is_written_when_the_run_fails(run):

@@ -29,10 +29,10 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
 UNITS = {"cpu": "cores", "memory": "MB"}
 
 
-def _item(number: int, group: Any, before: Any, after: Any, field: str = "memory") -> FleetItem:
+def _item(number: int, place: Any, before: Any, after: Any, field: str = "memory") -> FleetItem:
     outcome = "unchanged" if before == after else "changed"
     changes = {"field": field, "before": before, "desired": after, "outcome": outcome}
-    return FleetItem(number, f"web{number}", (changes,), group=group)
+    return FleetItem(number, f"web{number}", (changes,), place=place)
 
 
 def test_each_place_has_a_row_for_each_field():
@@ -44,7 +44,7 @@ def test_each_place_has_a_row_for_each_field():
         _item(5, 6, 1, 100, "primary_network_traffic"),
     ]
     rows = [row.to_plain() for row in growth_of(items, UNITS)]
-    assert [(row["group"], row["field"], row["count"], row["growth"]) for row in rows] == [
+    assert [(row["place"], row["field"], row["count"], row["growth"]) for row in rows] == [
         (6, "memory", 2, 5120),
         ("b", "cpu", 1, 2),
         (None, "cpu", 1, -1),
@@ -73,7 +73,7 @@ def test_a_place_without_room_is_one_warning_and_all_are_counted():
     items = [_item(number, number, 0, 10) for number in range(1, 9)]
     items += [_item(99, 1, 0, 4, "cpu")]
     rows = [
-        replace(row, name=f"hv{row.group}", free=1 if row.group != 8 else 10)
+        replace(row, name=f"hv{row.place}", free=1 if row.place != 8 else 10)
         for row in growth_of(items, UNITS)
     ]
     warnings = without_room(rows, "hypervisor", lambda row: row.unit)

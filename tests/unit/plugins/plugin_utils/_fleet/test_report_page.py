@@ -144,9 +144,9 @@ def test_many_batches_are_folded():
     ],
 )
 def test_growth_stands_beside_its_room(row, expected):
-    known = {"place": "hypervisor", "group": 6, "name": "hv6", "field": "disk", "unit": "GB"}
+    known = {"place": 6, "name": "hv6", "field": "disk", "unit": "GB"}
     sums = {"count": 2, "before": 5, "after": 10, "growth": 5}
-    text = words(page({}, growth=[{**known, **sums, **row}]))
+    text = words(page({}, place_noun="hypervisor", growth=[{**known, **sums, **row}]))
     assert "hv6 (6) +5 GB" in text
     assert expected in text
     lacks = "1 of 1 hypervisor has too little room."

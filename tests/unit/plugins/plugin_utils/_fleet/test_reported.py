@@ -122,7 +122,7 @@ def test_the_late_report_has_what_the_report_would_have_had(run, tmp_path):
     assert report(in_time)["totals"] | {"earlier": 0} == report(run)["totals"] | {"earlier": 0}
 
 
-def test_the_second_look_of_a_late_report_counts(unreported):
+def test_the_final_check_of_a_late_report_counts(unreported):
     unreported.toys.sizes[2] = 7
     error = unreported.refusal("resume")
     assert (error.code, "other values when they were read again" in error.msg) == (

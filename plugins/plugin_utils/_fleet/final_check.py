@@ -15,7 +15,7 @@ from .change import FleetChange, FleetItem, ItemId, rows_with
 from .results import ItemOutcome, ItemResult, Results, order_done
 
 
-def look_again(
+def check_again(
     change: FleetChange,
     results: Results,
     order: Sequence[ItemId],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import OpenOrder
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.final_check import check_again
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import (
     ItemOutcome,
     ItemResult,
@@ -16,7 +17,6 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results imp
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.second_look import look_again
 from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
@@ -71,7 +71,7 @@ def test_what_is_ordered_is_changed_once_it_shows(earlier, size, cancelled, outc
     )
     results, recorded = Results(), []
     results.add(result)
-    assert look_again(Orders(ToyPanel([size])), results, [1], (), recorded.append) == []
+    assert check_again(Orders(ToyPanel([size])), results, [1], (), recorded.append) == []
     (found,) = results.in_order([1])
     assert (found.outcome.value, found.earlier) == (outcome, earlier)
     if outcome == "ordered":
