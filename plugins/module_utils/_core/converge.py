@@ -81,8 +81,8 @@ class Resource(ABC):
         """Refuse a change that must not be made, also in check mode. :raises PanelError: the reason."""
 
     @abstractmethod
-    def apply(self, comparison: Comparison) -> Reply:
-        """Write the changes. Called only if there are changes."""
+    def apply(self, comparison: Comparison) -> Reply | None:
+        """Write the changes. Called only if there are changes. Return ``None`` if the response says nothing of them."""
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         """Return the resource's own result keys.
@@ -274,7 +274,7 @@ def _write(resource: Resource, before: View, comparison: Comparison, backoff: Ba
     attempt = 0
     while True:
         try:
-            return replace(resource.apply(left), repeated=attempt > 0)
+            return replace(resource.apply(left) or Reply(), repeated=attempt > 0)
         except UncertainWrite as error:
             if not error.resend:
                 return _half_done(resource, before, comparison, left, error, backoff)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Comparison, Reply
+from ..._core.changes import Comparison
 from ..._core.converge import View, results
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
@@ -88,10 +88,9 @@ class BackupAccess(ServerPart):
     def desired(self) -> Mapping[str, Any]:
         return {"access": self._params["access"]}
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         self._send("set_server_backup_access", {"type": self._params["access"]})
         self._known = self._params["access"]
-        return Reply()
 
     def name(self, view: View) -> str:
         return f"backup access of server {view['server_id']}"

@@ -11,7 +11,7 @@ from typing import Any
 from xml.parsers import expat
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.changes import Comparison, Reply
+from ..._core.changes import Comparison
 from ..._core.converge import Converged, View, results
 from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, boolean
@@ -91,11 +91,10 @@ class ServerCustomXml(ServerPart):
     def desired(self) -> Mapping[str, Any]:
         return self._asked
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         values = {**self._all, **self._asked}
         body = {key: values[name] for name, key in _KEYS.items()}
         self._send("set_server_custom_xml", body)
-        return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         super().conclude(converged)

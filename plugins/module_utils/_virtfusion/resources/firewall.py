@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, positive
-from ..._core.changes import Comparison, Reply
+from ..._core.changes import Comparison
 from ..._core.converge import View, apply_each, results
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, boolean
@@ -85,13 +85,13 @@ class ServerFirewall(ServerPart):
             option: self._params[option] for option in options if self._params[option] is not None
         }
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         # Rules come first, so that the firewall is never enabled with the old ones.
         writers: Mapping[str, Callable[[Any], object]] = {
             "rulesets": self._apply_rulesets,
             "enabled": lambda on: self._write("enable_firewall" if on else "disable_firewall"),
         }
-        return apply_each(comparison, writers)
+        apply_each(comparison, writers)
 
     def name(self, view: View) -> str:
         return f"{view['interface']} firewall of server {view['server_id']}"

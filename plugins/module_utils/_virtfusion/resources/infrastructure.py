@@ -12,7 +12,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, named, one_of, positive
-from ..._core.changes import Comparison, Reply
+from ..._core.changes import Comparison
 from ..._core.converge import Resource, View, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import (
@@ -383,13 +383,12 @@ class IpBlockRange(Resource):
                 hint="set expected_total to one of the two",
             )
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         self._client.send(
             "add_ip_block_range",
             path={"block_id": self._block_id},
             body={"type": "range", "start": str(self._start), "end": str(self._end)},
         )
-        return Reply()
 
 
 def _address(option: str, value: str) -> IPv4Address:

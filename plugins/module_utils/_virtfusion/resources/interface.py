@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv6Interface, ip_interface
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, check_ranges, one_of
-from ..._core.changes import Comparison, Reply
+from ..._core.changes import Comparison
 from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT
@@ -153,15 +153,14 @@ class ServerIpv4(OnInterface):
                 hint="keep it, or set allow_primary",
             )
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         (change,) = comparison.changes
         if self._count is not None:
             self._write("add_server_ipv4_quantity", quantity=change.desired - change.before)
-            return Reply()
+            return
         # Addresses are added first, so that the server always has one.
         steps = (("add_server_ipv4", to_add(change)), ("remove_server_ipv4", to_remove(change)))
         in_turn(*(partial(self._write, name, ip=ips) for name, ips in steps if ips))
-        return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         super().conclude(converged)
@@ -237,13 +236,12 @@ class ServerWhitelist(OnInterface):
         for entry in to_remove(change):
             self._permit_removal(entry)
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         (change,) = comparison.changes
         spellings = {whitelist_entry(row): row["ip"] for row in self._raw["ipWhitelist"] or ()}
         # Removals come first: the panel cannot distinguish two entries with the same address.
         removals = [partial(self._remove, spellings[entry]) for entry in to_remove(change)]
         in_turn(*removals, *(partial(self._add, entry) for entry in to_add(change)))
-        return Reply()
 
     def _permit_removal(self, entry: str) -> None:
         """Refuse an ambiguous removal: the panel removes by address, without the prefix (virtfusion 1.9)."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, check_ranges, positive
-from ..._core.changes import Comparison, Reply
+from ..._core.changes import Comparison
 from ..._core.converge import Converged, Resource, View, refuse, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE, Existing
@@ -315,7 +315,7 @@ class ResourcePackServers(Resource):
             return {"deletion_requested": True} if later else {"server_ids": []}
         return {"suspended_server_ids": self._server_ids if self._state == "suspended" else []}
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         path = {"pack_id": self._pack_id}
         if self._state == ABSENT:
             query = {"delay": self._delay_min}
@@ -323,7 +323,6 @@ class ResourcePackServers(Resource):
             self._requested = True
         else:
             self._client.send(SWITCHES[self._state], path=path)
-        return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         action = f"have the servers of resource pack {self._pack_id} {self._state}"

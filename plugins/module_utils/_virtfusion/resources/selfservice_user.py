@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, positive
-from ..._core.changes import Comparison, Reply
+from ..._core.changes import Comparison
 from ..._core.converge import Resource, View, in_turn, results
 from ..._core.errors import PanelError, invalid, unreadable
 from ..._core.existence import PRESENT
@@ -83,10 +83,9 @@ class SelfserviceProfile(_UserPart):
     def desired(self) -> Mapping[str, Any]:
         return {self._field: sorted(self._has | self._ids if self._adds else self._has - self._ids)}
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         left = self._ids - self._has if self._adds else self._ids & self._has
         in_turn(*(partial(self._write, profile_id) for profile_id in sorted(left)))
-        return Reply()
 
     def _write(self, profile_id: int) -> None:
         request = self._request
@@ -119,9 +118,8 @@ class SelfserviceHourlyResourcePack(_UserPart):
     def desired(self) -> Mapping[str, Any]:
         return {"hourly_resource_pack": self._pack}
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         self._client.send("set_hourly_resource_pack", **self._request, body={"packId": self._pack})
-        return Reply()
 
 
 _SCHEMA = Schema(USER["self_service"])

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, Range, check_ranges
-from ..._core.changes import Comparison, FieldOutcome, Reply
+from ..._core.changes import Comparison, FieldOutcome
 from ..._core.clock import wait_until
 from ..._core.converge import Converged, Resource, View, apply_each, results
 from ..._core.errors import Code, PanelError, invalid
@@ -215,14 +215,13 @@ class Server(Resource):
             error.result["server"] = {"present": True, **created}
             raise error
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         if THERE.name not in comparison.names(FieldOutcome.CHANGED):
-            return apply_each(comparison, self._writers())
-        if self._present:
+            apply_each(comparison, self._writers())
+        elif self._present:
             self._create()
         else:
             self._delete()
-        return Reply()
 
     def _create(self) -> None:
         try:

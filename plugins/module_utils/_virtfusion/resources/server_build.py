@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, check_ranges, one_of, positive
-from ..._core.changes import Comparison, Reply
+from ..._core.changes import Comparison
 from ..._core.clock import wait_until
 from ..._core.converge import Converged, Resource, View, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
@@ -188,14 +188,14 @@ class ServerBuild(Resource):
             if not key.get("enabled", True):
                 raise PanelError(Code.REFUSED, f"SSH key {key_id} is disabled", action=action)
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         before = self._server["built"]
         path = {"server_id": self._server["id"]}
         answer = self._client.one("build_server", path=path, body=self._body())
         self._built_now = True
         self._password = PASSWORD.read(answer)
         if not self._params["wait"]:
-            return Reply()
+            return
 
         def ended(view: View) -> bool:
             # The date of the last build is updated only when this one ends (virtfusion 3.3).
@@ -212,7 +212,6 @@ class ServerBuild(Resource):
             error.partial = True
             error.result.update(self._secret())
             raise
-        return Reply()
 
     def _body(self) -> dict[str, Any]:
         """Return the request body. Unset names are sent unchanged: the effect of omitting them is unknown."""

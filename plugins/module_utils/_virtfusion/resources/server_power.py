@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, check_ranges
-from ..._core.changes import Comparison, FieldOutcome, Reply
+from ..._core.changes import Comparison, FieldOutcome
 from ..._core.clock import wait_until
 from ..._core.converge import Resource, View, results
 from ..._core.errors import Code, PanelError, invalid
@@ -109,7 +109,7 @@ class ServerPower(Resource):
                 hint="build it with virtfusion_server_build",
             )
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         moved = comparison.names(FieldOutcome.CHANGED)
         if "restarted_now" in moved:
             self._do("restart_server", running=True)
@@ -120,7 +120,6 @@ class ServerPower(Resource):
             self._do("poweroff_server", running=False)
         else:
             self._shut_down()
-        return Reply()
 
     def _shut_down(self) -> None:
         """Request a guest shutdown. The guest may ignore it (virtfusion 3.7)."""

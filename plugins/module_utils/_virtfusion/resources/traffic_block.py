@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, check_ranges, positive
-from ..._core.changes import Comparison, Reply
+from ..._core.changes import Comparison
 from ..._core.converge import Converged, View, results
 from ..._core.errors import invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE
@@ -130,11 +130,10 @@ class MonthTraffic(ServerPart):
                 "the server's first month is number 1",
             )
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         (change,) = comparison.changes
         amount = change.desired - change.before
         self._send("add_traffic_block", {"month": self._month, "amount": amount})
-        return Reply()
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         super().conclude(converged)
@@ -168,9 +167,8 @@ class RemovedTrafficBlock(ServerPart):
     def desired(self) -> Mapping[str, Any]:
         return {"state": ABSENT}
 
-    def apply(self, comparison: Comparison) -> Reply:
+    def apply(self, comparison: Comparison) -> None:
         self._send("remove_traffic_block", block_id=self._block_id)
-        return Reply()
 
     def name(self, view: View) -> str:
         return f"traffic block {view['id']} of server {self._server_id}"
