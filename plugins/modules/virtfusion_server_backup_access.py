@@ -188,7 +188,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.backup import BACKUP_ACCESS_OPTIONS, BackupAccess
+from ..module_utils._virtfusion.resources.server_parts import BACKUP_ACCESS_OPTIONS, BackupAccess
 
 ARGUMENTS = CONNECTION + BACKUP_ACCESS_OPTIONS
 

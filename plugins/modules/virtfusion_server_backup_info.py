@@ -152,7 +152,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, FIND_SERVER
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.backup import BackupInfo
+from ..module_utils._virtfusion.resources.server_parts import BackupInfo
 
 ARGUMENTS = CONNECTION + FIND_SERVER
 

@@ -277,7 +277,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.custom_xml import (
+from ..module_utils._virtfusion.resources.server_parts import (
     SERVER_CUSTOM_XML_OPTIONS,
     ServerCustomXml,
 )

@@ -234,7 +234,10 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.firewall import SERVER_FIREWALL_OPTIONS, ServerFirewall
+from ..module_utils._virtfusion.resources.server_parts import (
+    SERVER_FIREWALL_OPTIONS,
+    ServerFirewall,
+)
 
 ARGUMENTS = CONNECTION + SERVER_FIREWALL_OPTIONS
 

@@ -33,10 +33,4 @@ FIND_USER = one_of("ext_relation_id", "relation_string") + ArgumentSpec(
 #: One user, for requests that need the panel's own user ID.
 FIND_USER_BY_ID = one_of(
     "user_id", "ext_relation_id", "relation_string", created="user_id"
-) + ArgumentSpec(
-    {
-        "user_id": {"type": "int"},
-        "ext_relation_id": {"type": "int"},
-        "relation_string": {"type": "str"},
-    }
-)
+) + ArgumentSpec({"user_id": {"type": "int"}, **FIND_USER.options})

@@ -61,14 +61,9 @@ def declared(params: Params, api_path: str) -> Operation:
     """
     method, path = params["method"], _checked_path(params["path"], api_path)
     names = tuple(params["query"] or ()), tuple(params["body"] or ())
-    return Operation(NAME, method, path, effect_of(params), f"call {method} {path}", *names)
-
-
-def effect_of(params: Params) -> Effect:
-    """Return the declared effect. By default only GET is a read."""
-    if params["effect"]:
-        return Effect(params["effect"])
-    return Effect.READ if params["method"] == "GET" else Effect.ACTION
+    by_default = Effect.READ if method == "GET" else Effect.ACTION
+    effect = Effect(params["effect"] or by_default)
+    return Operation(NAME, method, path, effect, f"call {method} {path}", *names)
 
 
 def _checked_path(path: str, api_path: str) -> str:

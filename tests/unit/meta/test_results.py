@@ -32,11 +32,11 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resou
     server as cloud_phone_server,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
-    backup,
     infrastructure,
     queue,
     read_by_id,
     selfservice_usage,
+    server_parts,
     ssh_key,
     template,
 )
@@ -132,7 +132,7 @@ SHOWN: list[tuple[str, str, tuple[Mapping[str, Field], ...]]] = [
     ("virtfusion_iso_info", "iso", (read_by_id.ISO,)),
     ("virtfusion_dns_service_info", "dns_service", (read_by_id.DNS_SERVICE,)),
     ("virtfusion_queue_info", "job", (queue.JOB,)),
-    ("virtfusion_server_backup_info", "backups", (backup.BACKUP,)),
+    ("virtfusion_server_backup_info", "backups", (server_parts.BACKUP,)),
     ("virtfusion_user_info", "user", (virtfusion_user.USER,)),
     ("virtfusion_ssh_key_info", "ssh_keys", (ssh_key.SSH_KEY,)),
     ("virtfusion_selfservice_currency_info", "currencies", (selfservice_usage.CURRENCY,)),

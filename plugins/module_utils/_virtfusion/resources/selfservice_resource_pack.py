@@ -30,6 +30,7 @@ from ..._core.fields import (
     text,
 )
 from ..._core.runner import Query
+from ..argspec import FIND_USER
 from ..client import VirtFusion
 from .server_view import SERVER
 from .user import user_request
@@ -121,8 +122,7 @@ RESOURCE_PACK_OPTIONS = ArgumentSpec(
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "pack_id": {"type": "int"},
         "create": {"type": "bool", "default": False},
-        "ext_relation_id": {"type": "int"},
-        "relation_string": {"type": "str"},
+        **FIND_USER.options,
         "template_id": {"type": "int"},
         "enabled": {"type": "bool"},
         "disable_if_in_use": {"type": "bool", "default": False},

@@ -178,8 +178,7 @@ _REFERENCE_2 = 1000
 SELFSERVICE_CREDIT_OPTIONS = ArgumentSpec(
     {
         "state": {"type": "str", "choices": ["added", "cancelled"], "default": "added"},
-        "ext_relation_id": {"type": "int"},
-        "relation_string": {"type": "str"},
+        **FIND_USER.options,
         "tokens": {"type": "float", "no_log": False},
         "reference_1": {"type": "int"},
         "reference_2": {"type": "str"},

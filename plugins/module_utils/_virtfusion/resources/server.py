@@ -17,7 +17,7 @@ from ..._core.converge import Converged, Resource, View, apply_each, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT
 from ..._core.fields import Field, Schema, boolean
-from ..argspec import FIND_SERVER
+from ..argspec import FIND_SERVER, FIND_USER
 from ..client import VirtFusion
 from .package import NEED_RESTART, size_writers, writer
 from .server_create import (
@@ -68,8 +68,7 @@ SERVER_OPTIONS = FIND_SERVER + ArgumentSpec(
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "name": {"type": "str"},
         "user_id": {"type": "int", "aliases": ["owner_id"]},
-        "ext_relation_id": {"type": "int"},
-        "relation_string": {"type": "str"},
+        **FIND_USER.options,
         "suspended": {"type": "bool"},
         "power_off": {"type": "bool", "default": False},
         "memory": {"type": "int"},

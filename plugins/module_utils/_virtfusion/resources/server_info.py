@@ -16,8 +16,7 @@ from ..._core.runner import Query
 from ..._core.select import exactly_one
 from ..._core.threads import each
 from ..client import PAGE_SIZE, Raw, VirtFusion
-from .backup import read_backups
-from .firewall import FIREWALL, read_firewall
+from .server_parts import FIREWALL, read_backups, read_firewall
 from .server_view import ROW, SERVER, WORKERS
 from .template import server_templates
 from .traffic_block import read_traffic_blocks

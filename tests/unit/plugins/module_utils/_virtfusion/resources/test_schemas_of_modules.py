@@ -14,13 +14,11 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
     pick,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
-    backup,
-    custom_xml,
-    firewall,
     infrastructure,
     interface,
     queue,
     read_by_id,
+    server_parts,
     template,
     traffic_block,
 )
@@ -39,13 +37,13 @@ SCHEMAS: list[tuple[str, Schema, Any]] = [
     ("whitelist", interface.WHITELIST, PUBLIC),
     (
         "firewall",
-        firewall.FIREWALL,
+        server_parts.FIREWALL,
         published_shape("GET /servers/{serverId}/firewall/{interface}"),
     ),
     ("blocks", traffic_block.TRAFFIC_BLOCKS, published_shape(BLOCKS)),
     ("block", traffic_block.BLOCK, published_shape(BLOCKS, "data.assigned[0]")),
-    ("custom_xml", custom_xml.CUSTOM_XML, published_shape(SERVER, "data.customXML")),
-    ("backup", backup.BACKUP, published_shape("GET /backups/server/{serverId}")),
+    ("custom_xml", server_parts.CUSTOM_XML, published_shape(SERVER, "data.customXML")),
+    ("backup", server_parts.BACKUP, published_shape("GET /backups/server/{serverId}")),
     ("ip_block", infrastructure.IP_BLOCK, published_shape("GET /connectivity/ipblocks/{blockId}")),
     (
         "hypervisor",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.firewall import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_parts import (
     ServerFirewall,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_server_firewall import (

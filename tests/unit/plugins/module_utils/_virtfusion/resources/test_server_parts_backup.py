@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.backup import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_parts import (
     BackupAccess,
     BackupInfo,
 )

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.panel import VIRTFUSION
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.custom_xml import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.server_parts import (
     SECTIONS,
     ServerCustomXml,
 )
