@@ -18,7 +18,7 @@ help: ## list the targets
 setup: ## find Pythons, make the virtual environments under .work/
 	@ci/setup.sh main legs lint importer page awx
 
-format: ## format the code, mend what ruff can mend
+format: ## format the code, mend what ruff can mend, write the page of operations
 	@ci/format.sh
 
 lint: ## ruff, mypy, yamllint, shellcheck, ansible-lint (production), changelog

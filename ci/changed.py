@@ -6,7 +6,7 @@
 
 `changed.py files [BASE]`: what differs from BASE or is new; without BASE from HEAD, or what HEAD changed
 where nothing differs from it. `changed.py tests [BASE]`: the unit tests of these files. A test belongs to
-a file if it is that file, has its name, or imports it.
+a file if it is that file, has its name, or imports it. A test that runs every module belongs to each module.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from pathlib import Path
 
 TOP = Path(os.environ["TOP"])
 TESTS = "tests/unit/plugins"
+#: What a test imports if it runs every module.
+EVERY_MODULE = re.compile(r"\bsupport\.every_module\b|\bMODULES\b|\bmodules as all_modules\b")
 
 
 def git(*arguments: str) -> list[str]:
@@ -44,13 +46,16 @@ def tests_of(names: list[str]) -> list[str]:
         if name.startswith(("plugins/", "tests/unit/support/")) and name.endswith(".py")
     ]
     imports = re.compile(rf"\b(?:{'|'.join(imported)})\b") if imported else None
+    of_modules = any(name.startswith(("plugins/modules/", "plugins/action/")) for name in names)
     found = set()
     for path in sorted((TOP / TESTS).rglob("test_*.py")):
         name = path.relative_to(TOP).as_posix()
+        text = path.read_text(encoding="utf-8")
         if (
             name in names
             or any(path.stem == stem or path.stem.startswith(f"{stem}_") for stem in named)
-            or (imports and imports.search(path.read_text(encoding="utf-8")))
+            or (imports and imports.search(text))
+            or (of_modules and EVERY_MODULE.search(text))
         ):
             found.add(name)
     return sorted(found)

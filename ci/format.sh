@@ -3,7 +3,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Formats the checkout and mends what ruff can mend.
+# Formats the checkout, mends what ruff can mend, and writes the pages that come from the code.
 
 set -euo pipefail
 # shellcheck source=ci/lib.sh
@@ -12,3 +12,4 @@ setup lint
 cd "$TOP"
 "$LINT/ruff" format .
 "$LINT/ruff" check --fix .
+"$LINT/python" ci/operations_table.py

@@ -198,7 +198,7 @@ def main() -> int:
     if "--check" in sys.argv[1:]:
         same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
         if not same:
-            print(f"{PAGE.relative_to(ROOT)} is out of date: run python ci/operations_table.py")
+            print(f"{PAGE.relative_to(ROOT)} is out of date: run make format")
         return 0 if same else 1
     PAGE.write_text(page(), encoding="utf-8")
     return 0

@@ -12,14 +12,19 @@ import pytest
 from hypothesis import settings
 
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import UTILS
 
 # Every run has the same examples, whatever --hypothesis-seed says, so that a failure is reproducible. No
 # database is kept between runs, and a slow machine does not fail a test.
 settings.register_profile("panels", deadline=None, database=None, derandomize=True)
 settings.load_profile("panels")
 
-#: Prefixes of the environment variables that configure connections.
-PANELS = ("VIRTFUSION_", "VIRTUALIZOR_", "HUAWEICLOUD_", "HW_", "OS_")
+#: Prefixes of the environment variables that configure connections. Huawei Cloud's own tools use the last two.
+PANELS = (
+    *(f"{path.parent.name[1:].upper()}_" for path in UTILS.glob("_*/client.py")),
+    "HW_",
+    "OS_",
+)
 
 
 @pytest.fixture

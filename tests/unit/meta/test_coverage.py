@@ -2,15 +2,21 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Test that every operation of a panel has a module, and that the docs page of operations is up to date."""
+"""Test that operations have modules and resources have tests, and that the page of operations is up to date."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterable
 from types import ModuleType
 
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
+    PLUGINS,
+    TOP,
+    imports_of,
+    sources,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
 
@@ -42,11 +48,42 @@ def test_an_operation_that_nobody_uses_is_found():
     assert TABLE.Reach({"no_such_operation"}).of_file(TABLE.PANEL / "client.py") == set()
 
 
+def untested(resources: Iterable[str]) -> list[str]:
+    """Return the resources that no unit test imports and after which none is named."""
+    tests = sources(TOP / "tests/unit/plugins/module_utils")
+    imported = frozenset().union(*(imports_of(path) for path in tests))
+    names = {path.stem for path in tests}
+    return [
+        dotted
+        for dotted in sorted(resources)
+        if dotted not in imported
+        and not any(name.startswith(f"test_{dotted.rpartition('.')[2]}") for name in names)
+    ]
+
+
+def test_each_resource_of_a_module_has_a_unit_test():
+    resources = {
+        dotted
+        for path in sources(PLUGINS / "modules")
+        for dotted in imports_of(path)
+        if ".resources." in dotted
+    }
+    assert resources
+    refuse(
+        untested(resources),
+        "Test these resources in tests/unit/plugins/module_utils/<panel>/resources:",
+    )
+
+
+def test_a_resource_without_a_unit_test_is_found():
+    assert untested(["plugins.module_utils._planted.resources.planted"])
+
+
 def test_the_page_of_the_docs_is_up_to_date():
     page = TABLE.page()
     current = TABLE.PAGE.read_text(encoding="utf-8").splitlines()
     lines = (line.strip() for line in page.splitlines() if line not in current)
-    refuse(lines, "Run python ci/operations_table.py, the page of VirtFusion's operations lacks:")
+    refuse(lines, "Run make format, the page of VirtFusion's operations lacks:")
     assert TABLE.PAGE.read_text(encoding="utf-8") == page, (
-        "Run python ci/operations_table.py, the page of VirtFusion's operations has stale lines."
+        "Run make format, the page of VirtFusion's operations has stale lines."
     )
