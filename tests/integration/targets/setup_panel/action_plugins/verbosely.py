@@ -6,7 +6,8 @@
 
 Options:
 
-- ``play``: path of the playbook, relative to the folder of all targets, with ``hosts: testhost``.
+- ``play``: path of the playbook, relative to the folder of all targets, with ``hosts: testhost``; or a
+  list of them, which run in one process.
 - ``vars``: variables of the play except the panel's.
 - ``environment``: environment variables of the run.
 - ``secrets``: further values that the output must not contain, besides the token.
@@ -68,6 +69,9 @@ class ActionModule(PanelAction):
         variables = {name: self.variable(name) for name in PANEL}
         variables.update(self._task.args.get("vars") or {})
         folder = Path(self.variable("role_path")).parent
+        plays = self._task.args["play"]
+        if isinstance(plays, str):
+            plays = [plays]
         # A private file, since others can read the arguments of a process.
         path = Path(variables["output_dir"]) / "panel.json"
         try:
@@ -80,7 +84,7 @@ class ActionModule(PanelAction):
                     "--diff",
                     f"--inventory={self.variable('inventory_file')}",
                     f"--extra-vars=@{path}",
-                    folder / self._task.args["play"],
+                    *(folder / play for play in plays),
                 ],
                 env={**os.environ, **(self._task.args.get("environment") or {})},
                 stdin=subprocess.DEVNULL,
