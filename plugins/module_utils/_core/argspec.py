@@ -81,14 +81,9 @@ def text_option(
     :param secret: whether Ansible must keep its value out of all output.
     :param blank: whether an empty text is a value.
     """
-    option: dict[str, Any] = {"type": "str", "env": list(variables)}
-    if required:
-        option["required"] = True
-    if secret:
-        option["no_log"] = True
-    if blank:
-        option["blank"] = True
-    return option
+    flags = {"required": required, "no_log": secret, "blank": blank}
+    set_flags = {name: True for name, is_set in flags.items() if is_set}
+    return {"type": "str", "env": list(variables), **set_flags}
 
 
 def connection(
@@ -101,27 +96,20 @@ def connection(
     :param timeout_s: seconds to wait for an answer unless the operator says otherwise.
     """
 
-    def environment(name: str) -> dict[str, Any]:
-        return {"env": [f"{env_prefix}_{name}"]}
-
-    return ArgumentSpec(
-        {
-            **credentials,
-            "validate_certs": {"type": "bool", "default": True, **environment("VALIDATE_CERTS")},
-            "ca_path": {"type": "path", **environment("CA_PATH")},
-            "timeout": {"type": "int", "default": timeout_s, **environment("TIMEOUT")},
-            "total_timeout": {"type": "int", "default": 300, **environment("TOTAL_TIMEOUT")},
-            "max_response_size": {
-                "type": "int",
-                "default": 64,
-                **environment("MAX_RESPONSE_SIZE"),
-            },
-            "max_pages": {"type": "int", "default": 10_000, **environment("MAX_PAGES")},
-            "retries": {"type": "int", "default": 5, **environment("RETRIES")},
-            "retry_budget": {"type": "int", "default": 120, **environment("RETRY_BUDGET")},
-            "rate_limit": {"type": "float", "default": 0, **environment("RATE_LIMIT")},
-        }
-    )
+    shared: dict[str, dict[str, Any]] = {
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "int", "default": timeout_s},
+        "total_timeout": {"type": "int", "default": 300},
+        "max_response_size": {"type": "int", "default": 64},
+        "max_pages": {"type": "int", "default": 10_000},
+        "retries": {"type": "int", "default": 5},
+        "retry_budget": {"type": "int", "default": 120},
+        "rate_limit": {"type": "float", "default": 0},
+    }
+    for name, rule in shared.items():
+        rule["env"] = [f"{env_prefix}_{name.upper()}"]
+    return ArgumentSpec({**credentials, **shared})
 
 
 #: The lowest and the highest allowed number; ``None`` if there is no highest.

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -93,11 +93,11 @@ class Change:
 
     def stopped(self, after: Any) -> Change:
         """Return the change after an incomplete write."""
+        outcome = self.outcome
         # A new object shows empty values where the absent object had none.
-        done = self.outcome is FieldOutcome.CHANGED and (after or None) != (self.before or None)
-        if self.outcome is FieldOutcome.CHANGED and not done:
-            return replace(self, after=after, outcome=FieldOutcome.UNCHANGED)
-        return replace(self, after=after)
+        if outcome is FieldOutcome.CHANGED and (after or None) == (self.before or None):
+            outcome = FieldOutcome.UNCHANGED
+        return replace(self, after=after, outcome=outcome)
 
     def refusal(self) -> str:
         """Return one sentence with the actual value, the desired value and the reason."""
@@ -148,21 +148,18 @@ class Comparison:
         cls, schema: Schema, before: Mapping[str, Any], desired: Mapping[str, Any]
     ) -> Comparison:
         """Compare the desired fields, and only those."""
-        return cls(
-            tuple(
-                Change.planned(schema[name], before.get(name), value)
-                for name, value in desired.items()
-            )
+        planned = (
+            Change.planned(schema[name], before.get(name), desired[name]) for name in desired
         )
+        return cls(tuple(planned))
+
+    def revised(self, revise: Callable[[Change], Change]) -> Comparison:
+        """Return the comparison with another change in the place of each."""
+        return Comparison(tuple(map(revise, self.changes)))
 
     def seen_again(self, view: Mapping[str, Any]) -> Comparison:
         """Compare the same desired values with a later read."""
-        return Comparison(
-            tuple(
-                Change.planned(change.field, view.get(change.field.name), change.desired)
-                for change in self.changes
-            )
-        )
+        return self.revised(lambda c: Change.planned(c.field, view.get(c.field.name), c.desired))
 
     def with_outcome(self, outcome: FieldOutcome) -> list[Change]:
         """Return the changes with this outcome, predicted or final."""
@@ -196,23 +193,18 @@ class Comparison:
 
     def judged(self, view: Mapping[str, Any], reply: Reply) -> Comparison:
         """Return the comparison with final outcomes, from a second read and the panel's response."""
-        return Comparison(
-            tuple(
-                change.judged(
-                    view.get(change.field.name),
-                    reply.about.get(change.field.name),
-                    repeated=reply.repeated,
-                    silence=reply.silence,
-                )
-                for change in self.changes
+        return self.revised(
+            lambda change: change.judged(
+                view.get(change.field.name),
+                reply.about.get(change.field.name),
+                repeated=reply.repeated,
+                silence=reply.silence,
             )
         )
 
     def stopped(self, view: Mapping[str, Any]) -> Comparison:
         """Return the comparison after an incomplete write."""
-        return Comparison(
-            tuple(change.stopped(view.get(change.field.name)) for change in self.changes)
-        )
+        return self.revised(lambda change: change.stopped(view.get(change.field.name)))
 
     def diff(self) -> dict[str, dict[str, Any]]:
         """Return the changed values, for ``--diff``."""

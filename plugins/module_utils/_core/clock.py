@@ -70,12 +70,17 @@ class EndingClock:
         return self._clock.time()
 
     def sleep(self, seconds: float) -> None:
-        left = seconds
-        while left > 0 and not self._ending():
-            self._clock.sleep(min(left, _LOOK_EVERY_S))
-            left -= _LOOK_EVERY_S
-        if self._ending():
+        if sleep_unless(self._ending, seconds, self._clock):
             self._skipped_s += _ALL_WAITS_S
+
+
+def sleep_unless(ending: Callable[[], bool], seconds: float, clock: Clock) -> bool:
+    """Sleep until the task must end, at most for some seconds. Return whether it must end."""
+    left = seconds
+    while left > 0 and not ending():
+        clock.sleep(min(left, _LOOK_EVERY_S))
+        left -= _LOOK_EVERY_S
+    return ending()
 
 
 def wait_until(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeAlias
 
@@ -115,7 +115,7 @@ class Converged:
     before: View
     after: View
     comparison: Comparison
-    reply: Reply
+    reply: Reply = field(default_factory=Reply)
     unconfirmed: tuple[str, ...] = ()
 
     def to_result(self, resource: Resource) -> dict[str, Any]:
@@ -175,24 +175,23 @@ def execute(resource: Resource, *, check_mode: bool, backoff: Backoff) -> Conver
     comparison = Comparison.between(resource.schema, before, resource.desired())
     if comparison.changed:
         comparison = resource.predict(comparison)
-    reply = Reply()
     after: View = {**before, **{change.field.name: change.after for change in comparison.changes}}
     if check_mode and resource.is_missing(before) and not resource.is_missing(after):
         after = {**(blank(resource.shown, resource.given)[resource.key] or {}), **after}
     if comparison.changed:
         resource.permit(comparison)
-    if comparison.changed and not check_mode:
-        try:
-            reply = _write(resource, before, comparison, backoff)
-        except PanelError as error:
-            if error.partial and "changes" not in error.result:
-                error.result = {**_so_far(resource, before, comparison), **error.result}
-            raise
-        after = _read_back(resource, comparison, reply, backoff)
-        sent = comparison.names(FieldOutcome.CHANGED)
-        comparison = comparison.judged(after, reply)
-        return Converged(before, after, comparison, reply, _unconfirmed(comparison, sent, reply))
-    return Converged(before, after, comparison, reply)
+    if check_mode or not comparison.changed:
+        return Converged(before, after, comparison)
+    try:
+        reply = _write(resource, before, comparison, backoff)
+    except PanelError as error:
+        if error.partial and "changes" not in error.result:
+            error.result = {**_so_far(resource, before, comparison), **error.result}
+        raise
+    after = _read_back(resource, comparison, reply, backoff)
+    sent = comparison.names(FieldOutcome.CHANGED)
+    comparison = comparison.judged(after, reply)
+    return Converged(before, after, comparison, reply, _unconfirmed(comparison, sent, reply))
 
 
 def conclude(resource: Resource, converged: Converged, *, check_mode: bool) -> dict[str, Any]:
@@ -284,9 +283,8 @@ def _write(resource: Resource, before: View, comparison: Comparison, backoff: Ba
             if not left.changed:
                 return Reply()
             if ended:
-                stopped = comparison.stopped(view)
-                error.partial = stopped.changed
-                error.result = Converged(before, view, stopped, Reply()).to_result(resource)
+                error.result = _stopped(resource, before, comparison, view)
+                error.partial = error.result["changed"]
                 error.add_hint(ended)
                 error.add_hint(_MAY_COME)
                 raise
@@ -328,8 +326,7 @@ def _already_so(
         return None
     if left.seen_again(view).changed:
         if error.partial:
-            stopped = Converged(before, view, comparison.stopped(view), Reply())
-            error.result = {**stopped.to_result(resource), **error.result}
+            error.result = {**_stopped(resource, before, comparison, view), **error.result}
         return None
     found = left.names(FieldOutcome.CHANGED) - error.written
     return Reply(about=dict.fromkeys(found, error.message))
@@ -357,9 +354,8 @@ def _half_done(
         name = resource.name(view)
         warning = f"{name}: the panel shows the change, but it also reported: {error.message}"
         return Reply(warnings=(warning,))
-    stopped = comparison.stopped(view)
-    error.partial = stopped.changed
-    error.result = Converged(before, view, stopped, Reply()).to_result(resource)
+    error.result = _stopped(resource, before, comparison, view)
+    error.partial = error.result["changed"]
     error.add_hint("the panel does not show the change: check the panel before you run this again")
     raise error
 
@@ -392,7 +388,12 @@ def _read_back(resource: Resource, comparison: Comparison, reply: Reply, backoff
 def _so_far(resource: Resource, before: View, comparison: Comparison) -> dict[str, Any]:
     """Return the result of an incomplete write, or ``{}`` if the object cannot be read."""
     try:
-        after = resource.read()
+        return _stopped(resource, before, comparison, resource.read())
     except PanelError:
         return {}
-    return Converged(before, after, comparison.stopped(after), Reply()).to_result(resource)
+
+
+def _stopped(
+    resource: Resource, before: View, comparison: Comparison, view: View
+) -> dict[str, Any]:
+    return Converged(before, view, comparison.stopped(view)).to_result(resource)

@@ -14,8 +14,8 @@ from __future__ import annotations
 import enum
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -104,7 +104,7 @@ class Operation:
 
     def describe(self, parts: Mapping[str, Any]) -> str:
         """Return the action and its object, for an error message."""
-        return self.phrase.format_map({name: parts[name] for name in self.placeholders})
+        return self.phrase.format_map(parts)
 
 
 def _declare(
@@ -135,22 +135,13 @@ destroys = partial(_declare, Effect.DESTROY)
 tries = partial(_declare, Effect.TRIAL)
 
 
-class Catalogue(Mapping[str, Operation]):
+class Catalogue(dict[str, Operation]):
     """The operations of one panel, by name."""
 
     def __init__(self, *operations: Operation) -> None:
-        self._by_name = {operation.name: operation for operation in operations}
-        if len(self._by_name) != len(operations):
+        super().__init__((operation.name, operation) for operation in operations)
+        if len(self) != len(operations):
             raise ValueError("two operations share a name")
-
-    def __getitem__(self, name: str) -> Operation:
-        return self._by_name[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._by_name)
-
-    def __len__(self) -> int:
-        return len(self._by_name)
 
 
 @dataclass(frozen=True)
@@ -217,36 +208,39 @@ class Dialect(ABC):
         return response.json()
 
 
-_BY_STATUS: Mapping[int, tuple[Code, Fault | None, str]] = {
-    400: (Code.VALIDATION, None, ""),
-    401: (
+#: The rejection of a response that has no message, by its status.
+_BY_STATUS: Mapping[int, Rejection] = {
+    400: Rejection(Code.VALIDATION, "the panel refused the request"),
+    401: Rejection(
         Code.AUTH,
-        None,
-        "check that the token is complete, not expired, and allowed from this address",
+        "the panel did not accept the credentials",
+        hint="check that the token is complete, not expired, and allowed from this address",
     ),
-    403: (Code.FORBIDDEN, None, "give the token the permission that this operation needs"),
-    404: (Code.NOT_FOUND, None, ""),
-    407: (Code.TRANSPORT, None, "put the credentials into HTTPS_PROXY"),
-    409: (Code.CONFLICT, None, ""),
-    422: (Code.VALIDATION, None, ""),
-    423: (
+    403: Rejection(
+        Code.FORBIDDEN,
+        "the credentials lack the permission",
+        hint="give the token the permission that this operation needs",
+    ),
+    404: Rejection(Code.NOT_FOUND, "the panel has no such object"),
+    407: Rejection(
+        Code.TRANSPORT,
+        "the proxy requires credentials",
+        hint="put the credentials into HTTPS_PROXY",
+    ),
+    409: Rejection(Code.CONFLICT, "it conflicts with the current state"),
+    422: Rejection(Code.VALIDATION, "the panel refused the values"),
+    423: Rejection(
         Code.LOCKED,
+        "it is locked by a running task",
         Fault.LOCKED,
         "wait for the running task, or raise retries and retry_budget",
     ),
-    429: (Code.RATE_LIMITED, Fault.RATE_LIMITED, "lower rate_limit, or raise retry_budget"),
-}
-
-_BARE_STATUS: Mapping[int, str] = {
-    400: "the panel refused the request (HTTP 400)",
-    401: "the panel did not accept the credentials (HTTP 401)",
-    403: "the credentials lack the permission (HTTP 403)",
-    404: "the panel has no such object (HTTP 404)",
-    409: "it conflicts with the current state (HTTP 409)",
-    407: "the proxy requires credentials (HTTP 407)",
-    422: "the panel refused the values (HTTP 422)",
-    423: "it is locked by a running task (HTTP 423)",
-    429: "too many requests (HTTP 429)",
+    429: Rejection(
+        Code.RATE_LIMITED,
+        "too many requests",
+        Fault.RATE_LIMITED,
+        "lower rate_limit, or raise retry_budget",
+    ),
 }
 
 
@@ -266,10 +260,7 @@ def rejection_by_status(response: Response, message: str) -> Rejection:
     if status >= 500:
         reason = f"{message or 'the panel failed'} (HTTP {status})"
         return Rejection(Code.TRANSPORT, reason, Fault.SERVER_ERROR, "check the log of the panel")
-    code, fault, hint = _BY_STATUS.get(status, (Code.PROTOCOL, None, ""))
-    return Rejection(
-        code,
-        message or _BARE_STATUS.get(status, f"the panel responded with HTTP {status}"),
-        fault,
-        hint,
-    )
+    known = _BY_STATUS.get(status)
+    if known is None:
+        return Rejection(Code.PROTOCOL, message or f"the panel responded with HTTP {status}")
+    return replace(known, message=message or f"{known.message} (HTTP {status})")

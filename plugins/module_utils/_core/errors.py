@@ -10,7 +10,8 @@ All code below the runner raises :class:`PanelError`. Only the edge turns it int
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from .safe_text import plain
@@ -57,6 +58,7 @@ class Fault(enum.Enum):
     HALF_DONE = "half done"
 
 
+@dataclass(eq=False, repr=False)
 class PanelError(Exception):
     """A failure of a task.
 
@@ -72,39 +74,27 @@ class PanelError(Exception):
     :param predictable: whether the object was named by something that an earlier task can create it with.
     :param foreign: whether this is a 404 that does not prove that the object is absent, see :attr:`absent`.
     :param result: further keys for the task's result, such as the changes made so far.
+    :param written: the fields that were written before, where an object is written field by field.
     """
 
-    def __init__(
-        self,
-        code: Code,
-        message: str,
-        *,
-        action: str = "",
-        hint: str = "",
-        operation: str = "",
-        http_status: int | None = None,
-        retryable: bool = False,
-        partial: bool = False,
-        uncertain: bool = False,
-        foreign: bool = False,
-        predictable: bool = False,
-        result: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.action = action
-        self.hint = hint
-        self.operation = operation
-        self.http_status = http_status
-        self.retryable = retryable
-        self.partial = partial
-        self.uncertain = uncertain
-        self.foreign = foreign
-        self.predictable = predictable
-        #: The fields that were written before this failure, where an object is written field by field.
-        self.written: frozenset[str] = frozenset()
-        self.result: dict[str, Any] = dict(result or {})
+    code: Code
+    message: str
+    options: KW_ONLY
+    action: str = ""
+    hint: str = ""
+    operation: str = ""
+    http_status: int | None = None
+    retryable: bool = False
+    partial: bool = False
+    uncertain: bool = False
+    foreign: bool = False
+    predictable: bool = False
+    result: dict[str, Any] = field(default_factory=dict)
+    written: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        super().__init__(self.message)
+        self.result = dict(self.result)
 
     @property
     def absent(self) -> bool:

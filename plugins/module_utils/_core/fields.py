@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -32,8 +32,6 @@ class Compare(enum.Enum):
 
 
 class _NotShown:
-    """The type of :data:`NOT_SHOWN`."""
-
     def __repr__(self) -> str:
         return "NOT_SHOWN"
 
@@ -169,27 +167,18 @@ class Field:
         return self.why_not if self.compare is Compare.AT_LEAST and value > desired else None
 
 
-class Schema(Mapping[str, Field]):
+class Schema(dict[str, Field]):
     """The fields of a resource, by name, in the order of the result."""
 
     def __init__(self, *fields: Field) -> None:
-        self._fields = {field.name: field for field in fields}
-
-    def __getitem__(self, name: str) -> Field:
-        return self._fields[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._fields)
-
-    def __len__(self) -> int:
-        return len(self._fields)
+        super().__init__((field.name, field) for field in fields)
 
     def project(self, raw: Any) -> dict[str, Any]:
         """Return the typed values in a response. Absent fields are omitted.
 
         :raises PanelError: ``protocol``, see :meth:`Field.read`; with the action of an :class:`Answer`.
         """
-        values = ((name, field.read(raw)) for name, field in self._fields.items())
+        values = ((name, field.read(raw)) for name, field in self.items())
         return {name: value for name, value in values if value is not NOT_SHOWN}
 
 

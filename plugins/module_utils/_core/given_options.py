@@ -44,13 +44,12 @@ _NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 def set_options(rules: Rules, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that are set: those that are not null, also inside of options."""
     known = _by_name(rules)
-    found = {}
-    for name, value in given.items():
-        rule = known.get(name)
-        # Ansible reports an unknown option by its name, whatever its value.
-        if value is not None or (rule is None):
-            found[name] = _set_inside(rule, value) if rule else value
-    return found
+    # Ansible reports an unknown option by its name, whatever its value.
+    return {
+        name: _set_inside(known.get(name, {}), value)
+        for name, value in given.items()
+        if value is not None or name not in known
+    }
 
 
 def mistake_in(
@@ -135,28 +134,22 @@ def _mistakes(rules: Rules, given: Mapping[str, Any], place: str = "") -> Iterat
     known = _by_name(rules)
     for name, value in given.items():
         rule = known.get(name)
-        if rule is not None and not name.startswith(_INTERNAL):
-            yield from _in_option(f"{place}{name}", rule, value)
-
-
-def _in_option(name: str, rule: Mapping[str, Any], value: Any) -> Iterator[str]:
-    kind = rule.get("type", "str")
-    inner = rule.get("options")
-    if kind == "list":
-        yield from _in_list(name, rule, value)
-    elif inner and isinstance(value, Mapping):
-        yield from _mistakes(inner, value, f"{name}.")
-    else:
-        yield from _in_value(name, rule, kind, value)
+        if rule is None or name.startswith(_INTERNAL):
+            continue
+        label, kind, inner = f"{place}{name}", rule.get("type", "str"), rule.get("options")
+        if kind == "list":
+            yield from _in_list(label, rule, value)
+        elif inner and isinstance(value, Mapping):
+            yield from _mistakes(inner, value, f"{label}.")
+        else:
+            yield from _in_value(label, rule, kind, value)
 
 
 def _in_list(name: str, rule: Mapping[str, Any], value: Any) -> Iterator[str]:
     """Yield the mistakes in a list, which may be one text with commas, or a single value."""
     inner = rule.get("options")
-    entries = value.split(",") if isinstance(value, str) else value
     single = isinstance(value, str) or not isinstance(value, Sequence)
-    if single and not isinstance(value, str):
-        entries = [value]
+    entries = value.split(",") if isinstance(value, str) else [value] if single else value
     for number, entry in enumerate(entries, 1):
         label = name if len(entries) == 1 and single else f"entry {number} of {name}"
         if entry is None:
@@ -189,16 +182,13 @@ def _in_text(
 ) -> Iterator[str]:
     word = value.strip()
     if not word and kind in (*_TEXTS, *_NUMBERS) and not rule.get("blank"):
-        yield f"{label} is empty: give a value, or leave it out{_environment(rule)}"
+        variables = rule.get("env")
+        where = f" and set {variables[0]} in the environment" if variables else ""
+        yield f"{label} is empty: give a value, or leave it out{where}"
     elif kind == "str" and word.lower() in _NO_ID and _ID.fullmatch(name):
         yield f"{label} is the word {word!r}, not an ID"
     elif kind == "int" and _ID.fullmatch(name) and not _NUMBER.fullmatch(word):
         yield f"{label} is the text {value!r}, not an ID: if it is a name, set the option for names"
-
-
-def _environment(rule: Mapping[str, Any]) -> str:
-    variables = rule.get("env")
-    return f" and set {variables[0]} in the environment" if variables else ""
 
 
 def _no_text(label: str, name: str, rule: Mapping[str, Any], value: Any) -> Iterator[str]:

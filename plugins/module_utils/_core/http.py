@@ -19,7 +19,8 @@ import ssl
 import threading
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
+from functools import partial
 from typing import Any, NoReturn, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -119,6 +120,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+@dataclass(eq=False)
 class TransportFailure(Exception):
     """A request without a usable response.
 
@@ -128,12 +130,11 @@ class TransportFailure(Exception):
     :param hint: what to try, with ``{address}`` for the option with the panel's address.
     """
 
-    def __init__(self, message: str, *, sent: bool, passing: bool = True, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.sent = sent
-        self.passing = passing
-        self.hint = hint
+    message: str
+    options: KW_ONLY
+    sent: bool
+    passing: bool = True
+    hint: str = ""
 
 
 class Backend(Protocol):
@@ -374,31 +375,33 @@ def _may_have_been_sent(delivery: Delivery, causes: list[BaseException]) -> bool
         return True
     if delivery.failed_before:
         return False
-    while_connecting = (
+    return not _are_among(
+        causes,
         requests.exceptions.ConnectTimeout,
         urllib3.exceptions.NewConnectionError,
         urllib3.exceptions.ConnectTimeoutError,
         ssl.SSLCertVerificationError,
     )
-    return not any(isinstance(cause, while_connecting) for cause in causes)
+
+
+def _are_among(causes: list[BaseException], *kinds: type[BaseException]) -> bool:
+    return any(isinstance(cause, kinds) for cause in causes)
 
 
 def _failure(error: Exception, delivery: Delivery) -> TransportFailure:
     """Return the failure with its reason in one line."""
     causes = _causes(error)
-    if _may_have_been_sent(delivery, causes):
-        message, hint = _lost_response(causes, delivery)
-        return TransportFailure(message, sent=True, hint=hint)
-    message, hint, passing = _never_sent(causes, delivery)
-    return TransportFailure(message, sent=False, passing=passing, hint=hint)
+    sent = _may_have_been_sent(delivery, causes)
+    if sent:
+        message, hint, passing = *_lost_response(causes, delivery), True
+    else:
+        message, hint, passing = _never_sent(causes, delivery)
+    return TransportFailure(message, sent=sent, passing=passing, hint=hint)
 
 
 def _lost_response(causes: list[BaseException], delivery: Delivery) -> tuple[str, str]:
     """Return the reason and the hint for a request that may have reached the panel."""
-
-    def among(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in causes)
-
+    among = partial(_are_among, causes)
     if delivery.expired:
         return (
             "the response was not complete within the time for one request",
@@ -419,10 +422,7 @@ def _lost_response(causes: list[BaseException], delivery: Delivery) -> tuple[str
 
 def _never_sent(causes: list[BaseException], delivery: Delivery) -> tuple[str, str, bool]:
     """Return the reason, the hint, and whether the fault is temporary, for a request that was not sent."""
-
-    def among(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in causes)
-
+    among = partial(_are_among, causes)
     if among(ssl.SSLCertVerificationError):
         return (
             f"the TLS certificate is not trusted: {_reason(causes)}",

@@ -20,9 +20,9 @@ import enum
 import random
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .clock import Clock, http_date
+from .clock import Clock, http_date, sleep_unless
 from .dialect import Effect
 from .errors import Fault
 
@@ -81,11 +81,10 @@ class RetryPolicy:
     longest_s: float = 30.0
 
 
-#: Seconds between two looks whether the task is to stop, during a wait.
-_LOOK_EVERY_S = 0.5
 _STOPPING = "the task must end, so nothing is sent again"
 
 
+@dataclass(eq=False)
 class Backoff:
     """The back-off of one task, with a budget. Threads can share it.
 
@@ -94,24 +93,19 @@ class Backoff:
         of a fleet do not coincide.
     """
 
-    def __init__(
-        self,
-        policy: RetryPolicy,
-        clock: Clock,
-        jitter: Callable[[], float] = random.random,
-        stopping: Callable[[], bool] | None = None,
-    ) -> None:
-        self.policy = policy
-        self.clock = clock
-        self._stopping = stopping
-        self._jitter = jitter
-        self._lock = threading.Lock()
+    policy: RetryPolicy
+    clock: Clock
+    jitter: Callable[[], float] = random.random
+    stopping: Callable[[], bool] | None = None
+
+    def __post_init__(self) -> None:
         self.waited_s = 0.0
         self.retried = 0
+        self._lock = threading.Lock()
 
     def sibling(self) -> Backoff:
         """Return a back-off with the same policy and a budget of its own."""
-        return Backoff(self.policy, self.clock, self._jitter, self._stopping)
+        return replace(self)
 
     def pause(self, attempt: int, retry_after_s: float | None = None) -> str | None:
         """Wait before attempt number ``attempt`` + 1 (the first attempt is 0).
@@ -130,7 +124,7 @@ class Backoff:
 
     def exhausted(self, attempt: int) -> str | None:
         """Return why no further attempt is allowed, or ``None``."""
-        if self._stopping and self._stopping():
+        if self.stopping and self.stopping():
             return _STOPPING
         if attempt < self.policy.retries:
             return None
@@ -140,7 +134,7 @@ class Backoff:
     def length(self, attempt: int) -> float:
         """Return the pause after an attempt, if the panel does not ask for one."""
         pause = min(self.policy.longest_s, self.policy.first_s * 2 ** min(attempt, 64))
-        return float(pause * (1 + self._jitter()) / 2)
+        return float(pause * (1 + self.jitter()) / 2)
 
     def wait(self, seconds: float, *, asked: bool) -> str | None:
         """Wait, or return why the wait is not allowed.
@@ -152,17 +146,10 @@ class Backoff:
                 what = f"the panel asks to wait {seconds:.0f} s" if asked else "the next attempt"
                 return f"{what} would exceed retry_budget={self.policy.budget_s:.0f} seconds"
             self.waited_s += seconds
-        return self._sleep(seconds)
-
-    def _sleep(self, seconds: float) -> str | None:
-        if self._stopping is None:
+        if self.stopping is None:
             self.clock.sleep(seconds)
             return None
-        left = seconds
-        while left > 0 and not self._stopping():
-            self.clock.sleep(min(left, _LOOK_EVERY_S))
-            left -= _LOOK_EVERY_S
-        return _STOPPING if self._stopping() else None
+        return _STOPPING if sleep_unless(self.stopping, seconds, self.clock) else None
 
     def waited(self, seconds: float) -> None:
         """Count the seconds of a wait for the probe of another thread."""

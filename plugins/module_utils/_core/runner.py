@@ -42,19 +42,21 @@ _RANGES: Mapping[str, Range] = {
 }
 
 
-class Query(ABC, Generic[ClientT]):
-    """A read-only task, constructed with the panel's client and the module's options."""
-
+class _Task(ABC, Generic[ClientT]):
     def __init__(self, client: ClientT, params: Params) -> None:
         self._client = client
         self._params = params
+
+
+class Query(_Task[ClientT]):
+    """A read-only task, constructed with the panel's client and the module's options."""
 
     @abstractmethod
     def read(self) -> dict[str, Any]:
         """Return the task's own result keys."""
 
 
-class Action(ABC, Generic[ClientT]):
+class Action(_Task[ClientT]):
     """A task with an effect in every run, such as a password reset.
 
     Constructed with the panel's client and the module's options. It reports ``changed`` unless its
@@ -63,10 +65,6 @@ class Action(ABC, Generic[ClientT]):
 
     #: All result keys, for check mode.
     shown: ClassVar[Shown] = results()
-
-    def __init__(self, client: ClientT, params: Params) -> None:
-        self._client = client
-        self._params = params
 
     @abstractmethod
     def predict(self) -> dict[str, Any]:
@@ -188,17 +186,6 @@ def run(
         session.close()
 
 
-def unmade(work: object, params: Params, option: str) -> dict[str, Any]:
-    """Return the result of a task in check mode on an object whose ID is null. Nothing is sent.
-
-    :param work: the class of the resource or action.
-    :param option: the option with the ID.
-    """
-    reason = f"{option} is null, which is the ID of an object that does not exist yet"
-    result = _predicted(work, params, reason)
-    return {**result, "api_calls": {"read": 0, "write": 0, "retried": 0, "waited_s": 0.0}}
-
-
 def _predicted(work: object, params: Params, reason: str) -> dict[str, Any]:
     shown: Shown = getattr(work, "shown", {})
     kind = work if isinstance(work, type) else object
@@ -282,8 +269,12 @@ class PanelModule(Generic[ClientT]):
         shown: Shown = getattr(self.work, "shown", {})
         if not option or not shown or given.get("state") == ABSENT:
             return self.arguments, None
-        rules = without_group(self.arguments, option)
-        return rules, lambda params: unmade(self.work, params, option)
+        reason = f"{option} is null, which is the ID of an object that does not exist yet"
+        calls = {"read": 0, "write": 0, "retried": 0, "waited_s": 0.0}
+        return without_group(self.arguments, option), lambda params: {
+            **_predicted(self.work, params, reason),
+            "api_calls": calls,
+        }
 
     def execute(
         self,

@@ -148,7 +148,7 @@ class OptionSecrets:
     def __init__(self, rules: Mapping[str, Mapping[str, Any]], params: Mapping[str, Any]) -> None:
         self._found: set[str] = set()
         #: All values that must not show anywhere.
-        self.values: set[str] = {*_declared(rules, params), *address_passwords(params)}
+        self.values: set[str] = {*_declared(rules, params)}.union(*map(_passwords, params.values()))
         #: The options with a mask in the place of each secret. Hide :attr:`values` in it, too.
         self.shown: dict[str, Any] = {
             name: HIDDEN if rules.get(name, {}).get("no_log") and value else self._hide(value)
@@ -160,7 +160,9 @@ class OptionSecrets:
         """Return a value with a mask in the place of each secret inside it."""
         if isinstance(value, Mapping):
             return {
-                name: self._hidden(each) if _is_secret(name) else self._hide(each)
+                name: self._hidden(each)
+                if _SECRET_NAME.fullmatch(str(name)) and not _OPEN_NAME.fullmatch(str(name))
+                else self._hide(each)
                 for name, each in value.items()
             }
         if isinstance(value, (list, tuple)):
@@ -188,11 +190,6 @@ class OptionSecrets:
         return f"{match[1]}{match[2]}{HIDDEN}"
 
 
-def address_passwords(params: Mapping[str, Any]) -> set[str]:
-    """Return the passwords in addresses, as they are written there."""
-    return {password for value in params.values() for password in _passwords(value)}
-
-
 def _declared(rules: Mapping[str, Mapping[str, Any]], params: Mapping[str, Any]) -> Iterator[str]:
     for name, value in params.items():
         rule = rules.get(name, {})
@@ -214,11 +211,8 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _is_secret(name: Any) -> bool:
-    return bool(_SECRET_NAME.fullmatch(str(name))) and not _OPEN_NAME.fullmatch(str(name))
-
-
 def _passwords(value: Any) -> set[str]:
+    """Return the password in an address, as it is written there."""
     try:
         password = urlsplit(value).password if isinstance(value, str) else None
     except ValueError:

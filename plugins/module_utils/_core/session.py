@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import KW_ONLY, dataclass, replace
+from typing import Any, ClassVar
 
 from .clock import PanelTime
 from .dialect import Dialect, Effect, Operation, Rejection, rejection_by_status
-from .errors import Code, Fault, PanelError
+from .errors import Code, Fault, PanelError, unreadable
+from .fields import Answer
 from .http import Backend, Request, Response, TransportFailure
 from .paging import MAX_PAGES
 from .retry import VERDICTS, Backoff, Gate, Load, Pass, RateLimiter, Verdict, retry_after
@@ -33,14 +34,7 @@ class UncertainWrite(PanelError):
     retry_after_s: float | None = None
 
 
-@dataclass
-class Calls:
-    """The numbers of calls of a task, for the result key ``api_calls``."""
-
-    read: int = 0
-    write: int = 0
-
-
+@dataclass(eq=False)
 class Session:
     """Sends the operations of one panel. Several threads may share it.
 
@@ -52,39 +46,30 @@ class Session:
     :param limiter: the rate allowed.
     :param check_mode: whether to refuse all operations that are not reads.
     :param max_pages: maximum number of pages of a list.
-    :param gate: the gate of all sessions that send to the same panel at the same time.
-    :param panel_time: the panel's clock, of all sessions that send to it.
+    :ivar panel_time: the panel's clock, of all sessions that send to it.
+    :ivar resends: whether a request is sent again where that is safe by itself. During the wait, another client
+        may have done the same. Where a second time would do harm, the caller must read the object before it
+        sends again.
+    :ivar wrote: whether a request that may write was sent.
     """
 
-    def __init__(
-        self,
-        dialect: Dialect,
-        base_urls: Mapping[str, str],
-        backend: Backend,
-        backoff: Backoff,
-        limiter: RateLimiter,
-        *,
-        check_mode: bool,
-        max_pages: int = MAX_PAGES,
-        gate: Gate | None = None,
-        panel_time: PanelTime | None = None,
-    ) -> None:
-        self.dialect = dialect
-        self.max_pages = max_pages
-        self.backoff = backoff
-        self.base_urls = base_urls
-        self.panel_time = panel_time or PanelTime(backoff.clock)
-        #: Whether a request is sent again where that is safe by itself. During the wait, another client may have done
-        #: the same. Where a second time would do harm, the caller must read the object before it sends again.
+    dialect: Dialect
+    base_urls: Mapping[str, str]
+    backend: Backend
+    backoff: Backoff
+    limiter: RateLimiter
+    options: KW_ONLY
+    check_mode: bool
+    max_pages: int = MAX_PAGES
+
+    def __post_init__(self) -> None:
+        self.panel_time = PanelTime(self.backoff.clock)
         self.resends = True
-        self._backend = backend
-        self._limiter = limiter
-        self._gate = gate or Gate(backoff.clock)
-        self._check_mode = check_mode
-        self._hidden = tuple(dialect.secrets())
+        self.wrote = False
+        self._gate = Gate(self.backoff.clock)
+        self._hidden = self.dialect.secrets()
         self._redactor = Redactor(self._hidden)
-        self._calls = Calls()
-        self._wrote = False
+        self._reads = self._writes = 0
         self._limited_s = 0.0
         self._lock = threading.Lock()
 
@@ -144,30 +129,18 @@ class Session:
 
     def sibling(self) -> Session:
         """Return a session with the same connections and the same rate, but patience and counts of its own."""
-        backoff = self.backoff.sibling()
-        session = Session(
-            self.dialect,
-            self.base_urls,
-            self._backend,
-            backoff,
-            self._limiter,
-            check_mode=self._check_mode,
-            max_pages=self.max_pages,
-            gate=self._gate,
-            panel_time=self.panel_time,
-        )
-        for secret in self._hidden:
-            session.hide(secret)
+        session = replace(self, backoff=self.backoff.sibling())
+        session.panel_time, session._gate = self.panel_time, self._gate
+        session._hidden, session._redactor = self._hidden, self._redactor
         return session
 
     def api_calls(self) -> dict[str, Any]:
         """Return the numbers of reads, writes and retries so far, and the seconds waited."""
-        waited_s = self.backoff.waited_s + self._limited_s
         return {
-            "read": self._calls.read,
-            "write": self._calls.write,
+            "read": self._reads,
+            "write": self._writes,
             "retried": self.backoff.retried,
-            "waited_s": round(waited_s, 3),
+            "waited_s": round(self.backoff.waited_s + self._limited_s, 3),
         }
 
     def hide(self, secret: str) -> None:
@@ -183,20 +156,15 @@ class Session:
         """Return a text of the panel as one line for a message, masked and shortened."""
         return shortened(self.redact(text))
 
-    @property
-    def wrote(self) -> bool:
-        """Whether a request that may write was sent."""
-        return self._wrote
-
     def close(self) -> None:
         """Close the connections."""
-        self._backend.close()
+        self.backend.close()
 
     def _guard(
         self, operation: Operation, query: Mapping[str, Any], body: Mapping[str, Any]
     ) -> None:
         """Raise an error for a wrong call before anything is sent."""
-        if self._check_mode and not operation.is_allowed_in_check_mode:
+        if self.check_mode and not operation.is_allowed_in_check_mode:
             raise AssertionError(f"{operation.name} would write in check mode")
         undeclared = set(query) - set(operation.query)
         if not operation.open_body:
@@ -253,17 +221,15 @@ class Session:
 
     def _sent(self, operation: Operation, request: Request) -> Any:
         """Send a request and return the decoded response. :raises _FailedAttempt: there is none."""
-        limited_s = self._limiter.acquire()
+        limited_s = self.limiter.acquire()
         with self._lock:
             self._limited_s += limited_s
-            if operation.is_allowed_in_check_mode:
-                self._calls.read += 1
-            else:
-                self._calls.write += 1
-            self._wrote = self._wrote or not operation.reads
+            self._reads += operation.is_allowed_in_check_mode
+            self._writes += not operation.is_allowed_in_check_mode
+            self.wrote = self.wrote or not operation.reads
         sent = self.backoff.clock.monotonic()
         try:
-            response = self._backend.send(self.dialect.authorise(request))
+            response = self.backend.send(self.dialect.authorise(request))
         except TransportFailure as failure:
             raise _FailedAttempt(_no_response(failure, self.dialect.address)) from failure
         # The panel has the request: any exception from here must count it as sent.
@@ -302,13 +268,13 @@ class Session:
         if verdict is Verdict.RETRY and not (failed_attempt.rejection.passing and self.resends):
             verdict = Verdict.NEVER
         ended = None
-        if verdict is Verdict.RETRY and fault is Fault.RATE_LIMITED:
-            # The pause is at the gate, which all requests to this panel share.
-            ended = self.backoff.exhausted(attempt)
-            if ended is None:
-                return
-        elif verdict is Verdict.RETRY:
-            ended = self.backoff.pause(attempt, failed_attempt.retry_after_s)
+        if verdict is Verdict.RETRY:
+            # After "too many requests", the pause is at the gate, which all requests to this panel share.
+            ended = (
+                self.backoff.exhausted(attempt)
+                if fault is Fault.RATE_LIMITED
+                else self.backoff.pause(attempt, failed_attempt.retry_after_s)
+            )
             if ended is None:
                 return
         raise self._error(operation, action, failed_attempt, verdict, ended) from failed_attempt
@@ -344,6 +310,38 @@ class Session:
         return error
 
 
+class Client:
+    """The operations of one panel as methods, through one session. They return the panel's own objects.
+
+    :param session: opened by the runner; also redacts secrets and counts requests.
+    """
+
+    #: What to check if a response does not match the API.
+    mismatch: ClassVar[str]
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def answer(self, raw: Any, name: str, path: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Attach the operation to an object of its response, for error messages."""
+        if not isinstance(raw, Mapping):
+            raise self.odd(name, path, self.no_object(raw))
+        operation = self.session.dialect.operations[name]
+        return Answer(raw, operation.describe(path or {}), name, wrote=not operation.reads)
+
+    def no_object(self, raw: Any) -> str:
+        """Return the message about a value where an object is expected."""
+        return "the response is not an object"
+
+    def odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
+        """Return the error for a response that does not match the API."""
+        operation = self.session.dialect.operations[name]
+        error = unreadable(message, self.mismatch)
+        error.action, error.operation = operation.describe(path or {}), name
+        error.uncertain = not operation.reads
+        return error
+
+
 _MAY_HAVE_WORKED = (Fault.SERVER_ERROR, Fault.INTERRUPTED, Fault.UNREADABLE, Fault.HALF_DONE)
 
 _UNCERTAIN_HINTS: Mapping[Effect, str] = {
@@ -353,19 +351,17 @@ _UNCERTAIN_HINTS: Mapping[Effect, str] = {
 }
 
 
+@dataclass(eq=False)
 class _FailedAttempt(Exception):
-    """One failed attempt."""
+    """One failed attempt.
 
-    #: How often the gate has closed, this attempt included.
+    :param closings: how often the gate has closed, this attempt included.
+    """
+
+    rejection: Rejection
+    status: int | None = None
+    retry_after_s: float | None = None
     closings: int | None = None
-
-    def __init__(
-        self, rejection: Rejection, status: int | None = None, retry_after_s: float | None = None
-    ) -> None:
-        super().__init__(rejection.message)
-        self.rejection = rejection
-        self.status = status
-        self.retry_after_s = retry_after_s
 
 
 #: The panel refused requests of other threads for too long.

@@ -14,14 +14,13 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from .._core.dialect import Operation
-from .._core.errors import Code, PanelError, unreadable
-from .._core.fields import Answer
+from .._core.errors import Code, PanelError
 from .._core.paging import Page, read_all, read_chain, read_until_short
-from .._core.session import Session
+from .._core.session import Client, Session
 from .credentials import Account, User
 from .operations import BSS, CPH, IAM
 
-#: An object as the service sent it, an :class:`Answer` where it comes from here.
+#: An object as the service sent it.
 Raw = dict[str, Any]
 
 #: Rows per page: the most that each of these lists accepts (huaweicloud_cph 3.1b).
@@ -30,15 +29,17 @@ PAGE_SIZE = 100
 _UNAUTHORISED = 401
 
 
-class HuaweiCloud:
+class HuaweiCloud(Client):
     """One account in one region, through one session. Several threads may share it.
 
     :param session: opened by the runner.
     :param account: the credentials and the project; keeps tokens and the project ID once known.
     """
 
+    mismatch = "check region, and the endpoints where they are set"
+
     def __init__(self, session: Session, account: Account) -> None:
-        self.session = session
+        super().__init__(session)
         self.account = account
         self._learning = threading.RLock()
 
@@ -121,7 +122,7 @@ class HuaweiCloud:
         """Return one order."""
         path = {"order_id": order_id}
         found = self.one("show_order", path=path)
-        return self._answer(found.get("order_info"), "show_order", path)
+        return self.answer(found.get("order_info"), "show_order", path)
 
     def orders(self, query: Mapping[str, Any]) -> list[Raw]:
         """Return the orders that pass the filters."""
@@ -134,7 +135,7 @@ class HuaweiCloud:
 
         :param request: ``path`` without the project, ``query`` and ``body`` of :meth:`Session.call`.
         """
-        return self._answer(self.call(name, **request), name, request.get("path"))
+        return self.answer(self.call(name, **request), name, request.get("path"))
 
     def call(
         self,
@@ -212,7 +213,7 @@ class HuaweiCloud:
             )
             token = answer.get("x_subject_token") if isinstance(answer, Mapping) else None
             if not token:
-                raise self._odd("create_token", None, "the response has no token")
+                raise self.odd("create_token", None, "the response has no token")
             self.session.hide(token)
             for served in (BSS,) if service == BSS else (CPH, IAM):
                 self.account.tokens[served] = token
@@ -331,26 +332,8 @@ class HuaweiCloud:
         found = answer if isinstance(answer, Mapping) else {}
         rows = found.get(key, found.get(key.removesuffix("s")))
         if not isinstance(rows, list):
-            raise self._odd(name, None, f"the response has no list of {key.replace('_', ' ')}")
-        return [self._answer(row, name, None) for row in rows]
-
-    def _answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
-        """Return an object of a response with the operation that it belongs to."""
-        if not isinstance(raw, Mapping):
-            raise self._odd(name, path, "the response is not an object")
-        wrote = not self.session.dialect.operations[name].reads
-        return Answer(raw, self._describe(name, path), name, wrote=wrote)
-
-    def _odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
-        """Return the error for a response that does not match the API."""
-        error = unreadable(message, "check region, and the endpoints where they are set")
-        error.action, error.operation = self._describe(name, path), name
-        error.uncertain = not self.session.dialect.operations[name].reads
-        return error
-
-    def _describe(self, name: str, path: Mapping[str, Any] | None) -> str:
-        parts = {"project_id": self.account.project_id, **(path or {})}
-        return self.session.dialect.operations[name].describe(parts)
+            raise self.odd(name, None, f"the response has no list of {key.replace('_', ' ')}")
+        return [self.answer(row, name) for row in rows]
 
 
 def _identify(identity: str | tuple[str, ...]) -> Callable[[Raw], Hashable]:

@@ -12,26 +12,22 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
-from .._core.errors import PanelError, unreadable
-from .._core.fields import Answer, anything, integer
+from .._core.errors import PanelError
+from .._core.fields import anything, integer
 from .._core.paging import Page, read_all
-from .._core.session import Session
+from .._core.session import Client
 
-#: An object as the panel sent it. This client returns each as an :class:`Answer`.
+#: An object as the panel sent it.
 Raw = dict[str, Any]
 
 #: Rows per page; the panel accepts 1 to 200 (virtfusion 4).
 PAGE_SIZE = 200
 
 
-class VirtFusion:
-    """Client for one panel, using one session.
+class VirtFusion(Client):
+    """Client for one panel."""
 
-    :param session: opened by the runner; also redacts secrets and counts requests.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    mismatch = "check that api_url is a VirtFusion panel, and its version"
 
     def connect(self) -> None:
         """Verify the address and the token. Any JSON is accepted: the panel sends ``[]`` (virtfusion 1.1)."""
@@ -101,7 +97,7 @@ class VirtFusion:
         answer = self.session.call(name, **request)
         data = answer.get("data") if isinstance(answer, Mapping) else None
         if not isinstance(data, kind):
-            raise self._odd(
+            raise self.odd(
                 name,
                 request.get("path"),
                 f"the panel sends {_shape(data)} where {_SHAPES[kind]} is expected",
@@ -154,27 +150,13 @@ class VirtFusion:
             except (TypeError, KeyError, ValueError):
                 rows = pages = total = None
             if not isinstance(rows, list) or pages is None or total is None:
-                raise self._odd(name, path, f"the list of {what} has no page information")
+                raise self.odd(name, path, f"the list of {what} has no page information")
             return Page([shape(self.answer(row, name, path)) for row in rows], pages, total)
 
         return read_all(fetch, identify, what, workers=workers, max_pages=self.session.max_pages)
 
-    def answer(self, raw: Any, name: str, path: Mapping[str, Any] | None) -> Raw:
-        """Attach the operation to an object of its response, for error messages."""
-        if not isinstance(raw, Mapping):
-            raise self._odd(
-                name, path, f"the panel sends {_shape(raw)} where an object is expected"
-            )
-        operation = self.session.dialect.operations[name]
-        return Answer(raw, operation.describe(path or {}), name, wrote=not operation.reads)
-
-    def _odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
-        """Return the error for a response that does not match the API."""
-        error = unreadable(message, "check that api_url is a VirtFusion panel, and its version")
-        operation = self.session.dialect.operations[name]
-        error.action, error.operation = operation.describe(path or {}), name
-        error.uncertain = not operation.reads
-        return error
+    def no_object(self, raw: Any) -> str:
+        return f"the panel sends {_shape(raw)} where an object is expected"
 
 
 _SHAPES: Mapping[type, str] = {dict: "an object", list: "a list"}

@@ -14,9 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._core.dialect import Effect
-from .._core.errors import Code, PanelError, unreadable
-from .._core.fields import Answer
-from .._core.session import Session
+from .._core.errors import Code, PanelError
+from .._core.session import Client
 from .._core.threads import each
 from .dialect import remark
 from .operations import SUBMIT_FLAGS
@@ -32,14 +31,10 @@ _MAY_NOT = (
 )
 
 
-class Virtualizor:
-    """Client for one panel, using one session.
+class Virtualizor(Client):
+    """Client for one panel."""
 
-    :param session: opened by the runner; also redacts secrets and counts requests.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    mismatch = f"this version of the panel may not support the act; or {_MAY_NOT}"
 
     @property
     def address(self) -> str:
@@ -191,19 +186,5 @@ class Virtualizor:
             raise self.odd(name, path, f"{ignored} ({words})" if words else ignored)
         return done
 
-    def answer(self, record: Any, name: str, path: Mapping[str, Any] | None = None) -> Raw:
-        """Attach the operation to a record of its response, for error messages."""
-        if not isinstance(record, Mapping):
-            raise self.odd(name, path, "the panel sends a value where a record is expected")
-        operation = self.session.dialect.operations[name]
-        return Answer(record, operation.describe(path or {}), name, wrote=not operation.reads)
-
-    def odd(self, name: str, path: Mapping[str, Any] | None, message: str) -> PanelError:
-        """Return the error for a response that does not match the API."""
-        error = unreadable(
-            message, f"this version of the panel may not support the act; or {_MAY_NOT}"
-        )
-        operation = self.session.dialect.operations[name]
-        error.action, error.operation = operation.describe(path or {}), name
-        error.uncertain = not operation.reads
-        return error
+    def no_object(self, raw: Any) -> str:
+        return "the panel sends a value where a record is expected"
