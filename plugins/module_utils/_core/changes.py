@@ -85,6 +85,11 @@ class Change:
         )
 
     @property
+    def obstacle(self) -> str | None:
+        """The known reason why the panel refuses the change, or ``None``."""
+        return self.field.obstacle(self.before, self.desired)
+
+    @property
     def moved(self) -> bool:
         """Whether the value changes, even if not to the desired one."""
         if self.outcome is FieldOutcome.REFUSED:

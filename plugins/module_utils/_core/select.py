@@ -49,6 +49,17 @@ def exactly_one(
     )
 
 
+def with_id(rows: Iterable[Mapping[str, Any]], number: int, what: str) -> dict[str, Any]:
+    """Return the row with an ID. :raises PanelError: ``not_found``.
+
+    :param what: the object's name in messages, such as "server".
+    """
+    for row in rows:
+        if row["id"] == number:
+            return dict(row)
+    raise PanelError(Code.NOT_FOUND, f"there is no such {what}", action=f"read {what} {number}")
+
+
 def similar(desired: str, names: Iterable[Any]) -> str:
     """Return "did you mean …?" with similar names, or an empty text.
 

@@ -29,36 +29,8 @@ CONNECTION: ArgumentSpec = connection(
     timeout_s=_TIMEOUT_S,
 )
 
-#: Priorities of user plans and users: 0 normal user, 1 admin, 2 cloud (virtualizor 2.3).
-PRIORITIES = (0, 1, 2)
-ADMIN = 1
-
 #: Values of ``allowed_virts`` (virtualizor 2.6).
 VIRTUALIZATIONS = (
     *("openvz", "xen", "xenhvm", "kvm", "xcp", "xcphvm", "lxc"),
     *("proxo", "proxk", "proxl", "vzk", "vzo"),
-)
-
-#: Limits that are non-negative whole numbers.
-AMOUNTS = (
-    *("dnsplan_id", "acl_id", "num_vs", "num_users", "space", "space_per_vm", "ram", "burst"),
-    *("bandwidth", "cpu", "cores", "num_cores", "num_ipv4", "num_ipv6", "num_ipv6_subnet"),
-    *("num_ip_int", "network_speed", "total_iops_sec", "read_bytes_sec", "write_bytes_sec"),
-)
-
-#: The limits of user plans and users, with the vendor's names.
-LIMIT_OPTIONS = ArgumentSpec(
-    {
-        "priority": {"type": "int", "choices": list(PRIORITIES)},
-        **{name: {"type": "int"} for name in AMOUNTS},
-        "upload_speed": {"type": "int"},
-        "service_period": {"type": "int"},
-        "cpu_percent": {"type": "float"},
-        "max_cost": {"type": "float"},
-        "inhouse_billing": {"type": "bool"},
-        "band_suspend": {"type": "bool"},
-        "allowed_virts": {"type": "list", "elements": "str", "choices": list(VIRTUALIZATIONS)},
-        "sgs": {"type": "list", "elements": "int"},
-        "mgs": {"type": "list", "elements": "int"},
-    }
 )

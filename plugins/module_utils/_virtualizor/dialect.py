@@ -85,7 +85,8 @@ class VirtualizorDialect(Dialect):
         try:
             return refusal(self.decode(response))
         except ValueError:
-            return plain_text(response)
+            # A page in HTML is no message.
+            return "" if is_page(response) else _one_line(response.text)
 
     def reject(self, response: Response) -> Rejection | None:
         """Return the rejection found in the body: HTTP 200 can mean anything (virtualizor 4.1, 6.8)."""
@@ -163,26 +164,17 @@ def _page(response: Response) -> Rejection:
 #: Failure codes by error name, from the vendor's language files. A panel translates the texts of errors
 #: but not their names (virtualizor 1.4, 1.5, 2.8, 3.2 to 3.6).
 CODE_BY_NAME: Mapping[str, Code] = {
-    "ath_fail": Code.AUTH,
-    "ip_fail": Code.AUTH,
-    "inv_ip": Code.AUTH,
-    "slave_cant": Code.FORBIDDEN,
-    "slave_cant_exp": Code.FORBIDDEN,
-    "plannameexist": Code.CONFLICT,
-    "vps_use_error": Code.CONFLICT,
-    "plid_inhouse_billing": Code.CONFLICT,
-    "emailexist": Code.CONFLICT,
-    "email_exist": Code.CONFLICT,
-    "rescue_edit_no_allowed": Code.CONFLICT,
-    "err_locked_vps": Code.LOCKED,
-    "err_vps_locked": Code.LOCKED,
-    "no_plan_name": Code.VALIDATION,
-    "nousertype": Code.VALIDATION,
-    "invalid_date": Code.VALIDATION,
-    "invalid_email": Code.VALIDATION,
-    "space_per_vm_err": Code.VALIDATION,
-    "invalid_user_plan": Code.VALIDATION,
-    "invalid_dnsplan_id": Code.VALIDATION,
+    **dict.fromkeys(("ath_fail", "ip_fail", "inv_ip"), Code.AUTH),
+    **dict.fromkeys(("slave_cant", "slave_cant_exp"), Code.FORBIDDEN),
+    **dict.fromkeys(("plannameexist", "vps_use_error", "plid_inhouse_billing"), Code.CONFLICT),
+    **dict.fromkeys(("emailexist", "email_exist", "rescue_edit_no_allowed"), Code.CONFLICT),
+    **dict.fromkeys(("err_locked_vps", "err_vps_locked"), Code.LOCKED),
+    **dict.fromkeys(
+        ("no_plan_name", "nousertype", "invalid_date", "invalid_email"), Code.VALIDATION
+    ),
+    **dict.fromkeys(
+        ("space_per_vm_err", "invalid_user_plan", "invalid_dnsplan_id"), Code.VALIDATION
+    ),
 }
 
 #: Each task that locks a VPS has its own error name (virtualizor 3.5).
@@ -284,11 +276,6 @@ def remark(body: Any) -> str:
     return _one_line(
         "; ".join(_sentences([body.get(key) for key in ("message_text", "message", "done_msg")]))
     )
-
-
-def plain_text(response: Response) -> str:
-    """Return a response that is neither JSON nor HTML, as one line."""
-    return "" if is_page(response) else _one_line(response.text)
 
 
 def _fatal(body: Mapping[str, Any]) -> list[str]:

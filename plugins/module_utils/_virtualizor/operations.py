@@ -30,61 +30,42 @@ _LIMITS = (
 #: omitted fields (virtualizor 2.5).
 _AND_UNKNOWN = " *"
 
-_USER_PLANS = (
+# One operation a line, to read as a table.
+# fmt: off
+OPERATIONS = Catalogue(
     reads("list_user_plans", f"GET {_ACT}user_plans", "list the user plans", query=_PAGE),
     reads(
-        "get_user_plan_form",
-        f"GET {_ACT}edituser_plans&uplid={{user_plan_id}}",
+        "get_user_plan_form", f"GET {_ACT}edituser_plans&uplid={{user_plan_id}}",
         "read the form of user plan {user_plan_id}",
     ),
     creates(
-        "add_user_plan",
-        f"POST {_ACT}adduser_plans",
-        "add a user plan",
+        "add_user_plan", f"POST {_ACT}adduser_plans", "add a user plan",
         body=f"adduser_plans plan_name {_LIMITS}",
     ),
     sets(
-        "edit_user_plan",
-        f"POST {_ACT}edituser_plans&uplid={{user_plan_id}}",
-        "change user plan {user_plan_id}",
+        "edit_user_plan", f"POST {_ACT}edituser_plans&uplid={{user_plan_id}}", "change user plan {user_plan_id}",
         body=f"edituser_plans uplid plan_name {_LIMITS}{_AND_UNKNOWN}",
     ),
     destroys("delete_user_plan", f"POST {_ACT}user_plans", "delete a user plan", body="delete"),
-)
-
-_USERS = (
     reads("list_users", f"GET {_ACT}users", "list the users", query=f"{_PAGE} uid email"),
     sets(
-        "edit_user",
-        f"POST {_ACT}edituser&uid={{user_id}}",
-        "change user {user_id}",
+        "edit_user", f"POST {_ACT}edituser&uid={{user_id}}", "change user {user_id}",
         body=f"edituser uid newemail fname lname uplid {_LIMITS}{_AND_UNKNOWN}",
     ),
-)
-
-_PLANS = (
     reads("list_plans", f"GET {_ACT}plans", "list the VPS plans", query=f"{_PAGE} planname ptype"),
-)
-
-_SERVERS = (
     reads(
-        "list_vps",
-        f"GET {_ACT}vs",
-        "list the VPSs",
+        "list_vps", f"GET {_ACT}vs", "list the VPSs",
         query=f"{_PAGE} search vpsid vpsname vpshostname vsstatus vstype vserid vsgid user plid",
     ),
     reads("get_vps_status", f"GET {_ACT}vs&vs_status={{vps_ids}}", "read the states of the VPSs"),
     reads("get_vps", f"GET {_ACT}editvs&vpsid={{vps_id}}", "read VPS {vps_id}"),
     # Neither disks nor addresses: an incomplete list of either deletes the rest (virtualizor 3.5).
     sets(
-        "change_vps_plan",
-        f"POST {_ACT}managevps&vpsid={{vps_id}}",
-        "change the plan of VPS {vps_id}",
+        "change_vps_plan", f"POST {_ACT}managevps&vpsid={{vps_id}}", "change the plan of VPS {vps_id}",
         body="editvps theme_edit plid apply_plan ram cores bandwidth",
     ),
 )
-
-OPERATIONS = Catalogue(*_USER_PLANS, *_USERS, *_PLANS, *_SERVERS)
+# fmt: on
 
 #: The flag that submits the form of a write (virtualizor 2.2, 2.3, 3.5, 3.6).
 SUBMIT_FLAGS: Mapping[str, str] = {

@@ -14,7 +14,7 @@ from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError
 from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.resources.vps import STATES
-from ...module_utils._virtualizor.resources.vps_change import RUNNING
+from ...module_utils._virtualizor.resources.vps_plan import RUNNING
 from .._fleet.change import FleetItem
 from .._fleet.converging import ConvergingChange
 from .inventory import (

@@ -16,8 +16,7 @@ from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.resources.plan import read_plans
 from ...module_utils._virtualizor.resources.plan_values import VALUES, in_terms_of
 from ...module_utils._virtualizor.resources.vps import read_vps
-from ...module_utils._virtualizor.resources.vps_change import VpsChange, refuse_locked
-from ...module_utils._virtualizor.resources.vps_plan import PLAN_TARGET
+from ...module_utils._virtualizor.resources.vps_plan import PLAN_TARGET, VpsChange, refuse_locked
 from .._fleet.change import FleetItem, ItemId
 from .._fleet.converging import ConvergingRollback
 from .._fleet.rollback import Reversal

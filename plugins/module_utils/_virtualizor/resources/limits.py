@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Comparison, FieldOutcome
 from ..._core.converge import Converged, View, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field
-from ..argspec import ADMIN, AMOUNTS
+from ..argspec import VIRTUALIZATIONS
 from ..values import amount, decimal_number, ids, is_number, whole_number, words, yes_or_no
 
 #: The fields by request parameter, with their paths in the response (virtualizor 2.3).
@@ -54,6 +55,30 @@ LIMITS: tuple[Field, ...] = (
     Field("mgs", "mg", ids, compare=Compare.SET),
 )
 
+#: The options of each kind of limit.
+_OPTIONS: Mapping[Callable[[Any], Any], Mapping[str, Any]] = {
+    whole_number: {"type": "int"},
+    amount: {"type": "int"},
+    decimal_number: {"type": "float"},
+    yes_or_no: {"type": "bool"},
+    words: {"type": "list", "elements": "str", "choices": list(VIRTUALIZATIONS)},
+    ids: {"type": "list", "elements": "int"},
+}
+#: Priorities of user plans and users: 0 normal user, 1 admin, 2 cloud (virtualizor 2.3).
+PRIORITIES = (0, 1, 2)
+ADMIN = 1
+
+#: The limits of user plans and users, with the vendor's names.
+LIMIT_OPTIONS = ArgumentSpec({field.name: dict(_OPTIONS[field.kind]) for field in LIMITS})
+LIMIT_OPTIONS.options["priority"]["choices"] = list(PRIORITIES)
+
+#: The limits that must not be negative, and are no days of a month.
+_AMOUNTS = tuple(
+    field.name
+    for field in LIMITS
+    if field.kind in (whole_number, amount, decimal_number)
+    and field.name not in ("upload_speed", "service_period")
+)
 _PLACES = {field.name: str(field.path) for field in LIMITS}
 _LISTS = {field.name: field.kind for field in LIMITS if field.compare is Compare.SET}
 _LAST_DAY = 31
@@ -67,7 +92,7 @@ def checked_limits(params: Mapping[str, Any]) -> dict[str, Any]:
     :raises PanelError: ``validation`` for a value that no panel accepts.
     """
     given = {name: params[name] for name in _PLACES if params[name] is not None}
-    for name in (*AMOUNTS, "cpu_percent", "max_cost"):
+    for name in _AMOUNTS:
         if not 0 <= given.get(name, 0) < float("inf"):
             raise invalid(f"{name} must not be {given[name]}: the lowest value is 0")
     if given.get("upload_speed", 0) < _AS_DOWNLOAD:

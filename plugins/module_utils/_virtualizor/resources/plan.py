@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, positive
-from ..._core.errors import Code, PanelError, invalid
+from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one
+from ..._core.select import exactly_one, with_id
 from ..argspec import VIRTUALIZATIONS
 from ..client import Virtualizor
 from ..values import whole_number, yes_or_no
@@ -64,11 +64,7 @@ def find_plan(client: Virtualizor, plan_id: int | None, name: str | None) -> dic
         found = [plan for plan in read_plans(client, planname=name) if plan["plan_name"] == name]
         rows = found or read_plans(client)
         return dict(exactly_one(rows, name, what="VPS plan", option="plan_id", by="plan_name"))
-    number = positive("plan_id", plan_id)
-    for plan in read_plans(client):
-        if plan["id"] == number:
-            return plan
-    raise PanelError(Code.NOT_FOUND, "there is no such VPS plan", action=f"read VPS plan {plan_id}")
+    return with_id(read_plans(client), positive("plan_id", plan_id), "VPS plan")
 
 
 #: The options of virtualizor_plan_info.
@@ -98,7 +94,7 @@ class PlanInfo(Query[Virtualizor]):
     def _named(self) -> list[dict[str, Any]]:
         if self._plan != (None, None):
             return [find_plan(self._client, *self._plan)]
-        return read_plans(self._client, **({} if self._virt is None else {"ptype": self._virt}))
+        return read_plans(self._client, **({"ptype": self._virt} if self._virt else {}))
 
     def _wants(self, plan: Mapping[str, Any]) -> bool:
         right_kind = self._virt in (None, plan.get("virt"))

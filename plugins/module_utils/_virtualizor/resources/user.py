@@ -16,11 +16,11 @@ from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one
-from ..argspec import LIMIT_OPTIONS
 from ..client import Virtualizor
 from ..pages import Raw
 from ..values import decimal_number, serialized_texts, whole_number, yes_or_no
 from .limits import (
+    LIMIT_OPTIONS,
     LIMITS,
     check_together,
     checked_limits,
@@ -179,20 +179,16 @@ class User(Resource):
             )
 
     def apply(self, comparison: Comparison) -> Reply:
-        self._write(comparison)
+        write_whole(self._edit, self.read, comparison.to_write())
         if "user_plan_id" in comparison.names(FieldOutcome.CHANGED):
             # The panel may have overwritten the sent limits with those of the new plan (virtualizor 3.6).
             left = comparison.seen_again(self.read())
             if left.changed and "user_plan_id" not in left.names(FieldOutcome.CHANGED):
-                in_turn(lambda: None, lambda: self._write(left))
+                in_turn(
+                    lambda: None,
+                    lambda: write_whole(self._edit, self.read, left.to_write()),
+                )
         return Reply()
-
-    def _write(self, comparison: Comparison) -> None:
-        changed = {
-            change.field.name: change.desired
-            for change in comparison.with_outcome(FieldOutcome.CHANGED)
-        }
-        write_whole(self._edit, self.read, changed)
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         return concluded(converged, super().conclude)

@@ -10,17 +10,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, named, positive
-from ..._core.changes import Comparison, FieldOutcome, Reply
+from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, View, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one
-from ..argspec import LIMIT_OPTIONS
+from ..._core.select import exactly_one, with_id
 from ..client import Virtualizor
 from ..values import is_number, whole_number
 from .limits import (
+    LIMIT_OPTIONS,
     LIMITS,
     check_together,
     checked_limits,
@@ -66,12 +66,7 @@ def choose_user_plan(
             error.predictable = error.absent
             raise
         return dict(found)
-    for plan in plans:
-        if plan["id"] == positive("user_plan_id", user_plan_id):
-            return dict(plan)
-    raise PanelError(
-        Code.NOT_FOUND, "there is no such user plan", action=f"read user plan {user_plan_id}"
-    )
+    return with_id(plans, positive("user_plan_id", user_plan_id), "user plan")
 
 
 def read_user_plans(client: Virtualizor) -> list[dict[str, Any]]:
@@ -155,7 +150,9 @@ class UserPlan(Existing):
         records = self._client.user_plans()
         self._all = [USER_PLAN.project(record) for record in records]
         number = self._made or self._id
-        there = any(self._means(plan) for plan in self._all)
+        # With an ID, the name is the plan's new name.
+        by, desired = ("plan_name", self._name) if number is None else ("id", number)
+        there = any(plan[by] == desired for plan in self._all)
         if not there and (number is None or self.state != PRESENT):
             self._raw = self._seen = {}
             return None
@@ -187,10 +184,7 @@ class UserPlan(Existing):
             )
 
     def apply(self, comparison: Comparison) -> Reply:
-        changed = {
-            change.field.name: change.desired
-            for change in comparison.with_outcome(FieldOutcome.CHANGED)
-        }
+        changed = comparison.to_write()
         if STATE.name in changed:
             return super().apply(comparison)
         write_whole(self._edit, self.read, changed)
@@ -206,13 +200,6 @@ class UserPlan(Existing):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         return concluded(converged, super().conclude)
-
-    def _means(self, plan: Mapping[str, Any]) -> bool:
-        """Return whether a plan is the selected one. With an ID, the name is the plan's new name."""
-        number = self._made or self._id
-        if number is not None:
-            return bool(plan["id"] == number)
-        return bool(plan["plan_name"] == self._name)
 
     def _edit(self, values: Mapping[str, Any]) -> None:
         """Send the whole record, updated with the given values."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, named, positive
-from ..._core.errors import Code, PanelError, invalid, unreadable
+from ..._core.errors import invalid, unreadable
 from ..._core.fields import NOT_SHOWN, Field, Schema, pick, text
 from ..._core.paging import OddRow, read_row, whole
 from ..._core.runner import Query
-from ..._core.select import exactly_one
+from ..._core.select import exactly_one, with_id
 from ..argspec import VIRTUALIZATIONS
 from ..client import Virtualizor
 from ..pages import ROWS
@@ -123,10 +123,7 @@ def find_vps(
     """Return the one VPS with that field, exactly. :raises PanelError: ``not_found`` or ``ambiguous``."""
     if by != "id":
         return dict(exactly_one(rows, desired, what="VPS", option=option, by=by))
-    for row in rows:
-        if row["id"] == desired:
-            return dict(row)
-    raise no_vps(desired)
+    return with_id(rows, desired, "VPS")
 
 
 def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
@@ -166,14 +163,7 @@ def read_vps(client: Virtualizor, vps_id: int) -> dict[str, Any]:
     """Return one VPS as its form shows it. :raises PanelError: ``not_found``."""
     raw = client.server(vps_id)
     view = VPS.project(raw) if raw else {}
-    if view.get("id") != vps_id:
-        raise no_vps(vps_id)
-    return view
-
-
-def no_vps(vps_id: int) -> PanelError:
-    """The panel has no such VPS, for raising."""
-    return PanelError(Code.NOT_FOUND, "there is no such VPS", action=f"read VPS {vps_id}")
+    return with_id([view] if "id" in view else [], vps_id, "VPS")
 
 
 def with_live_states(
@@ -245,11 +235,11 @@ class VpsFilter:
             (self.virts, "virt"),
             (suspended, "suspended"),
         ):
-            if allowed is not None and field not in view and isinstance(view, OddRow):
+            if allowed is None or (field not in view and isinstance(view, OddRow)):
                 continue
-            if allowed is not None and field not in view:
+            if field not in view:
                 raise unreadable(f"the panel does not show the {field} of VPS {view['id']}")
-            if allowed is not None and view[field] not in allowed:
+            if view[field] not in allowed:
                 return False
         return True
 

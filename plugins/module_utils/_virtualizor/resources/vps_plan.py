@@ -12,13 +12,12 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec, check_ranges, one_of
 from ..._core.changes import Change, Comparison, FieldOutcome, Reply
-from ..._core.converge import Converged, View, refuse, results
+from ..._core.converge import Converged, Resource, View, refuse, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..client import Virtualizor
 from .plan import PLAN, checked_plan, find_plan
 from .plan_values import VALUES, given, in_terms_of, missing, same_kind
-from .vps import VPS, find_vps_id, read_vps
-from .vps_change import VpsChange, moved_values, refuse_locked
+from .vps import STATES, VPS, find_vps_id, read_vps
 
 #: The options that select a VPS's desired plan and values.
 PLAN_TARGET = ArgumentSpec(
@@ -73,6 +72,69 @@ _IGNORED = (
 _KEPT = "the panel accepted the change and does not show this value, which compare does not name"
 #: The message of a value that was not to be changed.
 _UNASKED = "the panel changed it together with the label"
+
+
+RUNNING = "on"
+
+
+class VpsChange(Resource):
+    """A VPS with desired values. Neither disks nor addresses are ever sent (virtualizor 3.5).
+
+    :param may_run: whether to assume that the VPS runs, without a read of its live state.
+    :param settle_s: seconds to keep reading a VPS that does not yet show an accepted change.
+    """
+
+    key = "vps"
+    schema = VPS
+
+    def __init__(self, client: Virtualizor, *, may_run: bool, settle_s: float) -> None:
+        self.client = client
+        self.settle_s = settle_s
+        self._known_to_run = may_run
+
+    def name(self, view: View) -> str:
+        return f"VPS {view['id']} ({view['hostname'] or view['vps_name'] or 'without a name'})"
+
+    def send(self, vps_id: int, plan_id: int, values: Mapping[str, Any]) -> None:
+        """Send the form.
+
+        :param plan_id: the label. It is sent even if unchanged: the panel may reset an omitted
+            one (virtualizor 2.5).
+        :param values: further values by request parameter.
+        """
+        # The vendor's own client always sends theme_edit with this form (virtualizor 3.5).
+        body = {"theme_edit": 1, "plid": plan_id, **values}
+        self.client.send("change_vps_plan", path={"vps_id": vps_id}, body=body)
+
+    def restart_required(self, before: View, after: View) -> bool:
+        """Return whether the VPS still runs with its previous values, as far as its node reports."""
+        return bool(moved_values(before, after)) and (self._known_to_run or self._may_run(before))
+
+    def _may_run(self, view: View) -> bool:
+        number = int(view["id"])
+        try:
+            states = self.client.server_states([number])
+        except PanelError:
+            return True
+        return STATES.get(states.get(number, -1), RUNNING) == RUNNING
+
+
+def moved_values(before: View, after: View) -> list[str]:
+    """Return the names of the values that differ between two reads of a VPS."""
+    shown = [name for name in VALUES if name in before and name in after]
+    return [name for name in shown if before[name] != after[name]]
+
+
+def refuse_locked(view: View, action: str) -> None:
+    """Refuse to change a VPS that is locked by a task of the panel. :raises PanelError: ``locked``."""
+    if view.get("locked"):
+        raise PanelError(
+            Code.LOCKED,
+            "the VPS is locked",
+            action=action,
+            hint="wait for the panel's task, or unlock it there",
+            retryable=True,
+        )
 
 
 class VpsPlan(VpsChange):
@@ -168,7 +230,9 @@ class VpsPlan(VpsChange):
         try:
             self.send(self._seen["id"], self._target["id"], values)
         except PanelError as error:
-            if error.code is Code.REFUSED and any(map(_is_hindered, comparison.changes)):
+            if error.code is Code.REFUSED and any(
+                c.obstacle is not None for c in comparison.changes
+            ):
                 error.add_hint("perhaps because the disk would have to shrink")
             raise
         return Reply(silence=_IGNORED if self._params["apply_plan"] else "")
@@ -198,14 +262,13 @@ class VpsPlan(VpsChange):
 
     def _tolerant(self, comparison: Comparison) -> Comparison:
         """Return the comparison in which a value that is not compared is never refused, but unchanged."""
-        return Comparison(
-            tuple(
-                replace(change, outcome=FieldOutcome.UNCHANGED, message=_why_kept(change))
+        return comparison.revised(
+            lambda change: (
+                replace(change, outcome=FieldOutcome.UNCHANGED, message=change.obstacle or _KEPT)
                 if change.outcome is FieldOutcome.REFUSED
                 and change.field.name not in ("plan_id", *self._compared)
                 and change.after == change.before
                 else change
-                for change in comparison.changes
             )
         )
 
@@ -251,11 +314,3 @@ def _check_shown(view: View, names: Collection[str], action: str) -> None:
         error = unreadable(f"the panel does not show its {', '.join(hidden)}")
         error.action = action
         raise error
-
-
-def _is_hindered(change: Change) -> bool:
-    return change.field.obstacle(change.before, change.desired) is not None
-
-
-def _why_kept(change: Change) -> str:
-    return change.field.obstacle(change.before, change.desired) or _KEPT
