@@ -353,7 +353,7 @@ from ..module_utils._huaweicloud.client import HuaweiCloud
 from ..module_utils._huaweicloud.credentials import VARIABLES
 from ..module_utils._huaweicloud.panel import HUAWEICLOUD
 from ..module_utils._huaweicloud.resources.server import SERVER
-from ..module_utils._huaweicloud.resources.server_list import FleetQuery, list_fleet
+from ..module_utils._huaweicloud.resources.server_info import FleetQuery, list_fleet
 from ..plugin_utils._huaweicloud.inventory import ADDRESSES, PLACE, read_fleet
 from ..plugin_utils._panel_inventory import PanelInventory
 from ..plugin_utils._server_cache import Host

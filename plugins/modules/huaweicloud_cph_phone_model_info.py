@@ -209,7 +209,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
 from ..module_utils._huaweicloud.panel import HUAWEICLOUD
-from ..module_utils._huaweicloud.resources.phone_model import (
+from ..module_utils._huaweicloud.resources.models import (
     PHONE_MODEL_INFO_OPTIONS,
     PhoneModelInfo,
 )

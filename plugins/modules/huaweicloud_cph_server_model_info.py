@@ -173,7 +173,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._huaweicloud.argspec import CONNECTION
 from ..module_utils._huaweicloud.panel import HUAWEICLOUD
-from ..module_utils._huaweicloud.resources.server_model import (
+from ..module_utils._huaweicloud.resources.models import (
     SERVER_MODEL_INFO_OPTIONS,
     ServerModelInfo,
 )

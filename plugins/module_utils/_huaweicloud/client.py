@@ -10,13 +10,14 @@ They return the objects of the services. The resources project them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from .._core.dialect import Operation
 from .._core.errors import Code, PanelError
 from .._core.paging import Page, read_all, read_chain, read_until_short
 from .._core.session import Client, Session
+from .._core.threads import each
 from .credentials import Account, User
 from .operations import BSS, CPH, IAM
 
@@ -25,6 +26,10 @@ Raw = dict[str, Any]
 
 #: Rows per page: the most that each of these lists accepts (huaweicloud_cph 3.1b).
 PAGE_SIZE = 100
+
+#: Errors of a read that a wait tolerates, and how many of them in a row.
+PASSING_ERRORS = frozenset({Code.TRANSPORT, Code.RATE_LIMITED, Code.NOT_FOUND, Code.PROTOCOL})
+MOST_MISSES = 3
 
 _UNAUTHORISED = 401
 
@@ -183,16 +188,12 @@ class HuaweiCloud(Client):
         ids = [str(row.get("id")) for row in rows]
         if len(ids) == 1:
             return ids[0]
-        action = f"find the project of region {region}"
+        code, message = Code.NOT_FOUND, "the account has no project with that name"
+        hint = "check region, or set project_id"
         if ids:
-            message = f"there are {len(ids)}: {', '.join(ids)}"
-            raise PanelError(Code.AMBIGUOUS, message, action=action, hint="set project_id")
-        raise PanelError(
-            Code.NOT_FOUND,
-            "the account has no project with that name",
-            action=action,
-            hint="check region, or set project_id",
-        )
+            code, message = Code.AMBIGUOUS, f"there are {len(ids)}: {', '.join(ids)}"
+            hint = "set project_id"
+        raise PanelError(code, message, action=f"find the project of region {region}", hint=hint)
 
     def _log_in(self, service: str, instead_of: str = "") -> None:
         """Get the token that a service needs, if the credentials are a password.
@@ -222,13 +223,12 @@ class HuaweiCloud(Client):
     def _login(self, user: User, scope: str) -> dict[str, Any]:
         """Return the body of a login (huaweicloud_cph 1.1). The default project has the name of the region."""
         account = self.account
+        domain = {"name": user.domain}
         project = {"id": account.project_id} if account.project_id else {"name": account.region}
-        who = {"name": user.name, "password": user.password, "domain": {"name": user.domain}}
+        who = {"name": user.name, "password": user.password, "domain": domain}
         return {
             "identity": {"methods": ["password"], "password": {"user": who}},
-            "scope": {"project": project}
-            if scope == "project"
-            else {"domain": {"name": user.domain}},
+            "scope": {scope: project if scope == "project" else domain},
         }
 
     def _learn_project(self, answer: Mapping[str, Any]) -> None:
@@ -263,7 +263,7 @@ class HuaweiCloud(Client):
         A count in the response is used if no filter is set. Otherwise a short page is the last one.
         """
         desired = dict(query or {})
-        what = key.replace("_", " ")
+        identify, what, most = _identify(identity), key.replace("_", " "), self.session.max_pages
 
         def fetch(number: int) -> tuple[list[Raw], Any]:
             offset = (number - 1) * page_size
@@ -284,24 +284,14 @@ class HuaweiCloud(Client):
         rows, total = first[0]
         if desired or not isinstance(total, int) or len(rows) < page_size:
             return read_until_short(
-                lambda number: page(number)[0],
-                _identify(identity),
-                what,
-                size=page_size,
-                max_pages=self.session.max_pages,
+                lambda number: page(number)[0], identify, what, size=page_size, max_pages=most
             )
 
         def counted(number: int) -> Page:
             rows, total = page(number)
             return Page(rows, -(-total // page_size), total)
 
-        return read_all(
-            counted,
-            _identify(identity),
-            what,
-            workers=workers,
-            max_pages=self.session.max_pages,
-        )
+        return read_all(counted, identify, what, workers=workers, max_pages=most)
 
     def _chain(
         self,
@@ -320,12 +310,8 @@ class HuaweiCloud(Client):
             following = about.get("next_marker") if isinstance(about, Mapping) else None
             return rows, str(following) if following else None
 
-        return read_chain(
-            fetch,
-            _identify(identity),
-            key.replace("_", " "),
-            max_pages=self.session.max_pages,
-        )
+        what = key.replace("_", " ")
+        return read_chain(fetch, _identify(identity), what, max_pages=self.session.max_pages)
 
     def _rows(self, answer: Any, name: str, key: str) -> list[Raw]:
         """Return the list in a response. One table of the vendor names it in the singular (huaweicloud_cph 3.1)."""
@@ -339,3 +325,40 @@ class HuaweiCloud(Client):
 def _identify(identity: str | tuple[str, ...]) -> Callable[[Raw], Hashable]:
     names = (identity,) if isinstance(identity, str) else identity
     return lambda row: tuple(row.get(name) for name in names)
+
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+#: Requests at a time. The HTTP library keeps ten connections open.
+WORKERS = 8
+
+
+def together(
+    work: Callable[[Item], Result], items: Iterable[Item], workers: int = WORKERS
+) -> list[Result]:
+    """Return the result of ``work`` for each item, in order. The first item goes before all others.
+
+    More than 5 refused signatures in a row lock an access key for 5 minutes (huaweicloud_cph 1.3). With
+    wrong credentials the first request fails, and the others are not sent.
+
+    :raises Exception: the first exception of an item; the items that have not begun are dropped.
+    """
+    waiting = list(items)
+    return [*map(work, waiting[:1]), *each(work, waiting[1:], workers)]
+
+
+def still_there(
+    read: Callable[[str], Raw], ids: Iterable[str], workers: int = WORKERS
+) -> list[Raw]:
+    """Return what a read returns for each ID, in order, without the objects that ceased to exist."""
+
+    def found(object_id: str) -> Raw | None:
+        try:
+            return read(object_id)
+        except PanelError as error:
+            if error.absent:
+                return None
+            raise
+
+    return [row for row in together(found, ids, workers) if row is not None]

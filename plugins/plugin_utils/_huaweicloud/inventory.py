@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...module_utils._huaweicloud.client import HuaweiCloud
-from ...module_utils._huaweicloud.resources.server_list import FleetQuery, list_fleet, read_in_full
+from ...module_utils._huaweicloud.resources.server_info import FleetQuery, list_fleet, read_in_full
 
 #: Where a server is, as the options of a task call it.
 PLACE = ("region", "project_id")

@@ -15,8 +15,7 @@ from ...module_utils._core.changes import FieldOutcome
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.select import exactly_one
-from ...module_utils._huaweicloud.client import HuaweiCloud
-from ...module_utils._huaweicloud.filters import words_of
+from ...module_utils._huaweicloud.client import WORKERS, HuaweiCloud
 from ...module_utils._huaweicloud.resources.flavor_order import NotPaid, OrderQueue
 from ...module_utils._huaweicloud.resources.flavor_rules import STRICT
 from ...module_utils._huaweicloud.resources.order import (
@@ -41,8 +40,8 @@ from ...module_utils._huaweicloud.resources.server_flavor import (
     check_waiting,
     desired_flavor,
 )
-from ...module_utils._huaweicloud.resources.server_list import FleetQuery, list_fleet, read_in_full
-from ...module_utils._huaweicloud.together import WORKERS
+from ...module_utils._huaweicloud.resources.server_info import FleetQuery, list_fleet, read_in_full
+from ...module_utils._huaweicloud.values import words_of
 from .._fleet.change import FleetItem, ItemId, ItemSessions, OpenOrder, Row
 from .._fleet.converging import ConvergingChange, ConvergingRollback, RestorePlan, lean
 from .._fleet.progress import clean_error, cleaned

@@ -24,9 +24,8 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.safe_text import MASK
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources import (
     job,
+    models,
     phone,
-    phone_model,
-    server_model,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources import (
     server as cloud_phone_server,
@@ -112,8 +111,8 @@ SHOWN: list[tuple[str, str, tuple[Mapping[str, Field], ...]]] = [
     ("virtualizor_vps_info", "vps", (vps.VPS,)),
     ("huaweicloud_cph_server_info", "servers", (cloud_phone_server.SERVER,)),
     ("huaweicloud_cph_phone_info", "phones", (phone.IDENTIFIED_PHONE,)),
-    ("huaweicloud_cph_phone_model_info", "phone_models", (phone_model.PHONE_MODEL,)),
-    ("huaweicloud_cph_server_model_info", "server_models", (server_model.SERVER_MODEL,)),
+    ("huaweicloud_cph_phone_model_info", "phone_models", (models.PHONE_MODEL,)),
+    ("huaweicloud_cph_server_model_info", "server_models", (models.SERVER_MODEL,)),
     ("huaweicloud_cph_job_info", "jobs", (job.JOB,)),
     ("virtfusion_ip_block_info", "ip_blocks", (infrastructure.IP_BLOCK,)),
     ("virtfusion_hypervisor_info", "hypervisors", (infrastructure.HYPERVISOR,)),

@@ -18,7 +18,7 @@ from ..._core.changes import Comparison
 from ..._core.clock import wait_until
 from ..._core.converge import View
 from ..._core.errors import Code, PanelError
-from ..client import HuaweiCloud, Raw
+from ..client import MOST_MISSES, PASSING_ERRORS, HuaweiCloud, Raw
 from .flavor_rules import NONE, STRICT, FlavorLists, FlavorRules
 from .order import (
     CANCELLED,
@@ -29,7 +29,6 @@ from .order import (
     Orders,
     awaits_payment,
     named,
-    why_not_shown,
 )
 from .server import NORMAL, SERVER
 
@@ -37,9 +36,6 @@ from .server import NORMAL, SERVER
 _SETTLED = frozenset({NORMAL, 8, 10})
 #: States that no change of flavor leads to, and that end a wait.
 _BROKEN = frozenset({"abnormal", "frozen", "gone", "stop_failed"})
-#: Errors of a read that a wait tolerates, and how many of them in a row.
-_PASSING_ERRORS = frozenset({Code.TRANSPORT, Code.RATE_LIMITED, Code.NOT_FOUND, Code.PROTOCOL})
-_MOST_MISSES = 3
 #: Reads in a row that must show an order unpaid before it counts as not paid automatically.
 _UNPAID_READS = 3
 
@@ -291,11 +287,8 @@ class FlavorOrder:
 
     def _find(self, known: set[str]) -> None:
         """Find the order whose response was lost or names none: the one that was not open before."""
-        new = [
-            order
-            for order in self.orders.open_changes()
-            if order["id"] not in known | self._queue.own
-        ]
+        old = known | self._queue.own
+        new = [order for order in self.orders.open_changes() if order["id"] not in old]
         if len(new) == 1:
             self.order, self._lost = new[0], None
             self.warnings.append(
@@ -337,9 +330,11 @@ class FlavorOrder:
         self._misses = 0
         if self.done:
             return True
-        if self._is_broken():
+        state = self.server["state"]
+        if state in _BROKEN and state != self._before["state"]:
             raise self._failed(f"it is {self._state()}{self._ordered()}", "check it in the console")
-        self._read_order()
+        found = self.orders.find(self.order["id"])
+        self.order = found or {**self.order, "state": UNKNOWN, "pay_until": None}
         if self.shown:
             return False
         if self.order["state"] == CANCELLED:
@@ -365,17 +360,10 @@ class FlavorOrder:
             # The server proves the change, whatever became of the response.
             self._lost = None
 
-    def _read_order(self) -> None:
-        found = self.orders.find(self.order["id"])
-        self.order = found or {**self.order, "state": UNKNOWN, "pay_until": None}
-
-    def _is_broken(self) -> bool:
-        return self.server["state"] in _BROKEN and self.server["state"] != self._before["state"]
-
     def _tolerate(self, error: PanelError) -> None:
         """Tolerate a few failed reads in a row. :raises PanelError: one too many, or one that lasts."""
         self._misses += 1
-        if error.code in _PASSING_ERRORS and self._misses <= _MOST_MISSES:
+        if error.code in PASSING_ERRORS and self._misses <= MOST_MISSES:
             return
         if error.code is Code.AUTH:
             error.message = f"the credentials expired or were revoked: {error.message}"
@@ -434,10 +422,6 @@ class FlavorOrder:
     def pending_payment(self) -> bool | None:
         """Whether the order waits for its payment, None if that is unknown."""
         return awaits_payment(self.order) if self.pending else False
-
-    def not_shown(self) -> str:
-        """Return why the server does not show its flavor, for the rows of the result."""
-        return why_not_shown(self.order)
 
 
 def _in_doubt(title: str) -> PanelError:

@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..._core.converge import View
-from ..._core.errors import Code, PanelError
+from ..._core.errors import Code, PanelError, invalid
 from ..client import HuaweiCloud
-from .phone_model import PHONE_MODEL
+from .models import PHONE_MODEL
 from .server import NORMAL
 
 #: What to do about an objection: fail, warn, or do not check.
@@ -29,18 +28,6 @@ _NOT_NOW: Mapping[str, str] = {
     "frozen": "renew it, or top up the account",
     "abnormal": "have it repaired first",
 }
-
-
-@dataclass(frozen=True)
-class Objection:
-    """Why a flavor should not be ordered.
-
-    :param code: failure code for the task.
-    """
-
-    code: Code
-    message: str
-    hint: str
 
 
 class FlavorLists:
@@ -64,11 +51,7 @@ class FlavorRules:
     """
 
     def __init__(
-        self,
-        client: HuaweiCloud,
-        server_model: str,
-        phone_model: str,
-        lists: FlavorLists,
+        self, client: HuaweiCloud, server_model: str, phone_model: str, lists: FlavorLists
     ) -> None:
         self._client = client
         self._target = (server_model, phone_model)
@@ -79,7 +62,7 @@ class FlavorRules:
         """Return the row of the pair, or None if it is not listed."""
         return self._pairs.get(self._target)
 
-    def objections(self, server: View) -> list[Objection]:
+    def objections(self, server: View) -> list[PanelError]:
         """Return the objections to an order for a server."""
         found = [self._state(server), self._pair(), self._count(server)]
         return [objection for objection in found if objection]
@@ -111,31 +94,28 @@ class FlavorRules:
             found.append(f"the server flavor may be of another generation: {new} instead of {old}")
         return found
 
-    def _state(self, server: View) -> Objection | None:
+    def _state(self, server: View) -> PanelError | None:
         if server["status"] == NORMAL:
             return None
         message = f"the server is {server['state']} (status {server['status']})"
         hint = _NOT_NOW.get(server["state"], "the server must be normal")
-        return Objection(Code.CONFLICT, message, hint)
+        return PanelError(Code.CONFLICT, message, hint=hint)
 
-    def _pair(self) -> Objection | None:
+    def _pair(self) -> PanelError | None:
         server_model, phone_model = self._target
         if self._target in self._pairs:
             return None
         fitting = sorted(phone for server, phone in self._pairs if server == server_model)
         if fitting:
             message = f"phone_model_name {phone_model} does not belong to server_model_name {server_model}"
-            return Objection(
-                Code.VALIDATION, message, f"its phone flavors are {', '.join(fitting)}"
-            )
+            return invalid(message, f"its phone flavors are {', '.join(fitting)}")
         known = ", ".join(sorted({server for server, _phone in self._pairs}))
-        return Objection(
-            Code.VALIDATION,
+        return invalid(
             f"server_model_name {server_model} is not listed",
             f"listed are {known or 'none'}; set precheck to warn for a private flavor",
         )
 
-    def _count(self, server: View) -> Objection | None:
+    def _count(self, server: View) -> PanelError | None:
         """Compare the number of phones, which must stay. Count the phones if the flavor does not state it."""
         model = self.phone_model
         desired = model.get("phone_capacity") if model else None
@@ -150,4 +130,4 @@ class FlavorRules:
         message = (
             f"the flavor is for {desired} phones, the server has {count}; the number must stay"
         )
-        return Objection(Code.VALIDATION, message, "choose a flavor for the same number of phones")
+        return invalid(message, "choose a flavor for the same number of phones")

@@ -14,18 +14,13 @@ from ..._core.clock import wait_until
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.runner import Query
-from ..client import HuaweiCloud
-from ..together import together
-from ..values import reported
+from ..client import MOST_MISSES, PASSING_ERRORS, HuaweiCloud, together
+from ..values import reported, word_of
 from .server import checked_id
 
 #: The meaning of a job's status (huaweicloud_cph 2.7).
 JOB_STATES: Mapping[int, str] = {1: "running", 2: "success", -1: "failed"}
 _ENDED = frozenset({"success", "failed"})
-
-#: Errors of a read that a wait tolerates, and how many of them in a row.
-_PASSING = frozenset({Code.TRANSPORT, Code.RATE_LIMITED, Code.NOT_FOUND, Code.PROTOCOL})
-_MOST_MISSES = 3
 
 _WAIT = "wait for the jobs"
 _NO_JOBS = "not every request starts jobs; a change of flavor has an order instead"
@@ -34,11 +29,7 @@ _MOST_LISTED = 5
 _SUBJECTS = {"server_id": "server", "phone_id": "phone", "encode_server_id": "encode server"}
 
 
-def job_state(value: Any) -> str | None:
-    """Return the meaning of a job's status, ``unknown`` for an undocumented number."""
-    status = integer(value)
-    return None if status is None else JOB_STATES.get(status, "unknown")
-
+job_state = word_of("job_state", JOB_STATES)
 
 #: A job has the ID of one subject. Without an error it has null or an empty text (huaweicloud_cph 3.1).
 JOB = Schema(
@@ -91,7 +82,7 @@ class JobInfo(Query[HuaweiCloud]):
             self._wait(asked, look_up)
         else:
             self._look(asked, look_up)
-        return self._result()
+        return {"jobs": self._jobs()}
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -121,9 +112,6 @@ class JobInfo(Query[HuaweiCloud]):
     def _look(self, asked: Sequence[str], look_up: Callable[[str], Jobs]) -> None:
         """Read the jobs and keep them."""
         self._seen.update(zip(asked, together(look_up, asked), strict=True))
-
-    def _result(self) -> dict[str, Any]:
-        return {"jobs": self._jobs()}
 
     def _jobs(self) -> Jobs:
         return [job for jobs in self._seen.values() for job in jobs]
@@ -160,38 +148,36 @@ class JobInfo(Query[HuaweiCloud]):
     def _tolerate(self, error: PanelError) -> None:
         """Tolerate a few failed reads in a row. :raises PanelError: one too many, or one that lasts."""
         self._misses += 1
-        if self._seen and error.code in _PASSING and self._misses <= _MOST_MISSES:
+        if self._seen and error.code in PASSING_ERRORS and self._misses <= MOST_MISSES:
             return
         if self._seen:
             error.add_hint("the jobs continue")
-            error.result = self._result()
+            error.result = {"jobs": self._jobs()}
         raise error
 
     def _not_ended(self, running: Jobs) -> PanelError:
         timeout_s = self._params["wait_timeout"]
         return PanelError(
             Code.WAIT_TIMEOUT,
-            self._message(f"{self._share(running)} had not ended after {timeout_s} s", running),
+            self._message(f"had not ended after {timeout_s} s", running),
             action=_WAIT,
             hint="they continue; raise wait_timeout, or read them again later",
             retryable=True,
-            result=self._result(),
+            result={"jobs": self._jobs()},
         )
 
     def _failed(self, failed: Jobs) -> PanelError:
         return PanelError(
             Code.JOB_FAILED,
-            self._message(f"{self._share(failed)} failed", failed),
+            self._message("failed", failed),
             action=_WAIT,
-            result=self._result(),
+            result={"jobs": self._jobs()},
         )
 
-    def _message(self, summary: str, jobs: Jobs) -> str:
+    def _message(self, outcome: str, jobs: Jobs) -> str:
         """Return a message about jobs, without the secrets that the service may repeat in its texts."""
-        return f"{summary}: {self._client.session.redact(_listed(jobs))}"
-
-    def _share(self, some: Jobs) -> str:
-        return f"{len(some)} of {len(self._jobs())} jobs"
+        share = f"{len(jobs)} of {len(self._jobs())} jobs"
+        return f"{share} {outcome}: {self._client.session.redact(_listed(jobs))}"
 
 
 def _running(jobs: Jobs) -> Jobs:
@@ -208,11 +194,7 @@ def _listed(jobs: Jobs) -> str:
 
 def _described(job: Mapping[str, Any]) -> str:
     """Return a job with its subject and its error for a message."""
-    about = next(
-        (f" ({what} {job[key]})" for key, what in _SUBJECTS.items() if job.get(key)),
-        "",
-    )
-    message = " ".join(
-        filter(None, [job["error_msg"], job["error_code"] and f"[{job['error_code']}]"])
-    )
+    about = next((f" ({what} {job[key]})" for key, what in _SUBJECTS.items() if job.get(key)), "")
+    code = job["error_code"] and f"[{job['error_code']}]"
+    message = " ".join(filter(None, [job["error_msg"], code]))
     return f"job {job['id']}{about}" + (f": {message}" if message else "")

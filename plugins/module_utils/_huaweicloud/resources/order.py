@@ -84,11 +84,8 @@ class Orders:
         if not self.readable:
             return []
         try:
-            raws = [
-                raw
-                for status in _OPEN
-                for raw in self._client.orders({"order_type": _CHANGE, "status": status})
-            ]
+            queries = ({"order_type": _CHANGE, "status": status} for status in _OPEN)
+            raws = [raw for query in queries for raw in self._client.orders(query)]
             return [ORDER.project(raw) for raw in raws if _may_be_of_phones(raw)]
         except PanelError as error:
             self._give_up(error)

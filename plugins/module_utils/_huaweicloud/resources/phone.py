@@ -10,14 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.errors import PanelError
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one
-from ..client import HuaweiCloud
-from ..filters import passes, single, status_of, words_of
-from ..together import together
-from ..values import count, properties
+from ..client import HuaweiCloud, still_there, together
+from ..values import count, passes, properties, single, status_of, word_of, words_of
 from .server import checked_id, named_servers
 
 #: The meaning of a phone's status (huaweicloud_cph 2.7). 0 is in older documents only.
@@ -36,22 +33,12 @@ PHONE_STATES: Mapping[int, str] = {
     -9: "stop_failed",
 }
 _ACCESS = (
-    "type",
-    "device_ip",
-    "phone_ip",
-    "server_ip",
-    "listen_port",
-    "access_port",
-    "public_ip",
-    "access_ip",
-    "intranet_ip",
+    *("type", "device_ip", "phone_ip", "server_ip", "listen_port", "access_port"),
+    *("public_ip", "access_ip", "intranet_ip"),
 )
 
 
-def phone_state(value: Any) -> str | None:
-    """Return the meaning of a phone's status, ``unknown`` for an undocumented number."""
-    status = integer(value)
-    return None if status is None else PHONE_STATES.get(status, "unknown")
+phone_state = word_of("phone_state", PHONE_STATES)
 
 
 def access_infos(value: Any) -> list[dict[str, Any]]:
@@ -132,15 +119,11 @@ class PhoneInfo(Query[HuaweiCloud]):
         params = self._params
         if params["phone_ids"] is not None:
             ids = [checked_id("phone_ids", phone_id) for phone_id in params["phone_ids"]]
-            phones = together(self._one, ids)
-            return {"phones": [phone for phone in phones if self._wants(phone)]}
-        if params["phone_names"] is not None:
-            phones = [phone for phone in self._named() if self._wants(phone)]
-        else:
-            phones = [phone for phone in self._listed() if self._wants(phone)]
+            return {"phones": list(filter(self._wants, together(self._one, ids)))}
+        found = self._listed() if params["phone_names"] is None else self._named()
+        phones = list(filter(self._wants, found))
         if params["details"]:
-            read = together(self._still_there, (phone["id"] for phone in phones))
-            phones = [phone for phone in read if phone is not None]
+            phones = still_there(self._one, (phone["id"] for phone in phones))
         return {"phones": phones}
 
     def _named(self) -> list[dict[str, Any]]:
@@ -173,9 +156,7 @@ class PhoneInfo(Query[HuaweiCloud]):
         if ids is not None:
             return list(dict.fromkeys(checked_id("server_ids", server_id) for server_id in ids))
         if names is not None:
-            return [
-                server["id"] for server in named_servers(self._client, names, option="server_ids")
-            ]
+            return [row["id"] for row in named_servers(self._client, names, option="server_ids")]
         return None
 
     def _project(self, rows: Any) -> list[dict[str, Any]]:
@@ -184,20 +165,7 @@ class PhoneInfo(Query[HuaweiCloud]):
     def _one(self, phone_id: str) -> dict[str, Any]:
         return self._schema.project(self._client.phone(phone_id))
 
-    def _still_there(self, phone_id: str) -> dict[str, Any] | None:
-        """Return a phone in full, or None if it no longer exists."""
-        try:
-            return self._one(phone_id)
-        except PanelError as error:
-            if error.absent:
-                return None
-            raise
-
     def _wants(self, phone: Mapping[str, Any]) -> bool:
-        return passes(
-            phone,
-            {
-                "state": self._params["states"],
-                "phone_model_name": self._params["phone_model_names"],
-            },
-        )
+        params = self._params
+        allowed = {"state": params["states"], "phone_model_name": params["phone_model_names"]}
+        return passes(phone, allowed)

@@ -13,8 +13,8 @@ from ..._core.argspec import named
 from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.select import exactly_one
-from ..client import HuaweiCloud
-from ..together import WORKERS
+from ..client import WORKERS, HuaweiCloud
+from ..values import word_of
 
 #: The status of a normal server.
 NORMAL = 5
@@ -36,16 +36,8 @@ STATES: Mapping[int, str] = {
 _CHARGING: Mapping[int, str] = {0: "yearly_monthly", 1: "on_demand"}
 
 
-def state(value: Any) -> str | None:
-    """Return the meaning of a server's status, ``unknown`` for an undocumented number."""
-    status = integer(value)
-    return None if status is None else STATES.get(status, "unknown")
-
-
-def charging(value: Any) -> str | None:
-    """Return the charging mode of a server."""
-    mode = integer(value)
-    return None if mode is None else _CHARGING.get(mode, "unknown")
+state = word_of("state", STATES)
+charging = word_of("charging", _CHARGING)
 
 
 def addresses(value: Any) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from ..._core.fields import Schema
 from ..client import HuaweiCloud
 from .flavor_order import FlavorOrder, OrderQueue
 from .flavor_rules import NONE, STRICT, WARN
-from .order import UNPAID, Order, named
+from .order import UNPAID, Order, named, why_not_shown
 from .server import GONE, NORMAL, SERVER, find_server_id
 
 #: The fields that are compared; also the options that name the flavor.
@@ -147,13 +147,20 @@ class ServerFlavor(Resource):
             self._server = order.server
         if order.shown:
             return Reply()
-        return Reply(about=dict.fromkeys(comparison.names(FieldOutcome.CHANGED), order.not_shown()))
+        return Reply(
+            about=dict.fromkeys(comparison.names(FieldOutcome.CHANGED), why_not_shown(order.order))
+        )
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         order = self._order
-        result = {**self._about_order(), "phone_model": self._phone_model}
+        result = {
+            **self._about_order(),
+            "phone_model": self._phone_model,
+            "ordered": False,
+            "warnings": self._all_warnings(converged),
+        }
         if order is None or not order.pending:
-            return {**result, "ordered": False, "warnings": self._all_warnings(converged)}
+            return result
         # What is ordered stays as it is for the moment. The panel has not refused it.
         comparison = _with(
             converged.comparison, None, FieldOutcome.UNCHANGED, of=FieldOutcome.REFUSED
@@ -164,7 +171,6 @@ class ServerFlavor(Resource):
             "ordered": True,
             "changes": comparison.rows(),
             "refused": [],
-            "warnings": self._all_warnings(converged),
         }
 
     def name(self, view: View) -> str:
@@ -248,8 +254,8 @@ def _with(
 
     :param message: replaces their message unless it is None.
     """
-    return Comparison(
-        tuple(
+    return comparison.revised(
+        lambda change: (
             replace(
                 change,
                 after=change.desired if outcome is FieldOutcome.CHANGED else change.before,
@@ -258,6 +264,5 @@ def _with(
             )
             if change.outcome is of
             else change
-            for change in comparison.changes
         )
     )

@@ -15,9 +15,8 @@ from ..._core.argspec import ArgumentSpec, check_ranges, one_of
 from ..._core.changes import Comparison
 from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
-from ..._core.existence import PRESENT
+from ..._core.existence import EXACT, PRESENT, STATES, to_add, to_remove, wanted_members
 from ..._core.fields import Compare, Field, Schema, pick
-from ..._core.membership import EXACT, STATES, to_add, to_remove, wanted_members
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
 from .server_view import ServerPart

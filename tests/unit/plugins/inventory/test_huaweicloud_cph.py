@@ -13,10 +13,10 @@ import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.inventory import huaweicloud_cph
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.argspec import CONNECTION
-from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.filters import words_of
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server import (
     STATES,
 )
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.values import words_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._addresses import UNREACHABLE
 from ansible_collections.vpsfleet.panels.tests.unit.plugins.inventory.cloud import (
     Cloud,

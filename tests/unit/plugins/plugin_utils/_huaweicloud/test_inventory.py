@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import Query
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.argspec import CONNECTION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.client import HuaweiCloud
-from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server_list import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server_info import (
     FleetQuery,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._huaweicloud.inventory import (

@@ -10,10 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.phone_model import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.models import (
     PhoneModelInfo,
-)
-from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server_model import (
     ServerModelInfo,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules import (

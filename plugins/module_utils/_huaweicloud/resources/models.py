@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A phone flavor on a server flavor: one pair of the two that belong together."""
+"""Flavors: the pairs of a phone flavor on a server flavor, server flavors, and the zones that sell them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from ..._core.argspec import ArgumentSpec
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.runner import Query
 from ..client import HuaweiCloud
-from ..filters import only, passes
-from ..values import count, product, properties
+from ..values import PRODUCTS, count, only, passes, product, properties
 
 
 def for_sale(value: Any) -> bool | None:
@@ -72,3 +71,56 @@ class PhoneModelInfo(Query[HuaweiCloud]):
             "for_sale": only(desired),
         }
         return {"phone_models": [row for row in rows if passes(row, allowed)]}
+
+
+#: No field states the generation; the machine type is the closest one (huaweicloud_cph 2.4).
+SERVER_MODEL = Schema(
+    Field("server_model_name", "server_model_name", text, required=True),
+    Field("server_type", "server_type", text),
+    Field("product_type", "product_type", product),
+    Field("cpu", "cpu", count),
+    Field("memory", "memory", count, "GB"),
+    Field("disk_max_num", "disk_max_num", count),
+    Field("free_size", "free_size", count),
+    Field("extend_spec", "extend_spec", properties),
+)
+
+
+#: The options of huaweicloud_cph_server_model_info.
+SERVER_MODEL_INFO_OPTIONS = ArgumentSpec(
+    {
+        "server_model_names": {"type": "list", "elements": "str", "aliases": ["server_model_name"]},
+        "product_type": {"type": "str", "choices": ["phone", "gaming"]},
+        "server_type": {"type": "str"},
+        "zones": {"type": "bool", "default": False},
+    }
+)
+
+
+class ServerModelInfo(Query[HuaweiCloud]):
+    """Read server flavors."""
+
+    def read(self) -> dict[str, Any]:
+        kind = self._params["product_type"]
+        numbers = {word: number for number, word in PRODUCTS.items()}
+        asked = {} if kind is None else {"product_type": numbers[kind]}
+        rows = map(SERVER_MODEL.project, self._client.server_models(asked))
+        allowed = {
+            "server_model_name": self._params["server_model_names"],
+            "server_type": only(self._params["server_type"]),
+            "product_type": only(kind),
+        }
+        found = [row for row in rows if passes(row, allowed)]
+        return {"server_models": self._with_zones(found) if self._params["zones"] else found}
+
+    def _with_zones(self, models: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the flavors with the zones that sell them."""
+        zones: dict[str, list[dict[str, Any]]] = {}
+        for offer in self._client.server_model_offerings() if models else ():
+            zones.setdefault(str(offer.get("model_name")), []).append(
+                {
+                    "availability_zone": offer.get("available_zone"),
+                    "available": offer.get("sell_status") == "available",
+                }
+            )
+        return [{**model, "zones": zones.get(model["server_model_name"], [])} for model in models]

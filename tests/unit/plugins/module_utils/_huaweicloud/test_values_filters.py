@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.filters import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.values import (
     only,
     passes,
     single,

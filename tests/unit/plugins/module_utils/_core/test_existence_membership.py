@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import Change
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
-    Compare,
-    Field,
-    anything,
-)
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.membership import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.existence import (
     STATES,
     to_add,
     to_remove,
     wanted_members,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
+    Compare,
+    Field,
+    anything,
 )
 
 FIELD = Field("members", "members", anything, compare=Compare.SET)

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.together import together
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.client import together
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S
 
 
