@@ -134,6 +134,8 @@ _OPEN_NAME = re.compile(r"(?:.*[_.-])?(?:public|host)[_.-]key", re.I)
 #: ``X-Token: abc`` up to the end of the text, and ``token=abc`` up to the next part of an address.
 _HEADER = re.compile(rf"(?<![\w.-])({_NAME})(\s*:\s*)(?!//)(\S.*)", re.I)
 _PARAMETER = re.compile(rf"(?<![\w.-])({_NAME})(=)([^\s&;\"']+)", re.I)
+#: ``//user:password@``, in an address anywhere in a text.
+_ADDRESS = re.compile(r"(//[^\s/?#:]*)(:)([^\s/?#]+)(?=@)")
 #: Options of commands whose next word is a secret.
 _FLAG = re.compile(rf"-u|--user|--proxy-user|--oauth2-bearer|--?{_NAME}", re.I)
 
@@ -174,7 +176,7 @@ class OptionSecrets:
                 for flag, each in zip(flags, value)  # noqa: B905 - of equal length
             ]
         if isinstance(value, str):
-            for pattern in (_HEADER, _PARAMETER):
+            for pattern in (_HEADER, _PARAMETER, _ADDRESS):
                 value = pattern.sub(self._hidden_match, value)
         return value
 

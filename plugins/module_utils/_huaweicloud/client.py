@@ -265,24 +265,25 @@ class HuaweiCloud(Client):
         desired = dict(query or {})
         identify, what, most = _identify(identity), key.replace("_", " "), self.session.max_pages
 
-        def fetch(number: int) -> tuple[list[Raw], Any]:
+        def fetch(number: int) -> tuple[list[Raw], int]:
             offset = (number - 1) * page_size
             try:
                 answer = self.call(name, query={**desired, "offset": offset, "limit": page_size})
             except PanelError as error:
                 # An offset after the last row was once an error (huaweicloud_cph 3.1b).
                 if number > 1 and error.code is Code.VALIDATION:
-                    return [], None
+                    return [], 0
                 raise
-            return self._rows(answer, name, key), answer.get("count")
+            count = answer.get("count")
+            return self._rows(answer, name, key), count if isinstance(count, int) else 0
 
-        first: list[tuple[list[Raw], Any]] = [fetch(1)]
+        first = [fetch(1)]
 
-        def page(number: int) -> tuple[list[Raw], Any]:
+        def page(number: int) -> tuple[list[Raw], int]:
             return first.pop() if number == 1 and first else fetch(number)
 
         rows, total = first[0]
-        if desired or not isinstance(total, int) or len(rows) < page_size:
+        if desired or not total or len(rows) < page_size:
             return read_until_short(
                 lambda number: page(number)[0], identify, what, size=page_size, max_pages=most
             )

@@ -55,6 +55,7 @@ INVOCATION = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS
         {"outer": [{"inner": {"password": SECRET}}]},
         {"password": [SECRET, {"old": SECRET}]},
         {"url": f"https://panel.example.com/?page=1&token={SECRET}&x=1"},
+        {"url": f"https://admin:{SECRET}@panel.example.com"},
     ],
 )
 def test_a_secret_is_recognized_by_its_key(value):
@@ -77,6 +78,8 @@ def test_a_secret_is_recognized_by_its_key(value):
         ["env", f"MY_SECRET={SECRET}", "check"],
         ["sh", "-c", f"curl -H 'X-Token: {SECRET}' https://panel.example.com"],
         ["curl", f"https://panel.example.com/?adminapikey={SECRET}&page=2"],
+        ["curl", f"https://admin:{SECRET}@panel.example.com/health"],
+        ["sh", "-c", f"curl -s https://admin:{SECRET}@panel.example.com:8443 | grep ok"],
     ],
 )
 def test_a_secret_is_recognized_by_the_preceding_word(words):
@@ -92,6 +95,13 @@ def test_a_secret_is_recognized_by_the_preceding_word(words):
         {"public_key": "ssh-ed25519 AAAA somebody@example.com"},
         {"monkey": "banana-banana"},
         {"password": None, "token": "", "key": False},
+        {
+            "urls": [
+                "https://panel.example.com:8443/a@b:c",
+                "//[::1]:80",
+                "https://me@panel.example.com",
+            ]
+        },
         {"note": "author: somebody", "url": "https://panel.example.com/token://x"},
     ],
 )

@@ -347,6 +347,14 @@ def test_an_offset_behind_the_end_may_be_an_error():
     assert len(run_task(ALL, CONNECTION, *steps)["found"]) == 100
 
 
+@pytest.mark.parametrize("past", [{"error_code": "CPS.0002", "error_msg": "offset"}, page(0, 0)])
+def test_a_counted_list_that_shrank_is_read_again(past):
+    response = answer(400, past) if "error_code" in past else past
+    gone = (asked(0, page(0, 100, 101)), asked(100, response))
+    again = (asked(0, page(1, 100, 100)),)
+    assert len(run_task(ALL, CONNECTION, *gone, *again)["found"]) == 100
+
+
 def test_a_wrong_filter_is_an_error():
     wrong = answer(400, {"error_code": "CPS.0002", "error_msg": "limit"})
     assert fail_task(ALL, CONNECTION, asked(0, wrong)).code.value == "validation"
