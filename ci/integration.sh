@@ -58,6 +58,8 @@ integration_of() {
     python=$(leg_field "$leg" 3)
     tree=$WORK/integration/$run
     lay_tree "$tree"
+    local newest=true
+    if [ "$leg" != "$(leg_field main 2)" ]; then newest=false; fi
     if [ "${VPSFLEET_REAL_PANEL:-0}" = 1 ]; then
         write_config "$tree" "$REAL_API_URL" "$REAL_API_TOKEN" "$REAL_CA_PATH" ""
     else
@@ -75,6 +77,7 @@ huaweicloud_secret_key: "$SIM_HUAWEICLOUD_SECRET_KEY"
 CONFIG
     fi
     cd "$tree/$COLLECTION"
+    echo "vpsfleet_newest_core: $newest" >>tests/integration/integration_config.yml
     # Targets are run in venvs that ansible-test makes from this file.
     if [ ! -e tests/integration/requirements.txt ]; then cp requirements.txt tests/integration/requirements.txt; fi
     rm -rf tests/output/data

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, vpsfleet.panels contributors
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a command at a terminal of its own and answers its question: answer.py QUESTION ANSWER COMMAND..."""
+"""Runs a command at a terminal of its own: answer.py QUESTION ANSWER COMMAND...
+
+Answers the question once. If it comes again, the answer is `no`.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,6 @@ while True:
         os.write(terminal, answer.encode() + b"\r")
         os.write(1, seen)
         seen = b""
-        question = "\0"
+        answer = "no"
 os.write(1, seen)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
