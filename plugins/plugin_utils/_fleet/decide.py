@@ -74,14 +74,10 @@ def _decided(
     intent = state.begun.get(item.id)
     if intent is not None:
         return _after_a_crash(change, item, intent, plan)
-    done = state.done.get(item.id)
-    if plan is not None and state.finished and not _is_new(plan, state):
-        past = state.past.get(item.id)
-        if past is not None and past.outcome is ItemOutcome.ORDERED:
-            done = past
-        elif item.to_change:
-            return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _FINISHED))
+    done = state.record(item.id, plan.sha256 if plan else None)
     if done is None:
+        if plan is not None and plan.sha256 == state.spent and item.to_change:
+            return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _FINISHED))
         return _by_its_state(item, plan)
     decide_again = (
         _after_it_was_ordered if done.outcome is ItemOutcome.ORDERED else _after_it_was_done
@@ -94,9 +90,9 @@ def _is_new(plan: FleetPlan, state: JournalState) -> bool:
     return state.latest.get("plan_sha256") != plan.sha256
 
 
-def must_look(item: FleetItem, state: JournalState) -> bool:
+def must_look(item: FleetItem, plan: FleetPlan | None, state: JournalState) -> bool:
     """Return whether :func:`decide` reads the item again."""
-    done = state.done.get(item.id)
+    done = state.record(item.id, plan.sha256 if plan else None)
     if item.id in state.begun or done is None:
         return item.id in state.begun
     return done.outcome is ItemOutcome.ORDERED or _differs(item)

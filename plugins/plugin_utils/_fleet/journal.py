@@ -22,7 +22,7 @@ from ...module_utils._core.errors import PanelError, invalid
 from .change import UNKNOWN, Evidence, FleetItem, ItemId, checked_item_id, evidence_in
 from .durable_file import AppendFile, Held, cannot, read_file
 from .identity import Identity, canonical, parsed
-from .results import ItemResult, from_plain
+from .results import ItemOutcome, ItemResult, from_plain
 
 #: Version of the event format.
 SCHEMA = 1
@@ -76,7 +76,10 @@ class JournalState:
     :param latest: the begin record of the latest run; empty if there is no run.
     :param ended: the end record of the latest run; empty if it is active or died.
     :param rollback: the latest record of a rollback; empty if there was none.
-    :param past: the results of the latest series if it is finished, as far as it had a folder.
+    :param past: the results of the latest series if it is finished, as far as the journal has them. Later runs of the
+        same plan keep them.
+    :param spent: the hash of the plan whose series is finished, also while a later run of the same plan is not.
+        Its approval covers no further write.
     :param reported: whether the report of the latest run is written.
     :param plans: the hashes of all plans that runs applied.
     :param evidence: the facts about each item that the latest series of runs wrote to.
@@ -91,6 +94,7 @@ class JournalState:
     ended: Event = field(default_factory=dict)
     rollback: Event = field(default_factory=dict)
     past: dict[ItemId, ItemResult] = field(default_factory=dict)
+    spent: str | None = None
     reported: bool = False
     plans: set[str] = field(default_factory=set)
     evidence: dict[ItemId, Evidence] = field(default_factory=dict)
@@ -100,6 +104,17 @@ class JournalState:
     def finished(self) -> bool:
         """Whether the latest run recorded that it left nothing to do."""
         return bool(self.ended.get("complete"))
+
+    def record(self, item_id: ItemId, plan_sha256: str | None) -> ItemResult | None:
+        """Return the result that counts for an item until the panel shows something else, or ``None``.
+
+        The order of a finished series stays open for later runs of the same plan.
+        """
+        done = self.done.get(item_id)
+        if done is None and plan_sha256 is not None and plan_sha256 == self.spent:
+            past = self.past.get(item_id)
+            return past if past is not None and past.outcome is ItemOutcome.ORDERED else None
+        return done
 
     def to_plain(self) -> dict[str, Any]:
         """Return the state as plain data, with null for missing records."""
@@ -180,7 +195,9 @@ def read_journal(path: str, content: bytes, identity: Identity | None) -> Journa
             raise journal_refused(path, difference)
         if state.finished:
             state.evidence.clear()
-        state.past, state.reported = {}, False
+        if state.spent is None or state.spent != event.get("plan_sha256"):
+            state.past, state.spent = {}, None
+        state.reported = False
         state.runs.append(str(event["run"]))
         if event.get("plan_sha256") is not None:
             state.plans.add(str(event["plan_sha256"]))
@@ -275,7 +292,8 @@ def _end(state: JournalState, event: Event) -> None:
         rest = [
             replace(from_plain(row), earlier=bool(row["earlier"])) for row in event.get("rest", ())
         ]
-        state.past = {**state.done, **{result.id: result for result in rest}}
+        state.past |= {**state.done, **{result.id: result for result in rest}}
+        state.spent = state.latest.get("plan_sha256")
         state.done.clear()
         state.begun.clear()
         state.doubted.clear()

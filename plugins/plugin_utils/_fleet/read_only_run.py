@@ -283,7 +283,7 @@ class ReadOnlyRun:
         self, items: Sequence[FleetItem], plan: FleetPlan | None, state: JournalState
     ) -> list[FleetItem]:
         """Return the items to change, in the order of the selection. Add the results of all others."""
-        asked = [item for item in items if must_look(item, state)]
+        asked = [item for item in items if must_look(item, plan, state)]
         looked = each(
             lambda item: decide(self._change, item, plan, state), asked, self._settings.workers
         )

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import FleetItem
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal import journal_state
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
@@ -169,6 +170,37 @@ def test_a_finished_run_has_used_up_its_approval(tmp_path, journal):
     assert toys.writes == {1: 1, 2: 1}
     with reversals_of(journal) as reversals:
         assert set(reversals) == {1, 2}
+
+
+class OneUnreadable(ToySizes):
+    """Lists the second thing without its values."""
+
+    def _item(self, item_id):
+        if item_id != 2:
+            return super()._item(item_id)
+        return FleetItem(2, "toy2", (), error=PanelError(Code.PROTOCOL, "odd", action="read it"))
+
+
+@pytest.mark.parametrize("ended", ["killed", "with a failure"])
+def test_an_approval_stays_used_up_after_a_later_run_of_the_plan_that_does_not_finish(
+    tmp_path, journal, ended
+):
+    toys, plan = ToyPanel([1, 2]), str(tmp_path / "plan.json")
+    fleet_run(toys, tmp_path, check_mode=True, plan_file=plan)
+    options = {"journal": journal, "plan_file": plan}
+    fleet_run(toys, tmp_path, **options)
+    toys.sizes[1] = 1
+    for _again in range(2):
+        if ended == "killed":
+            fleet_run(toys, tmp_path, **options)
+            lines = Path(journal).read_bytes().splitlines(keepends=True)
+            Path(journal).write_bytes(b"".join(lines[:-1]))
+        else:
+            fleet_failure(toys, tmp_path, change=OneUnreadable(toys), **options)
+        assert _events(journal)[-1] == ("begin" if ended == "killed" else "end")
+    result = fleet_run(toys, tmp_path, **options)
+    assert outcomes(result) == {1: "moved", 2: "unchanged"}
+    assert toys.writes == {1: 1, 2: 1}
 
 
 def test_what_an_earlier_run_changed_and_is_gone_is_not_reported_as_changed(tmp_path, journal):

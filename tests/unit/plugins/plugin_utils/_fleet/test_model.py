@@ -56,6 +56,8 @@ class Run:
         self.rolled_back = False
         #: Whether another plan has the plan's place.
         self.replaced = False
+        #: Whether a run of it left no work, so that its approval is used up.
+        self.spent = False
         #: Whether it was applied without the journal.
         self.unrecorded = False
         #: The numbers of the commands that applied it.
@@ -208,7 +210,8 @@ class FleetModel(World):
         if not result.get("refusal"):
             assert not run.rolled_back, "a run that was rolled back has been applied"
             run.commands.append(self.boxes.command)
-        if before["finished"]:
+        run.spent = run.spent or before["finished"]
+        if run.spent:
             assert all(write.command != self.boxes.command for write in self.boxes.writes)
         if result.get("finished"):
             rows = {row["id"] for row in result["results"]}
