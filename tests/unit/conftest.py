@@ -17,6 +17,9 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.collection import UT
 # Every run has the same examples, whatever --hypothesis-seed says, so that a failure is reproducible. No
 # database is kept between runs, and a slow machine does not fail a test.
 settings.register_profile("panels", deadline=None, database=None, derandomize=True)
+# A leg besides the main one can show a fault of its Python or its ansible-core, which needs fewer examples than
+# a fault of the code. ci/unit.sh selects this profile by --hypothesis-profile.
+settings.register_profile("leg", settings.get_profile("panels"), max_examples=20)
 settings.load_profile("panels")
 
 #: Prefixes of the environment variables that configure connections. Huawei Cloud's own tools use the last two.

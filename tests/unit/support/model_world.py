@@ -56,7 +56,7 @@ def model_settings() -> settings:
     common = {"deadline": None, "suppress_health_check": list(HealthCheck)}
     if asked is None:
         return settings(
-            max_examples=25,
+            max_examples=min(25, settings.default.max_examples),
             phases=(Phase.explicit, Phase.generate),
             stateful_step_count=25,
             **common,
