@@ -200,7 +200,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.ssh_key import SSH_KEY_OPTIONS, SshKey
+from ..module_utils._virtfusion.resources.user_access import SSH_KEY_OPTIONS, SshKey
 
 ARGUMENTS = CONNECTION + SSH_KEY_OPTIONS
 

@@ -130,7 +130,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION, FIND_USER_BY_ID
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.ssh_key import SshKeyInfo
+from ..module_utils._virtfusion.resources.user_access import SshKeyInfo
 
 ARGUMENTS = CONNECTION + FIND_USER_BY_ID
 

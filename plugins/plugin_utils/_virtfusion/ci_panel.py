@@ -29,13 +29,13 @@ from ...module_utils._virtfusion.resources.server_create import (
     try_to_create,
 )
 from ...module_utils._virtfusion.resources.server_view import ROW, SERVER
-from ...module_utils._virtfusion.resources.ssh_key import keys_of
 from ...module_utils._virtfusion.resources.template import (
     find_template,
     package_templates,
     server_templates,
 )
 from ...module_utils._virtfusion.resources.user import read_user, user_request
+from ...module_utils._virtfusion.resources.user_access import keys_of
 from .._ci_server.ci_panel import Build, CiKey, CiRow, CiSight
 from .._ci_server.wording import are, counted
 from .._fleet.change import ItemSessions

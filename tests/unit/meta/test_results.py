@@ -36,8 +36,8 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     read_by_id,
     selfservice_usage,
     server_parts,
-    ssh_key,
     template,
+    user_access,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
     user as virtfusion_user,
@@ -133,7 +133,7 @@ SHOWN: list[tuple[str, str, tuple[Mapping[str, Field], ...]]] = [
     ("virtfusion_queue_info", "job", (queue.JOB,)),
     ("virtfusion_server_backup_info", "backups", (server_parts.BACKUP,)),
     ("virtfusion_user_info", "user", (virtfusion_user.USER,)),
-    ("virtfusion_ssh_key_info", "ssh_keys", (ssh_key.SSH_KEY,)),
+    ("virtfusion_ssh_key_info", "ssh_keys", (user_access.SSH_KEY,)),
     ("virtfusion_selfservice_currency_info", "currencies", (selfservice_usage.CURRENCY,)),
     ("virtfusion_selfservice_resource_pack_info", "resource_pack", (PACK,)),
     ("virtfusion_selfservice_usage_info", "usage", (selfservice_usage.USAGE,)),

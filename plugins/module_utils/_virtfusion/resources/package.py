@@ -5,7 +5,7 @@
 """A VirtFusion package, and the eleven aspects of a server that a package change can set.
 
 No read shows which package a server is on. A server is on a package if its aspects equal those of
-the package (virtfusion 2.6). The table of aspects alone defines where each aspect is found (virtfusion 2.5).
+the package (virtfusion 2.6). Their two tables define where each aspect is found (virtfusion 2.5).
 
 The response to a package change names only the aspects that it did not update (virtfusion 2.2). Seven
 wordings are published and four are inferred from them, so lines are matched by keywords, not exactly.

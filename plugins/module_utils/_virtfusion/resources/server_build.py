@@ -19,8 +19,8 @@ from ..._core.fields import Field, Schema, boolean, text
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server_view import SERVER, SERVER_KEYS, read_server, refuse_protected
-from .ssh_key import SSH_KEY
 from .template import TEMPLATE_KEYS, find_template, server_templates
+from .user_access import SSH_KEY
 
 #: When an existing build may be replaced. A rebuild wipes the server.
 NEVER = "never"

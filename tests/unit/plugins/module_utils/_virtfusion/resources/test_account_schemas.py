@@ -27,7 +27,6 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resour
     selfservice_resource_pack,
     selfservice_usage,
     selfservice_user,
-    ssh_key,
     user,
     user_access,
 )
@@ -38,7 +37,7 @@ BY_USER = "byUserExtRelationId/{extRelationId}"
 
 SHOWN: list[tuple[str, Schema, str]] = [
     ("user", user.USER, "GET /users/{extRelationId}/byExtRelation"),
-    ("key", ssh_key.SSH_KEY, "GET /ssh_keys/user/{userId}"),
+    ("key", user_access.SSH_KEY, "GET /ssh_keys/user/{userId}"),
     ("login", user_access.LOGIN, "POST /users/{extRelationId}/authenticationTokens"),
     (
         "server login",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.ssh_key import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.user_access import (
     SshKey,
     SshKeyInfo,
 )
