@@ -282,7 +282,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION
 from ..module_utils._virtualizor.panel import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.user_plan import USER_PLAN_OPTIONS, UserPlan
+from ..module_utils._virtualizor.resources.user import USER_PLAN_OPTIONS, UserPlan
 
 ARGUMENTS = CONNECTION + USER_PLAN_OPTIONS
 

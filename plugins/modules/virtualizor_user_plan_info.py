@@ -256,7 +256,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtualizor.argspec import CONNECTION
 from ..module_utils._virtualizor.panel import VIRTUALIZOR
-from ..module_utils._virtualizor.resources.user_plan import USER_PLAN_INFO_OPTIONS, UserPlanInfo
+from ..module_utils._virtualizor.resources.user import USER_PLAN_INFO_OPTIONS, UserPlanInfo
 
 ARGUMENTS = CONNECTION + USER_PLAN_INFO_OPTIONS
 

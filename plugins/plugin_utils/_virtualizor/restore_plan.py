@@ -12,7 +12,7 @@ from typing import Any
 
 from ...module_utils._core.changes import Change, FieldOutcome
 from ...module_utils._core.converge import View
-from ...module_utils._virtualizor.resources.plan_values import given, in_terms_of, same_kind
+from ...module_utils._virtualizor.resources.plan import given, in_terms_of, same_kind
 from ...module_utils._virtualizor.resources.vps import VPS
 from .._fleet.converging import RestorePlan
 

@@ -15,8 +15,7 @@ from ...module_utils._core.converge import View
 from ...module_utils._core.errors import invalid
 from ...module_utils._virtualizor.argspec import VIRTUALIZATIONS
 from ...module_utils._virtualizor.client import Virtualizor
-from ...module_utils._virtualizor.resources.plan import checked_plan, find_plan, read_plans
-from ...module_utils._virtualizor.resources.plan_values import VALUES
+from ...module_utils._virtualizor.resources.plan import VALUES, checked_plan, find_plan, read_plans
 from ...module_utils._virtualizor.resources.vps import FOUND_BY, VpsFilter, find_vps
 from ...module_utils._virtualizor.resources.vps_plan import PLAN_MANNER, PLAN_TARGET, VpsPlan
 from .._fleet.change import FleetItem, ItemId, ItemSessions

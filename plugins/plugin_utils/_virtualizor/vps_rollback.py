@@ -13,8 +13,7 @@ from ...module_utils._core.changes import Comparison, Reply
 from ...module_utils._core.converge import Converged, View, refuse
 from ...module_utils._core.paging import OddRow
 from ...module_utils._virtualizor.client import Virtualizor
-from ...module_utils._virtualizor.resources.plan import read_plans
-from ...module_utils._virtualizor.resources.plan_values import VALUES, in_terms_of
+from ...module_utils._virtualizor.resources.plan import VALUES, in_terms_of, read_plans
 from ...module_utils._virtualizor.resources.vps import read_vps
 from ...module_utils._virtualizor.resources.vps_plan import PLAN_TARGET, VpsChange, refuse_locked
 from .._fleet.change import FleetItem, ItemId

@@ -60,7 +60,6 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor impor
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources import (
     plan,
     user,
-    user_plan,
     vps,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
@@ -105,7 +104,7 @@ SHOWN: list[tuple[str, str, tuple[Mapping[str, Field], ...]]] = [
     ("virtfusion_server_info", "servers", (SERVER,)),
     ("virtfusion_package_info", "packages", (PACKAGE,)),
     ("virtfusion_selfservice_report", "reports", (REPORT,)),
-    ("virtualizor_user_plan_info", "user_plans", (user_plan.USER_PLAN,)),
+    ("virtualizor_user_plan_info", "user_plans", (user.USER_PLAN,)),
     ("virtualizor_user_info", "users", (user.USER,)),
     ("virtualizor_plan_info", "plans", (plan.PLAN,)),
     ("virtualizor_vps_info", "vps", (vps.VPS,)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources.user_plan import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources.user import (
     UserPlan,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules import (

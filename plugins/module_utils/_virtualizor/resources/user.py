@@ -2,23 +2,24 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A Virtualizor user, with a user plan and limits."""
+"""A Virtualizor user with limits, and a user plan: a template for the limits of a user, not of a VPS."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, named, positive
 from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
+from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
 from ..._core.runner import Query
-from ..._core.select import exactly_one
+from ..._core.select import exactly_one, with_id
 from ..client import Virtualizor
 from ..pages import Raw
-from ..values import decimal_number, serialized_texts, whole_number, yes_or_no
+from ..values import decimal_number, is_number, serialized_texts, whole_number, yes_or_no
 from .limits import (
     LIMIT_OPTIONS,
     LIMITS,
@@ -29,7 +30,226 @@ from .limits import (
     whole_record,
     write_whole,
 )
-from .user_plan import choose_user_plan, read_user_plans
+
+USER_PLAN = Schema(
+    Field("id", "uplid", whole_number, required=True),
+    Field("plan_name", "plan_name", text, required=True),
+    *LIMITS,
+    Field("date_created", "date_created", whole_number),
+)
+
+#: Keys of the record that are not fields of the form.
+_OWN_OF_PLAN = ("uplid", "plan_name", "date_created")
+
+
+def checked_name(name: str) -> str:
+    """Return a plan's name. :raises PanelError: ``validation`` for a name that the panel would alter."""
+    if not name.strip() or name != name.strip():
+        raise invalid("plan_name must not be empty, nor begin or end with a space")
+    return name
+
+
+def choose_user_plan(
+    plans: Iterable[Mapping[str, Any]], user_plan_id: int | None, name: str | None
+) -> dict[str, Any]:
+    """Return the plan with that ID, or else with exactly that name.
+
+    :param plans: all projected plans.
+    :raises PanelError: ``not_found`` or ``ambiguous``: the panel may allow duplicate names (virtualizor 2.8).
+    """
+    if user_plan_id is None:
+        desired = named("the name of the user plan", name)
+        try:
+            found = exactly_one(
+                plans, desired, what="user plan", option="user_plan_id", by="plan_name"
+            )
+        except PanelError as error:
+            error.predictable = error.absent
+            raise
+        return dict(found)
+    return with_id(plans, positive("user_plan_id", user_plan_id), "user plan")
+
+
+def read_user_plans(client: Virtualizor) -> list[dict[str, Any]]:
+    """Return all projected user plans."""
+    return [USER_PLAN.project(raw) for raw in client.user_plans()]
+
+
+#: The options of virtualizor_user_plan_info.
+USER_PLAN_INFO_OPTIONS = ArgumentSpec(
+    {"user_plan_id": {"type": "int"}, "plan_name": {"type": "str"}},
+    mutually_exclusive=[("user_plan_id", "plan_name")],
+)
+
+
+class UserPlanInfo(Query[Virtualizor]):
+    """One user plan, or all of them."""
+
+    def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
+        self._client = client
+        self._id: int | None = params["user_plan_id"]
+        self._name: str | None = params["plan_name"]
+        if self._id is not None:
+            positive("user_plan_id", self._id)
+
+    def read(self) -> dict[str, Any]:
+        plans = read_user_plans(self._client)
+        if self._id is not None or self._name is not None:
+            plans = [choose_user_plan(plans, self._id, self._name)]
+        return {"user_plans": plans, "panel": self._client.address}
+
+
+#: The options of virtualizor_user_plan.
+USER_PLAN_OPTIONS = LIMIT_OPTIONS + ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "user_plan_id": {"type": "int"},
+        "plan_name": {"type": "str"},
+        "force": {"type": "bool", "default": False},
+    },
+    required_one_of=[("user_plan_id", "plan_name")],
+)
+
+
+class UserPlan(Existing):
+    """A user plan that must be present with the desired values, or absent."""
+
+    key = "user_plan"
+    shown = results(user_plan=(STATE.name, *USER_PLAN))
+    schema = Schema(STATE, *USER_PLAN.values())
+
+    def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
+        super().__init__(params["state"])
+        self._client = client
+        self._force = params["force"]
+        self._id: int | None = params["user_plan_id"]
+        self._name: str | None = params["plan_name"]
+        if self._id is not None:
+            positive("user_plan_id", self._id)
+        if self._name is not None:
+            checked_name(self._name)
+        if self.state != PRESENT and self._id is not None and self._name is not None:
+            raise invalid(
+                "with state=absent set user_plan_id or plan_name, not both",
+                "with an ID, plan_name is the plan's new name",
+            )
+        self._limits = checked_limits(params)
+        #: ID of the user plan that this task has created.
+        self._made: int | None = None
+        #: All user plans at the last read, and the selected one, raw and projected.
+        self._all: list[dict[str, Any]] = []
+        self._raw: Mapping[str, Any] = {}
+        self._seen: Mapping[str, Any] = {}
+
+    def name(self, view: View) -> str:
+        number, name = view.get("id", self._id), view.get("plan_name", self._name)
+        return " ".join(
+            ["user plan", *([str(number)] if number else []), *([f"({name})"] if name else [])]
+        )
+
+    def find(self) -> View | None:
+        records = self._client.user_plans()
+        self._all = [USER_PLAN.project(record) for record in records]
+        number = self._made or self._id
+        # With an ID, the name is the plan's new name.
+        by, desired = ("plan_name", self._name) if number is None else ("id", number)
+        there = any(plan[by] == desired for plan in self._all)
+        if not there and (number is None or self.state != PRESENT):
+            self._raw = self._seen = {}
+            return None
+        self._seen = choose_user_plan(self._all, number, self._name)
+        self._raw = records[self._all.index(self._seen)]
+        if self.state == PRESENT and any(name not in self._seen for name in self._limits):
+            self._seen = USER_PLAN.project(self._completed())
+        return self._seen
+
+    def values(self) -> Mapping[str, Any]:
+        return {**({} if self._name is None else {"plan_name": self._name}), **self._limits}
+
+    def permit(self, comparison: Comparison) -> None:
+        if self.state != PRESENT:
+            if not self._force:
+                self._refuse_in_use()
+            return
+        if not self._seen and "priority" not in self._limits:
+            raise invalid(
+                "priority must be set: there is no such user plan yet", "or check plan_name"
+            )
+        if self._seen and self._seen["plan_name"] != self._name:
+            self._refuse_taken_name()
+        check_together(comparison, self._seen)
+        shown = {name for view in [self._seen, *self._all] for name in view}
+        if shown:
+            refuse_unseen(
+                comparison, shown, f"{'change' if self._seen else 'add'} {self.name(self._seen)}"
+            )
+
+    def apply(self, comparison: Comparison) -> Reply:
+        changed = comparison.to_write()
+        if STATE.name in changed:
+            return super().apply(comparison)
+        write_whole(self._edit, self.read, changed)
+        return Reply()
+
+    def create(self) -> None:
+        done = self._client.send("add_user_plan", body=dict(self.values()))
+        if is_number(done) and not isinstance(done, bool):
+            self._made = whole_number(done)
+
+    def delete(self) -> None:
+        self._client.send("delete_user_plan", body={"delete": self._seen["id"]})
+
+    def conclude(self, converged: Converged) -> dict[str, Any]:
+        return concluded(converged, super().conclude)
+
+    def _edit(self, values: Mapping[str, Any]) -> None:
+        """Send the whole record, updated with the given values."""
+        number = self._seen["id"]
+        body = {
+            **whole_record(self._completed(), values, _OWN_OF_PLAN),
+            "uplid": number,
+            "plan_name": values.get("plan_name", self._seen["plan_name"]),
+        }
+        self._client.send("edit_user_plan", path={"user_plan_id": number}, body=body)
+
+    def _completed(self) -> Mapping[str, Any]:
+        """Return the record with the fields of its form: the list may omit newer fields (virtualizor 2.1)."""
+        if all(str(field.path) in self._raw for field in LIMITS):
+            return self._raw
+        form = self._client.user_plan_form(self._seen["id"])
+        single = {key: value for key, value in form.items() if not isinstance(value, (list, dict))}
+        return {**single, **self._raw}
+
+    def _refuse_taken_name(self) -> None:
+        """Refuse a name in use: names should be unique, but the panel may not check (virtualizor 2.8).
+
+        Only a new name is checked, so plans that already share a name can be changed.
+        """
+        for other in self._all:
+            if other["plan_name"] == self._name:
+                raise PanelError(
+                    Code.CONFLICT,
+                    f"user plan {other['id']} has the name {self._name!r}",
+                    action=f"rename {self.name(self._seen)}",
+                    hint="choose another plan_name",
+                )
+
+    def _refuse_in_use(self) -> None:
+        """Refuse to delete a plan with users: what happens to them is unknown (virtualizor 2.7)."""
+        users = [
+            str(user.get("uid"))
+            for user in self._client.users()
+            if str(user.get("uplid")) == str(self._seen["id"])
+        ]
+        if users:
+            some = ", ".join(users[:10]) + (" …" if len(users) > 10 else "")
+            raise PanelError(
+                Code.REFUSED,
+                f"{len(users)} {'user has' if len(users) == 1 else 'users have'} it, with the IDs {some}",
+                action=f"delete {self.name(self._seen)}",
+                hint="move them to another plan, or set force",
+            )
+
 
 #: Without the password, in any form, and the activation code (virtualizor 3.6, 5).
 USER = Schema(

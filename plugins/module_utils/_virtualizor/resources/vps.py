@@ -20,8 +20,7 @@ from ..argspec import VIRTUALIZATIONS
 from ..client import Virtualizor
 from ..pages import ROWS
 from ..values import decimal_number, is_number, whole_number
-from .plan import read_plans
-from .plan_values import VALUES, differing
+from .plan import VALUES, differing, read_plans
 
 #: Live states by the panel's numbers (virtualizor 3.4).
 STATES: Mapping[int, str] = {0: "off", 1: "on", 2: "suspended"}

@@ -15,8 +15,7 @@ from ..._core.changes import Change, Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View, refuse, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..client import Virtualizor
-from .plan import PLAN, checked_plan, find_plan
-from .plan_values import VALUES, given, in_terms_of, missing, same_kind
+from .plan import PLAN, VALUES, checked_plan, find_plan, given, in_terms_of, missing, same_kind
 from .vps import STATES, VPS, find_vps_id, read_vps
 
 #: The options that select a VPS's desired plan and values.

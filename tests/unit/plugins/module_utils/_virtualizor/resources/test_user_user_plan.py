@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources.user_plan import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources.user import (
     UserPlanInfo,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules import (
