@@ -15,6 +15,7 @@ import base64
 import html
 import json
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -31,7 +32,7 @@ _PREFIX = 12
 
 
 class Redactor:
-    """Masks secrets in every form in which a server may repeat them.
+    """Masks secrets in every form in which a server may repeat them. Threads can share it.
 
     These forms are the secret itself, its start, its characters escaped for a URL, HTML, JSON, Python
     or PHP, and the Base64 of a text with the secret in it.
@@ -40,9 +41,16 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets if secret for form in _forms(secret)}
-        longest_first = sorted(forms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(longest_first)) if forms else None
+        self._forms: set[str] = set()
+        self._lock = threading.Lock()
+        self.hide(*secrets)
+
+    def hide(self, *secrets: str) -> None:
+        """Mask further secrets, such as a token from a response."""
+        with self._lock:
+            self._forms.update(form for secret in secrets if secret for form in _forms(secret))
+            longest_first = sorted(self._forms, key=len, reverse=True)
+            self._pattern = re.compile("|".join(longest_first)) if longest_first else None
 
     def text(self, text: str) -> str:
         """Return ``text`` with every secret and every HTTP credential masked."""

@@ -67,8 +67,7 @@ class Session:
         self.resends = True
         self.wrote = False
         self._gate = Gate(self.backoff.clock)
-        self._hidden = self.dialect.secrets()
-        self._redactor = Redactor(self._hidden)
+        self._redactor = Redactor(self.dialect.secrets())
         self._reads = self._writes = 0
         self._limited_s = 0.0
         self._lock = threading.Lock()
@@ -131,7 +130,8 @@ class Session:
         """Return a session with the same connections and the same rate, but patience and counts of its own."""
         session = replace(self, backoff=self.backoff.sibling())
         session.panel_time, session._gate = self.panel_time, self._gate
-        session._hidden, session._redactor = self._hidden, self._redactor
+        # A secret that one session learns, such as a token, may be in the messages to all of them.
+        session._redactor = self._redactor
         return session
 
     def api_calls(self) -> dict[str, Any]:
@@ -145,8 +145,7 @@ class Session:
 
     def hide(self, secret: str) -> None:
         """Mask one more secret, such as a token from a response."""
-        self._hidden = (*self._hidden, secret)
-        self._redactor = Redactor(self._hidden)
+        self._redactor.hide(secret)
 
     def redact(self, text: str) -> str:
         """Return ``text`` without secrets."""

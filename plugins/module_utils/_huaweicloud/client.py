@@ -9,7 +9,6 @@ They return the objects of the services. The resources project them.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -46,7 +45,6 @@ class HuaweiCloud(Client):
     def __init__(self, session: Session, account: Account) -> None:
         super().__init__(session)
         self.account = account
-        self._learning = threading.RLock()
 
     # --- servers, phones, flavors, jobs -------------------------------------------------------
 
@@ -173,7 +171,7 @@ class HuaweiCloud(Client):
 
         :raises PanelError: ``not_found`` or ``ambiguous`` if the region does not have exactly one.
         """
-        with self._learning:
+        with self.account.learning:
             if not self.account.project_id:
                 self._log_in(CPH)
             if not self.account.project_id:
@@ -203,7 +201,7 @@ class HuaweiCloud(Client):
         user = self.account.credentials
         if not isinstance(user, User):
             return
-        with self._learning:
+        with self.account.learning:
             if self.account.tokens.get(service, "") != instead_of:
                 return  # another thread has replaced it
             scope = "domain" if service == BSS else "project"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -77,6 +78,7 @@ class Account:
     :param project_id: 32 hexadecimal digits, or ``""`` until it is known.
     :param domain_id: the ID of the account, or ``""``.
     :param tokens: tokens of the user, by service.
+    :param learning: held while a client gets a token or the project ID, which all of them share.
     """
 
     credentials: Credentials
@@ -84,6 +86,7 @@ class Account:
     project_id: str = ""
     domain_id: str = ""
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
+    learning: Any = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def token_for(self, service: str) -> str:
         """Return the token for a service, or ``""``."""

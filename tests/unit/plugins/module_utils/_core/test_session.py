@@ -210,6 +210,14 @@ def test_a_fetched_secret_is_masked(clock):
     assert session.redact(f"fetched-token and {SECRET}") == "******** and ********"
 
 
+def test_a_secret_that_one_session_fetched_is_masked_in_all(clock):
+    session = toy_session(ScriptedBackend(), clock)
+    first, second = session.sibling(), session.sibling()
+    first.hide("fetched-token")
+    for each in (session, first, second, session.sibling()):
+        assert each.redact(f"fetched-token and {SECRET}") == "******** and ********"
+
+
 def test_an_operation_uses_the_url_of_its_service(clock):
     operation = reads("get_bill", "GET /bills/{bill}?act=show", "read a bill", service="bills")
     backend = ScriptedBackend(get("https://bills.example.com/bills/7?act=show", answer(200, {})))
