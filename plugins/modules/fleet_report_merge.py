@@ -13,8 +13,9 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Makes one report of the reports of several runs, such as the shards of one panel and the runs on several panels.
     Each row has its panel, its address and its shard.
-  - Fails if the reports do not add up, or if more servers failed in total than O(max_failures) allows. The merged
-    report is written anyway.
+  - Fails if the reports do not add up, if a run was stopped, failed or was rolled back, if changed servers showed
+    other values at the end of a run, or if more servers failed in total than O(max_failures) allows. The merged report
+    is written anyway.
   - Reports add up if they are of one kind, and if each panel has either one report of the whole panel, or one of
     each of its shards, all of the same number of shards and with the same target.
   - With O(summaries), adds up the summaries that runs pass to later jobs instead. It then reads and writes no file.
@@ -32,8 +33,9 @@ options:
   summaries:
     description:
       - Summaries of runs by name, as the role P(vpsfleet.panels.vps_fleet#role) passes them to later jobs.
-      - Fails if a run has not tried all of its servers, because it was stopped, failed or did not end. Few failures of
-        such a run prove nothing about the servers that it did not reach.
+      - Fails if a run has not tried all of its servers, because it was stopped, failed or did not end, or if changed
+        servers showed other values at its end. Few failures of a run that was stopped prove nothing about the servers
+        that it did not reach.
       - Mutually exclusive with O(dest).
     type: dict
   dest:

@@ -69,9 +69,11 @@ class FleetRun(ReadOnlyRun):
         to_do = self._decide(items, plan, state)
         if plan is not None and to_do:
             used.check_write(plan.sha256)
+        if plan is not None and not plan.items:
+            self._none = "the plan has nothing to change"
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
-        self._refuse_too_many(len(to_do))
+        self._refuse_too_many(to_do)
         if self._folder is not None:
             self._folder.copy()
         lock.check()

@@ -52,6 +52,7 @@ class FleetResult:
     :param base: the number of items of which a failure limit in percent is a share.
     :param folder: the run's folder, ``None`` for a run without one.
     :param growth: the growth of the items in each place, as plain data.
+    :param none: the summary if no item was selected, instead of that of the change.
     """
 
     def __init__(
@@ -68,8 +69,10 @@ class FleetResult:
         base: int,
         folder: RunFolder | None = None,
         growth: Sequence[dict[str, Any]] = (),
+        none: str = "",
     ) -> None:
         self._change = change
+        self._none = none or change.none_selected
         self._settings = settings
         self._counted = results
         self._results = results.in_order(order)
@@ -133,7 +136,7 @@ class FleetResult:
 
     def figures(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
         """Return the keys of the result about the whole run."""
-        summary = self._change.none_selected
+        summary = self._none
         if self._results:
             summary = self._counted.summary(WOULD_CHANGE if dry_run else "changed")
         changed = any(result.changed for result in self._results)
@@ -256,8 +259,10 @@ class FleetResult:
             elif stop.reason is not Reason.FAILURES:
                 return self._differs_again(action)
             first = [result for result in self._results if result.outcome in FAILURES][:1]
-            for result in first:  # none, if the panel shows by now what was in doubt
+            for result in first:
                 message = f"{message}; the first is {result.name}: {result.message}"
+            if not first:  # the final check settled what was in doubt
+                message = f"{message} when the run stopped, and the panel shows by now that none of them failed"
             return PanelError(self._common_code(), message, action=action, retryable=True)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
         hint = "run it again with the same journal to continue" if settings.journal else ""
@@ -308,6 +313,8 @@ def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
         if folder.reported
         else "its report is missing, and is written when the run is resumed without check mode"
     )
+    if differ := journal.ended["totals"].get("differ_again"):
+        summary += f"; {differ} of its changed servers showed other values at its end"
     state = journal.to_plain()
     return {
         "changed": False,

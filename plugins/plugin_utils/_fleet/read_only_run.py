@@ -78,6 +78,8 @@ class ReadOnlyRun:
         self._progress = Progress(
             change.name, change.noun, show if settings.progress else None, clock
         )
+        #: The summary of a result without items.
+        self._none = change.none_selected
         self._screen = RunScreen(self._progress, change.place_noun, settings.table_rows)
 
     def plan(
@@ -112,7 +114,7 @@ class ReadOnlyRun:
         if folder is not None:
             reports = RunReports(folder, result.warnings)
             reports.of_plan(result.all_rows(), self._about(result, dry_run=True))
-        self._refuse_too_many(len(would_change), result)
+        self._refuse_too_many(would_change, result)
         # The plan in a folder is the task's purpose, so the task itself changes nothing.
         done = result.conclude(self._stop, dry_run=True, check_mode=folder is None)
         if done["next_command"] and would_change:
@@ -172,7 +174,7 @@ class ReadOnlyRun:
         self._progress.say(f"nothing is changed: {self._results.summary(WOULD_CHANGE)}")
         self._show_plan(to_do)
         result = self._result()
-        self._refuse_too_many(len(to_do), result)
+        self._refuse_too_many(to_do, result)
         return result.conclude(self._stop, dry_run=True, check_mode=True)
 
     def drift(
@@ -324,15 +326,25 @@ class ReadOnlyRun:
             if isinstance(capacity, Capacity):
                 self._growth = list(capacity.growth)
 
-    def _refuse_too_many(self, would_change: int, result: FleetResult | None = None) -> None:
-        most = self._settings.max_items
+    def _refuse_too_many(
+        self, to_do: Sequence[FleetItem], result: FleetResult | None = None
+    ) -> None:
+        """Refuse more changes than ``max_items``, before the first.
+
+        :param result: has the predictions, if they were made.
+        """
+        most, would_change = self._settings.max_items, len(to_do)
         if most is not None and would_change > most:
+            if result is None:
+                for item in to_do:
+                    self._results.add(predicted(item))
+                result = self._result()
             raise PanelError(
                 Code.REFUSED,
                 f"{would_change} {self._change.noun} would change, and max_items allows {most}",
                 action=f"begin to change the {self._change.noun}",
                 hint="this task has changed nothing",
-                result={**(result or self._result()).to_result(self._stop, dry_run=True)},
+                result=result.to_result(self._stop, dry_run=True),
             )
 
     def _report(self, folder: RunFolder, result: FleetResult, journal: Journal | None) -> bool:
@@ -369,6 +381,7 @@ class ReadOnlyRun:
             base=self._base,
             folder=self._folder,
             growth=[row.to_plain() for row in self._growth],
+            none=self._none,
         )
 
     def _now(self) -> str:

@@ -113,6 +113,8 @@ def read_part(source: str, store: RunStore | None) -> Part | str:
         return f"{file} is not a report of this collection"
     if report["kind"] != DRIFT and _is_outdated(report, journal):
         return _no_report_of_the_latest(file.parent.absolute(), journal)
+    if report["kind"] != DRIFT and journal.rollback:
+        return f"the run in {file.parent.absolute()} {_ROLLED_BACK}"
     return part
 
 
@@ -161,6 +163,10 @@ def _content(file: Path) -> bytes | None:
     return read_file(str(file), "report", OPTION) if file.is_file() else None
 
 
+#: A rollback may have restored some servers only, so neither report alone has the current values of all.
+_ROLLED_BACK = "has been rolled back; merge the report of the rollback"
+
+
 def _is_outdated(report: Mapping[str, Any], journal: JournalState) -> bool:
     """Return whether the run of a report has been executed again since, according to its journal."""
     return bool(journal.runs) and report.get("run_id") != journal.runs[-1]
@@ -169,12 +175,21 @@ def _is_outdated(report: Mapping[str, Any], journal: JournalState) -> bool:
 def _no_report_of_the_latest(folder: Path, journal: JournalState) -> str:
     message = f"the report in {folder} is older than the latest execution of its run"
     if journal.rollback:
-        return f"{message}, which has been rolled back; merge the report of the rollback"
+        return f"{message}, which {_ROLLED_BACK}"
     return f"{message}; write the missing report with {resume_command(folder)}"
 
 
 def check_parts(parts: Sequence[Part]) -> Iterator[str]:
-    """Yield each reason why the parts do not add up to whole panels."""
+    """Yield each reason why the parts do not add up to whole panels, all of whose servers were tried."""
+    for part in parts:
+        why = shortcoming(
+            stopped=part.report.get("stopped"),
+            failure=part.report.get("failure"),
+            totals=part.report["totals"],
+            message=part.report.get("msg"),
+        )
+        if why:
+            yield f"{part.label}: {why}"
     kinds = sorted({str(part.report["kind"]) for part in parts})
     if len(kinds) > 1:
         yield f"there are reports of different kinds: {', '.join(kinds)}"
@@ -187,6 +202,32 @@ def check_parts(parts: Sequence[Part]) -> Iterator[str]:
         if len(targets) > 1:
             yield f"{where} has different targets: {'; '.join(targets)}"
         yield from (f"{where}: {why}" for why in _check_shards(mine))
+
+
+def shortcoming(
+    *, stopped: Any, failure: Any, totals: Mapping[str, Any], message: Any
+) -> str | None:
+    """Return why a run has not done all that it was to do, or ``None``.
+
+    A run that was stopped, whatever the reason, has left servers out: few failures then prove nothing.
+
+    :param stopped: the reason, or an object with ``reason`` and ``msg``; empty if the run was not stopped.
+    :param failure: the failure code, or an object with ``code`` and ``message``; empty if it did not fail.
+    """
+    if stopped:
+        word, text = _parts(stopped, "reason", "msg", message)
+        return f"the run was stopped ({word}): {text}"
+    if failure:
+        word, text = _parts(failure, "code", "message", message)
+        return f"the run failed ({word}): {text}"
+    if totals.get("differ_again"):
+        return f"{totals['differ_again']} of its changed servers showed other values at its end"
+    return None
+
+
+def _parts(value: Any, word: str, text: str, message: Any) -> tuple[str, str]:
+    parts = value if isinstance(value, Mapping) else {word: value, text: message}
+    return plain(str(parts.get(word))), plain(str(parts.get(text) or "no message"))
 
 
 def _check_shards(parts: Sequence[Part]) -> Iterator[str]:

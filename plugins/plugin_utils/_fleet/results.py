@@ -451,6 +451,8 @@ def summary_of(totals: Mapping[str, int], changed: str = "changed") -> str:
         named.append(f"{number} {words.get(outcome.value, outcome.value)}")
         if outcome is ItemOutcome.CHANGED and totals.get("partly_refused"):
             named[-1] += f" ({totals['partly_refused']} of them only in part)"
-    earlier = totals.get("earlier", 0)
+    earlier, differ = totals.get("earlier", 0), totals.get("differ_again", 0)
     text = ", ".join(named) or "nothing"
-    return f"{text} ({earlier} by an earlier run)" if earlier else text
+    if earlier:
+        text += f" ({earlier} by an earlier run)"
+    return f"{text}; {differ} showed other values at the end" if differ else text

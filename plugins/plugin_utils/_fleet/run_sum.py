@@ -11,7 +11,7 @@ from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.safe_text import plain
-from .report_merge import failure_of
+from .report_merge import failure_of, shortcoming
 from .results import TOTALS, summary_of
 from .run_folder import RunState
 from .settings import FailureLimit
@@ -42,7 +42,8 @@ def sum_runs(params: Mapping[str, Any]) -> dict[str, Any]:
     ]
     if expected is not None and len(summaries) != expected:
         problems.append(f"there are {len(summaries)} summaries, and {expected} are expected")
-    totals = {name: sum(_number(each, name) for each in summaries.values()) for name in TOTALS}
+    known = [_totals_of(each) or {} for each in summaries.values()]
+    totals = {name: sum(each.get(name, 0) for each in known) for name in TOTALS}
     failure = failure_of({"totals": totals}, limit)
     result = {
         "changed": False,
@@ -58,24 +59,37 @@ def sum_runs(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _incomplete(summary: Any) -> str | None:
-    """Return why a run has not tried all of its servers, or ``None`` if it has.
-
-    A run that was stopped, whatever the reason, has left servers out: few failures then prove nothing.
-    """
+    """Return why a run has not done all that it was to do, or ``None`` if it has."""
     if not isinstance(summary, Mapping) or any(key not in summary for key in _KEYS):
         return "the end of the run is not known, since its job passed no summary"
-    message = plain(str(summary.get("msg") or "no message"))
-    if summary["stopped"]:
-        return f"the run was stopped ({plain(str(summary['stopped']))}): {message}"
-    if summary["failure"]:
-        return f"the run failed ({plain(str(summary['failure']))}): {message}"
-    if summary["state"] not in _ENDED:
+    totals = _totals_of(summary)
+    if totals is None:
+        return f"its totals are not numbers: {plain(str(summary['totals']))[:100]}"
+    why = shortcoming(
+        stopped=summary["stopped"],
+        failure=summary["failure"],
+        totals=totals,
+        message=summary.get("msg"),
+    )
+    if not why and summary["state"] not in _ENDED:
         return f"the run has not ended, its state is {plain(str(summary['state']))}"
-    return None
+    return why
 
 
-def _number(summary: Any, name: str) -> int:
-    """Return a total of a summary, 0 if there is none."""
+def _totals_of(summary: Any) -> dict[str, int] | None:
+    """Return the totals of a summary, ``None`` if they are not whole numbers.
+
+    A template or a survey turns numbers into text, so digits count as a number. A missing total is 0.
+    """
     totals = summary.get("totals") if isinstance(summary, Mapping) else None
-    value = totals.get(name) if isinstance(totals, Mapping) else None
-    return value if isinstance(value, int) else 0
+    if not isinstance(totals, Mapping):
+        return None
+    numbers: dict[str, int] = {}
+    for name, value in totals.items():
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            numbers[str(name)] = int(value)
+        elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            numbers[str(name)] = value
+        else:
+            return None
+    return numbers

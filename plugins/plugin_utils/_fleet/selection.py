@@ -162,9 +162,13 @@ class Selection:
         self._shard = shard
         self._in_other_shards = False
 
+    def has(self, item_id: int | str) -> bool:
+        """Return whether an item is in the shard of the run, be it selected or not."""
+        return self._shard is None or self._shard.has(item_id)
+
     def in_shard(self, item_id: int | str) -> bool:
         """Return whether a selected item is in the shard of the run."""
-        if self._shard is None or self._shard.has(item_id):
+        if self.has(item_id):
             return True
         self._in_other_shards = True
         return False

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ _STEP = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<percent>%?)", re.ASCII)
 class Share:
     """A number of items, or a percentage of all."""
 
-    number: float
+    number: Fraction
     percent: bool
 
     def of(self, total: int) -> int:
@@ -48,7 +49,7 @@ def share(option: str, text: str) -> Share:
     match = _STEP.fullmatch(text.strip())
     if match is None or (not match["percent"] and "." in match["number"]):
         raise invalid(f"{option} must be a number or a percentage, not {text!r}", "such as 5 or 5%")
-    found = Share(float(match["number"]), bool(match["percent"]))
+    found = Share(Fraction(match["number"]), bool(match["percent"]))
     if found.percent and found.number > 100:
         raise invalid(f"{option} must not be above 100%, and is {text!r}")
     return found
@@ -64,7 +65,7 @@ class Batches:
 
     def __init__(self, steps: Sequence[str]) -> None:
         self._steps = [share("batches", step) for step in steps]
-        if not self._steps or self._steps[-1] != Share(100, True):
+        if not self._steps or self._steps[-1] != Share(Fraction(100), True):
             raise invalid("batches must end with 100%", hint="such as 1, 5%, 25%, 100%")
         for percent in (False, True):
             numbers = [step.number for step in self._steps if step.percent is percent]

@@ -322,7 +322,11 @@ class ServerFlavors(_Ordering):
             known = {name for row in (*rows, *models) if (name := row.get(field))}
             flavors = [{"id": name, field: name} for name in sorted(map(str, known))]
             self.selection.match(f"current_{field}s", given[field], flavors, field)
-        if any(given.values()):
+        has_one = any(
+            all(not names or row.get(field) in names for field, names in given.items())
+            for row in rows
+        )
+        if any(given.values()) and not has_one:
             self.selection.may_be_empty(
                 "none of the selected servers has one of the current flavors"
             )

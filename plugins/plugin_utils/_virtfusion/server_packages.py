@@ -138,14 +138,18 @@ class ServerPackages(ConvergingChange[VirtFusion]):
             self._match_exclusions(seen, complete=complete)
         self.selection.check()
         return [
-            view
-            for view in views
-            if view["id"] not in params["exclude_ids"]
+            view for view in views if self._passes(view) and self.selection.in_shard(view["id"])
+        ]
+
+    def _passes(self, view: View) -> bool:
+        """Return whether a server passes the filters and exclusions."""
+        params = self.params
+        return (
+            view["id"] not in params["exclude_ids"]
             and view["name"] not in params["exclude_names"]
             # Whether an unreadable value matches is unknown. The server's result then has the error.
             and ("suspended" not in view or params["suspended"] in (None, view["suspended"]))
-            and self.selection.in_shard(view["id"])
-        ]
+        )
 
     def _named(self, way: str, seen: list[dict[str, Any]]) -> Sequence[View]:
         """Return the servers that the options name, before exclusions.
@@ -173,7 +177,11 @@ class ServerPackages(ConvergingChange[VirtFusion]):
             if desired is not None:
                 return row["name"] in desired
             # Other options are matched with all servers that they select, not only with those of a shard.
-            return way != "all" or self.selection.in_shard(row["id"])
+            if way != "all" or self.selection.has(row["id"]):
+                return True
+            if self._passes(row):
+                self.selection.in_shard(row["id"])
+            return False
 
         views = read_servers(
             self.client,

@@ -173,7 +173,7 @@ class VpsPlans(VpsBulk):
         others = {option: field for option, field in _FILTERS.items() if option != "from_plan_ids"}
         judged: Sequence[View] = seen
         if self.params["from_plan_ids"] is not None:
-            self._match_plans(seen)
+            self._match_plans(seen, rows)
             # VPSs that were moved are no longer listed, but prove that a node exists.
             judged = self._everything(
                 seen, {option: self.filter_fields[option] for option in others}
@@ -182,10 +182,12 @@ class VpsPlans(VpsBulk):
             self.selection.match(option, self.params[option], judged, self.filter_fields[option])
         return rows
 
-    def _match_plans(self, seen: Sequence[View]) -> None:
+    def _match_plans(self, seen: Sequence[View], rows: Sequence[View]) -> None:
         """Report plans that do not exist.
 
         A plan without VPSs is not a mistake, since this action may have moved them.
+
+        :param rows: the VPSs that are on one of the plans.
         """
         plan_ids = self.params["from_plan_ids"]
         # VPSs without a plan have plan 0.
@@ -195,7 +197,8 @@ class VpsPlans(VpsBulk):
             plans += read_plans(self.client)
             self.selection.match("from_plan_ids", plan_ids, plans, "id", name="plan_name")
         named = ", ".join(map(str, plan_ids))
-        self.selection.may_be_empty(f"none of the selected VPSs is on the VPS plan {named}")
+        if not rows:
+            self.selection.may_be_empty(f"none of the selected VPSs is on the VPS plan {named}")
 
     def _everything(
         self, seen: Sequence[dict[str, Any]], fields: Mapping[str, str]

@@ -204,7 +204,7 @@ def killed(run):
 
 @pytest.mark.parametrize("name", ["run", "run/report.json"])
 def test_a_report_that_is_older_than_the_latest_execution_is_named(merge, stopped, name):
-    assert "failed" not in merge(stopped.path)
+    assert "the run was stopped (deadline): late" in merge(stopped.path)["msg"]
     killed(stopped)
     message = merge(stopped.path.parent / name)["msg"]
     assert f"the report in {stopped.path} is older than the latest execution" in message
@@ -228,6 +228,43 @@ def test_an_execution_that_was_rolled_back_has_no_report_to_write(merge, stopped
     message = merge(stopped.path)["msg"]
     assert "has been rolled back; merge the report of the rollback" in message
     assert merge(back.path)["parts"][0]["kind"] == "rollback"
+
+
+def test_a_run_that_was_rolled_back_is_named_although_its_report_is_the_latest(
+    merge, toys, tmp_path
+):
+    run = ToyFolder(toys, tmp_path, "run")
+    run.applied()
+    assert "failed" not in merge(run.path)
+    back = run.rollback()
+    back.step("apply", plan_sha256=back.folder.plan()["sha256"])
+    assert "has been rolled back; merge the report of the rollback" in merge(run.path)["msg"]
+    assert "failed" not in merge(back.path)
+
+
+def test_a_run_whose_servers_show_other_values_again_is_named(merge, shards):
+    report = json.loads((shards[0] / "report.json").read_text())
+    report["servers"][0]["verified"] = False
+    changed(shards[0], servers=report["servers"], totals={**report["totals"], "differ_again": 1})
+    message = merge(*shards)["msg"]
+    assert "1 of its changed servers showed other values at its end" in message
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"stopped": {"reason": "health", "msg": "the health check ended with status 1"}},
+        {"failure": {"code": "conflict", "message": "other values"}},
+    ],
+)
+def test_a_run_that_was_stopped_or_failed_is_named(merge, shards, properties):
+    changed(shards[0], **properties)
+    result = merge(*shards, max_failures="100%")
+    assert result["failed"]
+    word = "stopped (health)" if "stopped" in properties else "failed (conflict)"
+    assert any(
+        f"the run was {word}" in each or f"the run {word}" in each for each in result["problems"]
+    )
 
 
 def test_a_damaged_journal_beside_a_report_is_named(merge, shards):
@@ -322,6 +359,24 @@ def test_a_run_that_left_servers_out_is_refused_however_few_failed(merge, change
     assert result["failed"]
     assert result["problems"] == [f"two: {why}"]
     assert f"two: {why}" in result["msg"]
+
+
+def test_a_summary_of_servers_that_show_other_values_again_is_refused(merge):
+    totals = {"selected": 2, "changed": 2, "differ_again": 2}
+    result = merge(summaries={"one": summary(totals=totals)}, max_failures="100%")
+    assert "2 of its changed servers showed other values at its end" in result["msg"]
+
+
+@pytest.mark.parametrize("failed", ["many", 1.5, None, True, -1, "1.0", "\u0661"])
+def test_totals_that_are_not_numbers_are_refused(merge, failed):
+    totals = {"selected": 5, "changed": 0, "failed": failed}
+    assert "its totals are not numbers" in merge(summaries={"one": summary(totals=totals)})["msg"]
+
+
+def test_missing_totals_are_refused_and_digits_are_numbers(merge):
+    assert "its totals are not numbers" in merge(summaries={"one": summary(totals=None)})["msg"]
+    result = merge(summaries={"one": summary(totals={"changed": "5", "failed": "5"})})
+    assert "5 of 10 servers failed" in result["msg"]
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,16 @@ def test_a_shard_reads_and_changes_its_own_servers_only(bulk, rows):
     assert result["shard"] == "1/2"
 
 
+@pytest.mark.parametrize("options", [{"suspended": True}, {"exclude_ids": [7, 8]}])
+@pytest.mark.parametrize("shard", ["1/2", "2/2"])
+def test_a_selection_of_no_server_is_refused_in_each_shard(bulk, options, shard):
+    result = bulk.run(
+        PACKAGE, listed(SMALL, BIG), package_id=3, all=True, shard=shard, check_mode=True, **options
+    )
+    assert result["failure"]["code"] == "not_found"
+    assert "no servers are selected" in result["msg"]
+
+
 def test_a_name_must_be_unique_on_the_panel_and_not_only_in_a_shard(bulk):
     twin = {**BIG, "name": SMALL["name"]}
     result = bulk.run(

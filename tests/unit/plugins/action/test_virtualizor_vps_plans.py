@@ -361,6 +361,12 @@ def test_vpss_are_selected_by_plans_that_exist(bulk, options, search, also, desi
     assert list(outcomes(result)) == desired
 
 
+def test_a_plan_whose_vpss_another_option_excludes_is_not_empty(bulk):
+    searched = servers(FLEET[0], query={"reslen": 500, "search": 1, "plid": 3})
+    result = bulk.run(PLAN, searched, from_plan_ids=[3], suspended=True)
+    assert "no VPSs are selected" in result["msg"]
+
+
 def test_a_plan_without_vpss_is_accepted(bulk):
     searched = servers(query={"reslen": 500, "search": 1, "plid": 2})
     result = bulk.run(PLAN, searched, KNOWN, from_plan_ids=[2])

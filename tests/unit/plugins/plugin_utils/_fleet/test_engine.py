@@ -197,6 +197,8 @@ def test_too_many_items_are_refused_before_anything_is_written(tmp_path):
         error = fleet_failure(toys, tmp_path, max_items=2, check_mode=check_mode)
         assert "3 things would change, and max_items allows 2" in error.msg
         assert error.to_result()["changed"] is False
+        assert error.result["totals"]["changed"] == 3
+        assert error.result["summary"] == "3 would change"
     assert not toys.writes
     assert fleet_run(toys, tmp_path, max_items=3)["changed"] is True
 

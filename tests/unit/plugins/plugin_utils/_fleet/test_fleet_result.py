@@ -70,6 +70,14 @@ def test_a_run_is_finished_unless_it_leaves_something_to_do(tmp_path):
     assert fleet_run(ToyPanel([1, -13]), tmp_path, max_failures="1")["finished"] is False
 
 
+def test_a_plan_with_nothing_to_change_does_not_claim_that_nothing_was_selected(tmp_path):
+    plan = {"plan_file": str(tmp_path / "plan")}
+    planned = fleet_run(ToyPanel([10, 10]), tmp_path, **plan, check_mode=True)
+    result = fleet_run(ToyPanel([10, 10]), tmp_path, **plan, plan_sha256=planned["plan_sha256"])
+    assert result["summary"] == "the plan has nothing to change"
+    assert result["finished"] is True
+
+
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_a_run_that_may_not_begin_is_not_finished(tmp_path, check_mode):
     toys = ToyPanel([1, 10])

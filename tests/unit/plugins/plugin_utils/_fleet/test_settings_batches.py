@@ -28,6 +28,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings im
         (["1", "5%", "100%"], 1, [1]),
         (["10", "5%", "100%"], 20, [10, 10]),
         (["2.5%", "100%"], 1000, [25, 975]),
+        (["0.07%", "100%"], 10_000, [7, 9993]),
         (["10", "50", "100%"], 40, [10, 30]),
     ],
 )
@@ -97,6 +98,11 @@ def test_every_item_is_in_one_batch_and_in_its_order(numbers, shares, total, ord
 )
 def test_the_limit_must_be_exceeded(text, failures, total, exceeded):
     assert FailureLimit(text).exceeded(failures, total) is exceeded
+
+
+def test_a_percentage_is_exact():
+    assert not FailureLimit("0.57%").exceeded(57, 10_000)
+    assert FailureLimit("0.57%").exceeded(58, 10_000)
 
 
 @pytest.mark.parametrize("text", ["", "few", "-1", "101%", "1.5", "5 %"])
