@@ -95,7 +95,7 @@ servers:
         - Name of the server, with the end of its lease.
       type: str
       returned: always
-    n:
+    number:
       description:
         - Number of the server in its pipeline.
       type: int
@@ -113,7 +113,7 @@ servers:
   sample:
     - id: 61
       name: ci.4711.1.1769860800
-      n: 1
+      number: 1
       lease_end: "2026-01-31T12:00:00Z"
       renewed: true
 pipeline:
