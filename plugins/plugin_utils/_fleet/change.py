@@ -213,8 +213,18 @@ class FleetChange(ABC):
 
         :raises PanelError: as :meth:`prepare`.
         """
+        return self._identity(self.prepare())
+
+    def elsewhere(self, recorded: Mapping[str, Any]) -> str | None:
+        """Return how a plan or a run is about another panel, action or shard, or ``None``.
+
+        The same ID is another item there.
+        """
+        return self._identity({}).elsewhere(recorded)
+
+    def _identity(self, target: Mapping[str, Any]) -> Identity:
         shard = str(self.shard) if self.shard else None
-        return Identity(self.panel, self.address, self.name, self.prepare(), shard)
+        return Identity(self.panel, self.address, self.name, target, shard)
 
     @abstractmethod
     def prepare(self) -> Mapping[str, Any]:

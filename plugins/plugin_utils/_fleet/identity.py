@@ -98,14 +98,20 @@ class Identity:
             **({"shard": self.shard} if self.shard else {}),
         }
 
-    def difference(self, other: Mapping[str, Any]) -> str | None:
-        """Return how a file's identity differs from this one, or ``None``."""
+    def elsewhere(self, other: Mapping[str, Any]) -> str | None:
+        """Return how a file is about another panel, action or shard, or ``None``."""
         if other.get("address") != self.address:
             return f"it is for the panel {other.get('address')}, and this is {self.address}"
         if other.get("action") != self.action:
             return f"it is about {other.get('action')}, and this is {self.action}"
         if other.get("shard") != self.shard:
             return f"it is for {_part(other.get('shard'))}, and this is {_part(self.shard)}"
+        return None
+
+    def difference(self, other: Mapping[str, Any]) -> str | None:
+        """Return how a file's identity differs from this one, or ``None``."""
+        if (elsewhere := self.elsewhere(other)) is not None:
+            return elsewhere
         theirs = other.get("target")
         if not isinstance(theirs, Mapping):
             return "it does not state its target"

@@ -6,7 +6,7 @@
 
 A process can die, or a disk be full, between the end of a run and its report. The journal has the
 outcome of every item, and the panel shows whether it is still true. After a rollback, the panel shows the
-values before the run, so nothing is compared.
+values before the run, and a target that was edited since is not that of the run, so nothing is compared.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ def late_results(
     """Add the results of a finished run.
 
     :returns: the IDs of the items in the order of the plan, and warnings.
+    :raises PanelError: ``validation``, the run is of another panel.
     """
+    if (elsewhere := change.elsewhere(state.latest)) is not None:
+        raise folder.refused(elsewhere, OF_ITS_PANEL)
     plan = folder.plan() or {"items": []}
     planned = [row["id"] for row in plan["items"] if row["id"] in state.past]
     order = list(dict.fromkeys([*planned, *state.past]))
@@ -37,12 +40,18 @@ def late_results(
     if state.rollback:
         return order, [_ROLLED_BACK]
     try:
-        change.prepare()
+        difference = change.identity().difference(state.latest)
     except PanelError as error:
         return order, [f"the panel cannot be read, so no change is verified: {error.msg}"]
+    if difference is not None:
+        why = "the target is not that of the run any more, so no change is verified"
+        return order, [f"{why}: {difference}"]
     # A finished run left no item in doubt, so the look settles none.
     return order, check_again(change, results, order, (), _unrecorded)
 
+
+#: What to do about a run of another panel.
+OF_ITS_PANEL = "set the connection to the panel of the run"
 
 _ROLLED_BACK = "a rollback of the run has begun since, so no change is verified"
 

@@ -37,6 +37,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.terms import Terms
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
+    PANEL,
     ToyPanel,
     ToyRollback,
     ToySizes,
@@ -50,8 +51,8 @@ _MANNER = ArgumentSpec({"on_refused": {"type": "str", "default": "warn"}})
 class _Chosen(ToySizes):
     """Gives a size to the things that the options name, or to all."""
 
-    def __init__(self, toys: ToyPanel, params: Mapping[str, Any]) -> None:
-        super().__init__(toys, params["size"])
+    def __init__(self, toys: ToyPanel, params: Mapping[str, Any], address: str) -> None:
+        super().__init__(toys, params["size"], address)
         self._ids = params["ids"]
         self.shard = Shard.of(params["shard"])
 
@@ -80,6 +81,8 @@ class ToyFolder:
         #: Keeps copies of the run.
         self.store: RunStore | None = None
         self.clock = FakeClock()
+        #: The panel of the connection.
+        self.address = PANEL
         #: Who executes the steps.
         self.by = Attribution()
 
@@ -155,7 +158,7 @@ class ToyFolder:
         """Return a folder inside this one, with the same store, state and time."""
         found = ToyFolder(self.toys, self.path, name)
         found._state_dir, found.job, found.store = self._state_dir, self.job, self.store
-        found.clock = self.clock
+        found.clock, found.address = self.clock, self.address
         return found
 
     def fetched(self) -> None:
@@ -174,9 +177,9 @@ class ToyFolder:
         journal = settings.rollback
         with reversals_of(journal) if journal else nullcontext() as reversals:
             change = (
-                _Chosen(self.toys, params)
+                _Chosen(self.toys, params, self.address)
                 if reversals is None
-                else ToyRollback(self.toys, reversals)
+                else ToyRollback(self.toys, reversals, self.address)
             )
             run = FleetRun(
                 change, settings, self.clock, self.lines.append, self.stop, attribution=self.by

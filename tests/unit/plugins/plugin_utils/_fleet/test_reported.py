@@ -21,7 +21,11 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_fil
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_info import run_info
 from ansible_collections.vpsfleet.panels.tests.unit.support.broken_os import BrokenOs
-from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
+    PANEL,
+    ToyPanel,
+    ToySizes,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
 
 MISSING = "its report is missing, and is written when the run is resumed without check mode"
@@ -143,6 +147,29 @@ def test_a_late_report_is_written_if_the_panel_cannot_be_read(unreported, at):
     assert "so no change is verified" in result["warnings"][0]
     rows = {row["id"]: row["verified"] for row in report(unreported)["servers"]}
     assert set(rows.values()) == {None}
+
+
+def test_a_late_report_is_refused_with_the_connection_to_another_panel(unreported):
+    unreported.address = "https://other.example.com"
+    before = unreported.toys.reads
+    assert "it is for the panel https://toys.example.com/api" in unreported.refusal("resume").msg
+    assert (unreported.toys.reads, unreported.folder.reported) == (before, False)
+    assert not (unreported.path / "report.json").exists()
+    unreported.address = PANEL
+    unreported.step("resume")
+    assert report(unreported)["address"] == PANEL
+
+
+def test_a_late_report_does_not_compare_with_a_target_that_was_edited(unreported, monkeypatch):
+    monkeypatch.setattr(ToySizes, "prepare", lambda change: {"size": 20})
+    result = unreported.step("resume")
+    (warning,) = result["warnings"]
+    assert "is not that of the run any more, so no change is verified: it is for size 10" in warning
+    assert result["totals"]["differ_again"] == 0
+    found = report(unreported)
+    assert {row["verified"] for row in found["servers"]} == {None}
+    assert result["warnings"] == found["warnings"]
+    assert unreported.folder.reported
 
 
 @pytest.mark.parametrize("step", ["apply", "resume"])
