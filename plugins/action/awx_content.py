@@ -99,11 +99,11 @@ class ActionModule(ControllerAction):
         found = [*notes(settings, desired, state), *removed.kept]
         common = {"collection": self._collection, "notes": found}
         seen = preview(judgment, desired, removed)
-        if self._task.check_mode or options.get("preview"):
+        if self._task.check_mode or options.get("dry_run"):
             changed = bool(seen["created"] or seen["updated"] or seen["removed"])
-            return {**common, **seen, "changed": changed, "preview": True}
+            return {**common, **seen, "changed": changed, "dry_run": True}
         importer = Importer(judgment, self._run_module, bool(options.get("update_secrets")))
-        common.update(preview=False, left_over=seen["left_over"])
+        common.update(dry_run=False, left_over=seen["left_over"])
         try:
             importer.run(desired, removed)
         except (NotApplied, AnsibleError) as error:
@@ -121,15 +121,15 @@ class ActionModule(ControllerAction):
             "left_over": [],
             "notes": found.kept,
         }
-        if self._task.check_mode or settings.get("preview"):
+        if self._task.check_mode or settings.get("dry_run"):
             names = [words_of(kind, row) for kind, each in found.rows.items() for row in each]
-            return {**common, "removed": names, "changed": bool(names), "preview": True}
+            return {**common, "removed": names, "changed": bool(names), "dry_run": True}
         changes = Changes()
         try:
             remove(found.rows, organization, self._run_module, changes)
         except NotApplied as error:
-            return {**common, **changes.result(), "preview": False, **_failed([str(error)])}
-        return {**common, **changes.result(), "preview": False}
+            return {**common, **changes.result(), "dry_run": False, **_failed([str(error)])}
+        return {**common, **changes.result(), "dry_run": False}
 
     def _installed(self, desired: Any) -> str:
         """Return the collection whose modules are used."""

@@ -65,7 +65,7 @@ EXAMPLES = r"""
 - name: Show what would be removed
   vpsfleet.panels.awx_content:
     step: remove
-    settings: {organization: Hosting, label: vpsfleet, preview: true}
+    settings: {organization: Hosting, label: vpsfleet, dry_run: true}
     definitions: {}
   register: content
 """
@@ -83,7 +83,7 @@ created:
   elements: str
   sample: [team vpsfleet approvers, job template vpsfleet berlin plan]
 updated:
-  description: The updated objects. In a preview, with the options that differ.
+  description: The updated objects. In a dry run, with the options that differ.
   returned: unless the settings are wrong
   type: list
   elements: str
@@ -108,8 +108,8 @@ notes:
   type: list
   elements: str
   sample: []
-preview:
-  description: Whether nothing was changed, because of check mode or C(preview).
+dry_run:
+  description: Whether nothing was changed, because of check mode or C(dry_run).
   returned: unless the import failed
   type: bool
   sample: false

@@ -65,7 +65,7 @@ def asked(**changes: Any) -> dict[str, Any]:
         "organization": "Hosting",
         "project_url": REPOSITORY,
         "image": "registry.example.com/fleet:1",
-        "runs_path": "/var/lib/fleet",
+        "runs_dir": "/var/lib/fleet",
         "panels": [panel],
         "notifications": [CHAT],
     }

@@ -170,8 +170,8 @@ def test_a_mistake_is_found_before_anything_is_sent(awx, tmp_path):
     assert awx.writes == []
 
 
-def test_the_preview_shows_everything_and_sends_nothing(awx, tmp_path):
-    status, result, output = play(awx, tmp_path, "awx_import", variables(preview=True))
+def test_a_dry_run_shows_everything_and_sends_nothing(awx, tmp_path):
+    status, result, output = play(awx, tmp_path, "awx_import", variables(dry_run=True))
     assert status == 0, output
     assert "workflow vpsfleet berlin ci" in result["created"]
     assert "credential vpsfleet berlin run store" in result["created"]
@@ -182,15 +182,15 @@ def test_a_removal_names_what_it_leaves_and_who_uses_it(awx, tmp_path):
     awx.row("projects", "their project")["description"] = "Playbooks. [vpsfleet]"
     awx.data.add("teams", {"name": "ours", "description": "[vpsfleet]", **_in_hosting(awx)})
     given = {"awx_content_organization": "Hosting"}
-    for preview in (True, False):
-        more = {"awx_content_preview": preview}
+    for dry_run in (True, False):
+        more = {"awx_content_dry_run": dry_run}
         status, result, output = play(awx, tmp_path, "awx_remove", {**given, **more})
         assert status == 0, output
         assert result["removed"] == ["team ours"]
         assert result["notes"] == [
             "The project their project is left: the job template theirs uses it."
         ]
-        assert ("ours" in awx.names("teams")) is preview
+        assert ("ours" in awx.names("teams")) is dry_run
     assert awx.data.crippled == []
 
 

@@ -51,7 +51,7 @@ def launch(node: Node, template: str, **variables: Any) -> Job:
     panel = pipelines(shards=2, rate=1000)
     panel["ci"] = {**panel["ci"], **CI}
     rome = berlin(name="rome", api_url="https://rome", shards=2, rate=1000)
-    objects = content(settings(panels=[panel, rome], runs_path=FOLDER))
+    objects = content(settings(panels=[panel, rome], runs_dir=FOLDER))
     arguments = next(
         each.arguments
         for each in objects

@@ -270,14 +270,12 @@ def test_mounts_are_checked_for_the_panels_that_use_nodes(awx):
     awx.data.add("instance_groups", {"name": "pods", "is_container_group": True})
     pods, nodes = berlin(instance_groups=["pods"]), berlin(name="rome", api_url="https://rome")
     awx.show_paths = []
-    first, second = found(
-        awx, panels=[{**pods, "runs_path": "/pods"}, {**nodes, "runs_path": "/n"}]
-    )
+    first, second = found(awx, panels=[{**pods, "runs_dir": "/pods"}, {**nodes, "runs_dir": "/n"}])
     assert first.startswith("Jobs do not see /n. ")
     # The report over all panels.
     assert second.startswith("Jobs do not see /var/lib/fleet. ")
     shards = {"shards": 2, "shard_instance_groups": [["pods"], ["a"]]}
-    (problem,) = found(awx, panels=[{**pods, **shards, "runs_path": "/pods"}], runs_path="/pods")
+    (problem,) = found(awx, panels=[{**pods, **shards, "runs_dir": "/pods"}], runs_dir="/pods")
     assert problem.startswith("Jobs do not see /pods. ")
     # Without an instance group, jobs run in the default one.
     awx.data.add("instance_groups", {"name": "default", "is_container_group": True})

@@ -271,10 +271,10 @@ def _paths_on_nodes(settings: Settings, state: State) -> list[str]:
     found = set()
     for panel in settings.panels:
         if not all(in_pods(groups) for groups in _instance_groups_of(panel)):
-            found |= {panel.runs_path, settings.state_path}
+            found |= {panel.runs_dir, settings.state_dir}
     if len(settings.parts) > 1 and not in_pods([]):
         # The report over all panels.
-        found.add(settings.runs_path or settings.panels[0].runs_path)
+        found.add(settings.runs_dir or settings.panels[0].runs_dir)
     return sorted(found - {""})
 
 
@@ -289,8 +289,8 @@ def _instance_groups_of(panel: Panel) -> Iterator[Sequence[str]]:
 
 
 def _run_paths(settings: Settings) -> list[str]:
-    paths = [panel.runs_path for panel in settings.panels]
-    return sorted({*paths, *([settings.state_path] if settings.state_path else [])})
+    paths = [panel.runs_dir for panel in settings.panels]
+    return sorted({*paths, *([settings.state_dir] if settings.state_dir else [])})
 
 
 def _holds(shown: str, path: str) -> bool:

@@ -17,7 +17,7 @@ from .panel_variables import Ci, read_ci, variable_problems
 #: Keys of a panel besides the fields of its credential type.
 KEYS = (
     *("name", "type", "credential", "shards", "rate", "one_node", "instance_groups"),
-    *("shard_instance_groups", "runs_path", "run_store", "run_store_token", "run_store_credential"),
+    *("shard_instance_groups", "runs_dir", "run_store", "run_store_token", "run_store_credential"),
     *("fleet", "variables", "ci"),
 )
 #: Folders that do not outlive a job: the private tree of a job, and what a container has of its own.
@@ -69,7 +69,7 @@ class Panel:
 
     name: str
     type: str
-    runs_path: str
+    runs_dir: str
     credential: str = ""
     inputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
     shards: int = 1
@@ -104,19 +104,19 @@ class Panel:
 
 
 def read_panels(
-    entries: Any, definitions: Mapping[str, Any], runs_path: str
+    entries: Any, definitions: Mapping[str, Any], runs_dir: str
 ) -> tuple[list[Panel], list[str]]:
     """Return the panels and a sentence for each mistake.
 
     :param definitions: the data of the role.
-    :param runs_path: for panels that set none.
+    :param runs_dir: for panels that set none.
     """
     if not isinstance(entries, (list, tuple)) or not entries:
         return [], ["Set awx_content_panels to a list of at least one panel."]
     panels: list[Panel] = []
     problems: list[str] = []
     for number, entry in enumerate(entries, 1):
-        panel, mistakes = _read_panel(entry, number, definitions, runs_path)
+        panel, mistakes = _read_panel(entry, number, definitions, runs_dir)
         problems += mistakes
         if panel:
             panels.append(panel)
@@ -140,7 +140,7 @@ def path_problem(path: Any, what: str) -> str:
 
 
 def _read_panel(
-    entry: Any, number: int, definitions: Mapping[str, Any], runs_path: str
+    entry: Any, number: int, definitions: Mapping[str, Any], runs_dir: str
 ) -> tuple[Panel | None, list[str]]:
     types = definitions["credential_types"]
     if not isinstance(entry, Mapping):
@@ -166,8 +166,8 @@ def _read_panel(
     problems += mistakes
     rate, problem = _rate(entry.get("rate"), what)
     problems += [problem] if problem else []
-    path = str(entry.get("runs_path") or runs_path or "")
-    problem = path_problem(path, f"runs_path of the {what}")
+    path = str(entry.get("runs_dir") or runs_dir or "")
+    problem = path_problem(path, f"runs_dir of the {what}")
     problems += [problem] if problem else []
     ci, mistakes = read_ci(entry, what, kind, definitions)
     mistakes += variable_problems(entry, what, kind, definitions)
@@ -176,7 +176,7 @@ def _read_panel(
     return Panel(
         name=name,
         type=kind,
-        runs_path=path.rstrip("/"),
+        runs_dir=path.rstrip("/"),
         credential=str(entry.get("credential") or ""),
         inputs=inputs,
         shards=shards,

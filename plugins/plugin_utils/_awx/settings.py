@@ -36,8 +36,8 @@ class Settings:
     panels: Sequence[Panel]
     label: str
     prefix: str
-    runs_path: str
-    state_path: str
+    runs_dir: str
+    state_dir: str
     project: Mapping[str, Any]
     playbook_folder: str
     execution_environment: str
@@ -83,18 +83,18 @@ def read_settings(
 
     :param options: the variables of the role without its prefix.
     """
-    runs_path = str(options.get("runs_path") or "")
-    panels, problems = read_panels(options.get("panels"), definitions, runs_path)
-    if runs_path:
-        problem = path_problem(runs_path, "awx_content_runs_path")
+    runs_dir = str(options.get("runs_dir") or "")
+    panels, problems = read_panels(options.get("panels"), definitions, runs_dir)
+    if runs_dir:
+        problem = path_problem(runs_dir, "awx_content_runs_dir")
         if problem:
             problems = [
                 problem,
-                *(each for each in problems if "runs_path of the panel" not in each),
+                *(each for each in problems if "runs_dir of the panel" not in each),
             ]
-    state_path = str(options.get("state_path") or "")
-    if state_path:
-        problems += [path_problem(state_path, "awx_content_state_path")]
+    state_dir = str(options.get("state_dir") or "")
+    if state_dir:
+        problems += [path_problem(state_dir, "awx_content_state_dir")]
     project, mistakes = _project(options)
     problems += mistakes
     if not options.get("execution_environment") and not options.get("image"):
@@ -110,8 +110,8 @@ def read_settings(
         panels=panels,
         label=str(options["label"]),
         prefix=str(options["prefix"]),
-        runs_path=runs_path.rstrip("/"),
-        state_path=state_path.rstrip("/"),
+        runs_dir=runs_dir.rstrip("/"),
+        state_dir=state_dir.rstrip("/"),
         project=project,
         playbook_folder=str(options["playbook_folder"]).strip("/"),
         execution_environment=str(options.get("execution_environment") or ""),

@@ -175,7 +175,7 @@ def _variables(
         stage = "canary" if template.step == "canary_check" else "all"
         parts = [part] if part else settings.stages()[stage]
         variables["fleet_artifacts"] = [each.stats_key for each in parts]
-        root = part.panel.runs_path if part else settings.runs_path or settings.panels[0].runs_path
+        root = part.panel.runs_dir if part else settings.runs_dir or settings.panels[0].runs_dir
         return {"fleet_run_root": f"{root}/{part.panel.name}" if part else root, **variables}
     panel = part.panel
     if "ci" in data:
@@ -205,21 +205,21 @@ def _ci_variables(settings: Settings, panel: Panel, entry_point: str) -> dict[st
     known = settings.definitions["ci_entry_points"][entry_point]
     given = panel.ci.variables if panel.ci else {}
     return {
-        "fleet_run_root": f"{panel.runs_path}/{panel.name}",
+        "fleet_run_root": f"{panel.runs_dir}/{panel.name}",
         f"{settings.definitions['pipelines']['prefix']}state_dir": _state_dir(settings, panel),
         **{name: value for name, value in given.items() if name in known},
     }
 
 
 def _state_dir(settings: Settings, panel: Panel) -> str:
-    return settings.state_path or f"{panel.runs_path}/state"
+    return settings.state_dir or f"{panel.runs_dir}/state"
 
 
 def _fixed(settings: Settings, part: Part) -> dict[str, Any]:
     """Return the variables that only the panel and the shard decide."""
     panel = part.panel
     fixed: dict[str, Any] = {
-        "fleet_run_root": f"{panel.runs_path}/{panel.name}",
+        "fleet_run_root": f"{panel.runs_dir}/{panel.name}",
         "fleet_run_suffix": part.suffix,
         "fleet_artifact": part.stats_key,
         "vps_fleet_stats_key": part.stats_key,

@@ -49,7 +49,7 @@ def options(**changes: Any) -> dict[str, Any]:
     return {
         **given,
         "organization": "Hosting",
-        "runs_path": "/var/lib/fleet",
+        "runs_dir": "/var/lib/fleet",
         "project_url": "https://git.example.com/fleet.git",
         "image": "registry.example.com/fleet:1",
         "notifications": [

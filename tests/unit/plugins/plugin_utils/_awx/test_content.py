@@ -480,7 +480,7 @@ def test_a_manual_project_feeds_no_inventory():
 def test_options_of_the_role_reach_the_content():
     rrule = "DTSTART:20300101T040000Z RRULE:FREQ=WEEKLY"
     often = "DTSTART:20300101T040000Z RRULE:FREQ=HOURLY"
-    given = {"drift_rrule": rrule, "janitor_rrule": often, "state_path": "/disk/s"}
+    given = {"drift_rrule": rrule, "janitor_rrule": often, "state_dir": "/disk/s"}
     objects = content(everything(approval_timeout=600, **given))
     arguments = [each.arguments for each in objects]
     assert {each["rrule"] for each in arguments if "rrule" in each} == {rrule, often}

@@ -38,23 +38,23 @@ def test_the_example_has_no_mistake():
     ],
 )
 def test_a_folder_that_is_lost_with_the_job_is_refused_once(path, reason):
-    (problem,) = problems(runs_path=path)
-    assert problem.startswith("awx_content_runs_path is ")
+    (problem,) = problems(runs_dir=path)
+    assert problem.startswith("awx_content_runs_dir is ")
     assert reason in problem
-    (problem,) = panel_problems(runs_path=path)
-    assert problem.startswith("runs_path of the panel berlin is ")
+    (problem,) = panel_problems(runs_dir=path)
+    assert problem.startswith("runs_dir of the panel berlin is ")
 
 
 def test_a_missing_folder_is_refused():
-    (problem,) = problems(runs_path="", panels=[berlin()])
+    (problem,) = problems(runs_dir="", panels=[berlin()])
     assert problem == (
-        "runs_path of the panel berlin is not set. Set a folder that outlives a job, such as /var/lib/fleet."
+        "runs_dir of the panel berlin is not set. Set a folder that outlives a job, such as /var/lib/fleet."
     )
 
 
-def test_a_wrong_state_path_is_refused():
-    (problem,) = problems(state_path="/tmp/locks")
-    assert problem.startswith("awx_content_state_path is /tmp/locks.")
+def test_a_wrong_state_dir_is_refused():
+    (problem,) = problems(state_dir="/tmp/locks")
+    assert problem.startswith("awx_content_state_dir is /tmp/locks.")
 
 
 @pytest.mark.parametrize("names", [("berlin", "berlin"), ("berlin", "Berlin")])
