@@ -215,12 +215,17 @@ class FleetChange(ABC):
         """
         return self._identity(self.prepare())
 
-    def elsewhere(self, recorded: Mapping[str, Any]) -> str | None:
-        """Return how a plan or a run is about another panel, action or shard, or ``None``.
+    def check_origin(self, recorded: Mapping[str, Any], action: str) -> None:
+        """Refuse to compare items with a run of another panel, action or shard, where an ID is another item.
 
-        The same ID is another item there.
+        :param recorded: what the plan or the journal of the run states.
+        :param action: what is refused.
+        :raises PanelError: ``validation``.
         """
-        return self._identity({}).elsewhere(recorded)
+        if (elsewhere := self._identity({}).elsewhere(recorded)) is not None:
+            error = invalid(elsewhere, "set the connection to the panel of the run")
+            error.action = action
+            raise error
 
     def _identity(self, target: Mapping[str, Any]) -> Identity:
         shard = str(self.shard) if self.shard else None

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ...module_utils._core.errors import PanelError, invalid
-from .change import ItemId
 from .engine import FleetRun
 from .fleet_result import nothing_left
 from .identity import Job
@@ -214,23 +213,25 @@ class FolderSteps:
         """Compare servers with a target, both from the options or from the folder's run."""
         folder = self._folder
         folder.check_fitness()
-        params, ids = dict(self._params), None
+        params, plan = dict(self._params), None
         if self._states_target():
             title = self._terms.of(params, folder.path)["title"]
         else:
-            params, ids, title = self._planned(folder)
+            params, plan = self._planned(folder)
+            title = plan["terms"]["title"]
         for option, value in _COMPARE.items():
             if option in params:
                 params[option] = value
         if not self._check_mode:
             folder.make()
         report = None if self._check_mode else folder
-        return self._execute(params, True, lambda run: run.drift(report, ids, title))
+        return self._execute(params, True, lambda run: run.drift(report, plan, title))
 
     def _states_target(self) -> bool:
         return not set(self._given).isdisjoint(self._terms.target_options)
 
-    def _planned(self, folder: RunFolder) -> tuple[dict[str, Any], list[ItemId], str]:
+    def _planned(self, folder: RunFolder) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the options of the folder's run, and its plan."""
         folder.check_exists()
         plan = folder.plan()
         if plan is None or not folder.journal().runs:
@@ -247,8 +248,7 @@ class FolderSteps:
         params = self._terms.params(
             plan["terms"], self._params, self._given, folder.path, pace_may_differ=True
         )
-        ids = [row["id"] for row in (*plan["items"], *plan["unchanged"])]
-        return params, ids, plan["terms"]["title"]
+        return params, plan
 
 
 #: What to do about a folder that does not outlive the job.

@@ -30,8 +30,7 @@ def late_results(
     :returns: the IDs of the items in the order of the plan, and warnings.
     :raises PanelError: ``validation``, the run is of another panel.
     """
-    if (elsewhere := change.elsewhere(state.latest)) is not None:
-        raise folder.refused(elsewhere, OF_ITS_PANEL)
+    change.check_origin(state.latest, f"write the report of the run in {folder.path}")
     plan = folder.plan() or {"items": []}
     planned = [row["id"] for row in plan["items"] if row["id"] in state.past]
     order = list(dict.fromkeys([*planned, *state.past]))
@@ -49,9 +48,6 @@ def late_results(
     # A finished run left no item in doubt, so the look settles none.
     return order, check_again(change, results, order, (), _unrecorded)
 
-
-#: What to do about a run of another panel.
-OF_ITS_PANEL = "set the connection to the panel of the run"
 
 _ROLLED_BACK = "a rollback of the run has begun since, so no change is verified"
 

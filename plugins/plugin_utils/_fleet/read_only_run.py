@@ -178,17 +178,21 @@ class ReadOnlyRun:
         return result.conclude(self._stop, dry_run=True, check_mode=True)
 
     def drift(
-        self, folder: RunFolder | None, ids: Sequence[ItemId] | None, title: str
+        self, folder: RunFolder | None, plan: Mapping[str, Any] | None, title: str
     ) -> dict[str, Any]:
         """Compare items with the target. Only read from the panel.
 
         :param folder: receives a report, ``None`` for no report.
-        :param ids: the IDs of the items, ``None`` to use the options.
+        :param plan: of the run whose items are compared, ``None`` to use the options.
         :param title: the target in words.
-        :raises PanelError: no item is selected, or an item could not be compared.
+        :raises PanelError: no item is selected, the run is of another panel, or an item could not be compared.
         """
+        action = f"look for drift from {title}"
+        rows = [*plan["items"], *plan["unchanged"]] if plan is not None else []
+        if plan is not None:
+            self._change.check_origin(plan, action)
         self._change.identity()
-        items = self._select(ids)
+        items = self._select(None if plan is None else [row["id"] for row in rows])
         for item in items:
             result = predicted(item)
             if result.outcome is ItemOutcome.CHANGED:
@@ -196,16 +200,16 @@ class ReadOnlyRun:
             self._results.add(result)
         self._growth = growth_of([item for item in items if item.error is None], self._change.units)
         there = {item.id for item in items}
-        for item_id in ids or ():
+        for item_id, name in {row["id"]: str(row["name"]) for row in rows}.items():
             if item_id not in there:
                 self._order.append(item_id)
-                self._results.add(set_aside(item_id, str(item_id), ItemOutcome.MOVED, "it is gone"))
+                self._results.add(set_aside(item_id, name, ItemOutcome.MOVED, "it is gone"))
         selection = self._change.selection
         if not self._order and not (selection and selection.is_elsewhere):
             raise PanelError(
                 Code.REFUSED,
                 f"no {self._change.noun} are selected, so nothing was compared",
-                action=f"look for drift from {title}",
+                action=action,
                 hint="correct the options that select them",
             )
         self._progress.say(f"compared with {title}: {self._results.summary()}")
@@ -216,7 +220,7 @@ class ReadOnlyRun:
             about = self._about(found, dry_run=False)
             reports.of_drift(title, found.all_rows(), about, self._now())
         done = found.to_result(self._stop, dry_run=False)
-        found.refuse_unread(f"look for drift from {title}", done)
+        found.refuse_unread(action, done)
         return done
 
     def report(self, folder: RunFolder) -> dict[str, Any]:

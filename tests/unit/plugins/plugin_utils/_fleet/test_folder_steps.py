@@ -439,6 +439,16 @@ def test_drift_of_what_cannot_be_compared_fails(run):
     assert "1 of 4 things could not be compared; the first is toy1 (1)" in error.msg
 
 
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_drift_of_a_run_of_another_panel_is_refused(run, check_mode):
+    finished(run)
+    reads, run.address = run.toys.reads, "https://other.example.com"
+    error = run.refusal("drift", check_mode=check_mode)
+    assert "it is for the panel https://toys.example.com/api" in error.msg
+    assert (run.toys.reads, list(run.path.glob("drift-*"))) == (reads, [])
+    assert run.step("drift", size=10)["totals"]["selected"] == 4
+
+
 def test_drift_of_a_run_that_was_rolled_back_is_refused(run):
     rolled_back(run)
     assert "a rollback of its run has begun" in run.refusal("drift").msg
