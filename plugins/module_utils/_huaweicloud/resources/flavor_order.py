@@ -218,28 +218,35 @@ class FlavorOrder:
         if self.shown:
             return set()
         if left:
-            raise PanelError(
-                Code.CONFLICT,
+            raise self._conflict(
                 f"{named(left)} open and may be for this server",
-                action=f"change the flavor of {self.title}",
-                hint="pay it or cancel it, or wait for its end, and run this again",
+                "pay it or cancel it, or wait for its end, and run this again",
             )
         if not self.orders.readable and self._in_doubt:
-            self._lost = _in_doubt(self.title)
+            self._lost = self._conflict(
+                "an earlier run may have ordered it, and orders cannot be read",
+                "check My Orders in the console; if it has no order, run this with a new journal",
+            )
+            self._lost.uncertain = True
         elif not self.orders.readable and not ignore:
             raise self.orders.unreadable()
         return {order["id"] for order in found}
+
+    @property
+    def _action(self) -> str:
+        return f"change the flavor of {self.title}"
+
+    def _conflict(self, message: str, hint: str) -> PanelError:
+        return PanelError(Code.CONFLICT, message, action=self._action, hint=hint)
 
     def _read_unchanged(self) -> None:
         """Read the server. :raises PanelError: it cannot be read, or has a third flavor."""
         self._read()
         names = [change.field.name for change in self._comparison.changes]
         if not self.shown and any(self.server[name] != self._before[name] for name in names):
-            raise PanelError(
-                Code.CONFLICT,
+            raise self._conflict(
                 f"its flavor has changed to {self._flavor()} since it was first read",
-                action=f"change the flavor of {self.title}",
-                hint="run this again if the change is still desired",
+                "run this again if the change is still desired",
             )
 
     def _place(self, known: set[str]) -> None:
@@ -250,17 +257,14 @@ class FlavorOrder:
         """
         flavor = {change.field.name: change.desired for change in self._comparison.changes}
         if self._queue.closed:
-            raise PanelError(
-                Code.CONFLICT,
+            raise self._conflict(
                 "another order of this task is not paid although auto_pay is set",
-                action=f"change the flavor of {self.title}",
-                hint="the balance may not cover it",
+                "the balance may not cover it",
             )
         rules = self._queue.rules(flavor)
         refusal = rules.refusal(self.server, self.title) if rules else None
         if refusal is not None and self._params["precheck"] == STRICT:
             raise refusal
-        action = f"change the flavor of {self.title}"
         try:
             self.accepted = self._client.change_flavor(
                 self._before["id"],
@@ -269,7 +273,7 @@ class FlavorOrder:
                 auto_pay=self._params["auto_pay"],
             )
         except PanelError as error:
-            error.action = action
+            error.action = self._action
             if not error.uncertain:
                 raise
             self._lost = error
@@ -279,7 +283,7 @@ class FlavorOrder:
             self.order = {**self.order, "id": str(order_id)}
         else:
             self._lost = self._lost or PanelError(
-                Code.PROTOCOL, "the response names no order", action=action, uncertain=True
+                Code.PROTOCOL, "the response names no order", action=self._action, uncertain=True
             )
             self._find(known)
         if self.order["id"]:
@@ -376,7 +380,7 @@ class FlavorOrder:
         return NotPaid(
             Code.JOB_FAILED,
             f"order {self.order['id']} is not paid although auto_pay is set",
-            action=f"change the flavor of {self.title}",
+            action=self._action,
             hint="the balance may not cover it; pay or cancel the order in the console before you run this again",
         )
 
@@ -422,13 +426,3 @@ class FlavorOrder:
     def pending_payment(self) -> bool | None:
         """Whether the order waits for its payment, None if that is unknown."""
         return awaits_payment(self.order) if self.pending else False
-
-
-def _in_doubt(title: str) -> PanelError:
-    return PanelError(
-        Code.CONFLICT,
-        "an earlier run may have ordered it, and orders cannot be read",
-        action=f"change the flavor of {title}",
-        hint="check My Orders in the console; if it has no order, run this with a new journal",
-        uncertain=True,
-    )
