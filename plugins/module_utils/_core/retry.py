@@ -36,32 +36,23 @@ class Verdict(enum.Enum):
     NEVER = "give up"
 
 
-_CLEAN = {
-    Fault.NEVER_SENT: Verdict.RETRY,
-    Fault.RATE_LIMITED: Verdict.RETRY,
-    Fault.LOCKED: Verdict.RETRY,
-}
+_NOT_DONE = dict.fromkeys((Fault.NEVER_SENT, Fault.RATE_LIMITED, Fault.LOCKED), Verdict.RETRY)
 
 
 def _after(
-    server_error: Verdict, interrupted: Verdict, body: Verdict, half_done: Verdict
+    no_response: Verdict, unreadable: Verdict, half_done: Verdict
 ) -> Mapping[Fault, Verdict]:
-    return {
-        **_CLEAN,
-        Fault.SERVER_ERROR: server_error,
-        Fault.INTERRUPTED: interrupted,
-        Fault.UNREADABLE: body,
-        Fault.HALF_DONE: half_done,
-    }
+    lost = dict.fromkeys((Fault.SERVER_ERROR, Fault.INTERRUPTED), no_response)
+    return {**_NOT_DONE, **lost, Fault.UNREADABLE: unreadable, Fault.HALF_DONE: half_done}
 
 
 VERDICTS: Mapping[Effect, Mapping[Fault, Verdict]] = {
-    Effect.READ: _after(Verdict.RETRY, Verdict.RETRY, Verdict.NEVER, Verdict.NEVER),
-    Effect.SET: _after(Verdict.REREAD, Verdict.REREAD, Verdict.REREAD, Verdict.LOOK),
-    Effect.CREATE: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER, Verdict.LOOK),
-    Effect.ACTION: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
-    Effect.TRIAL: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
-    Effect.DESTROY: _after(Verdict.REREAD, Verdict.REREAD, Verdict.REREAD, Verdict.LOOK),
+    Effect.READ: _after(Verdict.RETRY, Verdict.NEVER, Verdict.NEVER),
+    Effect.SET: _after(Verdict.REREAD, Verdict.REREAD, Verdict.LOOK),
+    Effect.CREATE: _after(Verdict.NEVER, Verdict.NEVER, Verdict.LOOK),
+    Effect.ACTION: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
+    Effect.TRIAL: _after(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
+    Effect.DESTROY: _after(Verdict.REREAD, Verdict.REREAD, Verdict.LOOK),
 }
 
 
@@ -84,7 +75,7 @@ class RetryPolicy:
 _STOPPING = "the task must end, so nothing is sent again"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Backoff:
     """The back-off of one task, with a budget. Threads can share it.
 

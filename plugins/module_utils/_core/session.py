@@ -34,7 +34,7 @@ class UncertainWrite(PanelError):
     retry_after_s: float | None = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Session:
     """Sends the operations of one panel. Several threads may share it.
 
