@@ -158,7 +158,7 @@ options:
         rollback.
       - V(drift) compares the servers of the run in O(run_dir) with its target, or, if a target is set,
         the selected servers with that target. It writes its own report, and fails if a server could not
-        be compared.
+        be compared, such as one of the run that is gone.
     type: str
     choices: [plan, apply, resume, drift]
     default: apply

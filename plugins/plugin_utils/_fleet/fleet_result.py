@@ -102,9 +102,15 @@ class FleetResult:
         error.partial = bool(result["changed"]) and not dry_run
         raise error
 
-    def refuse_unread(self, action: str, result: dict[str, Any]) -> None:
-        """Fail if an item could not be compared. :raises PanelError: with the result so far."""
-        failed = [each for each in self._results if each.outcome is ItemOutcome.FAILED]
+    def refuse_unread(self, action: str, result: dict[str, Any], *, of_run: bool) -> None:
+        """Fail if an item could not be compared.
+
+        :param of_run: whether the items are those of a run, so that it could not be compared with one that is
+            gone. If options name an item that does not exist, ``on_unmatched`` decides whether it is a failure.
+        :raises PanelError: with the result so far.
+        """
+        unread = (ItemOutcome.FAILED, ItemOutcome.MOVED) if of_run else (ItemOutcome.FAILED,)
+        failed = [each for each in self._results if each.outcome in unread]
         if failed:
             raise PanelError(
                 Code.STOPPED,

@@ -220,7 +220,7 @@ class ReadOnlyRun:
             about = self._about(found, dry_run=False)
             reports.of_drift(title, found.all_rows(), about, self._now())
         done = found.to_result(self._stop, dry_run=False)
-        found.refuse_unread(action, done)
+        found.refuse_unread(action, done, of_run=plan is not None)
         return done
 
     def report(self, folder: RunFolder) -> dict[str, Any]:

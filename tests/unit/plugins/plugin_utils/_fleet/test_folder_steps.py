@@ -417,9 +417,8 @@ def test_a_folder_can_be_moved_between_plan_and_rollback(run):
 def test_drift_compares_the_servers_of_the_run(run):
     finished(run)
     run.toys.sizes.update({1: 9, 3: 9, 5: 1})
-    del run.toys.sizes[2]
     result = run.step("drift")
-    assert outcomes(result) == {1: "drifted", 4: "refused", 3: "drifted", 2: "moved"}
+    assert outcomes(result) == {1: "drifted", 2: "unchanged", 4: "refused", 3: "drifted"}
     assert (result["changed"], result["totals"]["drifted"]) == (False, 2)
     (report,) = run.path.glob("drift-*.json")
     assert json.loads(report.read_text())["totals"]["drifted"] == 2
@@ -437,6 +436,19 @@ def test_drift_of_what_cannot_be_compared_fails(run):
     run.toys.sizes[1] = -13
     error = run.refusal("drift", size=10)
     assert "1 of 4 things could not be compared; the first is toy1 (1)" in error.msg
+
+
+@pytest.mark.parametrize("gone", [[2], [1, 2, 3, 4]])
+def test_drift_of_a_run_fails_if_its_servers_are_gone(run, gone):
+    finished(run)
+    for item_id in gone:
+        del run.toys.sizes[item_id]
+    error = run.refusal("drift")
+    said = f"{len(gone)} of 4 things could not be compared; the first is toy{gone[0]} ({gone[0]}): it is gone"
+    assert said in error.msg
+    assert error.result["totals"]["moved"] == len(gone)
+    (report,) = run.path.glob("drift-*.json")
+    assert json.loads(report.read_text())["totals"]["moved"] == len(gone)
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
