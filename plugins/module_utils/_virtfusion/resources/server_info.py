@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, positive
-from ..._core.errors import PanelError, invalid, unreadable
+from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, integer, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one
@@ -60,18 +60,13 @@ def read_traffic(client: VirtFusion, server_id: int) -> list[dict[str, Any]]:
 
 def read_firewalls(client: VirtFusion, server_id: int) -> dict[str, dict[str, Any] | None]:
     """Return the firewalls of both interfaces; null for an interface that the server does not have."""
+    primary = FIREWALL.project(read_firewall(client, server_id, "primary"))
+    path = {"server_id": server_id, "interface": "secondary"}
+    secondary = client.find("get_firewall", path=path)
     return {
-        interface: _firewall(client, server_id, interface) for interface in ("primary", "secondary")
+        "primary": primary,
+        "secondary": None if secondary is None else FIREWALL.project(secondary),
     }
-
-
-def _firewall(client: VirtFusion, server_id: int, interface: str) -> dict[str, Any] | None:
-    try:
-        return FIREWALL.project(read_firewall(client, server_id, interface))
-    except PanelError as error:
-        if error.absent and interface == "secondary":
-            return None
-        raise
 
 
 #: The details that can be requested, and their reads.
