@@ -95,6 +95,8 @@ class _Reading:
         self._batches, self._outcomes, self._counts = {}, {}, Counter()
 
     def intent(self, event: Event) -> None:
+        if event.get("fetched"):
+            return  # another node added it when it fetched the run, which wrote nothing then
         at = self._note(event)
         batch = event.get("batch")
         batches = self.found[-1].batches

@@ -94,6 +94,20 @@ def test_another_node_applies_the_plan(node, toys):
     assert {"plan.json", "journal", "report.json", "report.html"} <= set(other.files)
 
 
+def test_the_time_of_fetching_is_no_event_of_the_run_that_died(node, toys):
+    run = node("one")
+    approved = run.planned(batches=BATCHES)
+    die_at(toys, 3)
+    with pytest.raises(Died):
+        run.step("apply", plan_sha256=approved)
+    other = node("two")
+    RunCopies(other.store, other.folder).fetch("2099-01-01T00:00:00.000+00:00")
+    assert b"2099-01-01" in (other.path / "journal").read_bytes()
+    (window,) = other.folder.windows()
+    assert window.last == run.folder.windows()[0].batches[0].ended
+    assert "2099" not in json.dumps(window.to_plain())
+
+
 @pytest.mark.parametrize("written", [False, True], ids=["before the write", "after the write"])
 @pytest.mark.parametrize("number", range(1, 9))
 def test_another_node_resumes_a_run_that_died_at_any_write(node, toys, number, written):
