@@ -16,7 +16,7 @@ it. Until then, they are not stored, and a newer copy replaces them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from .identity import canonical, parsed
 from .journal import read_journal
 from .plan_file import plan_in
 from .run_folder import OPTION, RunFolder, rollback_name
-from .run_store import RunStore, name_in_store, top_of
+from .run_store import RunStore, lineage_of, name_in_store
 
 _PLAN, _JOURNAL = "plan.json", "journal"
 #: The key of an intent that was added when the run was fetched.
@@ -46,8 +46,8 @@ class RunCopies:
     def __init__(self, store: RunStore, folder: RunFolder) -> None:
         self._store = store
         self._folder = folder
-        #: The folder of the run, in which its rollbacks are.
-        self._top = top_of(folder.path)
+        #: The folders from that of the run to this one, each with its rollbacks inside.
+        self._lineage = lineage_of(folder.path)
         #: The hash of each file that the store is known to have.
         self._stored: dict[str, str] = {}
 
@@ -63,8 +63,7 @@ class RunCopies:
         :param beginning: of the names of the files.
         :raises PanelError: a file is not stored.
         """
-        places = dict.fromkeys((self._folder.path, self._top))
-        for place in places:
+        for place in reversed(self._lineage):
             for file in _files(place):
                 if not file.name.startswith(beginning):
                     continue
@@ -77,7 +76,7 @@ class RunCopies:
                     self._stored[name] = digest
 
     def fetch(self, now: str) -> bool:
-        """Fetch the run and its rollbacks, as far as the folder has none or the copy is newer.
+        """Fetch the run and the rollbacks of each folder, as far as it has none or the copy is newer.
 
         What another process on this node uses is not fetched, since it is the newest.
 
@@ -85,8 +84,15 @@ class RunCopies:
         :returns: whether anything was fetched.
         :raises PanelError: the store cannot be read, or has another run than the folder.
         """
+        fetched = self._fetch_all(self._lineage[:1], now)
+        for place in self._lineage:
+            fetched |= self._fetch_all(_rollbacks(place), now)
+        return fetched
+
+    def _fetch_all(self, places: Iterable[Path], now: str) -> bool:
+        """Fetch folders up to the first that the store does not have. Return whether anything was fetched."""
         fetched = False
-        for place in _places(self._top):
+        for place in places:
             plan = self._get(place / _PLAN)
             if plan is None:
                 break
@@ -166,10 +172,9 @@ def _files(place: Path) -> Iterator[Path]:
             yield file
 
 
-def _places(top: Path) -> Iterator[Path]:
-    """Yield the folder of a run, and those of its possible rollbacks in order."""
-    yield top
-    yield from (top / rollback_name(number) for number in range(1, 1000))
+def _rollbacks(place: Path) -> Iterator[Path]:
+    """Yield the folders of the possible rollbacks of a run or of a rollback, in order."""
+    return (place / rollback_name(number) for number in range(1, 1000))
 
 
 def _made(plan: bytes) -> str:

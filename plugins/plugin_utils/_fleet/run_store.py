@@ -5,7 +5,8 @@
 """Keep files of runs outside of the controller: in a folder, or on a server that accepts HTTP PUT.
 
 A name consists of the name of the run's folder and that of the file, such as ``cloud-4/journal``, or
-``cloud-4/rollback/journal`` for a rollback of this run.
+``cloud-4/rollback/journal`` for a rollback of this run, and ``cloud-4/rollback/rollback/journal`` for a rollback
+of this rollback.
 """
 
 from __future__ import annotations
@@ -55,14 +56,20 @@ _ABSENT = (404, 410)
 _ROLLBACK = re.compile(r"rollback(-\d+)?")
 
 
-def top_of(folder: Path) -> Path:
-    """Return the folder of a run, given this folder or the one of a rollback in it."""
-    return folder.parent if _ROLLBACK.fullmatch(folder.name) else folder
+def lineage_of(folder: Path) -> list[Path]:
+    """Return the folders from that of a run to this one.
+
+    :param folder: of the run, of a rollback in it, or of a rollback of a rollback.
+    """
+    found = [folder]
+    while _ROLLBACK.fullmatch(found[0].name):
+        found.insert(0, found[0].parent)
+    return found
 
 
 def name_in_store(file: Path) -> str:
     """Return the name of a file of a run or of a rollback."""
-    return file.relative_to(top_of(file.parent).parent).as_posix()
+    return file.relative_to(lineage_of(file.parent)[0].parent).as_posix()
 
 
 class RunStore(Protocol):

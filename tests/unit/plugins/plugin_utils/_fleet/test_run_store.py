@@ -53,6 +53,11 @@ def test_an_address_is_a_server_and_a_path_a_folder():
         ("/srv/berlin-812/journal", "berlin-812/journal"),
         ("/srv/berlin-812/rollback/plan.json", "berlin-812/rollback/plan.json"),
         ("/srv/berlin-812/rollback-2/report.json", "berlin-812/rollback-2/report.json"),
+        ("/srv/berlin-812/rollback/rollback/journal", "berlin-812/rollback/rollback/journal"),
+        (
+            "/srv/a/rollback-2/rollback/rollback-3/journal",
+            "a/rollback-2/rollback/rollback-3/journal",
+        ),
         ("/srv/rollbacks/journal", "rollbacks/journal"),
     ],
 )
