@@ -145,7 +145,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.read_by_id import (
+from ..module_utils._virtfusion.resources.panel_info import (
     DNS_SERVICE_INFO_OPTIONS,
     DnsServiceInfo,
 )

@@ -154,7 +154,7 @@ from ..module_utils._core.ansible_module import run_module
 from ..module_utils._core.runner import PanelModule
 from ..module_utils._virtfusion.argspec import CONNECTION
 from ..module_utils._virtfusion.panel import VIRTFUSION
-from ..module_utils._virtfusion.resources.read_by_id import ISO_INFO_OPTIONS, IsoInfo
+from ..module_utils._virtfusion.resources.panel_info import ISO_INFO_OPTIONS, IsoInfo
 
 ARGUMENTS = CONNECTION + ISO_INFO_OPTIONS
 

@@ -15,7 +15,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect impo
     Operation,
     reads,
 )
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.connection import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.panel_info import (
     PROBES,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (

@@ -32,8 +32,8 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resou
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
     infrastructure,
+    panel_info,
     queue,
-    read_by_id,
     selfservice_usage,
     server_parts,
     template,
@@ -127,8 +127,8 @@ SHOWN: list[tuple[str, str, tuple[Mapping[str, Field], ...]]] = [
         (infrastructure.RESOURCES,),
     ),
     ("virtfusion_template_info", "templates", (template.TEMPLATE, template.GROUP, NAMES)),
-    ("virtfusion_iso_info", "iso", (read_by_id.ISO,)),
-    ("virtfusion_dns_service_info", "dns_service", (read_by_id.DNS_SERVICE,)),
+    ("virtfusion_iso_info", "iso", (panel_info.ISO,)),
+    ("virtfusion_dns_service_info", "dns_service", (panel_info.DNS_SERVICE,)),
     ("virtfusion_queue_info", "job", (queue.JOB,)),
     ("virtfusion_server_backup_info", "backups", (server_parts.BACKUP,)),
     ("virtfusion_user_info", "user", (virtfusion_user.USER,)),

@@ -16,8 +16,8 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources import (
     infrastructure,
     interface,
+    panel_info,
     queue,
-    read_by_id,
     server_parts,
     template,
     traffic_block,
@@ -54,8 +54,8 @@ SCHEMAS: list[tuple[str, Schema, Any]] = [
     ("resources", infrastructure.RESOURCES, published_shape(f"{GROUP}/resources")),
     ("template", template.TEMPLATE, published_shape(TEMPLATES, "data[0].templates[0]")),
     ("template_group", template.GROUP, published_shape(TEMPLATES)),
-    ("iso", read_by_id.ISO, published_shape("GET /media/iso/{isoId}")),
-    ("dns_service", read_by_id.DNS_SERVICE, published_shape("GET /dns/services/{serviceId}")),
+    ("iso", panel_info.ISO, published_shape("GET /media/iso/{isoId}")),
+    ("dns_service", panel_info.DNS_SERVICE, published_shape("GET /dns/services/{serviceId}")),
     ("job", queue.JOB, published_shape("GET /queue/{queueId}")),
 ]
 

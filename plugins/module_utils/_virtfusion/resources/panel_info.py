@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Objects of a VirtFusion panel that can only be read by ID: ISO images and DNS services."""
+"""What a VirtFusion panel shows of itself: the connection, and its ISO images and DNS services by ID."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, positive
+from ..._core.errors import Code
 from ..._core.fields import Field, Schema, boolean, integer, text
 from ..._core.runner import Query
 from ..client import VirtFusion
@@ -82,3 +83,35 @@ class DnsServiceInfo(Query[VirtFusion]):
         service_id = positive("dns_service_id", self._params["dns_service_id"])
         raw = self._client.one("get_dns_service", path={"service_id": service_id})
         return {"dns_service": DNS_SERVICE.project(raw)}
+
+
+#: One cheap read for each read permission of a token. GET /connect proves the credentials only,
+#: not any permission (virtfusion 7.3).
+PROBES: Mapping[str, str] = {
+    "servers": "list_servers",
+    "packages": "list_packages",
+    "hypervisors": "list_hypervisors",
+    "hypervisor_groups": "list_hypervisor_groups",
+    "ip_blocks": "list_ip_blocks",
+    "self_service": "list_currencies",
+}
+
+#: The options of virtfusion_connection_info.
+CONNECTION_INFO_OPTIONS = ArgumentSpec(
+    {"permissions": {"type": "list", "elements": "str", "choices": list(PROBES), "default": []}}
+)
+
+
+class ConnectionInfo(Query[VirtFusion]):
+    """The connection, and the requested permissions."""
+
+    def read(self) -> dict[str, Any]:
+        self._client.connect()
+        permissions = {name: self._may_read(PROBES[name]) for name in self._params["permissions"]}
+        return {"connection": {"authenticated": True, "permissions": permissions}}
+
+    def _may_read(self, operation: str) -> bool:
+        error = self._client.probe(operation)
+        if error is not None and error.code is not Code.FORBIDDEN:
+            raise error
+        return error is None

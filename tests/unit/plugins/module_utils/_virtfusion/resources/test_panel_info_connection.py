@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.connection import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.panel_info import (
     PROBES,
     ConnectionInfo,
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.read_by_id import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.panel_info import (
     IsoInfo,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_iso_info import ARGUMENTS

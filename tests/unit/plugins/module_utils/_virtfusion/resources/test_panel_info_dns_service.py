@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.read_by_id import (
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.resources.panel_info import (
     DnsServiceInfo,
 )
 from ansible_collections.vpsfleet.panels.plugins.modules.virtfusion_dns_service_info import (
