@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from ipaddress import IPv4Address, IPv4Interface, IPv6Interface, ip_interface
+from ipaddress import IPv4Address, ip_interface
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, check_ranges, one_of
@@ -178,13 +178,10 @@ def _checked_addresses(addresses: Iterable[str]) -> list[str]:
         raise invalid(f"addresses must be IPv4 addresses: {error}") from None
 
 
-def _rank(entry: IPv4Interface | IPv6Interface) -> tuple[int, int, int]:
-    return entry.version, int(entry.ip), entry.network.prefixlen
-
-
 def sorted_entries(entries: Iterable[str]) -> list[str]:
     """Return unique entries as address/prefix in numeric order. :raises ValueError: for an invalid entry."""
-    return [str(entry) for entry in sorted({ip_interface(entry) for entry in entries}, key=_rank)]
+    unique = {ip_interface(entry) for entry in entries}
+    return [str(e) for e in sorted(unique, key=lambda e: (e.version, e.ip, e.network.prefixlen))]
 
 
 def whitelist_entry(row: Any) -> str:

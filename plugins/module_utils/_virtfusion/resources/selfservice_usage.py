@@ -19,7 +19,7 @@ from ..._core.errors import invalid, unreadable
 from ..._core.fields import Field, Schema, anything, boolean, integer, number, text
 from ..._core.runner import Query
 from ..argspec import FIND_USER
-from ..client import Raw, VirtFusion
+from ..client import VirtFusion
 from .user import user_request
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -209,17 +209,12 @@ class SelfserviceReport(Query[VirtFusion]):
         currency = {"currency": params["currency"].upper()} if params["currency"] else {}
         query = {"period": period, **currency, **self._request["query"]}
         raw = self._client.one("get_selfservice_report", path=self._request["path"], query=query)
-        report = {"period": period, **_typed(raw)}
+        report = {"period": period, **REPORT.project(raw)}
+        if "has_data" not in report:
+            raise unreadable("the report does not show whether it contains data")
+        report |= {name: schema.project(raw) for name, schema in _TOTALS.items()}
+        report["currency"] = _CURRENCY.project(raw)
         return {**report, "raw": dict(raw)} if params["include_raw"] else report
-
-
-def _typed(raw: Raw) -> dict[str, Any]:
-    """Return the report with typed numbers, and null for missing ones."""
-    report = REPORT.project(raw)
-    if "has_data" not in report:
-        raise unreadable("the report does not show whether it contains data")
-    totals = {name: schema.project(raw) for name, schema in _TOTALS.items()}
-    return {**report, **totals, "currency": _CURRENCY.project(raw)}
 
 
 CURRENCY = Schema(
