@@ -4,9 +4,10 @@
 
 """Print the files that `make check` tests, one on each line.
 
-`changed.py files [BASE]`: what differs from BASE or is new; without BASE from HEAD, or what HEAD changed
-where nothing differs from it. `changed.py tests [BASE]`: the unit tests of these files. A test belongs to
-a file if it is that file, has its name, or imports it. A test that runs every module belongs to each module.
+`changed.py files [BASE]`: what has changed since the branch left BASE or is new; without BASE since HEAD, or
+what HEAD changed where nothing differs from it. `changed.py tests [BASE]`: the unit tests of these files. A
+test belongs to a file if it is that file, has its name, or imports it. A test that runs every module belongs
+to each module.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def git(*arguments: str) -> list[str]:
 
 def changed(base: str | None) -> list[str]:
     new = git("ls-files", "--others", "--exclude-standard")
-    names = {*git("diff", "--name-only", base or "HEAD"), *new}
+    # BASE may have moved on since this branch left it.
+    start = git("merge-base", base, "HEAD")[0] if base else "HEAD"
+    names = {*git("diff", "--name-only", start), *new}
     if not names and not base:
         names = set(git("show", "--name-only", "--format=", "HEAD"))
     return sorted(name for name in names if (TOP / name).is_file())

@@ -82,7 +82,7 @@ def _tracked() -> dict[str, str]:
 def test_each_citation_names_a_section(panel):
     files = _tracked()
     assert any(any(_citations(text, panel)) for text in files.values()), (
-        f"no citation of {panel} was found: look at the patterns of this test"
+        f"nothing cites docs/apis/{panel}.md: cite its sections, or correct the patterns of this test"
     )
     offenders = _offenders(files, panel)
     assert not offenders, "\n".join(["citations that do not resolve:", *offenders])

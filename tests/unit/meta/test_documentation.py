@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import Change
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.converge import Resource
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import Field, integer
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION, TOP
@@ -67,6 +68,9 @@ def bad_attributes(module: Documented) -> Iterator[str]:
     for name in ("check_mode", "diff_mode", "idempotent", "action_group"):
         if name not in attributes:
             yield f"{name} is missing"
+            return
+        if "support" not in attributes[name]:
+            yield f"{name} has no support; a read-only module takes it from {COLLECTION}.attributes.info"
             return
     check, diff = attributes["check_mode"], attributes["diff_mode"]
     fragments = module.docs["extends_documentation_fragment"]
@@ -237,7 +241,10 @@ ROW_OF_CHANGES = Change.planned(Field("a", "a", integer), 1, 2).to_result()
 
 
 def wrong_changes(module: Documented) -> Iterator[str]:
+    work = getattr(getattr(module.plugin, "MODULE", None), "work", None)
     for key in ("changes", "refused"):
+        if isinstance(work, type) and issubclass(work, Resource) and key not in module.returned:
+            yield f"{key} is missing, copy it from another module that writes"
         if key in module.returned:
             yield from differences(
                 module.returned[key].get("contains", ()), ROW_OF_CHANGES, f"{key} of RETURN"

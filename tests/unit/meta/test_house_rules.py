@@ -35,6 +35,16 @@ FILES = [
     for path in sources(folder)
     if path.parts[-2:-1] != ("output",)
 ]
+#: Files with comments in the same form as those of Python. Fragments of the changelog do not stay.
+TEXTS = [
+    source_of(path)
+    for folder in ("ci", "docs", "extensions", "meta", "playbooks", "plugins", "roles", "tests")
+    for path in sorted((TOP / folder).rglob("*"))
+    if (path.suffix in (".yml", ".yaml", ".sh") or path.name == "aliases")
+    and path.is_file()
+    and "output" not in path.parts
+    and path.name != "integration_config.yml"
+]
 #: Code that Ansible copies to a target host.
 TRAVELS = r"plugins/(module_utils|modules)/"
 IN_UTILS = "plugins/module_utils/_core/planted.py"
@@ -168,6 +178,14 @@ RULES = {
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_house_rule(rule):
     rule.hold(FILES)
+
+
+def test_texts_name_their_licence():
+    assert TEXTS
+    refuse(
+        (f"{file.name}: {what}" for file in TEXTS for what in without_licence(file)),
+        "Begin these files with the copyright, licence and SPDX lines of their neighbours:",
+    )
 
 
 def test_each_rule_finds_its_planted_offender():

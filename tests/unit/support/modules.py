@@ -21,6 +21,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runne
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION
 from ansible_collections.vpsfleet.panels.tests.unit.support.direct import directly
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import undocumented
+from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import ScriptedBackend, Step
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import CONNECTION, TOKEN
 
@@ -58,7 +59,7 @@ class ModuleRunner:
         assert json.loads(json.dumps(direct.pop("warnings", []))) == self.warnings[warned:]
         assert json.loads(json.dumps(direct)) == result
         assert TOKEN not in json.dumps(result)
-        assert list(undocumented(name, result)) == [], "add these keys to RETURN"
+        refuse(undocumented(name, result), f"Add these keys to RETURN of {name}:")
         return result
 
     @contextlib.contextmanager
