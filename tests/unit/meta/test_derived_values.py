@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The values that the fleet role and its playbooks derive: what they tell the operator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
+from ansible_collections.vpsfleet.panels.tests.unit.support.values import value_of
+
+ROLE: dict[str, Any] = yaml.safe_load((TOP / "roles/vps_fleet/vars/main.yml").read_text())
+
+
+@pytest.mark.parametrize(
+    ("run_dirs", "dest"),
+    [(["/a/", "/b"], "/a-merged"), (["/a//"], "/a-merged"), (["", "/b/c"], "/b/c-merged")],
+)
+def test_merged_reports_are_beside_the_first_run(run_dirs, dest):
+    (play,) = yaml.safe_load((TOP / "playbooks/fleet_merge_reports.yml").read_text())
+    variables = {**play["vars"], "fleet_merge_reports_run_dirs": run_dirs}
+    assert value_of("fleet_merge_reports__beside", variables) == dest
+
+
+@pytest.mark.parametrize(
+    ("drifted", "named", "said"),
+    [
+        (2, 2, "2 of 20 servers have drifted: web0, web1"),
+        (2, 1, "2 of 20 servers have drifted: web0, …"),
+        (2, 0, "2 of 20 servers have drifted"),
+        (
+            11,
+            11,
+            "11 of 20 servers have drifted: " + ", ".join(f"web{n}" for n in range(10)) + ", …",
+        ),
+    ],
+)
+def test_names_that_the_results_lack_are_not_passed_over(drifted, named, said):
+    look = {
+        "totals": {"selected": 20, "drifted": drifted},
+        "drifted": [f"web{number}" for number in range(named)],
+    }
+    assert value_of("vps_fleet__drift_sentence", {**ROLE, "vps_fleet__looks": [look]}) == said
