@@ -390,6 +390,7 @@ results:
       description:
         - The flavors that changed, were refused, or are ordered. The rows have the keys of
           RV(vpsfleet.panels.huaweicloud_cph_server_flavor#module:changes).
+        - With those that an earlier run with the same journal changed, if the server still shows them.
         - For a flavor that is ordered, C(message) names the order and its state. In check mode, C(message)
           also holds what speaks against the flavor.
       type: list

@@ -346,8 +346,9 @@ results:
       type: bool
       returned: always
     changes:
-      description: The aspects that changed or were refused, as C(virtfusion_server_package) returns
-        them.
+      description:
+        - The aspects that changed or were refused, as C(virtfusion_server_package) returns them.
+        - With those that an earlier run with the same journal changed, if the server still shows them.
       type: list
       elements: dict
       returned: always

@@ -395,6 +395,7 @@ results:
       description:
         - The label, C(plan_id), and the values that changed or were refused, as
           M(vpsfleet.panels.virtualizor_vps_plan) returns them.
+        - With those that an earlier run with the same journal changed, if the VPS still shows them.
       type: list
       elements: dict
       returned: always

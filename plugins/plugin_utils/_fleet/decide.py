@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 
 from ...module_utils._core.errors import Code, PanelError
 from .change import FleetChange, FleetItem, ItemId
-from .journal import Intent, JournalState
+from .earlier import NOTHING, Earlier
+from .journal import JournalState
 from .plan_file import FleetPlan
 from .results import (
     ItemOutcome,
     ItemResult,
     as_it_is,
     failed,
-    found_done,
     order_done,
     set_aside,
     still_ordered,
@@ -36,7 +36,7 @@ _NOT_PLANNED = (
 _OTHER_VALUES = "an earlier run ordered its change, and it has other values now"
 _CANCELLED = "an earlier run ordered its change, and the order was cancelled; a new plan is needed"
 _FINISHED = "it differs although the run of this plan has finished; a new plan is needed"
-_NOT_SELECTED = "an earlier run was about to change it, and it is not selected any more"
+_NOT_SELECTED = "it is not selected any more"
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,12 @@ class Decision:
 
     :param item: the item to change, ``None`` if there is nothing to do.
     :param result: the result of an item with nothing to do.
+    :param earlier: what earlier runs did to it, which belongs to the result of its write.
     """
 
     item: FleetItem | None = None
     result: ItemResult | None = None
+    earlier: Earlier = NOTHING
 
 
 def decide(
@@ -65,15 +67,14 @@ def decide(
         return decision
     if plan.items[item.id].outcome is ItemOutcome.CHANGED:
         return decision
-    return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _NOT_PLANNED))
+    return Decision(result=_left_alone(item, _NOT_PLANNED, decision.earlier))
 
 
 def _decided(
     change: FleetChange, item: FleetItem, plan: FleetPlan | None, state: JournalState
 ) -> Decision:
-    intent = state.begun.get(item.id)
-    if intent is not None:
-        return _after_a_crash(change, item, intent, plan)
+    if item.id in state.begun:
+        return _after_a_crash(change, item, plan, state)
     done = state.record(item.id, plan.sha256 if plan else None)
     if done is None:
         if plan is not None and plan.sha256 == state.spent and item.to_change:
@@ -116,36 +117,48 @@ def _by_its_state(item: FleetItem, plan: FleetPlan | None) -> Decision:
     return Decision(item)
 
 
-def not_selected(change: FleetChange, item_id: ItemId, intent: Intent) -> ItemResult:
+def not_selected(change: FleetChange, item_id: ItemId, state: JournalState) -> ItemResult:
     """Return the result of an item that an earlier run may have changed and that is not selected."""
+    listed = FleetItem(item_id, state.begun[item_id].name, ())
     try:
         item = change.look_up(item_id)
     except PanelError as error:
-        return failed(FleetItem(item_id, intent.name, ()), _still_in_doubt(error))
+        return failed(listed, _still_in_doubt(error))
     if item is None:
-        return set_aside(item_id, intent.name, ItemOutcome.MOVED, _GONE)
+        return _gone_after_a_crash(listed, state)
+    earlier = state.earlier(item)
     if item.error is None and item.moved is None and not item.to_change:
-        return _settled(item, intent)
-    return set_aside(item.id, item.name, ItemOutcome.MOVED, _NOT_SELECTED)
+        return _settled(item, earlier)
+    return _left_alone(item, _NOT_SELECTED, earlier)
 
 
 def gone(items: Sequence[FleetItem], plan: FleetPlan, state: JournalState) -> list[ItemResult]:
     """Return the results of planned items that no longer exist on the panel."""
     there = {item.id for item in items}
-    return [
-        set_aside(
-            item.id,
-            item.name,
-            ItemOutcome.MOVED,
-            _since(state.done[item.id], _GONE) if item.id in state.done else _GONE,
-        )
-        for item in plan.items.values()
-        if item.id not in there
-    ]
+    left = [FleetItem(item.id, item.name, ()) for item in plan.items.values()]
+    return [_gone_after(item, state) for item in left if item.id not in there]
+
+
+def _gone_after(item: FleetItem, state: JournalState) -> ItemResult:
+    if item.id in state.begun:
+        return _gone_after_a_crash(item, state)
+    done = state.done.get(item.id)
+    message = _GONE if done is None else _since(done, _GONE)
+    return set_aside(item.id, item.name, ItemOutcome.MOVED, message)
+
+
+def _gone_after_a_crash(item: FleetItem, state: JournalState) -> ItemResult:
+    return _left_alone(item, _GONE, state.earlier(replace(item, changes=(), moved=_GONE)))
+
+
+def _left_alone(item: FleetItem, why: str, earlier: Earlier) -> ItemResult:
+    """Return the result of an item that is left alone, with what earlier runs did to it."""
+    result = set_aside(item.id, item.name, ItemOutcome.MOVED, earlier.since(why))
+    return earlier.within(result)
 
 
 def _after_a_crash(
-    change: FleetChange, listed: FleetItem, intent: Intent, plan: FleetPlan | None
+    change: FleetChange, listed: FleetItem, plan: FleetPlan | None, state: JournalState
 ) -> Decision:
     """Read an item that an earlier run may have changed, and decide about it."""
     try:
@@ -153,18 +166,19 @@ def _after_a_crash(
     except PanelError as error:
         return Decision(result=failed(listed, _still_in_doubt(error)))
     if item is None:
-        return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, _GONE))
+        return Decision(result=_gone_after_a_crash(listed, state))
     if plan is not None:
         item = plan.items[item.id].still_selects(item)
+    earlier = state.earlier(item)
     if item.moved is not None:
-        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, item.moved))
+        return Decision(result=_left_alone(item, item.moved, earlier))
     if item.error is not None:
-        return Decision(result=failed(item, _still_in_doubt(item.error)))
+        return Decision(result=earlier.within(failed(item, _still_in_doubt(item.error))))
     if not item.to_change:
-        return Decision(result=_settled(item, intent))
-    if plan is not None and not intent.explains(item):
-        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, _MOVED))
-    return Decision(item)
+        return Decision(result=_settled(item, earlier))
+    if plan is not None and not state.begun[item.id].explains(item):
+        return Decision(result=_left_alone(item, _MOVED, earlier))
+    return Decision(item, earlier=earlier)
 
 
 def _after_it_was_done(
@@ -197,7 +211,7 @@ def _after_it_was_done(
         again = "again" if done.outcome is ItemOutcome.CHANGED else "now"
         message = _since(done, f"it differs {again}")
         return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, message))
-    return _by_its_state(item, None)
+    return replace(_by_its_state(item, None), earlier=state.earlier(item))
 
 
 def _after_it_was_ordered(
@@ -302,9 +316,7 @@ def _still_in_doubt(error: PanelError) -> PanelError:
     return error
 
 
-def _settled(item: FleetItem, intent: Intent) -> ItemResult:
+def _settled(item: FleetItem, earlier: Earlier) -> ItemResult:
     """Return the result of an item that has its target after a write without a response."""
-    if not intent.reached(item):
-        return as_it_is(item)
-    refused = [row for row in item.refused if row["field"] not in intent.desired]
-    return found_done(item, [*intent.rows(item), *refused])
+    result = earlier.within(as_it_is(item))
+    return replace(result, restart_required=item.restart_required) if earlier.rows else result

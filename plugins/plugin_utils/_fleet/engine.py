@@ -15,6 +15,7 @@ from .approvals import Approvals, UsedApprovals
 from .batch_run import BatchRun
 from .change import FleetItem
 from .durable_file import make_folder
+from .earlier import NOTHING
 from .final_check import check_again
 from .identity import Identity
 from .journal import Journal, JournalBroken, JournalState
@@ -67,6 +68,9 @@ class FleetRun(ReadOnlyRun):
         self._know(plan, state)
         items = self._select(list(plan.items) if plan else None, resumed=resumed)
         to_do = self._decide(items, plan, state)
+        self._results.complete_with(
+            lambda result: self._earlier.get(result.id, NOTHING).within(result)
+        )
         if plan is not None and to_do:
             used.check_write(plan.sha256)
         if plan is not None and not plan.items:

@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 from ...module_utils._core.errors import PanelError, invalid
 from .change import UNKNOWN, Evidence, FleetItem, ItemId, checked_item_id, evidence_in
 from .durable_file import AppendFile, Held, cannot, read_file
+from .earlier import NOT_WRITTEN, Earlier, Intent, Written
 from .identity import Identity, canonical, parsed
 from .results import ItemOutcome, ItemResult, from_plain
 
@@ -30,48 +31,14 @@ SCHEMA = 1
 Event: TypeAlias = "Mapping[str, Any]"
 
 
-@dataclass(frozen=True)
-class Intent:
-    """The values that a run was about to write to an item.
-
-    :param name: of the item.
-    :param before: the values before the write.
-    :param desired: the values to write.
-    """
-
-    name: str
-    before: Mapping[str, Any]
-    desired: Mapping[str, Any]
-
-    def explains(self, item: FleetItem) -> bool:
-        """Whether each value equals the one before or the desired one, so that no other client changed it."""
-        return all(
-            row["field"] in self.before
-            and row["before"] in (self.before[row["field"]], self.desired[row["field"]])
-            for row in item.to_change
-        )
-
-    def reached(self, item: FleetItem) -> bool:
-        """Whether each value equals the desired one."""
-        now = {row["field"]: row["before"] for row in item.changes}
-        return all(now.get(name, value) == value for name, value in self.desired.items())
-
-    def rows(self, item: FleetItem) -> list[dict[str, Any]]:
-        """Return the rows of ``changes`` that the run with this intent would have returned."""
-        return [
-            {**row, "before": self.before[row["field"]], "outcome": "changed"}
-            for row in item.changes
-            if row["field"] in self.before
-        ]
-
-
 @dataclass
 class JournalState:
     """The state that a journal records.
 
     :param done: the results of finished items.
-    :param begun: the intents of items that may have been written to and have no outcome.
-    :param doubted: the intents of earlier runs for the same items, whose writes may still take effect.
+    :param begun: the intents of items that may have been written to and have no outcome, of all runs of the series.
+    :param doubted: the same without the latest run, whose earlier writes may still take effect.
+    :param written: the recorded outcomes of the items of the series.
     :param runs: the IDs of the runs, the latest last.
     :param latest: the begin record of the latest run; empty if there is no run.
     :param ended: the end record of the latest run; empty if it is active or died.
@@ -89,6 +56,7 @@ class JournalState:
     done: dict[ItemId, ItemResult] = field(default_factory=dict)
     begun: dict[ItemId, Intent] = field(default_factory=dict)
     doubted: dict[ItemId, Intent] = field(default_factory=dict)
+    written: dict[ItemId, Written] = field(default_factory=dict)
     runs: list[str] = field(default_factory=list)
     latest: Event = field(default_factory=dict)
     ended: Event = field(default_factory=dict)
@@ -115,6 +83,10 @@ class JournalState:
             past = self.past.get(item_id)
             return past if past is not None and past.outcome is ItemOutcome.ORDERED else None
         return done
+
+    def earlier(self, item: FleetItem) -> Earlier:
+        """Return what the runs so far did to an item that was just read."""
+        return Earlier.of(item, self.begun.get(item.id), self.written.get(item.id, NOT_WRITTEN))
 
     def to_plain(self) -> dict[str, Any]:
         """Return the state as plain data, with null for missing records."""
@@ -268,22 +240,32 @@ def _intent(state: JournalState, event: Event) -> None:
         state.evidence[item_id] = evidence_in(event).written(event.get("at"))
     if item_id in state.begun:
         state.doubted[item_id] = state.begun[item_id]
-    state.begun[item_id] = Intent(str(event["name"]), dict(event["before"]), dict(event["desired"]))
+    before, desired = dict(event["before"]), dict(event["desired"])
+    intent = Intent(str(event["name"]), before, desired, frozenset(before.keys() & desired.keys()))
+    state.begun[item_id] = intent.after(state.doubted.get(item_id))
 
 
 def _outcome(state: JournalState, event: Event) -> None:
     result = from_plain(event)
     known = state.evidence.get(result.id, UNKNOWN)
     state.evidence[result.id] = result.evidence.over(known)
+    state.written[result.id] = state.written.get(result.id, NOT_WRITTEN).then(result)
     if result.done:
         state.begun.pop(result.id, None)
         state.doubted.pop(result.id, None)
         state.done[result.id] = result
-    elif result.failure and result.failure["state"] == "known" and not result.failure["partial"]:
-        # This run wrote nothing, but the write of an earlier one may still take effect.
+        return
+    if not result.failure or result.failure["state"] != "known":
+        return
+    # This run wrote nothing more, but the write of an earlier one may still take effect.
+    doubted = state.doubted.get(result.id)
+    if not result.failure["partial"]:
         state.begun.pop(result.id, None)
-        if result.id in state.doubted:
+        if doubted is not None:
             state.begun[result.id] = state.doubted.pop(result.id)
+    elif result.changes and result.id in state.begun:
+        still_open = doubted.open if doubted else frozenset()
+        state.begun[result.id] = replace(state.begun[result.id], open=still_open)
 
 
 def _end(state: JournalState, event: Event) -> None:
@@ -297,6 +279,7 @@ def _end(state: JournalState, event: Event) -> None:
         state.done.clear()
         state.begun.clear()
         state.doubted.clear()
+        state.written.clear()
 
 
 def _reported(state: JournalState, event: Event) -> None:

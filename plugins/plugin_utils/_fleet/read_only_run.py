@@ -22,6 +22,7 @@ from ...module_utils._core.threads import each
 from .approvals import DEFAULT_S, check_age, read_approvals
 from .change import FleetChange, FleetItem, ItemId, check_unique
 from .decide import decide, gone, must_look, not_selected
+from .earlier import Earlier
 from .fleet_result import FleetResult
 from .growth import Capacity, Growth, growth_of
 from .health_check import HealthCheck
@@ -69,6 +70,8 @@ class ReadOnlyRun:
         self._id = uuid.uuid4().hex
         self._results = Results()
         self._order: list[ItemId] = []
+        #: What earlier runs did to the items to change.
+        self._earlier: dict[ItemId, Earlier] = {}
         self._warnings: list[str] = []
         self._growth: list[Growth] = []
         self._plan_sha256: str | None = None
@@ -301,6 +304,7 @@ class ReadOnlyRun:
                 self._results.add(decision.result)
             elif decision.item is not None:
                 to_do.append(decision.item)
+                self._earlier[decision.item.id] = decision.earlier
         others = gone(items, plan, state) if plan else []
         for result in (*others, *self._not_selected([*items, *others], state)):
             self._order.append(result.id)
@@ -317,7 +321,7 @@ class ReadOnlyRun:
         there = {item.id for item in items}
         left = [item_id for item_id in state.begun if item_id not in there]
         return each(
-            lambda item_id: not_selected(self._change, item_id, state.begun[item_id]),
+            lambda item_id: not_selected(self._change, item_id, state),
             left,
             self._settings.workers,
         )

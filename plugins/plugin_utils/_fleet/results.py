@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -262,17 +262,6 @@ def shortened(results: Sequence[ItemResult], most: int) -> Sequence[ItemResult]:
     return results
 
 
-def found_done(item: FleetItem, rows: Sequence[Row]) -> ItemResult:
-    """Return the result of an item that an interrupted run changed without a recorded outcome."""
-    message = "an earlier run sent this change without a recorded outcome; the panel shows it"
-    refused = _spoken(rows_with(rows, FieldOutcome.REFUSED))
-    return replace(
-        ItemResult(item.id, item.name, ItemOutcome.CHANGED, tuple(rows), item.restart_required),
-        earlier=True,
-        message="; ".join(filter(None, [message, refused])),
-    )
-
-
 def with_refusals(done: ItemResult, item: FleetItem) -> ItemResult:
     """Return the result of an earlier run, with the values that the panel refuses by now."""
     known = {row["field"] for row in done.changes}
@@ -325,6 +314,7 @@ class Results:
         self._results: dict[ItemId, ItemResult] = {}
         self._counts: Counter[str] = Counter()
         self._evidence: dict[ItemId, Evidence] = {}
+        self._complete: Callable[[ItemResult], ItemResult] = lambda result: result
         self._lock = threading.Lock()
 
     def know(self, facts: Mapping[ItemId, Evidence]) -> None:
@@ -332,8 +322,13 @@ class Results:
         for item_id, evidence in facts.items():
             self._evidence[item_id] = evidence.over(self._evidence.get(item_id, UNKNOWN))
 
+    def complete_with(self, complete: Callable[[ItemResult], ItemResult]) -> None:
+        """Take a function that adds the changes of earlier runs to each later result."""
+        self._complete = complete
+
     def add(self, result: ItemResult) -> ItemResult:
         """Add the result of an item, in place of an earlier one; return it with all known facts."""
+        result = self._complete(result)
         own = result.evidence
         evidence = self._evidence.get(result.id, UNKNOWN).over(own)
         if own.begun is not None:

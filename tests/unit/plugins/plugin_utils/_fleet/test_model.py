@@ -216,7 +216,21 @@ class FleetModel(World):
         if result.get("finished"):
             rows = {row["id"] for row in result["results"]}
             assert rows >= set(before["in_doubt"]), "an item in doubt has no result"
+        if result and not result.get("refusal") and not run.spent:
+            self._shows_every_change(run, result)
         return result
+
+    def _shows_every_change(self, run: Run, result: dict[str, Any]) -> None:
+        """A row has each value that any execution of the run has changed and that the panel shows."""
+        for row in result["results"]:
+            box, shown = row["id"], self.boxes.boxes.get(row["id"])
+            if shown is None or box in self.meddled or row["outcome"] == "in_doubt":
+                continue
+            there = {each["field"] for each in row["changes"] if each["outcome"] == "changed"}
+            for write in self.boxes.writes:
+                if write.box == box and write.accepted and write.command in run.commands:
+                    late = write in self.boxes.late or shown[write.field] != write.desired
+                    assert write.field in there or late, f"{row} does not show {write}"
 
     def _roll_back(self, run: Run, **how: Any) -> dict[str, Any]:
         before = self._reversals(run)
