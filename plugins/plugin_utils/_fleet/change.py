@@ -55,6 +55,10 @@ class Evidence:
             when.ended,
         )
 
+    def is_of_another(self, earlier: Evidence) -> bool:
+        """Whether another item has the ID by now: both unique IDs are known, and they differ."""
+        return None not in (self.uuid, earlier.uuid) and self.uuid != earlier.uuid
+
     def written(self, begun: str | None, ended: str | None = None) -> Evidence:
         """Return the facts with other times."""
         return replace(self, begun=begun, ended=ended)
@@ -79,6 +83,9 @@ def evidence_in(row: Mapping[str, Any]) -> Evidence:
     """Return the facts in a row of a file, which may be without some."""
     return Evidence(**{name: row.get(name) for name in Evidence.__dataclass_fields__})
 
+
+#: Why an item is left alone whose ID another one has.
+REPLACED = "it is gone, and another server has its ID"
 
 #: The ID of an item on its panel. JSON preserves the type.
 ItemId: TypeAlias = "int | str"

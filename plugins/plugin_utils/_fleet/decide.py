@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ...module_utils._core.errors import Code, PanelError
-from .change import FleetChange, FleetItem, ItemId
+from .change import REPLACED, UNKNOWN, Evidence, FleetChange, FleetItem, ItemId
 from .earlier import NOTHING, Earlier
 from .journal import JournalState
 from .plan_file import FleetPlan
@@ -62,12 +62,34 @@ def decide(
 
     :raises PanelError: ``auth``. Another attempt could lock the credentials.
     """
+    known = _known(item.id, plan, state)
+    if item.evidence.is_of_another(known):
+        return Decision(result=_gone_after(item.id, plan, state, REPLACED))
     decision = _decided(change, item, plan, state)
-    if decision.item is None or plan is None:
+    if decision.result is not None:
+        return Decision(result=decision.earlier.within(decision.result))
+    if plan is None:
         return decision
     if plan.items[item.id].outcome is ItemOutcome.CHANGED:
         return decision
     return Decision(result=_left_alone(item, _NOT_PLANNED, decision.earlier))
+
+
+def _known(item_id: ItemId, plan: FleetPlan | None, state: JournalState) -> Evidence:
+    """Return the facts that plan and journal have about an item."""
+    planned = plan.items[item_id].evidence if plan and item_id in plan.items else UNKNOWN
+    recorded = UNKNOWN if state.finished else state.evidence.get(item_id, UNKNOWN)
+    return recorded.over(planned)
+
+
+def _look_up(
+    change: FleetChange, item_id: ItemId, plan: FleetPlan | None, state: JournalState
+) -> FleetItem | None:
+    """Read an item again. Return ``None`` if it is gone, also if another item has its ID."""
+    item = change.look_up(item_id)
+    if item is None or item.evidence.is_of_another(_known(item_id, plan, state)):
+        return None
+    return item
 
 
 def _decided(
@@ -121,11 +143,11 @@ def not_selected(change: FleetChange, item_id: ItemId, state: JournalState) -> I
     """Return the result of an item that an earlier run may have changed and that is not selected."""
     listed = FleetItem(item_id, state.begun[item_id].name, ())
     try:
-        item = change.look_up(item_id)
+        item = _look_up(change, item_id, None, state)
     except PanelError as error:
         return failed(listed, _still_in_doubt(error))
     if item is None:
-        return _gone_after_a_crash(listed, state)
+        return _gone_after(item_id, None, state)
     earlier = state.earlier(item)
     if item.error is None and item.moved is None and not item.to_change:
         return _settled(item, earlier)
@@ -135,20 +157,20 @@ def not_selected(change: FleetChange, item_id: ItemId, state: JournalState) -> I
 def gone(items: Sequence[FleetItem], plan: FleetPlan, state: JournalState) -> list[ItemResult]:
     """Return the results of planned items that no longer exist on the panel."""
     there = {item.id for item in items}
-    left = [FleetItem(item.id, item.name, ()) for item in plan.items.values()]
-    return [_gone_after(item, state) for item in left if item.id not in there]
+    return [_gone_after(item_id, plan, state) for item_id in plan.items if item_id not in there]
 
 
-def _gone_after(item: FleetItem, state: JournalState) -> ItemResult:
-    if item.id in state.begun:
-        return _gone_after_a_crash(item, state)
-    done = state.done.get(item.id)
-    message = _GONE if done is None else _since(done, _GONE)
-    return set_aside(item.id, item.name, ItemOutcome.MOVED, message)
-
-
-def _gone_after_a_crash(item: FleetItem, state: JournalState) -> ItemResult:
-    return _left_alone(item, _GONE, state.earlier(replace(item, changes=(), moved=_GONE)))
+def _gone_after(
+    item_id: ItemId, plan: FleetPlan | None, state: JournalState, why: str = _GONE
+) -> ItemResult:
+    """Return the result of an item that no longer exists, with what earlier runs did to it."""
+    done = state.done.get(item_id)
+    recorded = state.begun.get(item_id) or done or (plan.items.get(item_id) if plan else None)
+    name = recorded.name if recorded else str(item_id)
+    if done is not None and item_id not in state.begun:
+        return set_aside(item_id, name, ItemOutcome.MOVED, _since(done, why))
+    item = FleetItem(item_id, name, (), moved=why)
+    return _left_alone(item, why, state.earlier(item))
 
 
 def _left_alone(item: FleetItem, why: str, earlier: Earlier) -> ItemResult:
@@ -162,18 +184,18 @@ def _after_a_crash(
 ) -> Decision:
     """Read an item that an earlier run may have changed, and decide about it."""
     try:
-        item = change.look_up(listed.id)
+        item = _look_up(change, listed.id, plan, state)
     except PanelError as error:
         return Decision(result=failed(listed, _still_in_doubt(error)))
     if item is None:
-        return Decision(result=_gone_after_a_crash(listed, state))
+        return Decision(result=_gone_after(listed.id, plan, state))
     if plan is not None:
         item = plan.items[item.id].still_selects(item)
     earlier = state.earlier(item)
     if item.moved is not None:
         return Decision(result=_left_alone(item, item.moved, earlier))
     if item.error is not None:
-        return Decision(result=earlier.within(failed(item, _still_in_doubt(item.error))))
+        return Decision(result=failed(item, _still_in_doubt(item.error)), earlier=earlier)
     if not item.to_change:
         return Decision(result=_settled(item, earlier))
     if plan is not None and not state.begun[item.id].explains(item):
@@ -194,24 +216,26 @@ def _after_it_was_done(
     a plan, it is changed again.
     """
     if not _differs(listed):
-        return Decision(result=_still_done(listed, done))
+        return Decision(result=_still_done(listed, done), earlier=state.earlier(listed))
     try:
         # Read it again by itself: if its order may be open, the change waits for that order.
-        item = change.look_up(listed.id)
+        item = _look_up(change, listed.id, plan, state)
     except PanelError as error:
         return Decision(result=_unread(listed, error, done))
     if item is None:
         message = _since(done, _GONE)
         return Decision(result=set_aside(listed.id, listed.name, ItemOutcome.MOVED, message))
+    earlier = state.earlier(item)
     if not _differs(item):
-        return Decision(result=_still_done(item, done))
+        return Decision(result=_still_done(item, done), earlier=earlier)
     if plan is not None and _is_new(plan, state):
         return _by_its_state(item, plan)
     if plan is not None and item.error is None:
         again = "again" if done.outcome is ItemOutcome.CHANGED else "now"
         message = _since(done, f"it differs {again}")
-        return Decision(result=set_aside(item.id, item.name, ItemOutcome.MOVED, message))
-    return replace(_by_its_state(item, None), earlier=state.earlier(item))
+        result = set_aside(item.id, item.name, ItemOutcome.MOVED, message)
+        return Decision(result=result, earlier=earlier)
+    return replace(_by_its_state(item, None), earlier=earlier)
 
 
 def _after_it_was_ordered(
@@ -226,7 +250,9 @@ def _after_it_was_ordered(
     While the item has the values of that time, its order counts, unless it was cancelled.
     """
     try:
-        item: FleetItem | None = change.look_up(listed.id) if _differs(listed) else listed
+        item: FleetItem | None = listed
+        if _differs(listed):
+            item = _look_up(change, listed.id, plan, state)
     except PanelError as error:
         return Decision(result=_unread(listed, error, done))
     if item is None:

@@ -110,11 +110,13 @@ class Earlier:
 
     :param rows: the changes that the panel still shows.
     :param past: the same in words, for the reason to leave the item alone.
+    :param found: how the changes without a recorded outcome were found, as a sentence; empty if there are none.
     :param restart_required: whether these changes wait for a restart.
     """
 
     rows: tuple[Row, ...] = ()
     past: str = ""
+    found: str = ""
     restart_required: bool = False
 
     @classmethod
@@ -125,9 +127,12 @@ class Earlier:
         """
         unknown = not item.changes and (item.error is not None or item.moved is not None)
         rows: dict[str, Row] = {}
+        found = ""
         if not unknown:
             rows = {row["field"]: row for row in intent.shown(item)} if intent else {}
-            rows |= {row["field"]: row for row in written.shown(item)}
+            recorded = {row["field"]: row for row in written.shown(item)}
+            found = _FOUND if rows.keys() - recorded.keys() else ""
+            rows |= recorded
         order = dict.fromkeys([*(row["field"] for row in item.changes), *rows])
         past = ""
         if intent is not None:
@@ -136,8 +141,8 @@ class Earlier:
                 past = "an earlier run changed it in part"
             if rows.keys() >= intent.desired.keys():
                 past = "an earlier run changed it"
-        found = tuple(rows[field] for field in order if field in rows)
-        return cls(found, past, written.restart_required and bool(found))
+        shown = tuple(rows[field] for field in order if field in rows)
+        return cls(shown, past, found, written.restart_required and bool(shown))
 
     def since(self, message: str) -> str:
         """Return the reason to leave the item alone."""
@@ -161,7 +166,7 @@ class Earlier:
         if failure is not None:
             return replace(result, failure={**failure, "partial": True})
         if result.outcome in (ItemOutcome.UNCHANGED, ItemOutcome.REFUSED):
-            message = "; ".join(filter(None, [_FOUND, result.message]))
+            message = "; ".join(filter(None, [self.found, result.message])) or None
             return replace(result, outcome=ItemOutcome.CHANGED, earlier=True, message=message)
         return result
 

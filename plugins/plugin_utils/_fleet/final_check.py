@@ -24,8 +24,8 @@ def check_again(
 ) -> list[str]:
     """Read every changed item again, and record in its result whether it still has its new values.
 
-    An item that is gone or cannot be read keeps ``verified`` null, since an unknown value is not a difference. An
-    item in doubt that shows all new values by now is changed, and so is an ordered one.
+    An item that is gone, also if another has its ID, or that cannot be read keeps ``verified`` null, since an unknown
+    value is not a difference. An item in doubt that shows all new values by now is changed, and so is an ordered one.
 
     :param written: the items that the run has written to, as they were before.
     :param record: called with the result of an item that is no longer in doubt or ordered.
@@ -44,7 +44,12 @@ def check_again(
         return []
     try:
         asked = [each.id for each in (*changed, *doubtful, *ordered)]
-        found = {item.id: item for item in change.select(asked)}
+        written_to = {each.id: each.evidence for each in all_results}
+        found = {
+            item.id: item
+            for item in change.select(asked)
+            if not item.evidence.is_of_another(written_to[item.id])
+        }
     except PanelError as error:
         return [f"reading the changed items again failed, so no change is verified: {error.msg}"]
     for result in doubtful:

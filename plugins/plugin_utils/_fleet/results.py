@@ -318,9 +318,11 @@ class Results:
         self._lock = threading.Lock()
 
     def know(self, facts: Mapping[ItemId, Evidence]) -> None:
-        """Take facts about items, for their results. Later facts replace earlier ones."""
+        """Take facts about items, for their results. Later facts of the same item replace earlier ones."""
         for item_id, evidence in facts.items():
-            self._evidence[item_id] = evidence.over(self._evidence.get(item_id, UNKNOWN))
+            known = self._evidence.get(item_id, UNKNOWN)
+            if not evidence.is_of_another(known):
+                self._evidence[item_id] = evidence.over(known)
 
     def complete_with(self, complete: Callable[[ItemResult], ItemResult]) -> None:
         """Take a function that adds the changes of earlier runs to each later result."""

@@ -16,6 +16,7 @@ from ...module_utils._core.argspec import ArgumentSpec
 from ...module_utils._core.converge import View
 from ...module_utils._core.errors import PanelError, invalid
 from .change import (
+    REPLACED,
     UNKNOWN,
     Evidence,
     FleetChange,
@@ -223,11 +224,12 @@ class Rollback(FleetChange):
         return {}
 
     def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
-        if view is None:
-            known = reversal.evidence
-            facts: dict[str, Any] = {"place": known.place, "uuid": known.uuid, "owner": known.owner}
-            return FleetItem(reversal.id, reversal.name, (), moved="it is gone", gone=True, **facts)
-        facts = dict(self.facts(view))
+        known = reversal.evidence
+        facts = {} if view is None else dict(self.facts(view))
+        if view is None or Evidence(facts.get("uuid")).is_of_another(known):
+            why = "it is gone" if view is None else REPLACED
+            facts = known.identity()
+            return FleetItem(reversal.id, reversal.name, (), moved=why, gone=True, **facts)
         strange = reversal.strange(view)
         if strange is not None:
             return FleetItem(reversal.id, str(view["name"]), (), moved=strange, **facts)

@@ -67,6 +67,8 @@ class ToyPanel:
         self.places: dict[ItemId, str] = {}
         #: To whom some things belong.
         self.owners: dict[ItemId, int] = {}
+        #: The unique IDs of things that got the ID of a deleted one.
+        self.uuids: dict[ItemId, str | None] = {}
         self.writes: Counter[ItemId] = Counter()
         self.reads = 0
         self.looks: list[ItemId] = []
@@ -78,6 +80,10 @@ class ToyPanel:
         #: Called with the ID before and after each write.
         self.before: Callable[[ItemId], None] = lambda item_id: None
         self.after: Callable[[ItemId], None] = lambda item_id: None
+
+    def uuid(self, item_id: ItemId) -> str | None:
+        """Return the unique ID of a thing."""
+        return self.uuids.get(item_id, f"uuid-{item_id}")
 
     def reading(self, method: str) -> None:
         """Do what a test asks for before a read."""
@@ -155,7 +161,7 @@ class ToySizes(FleetChange):
             facts=facts,
             selected_by=("room",),
             place=facts["room"],
-            uuid=f"uuid-{item_id}",
+            uuid=self.toys.uuid(item_id),
             owner=self.toys.owners.get(item_id),
         )
 
@@ -188,7 +194,7 @@ class ToyRollback(Rollback):
 
     def facts(self, view: Mapping[str, Any]) -> Mapping[str, Any]:
         item_id = int(str(view["name"]).removeprefix("toy"))
-        return {"uuid": f"uuid-{item_id}", "owner": self.toys.owners.get(item_id)}
+        return {"uuid": self.toys.uuid(item_id), "owner": self.toys.owners.get(item_id)}
 
     def apply(self, item: FleetItem) -> dict[str, Any]:
         self.toys.before(item.id)

@@ -54,10 +54,14 @@ class Fleet:
         return FleetRun(change, settings_of(self._folder, **given), FakeClock(), None, Stop())
 
     def apply(
-        self, behavior: Behavior = Behavior.DONE, change: FleetChange | None = None
+        self,
+        behavior: Behavior = Behavior.DONE,
+        change: FleetChange | None = None,
+        *,
+        other: Behavior = Behavior.DONE,
     ) -> dict[str, Any]:
         """Apply the plan, or continue; return the row of the first box."""
-        self.boxes.behaviors = {1: behavior}
+        self.boxes.behaviors = {1: behavior, OTHER: other}
         run = self._run(change or BoxChange(self.boxes), journal=str(self.journal))
         rows = {row["id"]: row for row in run.apply()["results"]}
         return dict(rows[1])
@@ -159,6 +163,15 @@ def test_a_value_that_another_client_changed_since_is_not_reported_as_changed(tm
     assert (row["failure"]["partial"], changes(row)) == (False, [])
 
 
+def test_a_finished_box_of_which_one_value_is_refused_now_has_the_others(tmp_path):
+    fleet = Fleet(tmp_path, planned=False)
+    fleet.apply(other=Behavior.FAILS)
+    fleet.boxes.boxes[1]["size"] = 12
+    row = fleet.apply()
+    assert (row["outcome"], row["earlier"], changes(row)) == ("changed", True, [WEIGHT])
+    assert row["msg"] == "size stays at 12 instead of 10: it does not shrink"
+
+
 # --- a box that is left alone ------------------------------------------------------------------
 
 
@@ -194,6 +207,14 @@ def test_a_box_that_is_left_alone_shows_what_an_earlier_run_changed(
     row = fleet.apply()
     assert (row["outcome"], row["changed"], changes(row)) == ("moved", False, [SIZE])
     assert row["msg"] == f"an earlier run changed it in part, and {why}"
+
+
+def test_a_box_that_differs_again_shows_what_an_earlier_run_changed(fleet):
+    fleet.apply(other=Behavior.FAILS)
+    fleet.boxes.boxes[1]["weight"] = 2
+    row = fleet.apply()
+    assert (row["outcome"], changes(row)) == ("moved", [SIZE])
+    assert row["msg"] == "an earlier run changed it, and it differs again"
 
 
 @LEFT

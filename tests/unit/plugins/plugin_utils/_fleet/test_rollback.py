@@ -282,8 +282,10 @@ def test_a_refused_value_that_somebody_restores_is_not_said_to_stay(tmp_path):
     assert boxes.boxes[1] == {"size": 1, "weight": 20}
     boxes.boxes[1]["weight"] = LOST_WEIGHT
     result = undo(Stop())
-    assert outcomes(result) == {1: "unchanged", 2: "changed"}
-    assert result["results"][0]["msg"] is None
+    assert outcomes(result) == {1: "changed", 2: "changed"}
+    row = result["results"][0]
+    assert (row["msg"], row["earlier"]) == (None, True)
+    assert [each["field"] for each in row["changes"]] == ["size"]
 
 
 def test_an_item_of_a_killed_rollback_is_read_and_not_written_again(toys, tmp_path):
