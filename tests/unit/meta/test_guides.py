@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -20,6 +21,17 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differences, refuse
 
 README = TOP / "README.md"
+#: Texts for contributors, which name files and code of this repository.
+INTERNAL = [
+    TOP / "CONTRIBUTING.md",
+    TOP / "docs" / "docsite" / "rst" / "guide_new_module.rst",
+    TOP / "docs" / "apis" / "README.md",
+    TOP / "tests" / "integration" / "README.md",
+]
+#: What these texts name and the repository does not hold: make and the release write it.
+WRITTEN = {"CHANGELOG.md", "integration_config.yml"}
+#: A name in an example, such as ``x.py`` and ``test_x.py``.
+EXAMPLE = re.compile(r"(test)?_?x\.py")
 GUIDES = [
     README,
     TOP / "CONTRIBUTING.md",
@@ -147,6 +159,44 @@ def test_each_file_that_is_linked_to_exists():
                 yield link
 
     refuse(in_guides(missing), "Correct these links:")
+
+
+@functools.cache
+def _there() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the paths of the repository's files, and the words in the code and in these paths."""
+    folders = ("changelogs", "ci", "docs", "extensions", "meta", "plugins", "roles", "tests")
+    paths = [path for folder in folders for path in (TOP / folder).rglob("*.*") if path.is_file()]
+    code = [_text(path) for path in paths if path.suffix in (".py", ".sh", ".yml", ".yaml")]
+    words = re.findall(
+        r"\w+", "\n".join([*code, *RUNTIME["action_groups"], _text(TOP / "Makefile")])
+    )
+    names = [path.name for path in TOP.iterdir()] + [name_of(path) for path in paths]
+    folders_and_stems = {part for name in names for part in (Path(name).stem, *Path(name).parts)}
+    return frozenset(f"/{name}" for name in names), frozenset({*words, *folders_and_stems})
+
+
+def nowhere(path: Path) -> Iterator[str]:
+    """Find files and names of code that a text for contributors names and that do not exist."""
+    files, words = _there()
+    for name in sorted(set(re.findall(r"(?<!`)``?([^`\n]+)``?(?!`)", _text(path)))):
+        if re.fullmatch(r"[\w./-]+\.(py|sh|md|rst|toml|yml|txt)", name):
+            there = any(file.endswith(f"/{name.removeprefix('./')}") for file in files)
+            if not (there or Path(name).name in WRITTEN or EXAMPLE.fullmatch(name)):
+                yield f"the file {name}"
+        elif re.fullmatch(r"\w+(\.\w+)?", name) and not words.issuperset(name.split(".")):
+            yield name
+
+
+def test_each_file_and_name_for_contributors_exists():
+    found = (f"{name_of(path)}: {what}" for path in INTERNAL for what in nowhere(path))
+    refuse(found, "Correct these names, the repository has nothing named so:")
+
+
+def test_a_file_and_a_name_that_do_not_exist_are_found(tmp_path):
+    page = tmp_path / "page.rst"
+    name = "".join(["No", "Such", "Name"])
+    page.write_text(f"``no/such_file.py``, ``{name}`` and `test.sh`", encoding="utf-8")
+    assert [*nowhere(page)] == [name, "the file no/such_file.py"]
 
 
 def test_a_wrong_reference_is_found(tmp_path, monkeypatch):
