@@ -161,32 +161,6 @@ def test_a_third_node_continues_the_rollback(node, toys):
     assert "a rollback of its run has begun" in third.refusal("resume").msg
 
 
-def test_rollbacks_of_rollbacks_of_two_runs_have_copies_of_their_own(tmp_path, store):
-    plans, fleets = {}, {}
-    for name in ("a", "b"):
-        toys = fleets[name] = ToyPanel([1, 2])
-        (tmp_path / name).mkdir()
-        run = ToyFolder(toys, tmp_path / name, name)
-        run.store = store()
-        run.applied()
-        back = run.rollback()
-        back.step("apply", plan_sha256=back.folder.plan()["sha256"])
-        plans[name] = back.rollback().folder.plan()["sha256"]
-    assert plans["a"] != plans["b"]
-    for name, toys in fleets.items():
-        (tmp_path / "other" / name).mkdir(parents=True)
-        other = ToyFolder(toys, tmp_path / "other" / name, name)
-        other.store = store()
-        back = other.inside("rollback")
-        back.fetched()
-        assert (other.state, back.state) == (RunState.ROLLED_BACK, RunState.FINISHED)
-        again = back.inside("rollback")
-        assert (again.state, again.folder.plan()["sha256"]) == (RunState.PLANNED, plans[name])
-        again.step("apply", plan_sha256=plans[name])
-        assert toys.sizes == {1: 10, 2: 10}
-        assert b'"rolled_back"' in (other.store.get(f"{name}/rollback/journal") or b"")
-
-
 def test_the_copy_is_renewed_after_each_batch(node, toys, tmp_path):
     run = node("one")
     approved = run.planned(batches=BATCHES)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import (
     FolderStore,
     HttpStore,
@@ -18,6 +19,8 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store i
     store_of,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
 
 
 @pytest.mark.parametrize(
@@ -63,3 +66,30 @@ def test_an_address_is_a_server_and_a_path_a_folder():
 )
 def test_a_rollback_is_below_its_run(file, name):
     assert name_in_store(Path(file)) == name
+
+
+def test_rollbacks_of_rollbacks_of_two_runs_have_copies_of_their_own(tmp_path):
+    plans, fleets = {}, {}
+    store = FolderStore(str(tmp_path / "store"))
+    for name in ("a", "b"):
+        toys = fleets[name] = ToyPanel([1, 2])
+        (tmp_path / name).mkdir()
+        run = ToyFolder(toys, tmp_path / name, name)
+        run.store = store
+        run.applied()
+        back = run.rollback()
+        back.step("apply", plan_sha256=back.folder.plan()["sha256"])
+        plans[name] = back.rollback().folder.plan()["sha256"]
+    assert plans["a"] != plans["b"]
+    for name, toys in fleets.items():
+        (tmp_path / "other" / name).mkdir(parents=True)
+        other = ToyFolder(toys, tmp_path / "other" / name, name)
+        other.store = store
+        back = other.inside("rollback")
+        back.fetched()
+        assert (other.state, back.state) == (RunState.ROLLED_BACK, RunState.FINISHED)
+        again = back.inside("rollback")
+        assert (again.state, again.folder.plan()["sha256"]) == (RunState.PLANNED, plans[name])
+        again.step("apply", plan_sha256=plans[name])
+        assert toys.sizes == {1: 10, 2: 10}
+        assert b'"rolled_back"' in (store.get(f"{name}/rollback/journal") or b"")
