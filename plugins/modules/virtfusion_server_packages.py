@@ -251,7 +251,8 @@ totals:
     - Number of servers selected, and number with each outcome, see RV(results[].outcome).
     - C(partly_refused) is the number of changed servers on which the panel refused some of the values.
     - C(earlier) is the number of servers that an earlier run changed, C(restart_required) of those that
-      need a restart, and C(differ_again) of those that had other values again at the end of the run.
+      need a restart, C(differ_again) of those that had other values again at the end of the run, and C(unverified) of
+      those that were changed and could not be read again then.
   returned: success, and on failure once the servers were read
   type: dict
   contains:
@@ -293,6 +294,10 @@ totals:
       description: Number of changed servers that had other values again at the end of the run.
       type: int
       returned: always
+    unverified:
+      description: Number of changed servers that could not be compared again at the end of a run with O(run_dir).
+      type: int
+      returned: always
   sample:
     selected: 500
     changed: 457
@@ -308,6 +313,7 @@ totals:
     earlier: 0
     restart_required: 457
     differ_again: 0
+    unverified: 0
 msg:
   description: The totals or the error, in one sentence.
   returned: always

@@ -297,7 +297,8 @@ totals:
     - Number of VPSs selected, and number with each outcome, see RV(results[].outcome).
     - C(partly_refused) is the number of changed VPSs on which the panel refused some of the values.
     - C(earlier) is the number of servers that an earlier run changed, C(restart_required) of those that
-      need a restart, and C(differ_again) of those that had other values again at the end of the run.
+      need a restart, C(differ_again) of those that had other values again at the end of the run, and C(unverified) of
+      those that were changed and could not be read again then.
   returned: success, and on failure once the VPSs were read
   type: dict
   contains:
@@ -339,6 +340,10 @@ totals:
       description: Number of changed VPSs that had other values again at the end of the run.
       type: int
       returned: always
+    unverified:
+      description: Number of changed VPSs that could not be compared again at the end of a run with O(run_dir).
+      type: int
+      returned: always
   sample:
     selected: 500
     changed: 457
@@ -354,6 +359,7 @@ totals:
     earlier: 0
     restart_required: 457
     differ_again: 0
+    unverified: 0
 msg:
   description: The totals or the error, in one sentence.
   returned: always

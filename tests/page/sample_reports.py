@@ -149,6 +149,8 @@ def with_result(row: dict[str, Any], place: int, count: int) -> dict[str, Any]:
         row.update(nothing, outcome="moved", msg=reason, begun=None, ended=None)
     elif digit == 41:
         row.update(verified=False)
+    elif digit == 53:
+        row.update(verified=None)
     elif place < count * 0.6:
         row.update(earlier=True)
     return row

@@ -117,6 +117,18 @@ def test_a_property_is_a_filter(open_page: Open, name, column, text):
     assert all(text in cell for cell in rows_of(page, column))
 
 
+def test_what_is_not_verified_is_a_filter(open_page: Open):
+    report = samples.run(2_000)
+    page = open_page(report)
+    page.click(".filters button[data-value=unverified]")
+    number = report["totals"]["unverified"]
+    assert number > 0
+    assert count_of(page).startswith(f"{number:,} of 2,000 servers")
+    words = rows_of(page, "outcome")
+    assert all("changed" in cell for cell in words)
+    assert not any("verified" in cell or "differs" in cell for cell in words)
+
+
 def test_the_search_looks_at_everything_a_row_shows(open_page: Open):
     report = samples.run(500)
     failed = next(row for row in report["servers"] if row["outcome"] == "failed")

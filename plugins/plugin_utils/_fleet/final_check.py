@@ -31,6 +31,7 @@ def check_again(
     :param record: called with the result of an item that is no longer in doubt or ordered.
     :returns: a warning if items could not be read.
     """
+    results.final_check = True
     all_results = results.in_order(order)
     changed = [
         each for each in all_results if each.outcome is ItemOutcome.CHANGED and not each.partial

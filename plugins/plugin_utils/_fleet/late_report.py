@@ -31,6 +31,7 @@ def late_results(
     :raises PanelError: ``validation``, the run is of another panel.
     """
     change.check_origin(state.latest, f"write the report of the run in {folder.path}")
+    results.final_check = True
     plan = folder.plan() or {"items": []}
     planned = [row["id"] for row in plan["items"] if row["id"] in state.past]
     order = list(dict.fromkeys([*planned, *state.past]))

@@ -16,7 +16,7 @@ from .csv_text import csv_text
 from .groups import groups_of
 from .identity import KEYS as ATTRIBUTION
 from .report_page.page import page
-from .results import TOTALS
+from .results import TOTALS, ItemOutcome
 from .row_text import changes_text, is_partly_refused, outcome_text, refused_fields
 
 #: Version of the report format.
@@ -84,15 +84,18 @@ def build_report(
         **dict.fromkeys(_ABOUT),
         **{key: [] for key in _LISTS},
         **about,
-        "totals": totals_of(rows),
+        "totals": totals_of(rows, dry_run=kind == PLAN),
         "growth": growth,
         "groups": [group.to_plain() for group in groups_of(rows)],
         "servers": [{"target": title, **row} for row in rows],
     }
 
 
-def totals_of(rows: Iterable[Row]) -> dict[str, int]:
-    """Return the number of rows of each kind, named like the totals of a result."""
+def totals_of(rows: Iterable[Row], *, dry_run: bool = False) -> dict[str, int]:
+    """Return the number of rows of each kind, named like the totals of a result.
+
+    :param dry_run: whether the rows are predictions, which nothing verifies.
+    """
     counts: Counter[str] = Counter()
     for row in rows:
         counts["selected"] += 1
@@ -101,6 +104,10 @@ def totals_of(rows: Iterable[Row]) -> dict[str, int]:
         counts["earlier"] += bool(row.get("earlier"))
         counts["restart_required"] += bool(row["restart_required"])
         counts["differ_again"] += row.get("verified") is False
+        unverified = (
+            row["outcome"] == ItemOutcome.CHANGED.value and row.get("verified", True) is None
+        )
+        counts["unverified"] += unverified and not dry_run
     return {name: counts[name] for name in TOTALS}
 
 

@@ -316,6 +316,8 @@ class Results:
         self._evidence: dict[ItemId, Evidence] = {}
         self._complete: Callable[[ItemResult], ItemResult] = lambda result: result
         self._lock = threading.Lock()
+        #: Whether the changed items were to be read again, so that one that was not is not verified.
+        self.final_check = False
 
     def know(self, facts: Mapping[ItemId, Evidence]) -> None:
         """Take facts about items, for their results. Later facts of the same item replace earlier ones."""
@@ -391,14 +393,15 @@ class Results:
     @property
     def totals(self) -> dict[str, int]:
         """The number of all items and of the items of each kind."""
-        return {name: self._counts[name] for name in TOTALS}
+        unverified = self._counts["unverified"] if self.final_check else 0
+        return {**{name: self._counts[name] for name in TOTALS}, "unverified": unverified}
 
     def summary(self, changed: str = "changed") -> str:
         """Return the totals in words without zeros, such as ``118 changed, 2 failed``.
 
         :param changed: the word for changed items.
         """
-        return summary_of(self._counts, changed)
+        return summary_of(self.totals, changed)
 
 
 def _counted(result: ItemResult) -> dict[str, int]:
@@ -409,6 +412,7 @@ def _counted(result: ItemResult) -> dict[str, int]:
         "earlier": int(result.earlier),
         "restart_required": int(result.restart_required),
         "differ_again": int(result.verified is False),
+        "unverified": int(result.outcome is ItemOutcome.CHANGED and result.verified is None),
     }
 
 
@@ -420,6 +424,7 @@ TOTALS = (
     "earlier",
     "restart_required",
     "differ_again",
+    "unverified",
 )
 
 #: The word for changed items in a prediction.
@@ -452,4 +457,8 @@ def summary_of(totals: Mapping[str, int], changed: str = "changed") -> str:
     text = ", ".join(named) or "nothing"
     if earlier:
         text += f" ({earlier} by an earlier run)"
-    return f"{text}; {differ} showed other values at the end" if differ else text
+    if differ:
+        text += f"; {differ} showed other values at the end"
+    if unverified := totals.get("unverified", 0):
+        text += f"; {unverified} of the changed {'is' if unverified == 1 else 'are'} not verified"
+    return text

@@ -28,6 +28,24 @@ def test_merged_reports_are_beside_the_first_run(run_dirs, dest):
 
 
 @pytest.mark.parametrize(
+    ("totals", "word"),
+    [
+        ({}, "Done"),
+        ({"unverified": 0}, "Done"),
+        ({"unverified": 1}, "Ended"),
+        ({"changed": 1}, "Ended"),
+    ],
+)
+def test_a_run_is_done_only_if_every_change_was_read_again(totals, word):
+    known = {"selected": 2, "changed": 2, "unchanged": 0, "partly_refused": 0}
+    result = {"totals": known | totals, "finished": True, "stopped": None, "run_state": "finished"}
+    result |= {"summary": "as counted", "next_command": None, "api_calls": {"read": 5}}
+    variables = {**ROLE, "vps_fleet__result": result, "ansible_check_mode": False}
+    variables["vps_fleet__in_a_job"] = False
+    assert value_of("vps_fleet__sentence", variables) == [f"{word}: as counted"]
+
+
+@pytest.mark.parametrize(
     ("drifted", "named", "said"),
     [
         (2, 2, "2 of 20 servers have drifted: web0, web1"),

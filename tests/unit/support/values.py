@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.plugins.filter.core import FilterModule
+from jinja2 import ChainableUndefined
 from jinja2.nativetypes import NativeEnvironment
 from jinja2.runtime import Context
 
@@ -26,8 +27,10 @@ class _Environment(NativeEnvironment):
     context_class = _Lazy
 
 
-_ENVIRONMENT = _Environment()
-_ENVIRONMENT.filters.update(FilterModule().filters())
+# As in Ansible, an attribute of what is undefined is undefined, too.
+_ENVIRONMENT = _Environment(undefined=ChainableUndefined)
+# Jinja's own filters stay: those of a newer Ansible know only what is undefined in Ansible.
+_ENVIRONMENT.filters = {**FilterModule().filters(), **_ENVIRONMENT.filters}
 
 
 def _evaluated(text: str, variables: Mapping[str, Any]) -> Any:

@@ -53,6 +53,7 @@ PROPERTIES = {
     "partly_refused": "changed in part",
     "restart_required": "restart required",
     "differ_again": "differ again after the change",
+    "unverified": "not verified after the change",
     "earlier": "by an earlier execution",
 }
 

@@ -32,6 +32,7 @@ const PROPERTIES = {
   partly_refused: row => GROUPS[row.group].partly_refused,
   restart_required: row => row.restart,
   differ_again: row => row.verified < 0,
+  unverified: row => row.verified === 0 && GROUPS[row.group].kind === 'changed',
   earlier: row => row.earlier,
 };
 

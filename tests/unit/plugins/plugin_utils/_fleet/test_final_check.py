@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import OpenOrder
@@ -147,6 +149,8 @@ def test_what_cannot_be_read_again_does_not_differ(run):
     approved = run.planned()
     run.toys.after = lambda item_id: run.toys.sizes.pop(1, None)
     result = run.step("apply", plan_sha256=approved)
-    assert result["totals"]["differ_again"] == 0
+    assert (result["totals"]["differ_again"], result["totals"]["unverified"]) == (0, 1)
+    assert "; 1 of the changed is not verified" in result["msg"]
+    assert json.loads((run.path / "report.json").read_text())["totals"]["unverified"] == 1
     assert result["results"][0]["verified"] is None
     assert "1 changed things could not be read again: toy1 (1)" in result["warnings"]

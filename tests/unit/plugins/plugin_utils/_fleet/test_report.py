@@ -64,10 +64,16 @@ def test_totals_count_what_changed_only_in_part():
         "refused": 1,
         "partly_refused": 1,
         "restart_required": 1,
+        "unverified": 2,
     }
     assert summary_of(report["totals"]) == (
-        "2 changed (1 of them only in part), 1 ordered and not changed yet, 1 refused"
+        "2 changed (1 of them only in part), 1 ordered and not changed yet, 1 refused;"
+        " 2 of the changed are not verified"
     )
+
+
+def test_predictions_are_not_counted_as_unverified():
+    assert build_report(PLAN, "Cloud 4", [PARTLY, WHOLE], {})["totals"]["unverified"] == 0
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,8 @@ def test_a_late_report_is_written_if_the_panel_cannot_be_read(unreported, at):
     unreported.toys.before_read[at] = down
     result = unreported.step("resume")
     assert "so no change is verified" in result["warnings"][0]
+    assert result["msg"].endswith("; 2 of the changed are not verified")
+    assert result["totals"]["unverified"] == report(unreported)["totals"]["unverified"] == 2
     rows = {row["id"]: row["verified"] for row in report(unreported)["servers"]}
     assert set(rows.values()) == {None}
 
@@ -241,7 +243,9 @@ def test_a_run_that_was_rolled_back_before_its_report_gets_it(unreported):
     assert not (unreported.path / "report.json").exists()
     before = (unreported.toys.reads, dict(unreported.toys.writes))
     result = unreported.step("resume")
-    assert result["msg"].endswith("(2 by an earlier run); a rollback of it has begun since")
+    assert result["msg"].endswith(
+        "(2 by an earlier run); 2 of the changed are not verified; a rollback of it has begun since"
+    )
     assert (result["changed"], result["run_state"]) == (False, "rolled_back")
     assert result["warnings"] == ["a rollback of the run has begun since, so no change is verified"]
     assert (unreported.toys.reads, dict(unreported.toys.writes)) == before
