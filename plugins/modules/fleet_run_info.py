@@ -154,8 +154,8 @@ run:
       returned: always
     restart_required:
       description:
-        - The servers that the run has changed and whose change takes effect only after a restart. The run does not know
-          whether they have been restarted since.
+        - The servers that the run has changed, at least in part, and whose change takes effect only after a restart.
+          The run does not know whether they have been restarted since.
       type: list
       elements: dict
       returned: always

@@ -383,7 +383,7 @@ restart_required:
   description:
     - Whether the VPS runs and must be stopped and started for its new values to take effect.
     - It is also true if the panel does not show whether the VPS runs.
-  returned: success
+  returned: success, and on failure if it was changed in part
   type: bool
   sample: true
 api_calls:

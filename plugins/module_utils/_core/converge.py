@@ -92,6 +92,10 @@ class Resource(ABC):
         refuse(converged.comparison, f"change {self.name(converged.before)}")
         return {}
 
+    def aftermath(self, converged: Converged) -> dict[str, Any]:
+        """Return the keys about what the changes need, also of a write that failed in part. Must not raise."""
+        return {}
+
     def name(self, view: View) -> str:
         """Return the object's name for the header of a diff."""
         number, name = view.get("id"), view.get("name")
@@ -204,8 +208,9 @@ def conclude(resource: Resource, converged: Converged, *, check_mode: bool) -> d
         unknown = blank(resource.shown) if check_mode else {}
         result = {**unknown, **result, **resource.conclude(converged)}
     except PanelError as error:
-        error.result = {**result, **error.result}
         error.partial = converged.comparison.changed and not check_mode
+        needs = resource.aftermath(converged) if error.partial else {}
+        error.result = {**result, **needs, **error.result}
         error.uncertain = error.uncertain or bool(converged.unconfirmed)
         raise
     warnings = [*converged.reply.warnings, *result.get("warnings", ())]
@@ -396,4 +401,5 @@ def _so_far(resource: Resource, before: View, comparison: Comparison) -> dict[st
 def _stopped(
     resource: Resource, before: View, comparison: Comparison, view: View
 ) -> dict[str, Any]:
-    return Converged(before, view, comparison.stopped(view)).to_result(resource)
+    stopped = Converged(before, view, comparison.stopped(view))
+    return {**stopped.to_result(resource), **resource.aftermath(stopped)}

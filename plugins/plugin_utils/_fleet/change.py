@@ -109,6 +109,7 @@ class FleetItem:
     :param changes: a row for each compared field, in the panel's order.
     :param place: the ID of its place for the capacity check, such as a hypervisor.
     :param restart_required: whether the change takes effect only after a restart.
+    :param waits_for_restart: whether it waits for a restart now, ``None`` where the panel does not show that.
     :param error: the predicted error of the change.
     :param moved: the reason to leave it alone: its state is not the state that the change starts from.
     :param gone: whether it is moved because the panel does not have it any more.
@@ -132,6 +133,7 @@ class FleetItem:
     uuid: str | None = None
     owner: ItemId | None = None
     gone: bool = False
+    waits_for_restart: bool | None = None
 
     def __post_init__(self) -> None:
         """Make the panel's texts printable, for files, tables and messages."""

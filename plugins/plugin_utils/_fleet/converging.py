@@ -67,7 +67,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
 
     @abstractmethod
     def describe(self, view: View) -> Mapping[str, Any]:
-        """Return the ``id``, ``name``, ``group``, ``uuid`` and ``owner`` of an item for :class:`FleetItem`."""
+        """Return the keys of an item that :class:`FleetItem` has and that need no comparison."""
 
     #: The field that each option that selects or excludes items looks at.
     filter_fields: ClassVar[Mapping[str, str]] = {}
@@ -184,7 +184,8 @@ class ConvergingRollback(ConvergingChange[ClientT], Rollback):
 
     def facts(self, view: View) -> Mapping[str, Any]:
         shown = cleaned(self.describe(view), self.sessions.session.redact)
-        return {name: shown.get(name) for name in ("place", "uuid", "owner")}
+        names = ("place", "uuid", "owner", "waits_for_restart")
+        return {name: shown.get(name) for name in names}
 
     def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
         redact = self.sessions.session.redact

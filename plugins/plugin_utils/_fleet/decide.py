@@ -300,7 +300,12 @@ def _since(done: ItemResult, message: str) -> str:
 
 def _still_done(item: FleetItem, done: ItemResult) -> ItemResult:
     """Return the result of an item that an earlier run changed and that needs no write now."""
-    return with_refusals(done, item) if _shows(item, done) else as_it_is(item)
+    if not _shows(item, done):
+        return as_it_is(item)
+    result = with_refusals(done, item)
+    if item.waits_for_restart is None:
+        return result
+    return replace(result, restart_required=item.waits_for_restart)
 
 
 def _shows(item: FleetItem, done: ItemResult) -> bool:
@@ -345,4 +350,5 @@ def _still_in_doubt(error: PanelError) -> PanelError:
 def _settled(item: FleetItem, earlier: Earlier) -> ItemResult:
     """Return the result of an item that has its target after a write without a response."""
     result = earlier.within(as_it_is(item))
-    return replace(result, restart_required=item.restart_required) if earlier.rows else result
+    waits = item.restart_required or earlier.restart_required
+    return replace(result, restart_required=waits) if earlier.rows else result

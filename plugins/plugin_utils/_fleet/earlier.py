@@ -142,7 +142,10 @@ class Earlier:
             if rows.keys() >= intent.desired.keys():
                 past = "an earlier run changed it"
         shown = tuple(rows[field] for field in order if field in rows)
-        return cls(shown, past, found, written.restart_required and bool(shown))
+        waits = item.waits_for_restart
+        if waits is None:
+            waits = written.restart_required
+        return cls(shown, past, found, waits and bool(shown))
 
     def since(self, message: str) -> str:
         """Return the reason to leave the item alone."""

@@ -88,6 +88,21 @@ class JournalState:
         """Return what the runs so far did to an item that was just read."""
         return Earlier.of(item, self.begun.get(item.id), self.written.get(item.id, NOT_WRITTEN))
 
+    @property
+    def waiting(self) -> list[tuple[ItemId, str, str | None]]:
+        """The ID, the name and the unique ID of each item whose changes, at least in part, wait for a restart."""
+        names = {key: each.name for key, each in self.begun.items() if self._waits_in_part(key)}
+        finished = {**self.done, **self.past}
+        names |= {key: each.name for key, each in finished.items() if each.restart_required}
+        known = {key: each.evidence.uuid for key, each in finished.items()}
+        return [
+            (key, name, known.get(key) or self.evidence.get(key, UNKNOWN).uuid)
+            for key, name in names.items()
+        ]
+
+    def _waits_in_part(self, item_id: ItemId) -> bool:
+        return self.written.get(item_id, NOT_WRITTEN).restart_required
+
     def to_plain(self) -> dict[str, Any]:
         """Return the state as plain data, with null for missing records."""
         known = ("panel", "address", "action", "target", "shard", "plan_sha256")

@@ -222,6 +222,7 @@ def failed(item: FleetItem, error: PanelError, details: Iterable[str] = ()) -> I
         item.name,
         ItemOutcome.IN_DOUBT if error.uncertain else ItemOutcome.FAILED,
         rows_with(rows, FieldOutcome.CHANGED, FieldOutcome.REFUSED) if error.partial else (),
+        restart_required=error.partial and bool(error.result.get("restart_required")),
         message=error.msg,
         failure=error.failure(),
         partial=error.partial,

@@ -220,7 +220,7 @@ class Rollback(FleetChange):
         return None if view is None else self._item(self.reversals[item_id], view)
 
     def facts(self, view: View) -> Mapping[str, Any]:
-        """Return the ``group``, ``uuid`` and ``owner`` of an item, as far as the panel shows them."""
+        """Return the keys of an item that :class:`FleetItem` has and that need no comparison."""
         return {}
 
     def _item(self, reversal: Reversal, view: View | None) -> FleetItem:

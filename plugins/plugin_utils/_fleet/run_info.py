@@ -64,9 +64,8 @@ def run_info(path: str, step: str | None) -> dict[str, Any]:
         "planned_totals": plan["totals"],
         "totals": dict(journal.ended["totals"]) if journal.ended else None,
         "restart_required": [
-            {"id": each.id, "name": each.name, "uuid": each.evidence.uuid}
-            for each in {**journal.done, **journal.past}.values()
-            if each.restart_required
+            {"id": item_id, "name": name, "uuid": unique}
+            for item_id, name, unique in journal.waiting
         ],
         "windows": [window.to_plain() for window in folder.windows()],
         "journal": folder.journal_path,

@@ -24,6 +24,7 @@ from ...module_utils._virtfusion.resources.server_package import (
     PACKAGE_TARGET,
     ServerPackage,
 )
+from ...module_utils._virtfusion.resources.server_view import waits_for_restart
 from .._fleet.change import FleetItem, ItemId, ItemSessions
 from .._fleet.converging import ConvergingChange, lean, params_of_one
 from .._fleet.growth import Capacity, Growth, growth_of, without_room
@@ -233,6 +234,7 @@ def as_item(view: View) -> dict[str, Any]:
         "place": view.get("hypervisor_id"),
         "uuid": view.get("uuid"),
         "owner": view.get("owner_id"),
+        "waits_for_restart": waits_for_restart(view) if "pending_tasks" in view else None,
     }
 
 

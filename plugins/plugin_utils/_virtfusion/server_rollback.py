@@ -15,14 +15,17 @@ from ...module_utils._core.errors import PanelError
 from ...module_utils._virtfusion.client import VirtFusion
 from ...module_utils._virtfusion.resources.package import (
     ASPECTS,
-    NEED_RESTART,
     PACKAGE,
     SERVER_ASPECTS,
     read_info,
     size_writers,
 )
-from ...module_utils._virtfusion.resources.server_package import PACKAGE_TARGET, about_unknown_lines
-from ...module_utils._virtfusion.resources.server_view import SERVER, waits_for_restart
+from ...module_utils._virtfusion.resources.server_package import (
+    PACKAGE_TARGET,
+    about_unknown_lines,
+    restart_needs,
+)
+from ...module_utils._virtfusion.resources.server_view import SERVER
 from .._fleet.change import FleetItem, ItemId
 from .._fleet.converging import ConvergingRollback
 from .._fleet.growth import Capacity
@@ -134,8 +137,10 @@ class _RestoredServer(Resource):
             refuse(
                 converged.comparison, f"restore the earlier values of {self.name(converged.before)}"
             )
-        moved = converged.comparison.names(FieldOutcome.CHANGED)
         return {
-            "restart_required": bool(moved & NEED_RESTART) or waits_for_restart(converged.after),
+            **self.aftermath(converged),
             "warnings": about_unknown_lines(self.name(converged.before), converged.reply),
         }
+
+    def aftermath(self, converged: Converged) -> dict[str, Any]:
+        return restart_needs(converged)

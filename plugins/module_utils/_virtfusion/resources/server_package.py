@@ -54,6 +54,14 @@ PACKAGE_MANNER = ArgumentSpec(
 PACKAGE_CHANGE = one_of("package_id", "package_name") + PACKAGE_TARGET + PACKAGE_MANNER
 
 
+def restart_needs(converged: Converged) -> dict[str, Any]:
+    """Return whether a server must be restarted for the changes so far to take effect."""
+    moved = converged.comparison.names(FieldOutcome.CHANGED)
+    return {
+        "restart_required": bool(moved & NEED_RESTART) or waits_for_restart(converged.after),
+    }
+
+
 class ServerPackage(Resource):
     """A server that must have the resources of a package.
 
@@ -129,7 +137,6 @@ class ServerPackage(Resource):
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         self._fail_on_refused(converged.comparison)
-        moved = converged.comparison.names(FieldOutcome.CHANGED)
         server = self.name(converged.before)
         warnings = about_unknown_lines(server, converged.reply)
         if self._params["on_refused"] == "warn":
@@ -139,10 +146,13 @@ class ServerPackage(Resource):
             ]
         return {
             "package": self._package,
-            "restart_required": bool(moved & NEED_RESTART) or waits_for_restart(converged.after),
+            **self.aftermath(converged),
             "info": list(converged.reply.lines),
             "warnings": warnings,
         }
+
+    def aftermath(self, converged: Converged) -> dict[str, Any]:
+        return restart_needs(converged)
 
     def _fail_on_refused(self, comparison: Comparison) -> None:
         """Fail before writing if an aspect is known to be refused and on_refused is fail."""

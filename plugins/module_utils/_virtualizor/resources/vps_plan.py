@@ -89,7 +89,8 @@ class VpsChange(Resource):
     def __init__(self, client: Virtualizor, *, may_run: bool, settle_s: float) -> None:
         self.client = client
         self.settle_s = settle_s
-        self._known_to_run = may_run
+        #: Whether the VPS runs, null while that is not known.
+        self._runs: bool | None = True if may_run else None
 
     def name(self, view: View) -> str:
         return f"VPS {view['id']} ({view['hostname'] or view['vps_name'] or 'without a name'})"
@@ -107,7 +108,14 @@ class VpsChange(Resource):
 
     def restart_required(self, before: View, after: View) -> bool:
         """Return whether the VPS still runs with its previous values, as far as its node reports."""
-        return bool(moved_values(before, after)) and (self._known_to_run or self._may_run(before))
+        if not moved_values(before, after):
+            return False
+        if self._runs is None:
+            self._runs = self._may_run(before)
+        return self._runs
+
+    def aftermath(self, converged: Converged) -> dict[str, Any]:
+        return {"restart_required": self.restart_required(converged.before, converged.after)}
 
     def _may_run(self, view: View) -> bool:
         number = int(view["id"])
@@ -243,7 +251,7 @@ class VpsPlan(VpsChange):
         learnt = {
             **whole.to_result(self),
             "plan": self._target,
-            "restart_required": self.restart_required(converged.before, converged.after),
+            **self.aftermath(converged),
             "warnings": self._remarks(self.name(converged.before), comparison, unasked),
         }
         try:

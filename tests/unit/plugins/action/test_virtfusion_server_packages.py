@@ -110,6 +110,23 @@ def test_an_interrupted_run_reads_before_it_continues(bulk):
     assert result["results"][0]["earlier"] is True
 
 
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_resumed_run_shows_which_servers_still_wait_for_a_restart(bulk, waits):
+    small = server(id=8, name="web02")
+    options = {"package_id": 3, "all": True, "journal": str(bulk.folder / "journal")}
+    refused = (change(8, 422), again(8, 2048))
+    first = bulk.run(PACKAGE, listed(SMALL, small), change(), again(), *refused, **options)
+    assert (outcomes(first), first["totals"]["restart_required"]) == (
+        {7: "changed", 8: "failed"},
+        1,
+    )
+    pending = [{"action": "memory", "requires": ["restart"]}] if waits else []
+    now = server(id=7, memory=4096, tasks={"active": False, "actions": {"pending": pending}})
+    result = bulk.run(PACKAGE, listed(now, small), change(8), again(8), **options)
+    assert (outcomes(result), result["totals"]["earlier"]) == ({7: "changed", 8: "changed"}, 1)
+    assert [row["restart_required"] for row in result["results"]] == [waits, True]
+
+
 def test_a_refusal_is_one_warning_for_the_server(bulk):
     full = server(id=7, memory=4096, primary_disk_size=80)
     result = bulk.run(PACKAGE, listed(full), package_id=3, all=True)

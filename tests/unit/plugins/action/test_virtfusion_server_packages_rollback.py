@@ -142,6 +142,7 @@ def test_a_single_value_that_fails_after_the_first_leaves_a_partial_change(bulk,
     result = bulk.run(*steps, rollback=journal, journal=own)
     assert (result["failed"], result["changed"]) == (True, True)
     assert [row["field"] for row in result["results"][0]["changes"]] == ["memory"]
+    assert result["totals"]["restart_required"] == 1
     steps = (
         offered(OTHER),
         found(half),
@@ -149,7 +150,9 @@ def test_a_single_value_that_fails_after_the_first_leaves_a_partial_change(bulk,
         put("/servers/7/modify/cpuCores", answer(201)),
         found(SMALL),
     )
-    assert outcomes(bulk.run(*steps, rollback=journal, journal=own)) == {7: "changed"}
+    result = bulk.run(*steps, rollback=journal, journal=own)
+    assert outcomes(result) == {7: "changed"}
+    assert {row["field"] for row in result["results"][0]["changes"]} == {"memory", "cpu"}
 
 
 @pytest.mark.parametrize(

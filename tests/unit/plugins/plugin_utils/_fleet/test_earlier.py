@@ -135,6 +135,21 @@ def test_a_box_that_fails_later_was_changed_in_part(fleet):
     assert changes(fleet.apply()) == [SIZE, WEIGHT]
 
 
+def test_a_box_waits_for_the_restart_that_an_earlier_execution_made_necessary(fleet):
+    class Restarting(BoxChange):
+        def apply(self, item: Any) -> dict[str, Any]:
+            try:
+                return super().apply(item)
+            except PanelError as error:
+                if error.partial:
+                    error.result["restart_required"] = True
+                raise
+
+    change = Restarting(fleet.boxes)
+    for behavior in (Behavior.HALF_FAILS, Behavior.FAILS, Behavior.DONE):
+        assert fleet.apply(behavior, change)["restart_required"] is True
+
+
 def test_what_another_client_sets_after_a_known_failure_was_not_changed_by_the_run(fleet):
     fleet.apply(Behavior.HALF_FAILS)
     fleet.boxes.boxes[1]["weight"] = 20
