@@ -13,15 +13,12 @@ from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
 from .ci_panel import Build, CiSight
 from .names import MOST_SERVERS
-from .run import CiRun
+from .run import LATER, CiRun
 
 #: The pause between two looks at a build: a part of the time that it has taken so far, within these limits.
 _SHORTEST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 2.0
 _PART = 0.03
-
-#: Errors of a build that the panel has not taken. It may take the same one later.
-_LATER = (Code.LOCKED, Code.RATE_LIMITED, Code.TRANSPORT)
 
 #: What a server is as long as a build is sent for it.
 TO_BUILD = (Build.NONE, Build.FAILED)
@@ -106,7 +103,7 @@ class Building:
             try:
                 self._run.build(server_id, sight.name, self._key_id)
             except PanelError as error:
-                if error.code in _LATER and not error.uncertain:
+                if error.code in LATER and not error.uncertain:
                     self._refusals[server_id] = error.message
                     return sight
                 # The response was lost, or another controller has started the build: it may be running.

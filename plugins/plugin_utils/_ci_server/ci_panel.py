@@ -97,7 +97,7 @@ class CiPanel(Protocol):
         """Start the build of a server, with an SSH key. The server gets the name. Nothing is sent twice."""
 
     def delete(self, server_id: int) -> None:
-        """Delete a server at once."""
+        """Delete a server at once. Nothing is sent twice."""
 
     def ssh_keys(self) -> list[CiKey]:
         """Return the SSH keys of the owner."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.session import UncertainWrite
 from .ci_panel import CiSight
-from .run import CiRun
+from .run import LATER, CiRun
 
 #: Seconds between two looks at a server that is being deleted.
 _PAUSE_S = 0.5
@@ -26,28 +26,38 @@ def remove_server(
 ) -> str | None:
     """Delete a server if it may go, and wait until the panel says that it does not exist.
 
-    :param may_go: gets the server as it is just before the delete. Returns why it must stay, or ``None``.
+    A busy panel refuses the request. While this waits, another client may renew the lease, so each request is
+    preceded by a read.
+
+    :param may_go: gets the server as it is just before each request. Returns why it must stay, or ``None``.
     :param deadline: on ``clock.monotonic()``.
     :returns: why it stays, or ``None`` if it is gone.
     :raises PanelError: it is not certain that it is gone.
     """
-    sight = run.panel.server(server_id)
-    if sight is None:
-        return None
-    reason = may_go(sight)
-    if reason is not None:
-        return reason
-    check_unprotected(sight)
-    action = _action(sight)
-    try:
-        run.delete(server_id)
-    except UncertainWrite:
-        pass  # the next reads show whether it was done
-    except PanelError as error:
-        if error.absent:
+    pause = _PAUSE_S
+    while True:
+        sight = run.panel.server(server_id)
+        if sight is None:
             return None
-        error.action = action
-        raise
+        reason = may_go(sight)
+        if reason is not None:
+            return reason
+        check_unprotected(sight)
+        action = _action(sight)
+        try:
+            run.delete(server_id)
+            break
+        except UncertainWrite:
+            break  # the next reads show whether it was done
+        except PanelError as error:
+            if error.absent:
+                return None
+            error.action = action
+            late = run.stopped or run.clock.monotonic() >= deadline
+            if late or error.uncertain or error.code not in LATER:
+                raise
+        run.pause(pause, deadline)
+        pause = min(pause * 2, _LONGEST_PAUSE_S)
     _confirm(run, server_id, action, deadline)
     run.wrote = True
     return None

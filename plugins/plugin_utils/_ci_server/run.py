@@ -32,6 +32,9 @@ Result = TypeVar("Result")
 #: Requests at the same time.
 WORKERS = 10
 
+#: Errors of a request that the panel has not taken. It may take the same one later.
+LATER = (Code.LOCKED, Code.RATE_LIMITED, Code.TRANSPORT)
+
 #: Seconds for which a lock of another machine is valid without a sign of life.
 _LOCK_TTL_S = 300.0
 #: Seconds between two attempts to take a lock.
@@ -183,7 +186,7 @@ class CiRun:
         self._written(lambda: self.panel.build(server_id, name, key_id))
 
     def delete(self, server_id: int) -> None:
-        """Delete a server at once."""
+        """Send one request that deletes a server at once."""
         self._written(lambda: self.panel.delete(server_id))
 
     def add_key(self, name: str, public_key: str) -> None:

@@ -233,8 +233,12 @@ class VirtFusionCi:
                 session.hide(password)
 
     def delete(self, server_id: int) -> None:
-        """Delete a server at once. Without a delay in the request, the panel waits five minutes (virtfusion 3.5)."""
-        with self._sessions.for_item() as (client, _session):
+        """Delete a server at once, in one attempt: during a wait, another client may renew its lease.
+
+        Without a delay in the request, the panel waits five minutes (virtfusion 3.5).
+        """
+        with self._sessions.for_item() as (client, session):
+            session.resends = False
             client.send("delete_server", path={"server_id": server_id}, query={"delay": 0})
 
     def ssh_keys(self) -> list[CiKey]:

@@ -114,6 +114,37 @@ def test_a_lease_that_is_renewed_just_before_the_delete_counts(ci, janitor):
     assert ended in ci.panel.servers
 
 
+@pytest.mark.parametrize("busy", [423, 429])
+def test_a_lease_that_is_renewed_while_the_panel_is_busy_counts(ci, janitor, busy):
+    ended = leased(ci)
+
+    def refuse_and_renew(method, path):
+        if (method, path) != ("DELETE", f"/servers/{ended}"):
+            return None
+        ci.panel.servers[ended]["name"] = f"ci.4711.1.{int(ci.panel.now()) + 3600}"
+        return busy, {"msg": "pending tasks in queue"}
+
+    ci.panel.instead = refuse_and_renew
+    report = janitor(retries=5)
+    assert outcomes(report) == {ended: "kept"}
+    assert ci.panel.sent("DELETE") == [f"/servers/{ended}"]
+
+
+def test_a_delete_that_is_refused_for_a_while_is_sent_again(ci, janitor):
+    ended = leased(ci)
+    ci.panel.refuse(423, "DELETE", f"/servers/{ended}", times=3)
+    assert outcomes(janitor()) == {ended: "deleted"}
+    assert len(ci.panel.sent("DELETE")) == 4
+
+
+def test_a_delete_that_is_refused_for_ever_ends_with_the_reason(ci, janitor):
+    ended = leased(ci)
+    ci.panel.refuse(423, "DELETE", f"/servers/{ended}", times=10**9)
+    report = janitor(wait_timeout=60)
+    assert outcomes(report) == {ended: "failed"}
+    assert f"delete server ci.4711.1.{ci.panel.servers[ended]['name'].split('.')[-1]}" in report.msg
+
+
 def _renew_at(moment, ci, seen, method, _path):
     """Renew the lease before the request with this number, and count the requests."""
     if seen["renewal"] is None and seen["requests"] == moment:
