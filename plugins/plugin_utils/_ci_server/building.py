@@ -47,16 +47,17 @@ class Building:
         #: Why the panel has not taken a build yet, by server.
         self._refusals: dict[int, str] = {}
 
-    def see_through(self, servers: Mapping[int, str]) -> dict[int, CiSight]:
+    def see_through(self, servers: Mapping[int, tuple[int, str]]) -> dict[int, CiSight]:
         """Build the servers that are not built, wait for all, and return them.
 
-        :param servers: names by ID.
-        :raises PanelError: ``job_failed``, ``wait_timeout`` or ``not_found``.
+        :param servers: number and name by ID.
+        :raises PanelError: ``job_failed``, ``wait_timeout``, ``not_found`` or ``conflict``.
         """
 
         def one(server_id: int) -> CiSight | None:
+            number, name = servers[server_id]
             try:
-                return self._one(server_id, f"build server {servers[server_id]} (ID {server_id})")
+                return self._one(server_id, number, f"build server {name} (ID {server_id})")
             except _Ended:
                 return None
             except Exception as error:  # noqa: BLE001 - raised again when all waits have ended
@@ -69,11 +70,14 @@ class Building:
             raise self._failure
         return {sight.id: sight for sight in sights if sight is not None}
 
-    def _one(self, server_id: int, action: str) -> CiSight:
+    def _one(self, server_id: int, number: int, action: str) -> CiSight:
         begun = self._run.clock.monotonic()
         started = False
         while True:
-            sight = self._look(server_id, action) if started else self._begin(server_id, action)
+            if started:
+                sight: CiSight | None = self._look(server_id, action)
+            else:
+                sight = self._begin(server_id, number, action)
             if sight is None:
                 started = True
                 continue
@@ -89,17 +93,19 @@ class Building:
             started = started or sight.build not in TO_BUILD
             self._wait(sight, action, begun)
 
-    def _begin(self, server_id: int, action: str) -> CiSight | None:
+    def _begin(self, server_id: int, number: int, action: str) -> CiSight | None:
         """Read a server, and start its build if it needs one. Return the server if no build was started.
 
         A build wipes a server, so each request is preceded by a read. A panel that is busy, or a server that another
         build has locked, refuses it. Then the caller waits, and this reads the server again before it sends anything.
-        The request repeats the name, so it must be the name that the server has now, with its lease end.
+        The request repeats the name, so it must be the name that the server has now, with its lease end. Another client
+        may have taken the server meanwhile.
         """
         with self._run.lease_lock(self._code, action):
             sight = self._look(server_id, action)
             if sight.build not in TO_BUILD:
                 return sight
+            self._run.check_ours(sight, self._code, number, action)
             try:
                 self._run.build(server_id, sight.name, self._key_id)
             except PanelError as error:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...module_utils._core.errors import Code, PanelError, invalid
+from ...module_utils._core.errors import invalid
 from ...module_utils._core.threads import each
 from .building import TO_BUILD, Building
 from .ci_journal import CiJournal, read_records
@@ -213,9 +213,13 @@ class Provision:
             f"{counted(len(made), 'server')} created, {len(ids) - len(made)} there before"
         )
         building = Building(run, wanted.code, key_id, deadline)
-        sights = building.see_through({server_id: names[server_id] for server_id in ids})
+        sights = building.see_through(
+            {server_id: (number, names[server_id]) for server_id, number in ids.items()}
+        )
         for server_id, number in ids.items():
-            sight = self._still_ours(sights[server_id], number)
+            sight = sights[server_id]
+            action = f"use server {server_id} for pipeline {wanted.pipeline}"
+            run.check_ours(sight, wanted.code, number, action)
             row = self._row(server_id, sight, sight.name)
             self._rows[server_id] = {**row, "created_now": server_id in creation.created}
         rows = list(self._rows.values())
@@ -258,19 +262,6 @@ class Provision:
         with run.lease_lock(wanted.code, f"renew the lease of pipeline {wanted.pipeline}"):
             each(one, old, WORKERS)
         return names
-
-    def _still_ours(self, sight: CiSight, number: int) -> CiSight:
-        """Return a built server. :raises PanelError: ``conflict``, another client has renamed it meanwhile."""
-        mark = self._run.names.mark(sight.name)
-        if mark is not None and (mark.code, mark.number) == (self._wanted.code, number):
-            return sight
-        raise PanelError(
-            Code.CONFLICT,
-            f"its name is now {sight.name}, so another client has renamed it",
-            action=f"use server {sight.id} for pipeline {self._wanted.pipeline}",
-            hint="run the task again",
-            retryable=True,
-        )
 
     def _row(self, server_id: int, sight: CiSight | None, name: str) -> dict[str, Any]:
         mark = self._run.names.mark(name)

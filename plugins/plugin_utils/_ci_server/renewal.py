@@ -14,7 +14,7 @@ from ...module_utils._core.threads import each
 from .ci_panel import CiRow
 from .creation import owned_by
 from .names import Mark, lease_end, shown_time
-from .run import WORKERS, CiRun
+from .run import WORKERS, CiRun, renamed
 from .wording import counted, have
 
 #: Seconds after which a lease that had ended is read once more: the janitor may have read it before.
@@ -44,9 +44,10 @@ def renew_one(run: CiRun, row: CiRow, mark: Mark, end: int, *, check_mode: bool 
     shown = _read(run, row.id, mark, action)
     if shown.lease_end >= end:
         return Lease(shown.lease_end, False)
-    ended = shown.lease_end <= run.panel.time.at_most()
     if not run.rename(row.id, run.names.name(mark.code, mark.number, end)):
         raise _deleted(action)
+    # The lease may have ended while the request was on its way.
+    ended = shown.lease_end <= run.panel.time.at_most()
     _see(run, row.id, mark, end, action)
     if ended:
         run.clock.sleep(_SECOND_LOOK_S)
@@ -118,31 +119,18 @@ class Renewal:
 
 
 def _read(run: CiRun, server_id: int, mark: Mark, action: str) -> Mark:
-    """Return the name that a server has now. :raises PanelError: it is gone, or another client has renamed it."""
+    """Return the name that a server has now. :raises PanelError: it is gone, or another client has taken it."""
     sight = run.panel.server(server_id)
     if sight is None:
         raise _deleted(action)
-    shown = run.names.mark(sight.name)
-    if shown is None or (shown.code, shown.number) != (mark.code, mark.number):
-        raise _renamed(sight.name, action)
-    return shown
+    return run.check_ours(sight, mark.code, mark.number, action)
 
 
 def _see(run: CiRun, server_id: int, mark: Mark, end: int, action: str) -> None:
     """Check that the panel shows the lease. Another renewal may have moved it further."""
     shown = _read(run, server_id, mark, action)
     if shown.lease_end < end:
-        raise _renamed(run.names.name(shown.code, shown.number, shown.lease_end), action)
-
-
-def _renamed(name: str, action: str) -> PanelError:
-    return PanelError(
-        Code.CONFLICT,
-        f"its name is now {name}, so another client has renamed it",
-        action=action,
-        hint="run the task again",
-        retryable=True,
-    )
+        raise renamed(run.names.name(shown.code, shown.number, shown.lease_end), action)
 
 
 def _deleted(action: str) -> PanelError:

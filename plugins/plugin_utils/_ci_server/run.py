@@ -24,8 +24,8 @@ from .._fleet.identity import file_name_of
 from .._fleet.progress import Progress
 from .._fleet.run_lock import LockFiles, LockHolder, RunLock
 from .._fleet.stop import Stop
-from .ci_panel import CiPanel
-from .names import Names
+from .ci_panel import CiPanel, CiSight
+from .names import Mark, Names
 
 Result = TypeVar("Result")
 
@@ -177,6 +177,21 @@ class CiRun:
                 if not self._sharers:
                     self._shared.close()
 
+    def check_ours(self, sight: CiSight, code: str, number: int, action: str) -> Mark:
+        """Return what the name of a server says. :raises PanelError: ``conflict``, it is another pipeline's now."""
+        mark = self.names.mark(sight.name)
+        if mark is None or (mark.code, mark.number) != (code, number):
+            raise renamed(sight.name, action)
+        if sight.owner_id != self.panel.owner_id():
+            raise PanelError(
+                Code.CONFLICT,
+                f"user {sight.owner_id} owns it now",
+                action=action,
+                hint="run the task again",
+                retryable=True,
+            )
+        return mark
+
     def create(self) -> int:
         """Create a server without a name, and return its ID."""
         return self._written(self.panel.create)
@@ -240,3 +255,14 @@ class CiRun:
         """Renew the locks, and return why one is lost, or None."""
         with self._renewing:
             return next(filter(None, (lock.lost() for lock in self._locks)), None)
+
+
+def renamed(name: str, action: str) -> PanelError:
+    """Return the error for a server that another client has renamed."""
+    return PanelError(
+        Code.CONFLICT,
+        f"its name is now {name}, so another client has renamed it",
+        action=action,
+        hint="run the task again",
+        retryable=True,
+    )

@@ -108,6 +108,23 @@ def test_a_lease_that_had_ended_is_looked_at_twice(ci, renew):
     assert renew().failure["code"] == "not_found"
 
 
+def test_a_lease_that_ends_during_the_rename_is_looked_at_twice(ci, renew):
+    """The janitor may have read the server after the end of its lease, and before the rename."""
+    ending = ci.panel.add(f"ci.4711.1.{int(ci.panel.now()) + 30}")
+    reads = []
+
+    def delete_late(method, path):
+        if method == "PUT":
+            ci.clock.now += 60
+        if (method, path) == ("GET", f"/servers/{ending}"):
+            reads.append(path)
+            if len(reads) == 3:
+                ci.panel.servers.pop(ending)
+
+    ci.panel.before = delete_late
+    assert renew().failure["code"] == "not_found"
+
+
 def test_a_failure_has_the_leases_that_are_renewed(ci, renew):
     end = int(ci.panel.now()) + 600
     both = [ci.panel.add(f"ci.4711.{number}.{end}") for number in (1, 2)]

@@ -232,6 +232,25 @@ def test_a_server_that_is_renamed_during_the_build_is_not_used(ci, server):
     assert "its name is now production" in result.msg
 
 
+@pytest.mark.parametrize(
+    ("taken", "message"),
+    [
+        ({"name": "ci.4712.1.1900000000"}, "its name is now ci.4712"),
+        ({"ownerId": 2}, "user 2 owns"),
+    ],
+)
+def test_no_build_is_sent_to_a_server_that_another_client_has_taken(ci, server, taken, message):
+    def take(method, path):
+        if (method, path) == ("GET", "/servers/102"):  # 101 is the key
+            ci.panel.servers[102].update(taken)
+
+    ci.panel.before = take
+    result = server()
+    assert result.failure["code"] == "conflict"
+    assert message in result.msg
+    assert not any(path.endswith("/build") for path in ci.panel.sent("POST"))
+
+
 @pytest.mark.parametrize("refuses", [False, True])
 def test_pipelines_share_a_private_key(ci, server, tmp_path, refuses):
     """Whether or not the panel lets the owner have one key twice."""
