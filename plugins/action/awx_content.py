@@ -18,6 +18,7 @@ from ..plugin_utils._awx.apply import Changes, Importer, NotApplied, remove
 from ..plugin_utils._awx.compare import words_of
 from ..plugin_utils._awx.content import content
 from ..plugin_utils._awx.judge import notes, problems
+from ..plugin_utils._awx.objects import is_mistakable, name_problem
 from ..plugin_utils._awx.preview import Judgment, preview, removed_by
 from ..plugin_utils._awx.removal import removal
 from ..plugin_utils._awx.settings import read_settings
@@ -112,6 +113,11 @@ class ActionModule(ControllerAction):
 
     def _remove(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         organization = str(settings["organization"])
+        names = {"awx_content_organization": organization}
+        names["awx_content_label"] = str(settings["label"])
+        mistakes = [name_problem(name, what) for what, name in names.items() if is_mistakable(name)]
+        if mistakes:
+            return _failed(mistakes)
         state = self._state(organization, [])
         found = removal(state, str(settings["label"]))
         common = {

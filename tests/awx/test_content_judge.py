@@ -463,3 +463,22 @@ def test_a_removal_that_awx_refuses_stops_with_the_object(awx):
     with pytest.raises(NotApplied, match="Cannot remove the team b: You don't have permission"):
         remove(rows, "Hosting", lambda kind, given: next(answers), changes)
     assert changes.removed == ["team a"]
+
+
+def test_an_object_whose_name_is_a_number_is_removed_by_its_id(awx):
+    """Modules take the number as an ID, and would remove another object."""
+    sent = []
+
+    def run_module(kind: str, given: dict[str, Any]) -> dict[str, Any]:
+        sent.append((kind, given["name"], given.get("inventory")))
+        return {"changed": True}
+
+    parent = {"inventory": 6, "summary_fields": {"inventory": {"name": "5"}}}
+    rows = {
+        "inventory_source": [{"id": 9, "name": "a++b", **parent}],
+        "team": [{"id": 3, "name": "12"}],
+    }
+    changes = Changes()
+    remove(rows, "Hosting", run_module, changes)
+    assert sent == [("inventory_source", "9", "6"), ("team", "3", None)]
+    assert changes.removed == ["inventory source a++b", "team 12"]

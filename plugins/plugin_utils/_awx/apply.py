@@ -12,7 +12,7 @@ from typing import Any
 
 from .compare import words_of
 from .content import playbooks
-from .objects import AwxObject
+from .objects import AwxObject, is_mistakable
 from .preview import Judgment, Removed, words_of_node
 from .settings import Settings
 from .state import Row, named
@@ -164,7 +164,7 @@ def remove(
     for kind, each_of in rows.items():
         for row in each_of:
             arguments = {
-                "name": row["name"],
+                "name": _unmistakable(row["name"], row["id"]),
                 "state": "absent",
                 **_found_by(kind, row, organization),
             }
@@ -182,12 +182,21 @@ def _found_by(kind: str, row: Row, organization: str) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {"organization": organization}
     if kind == "credential":
-        found["credential_type"] = named(row, "credential_type")
+        found["credential_type"] = _named(row, "credential_type")
     if kind == "inventory_source":
-        found["inventory"] = named(row, "inventory")
+        found["inventory"] = _named(row, "inventory")
     if kind == "schedule":
-        found["unified_job_template"] = named(row, "unified_job_template")
+        found["unified_job_template"] = _named(row, "unified_job_template")
     return found
+
+
+def _named(row: Row, field_name: str) -> str:
+    return _unmistakable(named(row, field_name), row.get(field_name))
+
+
+def _unmistakable(name: str, number: Any) -> str:
+    """Return the name of an object of AWX, or its ID if modules would take the name for another object's."""
+    return str(number) if is_mistakable(name) else name
 
 
 def _refusal(action: str, words: str, result: Mapping[str, Any]) -> str:

@@ -100,6 +100,25 @@ class AwxObject:
         return f"{KINDS[self.kind].words} {self.name}{within}"
 
 
+def is_mistakable(name: str) -> bool:
+    """Return whether modules take a name as something else: a number as an ID, and ++ as a part of an address."""
+    try:
+        int(name)
+    except ValueError:
+        return "++" in name
+    return True
+
+
+def name_problem(name: str, what: str) -> str:
+    """Return why modules would not find an object by its name, or an empty text."""
+    if not is_mistakable(name):
+        return ""
+    return (
+        f"{what} is {name}. Modules take a number as an ID and a name with ++ as an address, "
+        "and would use another object. Give it another name."
+    )
+
+
 def mark_of(label: str) -> str:
     """Return the end of the description of an object that bears the label."""
     return f"[{label}]"

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .objects import name_problem
 from .panel_variables import Ci, read_ci, variable_problems
 
 #: Keys of a panel besides the fields of its credential type.
@@ -160,6 +161,7 @@ def _read_panel(
     inputs = {key: entry[key] for key in fields if _is_given(entry.get(key))}
     problems += _credential_problems(entry, what, inputs, types[kind]["required_groups"])
     problems += _store_problems(entry, what)
+    problems += _mistakable_names(entry, what)
     shards, problem = _number(entry.get("shards", 1), f"shards of the {what}", most=MOST_SHARDS)
     problems += [problem] if problem else []
     groups, mistakes = _shard_groups(entry, what, shards)
@@ -244,6 +246,19 @@ def _store_problems(entry: Mapping[str, Any], what: str) -> list[str]:
     return []
 
 
+def _mistakable_names(entry: Mapping[str, Any], what: str) -> list[str]:
+    """Return a sentence for each name of an existing object that modules would take as something else."""
+    ci = entry.get("ci")
+    named = [(key, _texts(entry.get(key))) for key in ("credential", "run_store_credential")]
+    groups = [entry.get("instance_groups"), *(entry.get("shard_instance_groups") or ())]
+    names = dict.fromkeys(name for each in groups for name in _texts(each))
+    named.append(("an instance group", list(names)))
+    if isinstance(ci, Mapping):
+        named.append(("template in ci", _texts(ci.get("template"))))
+    found = [name_problem(name, f"{key} of the {what}") for key, each in named for name in each]
+    return [problem for problem in found if problem]
+
+
 def _similar_names(panels: Sequence[Panel]) -> list[str]:
     problems: list[str] = []
     seen: dict[str, str] = {}
@@ -293,9 +308,9 @@ def _is_true(value: Any) -> bool:
 
 
 def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value] if value else []
-    return [str(each) for each in value or ()]
+    if isinstance(value, (list, tuple)):
+        return [str(each) for each in value]
+    return [str(value)] if _is_given(value) else []
 
 
 def _number(value: Any, what: str, *, most: int) -> tuple[int, str]:

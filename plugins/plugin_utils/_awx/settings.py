@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .objects import name_problem
 from .panels import Panel, Part, path_problem, read_panels
 
 _NOTIFICATIONS = ("webhook", "email")
@@ -122,9 +123,27 @@ def read_settings(
         janitor_rrule=str(options["janitor_rrule"]),
         fleet_inventory=bool(options["fleet_inventory"]),
     )
+    problems += _mistakable_names(settings)
     if settings.approval_timeout < 0:
         problems.append("awx_content_approval_timeout must not be negative. 0 means no limit.")
     return settings, [problem for problem in problems if problem]
+
+
+def _mistakable_names(settings: Settings) -> list[str]:
+    """Return a sentence for each name that modules would take as something else."""
+    names = {
+        "awx_content_organization": settings.organization,
+        "awx_content_label": settings.label,
+        "awx_content_project_credential": str(settings.project.get("credential") or ""),
+        "awx_content_execution_environment": settings.execution_environment,
+    }
+    # A part of a longer name may be a number.
+    parts = {"awx_content_prefix": settings.prefix}
+    for number, each in enumerate(settings.notifications, 1):
+        parts[f"the name of entry {number} of awx_content_notifications"] = each.name
+    names.update({what: part for what, part in parts.items() if "++" in part})
+    found = [name_problem(name, what) for what, name in names.items()]
+    return [problem for problem in found if problem]
 
 
 def _project(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.content import content
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.objects import is_mistakable
 from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import (
     berlin,
     everything,
@@ -267,6 +268,46 @@ def test_wrong_notifications_are_refused():
     )
     chat = {"name": "chat", "type": "webhook", "configuration": {}}
     assert problems(notifications=[chat, chat]) == ["The notification chat is listed twice."]
+
+
+TAKEN = (
+    "Modules take a number as an ID and a name with ++ as an address, and would use another object."
+)
+
+
+@pytest.mark.parametrize("name", ["12", " 7 ", "1_000", "-3", "a++b"])
+def test_a_name_that_modules_take_as_an_id_or_an_address_is_refused(name):
+    """The modules of awx.awx call int() on a name, and the ID wins over the name."""
+    reason = f"is {name}. {TAKEN} Give it another name."
+    for option in ("organization", "label", "project_credential", "execution_environment"):
+        assert problems(**{option: name}) == [f"awx_content_{option} {reason}"]
+    named = {"name": "a", "type": "virtfusion", "credential": name}
+    assert problems(panels=[named]) == [f"credential of the panel a {reason}"]
+    (problem,) = panel_problems(run_store_credential=name)
+    assert problem == f"run_store_credential of the panel berlin {reason}"
+    groups = f"an instance group of the panel berlin {reason}"
+    assert panel_problems(instance_groups=["a", name]) == [groups]
+    assert panel_problems(shards=2, shard_instance_groups=[["a"], [name]]) == [groups]
+    ci = {**pipelines()["ci"], "template": name}
+    assert panel_problems(ci=ci) == [f"template in ci of the panel berlin {reason}"]
+
+
+@pytest.mark.parametrize("value", [12, [12]])
+def test_a_number_without_quotes_is_a_name(value):
+    (problem,) = panel_problems(instance_groups=value)
+    assert problem.startswith("an instance group of the panel berlin is 12. ")
+    assert problems(organization=12)[0].startswith("awx_content_organization is 12. ")
+
+
+def test_a_part_of_a_name_may_be_a_number_and_no_address():
+    chat = {"type": "webhook", "configuration": {}}
+    assert problems(prefix="12", notifications=[{"name": "7", **chat}]) == []
+    (problem,) = problems(prefix="a++b")
+    assert problem.startswith("awx_content_prefix is a++b. ")
+    (problem,) = problems(notifications=[{"name": "c++", **chat}])
+    assert problem.startswith("the name of entry 1 of awx_content_notifications is c++. ")
+    objects = content(settings(prefix="12", notifications=[{"name": "7", **chat}]))
+    assert not [each.name for each in objects if is_mistakable(each.name)]
 
 
 def test_a_negative_timeout_is_refused():
