@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -182,11 +183,16 @@ class ActionModule(ControllerAction):
         return self._read(path) if path else []
 
     def _run_module(self, name: str, arguments: dict[str, Any]) -> Mapping[str, Any]:
-        result: Mapping[str, Any] = self._execute_module(
-            module_name=f"{self._collection}.{name}",
-            module_args={**arguments, **self._connection_options},
-            task_vars=self._variables,
-        )
+        # A module writes its options to the system log, and awx.awx declares not every secret as one.
+        logged, self._task.no_log = self._task.no_log, True
+        try:
+            result: Mapping[str, Any] = self._execute_module(
+                module_name=f"{self._collection}.{name}",
+                module_args={**arguments, **self._connection_options},
+                task_vars=self._variables,
+            )
+        finally:
+            self._task.no_log = logged
         return result
 
 
@@ -207,7 +213,19 @@ def _secrets(params: Mapping[str, Any]) -> set[str]:
     for entry in params["notifications"]:
         configuration = entry.get("configuration") or {}
         values += [configuration.get(name) for name in ("password", "url")]
+        values += _header_values(configuration.get("headers"))
     return {value for value in values if isinstance(value, str) and len(value) > 3}
+
+
+def _header_values(headers: Any) -> list[Any]:
+    """Return the values of HTTP headers, which are a dictionary or its JSON: a token is often one of them."""
+    if isinstance(headers, str):
+        try:
+            parsed = json.loads(headers)
+        except ValueError:
+            return [headers]
+        return [headers, *_header_values(parsed if isinstance(parsed, Mapping) else {})]
+    return list(headers.values()) if isinstance(headers, Mapping) else []
 
 
 def _failed(sentences: list[str]) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action that imports and removes the content: what it refuses, and what no log may contain."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from unittest import mock
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.plugins.action.awx_content import ActionModule
+from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import definitions
+
+
+class Action(ActionModule):
+    """The action, with an AWX that has these rows, and modules that only record how they run."""
+
+    def __init__(self, rows, **options):
+        task = SimpleNamespace(
+            action="vpsfleet.panels.awx_content",
+            args={"definitions": definitions(), **options},
+            collections=None,
+            check_mode=False,
+            async_val=0,
+            no_log=False,
+        )
+        shell = SimpleNamespace(transport="local", become=None, _shell=mock.Mock())
+        others = dict.fromkeys(("loader", "templar", "shared_loader_obj"), mock.Mock())
+        super().__init__(task=task, connection=shell, play_context=mock.Mock(), **others)
+        self.rows, self.ran, self.answer = rows, [], {"changed": True}
+
+    def _installed(self, desired):
+        return "awx.awx"
+
+    def _read(self, endpoint, **query):
+        return [
+            row
+            for row in self.rows.get(endpoint, [])
+            if all(row[name] == value for name, value in query.items())
+        ]
+
+    def _execute_module(self, module_name, module_args, task_vars):
+        self.ran.append((module_name.rpartition(".")[2], module_args["name"], self._task.no_log))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def hosting(*, edit=True):
+    capabilities = {"user_capabilities": {"edit": edit}}
+    organization = {"id": 1, "name": "Hosting", "description": "", "summary_fields": capabilities}
+    team = {"id": 2, "name": "ours", "organization": 1, "description": "[vpsfleet]"}
+    user = {"username": "jane", "is_superuser": False}
+    return {"me": [user], "organizations": [organization], "teams": [team]}
+
+
+def remover(rows, **settings):
+    given = {"organization": "Hosting", "label": "vpsfleet", **settings}
+    return Action(rows, step="remove", settings=given)
+
+
+@pytest.mark.parametrize("answer", [{"changed": True}, RuntimeError("killed")])
+def test_modules_write_no_option_to_the_system_log(answer):
+    action = remover(hosting())
+    action.answer = answer
+    if isinstance(answer, Exception):
+        with pytest.raises(RuntimeError):
+            action.run(None, {})
+    else:
+        assert action.run(None, {})["removed"] == ["team ours"]
+    assert action.ran == [("team", "ours", True)]
+    assert action._task.no_log is False
+
+
+@pytest.mark.parametrize("form", [dict, json.dumps])
+def test_no_result_contains_the_header_of_a_notification(form):
+    headers = {"Authorization": "Bearer hidden"}
+    configuration = {"headers": form(headers), "password": "pa55word"}
+    entry = {"name": "chat", "type": "webhook", "configuration": configuration}
+    action = Action(
+        {}, settings={}, panels=[], notifications=[entry], connection={"Bearer hidden pa55word": 1}
+    )
+    result = action.run(None, {})
+    assert result["failed"]
+    assert "has no key" in result["msg"]
+    assert "hidden" not in str(result)
+    assert "pa55word" not in str(result)
+
+
+@pytest.mark.parametrize("option", ["organization", "label"])
+def test_a_removal_by_a_name_that_modules_take_as_an_id_is_refused(option):
+    action = remover(hosting(), **{option: "12"})
+    result = action.run(None, {})
+    assert result["failed"]
+    assert result["msg"].startswith(f"awx_content_{option} is 12. Modules take a number as an ID")
+    assert action.ran == []
