@@ -30,6 +30,8 @@ options:
   state:
     description:
       - V(present) provides the servers, V(absent) deletes them and proves that they are gone.
+      - With V(absent), a warning tells of servers of the owner that have no name yet, if no journal in O(state_dir)
+        says whose they are.
     type: str
     choices: [present, absent]
     default: present
@@ -48,7 +50,8 @@ options:
     type: path
   keep:
     description:
-      - Delete nothing. The result and the screen show the command that deletes the servers.
+      - Delete nothing. The result and the screen show how many servers are kept, when their first lease ends, and
+        the command that deletes them.
       - Only with O(state=absent).
     type: bool
     default: false

@@ -11,7 +11,7 @@ never taken over, and never removed.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ...module_utils._core.errors import Code, PanelError, invalid
@@ -166,14 +166,27 @@ def remove_key_files(records: CiRecords, places: Iterable[Path]) -> bool:
     :param places: where to look besides the paths in the journal, such as where a file was copied to.
     :raises PanelError: ``validation``, one of them cannot be removed.
     """
-    removed = False
+    return _any_made(records, places, Path.unlink)
+
+
+def has_key_files(records: CiRecords, places: Iterable[Path]) -> bool:
+    """Return whether :func:`remove_key_files` would remove one. Nothing is written.
+
+    :raises PanelError: ``validation``, one of them cannot be read.
+    """
+    return _any_made(records, places, lambda dummy: None)
+
+
+def _any_made(records: CiRecords, places: Iterable[Path], act: Callable[[Path], object]) -> bool:
+    """Act on each private key that a pipeline has made. Return whether one was there."""
+    found = False
     for path in sorted({*map(Path, records.key_files), *places}):
         try:
             if path.is_file() and digest_of(path) in records.key_files.values():
-                path.unlink()
-                removed = True
+                act(path)
+                found = True
         except OSError as error:
             failure = invalid(error.strerror or str(error), "remove it by hand")
             failure.action = f"remove the private key {path}"
             raise failure from error
-    return removed
+    return found

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,10 @@ from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.threads import each
 from .._fleet.durable_file import read_file
 from .ci_journal import CiJournal, read_records
-from .ci_panel import CiKey, CiSight
+from .ci_panel import CiKey, CiRow, CiSight
 from .creation import Creation, Wanted, nameless_of, owned_by
 from .names import code_of
-from .pipeline_key import remove_key_files
+from .pipeline_key import has_key_files, remove_key_files
 from .removal import check_unprotected, remove_server
 from .removal_command import teardown_command
 from .run import WORKERS, CiRun
@@ -99,17 +99,24 @@ class Teardown:
         self._gone: dict[int, str] = {}
 
     def keep(self) -> dict[str, Any]:
-        """Return the command that deletes. Nothing is deleted."""
-        command = teardown_command(self._run, self._leaving.pipeline, self._owner, self._output_dir)
-        self._run.progress.note(
-            f"the servers are kept until their lease ends; to delete them: {command}"
-        )
+        """Return the command that deletes, and what is kept. Nothing is deleted."""
+        run, pipeline = self._run, self._leaving.pipeline
+        command = teardown_command(run, pipeline, self._owner, self._output_dir)
+        known = {"pipeline": pipeline, "servers": [], "teardown_command": command}
+        run.known = lambda: known
+        owned = owned_by(run, self._panel.owner_id())
+        ends = [mark.shown_end for _row, mark in owned.all_of(self._code)]
+        kept = f"nothing was deleted; pipeline {pipeline} has no server"
+        if ends:
+            kept = f"{counted(len(ends), 'server')} {are(len(ends))} kept; the first lease end is {min(ends)}"
+        elif owned.nameless:
+            kept = f"nothing was deleted; {self._doubtful(len(owned.nameless))}"
+        run.progress.note(f"{kept}; to delete all that it has: {command}")
         return {
+            **known,
             "changed": False,
-            "pipeline": self._leaving.pipeline,
-            "servers": [],
-            "teardown_command": command,
-            "msg": "the servers are kept",
+            "warnings": self._warnings(owned.nameless),
+            "msg": kept,
         }
 
     def execute(self, *, check_mode: bool) -> dict[str, Any]:
@@ -130,18 +137,56 @@ class Teardown:
                 wanted = Wanted(self._leaving.pipeline, self._code, 0, 0, None, 0)
                 owned = Creation(run, wanted, owner_id, journal).recover()
                 ids = {row.id: row.name for row, _mark in owned.all_of(self._code)}
-                self._delete(self._with_those_of_the_file(ids), owner_id, until)
+                ids = self._with_those_of_the_file(ids)
+                self._delete(ids, owner_id, until)
+                nameless = self._left(owner_id, ids)
                 for key in self._keys():
                     run.remove_key(key.id)
                 # The files come last: what they are like must not keep anything on the panel.
                 removed = remove_key_files(journal, self._key_files)
                 journal.remove()
-        count = len(self._gone)
+        left = f"pipeline {self._leaving.pipeline} has none left"
+        if nameless:
+            left = self._doubtful(len(nameless))
         return {
             **self._known(),
             "changed": run.wrote or removed,
-            "msg": f"{counted(count, 'server')} deleted; pipeline {self._leaving.pipeline} has none left",
+            "warnings": self._warnings(nameless),
+            "msg": f"{counted(len(self._gone), 'server')} deleted; {left}",
         }
+
+    def _left(self, owner_id: int, gone: Collection[int]) -> list[CiRow]:
+        """Return the servers without a name that are left: one may be of this pipeline, whose journal is elsewhere.
+
+        :param gone: servers whose deletion is proved. A list may still show them.
+        :raises PanelError: ``conflict``, another client has created or named a server of this pipeline meanwhile.
+        """
+        owned = owned_by(self._run, owner_id)
+        new = [row for row, _mark in owned.all_of(self._code) if row.id not in gone]
+        if new:
+            raise PanelError(
+                Code.CONFLICT,
+                f"it has server {new[0].name} (ID {new[0].id}) now, so another client provides it at the same time",
+                action=f"tear down pipeline {self._leaving.pipeline}",
+                hint="run the task again when that client has ended",
+                retryable=True,
+            )
+        return [row for row in owned.nameless if row.id not in gone]
+
+    def _doubtful(self, count: int) -> str:
+        return (
+            f"{counted(count, 'server')} without a name may be of pipeline {self._leaving.pipeline}"
+        )
+
+    def _warnings(self, nameless: Sequence[CiRow]) -> list[str]:
+        """Return what is to be known about servers that no name and no journal assigns to a pipeline."""
+        if not nameless:
+            return []
+        ids = ", ".join(str(row.id) for row in nameless)
+        what = f"{self._doubtful(len(nameless))} (ID {ids})"
+        return [
+            f"{what}: no journal here says whose, and the janitor deletes what stays without a name"
+        ]
 
     def _preview(self, owner_id: int) -> dict[str, Any]:
         """Return what would be deleted. :raises PanelError: what :meth:`execute` would refuse."""
@@ -166,9 +211,11 @@ class Teardown:
 
         self._each(self._with_those_of_the_file(ids), one)
         count = len(self._gone)
+        files = has_key_files(records, self._key_files)
         return {
             **self._known(),
-            "changed": bool(count or self._keys()),
+            "changed": bool(count or self._keys() or files),
+            "warnings": self._warnings([row for row in owned.nameless if row.id not in ours]),
             "msg": f"{counted(count, 'server')} of pipeline {self._leaving.pipeline} would be deleted",
         }
 

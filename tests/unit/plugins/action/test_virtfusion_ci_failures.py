@@ -233,6 +233,89 @@ def test_a_teardown_after_a_kill_finds_the_server_without_a_name(ci, server):
     assert ci.panel.names() == []
 
 
+# --- what a teardown claims --------------------------------------------------------------------
+
+
+def kill_after_the_create(ci, server):
+    """Let a pipeline create a server, and end before it has recorded or named it."""
+
+    def kill(method, path):
+        if (method, path) == ("POST", "/servers") and ci.panel.names():
+            raise Killed
+
+    ci.panel.after = kill
+    with pytest.raises(Killed):
+        server()
+    ci.panel.after = lambda _method, _path: None
+    assert ci.panel.names() == [""]
+
+
+def test_a_teardown_without_the_journal_tells_of_the_server_without_a_name(ci, server, tmp_path):
+    kill_after_the_create(ci, server)
+    options = {"state": "absent", "state_dir": str(tmp_path / "new")}
+    told = "1 server without a name may be of pipeline 4711"
+    predicted = server(check_mode=True, **options)
+    assert told in predicted.warnings[0]
+    result = server(**options)
+    assert result.msg == f"0 servers deleted; {told}"
+    assert told in result.warnings[0]
+    assert server(state="absent").msg == "1 server deleted; pipeline 4711 has none left"
+
+
+def test_a_teardown_tells_of_servers_that_may_be_of_one_of_two_killed_pipelines(ci, server):
+    kill_after_the_create(ci, server)
+    # Another controller, and at the same time: either may have made either server.
+    ci.panel.add("")
+    result = server(state="absent")
+    assert result.msg == "0 servers deleted; 2 servers without a name may be of pipeline 4711"
+    assert ci.panel.names() == ["", ""]
+
+
+def test_a_teardown_fails_if_another_client_provides_the_pipeline_meanwhile(ci, server):
+    server()
+
+    def provide(method, path):
+        if method == "DELETE" and path.startswith("/servers/"):
+            ci.panel.add(f"ci.4711.1.{int(ci.panel.now()) + 3600}")
+
+    ci.panel.after = provide
+    result = server(state="absent")
+    assert result.failure["code"] == "conflict"
+    assert "another client provides it" in result.msg
+    ci.panel.after = lambda _method, _path: None
+    assert server(state="absent").msg == "1 server deleted; pipeline 4711 has none left"
+
+
+def test_what_is_kept_is_read(ci, server):
+    made = server(count=2)
+    result = server(state="absent", keep=True)
+    assert result.msg == f"2 servers are kept; the first lease end is {made.lease_end}"
+    assert any(result.msg in line for line in ci.lines)
+    result = server("other", state="absent", keep=True)
+    assert result.msg == "nothing was deleted; pipeline other has no server"
+    ci.panel.add("")
+    result = server("other", state="absent", keep=True)
+    assert "1 server without a name may be of pipeline other" in result.msg
+    assert ci.panel.sent("DELETE") == []
+
+
+def test_a_failed_read_does_not_hide_the_command_of_kept_servers(ci, server):
+    command = server().teardown_command
+    ci.panel.refuse(403, "GET", "/servers/user/7")
+    result = server(state="absent", keep=True)
+    assert result.failure["code"] == "forbidden"
+    assert command in result.msg
+
+
+def test_check_mode_of_a_teardown_counts_the_private_key(ci, server):
+    server()
+    ci.panel.servers.clear()
+    ci.panel.keys.clear()
+    assert server(state="absent", check_mode=True).changed
+    assert server(state="absent").changed
+    assert not server(state="absent", check_mode=True).changed
+
+
 # --- what the panel shows ----------------------------------------------------------------------
 
 
