@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures: a simulated panel, and nodes that run jobs."""
+"""Fixtures: a simulated panel, nodes that run jobs, and an AWX that can take the content."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.awx.jobs import Node
+from tests.awx.stand_in import StandIn
 from tests.simulator.process import Simulator
 
 #: Servers of the panel.
@@ -68,3 +69,13 @@ def node_of(panel: Simulator, tmp_path: Path) -> Iterator[Callable[[Path], Node]
 def node(node_of: Callable[[Path], Node], disk: Path) -> Node:
     """Return the only node."""
     return node_of(disk / "node")
+
+
+@pytest.fixture
+def awx() -> Iterator[StandIn]:
+    """Yield an AWX that can take the content."""
+    with StandIn() as stand_in:
+        stand_in.show_paths = ["/var/lib/fleet:/var/lib/fleet:rw"]
+        for name in ("a", "b"):
+            stand_in.data.add("instance_groups", {"name": name})
+        yield stand_in

@@ -66,7 +66,12 @@ PROMPTS = {
     )
 }
 TABLES = {
-    "organizations": Table("organization", unique=("name",), roles=("admin", "read", "member")),
+    "organizations": Table(
+        "organization",
+        {"default_environment": "execution_environments"},
+        unique=("name",),
+        roles=("admin", "read", "member"),
+    ),
     "labels": Table("label", ORGANIZATION, ("name", "organization")),
     "credential_types": Table(
         "credential_type",
@@ -183,6 +188,7 @@ ASSOCIATIONS = {
     **{("job_templates", name): name for name in ("credentials", "labels", "instance_groups")},
     ("job_templates", "notification_templates_success"): "notification_templates",
     ("workflow_job_templates", "labels"): "labels",
+    ("inventories", "input_inventories"): "inventories",
     **{
         ("workflow_job_template_nodes", f"{name}_nodes"): "workflow_job_template_nodes"
         for name in ("success", "failure", "always")

@@ -61,7 +61,8 @@ def pruning(desired: Sequence[AwxObject], state: State, label: str) -> Removal:
     staying = {
         (each.kind, existing["id"])
         for each in desired
-        if (existing := state.existing(each)) is not None
+        # An import sets only the description of an organization, so what it uses stays in use.
+        if each.kind != "organization" and (existing := state.existing(each)) is not None
     }
     old = {
         kind: [row for row in rows if (kind, row["id"]) not in staying]
@@ -123,6 +124,8 @@ def _used_by(row: Row) -> Iterator[Key]:
         number = row.get(name)
         if number is not None:
             yield from ((each, number) for each in kinds)
+    for inventory in row.get("input_inventories") or ():
+        yield "inventory", inventory
     for credential in row.get("summary_fields", {}).get("credentials") or ():
         yield "credential", credential["id"]
 

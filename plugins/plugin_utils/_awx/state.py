@@ -116,11 +116,14 @@ def read_state(read: Read, organization: str, workflows: Iterable[str] = ()) -> 
     :param workflows: the workflows whose nodes are read.
     """
     (user,) = read("me")
-    found = read("organizations", name=organization)
-    state = State(found[0] if found else None, {}, user)
+    # Other organizations use objects, too: as their default execution environment.
+    organizations = read("organizations")
+    found = [row for row in organizations if row["name"] == organization]
+    state = State(found[0] if found else None, {"organization": organizations}, user)
     for kind in KINDS.values():
-        if kind.module not in ("organization", "host", "role"):
+        if kind.module not in ("organization", "inventory", "host", "role"):
             state.rows[kind.module] = read(kind.endpoint)
+    state.rows["inventory"] = _inventories(read)
     state.rows["host"] = read("hosts", name="localhost")
     state.rows["instance_group"] = read("instance_groups")
     state.rows["application"] = _applications(read, state.organization)
@@ -135,6 +138,17 @@ def read_state(read: Read, organization: str, workflows: Iterable[str] = ()) -> 
     if user.get("is_superuser") or user.get("is_system_auditor"):
         state.shown_paths = read("settings/jobs")["AWX_ISOLATION_SHOW_PATHS"] or []
     return state
+
+
+def _inventories(read: Read) -> list[Row]:
+    """Return all inventories. Only a list of its own tells which ones a constructed inventory is made from."""
+    rows: list[Row] = []
+    for row in read("inventories"):
+        inputs: list[Row] = []
+        if row.get("kind") == "constructed":
+            inputs = read(f"inventories/{row['id']}/input_inventories")
+        rows.append({**row, "input_inventories": [each["id"] for each in inputs]})
+    return rows
 
 
 def _applications(read: Read, organization: Row | None) -> list[Row]:
