@@ -140,6 +140,7 @@ TABLES = {
             "survey_enabled": False,
             "allow_simultaneous": False,
             "job_slice_count": 1,
+            **dict.fromkeys(("limit", "job_tags", "skip_tags", "start_at_task"), ""),
             **PROMPTS,
         },
     ),

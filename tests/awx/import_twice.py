@@ -217,16 +217,19 @@ def check_repairs(awx: StandIn, found: Settings) -> None:
     row = data.add(table, given)
     apply = next(each for each in data.rows[table].values() if each["identifier"] == "apply")
     data.members[table, apply["id"], "always_nodes"] = [row["id"]]
-    awx.row("job_templates", "vpsfleet berlin plan")["job_slice_count"] = 4
+    narrowed = {"limit": "web", "job_tags": "x", "skip_tags": "y", "start_at_task": "z"}
+    awx.row("job_templates", "vpsfleet berlin plan").update(job_slice_count=4, **narrowed)
     seen = Run(awx, found).preview()
     assert seen["updated"] == [
-        "job template vpsfleet berlin plan: job_slice_count",
+        f"job template vpsfleet berlin plan: job_slice_count, {', '.join(narrowed)}",
         "node apply of the workflow vpsfleet berlin change: always_nodes",
     ]
     result = Run(awx, found).run()
     assert result["removed"] == seen["removed"]
     assert result["removed"] == ["node apply-again of the workflow vpsfleet berlin change"]
     assert len(result["updated"]) == 2
+    plan = awx.row("job_templates", "vpsfleet berlin plan")
+    assert {plan[name] for name in narrowed} == {""}
     assert Run(awx, found).run()["changed"] is False
 
 

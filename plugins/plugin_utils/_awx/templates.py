@@ -30,6 +30,8 @@ PROMPTS = (
         "ask_skip_tags_on_launch",
     ),
 )
+#: Options of a template that leave out hosts or tasks. One that is set by hand makes such a job, too.
+NARROWING = ("limit", "job_tags", "skip_tags", "start_at_task")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def template_object(settings: Settings, template: Template) -> AwxObject:
         "allow_simultaneous": bool(data.get("simultaneous")),
         "job_slice_count": 1,
         **dict.fromkeys(PROMPTS, False),
+        **dict.fromkeys(NARROWING, ""),
     }
     if questions:
         arguments["survey_spec"] = survey_spec(questions)
