@@ -15,6 +15,8 @@ description:
   - A retry with the same O(pipeline) gets the same servers. A journal in O(state_dir) has what is about to be
     created before it is sent. So a provision that was killed goes on when it runs again, and creates nothing
     twice.
+  - A retry that asks for another template, size or hypervisor group than a built server has is refused. Tear the
+    pipeline down first.
   - The panel has no labels. A server is marked twice. Its owner is a user of the panel that only CI uses, and
     its name is C(<prefix>.<pipeline>.<number>.<end of the lease>). Whatever happens to the pipeline,
     M(vpsfleet.panels.virtfusion_ci_janitor) deletes a server after its lease has ended.

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ...module_utils._core.clock import PanelTime
@@ -40,11 +41,13 @@ class CiSight(CiRow):
     """A server, read by its ID.
 
     :param addresses: the address for SSH first.
+    :param shown: what the panel shows of its package and its system, for :meth:`CiPanel.other_order`.
     """
 
     protected: bool = False
     build: Build = Build.NONE
     addresses: tuple[str, ...] = ()
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,9 @@ class CiPanel(Protocol):
 
     def check_order(self) -> None:
         """Refuse a package or template that cannot be used, since waiting for room would not help."""
+
+    def other_order(self, sight: CiSight) -> str | None:
+        """Return why a built server is not one that the options ask for, or None."""
 
     def no_room(self, count: int) -> str | None:
         """Return why the panel would not create more servers now, or None."""

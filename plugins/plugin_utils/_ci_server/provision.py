@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...module_utils._core.errors import invalid
+from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.threads import each
 from .building import TO_BUILD, Building
 from .ci_journal import CiJournal, read_records
-from .ci_panel import CiRow, CiSight
+from .ci_panel import Build, CiRow, CiSight
 from .creation import Creation, Wanted, nameless_of
 from .known_hosts import HostKey, known_hosts, parse_keys
 from .names import Mark, lease_end, shown_time
@@ -97,6 +97,7 @@ class Provision:
         owned = read_owned(self._panel, self._panel.owner_id(), self._run.names)
         present = owned.of(self._wanted.code)
         known = key.check(records)
+        self._check_order_of(owned)
         dummy, nameless = nameless_of(self._run, owned, records)
         taken = [number for number in nameless or {} if number not in present]
         missing = [n for n in self._wanted.numbers if n not in present and n not in taken]
@@ -149,11 +150,36 @@ class Provision:
                 self._panel.check_order()
             with closing(CiJournal(run.path(self._journal_name))) as journal:
                 key.check(journal)
+                self._check_order_of(owned)
                 self._make_folder()
                 key.make(journal)
                 creation = Creation(run, wanted, owner_id, journal)
                 run.known = lambda: self._known(creation, owner_id)
                 return self._provide(creation, journal, key)
+
+    def _check_order_of(self, owned: Owned) -> None:
+        """Refuse to use a server that an earlier try has built, and that is not what the options ask for now."""
+        present = owned.of(self._wanted.code)
+        ids = [row.id for number, row in present.items() if number in self._wanted.numbers]
+        for sight in each(self._panel.server, ids, WORKERS):
+            if sight is not None and sight.build is Build.DONE:
+                self._check_order(sight, owned.owner_id)
+
+    def _check_order(self, sight: CiSight, owner_id: int) -> None:
+        other = self._panel.other_order(sight)
+        if other is None:
+            return
+        raise PanelError(
+            Code.REFUSED,
+            other,
+            action=f"use server {sight.name} (ID {sight.id}) for pipeline {self._wanted.pipeline}",
+            hint="tear the pipeline down first, or ask for what the server has",
+            result={
+                "pipeline": self._wanted.pipeline,
+                "servers": [self._row(sight.id, sight, sight.name)],
+                **self._about(owner_id),
+            },
+        )
 
     def _checked_locally(self) -> PipelineKey:
         """Check what the controller must have. Nothing is sent."""
@@ -220,6 +246,8 @@ class Provision:
             sight = sights[server_id]
             action = f"use server {server_id} for pipeline {wanted.pipeline}"
             run.check_ours(sight, wanted.code, number, action)
+            if server_id not in building.built:
+                self._check_order(sight, owned.owner_id)
             row = self._row(server_id, sight, sight.name)
             self._rows[server_id] = {**row, "created_now": server_id in creation.created}
         rows = list(self._rows.values())

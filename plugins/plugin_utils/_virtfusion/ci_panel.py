@@ -63,6 +63,13 @@ ORDER_OPTIONS = ArgumentSpec(
     ],
 )
 
+#: What the panel shows of a server's package and place, with its name in messages.
+_SHOWN = {
+    "cpu": "number of cores",
+    "memory": "memory in MB",
+    "hypervisor_group_id": "hypervisor group",
+}
+
 #: What to do about a server that a panel created in a dry run.
 _IGNORED_DRY_RUN = (
     "the janitor deletes it after its grace_time; this version of the panel cannot be used"
@@ -135,6 +142,38 @@ class VirtFusionCi:
     def _package(self) -> Mapping[str, Any]:
         return enabled_package(self._sessions.client, self._params)
 
+    def other_order(self, sight: CiSight) -> str | None:
+        """Return why a built server is not one that the options ask for. What the panel does not show is not compared.
+
+        No response names the package of a server, so its size is compared (virtfusion 2.5).
+        """
+        wanted = {name: self._package.get(name) for name in ("cpu", "memory")}
+        wanted["hypervisor_group_id"] = self._params["hypervisor_group_id"]
+        for name, value in wanted.items():
+            shown = sight.shown.get(name)
+            if None not in (value, shown) and value != shown:
+                return f"its {_SHOWN[name]} is {shown}, and the task asks for {value}"
+        template = sight.shown.get("os_template_id")
+        if template is None or template in self._template_ids:
+            return None
+        asked = self._params["template_name"] or self._params["template_id"]
+        return f"it is built with template {template}, and the task asks for template {asked}"
+
+    @cached_property
+    def _template_ids(self) -> frozenset[int]:
+        """The templates that are meant, one for each architecture."""
+        name = self._params["template_name"]
+        if name is None:
+            return frozenset({int(self._params["template_id"])})
+        rows = package_templates(self._sessions.client, self._package["id"])
+        named = {arch: [row for row in rows if row.get("arch") == arch] for arch in _archs(rows)}
+        found = [
+            find_template(same, name)["id"]
+            for same in named.values()
+            if any(name in (row["full_name"], row["short_name"]) for row in same)
+        ]
+        return frozenset(map(int, found))
+
     def _check_template(self) -> None:
         """Refuse a template that the package does not offer for any architecture (virtfusion 1.11)."""
         package = self._package
@@ -143,7 +182,7 @@ class VirtFusionCi:
         if name is not None:
             named = [row for row in templates if name in (row["full_name"], row["short_name"])]
             # The architecture is known once a server exists. Until then the name must be clear for each.
-            for arch in {row.get("arch") for row in named}:
+            for arch in _archs(named):
                 find_template([row for row in named if row.get("arch") == arch], name)
             if not named:
                 find_template(templates, name)  # its error says which names are like it
@@ -274,7 +313,12 @@ class VirtFusionCi:
             protected=bool(view.get("protected")),
             build=_build(view),
             addresses=addresses,
+            shown={name: view.get(name) for name in (*_SHOWN, "os_template_id")},
         )
+
+
+def _archs(templates: Iterable[Mapping[str, Any]]) -> set[Any]:
+    return {row.get("arch") for row in templates}
 
 
 def _row(raw: Raw) -> CiRow:

@@ -218,6 +218,7 @@ class CiBackend:
             assert body["sshKeys"][0] in self.keys
             server["name"] = body.get("name", "")
             server.update(commissionStatus=1, state="queued", polls=self.polls)
+            server["settings"] = {"osTemplateInstallId": body["operatingSystemId"]}
             return 200, {"data": self._view(server)}
         assert method == "GET"
         assert match[2] is None

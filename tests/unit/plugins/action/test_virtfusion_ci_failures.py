@@ -233,6 +233,57 @@ def test_a_teardown_after_a_kill_finds_the_server_without_a_name(ci, server):
     assert ci.panel.names() == []
 
 
+# --- a retry that asks for something else ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("server_shows", "asked", "message"),
+    [
+        (
+            {},
+            {"template_name": "Ubuntu 24"},
+            "built with template 5, and the task asks for template",
+        ),
+        ({}, {"template_name": None, "template_id": 6}, "asks for template 6"),
+        ({"cpu": {"cores": 2}}, {}, "its number of cores is 2, and the task asks for 1"),
+        ({"hypervisor": {"groupId": 1}}, {"hypervisor_group_id": 3}, "its hypervisor group is 1"),
+    ],
+)
+def test_a_server_that_is_not_what_a_retry_asks_for_is_refused(
+    ci, server, server_shows, asked, message
+):
+    more = {"id": 6, "name": "Ubuntu", "version": "24", "variant": None, "arch": 1}
+    ci.panel.templates.append(more)
+    (row,) = server().servers
+    ci.panel.servers[row["id"]].update(server_shows)
+    writes = len(ci.panel.sent("POST")) + len(ci.panel.sent("PUT"))
+    for check_mode in (True, False):
+        result = server(check_mode=check_mode, **asked)
+        assert result.failure["code"] == "refused"
+        assert message in result.msg
+        assert "tear the pipeline down first" in result.msg
+        assert result.teardown_command in result.msg
+        assert [each["id"] for each in result.servers] == [row["id"]]
+    assert len(ci.panel.sent("POST")) + len(ci.panel.sent("PUT")) == writes
+    ci.panel.servers[row["id"]]["cpu"] = {"cores": 1}
+    assert server().failure is None
+
+
+def test_a_server_that_another_client_builds_from_another_template_is_refused(ci, server):
+    """It is not known before the build has ended."""
+
+    def build(method, path):
+        if (method, path) == ("GET", "/servers/102"):  # 101 is the key
+            row = ci.panel.servers[102]
+            row.update(commissionStatus=3, state="complete", built=ci.panel.stamp())
+            row["settings"] = {"osTemplateInstallId": 6}
+
+    ci.panel.before = build
+    result = server()
+    assert result.failure["code"] == "refused"
+    assert "built with template 6, and the task asks for template Debian 12" in result.msg
+
+
 # --- what a teardown claims --------------------------------------------------------------------
 
 
