@@ -18,7 +18,7 @@ from ..module_utils._core.argspec import ArgumentSpec
 from ..plugin_utils._awx.apply import Changes, Importer, NotApplied, remove
 from ..plugin_utils._awx.compare import words_of
 from ..plugin_utils._awx.content import content
-from ..plugin_utils._awx.judge import notes, problems
+from ..plugin_utils._awx.judge import notes, problems, removal_problems
 from ..plugin_utils._awx.objects import is_mistakable, name_problem
 from ..plugin_utils._awx.preview import Judgment, preview, removed_by
 from ..plugin_utils._awx.removal import removal
@@ -120,6 +120,9 @@ class ActionModule(ControllerAction):
         if mistakes:
             return _failed(mistakes)
         state = self._state(organization, [])
+        mistakes = removal_problems(organization, state)
+        if mistakes:
+            return _failed(mistakes)
         found = removal(state, str(settings["label"]))
         common = {
             "collection": self._collection,

@@ -58,7 +58,9 @@ attributes:
   diff_mode:
     support: none
   idempotent:
-    support: full
+    support: partial
+    details:
+      - With O(step=remove), a second run fails if the first one removed the organization, too.
 """
 
 EXAMPLES = r"""

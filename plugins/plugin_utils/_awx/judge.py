@@ -35,6 +35,17 @@ def problems(
     ]
 
 
+def removal_problems(organization: str, state: State) -> list[str]:
+    """Return a sentence for each reason against the removal. AWX lists nothing that its user may not see."""
+    if state.organization is None:
+        problem = (
+            f"There is no organization {organization}, or the user {state.user['username']} cannot see it, "
+            "so nothing was removed. Check awx_content_organization and awx_content_connection."
+        )
+        return [problem]
+    return [] if _is_administrator(state) else [_no_administrator(organization, state)]
+
+
 def notes(settings: Settings, desired: Sequence[AwxObject], state: State) -> list[str]:
     """Return what the operator has to do in AWX: things that no module sets."""
     found = []
@@ -80,8 +91,8 @@ def _missing_rights(
             "Create it, and make the user its administrator."
         )
         return
-    if not state.organization["summary_fields"]["user_capabilities"].get("edit"):
-        yield f"{user} needs the role admin on the organization {settings.organization}."
+    if not _is_administrator(state):
+        yield _no_administrator(settings.organization, state)
     types = [
         each.name
         for each in desired
@@ -93,6 +104,15 @@ def _missing_rights(
             "Name existing credentials with the keys credential and run_store_credential of each panel, or run the "
             "import as a superuser."
         )
+
+
+def _is_administrator(state: State) -> bool:
+    summary = (state.organization or {}).get("summary_fields", {})
+    return bool(summary.get("user_capabilities", {}).get("edit"))
+
+
+def _no_administrator(organization: str, state: State) -> str:
+    return f"The user {state.user['username']} needs the role admin on the organization {organization}."
 
 
 def _missing_objects(settings: Settings, state: State) -> Iterator[str]:

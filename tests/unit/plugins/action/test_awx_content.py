@@ -98,3 +98,25 @@ def test_a_removal_by_a_name_that_modules_take_as_an_id_is_refused(option):
     assert result["failed"]
     assert result["msg"].startswith(f"awx_content_{option} is 12. Modules take a number as an ID")
     assert action.ran == []
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_removal_from_an_organization_that_is_not_there_fails(dry_run):
+    """The user cannot see the objects of an organization that it cannot see."""
+    action = remover({**hosting(), "organizations": []}, dry_run=dry_run)
+    result = action.run(None, {})
+    assert result["failed"]
+    assert result["msg"] == (
+        "There is no organization Hosting, or the user jane cannot see it, so nothing was removed. "
+        "Check awx_content_organization and awx_content_connection."
+    )
+    assert action.ran == []
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_removal_by_a_user_who_is_no_administrator_fails(dry_run):
+    action = remover(hosting(edit=False), dry_run=dry_run)
+    result = action.run(None, {})
+    assert result["failed"]
+    assert result["msg"] == "The user jane needs the role admin on the organization Hosting."
+    assert action.ran == []
