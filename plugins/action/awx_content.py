@@ -96,7 +96,9 @@ class ActionModule(ControllerAction):
         mistakes = problems(settings, desired, state, adopt=bool(options.get("adopt")))
         if mistakes:
             return _failed(mistakes)
-        judgment = Judgment(settings, state, self._related, self._read)
+        judgment = Judgment(
+            settings, state, self._related, self._read, bool(options.get("update_secrets"))
+        )
         removed = removed_by(judgment, desired, prune=bool(options.get("prune")))
         found = [*notes(settings, desired, state), *removed.kept]
         common = {"collection": self._collection, "notes": found}
@@ -104,7 +106,7 @@ class ActionModule(ControllerAction):
         if self._task.check_mode or options.get("dry_run"):
             changed = bool(seen["created"] or seen["updated"] or seen["removed"])
             return {**common, **seen, "changed": changed, "dry_run": True}
-        importer = Importer(judgment, self._run_module, bool(options.get("update_secrets")))
+        importer = Importer(judgment, self._run_module)
         common.update(dry_run=False, left_over=seen["left_over"])
         try:
             importer.run(desired, removed)

@@ -149,12 +149,12 @@ def run_module(awx: StandIn, name: str, arguments: dict[str, Any]) -> dict[str, 
 class Run:
     """One run of the role's action against the stand-in."""
 
-    def __init__(self, awx: StandIn, found: Settings) -> None:
+    def __init__(self, awx: StandIn, found: Settings, *, update_secrets: bool = False) -> None:
         self.awx, self.settings, self.desired = awx, found, content(found)
         names = [each.template.name for each in workflows(found)]
         self.state: State = read_state(self.read, found.organization, names)
         assert problems(found, self.desired, self.state, adopt=False) == []
-        self.judgment = Judgment(found, self.state, self.related, self.read)
+        self.judgment = Judgment(found, self.state, self.related, self.read, update_secrets)
 
     def read(self, endpoint: str, **query: Any) -> Any:
         words = "&".join(f"{name}={value}" for name, value in query.items()).replace(" ", "%20")
@@ -170,11 +170,9 @@ class Run:
         removed = removed_by(self.judgment, self.desired, prune=prune)
         return preview(self.judgment, self.desired, removed)
 
-    def run(self, *, prune: bool = False, **options: Any) -> dict[str, Any]:
+    def run(self, *, prune: bool = False) -> dict[str, Any]:
         removed = removed_by(self.judgment, self.desired, prune=prune)
-        importer = Importer(
-            self.judgment, lambda name, given: run_module(self.awx, name, given), **options
-        )
+        importer = Importer(self.judgment, lambda name, given: run_module(self.awx, name, given))
         importer.run(self.desired, removed)
         return importer.changes.result()
 
@@ -261,6 +259,17 @@ def check_rights(awx: StandIn, found: Settings) -> None:
     data.teams_of[role] = []
 
 
+def check_secrets(awx: StandIn, found: Settings) -> None:
+    """Send the secrets again: the preview lists the objects that the import reports."""
+    seen = Run(awx, found, update_secrets=True).preview()["updated"]
+    assert "credential vpsfleet berlin: secrets" in seen
+    assert "notification template vpsfleet berlin plan to chat: secrets" in seen
+    updated = Run(awx, found, update_secrets=True).run()["updated"]
+    assert sorted(updated) == sorted(each.removesuffix(": secrets") for each in seen)
+    assert awx.row("credentials", "vpsfleet berlin")["inputs"]["api_token"] == "secret-token"
+    assert Run(awx, found).preview()["updated"] == []
+
+
 def check_branch(awx: StandIn, found: Settings) -> None:
     """Name a branch, and take it away again."""
     project = awx.row("projects", "vpsfleet playbooks")
@@ -315,6 +324,7 @@ def main() -> None:
         check_repairs(awx, found)
         check_decisions_of_the_operator(awx, found)
         check_rights(awx, found)
+        check_secrets(awx, found)
         check_branch(awx, found)
         check_fewer_shards(awx)
         assert removed_from(awx, found) != []

@@ -20,7 +20,6 @@ from .state import Row, named
 #: Runs a module of the installed collection, by its name without the collection.
 RunModule = Callable[[str, dict[str, Any]], Mapping[str, Any]]
 
-_WITH_SECRETS = ("credential", "notification_template")
 #: What to try, by a part of AWX's message.
 _HINTS = {
     "Playbook not found": "Synchronize the project, and check that its branch contains the playbook.",
@@ -64,13 +63,11 @@ class Changes:
 class Importer:
     """Creates and updates the objects.
 
-    :param update_secrets: whether to send secrets of objects that exist.
     :param changes: what was done so far, also if an object fails.
     """
 
     judgment: Judgment
     run_module: RunModule
-    update_secrets: bool = False
     changes: Changes = field(default_factory=Changes)
 
     @property
@@ -96,11 +93,11 @@ class Importer:
 
     def _apply(self, desired: AwxObject) -> None:
         found = self.judgment.differences(desired)
-        if found == [] and not (self.update_secrets and desired.kind in _WITH_SECRETS):
+        if found == []:
             return
         arguments = {**desired.arguments, **(desired.initial if found is None else {})}
         if desired.kind == "credential":
-            arguments["update_secrets"] = self.update_secrets
+            arguments["update_secrets"] = self.judgment.update_secrets
         result = self.run_module(desired.kind, arguments)
         if result.get("failed"):
             raise NotApplied(_refusal("create or update", desired.words, result))

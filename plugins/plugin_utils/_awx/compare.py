@@ -17,6 +17,8 @@ from .state import Row, State, named
 Related = Callable[[Row, str], Any]
 
 _ENCRYPTED = "$encrypted$"
+#: Options with secrets.
+_WITH_SECRETS = ("inputs", "notification_configuration")
 #: Options of a module that hold the name of an object, with the field of the row that refers to it.
 _REFERENCES = (
     *("project", "inventory", "execution_environment", "credential", "source_project"),
@@ -37,6 +39,12 @@ def differences(desired: AwxObject, existing: Row, state: State, related: Relate
         for name, value in desired.arguments.items()
         if name not in _KEYS and not _matches(name, value, existing, state, related)
     ]
+
+
+def has_secret(existing: Row) -> bool:
+    """Return whether AWX hides a secret of a credential or of a notification template."""
+    rows = (existing.get(name) or {} for name in _WITH_SECRETS)
+    return any(value == _ENCRYPTED for row in rows for value in row.values())
 
 
 def _matches(name: str, value: Any, existing: Row, state: State, related: Related) -> bool:

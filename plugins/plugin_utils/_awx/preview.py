@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .compare import Related, differences, words_of
+from .compare import Related, differences, has_secret, words_of
 from .objects import AwxObject, is_ours
 from .removal import Removal, pruning
 from .rights import missing_permissions, stale_permissions
@@ -24,15 +24,17 @@ class Judgment:
 
     :param related: returns what a row refers to.
     :param read: reads an endpoint.
+    :param update_secrets: whether to send secrets that AWX already stores.
     """
 
     settings: Settings
     state: State
     related: Related
     read: Read
+    update_secrets: bool = False
 
     def differences(self, desired: AwxObject) -> list[str] | None:
-        """Return the options of an existing object that differ, or None if it does not exist."""
+        """Return what of an existing object has to be sent, or None if it does not exist."""
         if desired.kind == "role":
             missing = missing_permissions(desired, self.state, self._teams_of)
             return ["teams"] if missing else []
@@ -43,7 +45,8 @@ class Judgment:
             "organization", existing, self.settings.label
         ):
             return []
-        return differences(desired, existing, self.state, self.related)
+        found = differences(desired, existing, self.state, self.related)
+        return found or (["secrets"] if self.update_secrets and has_secret(existing) else [])
 
     def _teams_of(self, role: int) -> Sequence[Row]:
         rows: Sequence[Row] = self.read(f"roles/{role}/teams")
