@@ -24,6 +24,8 @@ KEYS = (
 #: Folders that do not outlive a job: the private tree of a job, and what a container has of its own.
 LOST = ("/tmp", "/var/tmp", "/runner", "/dev/shm", "/run")  # noqa: S108 (refused, not used)
 MOST_SHARDS = 64
+#: Ends of the names of a panel's artifacts: of its plans, of what applied them, and of its comparisons.
+ARTIFACT_SUFFIXES = ("", "_applied", "_drift")
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 
@@ -263,16 +265,17 @@ def _similar_names(panels: Sequence[Panel]) -> list[str]:
     problems: list[str] = []
     seen: dict[str, str] = {}
     for panel in panels:
-        for part in {part.stats_key: part for part in (panel.whole, *panel.parts)}.values():
-            if part.stats_key in seen:
-                problems.append(
-                    f"The panel {panel.name} is listed twice."
-                    if seen[part.stats_key] == panel.name
-                    else f"The names of the panels {seen[part.stats_key]} and {panel.name} are too similar: "
-                    f"both use the artifact {part.stats_key}."
-                )
-                break
-            seen[part.stats_key] = panel.name
+        keys = {part.stats_key: None for part in (panel.whole, *panel.parts)}
+        artifacts = {f"{key}{suffix}": None for key in keys for suffix in ARTIFACT_SUFFIXES}
+        taken = next((name for name in artifacts if name in seen), None)
+        if taken:
+            problems.append(
+                f"The panel {panel.name} is listed twice."
+                if seen[taken] == panel.name
+                else f"The names of the panels {seen[taken]} and {panel.name} are too similar: "
+                f"both use the artifact {taken}."
+            )
+        seen.update(dict.fromkeys(artifacts, panel.name))
     return problems
 
 

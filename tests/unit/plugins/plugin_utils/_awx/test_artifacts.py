@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.content import content
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.panels import ARTIFACT_SUFFIXES
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.workflows import workflows
 from ansible_collections.vpsfleet.panels.tests.unit.support.awx_artifacts import (
     parents_of,
@@ -143,6 +144,15 @@ def test_a_comparison_has_an_artifact_of_its_own():
         if name.endswith(" drift")
     ]
     assert keys == ["vpsfleet_berlin_drift", "vpsfleet_rome_drift", "vpsfleet_oslo_drift"]
+
+
+def test_the_names_of_artifacts_end_as_the_check_of_panel_names_expects():
+    panels = SETTINGS.panels
+    bases = [part.stats_key for panel in panels for part in (panel.whole, *panel.parts)]
+    expected = {f"{base}{suffix}" for base in bases for suffix in ARTIFACT_SUFFIXES}
+    found = {key for name in VARIABLES if (key := key_of({"unified_job_template": name}))}
+    assert {key.rpartition("_")[2] for key in found} >= {"applied", "drift"}
+    assert found <= expected
 
 
 # --- the report ------------------------------------------------------------------------------------

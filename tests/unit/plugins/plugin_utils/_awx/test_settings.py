@@ -99,6 +99,23 @@ def test_names_that_share_an_artifact_are_refused():
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "artifact"),
+    [
+        ("x", "x-applied", "x_applied"),
+        ("x_Drift", "x", "x_drift"),
+        ("x", "x-1-of-2-applied", "x_1_of_2_applied"),
+        ("x-applied", "x", "x_applied"),
+    ],
+)
+def test_a_panel_does_not_have_the_name_of_an_artifact_of_another(first, second, artifact):
+    panels = [berlin(name=first, shards=2), berlin(name=second, api_url="https://other")]
+    (problem,) = problems(panels=panels)
+    assert problem == (
+        f"The names of the panels {first} and {second} are too similar: both use the artifact vpsfleet_{artifact}."
+    )
+
+
 def test_a_panel_without_a_credential_is_refused():
     (problem,) = panel_problems(api_token="")
     assert problem == (
