@@ -116,6 +116,8 @@ options:
       - Seconds for which the servers are leased, from now on the panel's clock. The janitor deletes a server
         whose lease has ended.
       - It is never shorter than this. A retry renews the leases of the servers that are there.
+      - A lease that has ended when the servers are ready is renewed. If the janitor has deleted a server before, the
+        task fails.
       - It must be at least O(deadline).
     type: int
     default: 3600

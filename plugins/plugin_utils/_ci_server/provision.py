@@ -257,11 +257,12 @@ class Provision:
             "pipeline": wanted.pipeline,
             **self._about(owned.owner_id),
             "servers": rows,
-            "lease_end": min(row["lease_end"] for row in rows),
         }
         host_keys = self._reached(rows, journal, deadline, building.built)
         if creation.created:
             creation.check_alone()
+        self._renew_ended(owned.owner_id)
+        result["lease_end"] = min(row["lease_end"] for row in rows)
         result["known_hosts"] = known_hosts(host_keys).splitlines()
         result["outputs"] = self._written(host_keys, result)
         return {
@@ -272,24 +273,43 @@ class Provision:
 
     def _leased(self, owned: Owned, made: set[int], names: dict[int, str]) -> dict[int, str]:
         """Give the servers of an earlier try the lease that is asked for. Return the names by ID."""
+        wanted = self._wanted
+        old = [
+            row
+            for number, row in owned.of(wanted.code).items()
+            if number in wanted.numbers and row.id not in made
+        ]
+        return {**names, **self._renewed(old)}
+
+    def _renewed(self, rows: Sequence[CiRow]) -> dict[int, str]:
+        """Give servers the lease that is asked for. Return their names by ID."""
         run, wanted = self._run, self._wanted
-        old: list[tuple[CiRow, Mark]] = []
-        for number, row in owned.of(wanted.code).items():
-            mark = run.names.mark(row.name)
-            if mark is not None and number in wanted.numbers and row.id not in made:
-                old.append((row, mark))
-        if not old:
-            return names
+        if not rows:
+            return {}
+        marks = [(row, mark) for row in rows if (mark := run.names.mark(row.name)) is not None]
         end = lease_end(run.panel.time.at_most(), wanted.lease_s)
 
-        def one(pair: tuple[CiRow, Mark]) -> None:
+        def one(pair: tuple[CiRow, Mark]) -> str:
             row, mark = pair
             lease = renew_one(run, row, mark, end)
-            names[row.id] = run.names.name(mark.code, mark.number, lease.end)
+            return run.names.name(mark.code, mark.number, lease.end)
 
         with run.lease_lock(wanted.code, f"renew the lease of pipeline {wanted.pipeline}"):
-            each(one, old, WORKERS)
-        return names
+            found = each(one, marks, WORKERS)
+        return {row.id: name for (row, _mark), name in zip(marks, found, strict=True)}
+
+    def _renew_ended(self, owner_id: int) -> None:
+        """Renew the leases that have ended during the waits: the janitor may delete such a server at any time."""
+        now = self._panel.time.at_most()
+        ended = []
+        for row in self._rows.values():
+            mark = self._run.names.mark(row["name"])
+            if mark is not None and mark.lease_end <= now:
+                ended.append(CiRow(row["id"], row["name"], owner_id))
+        for server_id, name in self._renewed(ended).items():
+            mark = self._run.names.mark(name)
+            if mark is not None:
+                self._rows[server_id].update(name=name, lease_end=shown_time(mark.lease_end))
 
     def _row(self, server_id: int, sight: CiSight | None, name: str) -> dict[str, Any]:
         mark = self._run.names.mark(name)

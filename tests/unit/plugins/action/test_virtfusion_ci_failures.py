@@ -284,6 +284,46 @@ def test_a_server_that_another_client_builds_from_another_template_is_refused(ci
     assert "built with template 6, and the task asks for template Debian 12" in result.msg
 
 
+# --- a lease that ends while the servers are made ready ----------------------------------------
+
+
+def pass_time(ci, method, path):
+    """Let a rename take 150 s, and each look at a server 100 s. Locks are renewed at least every 300 s."""
+    if method == "PUT":
+        ci.clock.now += 150
+    elif (method, path) == ("GET", "/servers/102"):  # 101 is the key
+        ci.clock.now += 100
+
+
+def test_a_lease_that_has_ended_during_the_build_is_renewed(ci, server):
+    ci.panel.polls = 6
+    begun = ci.panel.now()
+    ci.panel.after = lambda method, path: pass_time(ci, method, path)
+    result = server(lease=900, deadline=900)
+    assert result.failure is None
+    assert len(ci.panel.sent("PUT")) == 2
+    (name,) = ci.panel.names()
+    assert int(name.split(".")[-1]) > begun + 1800
+    assert result.servers[0]["name"] == name
+    assert result.lease_end == result.servers[0]["lease_end"]
+    assert result.msg == f"1 server is ready until {result.lease_end}"
+    assert name in Path(result.outputs["json"]).read_text(encoding="utf-8")
+
+
+def test_a_server_that_the_janitor_has_deleted_after_its_lease_is_not_ready(ci, server):
+    ci.panel.polls = 6
+
+    def pass_time_and_delete(method, path):
+        pass_time(ci, method, path)
+        if any(row["built"] for row in ci.panel.servers.values()):
+            ci.panel.servers.clear()
+
+    ci.panel.after = pass_time_and_delete
+    result = server(lease=900, deadline=900)
+    assert result.failure["code"] == "not_found"
+    assert "its lease had ended" in result.msg
+
+
 # --- what a teardown claims --------------------------------------------------------------------
 
 
