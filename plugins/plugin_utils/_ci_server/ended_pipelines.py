@@ -15,9 +15,11 @@ from contextlib import closing
 from pathlib import Path
 
 from ...module_utils._core.errors import Code, PanelError
-from .ci_journal import CiJournal
+from .ci_journal import CiJournal, read_records
+from .ci_panel import CiRow
 from .creation import owned_by
-from .pipeline_key import remove_key_files
+from .owned import Owned
+from .pipeline_key import has_key_files, remove_key_files
 from .run import CiRun
 
 #: The files of a pipeline, after its code.
@@ -37,7 +39,31 @@ class EndedPipelines:
         #: Why something could not be removed.
         self.warnings: list[str] = []
 
-    def found(self, alive: Collection[str]) -> list[str]:
+    def predict(self, owned: Owned, gone: Collection[int]) -> list[str]:
+        """Return the codes that :meth:`remove` would return. Nothing is written.
+
+        :param owned: the servers of the owner.
+        :param gone: the servers that would be deleted before.
+        """
+        alive = {mark.code for row, mark in owned.marked if row.id not in gone}
+        nameless = [row for row in owned.nameless if row.id not in gone]
+        return [code for code in self._found(alive) if self._would_be_removed(code, nameless)]
+
+    def _would_be_removed(self, code: str, nameless: Collection[CiRow]) -> bool:
+        name = f"{self._run.names.prefix}.{code}"
+        try:
+            if self._run.is_locked(name) or self._run.is_locked(f"{name}.lease"):
+                return False
+            records = read_records(self._run.place(f"{name}.journal"))
+            if nameless and records.knows_any(nameless):
+                return False
+            has_key_files(records, ())
+        except PanelError as error:
+            self.warnings.append(error.msg)
+            return False
+        return True
+
+    def _found(self, alive: Collection[str]) -> list[str]:
         """Return the codes of the pipelines that have old files and no server.
 
         :param alive: the codes of the pipelines that have servers.
@@ -55,8 +81,13 @@ class EndedPipelines:
         return sorted(code for code in newest if newest[code] <= until and code not in alive)
 
     def remove(self, alive: Collection[str]) -> list[str]:
-        """Remove their files. Return the codes of the pipelines that have left nothing."""
-        return [code for code in self.found(alive) if not self._run.stopped and self._removed(code)]
+        """Remove the files of pipelines. Return the codes of those that have left nothing.
+
+        :param alive: the codes of the pipelines that have servers.
+        """
+        return [
+            code for code in self._found(alive) if not self._run.stopped and self._removed(code)
+        ]
 
     def _removed(self, code: str) -> bool:
         """Remove the files of a pipeline, unless it is in use. Return whether they are gone."""

@@ -202,16 +202,15 @@ class Janitor:
                     shown.update(outcome=FAILED, reason=error.msg)
 
     def _forget(self, owned: Owned, owner_id: int, *, dry_run: bool) -> None:
-        """Remove the files of the pipelines that have no server."""
+        """Remove the files of the pipelines that have no server, or predict which ones a run would remove."""
         ended = EndedPipelines(self._run, owner_id, self._limits.grace_s)
-        alive = {mark.code for _row, mark in owned.marked}
+        outcome = WOULD_DELETE if dry_run else DELETED
+        gone = {row["id"] for row in self._rows if row["outcome"] == outcome}
         if dry_run:
-            self._forgotten = ended.found(alive)
-            return
-        gone = {row["id"] for row in self._rows if row["outcome"] == DELETED}
-        self._forgotten = ended.remove(
-            {mark.code for row, mark in owned.marked if row.id not in gone}
-        )
+            self._forgotten = ended.predict(owned, gone)
+        else:
+            alive = {mark.code for row, mark in owned.marked if row.id not in gone}
+            self._forgotten = ended.remove(alive)
         self._warnings += ended.warnings
 
     def _report(self, owner_id: int, *, dry_run: bool, predicts: bool) -> dict[str, Any]:

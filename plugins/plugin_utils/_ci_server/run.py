@@ -22,7 +22,7 @@ from ...module_utils._core.session import UncertainWrite
 from .._fleet.durable_file import make_folder
 from .._fleet.identity import file_name_of
 from .._fleet.progress import Progress
-from .._fleet.run_lock import LockFiles, LockHolder, RunLock
+from .._fleet.run_lock import LockFiles, LockHolder, RunLock, is_held
 from .._fleet.stop import Stop
 from .ci_panel import CiPanel, CiSight
 from .names import Mark, Names
@@ -156,6 +156,10 @@ class CiRun:
             with self._renewing:
                 self._locks.remove(lock)
             lock.discard()
+
+    def is_locked(self, name: str) -> bool:
+        """Return whether :meth:`locked` would have to wait now. Nothing is written."""
+        return is_held(str(self.place(f"{name}.lock")), self.clock)
 
     @contextmanager
     def lease_lock(self, code: str, what: str) -> Iterator[None]:

@@ -189,6 +189,26 @@ def waiting_for(path: str) -> Iterator[LockedFile]:
         held.close()
 
 
+def content_unless_held(path: str) -> bytes:
+    """Return the content of a :class:`LockedFile`, empty if it does not exist. Nothing is written.
+
+    :raises Held: a process holds it.
+    :raises OSError: it cannot be read.
+    """
+    try:
+        opened = os.fdopen(_open_own(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
+    except FileNotFoundError:
+        return b""
+    with opened as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+                raise Held(path) from error
+            raise
+        return file.read()
+
+
 @contextlib.contextmanager
 def unchanging(path: str, what: str, option: str) -> Iterator[bytes]:
     """Yield a file's content, and prevent opening it as an :class:`AppendFile` meanwhile.

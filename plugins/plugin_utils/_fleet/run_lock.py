@@ -18,7 +18,7 @@ from typing import Any
 from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import started
-from .durable_file import Held, LockedFile, cannot, waiting_for
+from .durable_file import Held, LockedFile, cannot, content_unless_held, waiting_for
 from .identity import canonical, parsed
 from .selection import Shard
 
@@ -258,17 +258,10 @@ class RunLock:
             raise self._taken(_mark_of(Path(path).read_bytes())) from None
         mark = _mark_of(found.read())
         # No process on this machine holds it, or opening it would have failed.
-        if mark and mark.get("machine") != self._owner.machine and self._is_fresh(mark):
+        if _is_others(mark, self._owner.machine, self._clock):
             found.close()
             raise self._taken(mark)
         return found
-
-    def _is_fresh(self, mark: dict[str, Any]) -> bool:
-        renewed, ttl_s = mark.get("renewed"), mark.get("ttl_s")
-        if not isinstance(renewed, (int, float)) or not isinstance(ttl_s, (int, float)):
-            return False
-        # A timestamp in the future comes from another clock, and counts as fresh.
-        return self._clock.time() - renewed < ttl_s
 
     def _mark(self, file: LockedFile) -> None:
         now = (self._clock.time(), self._clock.monotonic())
@@ -289,6 +282,28 @@ class RunLock:
             hint="wait for that run; if it is certain that it has ended, set force_unlock",
             retryable=True,
         )
+
+
+def is_held(path: str, clock: Clock) -> bool:
+    """Return whether a run holds a lock, which need not exist. Nothing is written.
+
+    :raises PanelError: ``validation``, it cannot be read.
+    """
+    try:
+        return _is_others(_mark_of(content_unless_held(path)), machine_id(), clock)
+    except Held:
+        return True
+    except OSError as error:
+        raise cannot(f"read the lock {path}", OPTION, error) from error
+
+
+def _is_others(mark: dict[str, Any], machine: str, clock: Clock) -> bool:
+    """Return whether a mark is of another machine, and fresh."""
+    renewed, ttl_s = mark.get("renewed"), mark.get("ttl_s")
+    if mark.get("machine") == machine or not isinstance(renewed, (int, float)):
+        return False
+    # A timestamp in the future comes from another clock, and counts as fresh.
+    return isinstance(ttl_s, (int, float)) and clock.time() - renewed < ttl_s
 
 
 def _mark_of(content: bytes) -> dict[str, Any]:

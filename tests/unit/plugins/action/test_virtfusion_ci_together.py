@@ -49,6 +49,11 @@ def state_files(ci):
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
+def age_state_files(ci):
+    for path in (ci.folder / "state").iterdir():
+        os.utime(path, (ci.clock.now - 9000, ci.clock.now - 9000))
+
+
 # --- whose private key it is -------------------------------------------------------------------
 
 
@@ -289,9 +294,9 @@ def test_the_janitor_removes_the_files_of_pipelines_without_a_server(ci, server,
     for path in (ci.folder / "state").iterdir():
         os.utime(path, (ci.clock.now, ci.clock.now))
     ci.clock.now += 4000
-    assert ci.sweep(dry_run=True).forgotten == ["killed"]
+    assert ci.sweep(dry_run=True).forgotten == ["4711", "killed"]
     report = ci.sweep(check_mode=True)
-    assert report.forgotten == ["killed"]
+    assert report.forgotten == ["4711", "killed"]
     report = ci.sweep()
     assert report.totals["deleted"] == 1
     assert report.forgotten == ["4711", "killed"]
@@ -304,25 +309,45 @@ def test_the_janitor_removes_the_files_of_pipelines_without_a_server(ci, server,
 def test_the_janitor_leaves_young_files_and_those_in_use(ci, server):
     """A pipeline that has no server yet holds its lock."""
 
-    def age():
-        for path in (ci.folder / "state").iterdir():
-            os.utime(path, (ci.clock.now - 9000, ci.clock.now - 9000))
-
     def act(method, path):
         if (method, path) == ("POST", "/servers") and not seen:
             seen.append(None)
-            age()
+            age_state_files(ci)
+            predicted = ci.sweep(check_mode=True)
+            assert (predicted.failure, predicted.forgotten, predicted.warnings) == (None, [], [])
             seen.append(ci.sweep())
 
     seen = []
     server()
     ci.panel.servers.clear()
-    age()
+    age_state_files(ci)
     assert ci.sweep(grace_time=10_000).forgotten == []
     ci.panel.before = act
     assert server().failure is None
     assert (seen[1].failure, seen[1].forgotten, seen[1].warnings) == (None, [], [])
     assert [name.rpartition(".")[2] for name in state_files(ci)] == ["journal"]
+
+
+def test_the_janitor_leaves_the_journal_of_a_server_without_a_name(ci, server):
+    """It tells whose the server is. Check mode says the same, and writes nothing."""
+
+    def kill(method, _path):
+        if method == "PUT":
+            raise Killed
+
+    ci.panel.before = kill
+    with pytest.raises(Killed):
+        server()
+    ci.panel.before = lambda _method, _path: None
+    age_state_files(ci)
+    before = state_files(ci)
+    assert ci.sweep(check_mode=True, grace_time=60).forgotten == []
+    assert state_files(ci) == before
+    assert ci.sweep(grace_time=60).forgotten == []
+    ci.clock.now += 100
+    age_state_files(ci)
+    assert ci.sweep(check_mode=True, grace_time=60).forgotten == ["4711"]
+    assert ci.sweep(grace_time=60).forgotten == ["4711"]
 
 
 def test_the_janitor_makes_no_folder(ci):

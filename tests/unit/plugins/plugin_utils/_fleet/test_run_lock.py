@@ -19,6 +19,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_lock im
     LockFiles,
     LockHolder,
     RunLock,
+    is_held,
     machine_id,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.selection import Shard
@@ -84,6 +85,26 @@ def test_what_another_machine_left_counts_until_it_is_old(tmp_path, clock, host)
     clock.sleep(2)
     with _lock(path, clock):
         assert json.loads(path.read_text())["user"] == "ann"
+
+
+def test_a_look_at_a_lock_says_what_a_run_would_meet_and_writes_nothing(tmp_path, clock):
+    path = tmp_path / "run.lock"
+    assert not is_held(str(path), clock)
+    assert list(tmp_path.iterdir()) == []
+    with _lock(path, clock):
+        assert is_held(str(path), clock)
+    assert not is_held(str(path), clock)
+    mark = json.dumps({**vars(OTHER), "renewed": clock.time(), "ttl_s": 300})
+    path.write_text(mark)
+    assert is_held(str(path), clock)
+    clock.sleep(301)
+    assert not is_held(str(path), clock)
+    assert path.read_text() == mark
+    path.chmod(0o666)
+    with pytest.raises(PanelError) as caught:
+        is_held(str(path), clock)
+    assert caught.value.code is Code.VALIDATION
+    assert "read the lock" in caught.value.msg
 
 
 def test_a_clock_that_was_set_back_makes_no_lock_old(tmp_path, clock):
