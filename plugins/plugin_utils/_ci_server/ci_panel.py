@@ -97,7 +97,7 @@ class CiPanel(Protocol):
         """Create a server of the owner, without a name, and return its ID."""
 
     def rename(self, server_id: int, name: str) -> None:
-        """Rename a server."""
+        """Rename a server. Nothing is sent twice."""
 
     def build(self, server_id: int, name: str, key_id: int) -> None:
         """Start the build of a server, with an SSH key. The server gets the name. Nothing is sent twice."""

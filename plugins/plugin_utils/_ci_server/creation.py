@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
 from .ci_journal import CiJournal, CiRecords
-from .ci_panel import CiRow
+from .ci_panel import CiRow, CiSight
 from .names import lease_end
 from .owned import Owned
 from .removal import remove_server
-from .run import WORKERS, CiRun
+from .run import WORKERS, CiRun, renamed
 from .wording import are, counted
 
 #: Seconds between two looks for room.
@@ -231,7 +231,13 @@ class Creation:
         """Name a server. Return whether it exists."""
         end = lease_end(self._panel.time.at_most(), self._wanted.lease_s)
         name = self._run.names.name(self._wanted.code, number, end)
-        there = self._run.rename(server_id, name)
+
+        def due(sight: CiSight) -> bool:
+            if sight.name:
+                raise renamed(sight.name, f"name server {server_id} {name}")
+            return True
+
+        there = self._run.rename(server_id, name, due)
         if there:
             self.known[server_id] = name
         else:

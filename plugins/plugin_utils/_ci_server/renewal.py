@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
-from .ci_panel import CiRow
+from .ci_panel import CiRow, CiSight
 from .creation import owned_by
 from .names import Mark, lease_end, shown_time
 from .run import WORKERS, CiRun, renamed
@@ -44,15 +44,19 @@ def renew_one(run: CiRun, row: CiRow, mark: Mark, end: int, *, check_mode: bool 
     shown = _read(run, row.id, mark, action)
     if shown.lease_end >= end:
         return Lease(shown.lease_end, False)
-    if not run.rename(row.id, run.names.name(mark.code, mark.number, end)):
+
+    def due(sight: CiSight) -> bool:
+        return run.check_ours(sight, mark.code, mark.number, action).lease_end < end
+
+    if not run.rename(row.id, run.names.name(mark.code, mark.number, end), due):
         raise _deleted(action)
     # The lease may have ended while the request was on its way.
     ended = shown.lease_end <= run.panel.time.at_most()
-    _see(run, row.id, mark, end, action)
+    now = _see(run, row.id, mark, end, action)
     if ended:
         run.clock.sleep(_SECOND_LOOK_S)
-        _see(run, row.id, mark, end, action)
-    return Lease(end, True)
+        now = _see(run, row.id, mark, end, action)
+    return Lease(now.lease_end, True)
 
 
 class Renewal:
@@ -126,11 +130,12 @@ def _read(run: CiRun, server_id: int, mark: Mark, action: str) -> Mark:
     return run.check_ours(sight, mark.code, mark.number, action)
 
 
-def _see(run: CiRun, server_id: int, mark: Mark, end: int, action: str) -> None:
-    """Check that the panel shows the lease. Another renewal may have moved it further."""
+def _see(run: CiRun, server_id: int, mark: Mark, end: int, action: str) -> Mark:
+    """Check that the panel shows the lease, and return it. Another renewal may have moved it further."""
     shown = _read(run, server_id, mark, action)
     if shown.lease_end < end:
         raise renamed(run.names.name(shown.code, shown.number, shown.lease_end), action)
+    return shown
 
 
 def _deleted(action: str) -> PanelError:

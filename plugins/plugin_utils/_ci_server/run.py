@@ -41,8 +41,8 @@ _LOCK_TTL_S = 300.0
 _LOCK_PAUSE_S = 0.25
 #: Seconds to wait for the lock of the lease ends. Its holder sends a few requests.
 _LEASE_LOCK_S = 300.0
-#: How often a write with a lost response is sent again.
-_TRIES = 5
+#: How often a rename is sent whose response is lost, or which a busy panel refuses.
+_TRIES = 6
 
 
 class CiRun:
@@ -224,29 +224,36 @@ class CiRun:
             self.wrote = True
         return True
 
-    def rename(self, server_id: int, name: str) -> bool:
-        """Rename a server, and look where the response is lost. Return whether it exists.
+    def rename(self, server_id: int, name: str, due: Callable[[CiSight], bool]) -> bool:
+        """Rename a server, and look where the response is lost or the panel is busy. Return whether it exists.
 
+        :param due: gets the server as it is before a request is sent again. Returns whether that is still needed.
         :raises PanelError: it could not be renamed.
         """
         for attempt in range(_TRIES):
             try:
                 self._written(lambda: self.panel.rename(server_id, name))
                 return True
-            except UncertainWrite as error:
+            except PanelError as error:
+                if error.absent:
+                    return False
+                lost = isinstance(error, UncertainWrite)
+                if not lost and (error.uncertain or error.code not in LATER):
+                    raise
+                if not lost and attempt < _TRIES - 1:
+                    self.clock.sleep(0.5 * 2**attempt)
                 sight = self.panel.server(server_id)
                 if sight is None:
                     return False
                 if sight.name == name:
-                    self.wrote = True
+                    self.wrote = self.wrote or lost
                     return True
-                if attempt == _TRIES - 1:
+                if not due(sight):
+                    return True
+                if attempt == _TRIES - 1 or self.stopped:
                     raise
-                self.clock.sleep(error.retry_after_s or 0.5 * 2**attempt)
-            except PanelError as error:
-                if error.absent:
-                    return False
-                raise
+                if isinstance(error, UncertainWrite):
+                    self.clock.sleep(error.retry_after_s or 0.5 * 2**attempt)
         raise AssertionError("the last attempt returns or raises")
 
     def _written(self, write: Callable[[], Result]) -> Result:

@@ -251,8 +251,9 @@ class VirtFusionCi:
             return int(create(client, self._body())["id"])
 
     def rename(self, server_id: int, name: str) -> None:
-        """Rename a server."""
-        with self._sessions.for_item() as (client, _session):
+        """Rename a server, in one attempt: during a wait, another client may rename it."""
+        with self._sessions.for_item() as (client, session):
+            session.resends = False
             client.send("modify_server_name", path={"server_id": server_id}, body={"name": name})
 
     def build(self, server_id: int, name: str, key_id: int) -> None:

@@ -154,6 +154,32 @@ def test_a_longer_renewal_just_before_the_rename_stays(ci, renew, servers):
     assert result.servers[0]["name"].endswith(str(later))
 
 
+@pytest.mark.parametrize("busy", [423, 429])
+def test_a_longer_renewal_while_the_panel_is_busy_stays(ci, renew, servers, busy):
+    later = int(ci.panel.now()) + 90_000
+
+    def refuse_and_move(method, _path):
+        if method != "PUT":
+            return None
+        ci.panel.servers[servers[0]]["name"] = f"ci.4711.1.{later}"
+        return busy, {"msg": "pending tasks in queue"}
+
+    ci.panel.instead = refuse_and_move
+    result = renew(retries=5)
+    assert result.failure is None
+    assert len(ci.panel.sent("PUT")) == 1
+    assert end_of(ci, servers[0]) == later
+    assert result.servers[0]["name"].endswith(str(later))
+
+
+def test_a_rename_that_is_refused_for_a_while_is_sent_again(ci, renew, servers):
+    ci.panel.refuse(423, "PUT", "/modify/name", times=3)
+    assert renew().failure is None
+    assert end_of(ci, servers[0]) >= ci.panel.now() + 3590
+    ci.panel.refuse(423, "PUT", "/modify/name", times=10**9)
+    assert renew(lease=9000).failure["code"] == "locked"
+
+
 def test_two_renewals_on_one_controller_take_turns(ci, renew, servers):
     """The second one begins while the first one holds the lock, and waits until it is told that it is locked."""
     inner = []

@@ -226,6 +226,19 @@ def test_a_renewal_during_the_build_is_not_undone(ci, server):
     assert digits(result.servers[0]["name"]) == renewed[1]
 
 
+def test_a_new_server_that_another_client_names_while_the_panel_is_busy_is_not_taken(ci, server):
+    def refuse_and_name(method, path):
+        if method != "PUT":
+            return None
+        ci.panel.servers[int(path.split("/")[2])]["name"] = "ci.4712.1.1900000000"
+        return 423, {"msg": "pending tasks in queue"}
+
+    ci.panel.instead = refuse_and_name
+    result = server()
+    assert result.failure["code"] == "conflict"
+    assert ci.panel.names() == ["ci.4712.1.1900000000"]
+
+
 def test_a_server_that_is_renamed_during_the_build_is_not_used(ci, server):
     def rename(method, path):
         if method == "POST" and path.endswith("/build"):
