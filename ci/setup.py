@@ -301,8 +301,6 @@ class Maker:
         if "cache-dir" not in self.settings:
             # ansible-test installs the same packages into the venvs of several homes.
             lines.append(f"cache-dir = {WORK / 'cache' / 'pip'}")
-        # ansible-test makes a dozen venvs, whose programs import few of the modules that are installed.
-        lines.append("compile = false")
         conf.touch(mode=0o600)
         conf.write_text("\n".join(["[global]", *lines, "quiet = 1", ""]))
 

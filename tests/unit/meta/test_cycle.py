@@ -69,7 +69,7 @@ class Panel:
 
     def see(self, *, forget: bool = False) -> dict[str, Any]:
         sent = [number for number in self._logged if number < len(self.calls)]
-        return {"writes": [{"method": "PUT", "path": "/servers/1"} for _ in sent]}
+        return {"writes": [{"method": "PUT", "path": "/servers/1"}] * len(sent)}
 
 
 def run(

@@ -11,6 +11,7 @@ for each task.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -18,7 +19,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 # Ansible's main process imports the actions, and each task inherits what they import.
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _direct_action  # noqa: F401
+import_module("ansible_collections.vpsfleet.panels.plugins.plugin_utils._direct_action")
 
 Result = dict[str, Any]
 
