@@ -70,6 +70,8 @@ rm "$planted"
 # antsibull-docs: a reference to an option that is not there, in a collection of one module. It reads a whole collection.
 small=$copy/small/$COLLECTION
 mkdir -p "$small/plugins/modules"
+# antsibull-docs reads what git does not ignore, and the repository around $WORK ignores it.
+git init -q "$small"
 cp galaxy.yml "$small"
 cat >"$small/plugins/modules/planted.py" <<'PYTHON'
 DOCUMENTATION = """
