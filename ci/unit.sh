@@ -44,13 +44,13 @@ memory_folder() {
         [ "$(df -Pk "$folder" | awk 'NR == 2 { print $4 }')" -gt 524288 ]; then
         echo "$folder"
     else
-        rm -rf "$folder"
+        rm -rf "${folder:?}"
     fi
 }
 
 memory=$(memory_folder)
 if [ -n "$memory" ]; then
-    trap 'rm -rf "$memory"' EXIT
+    trap 'rm -rf "${memory:?}"' EXIT
     export TMPDIR=$memory
 fi
 reports=()
