@@ -14,7 +14,7 @@ description:
   - The role P(vpsfleet.panels.awx_content#role) uses it. It is of no use elsewhere.
   - It checks the settings, the rights of the user and what AWX contains before it changes anything. Then it creates and
     updates the objects with the modules of C(awx.awx) or C(ansible.controller), whichever is installed.
-  - An object that does not bear the label is never changed or removed.
+  - An object that does not have the label is never changed or removed.
   - The task runs on the controller, once for all hosts of the play.
 options:
   step:

@@ -25,7 +25,7 @@ def state_of(awx: StandIn, token: str = ADMIN) -> State:
 
 
 def foreign_template(awx: StandIn, organization: int, **changes: Any) -> int:
-    """Add a template that does not bear the label, and return its ID."""
+    """Add a template that does not have the label, and return its ID."""
     data, own = awx.data, {"organization": organization}
     data.playbooks["x"] = ["a.yml"]
     given = {"name": "p", "scm_type": "git", "scm_url": "x", **own}

@@ -71,7 +71,7 @@ def test_a_foreign_object_is_not_taken_over(awx):
     awx.data.add("teams", {"name": "vpsfleet approvers", "organization": organization})
     (problem,) = found(awx)
     assert problem == (
-        "The team vpsfleet approvers exists and does not bear the label vpsfleet. Set another awx_content_prefix, or "
+        "The team vpsfleet approvers exists and does not have the label vpsfleet. Set another awx_content_prefix, or "
         "awx_content_adopt to take it over."
     )
     assert found(awx, adopt=True) == []

@@ -2,14 +2,16 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Retry rules: the effect of an operation decides, never its HTTP verb. And when requests are sent.
+"""Decide whether a request is sent again, and when requests are sent.
 
-The pauses between attempts, the operator's rate, and a gate while a panel is overloaded decide when. If each
-thread retried by itself, a hundred threads would send six hundred requests to an overloaded panel. The
-first response "too many requests" therefore closes one gate for all of them. After the pause, one waiting
-request is sent as a probe. If the panel refuses it, the gate closes for twice as long, and the probe
-counts as an attempt of each waiting request. If the panel accepts it, two requests may be sent at the
-same time, then three, and so on, until there is no limit.
+The effect of an operation decides whether, never its HTTP verb. The pauses between attempts, the
+operator's rate, and a gate while a panel is overloaded decide when.
+
+If each thread retried by itself, a hundred threads would send six hundred requests to an overloaded
+panel. The first response "too many requests" therefore closes one gate for all of them. After the
+pause, one waiting request is sent as a probe. If the panel refuses it, the gate closes for twice as
+long, and the probe counts as an attempt of each waiting request. If the panel accepts it, two requests
+may be sent at the same time, then three, and so on, until there is no limit.
 
 With N threads, a panel that refuses all requests gets N requests and one more for each of ``retries``.
 """

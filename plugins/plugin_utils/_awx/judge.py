@@ -263,7 +263,7 @@ def _foreign(settings: Settings, desired: Sequence[AwxObject], state: State) -> 
         existing = state.existing(each)
         if existing is not None and not is_ours(each.kind, existing, settings.label):
             yield (
-                f"The {each.words} exists and does not bear the label {settings.label}. "
+                f"The {each.words} exists and does not have the label {settings.label}. "
                 "Set another awx_content_prefix, or awx_content_adopt to take it over."
             )
 

@@ -17,7 +17,7 @@ class Kind:
 
     :param module: of the collection awx.awx.
     :param endpoint: where AWX lists them.
-    :param mark: where an object bears the label: AWX has labels for templates only.
+    :param mark: where an object has the label: AWX has labels for templates only.
     :param scope: the field that names what the object belongs to: a name is unique within it.
     :param by_name: whether other modules find an object by its name alone, over all organizations.
     """
@@ -120,17 +120,17 @@ def name_problem(name: str, what: str) -> str:
 
 
 def mark_of(label: str) -> str:
-    """Return the end of the description of an object that bears the label."""
+    """Return the end of the description of an object that has the label."""
     return f"[{label}]"
 
 
 def described(text: str, label: str) -> str:
-    """Return a description that bears the label."""
+    """Return a description that has the label."""
     return f"{text} {mark_of(label)}".strip()
 
 
 def is_ours(kind: str, existing: Mapping[str, Any], label: str) -> bool:
-    """Return whether an object of AWX bears the label."""
+    """Return whether an object of AWX has the label."""
     if KINDS[kind].mark == "labels":
         labels = existing.get("summary_fields", {}).get("labels", {}).get("results", [])
         return label in [each.get("name") for each in labels]

@@ -68,7 +68,7 @@ def _roles(
     for option, kind in _OPTIONS.items():
         existing = [state.existing(each) for each in desired if each.kind == kind]
         rows: dict[int, Row] = {row["id"]: row for row in labelled.get(kind, [])}
-        # An object that was taken over bears the label only after this import.
+        # An object that was taken over has the label only after this import.
         rows.update({row["id"]: row for row in existing if row is not None})
         for row in rows.values():
             if (kind, row["id"]) not in removed:

@@ -268,7 +268,7 @@ class FleetResult:
             for result in first:
                 message = f"{message}; the first is {result.name}: {result.message}"
             if not first:  # the final check settled what was in doubt
-                message = f"{message} when the run stopped, and the panel shows by now that none of them failed"
+                message = f"{message}; the panel shows by now that none of them failed"
             return PanelError(self._common_code(), message, action=action, retryable=True)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
         hint = "run it again with the same journal to continue" if settings.journal else ""

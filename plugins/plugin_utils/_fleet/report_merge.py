@@ -182,7 +182,7 @@ def _no_report_of_the_latest(folder: Path, journal: JournalState) -> str:
 def check_parts(parts: Sequence[Part]) -> Iterator[str]:
     """Yield each reason why the parts do not add up to whole panels, all of whose servers were tried."""
     for part in parts:
-        why = shortcoming(
+        why = why_incomplete(
             stopped=part.report.get("stopped"),
             failure=part.report.get("failure"),
             totals=part.report["totals"],
@@ -204,7 +204,7 @@ def check_parts(parts: Sequence[Part]) -> Iterator[str]:
         yield from (f"{where}: {why}" for why in _check_shards(mine))
 
 
-def shortcoming(
+def why_incomplete(
     *, stopped: Any, failure: Any, totals: Mapping[str, Any], message: Any
 ) -> str | None:
     """Return why a run has not done all that it was to do, or ``None``.
@@ -215,19 +215,20 @@ def shortcoming(
     :param failure: the failure code, or an object with ``code`` and ``message``; empty if it did not fail.
     """
     if stopped:
-        word, text = _parts(stopped, "reason", "msg", message)
+        word, text = _word_and_text(stopped, "reason", "msg", message)
         return f"the run was stopped ({word}): {text}"
     if failure:
-        word, text = _parts(failure, "code", "message", message)
+        word, text = _word_and_text(failure, "code", "message", message)
         return f"the run failed ({word}): {text}"
     if totals.get("differ_again"):
         return f"{totals['differ_again']} of its changed servers showed other values at its end"
     return None
 
 
-def _parts(value: Any, word: str, text: str, message: Any) -> tuple[str, str]:
-    parts = value if isinstance(value, Mapping) else {word: value, text: message}
-    return plain(str(parts.get(word))), plain(str(parts.get(text) or "no message"))
+def _word_and_text(value: Any, word: str, text: str, message: Any) -> tuple[str, str]:
+    """Return the word and the message of an object with these keys, or a bare word with the run's message."""
+    known = value if isinstance(value, Mapping) else {word: value, text: message}
+    return plain(str(known.get(word))), plain(str(known.get(text) or "no message"))
 
 
 def _check_shards(parts: Sequence[Part]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.safe_text import plain
-from .report_merge import failure_of, shortcoming
+from .report_merge import failure_of, why_incomplete
 from .results import TOTALS, summary_of
 from .run_folder import RunState
 from .settings import FailureLimit
@@ -65,7 +65,7 @@ def _incomplete(summary: Any) -> str | None:
     totals = _totals_of(summary)
     if totals is None:
         return f"its totals are not numbers: {plain(str(summary['totals']))[:100]}"
-    why = shortcoming(
+    why = why_incomplete(
         stopped=summary["stopped"],
         failure=summary["failure"],
         totals=totals,
