@@ -79,7 +79,7 @@ class PanelError(Exception):
 
     code: Code
     message: str
-    options: KW_ONLY
+    options: KW_ONLY  # no field: those below are set by keyword only
     action: str = ""
     hint: str = ""
     operation: str = ""

@@ -240,8 +240,9 @@ class CiRun:
                 lost = isinstance(error, UncertainWrite)
                 if not lost and (error.uncertain or error.code not in LATER):
                     raise
-                if not lost and attempt < _TRIES - 1:
-                    self.clock.sleep(0.5 * 2**attempt)
+                if attempt < _TRIES - 1:
+                    self.clock.sleep(_asked_pause(error) or 0.5 * 2**attempt)
+                # After the pause, since another client may move the lease during it.
                 sight = self.panel.server(server_id)
                 if sight is None:
                     return False
@@ -252,8 +253,6 @@ class CiRun:
                     return True
                 if attempt == _TRIES - 1 or self.stopped:
                     raise
-                if isinstance(error, UncertainWrite):
-                    self.clock.sleep(error.retry_after_s or 0.5 * 2**attempt)
         raise AssertionError("the last attempt returns or raises")
 
     def _written(self, write: Callable[[], Result]) -> Result:
@@ -266,6 +265,11 @@ class CiRun:
         """Renew the locks, and return why one is lost, or None."""
         with self._renewing:
             return next(filter(None, (lock.lost() for lock in self._locks)), None)
+
+
+def _asked_pause(error: PanelError) -> float | None:
+    """Return the seconds that the panel asks to wait after a write with a lost response, or ``None``."""
+    return error.retry_after_s if isinstance(error, UncertainWrite) else None
 
 
 def renamed(name: str, action: str) -> PanelError:
