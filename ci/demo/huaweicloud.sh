@@ -22,17 +22,17 @@ export HW_REGION_NAME=cn-north-4 HW_PROJECT_ID=$SIM_HUAWEICLOUD_PROJECT \
     HW_ACCESS_KEY=$SIM_HUAWEICLOUD_ACCESS_KEY HW_SECRET_KEY=$SIM_HUAWEICLOUD_SECRET_KEY \
     HUAWEICLOUD_CPH_ENDPOINT=$SIM_URL HUAWEICLOUD_IAM_ENDPOINT=$SIM_URL HUAWEICLOUD_BSS_ENDPOINT=$SIM_URL
 
-say "2 of 4: the dry run: what would be ordered if the servers had this flavor (nothing is written)"
+say "2 of 4: the dry run: the orders that would put the servers on this flavor (nothing is written)"
 sed -n '/^vps_fleet/,$p' "$list"
 play dry-run "${give[@]}" -e "$(folder dry-run)" -e vps_fleet_dry_run=true
 
-say "3 of 4: the same for real: orders are placed and paid, for one server first"
+say "3 of 4: the orders are placed and paid, for one server first"
 play change "${give[@]}" -e "$(folder change)" -e vps_fleet_approval=none
 expect change selected -eq "${#servers[@]}"
 expect change changed -eq 2
 expect change failed -eq 0
 
-say "4 of 4: is every server on its flavor now? (only reads; the exit status tells of drift)"
+say "4 of 4: is every server on its flavor now? (only reads; the exit status is not 0 if a server has drifted)"
 play again fleet_drift -e "$(folder change)"
 
 summary() {

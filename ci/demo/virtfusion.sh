@@ -40,7 +40,7 @@ echo "The panel's API: $SIM_URL/api/v1"
 export VIRTFUSION_API_URL=$SIM_URL/api/v1 VIRTFUSION_API_TOKEN=$SIM_TOKEN
 export ANSIBLE_DISPLAY_SKIPPED_HOSTS=false PYTHONUNBUFFERED=1
 
-say "2 of 6: the plan: what would change if all servers were put on package \"$package\" (nothing is written)"
+say "2 of 6: the plan: what would change if all servers were moved to package \"$package\" (nothing is written)"
 play plan $playbook -e vps_fleet_all=true -e "{\"vps_fleet_package_name\": \"$package\"}" -e vps_fleet_dry_run=true \
     "${folder[@]}"
 # of_plan KEY: a value of the plan.
@@ -53,27 +53,27 @@ planned=$(of_plan changed)
 test "$(of_plan failed)" -eq 0 || die "demo: the plan has servers that fail"
 sha256=$(of_plan sha256)
 
-say "3 of 6: exactly this plan is approved by its hash and applied, slowly, and the controller is killed half-way"
+say "3 of 6: exactly this plan is approved by its hash and applied, slowly, and the controller is killed halfway"
 play_and_kill killed $((planned / 3)) $playbook -e vps_fleet_plan_sha256="$sha256" -e vps_fleet_rate_limit=20 "${folder[@]}"
 
-say "4 of 6: the run is continued: what is done stays done, and no server is changed twice"
+say "4 of 6: the run is resumed: changed servers are left alone, and no server is changed twice"
 play resume fleet_resume "${folder[@]}"
 expect change changed -eq "$planned"
 expect change earlier -gt 0
 expect change failed -eq 0
 before=$(count change earlier)
 
-say "5 of 6: is every server on its package now? (only reads; the exit status tells of drift)"
+say "5 of 6: is every server on its package now? (only reads; the exit status is not 0 if a server has drifted)"
 play drift fleet_drift "${folder[@]}"
 
-say "6 of 6: and back: the servers get what they had before, but for disks, which cannot shrink"
+say "6 of 6: the rollback: the servers get their earlier values back, except for disks, which cannot shrink"
 play rollback fleet_rollback -e vps_fleet_approval=none "${folder[@]}"
 expect change/rollback changed -eq "$planned"
 expect change/rollback failed -eq 0
 
 summary() {
     echo "Servers changed: $planned, $before of them before the kill, and none twice"
-    echo "Servers given back what they had: $(count change/rollback changed)"
+    echo "Servers restored: $(count change/rollback changed)"
     echo "Report of the change:   $REPORTS/change/report.html"
     echo "Report of the rollback: $REPORTS/change/rollback/report.html"
 }

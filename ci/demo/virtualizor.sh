@@ -14,22 +14,22 @@ simulate
 echo "The panel's API: $SIM_URL/index.php"
 export VIRTUALIZOR_API_URL=$SIM_URL VIRTUALIZOR_API_KEY=$SIM_VIRTUALIZOR_KEY VIRTUALIZOR_API_PASS=$SIM_VIRTUALIZOR_PASS
 
-say "2 of 5: the panel's user plans of today are written to a file"
+say "2 of 5: the current user plans of the panel are written to a file"
 play export "${role}_export" -e "${role}_export_file=$today"
 grep -A 12 "^${role}_plans:" "$REPORTS/$today"
 echo "    ..."
 
-say "3 of 5: the dry run: what would change if the panel had the user plans of this list (nothing is written)"
+say "3 of 5: the dry run: what would change to give the panel the user plans in this list (nothing is written)"
 sed -n "/^${role}_plans:/,\$p" "$list"
 run dry-run "$role" -e "@$list" -e "${role}_dry_run=true"
 expect dry-run failed -eq 0
 
-say "4 of 5: the same for real"
+say "4 of 5: the plan is applied"
 run change "$role" -e "@$list" -e ${role}_approval=none
 for outcome in created changed deleted; do expect change "$outcome" -eq 1; done
 expect change failed -eq 0
 
-say "5 of 5: once more: every user plan is as it should be, so nothing is written"
+say "5 of 5: the same again: every user plan is as desired, so nothing is written"
 run again "$role" -e "@$list" -e ${role}_approval=none
 expect again unchanged -eq 3
 expect again failed -eq 0
@@ -37,7 +37,7 @@ expect again failed -eq 0
 summary() {
     echo "By the first run:  $(count change created) user plan created, $(count change changed) changed," \
         "$(count change deleted) deleted"
-    echo "By the second run: $(count again unchanged) user plans left as they are (changed=0: the play converged)"
-    echo "The user plans of before: $REPORTS/$today"
+    echo "By the second run: $(count again unchanged) user plans unchanged (changed=0: the play has converged)"
+    echo "The earlier user plans: $REPORTS/$today"
     echo "Report of the change: $REPORTS/change/report.json"
 }

@@ -123,11 +123,11 @@ def _can_be_set_singly(name: str, value: Any) -> bool:
 
 
 def _why_not(name: str, value: Any, packages: Sequence[View]) -> str:
-    """Return why no call sets this value."""
+    """Return why no request sets this value."""
     giving = [package for package in packages if name in _given_by(package, {name: value})]
     usable = [package for package in giving if package["enabled"]]
     if usable:
-        return "no package gives it together with the rest"
+        return "no package has the earlier value together with the others"
     if giving:
-        return f"only the package {giving[0]['name']} gives it, and it is disabled (see allow_disabled)"
-    return "the panel takes it from a package only, and none gives it"
+        return f"only the package {giving[0]['name']} has the earlier value, and it is disabled (see allow_disabled)"
+    return "only a package can set it, and no package has the earlier value"

@@ -42,6 +42,7 @@ class ServerRollback(ConvergingRollback[VirtFusion]):
     panel = ServerPackages.panel
     name = ServerPackages.name
     noun = ServerPackages.noun
+    place_noun = ServerPackages.place_noun
     units = UNITS
     approved_fields = ServerPackages.approved_fields
     beside = (SELECTION, PACKAGE_TARGET)

@@ -86,6 +86,17 @@ def test_the_approval_of_a_rollback_covers_what_that_of_the_change_does():
     refuse(found, "Declare approved_fields once and use them in both:")
 
 
+def test_a_rollback_names_items_and_places_as_the_change_does():
+    found = (
+        f"{action.name}: {name} is {getattr(fleet.rollback, name)!r}"
+        for action in BULK
+        for fleet in [action.plugin.ActionModule.FLEET]
+        for name in ("panel", "name", "noun", "place_noun", "units")
+        if getattr(fleet.rollback, name) != getattr(fleet.change, name)
+    )
+    refuse(found, "Take these from the change:")
+
+
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     """The result of a small run."""

@@ -202,3 +202,16 @@ def test_the_version_equals_the_one_in_galaxy_yml():
     assert galaxy["version"] == COLLECTION_VERSION, (
         "Set COLLECTION_VERSION in module_utils/_core/version.py to the version in galaxy.yml."
     )
+
+
+def test_the_variable_of_a_loop_has_no_other_value():
+    """Ansible warns at each run of the loop, and an operator cannot do anything about it."""
+    found = (
+        f"roles/{role.name}: {name}"
+        for role in sorted((TOP / "roles").iterdir())
+        for path in sorted(role.glob("tasks/*.yml"))
+        for name in re.findall(r"^ +loop_var: (\w+)", path.read_text(encoding="utf-8"), re.M)
+        for values in sorted(role.glob("*/main.yml"))
+        if re.search(rf"^{name}:", values.read_text(encoding="utf-8"), re.M)
+    )
+    refuse(found, "Remove these from the variables and defaults of the roles:")

@@ -100,7 +100,7 @@ def test_values_that_cannot_be_restored_are_predicted(bulk):
     assert outcomes(result) == {7: "refused"}
     (warning,) = result["warnings"]
     assert "VirtFusion never makes a disk smaller" in warning
-    assert "takes it from a package only, and none gives it" in warning
+    assert "only a package can set it, and no package has the earlier value" in warning
     strict = bulk.run(*steps, check_mode=True, rollback=path, on_refused="fail")
     assert (strict["failed"], strict["failure"]["code"]) == (True, "refused")
 

@@ -72,7 +72,8 @@ def test_a_package_only_value_without_a_package_is_impossible():
     found = plan_for({"memory": 2048, "primary_network_outbound_speed": 7}, package(id=2))
     assert parts(found) == (None, set(), {"memory"}, {"primary_network_outbound_speed"})
     assert (
-        found.impossible[0].message == "the panel takes it from a package only, and none gives it"
+        found.impossible[0].message
+        == "only a package can set it, and no package has the earlier value"
     )
     assert (found.impossible[0].before, found.impossible[0].after) == (0, 0)
 
@@ -85,7 +86,9 @@ def test_values_of_two_packages_cannot_be_combined():
     )
     found = plan_for(desired, *packages)
     assert parts(found)[0] == 1
-    assert found.impossible[0].message == "no package gives it together with the rest"
+    assert (
+        found.impossible[0].message == "no package has the earlier value together with the others"
+    )
 
 
 @pytest.mark.parametrize(("allowed", "chosen"), [(False, None), (True, 2)])
@@ -94,7 +97,7 @@ def test_a_disabled_package_is_used_only_if_allowed(allowed, chosen):
     found = plan_for(desired, package(id=2, enabled=False), allow_disabled=allowed)
     assert parts(found)[0] == chosen
     if not allowed:
-        assert "only the package Cloud 4 gives it, and it is disabled" in str(
+        assert "only the package Cloud 4 has the earlier value, and it is disabled" in str(
             found.impossible[0].message
         )
 
