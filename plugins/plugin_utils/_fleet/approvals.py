@@ -16,7 +16,7 @@ of several shards hold a lock at the same time.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -55,19 +55,27 @@ class UsedApprovals:
             where = f"the journal {there}" if there else "no journal"
             raise _refused(f"the run {run} has used it, with {where}")
 
-    def check_write(self, sha256: str) -> None:
-        """Refuse to write with a plan that a run without a journal has used.
+    def check_write(self, sha256: str, runs: Collection[str]) -> None:
+        """Refuse to write with a plan that a run has used of which the journal knows nothing.
 
         Nothing records what that run did. A server that was set back since looks like one that it did not reach.
 
+        :param runs: the IDs of the runs in the journal.
         :raises PanelError: ``validation``.
         """
-        if self.journal is None and sha256 in self._used:
-            run = self._used[sha256][1]
+        run = self._used[sha256][1] if sha256 in self._used else None
+        if run is None or run in runs:
+            return
+        unknown = "so it is not known what that run changed"
+        if self.journal is None:
             raise _refused(
-                f"the run {run} has used it without a journal, so it is not known what that run changed",
+                f"the run {run} has used it without a journal, {unknown}",
                 "make a new plan with check mode, and apply it with a journal, so that it can be resumed",
             )
+        raise _refused(
+            f"the run {run} has used it, and the journal {self.journal} does not have that run any more, {unknown}",
+            "restore the journal of that run, or make a new plan with check mode",
+        )
 
     def take(self, content: bytes) -> int:
         """Take the lines of a file. Return the bytes up to the end of the last whole line.

@@ -72,7 +72,7 @@ class FleetRun(ReadOnlyRun):
             lambda result: self._earlier.get(result.id, NOTHING).within(result)
         )
         if plan is not None and to_do:
-            used.check_write(plan.sha256)
+            used.check_write(plan.sha256, state.runs)
         if plan is not None and not plan.items:
             self._none = "the plan has nothing to change"
         self._base = len(to_do) + self._results.failures
@@ -83,7 +83,6 @@ class FleetRun(ReadOnlyRun):
         lock.check()
         # First of all: no run may resume what a rollback undoes, even if this process dies here.
         self._change.begin(self._id, self._now())
-        self._record_approval(used)
         if journal is not None:
             by = self._attribution.of_execution(
                 plan.by.get("ticket") if plan else None,
@@ -91,6 +90,8 @@ class FleetRun(ReadOnlyRun):
                 by_hash=self._approved and self._settings.plan_sha256 is not None,
             )
             journal.begin(self._id, self._plan_sha256, by.to_plain())
+        # After the journal: an approval is used up if the journal does not have the run that used it.
+        self._record_approval(used)
         self._copy(must=True)
         if to_do:
             self._screen.begin(self._folder)
@@ -193,10 +194,16 @@ class FleetRun(ReadOnlyRun):
         )
 
     def _record_approval(self, used: UsedApprovals) -> None:
-        """Use the approval of this run, and withdraw the approvals of the runs that it rolls back."""
+        """Use the approval of this run, and withdraw the approvals of the runs that it rolls back.
+
+        The run has begun. If that cannot be recorded, it is stopped before its first write.
+        """
         if self._plan_sha256 is None and not self._change.undoes:
             return
-        with closing(Approvals(used.path, used.journal)) as approvals:
-            if self._plan_sha256 is not None:
-                approvals.use(self._plan_sha256, self._id)
-            approvals.withdraw(self._change.undoes, self._id)
+        try:
+            with closing(Approvals(used.path, used.journal)) as approvals:
+                if self._plan_sha256 is not None:
+                    approvals.use(self._plan_sha256, self._id)
+                approvals.withdraw(self._change.undoes, self._id)
+        except PanelError as error:
+            self._stop.ask(Reason.FILES, f"the approval cannot be recorded: {error.message}")

@@ -181,11 +181,15 @@ def plan_in(
     return {**content, "sha256": stated}
 
 
-def superseded(later: Any) -> PanelError:
-    """Return the error for a plan after whose runs another plan was applied with the same journal."""
-    return _refused(
-        "apply the plan again", f"the plan {later} was applied after it, with the same journal"
+def superseded(later: str | None) -> PanelError:
+    """Return the error for a plan after whose runs another run used the same journal.
+
+    :param later: the hash of the plan of that run, ``None`` if it had no plan.
+    """
+    what = (
+        "a run without a plan followed" if later is None else f"the plan {later} was applied after"
     )
+    return _refused("apply the plan again", f"{what} it, with the same journal")
 
 
 def _hash_of(content: Any) -> str | None:

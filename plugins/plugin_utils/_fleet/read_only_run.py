@@ -169,7 +169,7 @@ class ReadOnlyRun:
         items = self._select(list(plan.items))
         to_do = self._decide(items, plan, state)
         if to_do:
-            used.check_write(plan.sha256)
+            used.check_write(plan.sha256, state.runs)
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)
         for item in to_do:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.approvals import (
     Approvals,
     read_approvals,
@@ -141,3 +141,59 @@ def test_an_approval_covers_the_limit_of_a_batch(tmp_path):
     error = run.refusal("apply", plan_sha256=approved, max_batch_failures="0")
     assert "in batch 1 of 2 1 of 2 things failed, and max_batch_failures allows 0" in error.msg
     assert sum(run.toys.writes.values()) <= 1
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_lost_journal_does_not_renew_an_approval(tmp_path, check_mode):
+    toys, journal = ToyPanel([1, 2]), tmp_path / "a"
+    approved = _approved(toys, tmp_path)
+    run = fleet_run(toys, tmp_path, **approved, journal=str(journal))["run_id"]
+    journal.unlink()
+    assert fleet_run(toys, tmp_path, **approved, journal=str(journal))["changed"] is False
+    toys.sizes[1] = 1
+    journal.unlink()
+    error = fleet_failure(toys, tmp_path, check_mode=check_mode, **approved, journal=str(journal))
+    assert f"the run {run} has used it, and the journal {journal} does not have" in error.msg
+    assert toys.writes == {1: 1, 2: 1}
+    assert not journal.exists()
+
+
+def test_the_journal_of_a_folder_that_is_lost_does_not_renew_the_approval(tmp_path):
+    run = ToyFolder(ToyPanel([1, 2]), tmp_path)
+    approved = run.planned()
+    run.step("apply", plan_sha256=approved)
+    run.toys.sizes[1] = 1
+    Path(run.folder.journal_path).unlink()
+    assert "does not have that run any more" in run.refusal("apply", plan_sha256=approved).msg
+    assert run.toys.writes == {1: 1, 2: 1}
+
+
+@pytest.mark.parametrize("keep_journal", [False, True])
+def test_an_approval_that_cannot_be_recorded_stops_the_run_before_its_first_write(
+    tmp_path, keep_journal
+):
+    toys = ToyPanel([1, 2])
+    journal = str(tmp_path / "a") if keep_journal else None
+    approved = _approved(toys, tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Approvals, "use", _full)
+        error = fleet_failure(toys, tmp_path, **approved, journal=journal)
+    assert "the approval cannot be recorded: the disk is full" in error.msg
+    assert error.result["totals"]["skipped"] == 2
+    assert not toys.writes
+    fleet_run(toys, tmp_path, **approved, journal=journal)
+    assert toys.writes == {1: 1, 2: 1}
+
+
+def _full(*dummy: object) -> None:
+    raise PanelError(Code.VALIDATION, "the disk is full")
+
+
+def test_a_plan_that_a_run_without_a_plan_has_followed_is_refused(tmp_path):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "a")
+    approved = _approved(toys, tmp_path)
+    fleet_run(toys, tmp_path, **approved, journal=journal)
+    toys.sizes[1] = 1
+    fleet_run(toys, tmp_path, journal=journal)
+    error = fleet_failure(toys, tmp_path, **approved, journal=journal)
+    assert "a run without a plan followed it, with the same journal" in error.msg
