@@ -30,6 +30,7 @@ from .report import (
     totals_of,
 )
 from .results import FAILURES, TOTALS, summary_of
+from .run_folder import changes_nothing
 from .run_store import RunStore, name_in_store
 from .selection import Shard
 from .settings import FailureLimit
@@ -51,11 +52,13 @@ class Part:
     """The report of one shard, or of one panel.
 
     :param source: where it comes from, as the operator named it.
+    :param page: the name of its page.
     """
 
     source: str
     report: Mapping[str, Any]
     shard: Shard | None
+    page: str = "report.html"
 
     @property
     def panel(self) -> tuple[str, str]:
@@ -96,6 +99,8 @@ def read_part(source: str, store: RunStore | None) -> Part | str:
     except Unfit as unfit:
         return f"{file.parent}: {unfit}"
     if content is None:
+        if not journal.runs and (idle := _nothing_to_change(file.parent, store)) is not None:
+            return Part(source, idle, Shard.of(idle.get("shard")), "plan.html")
         how = f"; write it with {resume_command(file.parent.absolute())}" if journal.runs else ""
         return f"there is no report in {source}{how}"
     try:
@@ -139,6 +144,29 @@ def _latest_copy(file: Path, store: RunStore | None) -> tuple[bytes | None, Jour
     if here[0] is None:
         return there[0], here[1] if _continues(here[1], there[1]) else there[1]
     return here
+
+
+def _nothing_to_change(folder: Path, store: RunStore | None) -> dict[str, Any] | None:
+    """Return the report of a plan that has nothing to change, since nobody applies it.
+
+    Its servers count as the plan found them.
+
+    :returns: ``None`` if there is no such plan.
+    :raises PanelError: a file or the store cannot be read.
+    """
+    files = [folder / name for name in ("plan.json", "plan_report.json")]
+    found = [_content(file) for file in files]
+    if None in found and store is not None:
+        found = [store.get(name_in_store(file)) for file in files]
+    try:
+        plan, report = (parsed(content or b"") for content in found)
+        if report["plan_sha256"] != plan["sha256"] or not changes_nothing(plan):
+            return None
+        kind = ROLLBACK if plan["terms"]["rollback"] else CHANGE
+        totals = totals_of(report["servers"])
+        return {**report, "kind": kind, "dry_run": False, "totals": totals}
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _continues(journal: JournalState, other: JournalState) -> bool:
@@ -320,7 +348,7 @@ def _common(reports: Sequence[Mapping[str, Any]], key: str) -> Any:
 def _links(parts: Sequence[Part], dest: Path) -> Iterator[dict[str, str]]:
     for part in parts:
         path = Path(part.source).expanduser()
-        page = (path.parent if path.suffix == ".json" else path) / "report.html"
+        page = (path.parent if path.suffix == ".json" else path) / part.page
         if page.is_file():
             href = Path(os.path.relpath(page, dest)).as_posix()
             yield {"kind": str(part.report["kind"]), "href": href, "name": part.label}
@@ -351,7 +379,7 @@ def failure_of(report: Mapping[str, Any], limit: FailureLimit) -> str | None:
     done = sum(totals[name] for name in ("changed", "ordered", "unchanged", "refused"))
     if not limit.exceeded(failures, base, done=done):
         return None
-    return limit.sentence(failures, base, "servers")
+    return limit.sentence(failures, base, "servers", in_doubt=totals["in_doubt"])
 
 
 def parts_of(sources: Sequence[str], store: RunStore | None) -> tuple[list[Part], list[str]]:

@@ -445,3 +445,41 @@ def test_the_report_of_a_rollback_comes_from_the_store(merge, toys, tmp_path):
     back.step("apply", plan_sha256=json.loads((back.path / "plan.json").read_text())["sha256"])
     result = merge("/node/run-1/rollback", run_store=str(tmp_path / "store"))
     assert [part["kind"] for part in result["parts"]] == ["rollback"]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_shard_whose_plan_has_nothing_to_change_is_not_missing(merge, toys, tmp_path, elsewhere):
+    toys.sizes |= dict.fromkeys((2, 5), 10)
+    store = FolderStore(str(tmp_path / "store"))
+    runs = [ToyFolder(toys, tmp_path, f"run-{number}") for number in (1, 2, 3)]
+    for number, run in enumerate(runs, 1):
+        run.store = store
+        (run.planned if number == 2 else run.applied)(shard=f"{number}/3")
+    folders = [run.path for run in runs]
+    if elsewhere:
+        folders[1].rename(tmp_path / "lost")
+    result = merge(*folders, expected=3, **({"run_store": store.location} if elsewhere else {}))
+    assert "failed" not in result
+    assert result["msg"] == "3 reports: 3 changed, 3 unchanged"
+    report = merged(tmp_path)
+    assert {row["id"] for row in report["servers"] if row["shard"] == "2/3"} == {2, 5}
+    assert report["dry_run"] is False
+    assert ("run-2/plan.html" in json.dumps(report["links"])) is not elsewhere
+
+
+def test_a_shard_whose_plan_would_change_servers_is_missing(merge, shards, toys, tmp_path):
+    toys.sizes[2] = 1
+    other = ToyFolder(toys, tmp_path, "other")
+    other.planned(shard="2/3")
+    message = merge(shards[0], other.path, shards[2])["msg"]
+    assert f"there is no report in {other.path}" in message
+    assert "missing shards: 2/3" in message
+
+
+def test_the_limit_says_whether_servers_are_in_doubt(merge, toys, tmp_path):
+    run = ToyFolder(toys, tmp_path)
+    toys.before = failing(1, uncertain=True)
+    run.applied(max_failures="1")
+    assert (
+        "1 of 5 servers failed or are in doubt, and max_failures allows 0" in merge(run.path)["msg"]
+    )
