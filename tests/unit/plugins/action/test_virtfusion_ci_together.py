@@ -12,6 +12,8 @@ import os
 import shlex
 
 import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 
 from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_renew import (
     ActionModule as RenewAction,
@@ -26,6 +28,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import (
     Killed,
     new_key,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.templates import trust_as_template
 
 NAME = "virtfusion_ci_server"
 
@@ -124,6 +127,17 @@ def test_the_command_that_deletes_finds_the_key_and_the_journal(ci, server, tmp_
     assert not (tmp_path / "out" / "id_ed25519").exists()
     assert state_files(ci) == []
     assert server(state="absent", keep=True).teardown_command == command
+
+
+@pytest.mark.parametrize(
+    "pipeline", ["{{ 6 * 7 }}", "{% x %} \x85\u2028\U0001f600'\"", "{#"]
+)
+def test_the_command_that_deletes_holds_no_template(server, pipeline):
+    command = server(pipeline, state="absent", keep=True).teardown_command
+    variables = DataLoader().load(trust_as_template(shlex.split(command)[3]))
+    name = "{{ virtfusion_ci_server_pipeline }}"
+    templar = Templar(loader=DataLoader(), variables=variables)
+    assert templar.template(trust_as_template(name)) == pipeline
 
 
 # --- two controllers ---------------------------------------------------------------------------

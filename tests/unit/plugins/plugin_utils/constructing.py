@@ -22,14 +22,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._constructable imp
     FastConstructable,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._server_hosts import unsafe
-
-try:
-    from ansible.template import trust_as_template
-except ImportError:  # before ansible-core 2.19 all text is a template
-
-    def trust_as_template(value: str) -> str:
-        return value
-
+from ansible_collections.vpsfleet.panels.tests.unit.support.templates import trust_as_template
 
 NATIVE = hasattr(Templar, "evaluate_expression")
 

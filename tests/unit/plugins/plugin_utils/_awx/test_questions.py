@@ -17,13 +17,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.surveys impor
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._role_variables import is_set
 from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import VARS, definitions
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
-
-try:
-    from ansible.template import trust_as_template
-except ImportError:  # before ansible-core 2.19, every text is a template
-
-    def trust_as_template(text):
-        return text
+from ansible_collections.vpsfleet.panels.tests.unit.support.templates import trust_as_template
 
 
 def _script():
