@@ -371,6 +371,8 @@ def _ipv6_addresses(raw: Raw) -> tuple[str, ...]:
     found: list[str] = []
     subnets = pick(raw, "network.interfaces[0].ipv6")
     for subnet in subnets if isinstance(subnets, list) else ():
+        if not isinstance(subnet, Mapping):
+            continue
         listed = [
             str(each.get("address") if isinstance(each, Mapping) else each)
             for each in subnet.get("addresses") or ()
@@ -378,8 +380,9 @@ def _ipv6_addresses(raw: Raw) -> tuple[str, ...]:
         if listed:
             found += listed
             continue
-        try:
-            found.append(str(ipaddress.IPv6Address(str(subnet["subnet"]).partition("/")[0]) + 1))
-        except (KeyError, ValueError):
-            continue
+        # The address after that of a single one is another server's.
+        first = 0 if str(subnet.get("cidr")) == "128" else 1
+        with contextlib.suppress(ValueError):
+            base = str(subnet.get("subnet")).partition("/")[0]
+            found.append(str(ipaddress.IPv6Address(base) + first))
     return tuple(found)

@@ -414,8 +414,8 @@ def test_check_mode_of_a_teardown_counts_the_private_key(ci, server):
     ("network", "addresses"),
     [
         ("ipv4", ["192.0.2.1"]),
-        ("ipv6", ["2001:db8::1", "2001:db8:1::1"]),
-        ("both", ["192.0.2.1", "2001:db8::1", "2001:db8:1::1"]),
+        ("ipv6", ["2001:db8::1", "2001:db8:1::1", "2001:db8:2::5"]),
+        ("both", ["192.0.2.1", "2001:db8::1", "2001:db8:1::1", "2001:db8:2::5"]),
     ],
 )
 def test_addresses_are_written_as_ssh_writes_them_and_other_texts_dropped(
@@ -426,6 +426,9 @@ def test_addresses_are_written_as_ssh_writes_them_and_other_texts_dropped(
         "ipv6": [
             {"subnet": "2001:DB8::", "addresses": ["2001:0DB8:0:0::0001", "x y"]},
             {"subnet": "2001:0DB8:1::/64", "addresses": []},
+            {"subnet": "2001:db8:2::5", "cidr": 128},
+            {"subnet": None},
+            "2001:db8:3::",
         ],
     }
     (row,) = server(network=network).servers
