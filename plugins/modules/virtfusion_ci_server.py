@@ -180,6 +180,7 @@ options:
     description:
       - Names of the servers in the outputs, one for each. By default, they are named for the pipeline, such as
         V(4711-1).
+      - Not V(all), V(ungrouped), V(localhost) and V(ci), which have another meaning in an inventory.
     type: list
     elements: str
   output_dir:

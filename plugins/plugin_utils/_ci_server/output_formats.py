@@ -24,6 +24,9 @@ SSH_CONFIG = "ssh_config"
 INVENTORY = "inventory.yml"
 JSON = "ci_server.json"
 
+#: The group of all servers in the inventory.
+GROUP = "ci"
+
 #: The version of the JSON file. A reader must ignore keys that it does not know.
 JSON_VERSION = 1
 
@@ -91,7 +94,7 @@ def ssh_config(facts: CiFacts) -> str:
 
 
 def inventory(facts: CiFacts) -> str:
-    """Return an inventory in YAML, with all servers in the group ``ci``.
+    """Return an inventory in YAML, with all servers in one group.
 
     It names the files in its own folder relative to itself, so the folder may be moved.
     """
@@ -112,7 +115,7 @@ def inventory(facts: CiFacts) -> str:
     arguments = " ".join(f"-o {name}={value}" for name, value in options.items())
     # Ansible puts the path in, and quotes the word for its own parser.
     known = f"""{{{{ ('UserKnownHostsFile="' ~ ({here}) ~ '/{KNOWN_HOSTS}"') | quote }}}}"""
-    lines = ["all:", "  children:", "    ci:", "      hosts:"]
+    lines = ["all:", "  children:", f"    {GROUP}:", "      hosts:"]
     for server in facts.servers:
         lines += [
             f"        {json.dumps(server.name)}:",

@@ -50,6 +50,8 @@ _UNFIT = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"\\$]')
 #: Of a user, nothing is quoted in the outputs.
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,127}")
 _HOST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+#: Names with another meaning in an inventory. A play on a group would run on the server of that name only.
+_TAKEN = ("all", "ungrouped", "localhost", output_formats.GROUP)
 
 
 def chosen_outputs(asked: Sequence[str] | None, environment: Mapping[str, str]) -> list[str]:
@@ -113,6 +115,8 @@ def check_host_names(names: Sequence[str], count: int) -> None:
                 f"host_names: {name!r} is no host name",
                 "use letters, digits, dots, dashes and underscores",
             )
+        if name in _TAKEN:
+            raise invalid(f"host_names: {name} has another meaning in an inventory of Ansible")
 
 
 def write_outputs(

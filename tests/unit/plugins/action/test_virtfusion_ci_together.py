@@ -129,9 +129,7 @@ def test_the_command_that_deletes_finds_the_key_and_the_journal(ci, server, tmp_
     assert server(state="absent", keep=True).teardown_command == command
 
 
-@pytest.mark.parametrize(
-    "pipeline", ["{{ 6 * 7 }}", "{% x %} \x85\u2028\U0001f600'\"", "{#"]
-)
+@pytest.mark.parametrize("pipeline", ["{{ 6 * 7 }}", "{% x %} \x85\u2028\U0001f600'\"", "{#"])
 def test_the_command_that_deletes_holds_no_template(server, pipeline):
     command = server(pipeline, state="absent", keep=True).teardown_command
     variables = DataLoader().load(trust_as_template(shlex.split(command)[3]))

@@ -379,6 +379,8 @@ def test_unusual_paths_are_accepted(name):
         (["a", "-b"], "no host name"),
         (["a", "b c"], "no host name"),
         (["a", "x" * 64], "no host name"),
+        (["a", "all"], "all has another meaning"),
+        (["ci", "a"], "ci has another meaning"),
     ],
 )
 def test_host_names_that_cannot_be_used(names, text):
