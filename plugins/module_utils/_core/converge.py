@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeAlias
@@ -15,7 +16,7 @@ from typing import Any, ClassVar, TypeAlias
 from .changes import Comparison, FieldOutcome, Reply
 from .clock import wait_until
 from .errors import Code, PanelError
-from .fields import Schema
+from .fields import ACCEPTED, Schema
 from .retry import Backoff
 from .session import UncertainWrite
 
@@ -127,11 +128,18 @@ class Converged:
         header = resource.name(self.before)
         return {
             "changed": self.comparison.changed,
-            resource.key: dict(self.after),
+            resource.key: {**_of_absent(resource, self.after), **self.after},
             "changes": self.comparison.rows(),
             "refused": self.comparison.rows(FieldOutcome.REFUSED),
             "diff": {**self.comparison.diff(), "before_header": header, "after_header": header},
         }
+
+
+def _of_absent(resource: Resource, view: View) -> dict[str, Any]:
+    """Return all keys of an absent object, null where the operator gave no value; nothing for a present one."""
+    if not resource.is_missing(view):
+        return {}
+    return blank(resource.shown, resource.given).get(resource.key) or {}
 
 
 def predicted(
@@ -179,9 +187,12 @@ def execute(resource: Resource, *, check_mode: bool, backoff: Backoff) -> Conver
     comparison = Comparison.between(resource.schema, before, resource.desired())
     if comparison.changed:
         comparison = resource.predict(comparison)
-    after: View = {**before, **{change.field.name: change.after for change in comparison.changes}}
-    if check_mode and resource.is_missing(before) and not resource.is_missing(after):
-        after = {**(blank(resource.shown, resource.given)[resource.key] or {}), **after}
+    predicted_values = {change.field.name: change.after for change in comparison.changes}
+    after: View = {**before, **predicted_values}
+    if comparison.changed and resource.is_missing(after):
+        after = predicted_values  # a read of an absent object shows none of its other values
+    if check_mode and not resource.is_missing(after):
+        after = {**_of_absent(resource, before), **after}
     if comparison.changed:
         resource.permit(comparison)
     if check_mode or not comparison.changed:
@@ -235,6 +246,24 @@ def refuse(comparison: Comparison, action: str, hint: str = "") -> None:
         message = "; ".join(change.refusal() for change in refused)
         rows = {"changes": comparison.rows(), "refused": comparison.rows(FieldOutcome.REFUSED)}
         raise PanelError(Code.REFUSED, message, action=action, hint=hint, result=rows)
+
+
+@contextmanager
+def after_acceptance() -> Iterator[None]:
+    """Read what became of a write that the panel has accepted.
+
+    A failed request hides the outcome. A failed job, or the end of a wait, shows it.
+
+    :raises PanelError: with ``partial`` set; ``uncertain`` after a failed request.
+    """
+    try:
+        yield
+    except PanelError as error:
+        error.partial = True
+        if error.operation:
+            error.uncertain = True
+            error.add_hint(ACCEPTED)
+        raise
 
 
 def in_turn(*writes: Callable[[], object]) -> None:

@@ -182,8 +182,8 @@ class Schema(dict[str, Field]):
         return {name: value for name, value in values if value is not NOT_SHOWN}
 
 
-#: A write whose response cannot be read was accepted.
-_ACCEPTED = "the panel has accepted the request: check the panel before you run this again"
+#: The hint after a write that the panel has accepted and whose outcome cannot be read.
+ACCEPTED = "the panel has accepted the request: check the panel before you run this again"
 
 
 def _unreadable(raw: Any, message: str) -> PanelError:
@@ -192,7 +192,7 @@ def _unreadable(raw: Any, message: str) -> PanelError:
     if isinstance(raw, Answer):
         error.action, error.operation, error.uncertain = raw.action, raw.operation, raw.wrote
         if raw.wrote:
-            error.add_hint(_ACCEPTED)
+            error.add_hint(ACCEPTED)
     return error
 
 

@@ -132,6 +132,11 @@ def _with_blanks(rules: Rules) -> dict[str, dict[str, Any]]:
 
 def _mistakes(rules: Rules, given: Mapping[str, Any], place: str = "") -> Iterator[str]:
     known = _by_name(rules)
+    for option, declared in rules.items():
+        names = [name for name in (option, *declared.get("aliases", ())) if name in given]
+        if len(names) > 1:
+            # Ansible takes the last one, and only a module warns about it.
+            yield f"{place}{' and '.join(names)} are the same option: set one of them"
     for name, value in given.items():
         rule = known.get(name)
         if rule is None or name.startswith(_INTERNAL):

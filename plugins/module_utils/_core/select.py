@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from operator import eq
 from typing import Any, TypeVar
 
 from .errors import Code, PanelError, invalid
@@ -31,7 +32,8 @@ def exactly_one(
     if not isinstance(desired, str):
         raise invalid(f"the {by} of the {what} is not set")
     candidates = list(rows)
-    hits = [row for row in candidates if row[by] == desired]
+    same = _same_uuid if by == "uuid" else eq
+    hits = [row for row in candidates if same(row[by], desired)]
     if len(hits) == 1:
         return hits[0]
     action = f"find the {what} {'named' if by == 'name' else f'with the {by}'} {desired!r}"
@@ -47,6 +49,11 @@ def exactly_one(
         action=action,
         hint=hint or f"{by}s are case-sensitive",
     )
+
+
+def _same_uuid(shown: Any, desired: str) -> bool:
+    """Compare UUIDs without letter case, as their standard does (RFC 9562, 4)."""
+    return isinstance(shown, str) and shown.lower() == desired.strip().lower()
 
 
 def with_id(rows: Iterable[Mapping[str, Any]], number: int, what: str) -> dict[str, Any]:

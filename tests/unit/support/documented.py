@@ -149,6 +149,26 @@ def _undocumented(value: Any, rows: dict[str, Any], above: str) -> Iterator[str]
                 yield from _undocumented(each[key], rows[key]["contains"], f"{above}{key}.")
 
 
+def lacking(name: str, result: dict[str, Any]) -> Iterator[str]:
+    """Yield the paths of the keys that RETURN promises and a module's successful result lacks."""
+    rows = documented(name).returned
+    for key, row in rows.items():
+        if row["returned"] in ("always", "success") and key not in (*COMMON, *result):
+            yield key
+    yield from _lacking({key: result[key] for key in rows if key in result}, rows, "")
+
+
+def _lacking(value: Any, rows: dict[str, Any], above: str) -> Iterator[str]:
+    for each in value if isinstance(value, list) else [value]:
+        if not isinstance(each, dict):
+            continue
+        for key, row in rows.items():
+            if key in each:
+                yield from _lacking(each[key], row.get("contains", {}), f"{above}{key}.")
+            elif above and row["returned"] == "always":
+                yield f"{above}{key}"
+
+
 @functools.cache
 def documented(name: str) -> Documented:
     """Return a module or a bulk action by its name."""

@@ -56,6 +56,11 @@ def failure_of(task: Callable[..., object], *args: Any, **options: Any) -> Panel
     return caught.value
 
 
+def known(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that are not null. Those of an absent object are null."""
+    return {name: value for name, value in view.items() if value is not None}
+
+
 def timeless(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of a bulk result without the times of their writes, which a prediction lacks."""
     return [{**row, "begun": None, "ended": None} for row in result["results"]]

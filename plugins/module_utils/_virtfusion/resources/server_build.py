@@ -13,7 +13,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec, check_ranges, one_of, positive
 from ..._core.changes import Comparison
 from ..._core.clock import wait_until
-from ..._core.converge import Converged, Resource, View, results
+from ..._core.converge import Converged, Resource, View, after_acceptance, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.fields import Field, Schema, boolean, text
 from ..argspec import FIND_SERVER
@@ -204,12 +204,12 @@ class ServerBuild(Resource):
             return quiet and begun and not in_building(view)
 
         try:
-            if has_failed(self._see_through(ended)):
-                message = "the panel reports that the build failed"
-                raise PanelError(Code.JOB_FAILED, message, hint="look at it in the panel")
+            with after_acceptance():
+                if has_failed(self._see_through(ended)):
+                    message = "the panel reports that the build failed"
+                    raise PanelError(Code.JOB_FAILED, message, hint="look at it in the panel")
         except PanelError as error:
             error.action = error.action or f"build {self._name()}"
-            error.partial = True
             error.result.update(self._secret())
             raise
 

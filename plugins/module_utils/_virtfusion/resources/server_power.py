@@ -12,7 +12,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec, check_ranges
 from ..._core.changes import Comparison, FieldOutcome
 from ..._core.clock import wait_until
-from ..._core.converge import Resource, View, results
+from ..._core.converge import Resource, View, after_acceptance, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, boolean
 from ..argspec import FIND_SERVER
@@ -142,13 +142,10 @@ class ServerPower(Resource):
         ends = self._clock.monotonic() + self._params["wait_timeout"]
         path = {"server_id": self._server["id"]}
         queue_id = QUEUE_ID.read(self._client.one(operation, path=path))
-        try:
+        with after_acceptance():
             if queue_id is not None:
                 wait_for_job(self._client, queue_id, max(0.0, ends - self._clock.monotonic()))
             self._wait_for(running, max(0.0, ends - self._clock.monotonic()))
-        except PanelError as error:
-            error.partial = True
-            raise
 
     def _wait_for(self, running: bool, timeout_s: float) -> None:
         # A hypervisor may briefly not respond; keep waiting.

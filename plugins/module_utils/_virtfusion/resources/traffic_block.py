@@ -157,12 +157,16 @@ class RemovedTrafficBlock(ServerPart):
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._block_id = positive("block_id", params["block_id"])
+        self.given = {"id": self._block_id}
         super().__init__(client, params)
+
+    def is_missing(self, view: View) -> bool:
+        return bool(view["state"] == ABSENT)
 
     def read(self) -> View:
         blocks = read_traffic_blocks(self._client, self._server_id)["blocks"]
         found = next((block for block in blocks if block["id"] == self._block_id), None)
-        return {"state": PRESENT, **found} if found else {"state": ABSENT, "id": self._block_id}
+        return {"state": PRESENT, **found} if found else {"state": ABSENT}
 
     def desired(self) -> Mapping[str, Any]:
         return {"state": ABSENT}
@@ -171,4 +175,4 @@ class RemovedTrafficBlock(ServerPart):
         self._send("remove_traffic_block", block_id=self._block_id)
 
     def name(self, view: View) -> str:
-        return f"traffic block {view['id']} of server {self._server_id}"
+        return f"traffic block {self._block_id} of server {self._server_id}"

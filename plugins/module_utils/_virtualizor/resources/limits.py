@@ -15,7 +15,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec
 from ..._core.changes import Comparison, FieldOutcome
-from ..._core.converge import Converged, View, in_turn
+from ..._core.converge import Converged, View, after_acceptance, in_turn
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Compare, Field
 from ..argspec import VIRTUALIZATIONS
@@ -154,7 +154,8 @@ def write_whole(
 
     def insist() -> None:
         emptied = [name for name, value in changed.items() if value == []]
-        view = look() if emptied else {}
+        with after_acceptance():
+            view = look() if emptied else {}
         stubborn = {name: [""] for name in emptied if view.get(name)}
         if stubborn:
             submit({**changed, **stubborn})

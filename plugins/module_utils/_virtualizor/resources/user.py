@@ -11,7 +11,14 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec, named, positive
 from ..._core.changes import Comparison, FieldOutcome, Reply
-from ..._core.converge import Converged, Resource, View, in_turn, results
+from ..._core.converge import (
+    Converged,
+    Resource,
+    View,
+    after_acceptance,
+    in_turn,
+    results,
+)
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
@@ -402,7 +409,9 @@ class User(Resource):
         write_whole(self._edit, self.read, comparison.to_write())
         if "user_plan_id" in comparison.names(FieldOutcome.CHANGED):
             # The panel may have overwritten the sent limits with those of the new plan (virtualizor 3.6).
-            left = comparison.seen_again(self.read())
+            with after_acceptance():
+                view = self.read()
+            left = comparison.seen_again(view)
             if left.changed and "user_plan_id" not in left.names(FieldOutcome.CHANGED):
                 in_turn(
                     lambda: None,

@@ -347,6 +347,15 @@ def test_an_alias_is_checked_as_its_option():
     assert refused(title=None) == refused()
 
 
+def test_an_option_and_its_alias_are_not_set_together():
+    assert refused(name="a", title="b") == "name and title are the same option: set one of them"
+    assert taken(name="a", title=None)["name"] == "a"
+    both = {**valid("virtfusion_server"), "user_id": 4, "owner_id": 9}
+    assert messages("virtfusion_server", both) == {
+        "user_id and owner_id are the same option: set one of them"
+    }
+
+
 def test_an_unknown_option_is_reported_even_if_it_is_null():
     assert "Unsupported parameters" in refused(name="a", nonsense=None)
 

@@ -31,6 +31,13 @@ def test_a_name_must_match_exactly():
     assert _find("web01", "web02", "web01", "Web01") == {"id": 2, "name": "web01"}
 
 
+@pytest.mark.parametrize("spelling", ["ABCD-12", "abcd-12", " abcd-12\n"])
+def test_a_uuid_matches_in_any_letter_case(spelling):
+    rows = [{"id": 1, "uuid": None}, {"id": 2, "uuid": "aBcd-12"}]
+    found = exactly_one(rows, spelling, what="server", option="server_id", by="uuid")
+    assert found["id"] == 2
+
+
 @pytest.mark.parametrize(
     ("name", "names", "hint"),
     [

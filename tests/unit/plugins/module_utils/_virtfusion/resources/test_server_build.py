@@ -329,7 +329,8 @@ def test_a_failure_while_waiting_reports_the_started_build():
         read(**QUEUED),
         return_password=True,
     )
-    assert (error.code.value, error.partial) == ("forbidden", True)
+    assert (error.code.value, error.partial, error.uncertain) == ("forbidden", True, True)
+    assert "the panel has accepted the request" in error.msg
     assert error.result["password"] == PASSWORD
 
 

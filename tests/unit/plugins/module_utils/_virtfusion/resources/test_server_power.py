@@ -237,6 +237,19 @@ def test_a_failed_job_reports_the_current_server():
     assert result["job"]["id"] == 171
 
 
+@pytest.mark.parametrize(
+    "after",
+    [[get("/queue/171", answer(403))], [job(), get("/servers/7", answer(403))]],
+    ids=["the job", "the server"],
+)
+def test_an_accepted_action_that_cannot_be_followed_is_in_doubt(after):
+    error = fail_to_power(
+        read(False), act("boot"), *after, get("/servers/7", answer(403)), state="running"
+    )
+    assert (error.code.value, error.partial, error.uncertain) == ("forbidden", True, True)
+    assert "the panel has accepted the request" in error.msg
+
+
 def test_a_lost_boot_is_verified_and_not_repeated_if_it_took_effect():
     result = power(read(False), act("boot", interrupted()), read(True), read(True), state="running")
     assert result["changed"] is True

@@ -43,6 +43,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     ok,
     put,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import known
 from ansible_collections.vpsfleet.panels.tests.unit.support.tasks import (
     fail_task,
     outcomes,
@@ -411,7 +412,7 @@ def test_a_user_without_servers_is_deleted():
         shown(user()), get(SERVERS, ok([])), delete(USER, DONE), shown(NO_USER), state="absent"
     )
     assert result["changed"] is True
-    assert result["user"] == {"state": "absent"}
+    assert known(result["user"]) == {"state": "absent", "ext_relation_id": 1042}
 
 
 def test_a_missing_user_is_not_deleted():

@@ -38,6 +38,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     interrupted,
     ok,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import known
 from ansible_collections.vpsfleet.panels.tests.unit.support.tasks import (
     fail_task,
     outcomes,
@@ -254,7 +255,7 @@ def test_every_copy_of_a_key_is_removed():
         name=None,
     )
     assert result["changed"] is True
-    assert result["ssh_key"] == {"state": "absent"}
+    assert known(result["ssh_key"]) == {"state": "absent", "public_key": KEY}
 
 
 def test_a_missing_key_is_not_removed():

@@ -16,11 +16,16 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resou
 from ansible_collections.vpsfleet.panels.plugins.modules import (
     virtualizor_user_info,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import Step, interrupted
+from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
+    Step,
+    answer,
+    interrupted,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.tasks import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
     fail_task,
     plans,
+    read,
     run_task,
     submit,
     user,
@@ -165,6 +170,23 @@ def test_limits_that_the_panel_overwrites_are_sent_again():
     )
     assert outcomes(result)["num_vs"] == "changed"
     assert result["api_calls"]["write"] == 2
+
+
+DENIED = answer(403)
+
+
+@pytest.mark.parametrize(
+    ("steps", "desired"),
+    [
+        ([plans(user_plan()), edited({**WHOLE, "uplid": 5})], {"user_plan_id": 5}),
+        ([submit(EDIT, DONE)], {"mgs": []}),
+    ],
+    ids=["limits of a plan", "an empty list"],
+)
+def test_an_accepted_edit_that_cannot_be_read_again_is_in_doubt(steps, desired):
+    error = fail(users(user()), *steps, read("users", DENIED), read("users", DENIED), **desired)
+    assert (error.code.value, error.partial, error.uncertain) == ("forbidden", True, True)
+    assert "the panel has accepted the request" in error.msg
 
 
 def test_a_plan_for_other_users_needs_an_option():
