@@ -227,6 +227,7 @@ finished:
     - Whether nothing is left to do. If V(false), run the task again with the same O(journal). Without a journal, make a
       new plan.
       In check mode it is V(true) if nothing would change.
+      With O(run_step=drift), it is V(true) if no server has drifted.
     - V(moved) servers do not count as left to do, because neither the plan nor the journal applies to them.
   returned: success, and on failure once the servers were read
   type: bool

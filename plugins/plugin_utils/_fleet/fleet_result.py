@@ -16,7 +16,7 @@ from .change import FleetChange, ItemId
 from .commands import resume_command
 from .durable_file import replace_file
 from .journal import JournalState
-from .results import FAILURES, WOULD_CHANGE, ItemOutcome, ItemResult, Results, shortened
+from .results import FAILURES, ItemOutcome, ItemResult, Results, shortened
 from .run_folder import RunFolder
 from .settings import Settings
 from .stop import Reason, Stop
@@ -144,7 +144,7 @@ class FleetResult:
         """Return the keys of the result about the whole run."""
         summary = self._none
         if self._results:
-            summary = self._counted.summary(WOULD_CHANGE if dry_run else "changed")
+            summary = self._counted.summary(dry_run=dry_run)
         changed = any(result.changed for result in self._results)
         return {
             "changed": changed and (check_mode or not dry_run),
@@ -212,8 +212,8 @@ class FleetResult:
 
     def _question(self) -> str:
         """Return the question for the approver: the target, the number of servers, and restarts or refusals."""
-        totals = self._counted.totals
-        parts = [f"{totals['changed']} of {totals['selected']} {self._change.noun}"]
+        totals = self._counted.totals_by(earlier=False)
+        parts = [f"{totals['changed']} of {len(self._results)} {self._change.noun}"]
         for name, words in _AT_WHAT_PRICE.items():
             if totals[name]:
                 parts.append(f"{totals[name]} {words}")

@@ -31,7 +31,7 @@ from .journal import Journal, JournalBroken, JournalState, state_of
 from .late_report import late_results, not_reported, with_late_report
 from .plan_file import FleetPlan, read_plan, superseded, write_plan
 from .progress import Progress
-from .results import WOULD_CHANGE, ItemOutcome, ItemResult, Results, predicted, set_aside
+from .results import ItemOutcome, ItemResult, Results, predicted, set_aside
 from .run_folder import RunFolder
 from .run_report import RunReports
 from .run_screen import RunScreen
@@ -111,7 +111,7 @@ class ReadOnlyRun:
         self._base = len(would_change) + self._results.failures
         self._check_capacity(would_change)
         self._write_plan(identity, items, terms)
-        self._progress.say(f"nothing is changed: {self._results.summary(WOULD_CHANGE)}")
+        self._progress.say(f"nothing is changed: {self._results.summary(dry_run=True)}")
         self._show_plan(items)
         result = self._result()
         if folder is not None:
@@ -174,7 +174,7 @@ class ReadOnlyRun:
         self._check_capacity(to_do)
         for item in to_do:
             self._results.add(predicted(item))
-        self._progress.say(f"nothing is changed: {self._results.summary(WOULD_CHANGE)}")
+        self._progress.say(f"nothing is changed: {self._results.summary(dry_run=True)}")
         self._show_plan(to_do)
         result = self._result()
         self._refuse_too_many(to_do, result)

@@ -388,7 +388,7 @@ class Results:
     @property
     def finished(self) -> bool:
         """Whether no work remains for any item, in this run or in a later one."""
-        left = (*FAILURES, ItemOutcome.SKIPPED)
+        left = (*FAILURES, ItemOutcome.SKIPPED, ItemOutcome.DRIFTED)
         return not any(self._counts[outcome.value] for outcome in left)
 
     @property
@@ -397,12 +397,26 @@ class Results:
         unverified = self._counts["unverified"] if self.final_check else 0
         return {**{name: self._counts[name] for name in TOTALS}, "unverified": unverified}
 
-    def summary(self, changed: str = "changed") -> str:
+    def totals_by(self, *, earlier: bool) -> dict[str, int]:
+        """Return the totals of the items whose outcome is of an earlier run, or of all others."""
+        counts: Counter[str] = Counter()
+        for result in self._results.values():
+            if result.earlier is earlier:
+                counts.update(_counted(result))
+        return {**{name: counts[name] for name in TOTALS}, "earlier": 0, "unverified": 0}
+
+    def summary(self, *, dry_run: bool = False) -> str:
         """Return the totals in words without zeros, such as ``118 changed, 2 failed``.
 
-        :param changed: the word for changed items.
+        :param dry_run: whether the results are predictions. What an earlier run did is none.
         """
-        return summary_of(self.totals, changed)
+        if not dry_run:
+            return summary_of(self.totals)
+        now, before = self.totals_by(earlier=False), self.totals_by(earlier=True)
+        parts = [summary_of(now, WOULD_CHANGE)] if now["selected"] or not before["selected"] else []
+        if before["selected"]:
+            parts.append(f"{summary_of(before)} by an earlier run")
+        return ", ".join(parts)
 
 
 def _counted(result: ItemResult) -> dict[str, int]:

@@ -32,9 +32,9 @@ def field_text(change: Row) -> str:
 
 
 def changes_text(row: Row) -> str:
-    """Return the changes of a server on one line."""
+    """Return the changes of a server on one line, also those that are ordered and do not show yet."""
     return "; ".join(
-        field_text(change) for change in row["changes"] if change["outcome"] == "changed"
+        field_text(change) for change in row["changes"] if change["outcome"] != "refused"
     )
 
 

@@ -64,3 +64,15 @@ def test_names_that_the_results_lack_are_not_passed_over(drifted, named, said):
         "drifted": [f"web{number}" for number in range(named)],
     }
     assert value_of("vps_fleet__drift_sentence", {**ROLE, "vps_fleet__looks": [look]}) == said
+
+
+@pytest.mark.parametrize("totals", [{}, {"selected": 3, "drifted": 0}])
+def test_a_report_is_named_only_if_servers_were_compared(totals):
+    look = {"totals": totals, "drifted": [], "failed": True, "msg": "no answer"}
+    variables = {**ROLE, "vps_fleet__looks": [look], "ansible_check_mode": False}
+    variables |= {"vps_fleet__drift_dir": "/runs/1", "vps_fleet__result": {}}
+    lines = ["no answer", "Nothing was compared, so no report is written."]
+    if totals:
+        lines = ["0 of 3 servers have drifted", "no answer", "The report is in /runs/1."]
+    assert value_of("vps_fleet__drift_lines", variables) == lines
+    assert ("0 of 3" in value_of("vps_fleet__drift_stats", variables)["msg"]) is bool(totals)

@@ -141,3 +141,15 @@ def test_a_plan_that_may_be_applied_is_predicted_without_a_trace(run):
         result = run.step("apply", plan_sha256=approved, check_mode=True)
     assert result["changed"] is True
     assert not (run.path.parent / "state").exists()
+
+
+def test_a_preview_tells_what_it_would_change_from_what_an_earlier_run_did(run):
+    approved = run.planned()
+    run.toys.after = lambda item_id: run.stop.ask(Reason.DEADLINE, "late")
+    run.step("apply", plan_sha256=approved)
+    run.restart()
+    found = run.step("resume", check_mode=True)
+    assert found["summary"] == "1 would change, 1 changed by an earlier run"
+    assert found["question"].startswith("Change 1 of 2 things on")
+    assert found["totals"]["changed"] == 2
+    assert "nothing is changed: 1 would change, 1 changed by an earlier run" in run.lines[-1]

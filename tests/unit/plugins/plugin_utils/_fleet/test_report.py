@@ -97,3 +97,11 @@ def test_lone_surrogates_are_written():
     report = build_report(CHANGE, "x", [server(1, name="a\ud800b", msg="\udfff")], {})
     for text in (report_json(report), report_csv(report), report_html(report)):
         assert text.encode("utf-8")
+
+
+def test_an_ordered_change_is_in_the_spreadsheet():
+    ordered = {**change_row(1, 2), "after": 1, "outcome": "unchanged", "message": "not paid"}
+    report = build_report(CHANGE, "Cloud 4", [server(1, "ordered", ordered)], {})
+    (row,) = csv.DictReader(io.StringIO(report_csv(report), newline=""))
+    assert row["changes"] == "size 1 -> 2 cm"
+    assert report["groups"][0]["changes"] == ["size 1 -> 2 cm"]
