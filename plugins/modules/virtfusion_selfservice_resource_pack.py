@@ -154,10 +154,6 @@ resource_pack:
           description: Limit of traffic for all servers together in GB, null if none.
           type: int
           returned: always
-        max_servers:
-          description: Limit of servers for one server, null if none.
-          type: int
-          returned: always
         max_memory:
           description: Limit of memory for one server in MB, null if none.
           type: int

@@ -185,15 +185,21 @@ class Refusal:
     :param code: such as ``CPS.0015``, or ``""``.
     :param words: the message on one line, or ``""``.
     :param request_id: the service's ID of the request, or ``""``.
+    :param order_id: the order that a response with status 200 names nevertheless, or ``""``.
     """
 
     code: str
     words: str
     request_id: str
+    order_id: str = ""
 
     def sentence(self) -> str:
         """Return the message with the code and the request ID, for the vendor's support."""
-        about = [self.code, f"request {self.request_id}" if self.request_id else ""]
+        about = [
+            self.code,
+            f"request {self.request_id}" if self.request_id else "",
+            f"order {self.order_id}" if self.order_id else "",
+        ]
         tail = ", ".join(filter(None, about))
         return " ".join(filter(None, [self.words, f"[{tail}]" if tail else ""]))
 
@@ -224,7 +230,8 @@ def refusal_of(response: Response) -> Refusal | None:
     )
     # IAM repeats the HTTP status as its code.
     shown = "" if code == str(response.status) else normal_code(code)
-    return Refusal(shown, shortened(words), request_id)
+    order_id = _first(body, "order_id") if response.ok else ""
+    return Refusal(shown, shortened(words), request_id, order_id)
 
 
 def rejection_of(response: Response) -> Rejection | None:
@@ -234,6 +241,10 @@ def rejection_of(response: Response) -> Rejection | None:
         return None
     message = refusal.sentence() if refusal else _plain(response)
     meaning = _MEANINGS.get(refusal.code if refusal else "")
+    if refusal and refusal.order_id:
+        # The order may exist although the response also has an error (huaweicloud_cph 2.2).
+        code, hint, _fault = meaning or (Code.REFUSED, "", None)
+        return Rejection(code, message, Fault.HALF_DONE, hint)
     if meaning:
         code, hint, fault = meaning
         return Rejection(code, message, fault, hint)

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.dialect import Dialect, Operation, Rejection
-from .._core.errors import Code
+from .._core.errors import Code, Fault
 from .._core.http import Request, Response
 from .operations import OPERATIONS
 
@@ -49,7 +49,12 @@ class VirtFusionDialect(Dialect):
 
     def failed_inside(self, answer: Any) -> Rejection | None:
         message = inner_failure(answer)
-        return Rejection(Code.JOB_FAILED, message) if message else None
+        if not message:
+            return None
+        # Without the errors it would be a success with data, so the request may have had its effect.
+        rest = {**answer, "errors": None, "error": None}
+        half_done = bool(answer.get("data")) and not inner_failure(rest)
+        return Rejection(Code.JOB_FAILED, message, Fault.HALF_DONE if half_done else None)
 
 
 #: "server not found" and "ext_relation_id not found" are observed, the other texts inferred (virtfusion 1.3).

@@ -72,6 +72,11 @@ class Panel:
         return {"writes": [{"method": "PUT", "path": "/servers/1"}] * len(sent)}
 
 
+def lacks(result: dict[str, Any]) -> list[str]:
+    """Return the keys that the module promises and a result lacks."""
+    return list(result.get("lacks", ()))
+
+
 def run(
     changes: dict[int, dict[str, Any]] | None = None,
     logged: tuple[int, ...] = (DO,),
@@ -80,7 +85,7 @@ def run(
     """Run a cycle, and return the calls of the module."""
     panel = Panel(changes or {}, logged)
     given = {"args": {"cpu": 2}, "changed": True, "same": ["server"], "bad": [BAD], **options}
-    cycle.Cycle(given, panel.call, panel.see).run()
+    cycle.Cycle(given, panel.call, panel.see, lacks).run()
     return panel.calls
 
 
@@ -97,7 +102,7 @@ def test_a_cycle_runs_bad_input_and_four_runs_half_of_them_in_check_mode():
 
 def test_a_real_panel_has_no_log():
     panel = Panel({}, ())
-    run_of = cycle.Cycle({"args": {}, "bad": [BAD]}, panel.call, lambda **_: None)
+    run_of = cycle.Cycle({"args": {}, "bad": [BAD]}, panel.call, lambda **_: None, lacks)
     run_of.run()
     assert list(run_of.results) == ["check", "do", "again", "check_again"]
 
@@ -125,6 +130,7 @@ DIFF = {"diff": {"before": {"cpu": 2}, "after": {"cpu": 4}}}
         (r"^check: failed \(no route\)", {CHECK: FAILED}, {}),
         ("^check: api_calls.write: 1 instead of 0", {CHECK: WROTE}, {}),
         (r"^do: failed \(no route\)", {DO: FAILED}, {}),
+        ("^do: keys that RETURN promises .*'server'", {DO: {"lacks": ["server"]}}, {}),
         ("^do: changed: True instead of False", {}, {"changed": False}),
         ("^do: changed, as predicted: True instead of False", {CHECK: {"changed": False}}, {}),
         ("^do: diff, as predicted", {CHECK: DIFF}, {}),

@@ -150,8 +150,12 @@ def _undocumented(value: Any, rows: dict[str, Any], above: str) -> Iterator[str]
 
 
 def lacking(name: str, result: dict[str, Any]) -> Iterator[str]:
-    """Yield the paths of the keys that RETURN promises and a module's successful result lacks."""
-    rows = documented(name).returned
+    """Yield the paths of the keys that RETURN promises and a module's successful result lacks.
+
+    :param name: the module, also by a former name.
+    """
+    former = yaml_of("meta", "runtime.yml")["plugin_routing"]["modules"].get(name, {})
+    rows = documented(former.get("redirect", name).rpartition(".")[2]).returned
     for key, row in rows.items():
         if row["returned"] in ("always", "success") and key not in (*COMMON, *result):
             yield key

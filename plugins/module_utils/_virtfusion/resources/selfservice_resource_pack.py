@@ -42,7 +42,12 @@ _UNITS = {"servers": "servers", "memory": "MB", "storage": "GB", "cpu": "cores",
 
 _LIMITS = Schema(
     *(Field(f"total_{name}", f"total_{name}", integer, unit) for name, unit in _UNITS.items()),
-    *(Field(f"max_{name}", f"max_{name}", integer, unit) for name, unit in _UNITS.items()),
+    # One server has no number of servers.
+    *(
+        Field(f"max_{name}", f"max_{name}", integer, unit)
+        for name, unit in _UNITS.items()
+        if name != "servers"
+    ),
 )
 _USED = Schema(*(Field(name, name, integer, unit) for name, unit in _UNITS.items()))
 #: The meaning of the letters is INFERRED from the numbers.

@@ -68,7 +68,7 @@ class ServerPassword(Action[VirtFusion]):
         try:
             answer = self._client.one("reset_server_password", path=path, body=body)
         except PanelError as error:
-            if error.code is Code.JOB_FAILED:
+            if error.code is Code.JOB_FAILED and not error.uncertain:
                 error.add_hint(
                     "the old password is still valid: check the guest agent in the guest"
                 )

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -37,6 +37,7 @@ from ansible_collections.vpsfleet.panels.tests.integration.targets.setup_panel.p
     Result,
     expect,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import lacking
 
 #: Some panels name each request in their messages.
 REQUEST = re.compile(", request [0-9a-f]+")
@@ -54,7 +55,9 @@ class ActionModule(PanelAction):
         """Return the results of the steps."""
         super().run(tmp, task_vars)
         options = self._task.args
-        cycle = Cycle(options, partial(self.call, options["module"]), self.simulator)
+        module = options["module"]
+        lacks = partial(lacking, module.rpartition(".")[2])
+        cycle = Cycle(options, partial(self.call, module), self.simulator, lacks)
         try:
             cycle.run()
         except Deviation as deviation:
@@ -69,6 +72,7 @@ class Cycle:
     :param options: the options of the task.
     :param call: runs the module with its options and keywords of a task.
     :param see: returns the request log, or ``None`` for a real panel.
+    :param lacks: returns the keys that RETURN promises and a result lacks.
     """
 
     def __init__(
@@ -76,10 +80,12 @@ class Cycle:
         options: Mapping[str, Any],
         call: Callable[..., Result],
         see: Callable[..., Result | None],
+        lacks: Callable[[Result], Iterable[str]],
     ) -> None:
         self._options = options
         self._call = call
         self._see = see
+        self._lacks = lacks
         #: The results of the runs.
         self.results: dict[str, Any] = {}
         #: The request log at the end.
@@ -166,8 +172,15 @@ class Cycle:
         """Run the module with its options and the diff mode."""
         result = self._call(self._options["args"], diff=True, **keywords)
         self.results[step] = result
-        expect(step.replace("_", " "), (f"failed ({result.get('msg')})", False, result["failed"]))
+        expect(
+            step.replace("_", " "),
+            (f"failed ({result.get('msg')})", False, result["failed"]),
+            ("keys that RETURN promises and the result lacks", [], self._lacking(result)),
+        )
         return result
+
+    def _lacking(self, result: Result) -> list[str]:
+        return [] if result["failed"] else sorted(set(self._lacks(result)))
 
     def _in_log(self, writes: int) -> list[Claim]:
         """Expect a number of writes in the request log."""

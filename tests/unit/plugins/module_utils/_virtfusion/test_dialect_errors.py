@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Fault
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import Response
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.safe_text import shortened
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtfusion.dialect import (
+    VirtFusionDialect,
     error_text,
     inner_failure,
 )
@@ -106,3 +108,20 @@ def test_any_bytes_are_one_line(content):
 )
 def test_a_failure_inside_a_success_is_found(answer, message):
     assert inner_failure(answer) == message
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ({"errors": ["no"], "data": {"id": 7}}, Fault.HALF_DONE),
+        ({"error": "no", "data": {"id": 7}}, Fault.HALF_DONE),
+        ({"errors": ["no"], "data": {}}, None),
+        ({"errors": ["no"]}, None),
+        ({"errors": ["no"], "data": {"system": {"data": {"boot": False}}}}, None),
+        ({"errors": ["no"], "success": False, "data": {"id": 7}}, None),
+    ],
+)
+def test_an_error_beside_data_leaves_the_effect_unknown(answer, fault):
+    rejection = VirtFusionDialect("token").failed_inside(answer)
+    assert rejection is not None
+    assert rejection.fault is fault

@@ -258,8 +258,9 @@ def test_a_lost_response_causes_no_second_order():
         answer(204),
         answer(200, {}),
         answer(200, {"request_id": "r-1", "order_id": None}),
+        answer(200, {"order_id": "CS1", "error_code": "CPS.0099", "error_msg": "not ready"}),
     ],
-    ids=["timeout", "502", "internal", "busy", "html", "list", "empty", "fields", "null"],
+    ids=["timeout", "502", "internal", "busy", "html", "list", "empty", "fields", "null", "both"],
 )
 def test_an_uncertain_order_is_reported_as_unknown(reply):
     steps = (*BLIND, post(CHANGE, reply), OLD_STILL, OLD_STILL)
@@ -268,6 +269,14 @@ def test_an_uncertain_order_is_reported_as_unknown(reply):
     assert (failure["state"], failure["partial"], failure["retryable"]) == ("unknown", True, False)
     assert "check My Orders" in error.msg
     assert error.result["api_calls"]["write"] == 1
+
+
+def test_an_order_beside_an_error_is_named():
+    both = answer(
+        200, {"order_id": "CS1", "error_code": "CPS.0062", "error_msg": "create order failed"}
+    )
+    error = fail_move(*BLIND, post(CHANGE, both), OLD_STILL)
+    assert "create order failed [CPS.0062, order CS1]" in error.msg
 
 
 def test_a_lost_answer_to_an_unpaid_order_is_not_waited_for():

@@ -90,6 +90,13 @@ def test_a_password_that_the_guest_did_not_take_is_not_returned(result, wait):
     assert SECRET not in str(error.to_result())
 
 
+def test_a_password_beside_an_error_is_in_doubt():
+    both = answer(200, {"data": {"queueId": 176, "expectedPassword": SECRET}, "errors": ["busy"]})
+    error = fail_to_reset(READ, post(reply=both), return_password=True)
+    assert (error.code.value, error.uncertain) == ("job_failed", True)
+    assert "still valid" not in error.msg
+
+
 def test_a_password_that_the_guest_took_is_returned():
     inner = {"system": {"data": {"reset_password": True}}}
     answered = ok({"queueId": 176, "expectedPassword": SECRET, **inner})

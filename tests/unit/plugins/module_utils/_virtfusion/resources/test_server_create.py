@@ -300,6 +300,14 @@ def test_a_creation_is_never_sent_twice_once_it_may_have_arrived(lost):
     assert "a new server would have no name and the owner 4" in error.msg
 
 
+def test_a_created_server_beside_an_error_is_uncertain():
+    both = answer(201, {"data": made(), "errors": ["no free IPv4"]})
+    error = fail_to_make(*ASKED, DRY_RUN, post(both, BODY, {}), listed(), wait_timeout=0)
+    assert error.uncertain is True
+    assert "no free IPv4" in error.msg
+    assert "check the panel before you run this again" in error.msg
+
+
 def test_a_response_without_the_created_server_is_uncertain():
     error = fail_to_make(*ASKED, DRY_RUN, post(answer(201), BODY, {}))
     assert error.uncertain is True
