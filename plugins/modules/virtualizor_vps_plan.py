@@ -214,15 +214,15 @@ vps:
     total_iops_sec:
       description: Limit in operations per second; 0 is unlimited.
       type: int
-      returned: always
+      returned: when the panel shows it
     read_bytes_sec:
       description: Limit in MB/s; 0 is unlimited.
       type: int
-      returned: always
+      returned: when the panel shows it
     write_bytes_sec:
       description: Limit in MB/s; 0 is unlimited.
       type: int
-      returned: always
+      returned: when the panel shows it
     used_bandwidth: {description: Traffic of this month in GB., type: float, returned: always}
     ipv4_addresses:
       description: Its IPv4 addresses, in the panel's order.
