@@ -43,6 +43,7 @@ class Reversal:
     :param after: the values of the same fields after the runs. If the effect of a write is not
         known, the values that it was to set.
     :param evidence: the facts about the item that the journal records.
+    :param in_doubt: whether a write may still take effect, such as an order that is not carried out yet.
     """
 
     id: ItemId
@@ -50,6 +51,7 @@ class Reversal:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     evidence: Evidence = UNKNOWN
+    in_doubt: bool = False
 
     def strange(self, view: View) -> str | None:
         """Return which value is neither the one before nor the one after, or ``None``.
@@ -376,7 +378,8 @@ class _Written:
 
     def reversal(self, item_id: ItemId) -> Reversal | None:
         """Return the values to restore, or ``None``."""
-        for field, (before, desired) in {**self._earlier, **self._doubtful}.items():
+        in_doubt = {**self._earlier, **self._doubtful}
+        for field, (before, desired) in in_doubt.items():
             self._note(field, before, desired)
         fields = [field for field, after in self._after.items() if after != self._before[field]]
         if not fields:
@@ -387,4 +390,5 @@ class _Written:
             {field: self._before[field] for field in fields},
             {field: self._after[field] for field in fields},
             self.evidence,
+            bool(in_doubt),
         )

@@ -24,6 +24,7 @@ from ...module_utils._huaweicloud.resources.order import (
     Order,
     Orders,
     awaits_payment,
+    named,
     why_not_shown,
 )
 from ...module_utils._huaweicloud.resources.server import (
@@ -387,6 +388,19 @@ class ServerFlavorsBack(_Ordering, ConvergingRollback[HuaweiCloud]):
             return item
         message = "; ".join(objection.message for objection in found)
         return replace(item, changes=_refused(item.changes, message), error=None)
+
+    def _item(self, reversal: Reversal, view: View | None) -> FleetItem:
+        item = super()._item(reversal, view)
+        if not reversal.in_doubt or item.changes or item.error or item.moved:
+            return item
+        # It has its earlier flavor, and an order of the run may change that later. The order does not name its server.
+        # Once this rollback has ordered, it has waited for the orders of others.
+        has_waited = bool(self.queue.own) or item.id in self.in_doubt
+        found = [] if has_waited else self.queue.open_at_start()
+        if not found:
+            return item
+        why = f"{named(found)} open and may be for this server, and a rollback cancels no order"
+        return replace(item, moved=why)
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
         self.in_doubt.add(item_id)

@@ -80,10 +80,8 @@ class OrderQueue:
             self._client, flavor["server_model_name"], flavor["phone_model_name"], self._lists
         )
 
-    def held_by(self) -> list[Order]:
-        """Return the orders that hold all others back. Read once.
-
-        Orders that end by waiting do not count if the task waits.
+    def open_at_start(self) -> list[Order]:
+        """Return the orders that were open before the first one of this task. Read once.
 
         :raises PanelError: open orders cannot be read, and must not be ignored.
         """
@@ -97,9 +95,17 @@ class OrderQueue:
                     self.unreadable = orders.unreadable()
                     raise self.unreadable
                 self._open_at_start = found
-            if all(map(self.passes, self._open_at_start)):
-                return []
             return self._open_at_start
+
+    def held_by(self) -> list[Order]:
+        """Return the orders that hold all others back.
+
+        Orders that end by waiting do not count if the task waits.
+
+        :raises PanelError: as :meth:`open_at_start`.
+        """
+        found = self.open_at_start()
+        return [] if all(map(self.passes, found)) else found
 
     def passes(self, order: Order) -> bool:
         """Return whether an open order ends by waiting, and the task waits."""

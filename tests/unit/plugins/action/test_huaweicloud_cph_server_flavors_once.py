@@ -335,7 +335,21 @@ def test_an_order_that_was_paid_after_its_run_is_undone(bulk, tmp_path):
     steps = (NEW_NOW, *flavors(), *open_orders())
     done = bulk(*steps, *open_orders(), NEW_NOW, placed(**BACK), OLD_STILL, rollback=journal)
     assert outcomes(done) == ["changed"]
-    assert outcomes(bulk(OLD_STILL, rollback=journal)) == ["unchanged"]
+    assert outcomes(bulk(OLD_STILL, *open_orders(), rollback=journal)) == ["unchanged"]
+
+
+@pytest.mark.parametrize("open_order", [UNPAID, PROCESSING])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_rollback_says_that_an_order_can_still_take_effect(
+    bulk, tmp_path, open_order, check_mode
+):
+    journal = str(tmp_path / "unpaid")
+    bulk(*BEGIN, *BEFORE, placed(), OLD_STILL, order_read(6), auto_pay=False, journal=journal)
+    steps = (OLD_STILL, *open_orders(open_order))
+    result = bulk(*steps, check_mode=check_mode, rollback=journal)
+    assert (result["changed"], outcomes(result)) == (False, ["moved"])
+    assert "open and may be for this server" in result["results"][0]["msg"]
+    assert "a rollback cancels no order" in result["results"][0]["msg"]
 
 
 def test_an_order_that_had_no_effect_needs_no_rollback(bulk, changed):
