@@ -126,6 +126,20 @@ def test_each_target_of_make_exists():
     refuse(in_guides(unknown), "Correct these commands, the Makefile has no such targets:")
 
 
+def test_workflows_install_the_collection_as_the_readme_does():
+    def source(path: Path) -> set[str]:
+        return set(re.findall(r"collection install (git\S+|vpsfleet\S+)", _text(path)))
+
+    (desired,) = source(README)
+    files = [path for path in (TOP / "docs" / "ci").rglob("*") if path.is_file()]
+    sources = {name_of(path): found for path in files if (found := source(path))}
+    assert sources
+    refuse(
+        (name for name, found in sources.items() if found != {desired}),
+        f"Install the collection from {desired} in these files:",
+    )
+
+
 def test_each_variable_of_a_role_exists():
     def unknown(path: Path) -> Iterator[str]:
         for role in ROLES:
