@@ -157,6 +157,11 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
             raise AnsibleParserError(
                 f"hostvars_prefix {prefix!r} cannot begin the name of a variable"
             )
+        if self.get_option("stale_on_error") and not self._keeps_servers():
+            raise AnsibleParserError(
+                "stale_on_error requires cache: true, and a cache_plugin that keeps its entries between"
+                " runs, such as ansible.builtin.jsonfile"
+            )
         shared = {name: self.get_option(name) for name in (*SHARED, *self.shared)}
         panels = self.get_option("panels")
         if panels is None:
@@ -165,6 +170,8 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
                 if not own[name]:
                     raise AnsibleParserError(f"{name} is not set, nor are panels")
             return [Connection("", {**shared, **own})]
+        if not panels:
+            raise AnsibleParserError("panels is empty; name at least one panel")
         names = [panel["name"] for panel in panels]
         words = [self._sanitize_group_name(name) for name in names]
         for name, word in zip(names, words, strict=True):
@@ -176,6 +183,11 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         return [
             Connection(panel["name"], {**shared, **unset, **_set_only(panel)}) for panel in panels
         ]
+
+    def _keeps_servers(self) -> bool:
+        """Return whether a later run can find the servers of this one in the cache."""
+        plugin = self.get_option("cache_plugin").rpartition(".")[2]
+        return bool(self.get_option("cache") and plugin != "memory")
 
     # -- servers -------------------------------------------------------------------------------
 
@@ -211,6 +223,8 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
                 connection.options, check_mode=True, clock=clock, backend=None
             )
         except PanelError as error:
+            if connection.name and "environment" in error.hint:
+                error.hint = "set it in panels"  # no panel gets the credentials of another
             raise AnsibleParserError(_message(connection, error)) from None
         self.shown.hide(session.redact)
         return session
@@ -339,7 +353,12 @@ def _message(connection: Connection, error: PanelError) -> str:
 
 
 def _ago(seconds: float) -> str:
-    minutes = max(0, round(seconds / 60))
+    """Return the age of a read in words. If it is negative, a clock is or was wrong, and it is not known."""
+    if seconds < 0:
+        return "at an unknown time (the cache has a time in the future)"
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return "less than 2 minutes ago"
     return f"{minutes} minutes ago" if minutes < 120 else f"{minutes // 60} hours ago"
 
 

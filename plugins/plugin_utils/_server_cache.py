@@ -62,12 +62,7 @@ class ServerCache:
         options: Mapping[str, Any],
         now: Callable[[], float] = _CLOCK.time,
     ) -> None:
-        # A folder that the plugin makes is for its owner only.
-        mask = os.umask(stat.S_IRWXG | stat.S_IRWXO)
-        try:
-            self._plugin = cache_loader.get(plugin, **{**options, "_timeout": 0})
-        finally:
-            os.umask(mask)
+        self._plugin = cache_loader.get(plugin, **{**options, "_timeout": 0})
         self._now = now
 
     def read(self, key: str) -> Kept | None:

@@ -202,7 +202,21 @@ def test_a_flushed_cache_still_helps_when_the_panel_is_down(sources, network, ke
     network.panel.fault = never_sent()
     parsed = sources.parse(f"{kept}stale_on_error: true", cache=False)
     assert list(parsed.hosts) == ["web01"]
-    assert "0 minutes ago" in parsed.warnings[0]
+    assert "less than 2 minutes ago" in parsed.warnings[0]
+
+
+def test_servers_of_a_read_in_the_future_are_not_called_new(sources, network, kept, clock):
+    sources.parse(kept)
+    clock.sleep(-7300)
+    network.panel.fault = never_sent()
+    (warning,) = sources.parse(f"{kept}stale_on_error: true").warnings
+    assert "read at an unknown time (the cache has a time in the future)" in warning
+
+
+@pytest.mark.parametrize("text", ["", "cache: true", "cache: true\ncache_plugin: memory"])
+def test_stale_on_error_without_a_lasting_cache_is_refused(sources, text):
+    message = sources.refused(f"stale_on_error: true\n{text}")
+    assert message.startswith("stale_on_error requires cache: true")
 
 
 def test_a_stale_entry_is_not_refreshed(sources, network, kept, clock):

@@ -151,6 +151,11 @@ def test_a_wrong_option_is_refused_by_name(sources, text, words):
         (f"api_url: {URL}\napi_token: a b", "api_token contains characters"),
         (f"api_url: {URL}\npanels: []", "api_url must be in panels"),
         (f"api_token: {TOKEN}\npanels: []", "api_token must be in panels"),
+        ("panels: []", "panels is empty; name at least one panel"),
+        (
+            f"panels: [{{name: a, api_url: '{URL}', api_token: ''}}]",
+            "Panel a: api_token is empty (set it in panels)",
+        ),
         (f"panels: [{{name: a, api_url: '{URL}'}}]", "api_token"),
         (f"panels: [{{name: a, api_token: {TOKEN}}}]", "api_url"),
         (f"panels: [{{api_url: '{URL}', api_token: {TOKEN}}}]", "name"),
