@@ -123,9 +123,9 @@ user_plan:
     num_vs: {description: Number of VPSs; 0 is unlimited., type: int, returned: always}
     num_users: {description: Number of users; 0 is unlimited., type: int, returned: always}
     inhouse_billing: {description: Whether the panel writes invoices., type: bool, returned: always}
-    max_cost: {description: Maximum monthly cost of one VPS., type: float, returned: always}
+    max_cost: {description: Maximum monthly cost of one VPS., type: float, returned: when the panel shows it}
     space: {description: Disk space in GB., type: float, returned: always}
-    space_per_vm: {description: Disk space in GB of one VPS., type: float, returned: always}
+    space_per_vm: {description: Disk space in GB of one VPS., type: float, returned: when the panel shows it}
     ram: {description: Memory in MB., type: float, returned: always}
     burst: {description: Burst memory or swap in MB., type: float, returned: always}
     bandwidth: {description: Traffic in GB per month; 0 is unlimited., type: float, returned: always}
@@ -136,15 +136,15 @@ user_plan:
     num_ipv4: {description: Number of IPv4 addresses., type: int, returned: always}
     num_ipv6: {description: Number of IPv6 addresses., type: int, returned: always}
     num_ipv6_subnet: {description: Number of IPv6 subnets., type: int, returned: always}
-    num_ip_int: {description: Number of internal addresses., type: int, returned: always}
+    num_ip_int: {description: Number of internal addresses., type: int, returned: when the panel shows it}
     network_speed: {description: Download speed in KB/s; 0 is no limit., type: int, returned: always}
     upload_speed:
       description: Upload speed in KB/s; 0 is no limit, -1 the value of C(network_speed).
       type: int
       returned: always
-    total_iops_sec: {description: Disk operations per second., type: int, returned: always}
-    read_bytes_sec: {description: Disk reads in MB/s., type: int, returned: always}
-    write_bytes_sec: {description: Disk writes in MB/s., type: int, returned: always}
+    total_iops_sec: {description: Disk operations per second., type: int, returned: when the panel shows it}
+    read_bytes_sec: {description: Disk reads in MB/s., type: int, returned: when the panel shows it}
+    write_bytes_sec: {description: Disk writes in MB/s., type: int, returned: when the panel shows it}
     band_suspend: {description: Whether VPSs are suspended when the traffic is used up., type: bool, returned: always}
     service_period: {description: Day of the month on which the traffic counter restarts., type: int, returned: always}
     allowed_virts: {description: Virtualizations that may be chosen., type: list, elements: str, returned: always}
@@ -159,7 +159,10 @@ user_plan:
       type: list
       elements: int
       returned: always
-    date_created: {description: 'The time of creation, in seconds since 1970.', type: int, returned: always}
+    date_created:
+      description: The time of creation, in seconds since 1970.
+      type: int
+      returned: when the panel shows it
   sample:
     state: present
     id: 5
