@@ -34,6 +34,8 @@ options:
       - V(present) provides the servers, V(absent) deletes them and proves that they are gone.
       - With V(absent), a warning tells of servers of the owner that have no name yet, if no journal in O(state_dir)
         says whose they are.
+      - A server of the pipeline that was renamed, or given to another user, stays. Then the task fails, if the
+        journal or O(file) names the server.
     type: str
     choices: [present, absent]
     default: present

@@ -88,7 +88,7 @@ class CiPanel(Protocol):
         """Refuse a package or template that cannot be used, since waiting for room would not help."""
 
     def other_order(self, sight: CiSight) -> str | None:
-        """Return why a built server is not one that the options ask for, or None."""
+        """Return why a server is not one that the options ask for, or None. One that is not built has no system yet."""
 
     def no_room(self, count: int) -> str | None:
         """Return why the panel would not create more servers now, or None."""

@@ -12,7 +12,7 @@ exceed the quota, the later one is given back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ...module_utils._core.errors import Code, PanelError
@@ -57,9 +57,29 @@ class Wanted:
         return range(1, self.count + 1)
 
 
-def owned_by(run: CiRun, owner_id: int) -> Owned:
-    """Return the servers of the owner."""
-    return Owned(run.panel.own_servers(), owner_id, run.names)
+def owned_by(run: CiRun, owner_id: int, records: CiRecords | None = None) -> Owned:
+    """Return the servers of the owner, with those that :func:`with_unlisted` adds."""
+    rows = run.panel.own_servers()
+    return Owned(with_unlisted(run, rows, records or CiRecords()), owner_id, run.names)
+
+
+def read_owned(run: CiRun, owner_id: int, records: CiRecords | None = None) -> Owned:
+    """Read all servers of the panel, and check the owner and the prefix.
+
+    :raises PanelError: ``refused``, or any failure of the read. A failed read is never an empty list.
+    """
+    rows = with_unlisted(run, run.panel.servers(), records or CiRecords())
+    owned = Owned(rows, owner_id, run.names)
+    owned.check()
+    return owned
+
+
+def with_unlisted(run: CiRun, rows: Sequence[CiRow], records: CiRecords) -> list[CiRow]:
+    """Add the servers of a pipeline that a list lacks. It may be older than the latest create."""
+    listed = {row.id for row in rows}
+    unlisted = [server_id for server_id in records.made.values() if server_id not in listed]
+    found = each(run.panel.server, unlisted, WORKERS)
+    return [*rows, *(sight for sight in found if sight is not None)]
 
 
 def nameless_of(
@@ -73,7 +93,8 @@ def nameless_of(
         return owned, {}
     if records.intents and owned.nameless:
         # Only the list of all servers shows when a server was created.
-        owned = Owned(run.panel.servers(), owned.owner_id, run.names)
+        rows = with_unlisted(run, run.panel.servers(), records)
+        owned = Owned(rows, owned.owner_id, run.names)
     return owned, records.open_for(owned.nameless)
 
 
@@ -144,7 +165,7 @@ class Creation:
             raise PanelError(
                 Code.NOT_FOUND,
                 f"{len(missing)} of {counted(count, 'server')} {are(len(missing))} gone just after the creation, so"
-                " another client has deleted what was created",
+                " another client has deleted, renamed or moved what was created",
                 action=f"create servers for pipeline {self._wanted.pipeline}",
                 hint="run the task again",
                 retryable=True,
@@ -152,7 +173,7 @@ class Creation:
         return owned
 
     def _owned(self) -> Owned:
-        owned = owned_by(self._run, self._owner_id)
+        owned = owned_by(self._run, self._owner_id, self._journal)
         self.known = {
             **{row.id: "" for row in owned.nameless if row.id in self.created},
             **{row.id: row.name for row, _mark in owned.all_of(self._wanted.code)},
@@ -284,8 +305,14 @@ class Creation:
         ids = list(server_ids)
         until = self._run.clock.monotonic() + _GIVE_BACK_S
 
+        def stays(sight: CiSight) -> str | None:
+            """Return why another client keeps a server that it has taken meanwhile."""
+            mark = self._run.names.mark(sight.name)
+            ours = not sight.name or (mark is not None and mark.code == self._wanted.code)
+            return None if ours and sight.owner_id == self._owner_id else "another client has it"
+
         def delete(server_id: int) -> None:
-            remove_server(self._run, server_id, lambda dummy: None, until)
+            remove_server(self._run, server_id, stays, until)
             self._journal.gone(server_id)
             self.known.pop(server_id, None)
 

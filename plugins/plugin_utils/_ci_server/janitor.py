@@ -16,10 +16,10 @@ from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
 from .ci_panel import CiKey, CiRow, CiSight
-from .creation import owned_by
+from .creation import owned_by, read_owned
 from .ended_pipelines import EndedPipelines
 from .names import shown_time
-from .owned import Owned, read_owned
+from .owned import Owned
 from .removal import remove_server
 from .run import CiRun
 from .wording import are, counted
@@ -73,7 +73,7 @@ class Janitor:
         owner_id = self._panel.owner_id()
         # The keys first: each key that is seen here has its servers in the later list.
         keys = self._panel.ssh_keys()
-        owned = read_owned(self._panel, owner_id, self._run.names)
+        owned = read_owned(self._run, owner_id)
         due = self._due(owned)
         reports = dry_run or check_mode
         if not reports:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ...module_utils._core.errors import Code, PanelError
-from .ci_panel import CiPanel, CiRow
+from .ci_panel import CiRow
 from .names import Mark, Names
 
 #: Names of servers that an error lists.
@@ -97,16 +97,6 @@ class Owned:
                 action=f"use the prefix {self._names.prefix}",
                 hint="choose another prefix",
             )
-
-
-def read_owned(panel: CiPanel, owner_id: int, names: Names) -> Owned:
-    """Read all servers of the panel, and check the owner and the prefix.
-
-    :raises PanelError: ``refused``, or any failure of the read. A failed read is never an empty list.
-    """
-    owned = Owned(panel.servers(), owner_id, names)
-    owned.check()
-    return owned
 
 
 def _listed(rows: Sequence[CiRow]) -> str:

@@ -16,14 +16,14 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.threads import each
 from .building import TO_BUILD, Building
-from .ci_journal import CiJournal, read_records
-from .ci_panel import Build, CiRow, CiSight
-from .creation import Creation, Wanted, nameless_of
+from .ci_journal import CiJournal, CiRecords, read_records
+from .ci_panel import CiRow, CiSight
+from .creation import Creation, Wanted, nameless_of, read_owned
 from .known_hosts import HostKey, known_hosts, parse_keys
 from .names import Mark, lease_end, shown_time
 from .output_formats import CiFacts
 from .outputs import check_output_dir, write_outputs
-from .owned import Owned, read_owned
+from .owned import Owned
 from .pipeline_key import PipelineKey
 from .ready import not_ready, wait_until_ready
 from .removal_command import teardown_command
@@ -94,28 +94,22 @@ class Provision:
         """
         key = self._checked_locally()
         records = read_records(self._run.place(self._journal_name))
-        owned = read_owned(self._panel, self._panel.owner_id(), self._run.names)
-        present = owned.of(self._wanted.code)
+        owned = read_owned(self._run, self._panel.owner_id(), records)
         known = key.check(records)
-        self._check_order_of(owned)
-        dummy, nameless = nameless_of(self._run, owned, records)
-        taken = [number for number in nameless or {} if number not in present]
-        missing = [n for n in self._wanted.numbers if n not in present and n not in taken]
+        there, sights = self._checked_servers(owned, records)
+        missing = self._wanted.count - len(there)
         warnings = []
-        if missing or taken:
-            self._panel.check_order()
         if missing:
-            reason = self._no_room(owned, len(missing))
+            reason = self._no_room(owned, missing)
             warnings = [f"there is no room now: {reason}"] if reason else []
-        old = [row for number, row in present.items() if number in self._wanted.numbers]
-        builds, renewals = self._due(old)
-        builds += len(taken)
+        builds = sum(sight.build in TO_BUILD for sight in sights)
+        renewals = self._renewals(sights)
         return {
-            "changed": bool(missing or taken or builds or renewals or not known),
+            "changed": bool(missing or builds or renewals or not known),
             "pipeline": self._wanted.pipeline,
-            "servers": [self._row(row.id, None, row.name) for row in old],
+            "servers": [self._row(row.id, None, row.name) for row in there.values() if row.name],
             "warnings": warnings,
-            "msg": _preview_sentence(len(missing), len(old) + len(taken), builds, renewals),
+            "msg": _preview_sentence(missing, len(there), builds, renewals),
         }
 
     def _no_room(self, owned: Owned, missing: int) -> str | None:
@@ -124,15 +118,11 @@ class Provision:
             return f"max_servers allows {counted(most, 'server')}"
         return self._panel.no_room(missing)
 
-    def _due(self, rows: Sequence[CiRow]) -> tuple[int, int]:
-        """Return how many of the servers that are there would be built, and get a later lease end."""
-        sights = [
-            sight for sight in each(self._panel.server, [r.id for r in rows], WORKERS) if sight
-        ]
+    def _renewals(self, sights: Sequence[CiSight]) -> int:
+        """Return how many of the servers that are there would get a later lease end."""
         end = lease_end(self._panel.time.at_most(), self._wanted.lease_s)
         marks = [self._run.names.mark(sight.name) for sight in sights]
-        renewals = sum(mark is not None and mark.lease_end < end for mark in marks)
-        return sum(sight.build in TO_BUILD for sight in sights), renewals
+        return sum(mark is not None and mark.lease_end < end for mark in marks)
 
     def execute(self) -> dict[str, Any]:
         """Provide the servers, and return the result.
@@ -145,25 +135,35 @@ class Provision:
         until = run.clock.monotonic() + self._timeout_s + wanted.wait_for_room_s
         with run.locked(self._lock, what, until):
             owner_id = self._panel.owner_id()
-            owned = read_owned(self._panel, owner_id, run.names)
-            if len(owned.of(wanted.code)) < wanted.count:
-                self._panel.check_order()
             with closing(CiJournal(run.path(self._journal_name))) as journal:
+                owned = read_owned(run, owner_id, journal)
                 key.check(journal)
-                self._check_order_of(owned)
+                self._checked_servers(owned, journal)
                 self._make_folder()
                 key.make(journal)
                 creation = Creation(run, wanted, owner_id, journal)
                 run.known = lambda: self._known(creation, owner_id)
                 return self._provide(creation, journal, key)
 
-    def _check_order_of(self, owned: Owned) -> None:
-        """Refuse to use a server that an earlier try has built, and that is not what the options ask for now."""
-        present = owned.of(self._wanted.code)
-        ids = [row.id for number, row in present.items() if number in self._wanted.numbers]
-        for sight in each(self._panel.server, ids, WORKERS):
-            if sight is not None and sight.build is Build.DONE:
-                self._check_order(sight, owned.owner_id)
+    def _checked_servers(
+        self, owned: Owned, records: CiRecords
+    ) -> tuple[dict[int, CiRow], list[CiSight]]:
+        """Return the pipeline's servers by number, also those without a name, and what the panel shows of them.
+
+        :raises PanelError: an earlier try has made a server that is not what the options ask for now; or what they ask
+            for cannot be created or built.
+        """
+        wanted = self._wanted
+        dummy, nameless = nameless_of(self._run, owned, records)
+        all_of = {**(nameless or {}), **owned.of(wanted.code)}
+        there = {number: row for number, row in sorted(all_of.items()) if number in wanted.numbers}
+        ids = [row.id for row in there.values()]
+        sights = [sight for sight in each(self._panel.server, ids, WORKERS) if sight is not None]
+        for sight in sights:
+            self._check_order(sight, owned.owner_id)
+        if len(there) < wanted.count or any(sight.build in TO_BUILD for sight in sights):
+            self._panel.check_order()
+        return there, sights
 
     def _check_order(self, sight: CiSight, owner_id: int) -> None:
         other = self._panel.other_order(sight)
@@ -172,7 +172,7 @@ class Provision:
         raise PanelError(
             Code.REFUSED,
             other,
-            action=f"use server {sight.name} (ID {sight.id}) for pipeline {self._wanted.pipeline}",
+            action=f"use server {sight.name or 'without a name'} (ID {sight.id}) for pipeline {self._wanted.pipeline}",
             hint="tear the pipeline down first, or ask for what the server has",
             result={
                 "pipeline": self._wanted.pipeline,

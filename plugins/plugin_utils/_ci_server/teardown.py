@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,11 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.threads import each
 from .._fleet.durable_file import read_file
-from .ci_journal import CiJournal, read_records
+from .ci_journal import CiJournal, CiRecords, read_records
 from .ci_panel import CiKey, CiRow, CiSight
 from .creation import Creation, Wanted, nameless_of, owned_by
 from .names import code_of
+from .owned import Owned
 from .pipeline_key import has_key_files, remove_key_files
 from .removal import check_unprotected, remove_server
 from .removal_command import teardown_command
@@ -97,6 +98,8 @@ class Teardown:
         self._key_name = run.names.key_name(self._code)
         self._lock = f"{run.names.prefix}.{self._code}"
         self._gone: dict[int, str] = {}
+        #: The servers without a name that the journal assigns to the pipeline.
+        self._nameless: set[int] = set()
 
     def keep(self) -> dict[str, Any]:
         """Return the command that deletes, and what is kept. Nothing is deleted."""
@@ -104,7 +107,8 @@ class Teardown:
         command = teardown_command(run, pipeline, self._owner, self._output_dir)
         known = {"pipeline": pipeline, "servers": [], "teardown_command": command}
         run.known = lambda: known
-        owned = owned_by(run, self._panel.owner_id())
+        records = read_records(run.place(f"{self._lock}.journal"))
+        owned = owned_by(run, self._panel.owner_id(), records)
         ends = [mark.shown_end for _row, mark in owned.all_of(self._code)]
         kept = f"nothing was deleted; pipeline {pipeline} has no server"
         if ends:
@@ -136,8 +140,7 @@ class Teardown:
             with closing(CiJournal(run.path(f"{self._lock}.journal"))) as journal:
                 wanted = Wanted(self._leaving.pipeline, self._code, 0, 0, None, 0)
                 owned = Creation(run, wanted, owner_id, journal).recover()
-                ids = {row.id: row.name for row, _mark in owned.all_of(self._code)}
-                ids = self._with_those_of_the_file(ids)
+                ids = self._ids(owned, journal)
                 self._delete(ids, owner_id, until)
                 nameless = self._left(owner_id, ids)
                 for key in self._keys():
@@ -191,31 +194,31 @@ class Teardown:
     def _preview(self, owner_id: int) -> dict[str, Any]:
         """Return what would be deleted. :raises PanelError: what :meth:`execute` would refuse."""
         records = read_records(self._run.place(f"{self._lock}.journal"))
-        owned, nameless = nameless_of(self._run, owned_by(self._run, owner_id), records)
-        ids = {row.id: row.name for row, _mark in owned.all_of(self._code)}
-        ours = {row.id for row in (nameless or {}).values()}
-        ids.update(dict.fromkeys(ours, ""))
+        listed = owned_by(self._run, owner_id, records)
+        owned, nameless = nameless_of(self._run, listed, records)
+        ids = self._ids(owned, records, (nameless or {}).values())
 
         def one(server_id: int) -> str | None:
             sight = self._panel.server(server_id)
             if sight is None:
                 return ""
-            stays = None if server_id in ours else self._stays(sight, owner_id)
+            stays = self._stays(sight, owner_id)
             if stays:
-                return f"server {server_id} {ids[server_id]} stays: {stays}"
+                return self._stay(server_id, ids, stays)
             try:
                 check_unprotected(sight)
             except PanelError as error:
                 return error.msg
             return None
 
-        self._each(self._with_those_of_the_file(ids), one)
+        self._each(ids, one)
+        left = [row for row in owned.nameless if row.id not in self._nameless]
         count = len(self._gone)
         files = has_key_files(records, self._key_files)
         return {
             **self._known(),
             "changed": bool(count or self._keys() or files),
-            "warnings": self._warnings([row for row in owned.nameless if row.id not in ours]),
+            "warnings": self._warnings(left),
             "msg": f"{counted(count, 'server')} of pipeline {self._leaving.pipeline} would be deleted",
         }
 
@@ -223,17 +226,26 @@ class Teardown:
         rows = [{"id": server_id, "name": name} for server_id, name in self._gone.items()]
         return {"pipeline": self._leaving.pipeline, "servers": rows}
 
-    def _with_those_of_the_file(self, ids: dict[int, str]) -> dict[int, str]:
-        """Add the servers that a file of the provision names."""
-        for server_id in self._leaving.server_ids:
-            ids.setdefault(server_id, f"of pipeline {self._leaving.pipeline}")
-        return ids
+    def _ids(
+        self, owned: Owned, records: CiRecords, nameless: Iterable[CiRow] = ()
+    ) -> dict[int, str]:
+        """Return the names of the servers to delete by ID, an empty text where the list shows none.
+
+        Besides those with a name of the pipeline, these are the servers that its journal or a file of the provision
+        names. One that was renamed, or given to another user, is still there.
+        """
+        self._nameless = {*records.made.values(), *(row.id for row in nameless)}
+        names = {row.id: row.name for row, _mark in owned.all_of(self._code)}
+        others = sorted({*self._nameless, *self._leaving.server_ids} - set(names))
+        return {**names, **dict.fromkeys(others, "")}
 
     def _stays(self, sight: CiSight, owner_id: int) -> str | None:
         """Return why a server must stay, or ``None``."""
         mark = self._run.names.mark(sight.name)
         if sight.owner_id != owner_id:
             return f"user {sight.owner_id} owns it now"
+        if not sight.name and sight.id in self._nameless:
+            return None
         if mark is None or mark.code != self._code:
             return f"its name is now {sight.name}"
         return None
@@ -248,10 +260,15 @@ class Teardown:
             except PanelError as error:
                 return error.msg
             if stays:
-                return f"server {server_id} {ids[server_id]} stays: {stays}"
+                return self._stay(server_id, ids, stays)
             return None if there else ""
 
         self._each(ids, one)
+
+    def _stay(self, server_id: int, ids: Mapping[int, str], why: str) -> str:
+        """Return the sentence about a server that stays."""
+        what = ids[server_id] or f"of pipeline {self._leaving.pipeline}"
+        return f"server {server_id} {what} stays: {why}"
 
     def _each(self, ids: Mapping[int, str], one: Callable[[int], str | None]) -> None:
         """Note the servers that are gone. A failure ends none of the others.

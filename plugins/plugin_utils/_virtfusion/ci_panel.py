@@ -143,7 +143,7 @@ class VirtFusionCi:
         return enabled_package(self._sessions.client, self._params)
 
     def other_order(self, sight: CiSight) -> str | None:
-        """Return why a built server is not one that the options ask for. What the panel does not show is not compared.
+        """Return why a server is not one that the options ask for. What the panel does not show is not compared.
 
         No response names the package of a server, so its size is compared (virtfusion 2.5).
         """
@@ -154,7 +154,7 @@ class VirtFusionCi:
             if None not in (value, shown) and value != shown:
                 return f"its {_SHOWN[name]} is {shown}, and the task asks for {value}"
         template = sight.shown.get("os_template_id")
-        if template is None or template in self._template_ids:
+        if sight.build is not Build.DONE or template is None or template in self._template_ids:
             return None
         asked = self._params["template_name"] or self._params["template_id"]
         return f"it is built with template {template}, and the task asks for template {asked}"

@@ -63,6 +63,10 @@ class CiBackend:
         self.skew_s = 0.0
         self.servers: dict[int, dict[str, Any]] = {}
         self.keys: dict[int, dict[str, Any]] = {}
+        self.packages = [
+            {"id": 1, "name": "Cloud 1", "enabled": True, "memory": 1024, "cpuCores": 1},
+            {"id": 2, "name": "Cloud 2", "enabled": True, "memory": 2048, "cpuCores": 2},
+        ]
         self.templates = [{"id": 5, "name": "Debian", "version": "12", "variant": None, "arch": 1}]
         self.most: int | None = None
         self.free = 100
@@ -157,8 +161,7 @@ class CiBackend:
         if path == "/users/ci/byExtRelation":
             return 200, {"data": {"id": OWNER, "name": "CI", "admin": self.admin}}
         if path == "/packages":
-            package = {"id": 1, "name": "Cloud 1", "enabled": True, "memory": 1024, "cpuCores": 1}
-            return 200, {"data": [package]}
+            return 200, {"data": self.packages}
         if path.startswith("/media/templates") or path.endswith("/templates"):
             return 200, {"data": [{"id": 1, "name": "Debian", "templates": self.templates}]}
         if path.endswith("/resources"):
@@ -199,7 +202,9 @@ class CiBackend:
             return 422, {"errors": ["server limit reached"]}
         if "dryRun" in request.query and self.dry_run:
             return 200, {"data": {"dryRun": self.dry_run}}
-        number = self.add("", body["userId"])
+        (package,) = (each for each in self.packages if each["id"] == body["packageId"])
+        size = {name: package[name] for name in ("memory", "cpuCores")}
+        number = self.add("", body["userId"], settings={"resources": size})
         return 201, {"data": self.servers[number]}
 
     def _one(self, method: str, path: str, body: Any) -> tuple[int, Any]:
@@ -218,7 +223,8 @@ class CiBackend:
             assert body["sshKeys"][0] in self.keys
             server["name"] = body.get("name", "")
             server.update(commissionStatus=1, state="queued", polls=self.polls)
-            server["settings"] = {"osTemplateInstallId": body["operatingSystemId"]}
+            settings = {"osTemplateInstallId": body["operatingSystemId"]}
+            server["settings"] = {**server.get("settings", {}), **settings}
             return 200, {"data": self._view(server)}
         assert method == "GET"
         assert match[2] is None

@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Servers for pipelines that a person has changed between two tasks, and lists that are late."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import (
+    OWNER,
+    STRANGER,
+    CiActions,
+    Killed,
+)
+
+
+@pytest.fixture
+def ci(tmp_path):
+    return CiActions(tmp_path)
+
+
+@pytest.fixture
+def server(ci):
+    return ci.server
+
+
+def killed_at(ci, method, path, **options):
+    """Provide a server, and end the process before a request."""
+
+    def kill(each, place):
+        if (each, place.endswith(path)) == (method, True):
+            raise Killed
+
+    ci.panel.before = kill
+    with pytest.raises(Killed):
+        ci.server(**options)
+    ci.panel.before = lambda _method, _path: None
+
+
+def late_lists(ci):
+    """Let the lists of servers be older than all creates."""
+    execute = ci.panel._execute
+
+    def late(request, path):
+        status, body = execute(request, path)
+        if request.method == "GET" and (path == "/servers" or path.startswith("/servers/user/")):
+            return status, {"data": [], "last_page": 1, "total": 0}
+        return status, body
+
+    ci.panel._execute = late
+
+
+# --- a teardown --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"name": "debug"}, "its name is now debug"),
+        ({"ownerId": STRANGER}, "user 2 owns it now"),
+        ({"name": "", "ownerId": STRANGER}, "user 2 owns it now"),
+    ],
+)
+def test_a_teardown_claims_nothing_of_a_server_that_was_taken_before_it(ci, server, changed, why):
+    taken, other = (row["id"] for row in server(count=2).servers)
+    ci.panel.servers[taken].update(changed)
+    message = f"server {taken} of pipeline 4711 stays: {why}"
+    for check_mode in (True, False):
+        result = server(state="absent", check_mode=check_mode)
+        assert result.failure["code"] == "job_failed"
+        assert message in result.msg
+    assert [row["id"] for row in result.servers] == [other]
+    assert list(ci.panel.servers) == [taken]
+    del ci.panel.servers[taken]
+    assert server(state="absent").msg == "0 servers deleted; pipeline 4711 has none left"
+
+
+# --- a provision -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/modify/name"), ("POST", "/build")])
+def test_a_retry_builds_no_server_of_another_size(ci, server, method, path):
+    """A killed try has left it without a name, or without a system."""
+    killed_at(ci, method, path)
+    for check_mode in (True, False):
+        result = server(package_name="Cloud 2", check_mode=check_mode)
+        assert result.failure["code"] == "refused"
+        assert "its number of cores is 1, and the task asks for 2" in result.msg
+    assert [row["commissionStatus"] for row in ci.panel.servers.values()] == [0]
+    assert server().failure is None
+
+
+def test_a_server_that_another_client_has_taken_is_not_given_back(ci, server):
+    """The older server of another controller appears, and a person takes the newer one while the panel is busy."""
+    other = ci.panel.add("")
+
+    def name_it(_method, path):
+        if path == f"/servers/user/{OWNER}" and ci.panel.sent("PUT"):
+            ci.panel.servers[other]["name"] = f"ci.4711.1.{int(ci.panel.now()) + 3600}"
+
+    def take_it(method, path):
+        newer = max(ci.panel.servers)
+        if (method, path) == ("DELETE", f"/servers/{newer}") and not ci.panel.names(STRANGER):
+            ci.panel.servers[newer].update(name="production", ownerId=STRANGER)
+            return 423, {"msg": "busy"}
+        return None
+
+    ci.panel.before = name_it
+    ci.panel.instead = take_it
+    server()
+    assert ci.panel.names(STRANGER) == ["production"]
+
+
+# --- a list that is late -----------------------------------------------------------------------
+
+
+def test_a_late_list_neither_doubles_a_server_nor_hides_it(ci, server):
+    late_lists(ci)
+    made = server()
+    assert made.failure is None
+    assert [row["id"] for row in server().servers] == [row["id"] for row in made.servers]
+    assert len(ci.panel.names()) == 1
+    assert server(state="absent", keep=True).msg.startswith("1 server is kept")
+    assert server(state="absent").msg == "1 server deleted; pipeline 4711 has none left"
+    assert ci.panel.servers == {}
+
+
+def test_a_late_list_does_not_hide_a_server_without_a_name(ci, server):
+    killed_at(ci, "PUT", "/modify/name")
+    late_lists(ci)
+    predicted = server(state="absent", check_mode=True)
+    assert predicted.msg == "1 server of pipeline 4711 would be deleted"
+    assert server(state="absent").msg == "1 server deleted; pipeline 4711 has none left"
+    assert ci.panel.servers == {}
