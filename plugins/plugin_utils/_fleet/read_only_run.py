@@ -20,7 +20,7 @@ from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.threads import each
 from .approvals import DEFAULT_S, check_age, read_approvals
-from .change import FleetChange, FleetItem, ItemId, check_unique
+from .change import REPLACED, FleetChange, FleetItem, ItemId, check_unique, evidence_in
 from .decide import decide, gone, must_look, not_selected
 from .earlier import Earlier
 from .fleet_result import FleetResult
@@ -195,18 +195,25 @@ class ReadOnlyRun:
         if plan is not None:
             self._change.check_origin(plan, action)
         self._change.identity()
+        # Before the panel shows who has the IDs now.
+        self._results.know({row["id"]: evidence_in(row) for row in rows})
         items = self._select(None if plan is None else [row["id"] for row in rows])
+        selected = set(self._order)
+        items = [item for item in items if not self._results.is_of_another(item)]
+        there = {item.id for item in items}
         for item in items:
             result = predicted(item)
             if result.outcome is ItemOutcome.CHANGED:
                 result = replace(result, outcome=ItemOutcome.DRIFTED, restart_required=False)
             self._results.add(result)
         self._growth = growth_of([item for item in items if item.error is None], self._change.units)
-        there = {item.id for item in items}
         for item_id, name in {row["id"]: str(row["name"]) for row in rows}.items():
-            if item_id not in there:
+            if item_id in there:
+                continue
+            if item_id not in selected:
                 self._order.append(item_id)
-                self._results.add(set_aside(item_id, name, ItemOutcome.MOVED, "it is gone"))
+            why = REPLACED if item_id in selected else "it is gone"
+            self._results.add(set_aside(item_id, name, ItemOutcome.MOVED, why))
         selection = self._change.selection
         if not self._order and not (selection and selection.is_elsewhere):
             raise PanelError(

@@ -327,6 +327,10 @@ class Results:
             if not evidence.is_of_another(known):
                 self._evidence[item_id] = evidence.over(known)
 
+    def is_of_another(self, item: FleetItem) -> bool:
+        """Return whether another item has the ID by now, according to the facts so far."""
+        return item.evidence.is_of_another(self._evidence.get(item.id, UNKNOWN))
+
     def complete_with(self, complete: Callable[[ItemResult], ItemResult]) -> None:
         """Take a function that adds the changes of earlier runs to each later result."""
         self._complete = complete

@@ -429,6 +429,19 @@ def test_drift_compares_the_servers_of_the_run(run):
     assert len(list(run.path.glob("drift-*.json"))) == 2
 
 
+@pytest.mark.parametrize("replaced", [1, 3])
+@pytest.mark.parametrize("size", [10, 7])
+def test_drift_of_a_run_does_not_look_at_another_server_with_the_id(run, replaced, size):
+    finished(run)
+    run.toys.sizes[replaced], run.toys.uuids[replaced] = size, "another"
+    error = run.refusal("drift")
+    assert f"toy{replaced} ({replaced}): it is gone, and another server has its ID" in error.msg
+    row = next(row for row in error.result["results"] if row["id"] == replaced)
+    assert (row["outcome"], row["changes"], row["uuid"]) == ("moved", [], f"uuid-{replaced}")
+    assert error.result["totals"]["selected"] == 4
+    assert error.result["totals"]["drifted"] == 0
+
+
 def test_drift_over_an_empty_selection_is_refused(run):
     assert "nothing was compared" in run.refusal("drift", size=10, ids=[]).msg
 
