@@ -29,8 +29,8 @@ notes:
     the name of a group, of the controller, such as V(localhost), or of a host in another inventory
     source, and to a server that is named by an IP address of another machine. A warning shows the
     names that are changed.
-  - If the names of different things on a panel make the same group by O(group_by), such as packages
-    V(EU-1) and V(EU 1), each group has the ID of the thing behind its name. A warning shows them.
+  - If different objects of a panel would have the same group by O(group_by), such as packages V(EU-1) and
+    V(EU 1), each has a group of its own, whose name ends with the ID of the object. A warning shows them.
     Names of groups by O(groups) and O(keyed_groups) are not changed.
 options:
   validate_certs:

@@ -381,7 +381,7 @@ GROUPS: Mapping[str, str] = {
     "region": "region",
 }
 
-#: The filters that name things on the panel, with the field each looks at.
+#: The filters that name objects of the panel, with the field each looks at.
 NAMING_FILTERS: Mapping[str, str] = {
     "server_model_names": "server_model_name",
     "phone_model_names": "phone_model_name",

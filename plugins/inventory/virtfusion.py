@@ -230,7 +230,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "owner": ("owner_id",),
 }
 
-#: The filters that name things on the panel, with the field each looks at.
+#: The filters that name objects of the panel, with the field each looks at.
 NAMING_FILTERS: Mapping[str, str] = {
     "hypervisor_ids": "hypervisor_id",
     "hypervisor_group_ids": "hypervisor_group_id",

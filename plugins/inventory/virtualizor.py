@@ -280,7 +280,7 @@ GROUPS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "plan": (("plan_name",), "plan_id"),
 }
 
-#: The filters that name things on the panel, with the field each looks at.
+#: The filters that name objects of the panel, with the field each looks at.
 NAMING_FILTERS: Mapping[str, str] = {
     "plan_ids": "plan_id",
     "user_ids": "user_id",

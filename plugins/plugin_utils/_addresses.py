@@ -21,12 +21,12 @@ _DNS_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*")
 #: Resolvers read a name whose last label is a number as an IPv4 address: ``127.1``, ``0``, ``0x7f.1``.
 _NUMERIC = re.compile(r"(.*\.)?(\d+|0[xX][0-9a-fA-F]*)")
 
-#: What hosts files and resolvers map to the loopback interface.
+#: Names that hosts files and resolvers map to the loopback interface.
 _LOOPBACK_NAME = re.compile(r"(.*\.)?(localhost|localdomain)\d*|ip6-(localhost|loopback)", re.I)
 
 
 def ip_of(value: Any) -> str | None:
-    """Return an IP address that can belong to a server, or ``None``. Of a subnet, return its address."""
+    """Return an IP address that can belong to a server, or ``None``. For a subnet, return its address."""
     address = _parsed(str(value or "").partition("/")[0])
     if address is None or _is_no_server(address):
         return None
@@ -62,7 +62,7 @@ def is_controller(text: str) -> bool:
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
-    """Return the address in a text. A zone is a part of this machine's network, not of the server."""
+    """Return the address in a text. An address with a zone belongs to a network of this machine, not to a server."""
     if "%" in text:
         return None
     try:

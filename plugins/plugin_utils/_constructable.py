@@ -24,8 +24,8 @@ from ._expressions import Evaluator, Expression, Undecided, examine
 
 _ABSENT = object()
 
-#: Whether an expression gives a variable's value as it is (core 2.19), rather than a text that
-#: may be read as a literal.
+#: Whether an expression returns the value of a variable unchanged (since core 2.19). Before, it
+#: returns a text, which Ansible may convert as a literal.
 _NATIVE = hasattr(Templar, "evaluate_expression")
 
 #: The one variable that changes while a host's groups are being made.
@@ -69,16 +69,16 @@ class FastConstructable(Constructable):
             key = ("value", template, *_given(expression, variables))
         except _Unknown:
             return super()._compose(template, variables, *args, **kwargs)
-        answers = self.__dict__.setdefault("_answers", {})
-        if key not in answers:
+        results = self.__dict__.setdefault("_results", {})
+        if key not in results:
             try:
-                answers[key] = (super()._compose(template, variables, *args, **kwargs), None)
-            except Exception as error:  # noqa: BLE001 - raised again for each host that it is about
-                answers[key] = (None, error)
-        answer, failure = answers[key]
+                results[key] = (super()._compose(template, variables, *args, **kwargs), None)
+            except Exception as error:  # noqa: BLE001 - raised again for each host with these values
+                results[key] = (None, error)
+        result, failure = results[key]
         if failure:
             raise failure.with_traceback(None)
-        return _copied(answer)
+        return _copied(result)
 
     def _simple_value(self, evaluate: Evaluator | None, variables: Mapping[str, Any]) -> Any:
         """Return the scalar value of an expression, or :data:`_ABSENT` if Ansible must evaluate it."""
@@ -124,10 +124,10 @@ class FastConstructable(Constructable):
             key = ("condition", condition, *_given(expression, variables))
         except _Unknown:
             return self._judged(name, condition, variables, host, strict)
-        answers = self.__dict__.setdefault("_answers", {})
-        if key not in answers:
-            answers[key] = self._judged(name, condition, variables, host, strict)
-        verdict: bool = answers[key]
+        results = self.__dict__.setdefault("_results", {})
+        if key not in results:
+            results[key] = self._judged(name, condition, variables, host, strict)
+        verdict: bool = results[key]
         return verdict
 
     def _judged(
@@ -183,7 +183,7 @@ class FastConstructable(Constructable):
         """Return the variables of the command line if they take precedence over those of the host."""
         try:
             use = self.get_option("use_extra_vars")
-        except Exception:  # noqa: BLE001 - what Ansible itself does about it
+        except Exception:  # noqa: BLE001 - as Ansible itself does
             use = False
         return self._vars if use else {}
 
@@ -200,7 +200,7 @@ def _frozen(value: Any) -> Any:
             raise _Unknown
         return str(value)
     if isinstance(value, float):
-        return repr(value), float  # 0.0 equals -0.0, but does not read the same
+        return repr(value), float  # 0.0 equals -0.0, but is another text
     if value is None or value is _ABSENT or isinstance(value, (bool, int)):
         return (value.__class__, value)
     if isinstance(value, dict):

@@ -10,7 +10,7 @@ with ``become``, ``async`` or an ``environment``, or in a fork that must not ask
 
 Each module has an action of its own name. Ansible then imports the action, and with it the module and
 the HTTP library, once in its main process before it forks. A common action that the modules are
-redirected to would do so too, but ``module_defaults`` know a task by the name of its action: the
+redirected to would do so too, but ``module_defaults`` find a task by the name of its action: the
 defaults of one module would reach all others.
 """
 

@@ -22,8 +22,8 @@ from typing import Any
 #: and colons separate patterns; ``! & ~ * ? [ ] @`` and a leading ``-`` mean something in them.
 _UNFIT = re.compile(r"[^\w.+-]|^\W")
 
-#: In bytes. File systems allow 255 for a file's name, of which caches, ``host_vars`` and the ID that
-#: follows a name need their share.
+#: In bytes. File systems allow 255 for a file's name, and caches, ``host_vars`` and the ID behind a name
+#: need some of them.
 _LONGEST = 128
 
 #: The suffixes of a name: its ID, then its panel, then the panel's number, then a counter.
@@ -34,14 +34,14 @@ _TAILS = 3
 class Candidate:
     """A server or a group that needs a name.
 
-    :param wish: the desired name.
+    :param desired: the desired name.
     :param own_id: its ID among the others on its panel.
     :param panel: name of the panel, or ``""``.
     :param number: number of the panel in the source file.
     :param unfit: whether the desired name has another meaning for Ansible.
     """
 
-    wish: str
+    desired: str
     own_id: Any
     panel: str = ""
     number: int = 1
@@ -51,7 +51,7 @@ class Candidate:
         """Return the name followed by the given number of distinguishing parts."""
         tails = (f"_{self.own_id}", f"_{self.panel}", f"_{self.number}")
         last = f"_{position + tail - _TAILS}" if tail > _TAILS else ""
-        return self.wish + "".join(part for part in tails[:tail] if part != "_") + last
+        return self.desired + "".join(part for part in tails[:tail] if part != "_") + last
 
 
 def fit_name(text: str) -> str:
@@ -69,8 +69,10 @@ def unique_names(candidates: Sequence[Candidate], taken: Collection[str]) -> lis
     while True:
         names = [each.name(tails[place], place) for place, each in enumerate(candidates)]
         count = Counter(names)
-        clashing = [place for place, name in enumerate(names) if count[name] > 1 or name in taken]
-        if not clashing:
+        conflicting = [
+            place for place, name in enumerate(names) if count[name] > 1 or name in taken
+        ]
+        if not conflicting:
             return names
-        for place in clashing:
+        for place in conflicting:
             tails[place] += 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hosts of panels that give way to the hosts and groups of inventory sources that are read later.
+"""Rename hosts of panels whose names are used by hosts and groups of later inventory sources.
 
 Ansible merges hosts of the same name, and confuses a host with a group of the same name in methods that
 accept both. A plugin does not know the sources that follow. So its hosts are watched until Ansible has
@@ -29,12 +29,12 @@ class _Key(str):
 
 @dataclass(frozen=True)
 class Watched:
-    """A host that gives way.
+    """A host that is renamed if a later source uses its name.
 
     :param name: its name.
-    :param candidate: makes its other names.
+    :param candidate: creates its other names.
     :param merges: whether a later host of the same name is the same host.
-    :param warn: is called once with the old and new names of all hosts that were renamed.
+    :param warn: called once, with the names before and after of all hosts that were renamed.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Watched:
 def watch(inventory: Any, hosts: Iterable[Watched]) -> None:
     """Watch hosts until the inventory is complete.
 
-    :param inventory: as Ansible hands it to a plugin.
+    :param inventory: as Ansible passes it to a plugin.
     """
     data = getattr(inventory, "__wrapped__", inventory)
     if _ATTRIBUTE not in vars(data):
@@ -61,7 +61,7 @@ def is_own_group(inventory: Any, name: str) -> bool:
 
 
 class _Watch:
-    """Stands before the methods of one ``InventoryData`` while its sources are read."""
+    """A replacement for methods of one ``InventoryData`` while its sources are read."""
 
     _METHODS = ("add_host", "add_child", "set_variable", "reconcile_inventory")
 
@@ -83,7 +83,7 @@ class _Watch:
     def add_host(self, host: str, *args: Any, **kwargs: Any) -> str:
         """Rename a watched host before another source adds its own of the same name.
 
-        A plugin that groups all hosts adds a host anew to put it into a group; see :meth:`_is_host`.
+        A plugin that groups all hosts adds a host again to put it into a group; see :meth:`_is_host`.
         """
         watched = self._hosts.get(host)
         if watched and not watched.merges and not isinstance(host, _Key):
@@ -122,10 +122,10 @@ class _Watch:
         return getattr(type(self._data), method).__get__(self._data)  # type: ignore[no-any-return]
 
     def _is_host(self, name: str) -> bool:
-        """Return whether a name that a group has, too, came from the keys of the hosts.
+        """Return whether a name that a group also has came from the keys of the hosts.
 
-        A plugin that groups all hosts, such as ``constructed``, walks over the keys and hands on the
-        very objects; the name of a group is another string.
+        A plugin that groups all hosts, such as ``constructed``, passes the key objects themselves. The name
+        of a group is another string object.
         """
         return isinstance(name, _Key) and name in self._hosts and name in self._data.groups
 

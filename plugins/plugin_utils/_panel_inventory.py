@@ -23,7 +23,7 @@ from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.runner import Panel
 from ..module_utils._core.session import Session
 from ._compile_once import compiling_once
-from ._group_names import Thing
+from ._group_names import Trait
 from ._server_cache import Host, Kept, ServerCache, cache_key
 from ._server_hosts import Server, ServerHosts
 from ._source_options import SourceOptions
@@ -43,7 +43,7 @@ SHARED = (
 )
 MOST_WORKERS = 50
 
-#: Failures that do not last. While they do, the servers of the last read will serve.
+#: Temporary failures. Only these allow the servers of the last read, see ``stale_on_error``.
 PASSING = frozenset({Code.TRANSPORT, Code.PROTOCOL, Code.RATE_LIMITED, Code.LOCKED})
 
 _PANEL_NAME = re.compile(r"\w[\w.-]*")
@@ -69,13 +69,13 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
 
     :cvar panel: the kind of panel.
     :cvar file_names: endings of a source file that is meant for the plugin.
-    :cvar own: options of the connection to one panel: where it is, and who asks. With ``panels`` each
-        entry has its own, and they may not stand beside it.
-    :cvar needed: those of them that no connection can do without; the panel's dialect checks the rest.
+    :cvar own: options for the address and the credentials of one panel. With ``panels``, each entry has
+        its own, and they are not allowed beside it.
+    :cvar needed: the required ones among these. The panel's dialect checks the rest.
     :cvar shared: options of the connection that are taken from the source file like those in
         :data:`SHARED`.
-    :cvar local_groups: ready-made groups of one panel, which servers of another must not get into.
-    :cvar naming_filters: the filters that name things on the panel, with the field each looks at.
+    :cvar local_groups: ready-made groups of one panel, which must not contain servers of another.
+    :cvar naming_filters: the filters that name objects of the panel, with the field each looks at.
     """
 
     panel: ClassVar[Panel[Any]]
@@ -88,7 +88,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
 
     @abstractmethod
     def query(self) -> Mapping[str, Any]:
-        """Return what decides which servers are fetched, a part of the cache's key.
+        """Return the filters that determine which servers are fetched. They are part of the cache's key.
 
         :raises PanelError: ``validation`` for a wrong option.
         """
@@ -97,7 +97,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
     def fetch(
         self, client: Any, query: Mapping[str, Any], workers: int, seen: list[Host]
     ) -> list[Host]:
-        """Return the servers that the query asks for.
+        """Return the servers that pass the filters of the query.
 
         :param seen: receives the servers that the panel lists, before the filters.
         """
@@ -112,7 +112,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
     def ready_groups(self, host: Host) -> Iterator[tuple[str, Any, Any]]:
         """Return the ready-made groups of a server.
 
-        Each is (name in ``group_by``, what the panel calls it, its ID on the panel or ``None``).
+        Each is (name in ``group_by``, name on the panel, ID on the panel or ``None``).
         """
 
     def verify_file(self, path: str) -> bool:
@@ -131,25 +131,25 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
             self.templar = compiling_once(self.templar)
             self._read_config_data(path)
             self.build(self._read_all(self._connections(), cache))
-        except Exception as error:  # noqa: BLE001 - Ansible would go on without this source
+        except Exception as error:  # noqa: BLE001 - Ansible would continue without this source
             known = isinstance(error, AnsibleError)
             message = self.shown.line(str(error) if known else defect(error).msg)
             if self.get_option("on_error") == "fail":
-                # Ansible looks at it after a failure of a plugin, and has no other way to end a run.
+                # Ansible reads this constant after a plugin has failed. There is no other way to end the run.
                 constants.INVENTORY_ANY_UNPARSED_IS_FAILED = True
             raise AnsibleParserError(message) from None
 
     # -- options -------------------------------------------------------------------------------
 
     def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the options of a source file. :raises AnsibleParserError: panels stand beside one panel."""
+        """Return the options of a source file. :raises AnsibleParserError: both panels and a single panel are set."""
         for name in self.own:
             if name in given and given.get("panels") is not None:
                 raise AnsibleParserError(f"{name} must be in panels, not beside it")
         return super().checked(given)
 
     def _connections(self) -> list[Connection]:
-        """Return the connection of each panel. :raises AnsibleParserError: one of them lacks something."""
+        """Return the connection of each panel. :raises AnsibleParserError: an option is missing or wrong."""
         workers, prefix = self.get_option("workers"), self.get_option("hostvars_prefix")
         if not 1 <= workers <= MOST_WORKERS:
             raise AnsibleParserError(f"workers must be from 1 to {MOST_WORKERS}, not {workers}")
@@ -168,7 +168,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
             own = {name: self.get_option(name) for name in self.own}
             for name in self.needed:
                 if not own[name]:
-                    raise AnsibleParserError(f"{name} is not set, nor are panels")
+                    raise AnsibleParserError(f"{name} is not set (set it, or panels)")
             return [Connection("", {**shared, **own})]
         if not panels:
             raise AnsibleParserError("panels is empty; name at least one panel")
@@ -315,9 +315,9 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         return cache_key(self.NAME, session.base_urls, session.dialect.secrets(), others)
 
     def scope(self, options: Mapping[str, Any]) -> Sequence[Any]:
-        """Return what else decides which servers a connection shows, such as a project of an account.
+        """Return other values that determine which servers a connection shows, such as an account's project.
 
-        It belongs to the cache's key beside the addresses and the credentials.
+        They are part of the cache's key, like the addresses and the credentials.
 
         :param options: of the connection.
         """
@@ -330,25 +330,25 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
     # -- ready-made groups ------------------------------------------------------------------------
 
     def _server(self, fields: Host, connection: Connection, number: int) -> Server:
-        """Return a server with what its ready-made groups stand for."""
-        wishes = self.get_option("group_by")
+        """Return a server with the traits that decide its ready-made groups."""
+        selected = self.get_option("group_by")
         panel = self._sanitize_group_name(connection.name) if connection.name else ""
-        things = []
+        traits = []
         for kind, label, own_id in self.ready_groups(fields):
-            if kind not in wishes:
+            if kind not in selected:
                 continue
             local = kind in self.local_groups
             if own_id is None and not local:
-                things.append(Thing(kind, str(label)))
+                traits.append(Trait(kind, str(label)))
             else:
-                things.append(Thing(kind, str(label), own_id, panel, number, local))
-        if connection.name and "panel" in wishes:
-            things.append(Thing("panel", connection.name))
-        return Server(fields, connection.name, number, things)
+                traits.append(Trait(kind, str(label), own_id, panel, number, local))
+        if connection.name and "panel" in selected:
+            traits.append(Trait("panel", connection.name))
+        return Server(fields, connection.name, number, traits)
 
 
 def _message(connection: Connection, error: PanelError) -> str:
-    """Return what went wrong, and on which panel if there are several."""
+    """Return the message of a failure, with the name of the panel if there are several."""
     return f"Panel {connection.name}: {error.msg}" if connection.name else error.msg
 
 

@@ -14,7 +14,7 @@ _LONGEST_QUOTE = 80
 
 
 class ShownText:
-    """Masks the secrets of all panels of a source, and removes what steers a terminal."""
+    """A filter for text: it masks the secrets of all panels of a source, and removes control characters."""
 
     def __init__(self) -> None:
         self._redactions: list[Callable[[str], str]] = []
@@ -33,7 +33,7 @@ class ShownText:
         return plain(text)
 
     def quoted(self, text: str) -> str:
-        """Return a text in quotes, with escapes for what does not print. A long one is cut."""
+        """Return a text in quotes, with escapes for characters that do not print. A long text is cut."""
         for redact in self._redactions:
             text = redact(text)
         return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}...")

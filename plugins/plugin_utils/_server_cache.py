@@ -79,8 +79,8 @@ class ServerCache:
             return None
 
     def write(self, key: str, kept: Kept) -> None:
-        """Store what was read just now, readable by its owner only."""
-        # As one string, so that no cache plugin interprets what is in it.
+        """Store a read that has just ended, readable by its owner only."""
+        # As one string, so that no cache plugin interprets its content.
         content = json.dumps({"servers": kept.servers, "unmatched": kept.unmatched})
         self._plugin.set(key, {"read_at": self._now(), "servers": content})
         # Ansible's file caches give everybody the right to read.
@@ -99,7 +99,7 @@ class ServerCache:
     def _files(self, key: str) -> list[Path]:
         """Return the files of an entry: none if the plugin keeps no files, or has no such entry."""
         folder = getattr(self._plugin, "_cache_dir", None)
-        # What is before the key depends on the plugin's prefix and on the version of ansible-core.
+        # The prefix of the key depends on the plugin's prefix and on the version of ansible-core.
         return list(Path(folder).glob(f"*{key}")) if folder else []
 
 

@@ -15,7 +15,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin
 
 from ._addresses import UNREACHABLE, host_name_of, ip_of, is_controller, is_ip
 from ._constructable import FastConstructable
-from ._group_names import Thing, group_names
+from ._group_names import Trait, group_names
 from ._host_names import Candidate, fit_name, unique_names
 from ._later_sources import Watched, is_own_group, watch
 from ._panel_text import ShownText
@@ -24,7 +24,7 @@ from ._server_cache import Host
 if hasattr(template, "trust_as_template"):
 
     def unsafe(value: Any) -> Any:
-        """Return the value unchanged: text that is not from a trusted file is never a template (core 2.19)."""
+        """Return the value unchanged: since core 2.19, only text of a trusted file can be a template."""
         return value
 
 else:
@@ -33,19 +33,19 @@ else:
 
 _MOST_SHOWN = 5
 
-#: Each round avoids the names that ``keyed_groups`` have used for groups. If groups follow the names of
-#: hosts, the rounds would not end.
+#: Each round avoids the names that ``keyed_groups`` have used for groups. Without a limit, the rounds
+#: would not end if the names of groups follow the names of hosts.
 _MOST_ROUNDS = 10
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server of one of the panels, with the things that its ready-made groups stand for."""
+    """A server of one of the panels, with the traits that decide its ready-made groups."""
 
     fields: Host
     panel: str
     number: int
-    things: Sequence[Thing]
+    traits: Sequence[Trait]
 
 
 class ServerHosts(FastConstructable, BaseInventoryPlugin):
@@ -63,7 +63,7 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         self.shown = ShownText()
 
     def warn(self, message: str) -> None:
-        """Show a warning. Text of a panel in it neither steers a terminal nor shows a secret."""
+        """Show a warning, without the secrets and the control characters in the text of a panel."""
         self.display.warning(self.shown.line(message))
 
     def build(self, servers: Sequence[Server]) -> None:
@@ -78,15 +78,16 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         self._groups = self._group_names(servers)
         merges = self.get_option("on_name_conflict") == "merge"
         others = set(self.inventory.hosts)
-        wishes = [self._wish(server.fields) for server in servers]
+        desired_names = [self._desired_name(server.fields) for server in servers]
         candidates = [
-            self._candidate(wish, server) for wish, server in zip(wishes, servers, strict=True)
+            self._candidate(desired, server)
+            for desired, server in zip(desired_names, servers, strict=True)
         ]
         taken = self._names_in_use() | (set() if merges else others)
         names = self._add_all(servers, candidates, taken, others)
-        changed = [pair for pair in zip(wishes, names, strict=True) if pair[0] != pair[1]]
+        changed = [pair for pair in zip(desired_names, names, strict=True) if pair[0] != pair[1]]
         self._warn_of_changes(
-            "Names of hosts that several servers have, or that mean something else to Ansible, are",
+            "Names of hosts that several servers have, or that have another meaning for Ansible, are",
             sorted(changed, key=lambda pair: pair[1] == fit_name(pair[0])),
         )
         watch(
@@ -122,10 +123,10 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
                     self._add(server, names[number])
                     added[number] = names[number]
             groups = self.inventory.groups.keys() & set(names)
-            clashing = {name for name in groups if not is_own_group(self.inventory, name)}
-            if not clashing or not remaining:
+            conflicting = {name for name in groups if not is_own_group(self.inventory, name)}
+            if not conflicting or not remaining:
                 break
-            taken = taken | clashing
+            taken = taken | conflicting
             names = unique_names(candidates, taken)
         return names
 
@@ -134,22 +135,22 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
             "Names of hosts that another inventory source has for a host or group are", renamed
         )
 
-    def _group_names(self, servers: Sequence[Server]) -> dict[Thing, str]:
+    def _group_names(self, servers: Sequence[Server]) -> dict[Trait, str]:
         """Return the name of each ready-made group."""
         prefix = self.get_option("group_prefix")
         names, changed = group_names(
-            (thing for server in servers for thing in server.things),
+            (trait for server in servers for trait in server.traits),
             lambda words: fit_name(self._sanitize_group_name(f"{prefix}{words}")),
             taken=self.inventory.hosts.keys(),
         )
         self._warn_of_changes(
-            "Names of groups that different things on a panel have, or that a host has, are",
+            "Names of groups that different objects of a panel have, or that a host has, are",
             changed,
         )
         return names
 
-    def _candidate(self, wish: str, server: Server) -> Candidate:
-        name = fit_name(wish)
+    def _candidate(self, desired: str, server: Server) -> Candidate:
+        name = fit_name(desired)
         own = {
             str(value) for kind in self.address_fields for value in server.fields.get(kind) or ()
         }
@@ -169,12 +170,14 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         """Show which names differ from the desired ones, in one warning."""
         if changed:
             quoted = self.shown.quoted
-            pairs = [f"{quoted(wish)} is {quoted(name)}" for wish, name in changed[:_MOST_SHOWN]]
+            pairs = [
+                f"{quoted(desired)} is {quoted(name)}" for desired, name in changed[:_MOST_SHOWN]
+            ]
             more = len(changed) - len(pairs)
             rest = f" and {more} more" if more else ""
             self.warn(f"{what} changed: {', '.join(pairs)}{rest}")
 
-    def _wish(self, fields: Host) -> str:
+    def _desired_name(self, fields: Host) -> str:
         """Return the first of ``hostnames`` that the server has."""
         for preference in self.get_option("hostnames"):
             value = str(next(iter(_listed(fields.get(preference))), None) or "").strip()
@@ -188,7 +191,7 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         host = self.inventory.get_host(name)
         for key, value in self._variables(server, name).items():
             host.set_variable(key, unsafe(value))
-        for group in dict.fromkeys(self._groups[thing] for thing in server.things):
+        for group in dict.fromkeys(self._groups[trait] for trait in server.traits):
             self.inventory.add_child(self.inventory.add_group(group), name)
         strict = self.get_option("strict")
         variables = host.get_vars()
@@ -208,15 +211,15 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
 
     def _address(self, server: Server) -> str | None:
         """Return the address to connect to. A DNS name is accepted only if the user asked for it."""
-        wish = self.get_option("connect_with")
-        if wish == "none":
+        source = self.get_option("connect_with")
+        if source == "none":
             return None
-        accepted = ip_of if wish in self.address_fields else host_name_of
-        found = map(accepted, _listed(server.fields.get(wish)))
+        accepted = ip_of if source in self.address_fields else host_name_of
+        found = map(accepted, _listed(server.fields.get(source)))
         return next((address for address in found if address), None)
 
     def _compose(self, *args: Any, **kwargs: Any) -> Any:
-        """Evaluate an expression. A result that is made of a panel's text is not a template."""
+        """Evaluate an expression. The result can contain text of a panel, so it is never a template."""
         return unsafe(super()._compose(*args, **kwargs))
 
 

@@ -29,7 +29,7 @@ _TYPES = {"boolean": "bool", "string": "str", "integer": "int"}
 
 
 class SourceOptions(BaseInventoryPlugin):
-    """Accepts the options that an inventory plugin documents, and no others."""
+    """A plugin that accepts only the options that it documents."""
 
     def set_options(
         self,
@@ -74,7 +74,7 @@ class SourceOptions(BaseInventoryPlugin):
         """Return the options that environment variables set, which are checked, too.
 
         A blank variable sets nothing, as in the modules. ansible-core would take it, so the default stands in
-        for it. The documentation lists the variable that wins last.
+        for it. If several are set, the last one in the documentation applies.
         """
         found: dict[str, Any] = {}
         for name, docs in self.option_definitions.items():

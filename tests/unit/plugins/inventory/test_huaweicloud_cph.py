@@ -283,7 +283,7 @@ def test_states_are_those_of_the_modules():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (f"auth_token: {TOKEN}", "region is not set, nor are panels"),
+        (f"auth_token: {TOKEN}", "region is not set (set it, or panels)"),
         (f"region: {REGION}", "there are no credentials"),
         (f"region: {REGION}\naccess_key: a", "secret_key must be set with access_key"),
         (f"region: {REGION}\nauth_token: {TOKEN}\naccess_key: a", "more than one kind"),

@@ -364,8 +364,8 @@ def test_invalid_options_are_refused_before_anything_is_sent(sources, text, word
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        ("", "api_url is not set, nor are panels"),
-        (f"api_url: https://{HOST}", "api_pass is not set, nor are panels"),
+        ("", "api_url is not set (set it, or panels)"),
+        (f"api_url: https://{HOST}", "api_pass is not set (set it, or panels)"),
         (f"api_url: https://{HOST}\napi_pass: {PASS}", "api_key is empty"),
         (f"api_url: ftp://{HOST}\napi_key: k\napi_pass: {PASS}", "api_url is not the address"),
     ],

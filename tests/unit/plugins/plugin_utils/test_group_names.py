@@ -9,26 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._group_names import (
-    Thing,
+    Trait,
     group_names,
 )
 
 
-def names(*things, taken=()):
-    found, changed = group_names(things, lambda words: to_safe_group_name(f"p_{words}"), set(taken))
-    return [found[thing] for thing in things], changed
+def names(*traits, taken=()):
+    found, changed = group_names(traits, lambda words: to_safe_group_name(f"p_{words}"), set(taken))
+    return [found[trait] for trait in traits], changed
 
 
 def package(label, own_id, number=1):
-    return Thing("package", label, own_id, f"panel{number}", number)
+    return Trait("package", label, own_id, f"panel{number}", number)
 
 
 def hypervisor(label, own_id, number=1):
-    return Thing("hypervisor", label, own_id, f"panel{number}", number, local=True)
+    return Trait("hypervisor", label, own_id, f"panel{number}", number, local=True)
 
 
 def test_different_names_stay():
-    found, changed = names(package("EU 1", 1), package("EU 2", 2), Thing("suspended", ""))
+    found, changed = names(package("EU 1", 1), package("EU 2", 2), Trait("suspended", ""))
     assert found == ["p_package_EU_1", "p_package_EU_2", "p_suspended"]
     assert changed == []
 
@@ -39,7 +39,7 @@ def test_equal_names_are_distinguished_by_id():
     assert changed == [("package_EU-1", found[0]), ("package_EU 1", found[1])]
 
 
-def test_two_things_of_the_same_name_are_two_groups():
+def test_two_traits_of_the_same_name_are_two_groups():
     found, dummy = names(hypervisor("node", 1), hypervisor("node", 2))
     assert found == ["p_hypervisor_panel1_node_1", "p_hypervisor_panel1_node_2"]
 
@@ -60,17 +60,17 @@ def test_panels_do_not_share_a_group_with_similar_names():
     assert found == ["p_package_EU_1_5_panel1", "p_package_EU_1_5_panel2"]
 
 
-def test_things_without_an_id_are_distinguished_too():
-    found, dummy = names(Thing("zone", "a-1"), Thing("zone", "a.1"))
+def test_traits_without_an_id_are_distinguished_too():
+    found, dummy = names(Trait("zone", "a-1"), Trait("zone", "a.1"))
     assert len(set(found)) == 2
     assert all(name.startswith("p_zone_a_1_") for name in found)
-    assert names(Thing("zone", "a.1"), Thing("zone", "a-1"))[0] == found[::-1]
+    assert names(Trait("zone", "a.1"), Trait("zone", "a-1"))[0] == found[::-1]
 
 
 def test_kinds_are_distinguished():
     found, dummy = names(
-        Thing("hypervisor", "group 2", 1, local=True),
-        Thing("hypervisor_group", "2", 2, local=True),
+        Trait("hypervisor", "group 2", 1, local=True),
+        Trait("hypervisor_group", "2", 2, local=True),
     )
     assert found == ["p_hypervisor_group_2_1", "p_hypervisor_group_2_2"]
 
@@ -81,7 +81,7 @@ def test_a_group_does_not_get_the_name_of_a_host():
 
 LABELS = st.sampled_from(["a", "a-1", "a 1", "a_1", "a_1_1", "a_1_panel1", "1", ""])
 THINGS = st.builds(
-    lambda kind, label, own_id, number, local: Thing(
+    lambda kind, label, own_id, number, local: Trait(
         kind, label, own_id, f"panel{number}", number, local
     ),
     st.sampled_from(["x", "x_a", "y"]),
@@ -93,11 +93,11 @@ THINGS = st.builds(
 
 
 @given(st.lists(THINGS, max_size=8, unique=True))
-def test_no_group_stands_for_two_things_of_a_panel(things):
-    found, dummy = names(*things)
+def test_no_group_stands_for_two_traits_of_a_panel(traits):
+    found, dummy = names(*traits)
     groups = {}
-    for thing, name in zip(things, found, strict=True):
-        groups.setdefault(name, []).append(thing)
+    for trait, name in zip(traits, found, strict=True):
+        groups.setdefault(name, []).append(trait)
     for alike in groups.values():
-        assert len({(thing.kind, thing.label) for thing in alike}) == 1
-        assert len({thing.number for thing in alike}) == len(alike)
+        assert len({(trait.kind, trait.label) for trait in alike}) == 1
+        assert len({trait.number for trait in alike}) == len(alike)

@@ -112,7 +112,7 @@ def test_a_server_that_is_listed_twice_ends():
     assert len(set(found)) == 2
 
 
-def test_a_name_made_to_clash_with_another_does_not():
+def test_a_name_made_to_conflict_with_another_does_not():
     found = names(("web", 1), ("web", 2), ("web_1", 3))
     assert len(set(found)) == 3
     assert "web" not in found
@@ -132,7 +132,8 @@ def test_a_name_made_to_clash_with_another_does_not():
 def test_names_are_always_unique(servers):
     panels = ["", "a", "1"]
     candidates = [
-        Candidate(wish, server_id, panel, panels.index(panel)) for wish, server_id, panel in servers
+        Candidate(desired, server_id, panel, panels.index(panel))
+        for desired, server_id, panel in servers
     ]
     found = unique_names(candidates, {"all"})
     assert len(set(found)) == len(found)
@@ -167,9 +168,10 @@ WISHES = st.lists(
 @example(["old web01", "web01", "spare all", "all", "web", "~.*", "!web", "web[0]", "*", "&web"])
 @example(["\uff41", "a", "\u2460", "1", "\u210c", "H", "web01\n", "web01 ", "\u2003web01"])
 @given(WISHES)
-def test_each_name_as_a_pattern_chooses_that_host_alone(wishes):
+def test_each_name_as_a_pattern_chooses_that_host_alone(desired_names):
     candidates = [
-        Candidate(fit_name(wish) or str(number), number) for number, wish in enumerate(wishes)
+        Candidate(fit_name(desired) or str(number), number)
+        for number, desired in enumerate(desired_names)
     ]
     manager = InventoryManager(DataLoader(), parse=False)
     inventory = manager._inventory
