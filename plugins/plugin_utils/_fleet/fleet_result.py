@@ -18,6 +18,7 @@ from .durable_file import replace_file
 from .journal import JournalState
 from .results import FAILURES, ItemOutcome, ItemResult, Results, shortened
 from .run_folder import RunFolder
+from .run_report import report_data
 from .settings import Settings
 from .stop import Reason, Stop
 
@@ -313,7 +314,10 @@ _FROM_THE_JOURNAL = ("panel", "address", "action", "shard", "run_id", "plan_sha2
 
 
 def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
-    """Return the result of continuing a finished run. Nothing was read or written."""
+    """Return the result of continuing a finished run. Nothing was read or written.
+
+    :raises PanelError: the run failed, such as one whose changes did not last.
+    """
     summary = "the run has finished before, so nothing was read or changed now; " + (
         "its report has the values of that time"
         if folder.reported
@@ -322,7 +326,7 @@ def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
     if differ := journal.ended["totals"].get("differ_again"):
         summary += f"; {differ} of its changed servers showed other values at its end"
     state = journal.to_plain()
-    return {
+    result = {
         "changed": False,
         "msg": summary,
         "summary": summary,
@@ -341,3 +345,13 @@ def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
         "results_omitted": journal.ended["totals"]["selected"],
         "warnings": [],
     }
+    failure = (report_data(folder, "report") or {}).get("failure")
+    if failure:
+        raise PanelError(
+            Code.CONFLICT,
+            f"the run has finished before, and failed: {failure['message']}",
+            action=f"continue the run in {folder.path}",
+            hint="nothing was read or changed now; look for drift to see what its servers show",
+            result=result,
+        )
+    return result

@@ -143,7 +143,7 @@ class RunReports:
 
     def _relink(self, name: str, links: list[dict[str, str]]) -> None:
         """Replace the links of a report that was written earlier."""
-        report = _data(self._folder, name)
+        report = report_data(self._folder, name)
         if report is not None and report.get("links") != links:
             self._write(name, {**report, "links": links}, ("html", "json"))
 
@@ -204,8 +204,11 @@ def _origin_links(folder: RunFolder) -> list[dict[str, str]]:
     return [] if origin is None else [_link(CHANGE, "run", folder, origin, "report.html")]
 
 
-def _data(folder: RunFolder, name: str) -> dict[str, Any] | None:
-    """Return the data of a report, or ``None`` if it cannot be read or is not such a report."""
+def report_data(folder: RunFolder, name: str) -> dict[str, Any] | None:
+    """Return the data of a report, or ``None`` if it cannot be read or is not such a report.
+
+    :param name: ``plan`` or ``report``.
+    """
     file = folder.file(_DATA[name])
     if not Path(file).exists():
         return None

@@ -349,6 +349,10 @@ def test_a_change_that_does_not_last_fails_the_run(run):
         "1 of the changed things showed their new values, and other values when they" in error.msg
     )
     assert error.result["totals"]["differ_again"] == 1
+    for check_mode in (True, False):
+        again = run.refusal("resume", check_mode=check_mode)
+        assert "has finished before, and failed: 1 of the changed things" in again.msg
+        assert (again.result["changed"], again.result["finished"]) == (False, True)
 
 
 def test_a_rollback_can_be_repeated_and_has_folders_of_its_own(run):

@@ -135,6 +135,7 @@ def test_the_final_check_of_a_late_report_counts(unreported):
     )
     assert report(unreported)["totals"]["differ_again"] == 1
     assert unreported.folder.reported
+    assert "has finished before, and failed" in unreported.refusal("resume").msg
 
 
 @pytest.mark.parametrize("at", ["prepare", "select"])
