@@ -291,8 +291,9 @@ def apply_each(comparison: Comparison, writers: Mapping[str, Callable[[Any], obj
         try:
             writers[name](desired[name])
         except PanelError as error:
+            # A field can need several writes.
+            error.written = frozenset({*written, name} if error.partial else written)
             error.partial = error.partial or bool(written)
-            error.written = frozenset(written)
             raise
         written.add(name)
     return Reply()
@@ -323,11 +324,12 @@ def _write(resource: Resource, before: View, comparison: Comparison, backoff: Ba
                 error.add_hint(_MAY_COME)
                 raise
         except PanelError as error:
+            wrote = error.partial
             # An earlier write with a lost response may have made some of the changes.
             error.partial = error.partial or left.names(FieldOutcome.CHANGED) != comparison.names(
                 FieldOutcome.CHANGED
             )
-            settled = _already_so(resource, before, comparison, left, error)
+            settled = _already_so(resource, before, comparison, left, error, wrote=wrote)
             if settled is None:
                 if attempt and not error.uncertain:
                     error.uncertain = True
@@ -345,12 +347,20 @@ _MAY_BE_SO = frozenset({Code.CONFLICT, Code.REFUSED, Code.VALIDATION, Code.NOT_F
 
 
 def _already_so(
-    resource: Resource, before: View, comparison: Comparison, left: Comparison, error: PanelError
+    resource: Resource,
+    before: View,
+    comparison: Comparison,
+    left: Comparison,
+    error: PanelError,
+    *,
+    wrote: bool,
 ) -> Reply | None:
     """Read again after a refusal. Return the reply if nothing differs any more, or ``None``.
 
     The panel refuses a change that somebody else has made, such as to unsuspend a server that is not
-    suspended. Fields that this task has written count as changed, the others as unchanged.
+    suspended. Fields that this task has written, also in part, count as changed, the others as unchanged.
+
+    :param wrote: whether this attempt has written something before the refusal.
     """
     if error.code not in _MAY_BE_SO or error.foreign or error.uncertain or not error.operation:
         return None
@@ -362,7 +372,9 @@ def _already_so(
         if error.partial:
             error.result = {**_stopped(resource, before, comparison, view), **error.result}
         return None
-    found = left.names(FieldOutcome.CHANGED) - error.written
+    # Without the names of the written fields, any of them may be.
+    unwritten = not wrote or bool(error.written)
+    found = left.names(FieldOutcome.CHANGED) - error.written if unwritten else ()
     return Reply(about=dict.fromkeys(found, error.message))
 
 

@@ -235,6 +235,7 @@ class Server(Resource):
             apply_each(rest, self._writers())
         except PanelError as error:
             error.partial = True
+            error.written |= {THERE.name}
             error.add_hint(
                 f"server {self._id} was created but is incomplete: continue with"
                 f" server_id={self._id} and name; another run with server_name may create another one"

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.converge import (
     View,
     apply_each,
+    in_turn,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.session import UncertainWrite
@@ -104,6 +105,23 @@ def test_fields_written_before_the_refusal_are_changed():
     result = converge_thing(thing)
     found = {row["field"]: row["outcome"] for row in result["changes"]}
     assert (result["changed"], found) == (True, {names[0]: "changed", names[1]: "unchanged"})
+
+
+@pytest.mark.parametrize("each", [False, True], ids=["one field", "each field"])
+def test_a_field_written_in_part_before_the_refusal_is_changed(each):
+    thing = Thing(OLD, {"size": NEW["size"]})
+
+    def conflict() -> None:
+        thing.state["size"] = NEW["size"]
+        raise PanelError(Code.CONFLICT, "already so", operation="set_thing")
+
+    def write(_value: Any) -> None:
+        in_turn(list, conflict)
+
+    thing.apply = lambda comparison: (  # type: ignore[method-assign]
+        apply_each(comparison, {"size": write}) if each else write(None)
+    )
+    assert converge_thing(thing)["changed"] is True
 
 
 # --- responses that report success and failure -------------------------------------------------

@@ -161,6 +161,18 @@ def test_after_a_lost_response_only_the_rest_is_sent():
     assert result["whitelist"]["entries"] == [NET, HOST, SIX]
 
 
+def test_an_entry_that_another_client_adds_meanwhile_does_not_hide_the_own_one():
+    taken = answer(409, {"msg": "already there"})
+    result = _run(
+        _seen(),
+        _add("192.0.2.0", 24),
+        _add("198.51.100.7", 32, reply=taken),
+        *[_seen(NET, HOST)] * 2,
+        entries=[NET, HOST],
+    )
+    assert result["changed"] is True
+
+
 def test_a_partial_failure_reports_the_current_entries():
     error = _fail(
         _seen(),

@@ -76,6 +76,13 @@ def test_a_server_is_made_and_named():
     assert result["diff"]["before_header"] == "server (web70)"
 
 
+def test_a_server_that_another_client_names_meanwhile_is_still_created():
+    named = put("/servers/70/modify/name", answer(409, {"msg": "already so"}))
+    result = make(*ASKED, DRY_RUN, CREATED, named, READ_AGAIN, READ_AGAIN)
+    assert result["changed"] is True
+    assert outcomes(result) == {"present": "changed", "name": "unchanged", "owner_id": "unchanged"}
+
+
 def test_check_mode_sends_a_dry_run_and_creates_nothing():
     predicted = make(*ASKED, DRY_RUN, check_mode=True)
     real = make(*ASKED, DRY_RUN, CREATED, RENAMED, READ_AGAIN)
