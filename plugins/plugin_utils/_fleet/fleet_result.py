@@ -103,23 +103,22 @@ class FleetResult:
         error.partial = bool(result["changed"]) and not dry_run
         raise error
 
-    def refuse_unread(self, action: str, result: dict[str, Any], *, of_run: bool) -> None:
-        """Fail if an item could not be compared.
+    def unread(self, action: str, *, of_run: bool) -> PanelError | None:
+        """Return the error of a comparison if an item could not be compared.
 
         :param of_run: whether the items are those of a run, so that it could not be compared with one that is
             gone. If options name an item that does not exist, ``on_unmatched`` decides whether it is a failure.
-        :raises PanelError: with the result so far.
         """
         unread = (ItemOutcome.FAILED, ItemOutcome.MOVED) if of_run else (ItemOutcome.FAILED,)
         failed = [each for each in self._results if each.outcome in unread]
-        if failed:
-            raise PanelError(
-                Code.STOPPED,
-                f"{len(failed)} of {len(self._results)} {self._change.noun} could not be compared;"
-                f" the first is {failed[0].name} ({failed[0].id}): {failed[0].message}",
-                action=action,
-                result=result,
-            )
+        if not failed:
+            return None
+        return PanelError(
+            Code.STOPPED,
+            f"{len(failed)} of {len(self._results)} {self._change.noun} could not be compared;"
+            f" the first is {failed[0].name} ({failed[0].id}): {failed[0].message}",
+            action=action,
+        )
 
     def to_result(self, stop: Stop, *, dry_run: bool, check_mode: bool = False) -> dict[str, Any]:
         """Return the task's result. Write the full list to the results file, if one is set."""
@@ -165,8 +164,13 @@ class FleetResult:
             "api_calls": self._change.api_calls(),
         }
 
-    def about(self, stop: Stop, *, dry_run: bool) -> dict[str, Any]:
-        """Return what a report states of the run as a whole."""
+    def about(
+        self, stop: Stop, *, dry_run: bool, refusal: PanelError | None = None
+    ) -> dict[str, Any]:
+        """Return what a report states of the run as a whole.
+
+        :param refusal: why the task fails, besides the failures of items and a stop.
+        """
         figures = self.figures(stop, dry_run=dry_run)
         known = (
             "panel",
@@ -178,7 +182,7 @@ class FleetResult:
             "stopped",
             "growth",
         )
-        failure = self._failure(stop)
+        failure = refusal or self._failure(stop)
         return {
             **{key: figures[key] for key in known},
             "place_noun": self._change.place_noun,

@@ -116,7 +116,8 @@ class ReadOnlyRun:
         result = self._result()
         if folder is not None:
             reports = RunReports(folder, result.warnings)
-            reports.of_plan(result.all_rows(), self._about(result, dry_run=True))
+            about = self._about(result, dry_run=True, refusal=self._too_many(would_change))
+            reports.of_plan(result.all_rows(), about)
         self._refuse_too_many(would_change, result)
         # The plan in a folder is the task's purpose, so the task itself changes nothing.
         done = result.conclude(self._stop, dry_run=True, check_mode=folder is None)
@@ -225,12 +226,15 @@ class ReadOnlyRun:
         self._progress.say(f"compared with {title}: {self._results.summary()}")
         self._show_plan([item for item in items if item.error or item.to_change])
         found = self._result()
+        unread = found.unread(action, of_run=plan is not None)
         if folder is not None:
             reports = RunReports(folder, found.warnings)
-            about = self._about(found, dry_run=False)
+            about = self._about(found, dry_run=False, refusal=unread)
             reports.of_drift(title, found.all_rows(), about, self._now())
         done = found.to_result(self._stop, dry_run=False)
-        found.refuse_unread(action, done, of_run=plan is not None)
+        if unread is not None:
+            unread.result = done
+            raise unread
         return done
 
     def report(self, folder: RunFolder) -> dict[str, Any]:
@@ -348,19 +352,27 @@ class ReadOnlyRun:
 
         :param result: has the predictions, if they were made.
         """
+        error = self._too_many(to_do)
+        if error is None:
+            return
+        if result is None:
+            for item in to_do:
+                self._results.add(predicted(item))
+            result = self._result()
+        error.result = result.to_result(self._stop, dry_run=True)
+        raise error
+
+    def _too_many(self, to_do: Sequence[FleetItem]) -> PanelError | None:
+        """Return the error of a run that would change more items than ``max_items``."""
         most, would_change = self._settings.max_items, len(to_do)
-        if most is not None and would_change > most:
-            if result is None:
-                for item in to_do:
-                    self._results.add(predicted(item))
-                result = self._result()
-            raise PanelError(
-                Code.REFUSED,
-                f"{would_change} {self._change.noun} would change, and max_items allows {most}",
-                action=f"begin to change the {self._change.noun}",
-                hint="this task has changed nothing",
-                result=result.to_result(self._stop, dry_run=True),
-            )
+        if most is None or would_change <= most:
+            return None
+        return PanelError(
+            Code.REFUSED,
+            f"{would_change} {self._change.noun} would change, and max_items allows {most}",
+            action=f"begin to change the {self._change.noun}",
+            hint="this task has changed nothing",
+        )
 
     def _report(self, folder: RunFolder, result: FleetResult, journal: Journal | None) -> bool:
         """Write the report, and record that it is written. Return whether it is."""
@@ -374,11 +386,16 @@ class ReadOnlyRun:
         self._screen.end(folder, self._results.in_order(self._order), written=written)
         return written
 
-    def _about(self, result: FleetResult, *, dry_run: bool) -> dict[str, Any]:
-        """Return the properties of the whole run for a report."""
+    def _about(
+        self, result: FleetResult, *, dry_run: bool, refusal: PanelError | None = None
+    ) -> dict[str, Any]:
+        """Return the properties of the whole run for a report.
+
+        :param refusal: why the task fails, besides the failures of items and a stop.
+        """
         times = {"started": self._started, "finished": self._now()}
         by = self._attribution.to_plain()
-        return {**result.about(self._stop, dry_run=dry_run), **times, **by}
+        return {**result.about(self._stop, dry_run=dry_run, refusal=refusal), **times, **by}
 
     def _show_plan(self, items: Sequence[FleetItem]) -> None:
         self._screen.plan(self._results.in_order(item.id for item in items), self._growth)

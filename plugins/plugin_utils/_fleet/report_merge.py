@@ -414,9 +414,10 @@ def merge_reports(
         if expected is not None and len(parts) != expected:
             problems.append(f"there are {len(parts)} reports, and {expected} are expected")
         report = merged(parts, problems, dest)
-        failure = failure_of(report, limit)
         summary = summary_of(report["totals"])
-        report["msg"] = "; ".join([*problems, *filter(None, [failure])]) or summary
+        error = _refusal(problems, failure_of(report, limit), f"see {dest}")
+        report["msg"] = error.message if error else summary
+        report["failure"] = error.failure() if error else None
         if not check_mode:
             _write(dest, report, store)
     finally:
@@ -430,11 +431,19 @@ def merge_reports(
         "problems": problems,
         "parts": [part.to_plain() for part in parts],
     }
-    if problems or failure:
-        code = Code.VALIDATION if problems else Code.STOPPED
-        action, hint = "accept the merged report", f"see {dest}"
-        raise PanelError(code, report["msg"], action=action, hint=hint, result=result)
+    if error is not None:
+        error.result = result
+        raise error
     return result
+
+
+def _refusal(problems: Sequence[str], failure: str | None, hint: str) -> PanelError | None:
+    """Return the error of reports that do not add up, or of which too many servers failed."""
+    if not (problems or failure):
+        return None
+    code = Code.VALIDATION if problems else Code.STOPPED
+    message = "; ".join([*problems, *filter(None, [failure])])
+    return PanelError(code, message, action="accept the merged report", hint=hint)
 
 
 def _write(dest: Path, report: Mapping[str, Any], store: RunStore | None) -> None:

@@ -483,3 +483,23 @@ def test_the_limit_says_whether_servers_are_in_doubt(merge, toys, tmp_path):
     assert (
         "1 of 5 servers failed or are in doubt, and max_failures allows 0" in merge(run.path)["msg"]
     )
+
+
+@pytest.mark.parametrize("limit", ["0", "100%"])
+def test_a_merged_report_states_why_it_is_not_accepted(merge, toys, tmp_path, limit):
+    run = ToyFolder(toys, tmp_path)
+    toys.before = failing(1)
+    run.applied(max_failures="1", shard="1/2")
+    reports = [run.path] if limit == "100%" else [run.path, _other_half(toys, tmp_path)]
+    result = merge(*reports, max_failures=limit)
+    report = merged(tmp_path)
+    assert result["failure"]["code"] == ("validation" if limit == "100%" else "stopped")
+    assert report["failure"] == result["failure"]
+    assert report["failure"]["message"] == report["msg"]
+    assert ">Failed<" in (tmp_path / "merged" / "report.html").read_text()
+
+
+def _other_half(toys, tmp_path):
+    other = ToyFolder(toys, tmp_path, "other")
+    other.applied(shard="2/2")
+    return other.path

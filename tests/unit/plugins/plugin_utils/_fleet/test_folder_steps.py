@@ -446,6 +446,23 @@ def test_drift_of_a_run_does_not_look_at_another_server_with_the_id(run, replace
     assert error.result["totals"]["drifted"] == 0
 
 
+def test_the_report_of_a_comparison_that_fails_states_it(run):
+    finished(run)
+    del run.toys.sizes[1]
+    error = run.refusal("drift")
+    (file,) = run.path.glob("drift-*.json")
+    report = json.loads(file.read_text())
+    assert report["failure"] == error.failure()
+    assert report["msg"] == error.msg
+
+
+def test_the_report_of_a_plan_that_is_too_large_states_it(run):
+    error = run.refusal("plan", size=10, max_items=1)
+    report = json.loads((run.path / "plan_report.json").read_text())
+    assert "max_items allows 1" in report["msg"]
+    assert report["failure"] == error.failure()
+
+
 def test_drift_over_an_empty_selection_is_refused(run):
     assert "nothing was compared" in run.refusal("drift", size=10, ids=[]).msg
 
