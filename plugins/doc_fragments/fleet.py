@@ -154,7 +154,7 @@ options:
         omitted; if they are set to another value, the task fails. An approval is for one run. If the
         folder has no plan, one is made and applied at once.
       - V(resume) continues a run that was killed or stopped. The options that set the pace, such as O(batches),
-        may be set anew. A run that is finished is left alone. If its report is missing, it is written, also after a
+        may have new values. A run that is finished is left alone. If its report is missing, it is written, also after a
         rollback.
       - V(drift) compares the servers of the run in O(run_dir) with its target, or, if a target is set,
         the selected servers with that target. It writes its own report, and fails if a server could not
@@ -243,7 +243,7 @@ options:
     default: fail
   shard:
     description:
-      - The part of the selected servers that the task is about, as a number and the number of all parts, such as
+      - The part of the selected servers to which the task is limited, as a number and the number of all parts, such as
         V(2/4). Use it to split a panel into several runs, for example on several nodes of a controller.
       - The ID of a server decides its shard, so V(1/4) to V(4/4) contain each selected server exactly once,
         whatever changes meanwhile. A server is in V(k/n) if its ID modulo C(n) equals C(k) modulo C(n). If IDs are

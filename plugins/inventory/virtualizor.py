@@ -30,7 +30,7 @@ options:
   api_url:
     description:
       - Address of the admin panel of the master, such as V(https://panel.example.com:4085).
-      - The default port is that of the panel, 4085 for https and 4084 for http. For a proxy on the
+      - The default port is 4085 for https and 4084 for http, as on the panel. For a proxy on the
         standard port, set the port, as in V(https://panel.example.com:443).
     type: str
     env:
@@ -269,8 +269,8 @@ FILTERS = (
     *("names", "exclude_names", "live_state"),
 )
 
-#: What a ready-made group is named by, in the order of preference, and the ID that tells groups of the
-#: same name apart. A system has a template, and so an ID, for each virtualization; its name counts.
+#: The fields that name a ready-made group, in the order of preference, and the ID that distinguishes groups
+#: of the same name. A system has a template, and so an ID, for each virtualization. Its name alone counts.
 GROUPS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "state": (("state",), None),
     "server": (("server_name", "server_id"), "server_id"),

@@ -88,7 +88,7 @@ run:
       type: str
       returned: always
     shard:
-      description: The part of the servers that the run is about, such as V(2/4); null for all.
+      description: The part of the servers to which the run is limited, such as V(2/4); null for all.
       type: str
       returned: always
     kind:
@@ -155,7 +155,7 @@ run:
     restart_required:
       description:
         - The servers that the run has changed, at least in part, and whose change takes effect only after a restart.
-          The run does not know whether they have been restarted since.
+          Restarts after the run are not recorded.
       type: list
       elements: dict
       returned: always

@@ -397,7 +397,7 @@ results:
       description:
         - The flavors that changed, were refused, or are ordered. The rows have the keys of
           RV(vpsfleet.panels.huaweicloud_cph_server_flavor#module:changes).
-        - With those that an earlier run with the same journal changed, if the server still shows them.
+        - Values that an earlier run with the same journal changed are included, if the server still shows them.
         - For a flavor that is ordered, C(message) names the order and its state. In check mode, C(message)
           also holds what speaks against the flavor.
       type: list
@@ -578,7 +578,7 @@ plan_sha256:
   type: str
   sample: 5dea0e1c3b6339f60f25fc84bfe765f514a2eb00614cb1a08ce4d9bb38e13171
 shard:
-  description: The part of the items that the task is about, as O(shard); null for all.
+  description: The part of the items to which the task is limited, as O(shard); null for all.
   returned: success, and on failure once the servers were read
   type: str
   sample: 2/4

@@ -14,7 +14,7 @@ description:
   - Sends one request that no other module of this collection sends, with the same certificates, retries,
     limits and errors.
   - O(effect) determines whether the request is retried, and whether it is sent in check mode. The module
-    cannot know the effect of a request.
+    cannot derive the effect from the request.
   - The response is returned unchanged, and may contain passwords. Set C(no_log) on the task if it may
     contain secrets.
 options:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtfusion_ci_janitor
-short_description: Delete servers of CI pipelines that are over
+short_description: Delete servers of CI pipelines that have ended
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
@@ -18,7 +18,7 @@ description:
     has passed, and it is older than O(min_age). A server of the owner without a name is the orphan of a create
     that was killed. It is deleted after O(grace_time).
   - Each server is read again just before its delete. If its lease was renewed meanwhile, it stays. A delete
-    counts only when the panel says that the server does not exist.
+    counts only if the panel then reports that the server does not exist.
   - A read that fails ends the task before anything is deleted. If the owner has a server that is not of CI, or
     another user has a server with the prefix, nothing is deleted either.
   - All times are on the panel's clock, the C(Date) header of its responses.
@@ -110,7 +110,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show what is due
+- name: Show the servers that are due
   vpsfleet.panels.virtfusion_ci_janitor:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"

@@ -11,10 +11,9 @@ short_description: Provide servers for a CI pipeline
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Gives a pipeline servers that answer on SSH with a known host key, and deletes them.
-  - A retry with the same O(pipeline) gets the same servers. A journal in O(state_dir) has what is about to be
-    created before it is sent. So a provision that was killed goes on when it runs again, and creates nothing
-    twice.
+  - Provides servers that accept SSH logins with a known host key for a pipeline, and deletes them.
+  - A retry with the same O(pipeline) gets the same servers. Before a create is sent, a journal in
+    O(state_dir) records it. So a killed provision continues when it runs again, and creates nothing twice.
   - A retry that asks for another template, size or hypervisor group than a built server has is refused. Tear the
     pipeline down first.
   - The panel has no labels. A server is marked twice. Its owner is a user of the panel that only CI uses, and
@@ -32,8 +31,8 @@ options:
   state:
     description:
       - V(present) provides the servers, V(absent) deletes them and proves that they are gone.
-      - With V(absent), a warning tells of servers of the owner that have no name yet, if no journal in O(state_dir)
-        says whose they are.
+      - With V(absent), a warning lists servers of the owner that have no name yet, if no journal in O(state_dir)
+        shows their pipeline.
       - A server of the pipeline that was renamed, or given to another user, stays. Then the task fails, if the
         journal or O(file) names the server.
     type: str
@@ -250,8 +249,9 @@ EXAMPLES = r"""
 RETURN = r"""
 servers:
   description:
-    - The servers of the pipeline. With O(state=absent), those that were deleted.
-    - After a failure, those that the task knows of. A server that was created and not named yet has an empty name.
+    - The servers of the pipeline. With O(state=absent), the deleted servers.
+    - After a failure, the servers that the task has found or created. A server that was created and not named yet has an
+      empty name.
   returned: success, and on failure as far as they are known
   type: list
   elements: dict

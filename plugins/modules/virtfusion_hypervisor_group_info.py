@@ -52,7 +52,7 @@ EXAMPLES = r"""
     resources: true
   register: compute
 
-- name: Say where there is room for 8 GB of memory
+- name: Show the hypervisors with room for 8 GB of memory
   ansible.builtin.debug:
     msg: "{{ roomy | map(attribute='hypervisor_name') }}"
   vars:

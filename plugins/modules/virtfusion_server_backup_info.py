@@ -32,7 +32,7 @@ EXAMPLES = r"""
     server_id: 17
   register: server
 
-- name: Say when the last good one was made
+- name: Show when the last successful backup was made
   ansible.builtin.debug:
     msg: "{{ server.backups | selectattr('complete') | map(attribute='created') | max }}"
   when: server.backups | selectattr('complete') | length > 0

@@ -118,7 +118,7 @@ EXAMPLES = r"""
     on_refused: fail
   register: move
 
-- name: Say what waits for a restart
+- name: Show the values that take effect after a restart
   ansible.builtin.debug:
     msg: "{{ move.server.name }} needs a restart"
   when: move.restart_required

@@ -106,11 +106,11 @@ EXAMPLES = r"""
     compare_with_plan: true
   register: fleet
 
-- name: Name those that do not have what their plan gives
+- name: Show the VPSs that differ from their plan
   ansible.builtin.debug:
     msg: "{{ fleet.vps | selectattr('off_plan') | map(attribute='hostname') }}"
 
-- name: Ask whether a VPS runs
+- name: Show whether a VPS runs
   vpsfleet.panels.virtualizor_vps_info:
     hostname: web01.example.com
     live_state: true

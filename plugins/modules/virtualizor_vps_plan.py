@@ -146,7 +146,7 @@ EXAMPLES = r"""
     plan_name: KVM 4G
   register: move
 
-- name: Say what waits for a restart
+- name: Show the values that take effect after a restart
   ansible.builtin.debug:
     msg: "{{ move.vps.hostname }} must be stopped and started"
   when: move.restart_required

@@ -240,7 +240,7 @@ EXAMPLES = r"""
     workers: 4
   register: move
 
-- name: Name those that must be stopped and started
+- name: Show the VPSs that must be stopped and started
   ansible.builtin.debug:
     msg: "{{ move.results | selectattr('restart_required') | map(attribute='name') | list }}"
 
@@ -402,7 +402,7 @@ results:
       description:
         - The label, C(plan_id), and the values that changed or were refused, as
           M(vpsfleet.panels.virtualizor_vps_plan) returns them.
-        - With those that an earlier run with the same journal changed, if the VPS still shows them.
+        - Values that an earlier run with the same journal changed are included, if the VPS still shows them.
       type: list
       elements: dict
       returned: always
@@ -562,7 +562,7 @@ plan_sha256:
   type: str
   sample: 5dea0e1c3b6339f60f25fc84bfe765f514a2eb00614cb1a08ce4d9bb38e13171
 shard:
-  description: The part of the items that the task is about, as O(shard); null for all.
+  description: The part of the items to which the task is limited, as O(shard); null for all.
   returned: success, and on failure once the servers were read
   type: str
   sample: 2/4
