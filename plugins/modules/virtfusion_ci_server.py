@@ -250,8 +250,8 @@ RETURN = r"""
 servers:
   description:
     - The servers of the pipeline. With O(state=absent), the deleted servers.
-    - After a failure, the servers that the task has found or created. A server that was created and not named yet has an
-      empty name.
+    - After a failure, the servers that the task has found or created. A server that was created and not named yet
+      has an empty name.
   returned: success, and on failure as far as they are known
   type: list
   elements: dict
