@@ -139,6 +139,16 @@ def named(option: str, value: str | None) -> str:
     return value
 
 
+def unpadded(option: str, value: str) -> str:
+    """Return a text that is to be set. :raises PanelError: ``validation`` if white space surrounds it.
+
+    A panel may remove it. The object would then never have the desired name, and never be found by it.
+    """
+    if value != value.strip():
+        raise invalid(f"{option} must not begin or end with white space: {value!r}")
+    return value
+
+
 def positive(option: str, value: int | None) -> int:
     """Return an ID. :raises PanelError: ``validation`` if it is not set, or not a positive number."""
     if value is None or value < 1:

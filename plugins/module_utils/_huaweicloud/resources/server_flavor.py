@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, check_ranges, one_of
+from ..._core.argspec import ArgumentSpec, check_ranges, one_of, unpadded
 from ..._core.changes import Comparison, FieldOutcome, Reply
 from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid
@@ -231,7 +231,7 @@ def _checked_name(option: str, value: str) -> str:
         raise invalid(
             f"{option} is longer than {_LONGEST_NAME} bytes, so it is not the name of a flavor"
         )
-    return value
+    return unpadded(option, value)
 
 
 def _names(accepted: Mapping[str, Any]) -> dict[str, Any]:

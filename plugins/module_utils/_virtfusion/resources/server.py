@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, Range, check_ranges
+from ..._core.argspec import ArgumentSpec, Range, check_ranges, unpadded
 from ..._core.changes import Comparison, FieldOutcome
 from ..._core.clock import wait_until
 from ..._core.converge import Converged, Resource, View, apply_each, results
@@ -117,6 +117,8 @@ class Server(Resource):
             name = params[option]
             if name is not None and not (name.strip() and len(name) <= LONGEST_NAME):
                 raise invalid(f"{option} must have 1 to {LONGEST_NAME} characters")
+        if params["name"] is not None:
+            unpadded("name", params["name"])
         self._client = client
         self._params = params
         self._present = params["state"] == PRESENT
@@ -199,6 +201,7 @@ class Server(Resource):
         if self._params["server_name"] is None:
             error.add_hint("set server_name to create a server, so that the next run can find it")
             raise error
+        unpadded("server_name", self._params["server_name"])
         missing = missing_for_new_server(self._params)
         if missing:
             error.add_hint(f"to create it, set {' and '.join(missing)}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, Range, check_ranges, named, positive
+from ..._core.argspec import ArgumentSpec, Range, check_ranges, named, positive, unpadded
 from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
@@ -254,6 +254,7 @@ def _values(params: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("name", "email"):
         if not values.get(name, "set").strip():
             raise invalid(f"{name} is empty")
+        unpadded(name, values.get(name, ""))
     if "@" not in values.get("email", "@"):
         raise invalid(f"email is not an e-mail address: {values['email']!r}")
     for name in ("hourly_group_profiles", "resource_group_profiles"):

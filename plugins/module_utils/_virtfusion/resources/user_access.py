@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from ..._core.argspec import ArgumentSpec, positive
+from ..._core.argspec import ArgumentSpec, positive, unpadded
 from ..._core.converge import View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.existence import STATE, Existing
@@ -172,6 +172,7 @@ class SshKey(Existing):
         self._name = params["name"]
         if self._name is not None and not self._name.strip():
             raise invalid("name is empty")
+        unpadded("name", self._name or "")
         self._client = client
         self._user_id = find_user_id(client, params)
         self._copies: list[dict[str, Any]] = []

@@ -104,6 +104,7 @@ def test_another_kind_of_machine_is_a_doubt():
     ("changes", "words"),
     [
         ({"server_model_name": " "}, "server_model_name is empty"),
+        ({"server_model_name": "a "}, "server_model_name must not begin or end with white space"),
         ({"phone_model_name": ""}, "phone_model_name is empty"),
         ({"server_model_name": "m" * 65}, "longer than 64 bytes"),
         ({"server_id": "../x"}, "server_id must be an ID"),

@@ -445,6 +445,7 @@ def test_a_disturbance_that_is_not_allowed_is_a_lock():
         ({"cpu_throttle": 100}, "cpu_throttle must be from 0 to 99, not 100"),
         ({"backup_plan": -1}, "backup_plan must be at least 0, not -1"),
         ({"name": " "}, "name must have 1 to 63 characters"),
+        ({"name": "web01\n"}, "name must not begin or end with white space: 'web01\\n'"),
         ({"wait_timeout": -1}, "wait_timeout must be at least 0, not -1"),
     ],
     ids=str,

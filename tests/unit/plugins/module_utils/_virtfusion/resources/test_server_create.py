@@ -97,6 +97,12 @@ def test_an_existing_server_is_not_created_again():
     assert result["api_calls"] == {"read": 2, "write": 0, "retried": 0, "waited_s": 0.0}
 
 
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_no_server_is_created_with_a_name_that_the_panel_may_shorten(check_mode):
+    error = fail_to_make(listed(), server_name="web70 ", check_mode=check_mode)
+    assert error.msg == "server_name must not begin or end with white space: 'web70 '"
+
+
 def test_a_duplicate_name_creates_no_server():
     error = fail_to_make(listed(row(7, "web70"), row(8, "web70")))
     assert error.code.value == "ambiguous"

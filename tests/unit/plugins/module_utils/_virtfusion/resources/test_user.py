@@ -137,6 +137,8 @@ def test_a_missing_user_cannot_be_read():
         ({"ext_relation_id": None, "relation_string": "  "}, "relation_string is empty"),
         ({"ext_relation_id": None, "relation_string": ".."}, "must not be '..'"),
         ({"name": " "}, "name is empty"),
+        ({"name": " Ada"}, "name must not begin or end with white space: ' Ada'"),
+        ({"email": "a@example.com "}, "email must not begin or end with white space"),
         ({"email": ""}, "email is empty"),
         ({"email": "ada"}, "email is not an e-mail address: 'ada'"),
         ({"hourly_group_profiles": [1, 0]}, "hourly_group_profiles must be a positive number"),

@@ -126,6 +126,7 @@ def test_every_type_of_key_is_accepted(kind):
     [
         ({"user_id": 0}, "user_id must be a positive number, not 0"),
         ({"name": " "}, "name is empty"),
+        ({"name": "laptop "}, "name must not begin or end with white space: 'laptop '"),
     ],
 )
 def test_a_wrong_value_is_refused_and_nothing_is_sent(options, words):
