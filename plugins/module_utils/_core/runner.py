@@ -198,8 +198,12 @@ def _predicted(work: object, params: Params, reason: str) -> dict[str, Any]:
     }
 
 
+#: The port of an address without one.
+_PORTS = {"http": 80, "https": 443}
+
+
 def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") -> str:
-    """Return the base URL of the API.
+    """Return the base URL of the API: the same for each way to write an address, since it identifies the panel.
 
     If the address has no path, the path of the API is added.
 
@@ -210,7 +214,7 @@ def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") ->
     try:
         parts = urlsplit(address.strip())
         usable = (
-            parts.scheme in ("http", "https")
+            parts.scheme in _PORTS
             and bool(parts.hostname)
             and (parts.port is None or parts.port > 0)
         )
@@ -227,7 +231,9 @@ def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") ->
             "set the options for credentials instead",
         )
     path = parts.path.rstrip("/") or api_path
-    return f"{parts.scheme}://{parts.netloc}{path}"
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    port = "" if parts.port in (None, _PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}{path}"
 
 
 def _network(params: Params, connections: int) -> Backend:

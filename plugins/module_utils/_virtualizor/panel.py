@@ -26,9 +26,9 @@ def admin_url(address: str) -> str:
     """
     base = base_url_of(address).removesuffix("/index.php").rstrip("/")
     parts = urlsplit(base)
-    if parts.port is None:
-        parts = parts._replace(netloc=f"{parts.netloc}:{PORTS[parts.scheme]}")
-    return parts.geturl()
+    port = urlsplit(address.strip()).port or PORTS[parts.scheme]
+    host = parts.netloc.removesuffix(f":{parts.port}")
+    return parts._replace(netloc=f"{host}:{port}").geturl()
 
 
 def _dialect(params: Mapping[str, Any]) -> VirtualizorDialect:

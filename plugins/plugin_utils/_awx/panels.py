@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...module_utils._core.errors import PanelError
+from ...module_utils._core.runner import base_url_of
 from .objects import name_problem
 from .panel_variables import Ci, read_ci, variable_problems
 
@@ -230,11 +233,20 @@ def _credential_problems(
         return []
     groups = list(groups)
     if any(all(key in inputs for key in group) for group in groups):
-        return []
+        return _address_problems(inputs, what)
     choices = ", or ".join(" and ".join(group) for group in groups)
     return [
         f"The {what} has no credential. Set {choices}, or name an existing one with credential."
     ]
+
+
+def _address_problems(inputs: Mapping[str, Any], what: str) -> list[str]:
+    try:
+        if "api_url" in inputs:
+            base_url_of(str(inputs["api_url"]))
+    except PanelError as error:
+        return [f"The {what} cannot be used: {error.message}."]
+    return []
 
 
 def _store_problems(entry: Mapping[str, Any], what: str) -> list[str]:
@@ -289,7 +301,7 @@ def _same_panel(panels: Sequence[Panel], types: Mapping[str, Any]) -> list[str]:
             same = f"name the same credential {panel.credential}"
         else:
             names = types[panel.type]["identity"]
-            values = [str(panel.inputs.get(name) or "").rstrip("/").lower() for name in names]
+            values = [_identity(panel, name, types) for name in names]
             if not any(values):
                 continue
             given = [name for name, value in zip(names, values, strict=True) if value]
@@ -300,6 +312,15 @@ def _same_panel(panels: Sequence[Panel], types: Mapping[str, Any]) -> list[str]:
                 f"The panels {first} and {panel.name} {same}. List a panel once, or its servers are changed twice."
             )
     return problems
+
+
+def _identity(panel: Panel, name: str, types: Mapping[str, Any]) -> str:
+    """Return a value that identifies a panel, the same for each way to write its address."""
+    value = str(panel.inputs.get(name) or "")
+    if name == "api_url" and value:
+        with contextlib.suppress(PanelError):
+            return base_url_of(value).removesuffix(types[panel.type]["implied"])
+    return value.lower()
 
 
 def _is_given(value: Any) -> bool:

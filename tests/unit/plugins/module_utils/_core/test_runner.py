@@ -46,7 +46,11 @@ API = "/api/v1"
         ("https://example.com/panel/api/v1", "https://example.com/panel/api/v1"),
         ("http://[2001:db8::1]:8080", "http://[2001:db8::1]:8080/api/v1"),
         ("  https://panel.example.com\n", "https://panel.example.com/api/v1"),
-        ("HTTPS://panel.example.com", "https://panel.example.com/api/v1"),
+        ("HTTPS://Panel.Example.COM", "https://panel.example.com/api/v1"),
+        ("https://panel.example.com:443/", "https://panel.example.com/api/v1"),
+        ("http://panel.example.com:80", "http://panel.example.com/api/v1"),
+        ("http://panel.example.com:443", "http://panel.example.com:443/api/v1"),
+        ("https://[2001:DB8::1]:443/Api", "https://[2001:db8::1]/Api"),
     ],
 )
 def test_the_api_path_is_added_only_to_a_bare_host(api_url, base):

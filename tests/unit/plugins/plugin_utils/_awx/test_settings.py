@@ -66,11 +66,26 @@ def test_a_panel_that_is_listed_twice_is_refused(names):
     assert "listed twice" in problem or "too similar" in problem
 
 
-def test_one_panel_under_two_names_is_refused():
-    (problem,) = problems(panels=[berlin(), berlin(name="other", api_url="https://BERLIN/")])
-    assert problem == (
-        "The panels berlin and other have the same api_url. List a panel once, or its servers are changed twice."
-    )
+@pytest.mark.parametrize(
+    ("keys", "urls"),
+    [
+        ({"api_token": "t"}, ["https://berlin", "https://BERLIN/", "https://berlin:443/api/v1/"]),
+        ({"api_key": "k", "api_pass": "p"}, ["https://berlin", "https://Berlin:4085/"]),
+    ],
+)
+def test_one_panel_under_two_names_is_refused(keys, urls):
+    kind = "virtfusion" if "api_token" in keys else "virtualizor"
+    for url in urls[1:]:
+        first = {"name": "berlin", "type": kind, "api_url": urls[0], **keys}
+        (problem,) = problems(panels=[first, {**first, "name": "other", "api_url": url}])
+        assert problem == (
+            "The panels berlin and other have the same api_url. List a panel once, or its servers are changed twice."
+        )
+
+
+def test_an_address_that_is_none_is_refused():
+    (problem,) = problems(panels=[berlin(api_url="berlin.example.com")])
+    assert problem == "The panel berlin cannot be used: api_url is not the address of a panel."
 
 
 def test_one_panel_by_its_region_and_account_under_two_names_is_refused():
