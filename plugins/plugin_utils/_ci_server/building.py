@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
@@ -33,13 +33,22 @@ class Building:
 
     :param code: of the pipeline.
     :param deadline: on ``clock.monotonic()``.
+    :param before: called with the ID of a server before its build is sent.
     """
 
-    def __init__(self, run: CiRun, code: str, key_id: int, deadline: float) -> None:
+    def __init__(
+        self,
+        run: CiRun,
+        code: str,
+        key_id: int,
+        deadline: float,
+        before: Callable[[int], None],
+    ) -> None:
         self._run = run
         self._code = code
         self._key_id = key_id
         self._deadline = deadline
+        self._before = before
         self._lock = threading.Lock()
         self._failure: Exception | None = None
         #: The servers whose build this execution has started.
@@ -106,6 +115,7 @@ class Building:
             if sight.build not in TO_BUILD:
                 return sight
             self._run.check_ours(sight, self._code, number, action)
+            self._before(server_id)
             try:
                 self._run.build(server_id, sight.name, self._key_id)
             except PanelError as error:

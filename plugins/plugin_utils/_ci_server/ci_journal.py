@@ -197,6 +197,11 @@ class CiJournal(CiRecords):
         self._append(event="pinned", id=server_id, host_keys=keys)
         self.host_keys[server_id] = keys
 
+    def builds(self, server_id: int) -> None:
+        """Record that a server is built next: it gets other host keys."""
+        if self.host_keys.get(server_id):
+            self.pinned(server_id, [])
+
     def uses_key(self, public_key: str) -> None:
         """Record the key that the servers are built with."""
         if public_key != self.public_key:

@@ -238,7 +238,7 @@ class Provision:
         run.progress.say(
             f"{counted(len(made), 'server')} created, {len(ids) - len(made)} there before"
         )
-        building = Building(run, wanted.code, key_id, deadline)
+        building = Building(run, wanted.code, key_id, deadline, journal.builds)
         sights = building.see_through(
             {server_id: (number, names[server_id]) for server_id, number in ids.items()}
         )
@@ -258,7 +258,7 @@ class Provision:
             **self._about(owned.owner_id),
             "servers": rows,
         }
-        host_keys = self._reached(rows, journal, deadline, building.built)
+        host_keys = self._reached(rows, journal, deadline)
         if creation.created:
             creation.check_alone()
         self._renew_ended(owned.owner_id)
@@ -328,12 +328,9 @@ class Provision:
         }
 
     def _reached(
-        self, rows: list[dict[str, Any]], journal: CiJournal, deadline: float, built: set[int]
+        self, rows: list[dict[str, Any]], journal: CiJournal, deadline: float
     ) -> dict[CiServer, frozenset[HostKey]]:
-        """Wait until all servers answer on SSH, and return their host keys.
-
-        :param built: servers that this execution has built. They have other host keys than before.
-        """
+        """Wait until all servers answer on SSH, and return their host keys."""
         servers = [
             CiServer(
                 row["id"],
@@ -344,13 +341,12 @@ class Provision:
             )
             for row in rows
         ]
-        if not self._access.wait:
-            return {server: frozenset() for server in servers}
         known = {
-            server_id: parse_keys("\n".join(lines))
-            for server_id, lines in journal.host_keys.items()
-            if server_id not in built
+            server.id: parse_keys("\n".join(journal.host_keys.get(server.id, ())))
+            for server in servers
         }
+        if not self._access.wait:
+            return {server: known[server.id] for server in servers}
         results = wait_until_ready(
             servers,
             self._key_file,

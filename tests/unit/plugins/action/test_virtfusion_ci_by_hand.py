@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server import provision
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server.known_hosts import HostKey
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server.ready import ReadyResult
 from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import (
     OWNER,
     STRANGER,
     CiActions,
     Killed,
 )
+
+KEY = HostKey("ssh-ed25519", "AAAAC3NzaC1lZDI1NTE5eHg=")
 
 
 @pytest.fixture
@@ -26,17 +31,32 @@ def server(ci):
     return ci.server
 
 
-def killed_at(ci, method, path, **options):
-    """Provide a server, and end the process before a request."""
+@pytest.fixture
+def ssh(monkeypatch):
+    """Let each server answer on SSH with one key. Return the keys that it had to show, wait by wait."""
+    known_keys = []
+
+    def wait(servers, *dummy, known, on_pinned, stopped):
+        known_keys.append({key for each in servers for key in known[each.id]})
+        for each in servers:
+            on_pinned(each, frozenset({KEY}))
+        return [ReadyResult(each, frozenset({KEY}), 0.1) for each in servers]
+
+    monkeypatch.setattr(provision, "wait_until_ready", wait)
+    return known_keys
+
+
+def killed_at(ci, method, path, when="before", **options):
+    """Provide a server, and end the process before or after a request."""
 
     def kill(each, place):
         if (each, place.endswith(path)) == (method, True):
             raise Killed
 
-    ci.panel.before = kill
+    setattr(ci.panel, when, kill)
     with pytest.raises(Killed):
         ci.server(**options)
-    ci.panel.before = lambda _method, _path: None
+    setattr(ci.panel, when, lambda _method, _path: None)
 
 
 def late_lists(ci):
@@ -111,6 +131,24 @@ def test_a_server_that_another_client_has_taken_is_not_given_back(ci, server):
     ci.panel.instead = take_it
     server()
     assert ci.panel.names(STRANGER) == ["production"]
+
+
+# --- host keys ---------------------------------------------------------------------------------
+
+
+def test_the_host_keys_before_a_build_are_forgotten_also_if_it_was_killed(ci, server, ssh):
+    (row,) = server(wait_for_ssh=True).servers
+    assert server(wait_for_ssh=True).failure is None
+    assert ssh == [set(), {KEY}]
+    ci.panel.servers[row["id"]].update(commissionStatus=2, state="failed", built=None)
+    killed_at(ci, "POST", "/build", when="after", wait_for_ssh=True)
+    assert server(wait_for_ssh=True).failure is None
+    assert ssh[2:] == [set()]
+
+
+def test_pinned_host_keys_stay_in_the_outputs_without_a_wait(server, ssh):
+    pinned = server(wait_for_ssh=True).known_hosts
+    assert server(wait_for_ssh=False).known_hosts == pinned != []
 
 
 # --- a list that is late -----------------------------------------------------------------------
