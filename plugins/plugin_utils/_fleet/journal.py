@@ -305,6 +305,11 @@ def _rollback(state: JournalState, event: Event) -> None:
     state.rollback = {"run": str(event["run"]), **event}
 
 
+def _essence(result: ItemResult) -> tuple[ItemOutcome, bool]:
+    """Return what a later run can find otherwise of a finished item."""
+    return result.outcome, result.restart_required
+
+
 OPTION = "journal"
 
 
@@ -344,8 +349,8 @@ class Journal:
             if identity is not None:
                 _refuse_rolled_back(path, self.state)
             self._file.cut(self.state.size)
-            #: The outcome that the journal has of each finished item.
-            self._recorded = {each.id: each.outcome for each in self.state.done.values()}
+            #: What the journal has of each finished item.
+            self._recorded = {each.id: _essence(each) for each in self.state.done.values()}
         except PanelError:
             self._file.close()
             raise
@@ -390,7 +395,7 @@ class Journal:
     def outcome(self, result: ItemResult) -> None:
         """Record the outcome of an item. :raises JournalBroken: a later run must read the item."""
         self._append("outcome", **result.to_result())
-        self._recorded[result.id] = result.outcome
+        self._recorded[result.id] = _essence(result)
 
     def recorder(self, warnings: list[str]) -> Callable[[ItemResult], None]:
         """Return a function that records an outcome after the writes of a run.
@@ -417,11 +422,13 @@ class Journal:
         """Record the end of a run.
 
         :param complete: whether no work remains; the next run then begins a new series.
-        :param results: of all items. If the run is complete, those without a record are recorded, so
-            that the report can be written from the journal alone.
+        :param results: of all items. If the run is complete, those without a record are recorded, and those that
+            the panel shows otherwise by now, so that the report can be written from the journal alone.
         :raises JournalBroken: it cannot be written.
         """
-        rest = [each.to_result() for each in results if self._recorded.get(each.id) != each.outcome]
+        rest = [
+            each.to_result() for each in results if self._recorded.get(each.id) != _essence(each)
+        ]
         self._append(
             "end",
             complete=complete,

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_info import run_info
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
+    ToySizes,
     failing,
     row,
 )
@@ -70,3 +73,24 @@ def test_a_failure_without_a_change_needs_no_restart(run):
     run.toys.before = failing(1)
     result = run.step("apply", plan_sha256=approved)
     assert (result["totals"]["restart_required"], waiting(run)) == (0, [])
+
+
+def test_a_thing_that_the_panel_shows_without_a_wait_is_not_listed(run, monkeypatch):
+    reported, item_of, waits = run.toys.reported, ToySizes._item, [True]
+    monkeypatch.setattr(run.toys, "reported", lambda item: {**reported(item), **NEEDED})
+    monkeypatch.setattr(
+        ToySizes, "_item", lambda self, i: replace(item_of(self, i), waits_for_restart=waits[0])
+    )
+    approved = run.planned()
+    run.toys.after = lambda item_id: run.stop.ask(Reason.DEADLINE, "late")
+    run.step("apply", plan_sha256=approved)
+    assert waiting(run) == [FIRST]
+    run.restart()
+    waits[0] = False
+    result = run.step("resume")
+    assert [row["restart_required"] for row in result["results"]] == [False, True]
+    assert [each["id"] for each in waiting(run)] == [2]
+    assert run_info(str(run.path), None)["totals"]["restart_required"] == 1
+
+
+NEEDED = {"restart_required": True}
