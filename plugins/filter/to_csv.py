@@ -62,7 +62,7 @@ def to_csv(rows: Iterable[Any], columns: Any) -> str:
     """Return the CSV text. :raises AnsibleFilterError: a row lacks a column, or a cell cannot be written."""
     rows = list(rows)
     if not all(isinstance(row, Mapping) for row in rows):
-        raise AnsibleFilterError("to_csv writes a list of dictionaries")
+        raise AnsibleFilterError("to_csv requires a list of dictionaries")
     named = columns if isinstance(columns, Mapping) else _listed(columns)
     try:
         return csv_text(rows, named)
@@ -72,7 +72,7 @@ def to_csv(rows: Iterable[Any], columns: Any) -> str:
 
 def _listed(columns: Any) -> dict[Any, Any]:
     if not isinstance(columns, list | tuple) or not columns:
-        raise AnsibleFilterError("to_csv needs the columns to write, a list of keys")
+        raise AnsibleFilterError("to_csv requires columns, a list of the keys to write")
     return {key: key for key in columns}
 
 

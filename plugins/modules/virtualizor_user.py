@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: virtualizor_user
-short_description: Give a Virtualizor user a user plan and limits
+short_description: Assign a user plan and limits to a Virtualizor user
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:

@@ -23,7 +23,7 @@ from ._fleet.stop import ProcessStop
 from ._task_options import VERBOSE, TaskOptions
 
 _UNKNOWN_PROXIES = (
-    "macOS must not be asked for its proxies in a forked process: set HTTPS_PROXY or no_proxy in the "
+    "the proxies of macOS cannot be read in a forked process: set HTTPS_PROXY or no_proxy in the "
     "environment, or write the name of the action without a template"
 )
 _ONE_HOST = (

@@ -162,7 +162,7 @@ _MEANINGS: Mapping[str, tuple[Code, str, Fault | None]] = {
         ("CPS.0061", "CPS.0062", "CPS.0063", "CPS.0064"),
         (
             Code.REFUSED,
-            "no order was made; an earlier one may still be open: look at My Orders in the console",
+            "no order was made; an earlier one may still be open: check My Orders in the console",
             None,
         ),
     ),

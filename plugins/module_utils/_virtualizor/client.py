@@ -157,7 +157,7 @@ class Virtualizor(Client):
         title = answer.get("title") if isinstance(answer, Mapping) else None
         shown = f"its page {self.session.redact(title)!r:.60}" if isinstance(title, str) else ""
         raise self.odd(
-            name, request.get("path"), f"the panel answers with {shown or 'unexpected content'}"
+            name, request.get("path"), f"the panel responds with {shown or 'unexpected content'}"
         )
 
     def send(

@@ -122,7 +122,7 @@ class VirtualizorDialect(Dialect):
 
 _HINTS_BY_CODE: Mapping[Code, str] = {
     Code.AUTH: _CREDENTIALS,
-    Code.FORBIDDEN: "call the master, and check the permissions of the credentials",
+    Code.FORBIDDEN: "set api_url to the master, and check the permissions of the credentials",
     Code.LOCKED: "wait for the running task, or raise retries and retry_budget",
 }
 
@@ -130,7 +130,7 @@ _NOTHING = Rejection(
     Code.PROTOCOL,
     "the panel sent an empty response (HTTP 200)",
     Fault.UNREADABLE,
-    "PHP may have run out of time or memory: look at the panel's log",
+    "PHP may have run out of time or memory: check the log of the panel",
 )
 
 
@@ -150,7 +150,7 @@ def _page(response: Response) -> Rejection:
     if is_login_page(response):
         return Rejection(
             Code.AUTH,
-            "the panel does not accept the credentials: it answers with its login page",
+            "the panel does not accept the credentials: it responds with its login page",
             hint=_CREDENTIALS,
         )
     return Rejection(

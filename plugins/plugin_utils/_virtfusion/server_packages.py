@@ -275,7 +275,7 @@ def capacity_of(
     warnings = without_room(rows, "hypervisor", lambda row: _WORDS[row.field])
     if unknown:
         warnings.append(
-            f"whether {len(unknown)} of {len(asked)} hypervisor groups have room is not known: "
+            f"the room of {len(unknown)} of {len(asked)} hypervisor groups is unknown: "
             f"{clean_error(unknown[0], redact).msg}"
         )
     return Capacity(warnings, rows)

@@ -302,7 +302,8 @@ class FlavorOrder:
         if len(new) == 1:
             self.order, self._lost = new[0], None
             self.warnings.append(
-                f"{self.title}: the response did not name the order; order {new[0]['id']} is new and taken for it"
+                f"{self.title}: the response did not name the order; order {new[0]['id']} is new,"
+                " and is assumed to be it"
             )
 
     # --- after the order ---------------------------------------------------------------------

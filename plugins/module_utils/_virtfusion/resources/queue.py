@@ -56,7 +56,7 @@ def wait_for_job(client: VirtFusion, queue_id: int, timeout_s: float) -> dict[st
             Code.JOB_FAILED,
             said or "the panel reports that it failed",
             action=action,
-            hint="look at it in the panel",
+            hint="check it in the panel",
             result={"job": job},
         )
     if not ended:

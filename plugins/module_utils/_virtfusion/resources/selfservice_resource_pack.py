@@ -258,6 +258,8 @@ SWITCHES = {
     "unsuspended": "unsuspend_resource_pack_servers",
 }
 
+_ACTIONS = {"suspended": "suspend", "unsuspended": "unsuspend", ABSENT: "delete"}
+
 #: The options of virtfusion_selfservice_resource_pack_servers.
 RESOURCE_PACK_SERVERS_OPTIONS = ArgumentSpec(
     {
@@ -330,10 +332,9 @@ class ResourcePackServers(Resource):
             self._client.send(SWITCHES[self._state], path=path)
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
-        action = f"have the servers of resource pack {self._pack_id} {self._state}"
         refuse(
             converged.comparison,
-            action,
+            f"{_ACTIONS[self._state]} the servers of resource pack {self._pack_id}",
             "they may still be in the panel's queue: raise wait_timeout",
         )
         return {}

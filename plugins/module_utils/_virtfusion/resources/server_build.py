@@ -207,7 +207,7 @@ class ServerBuild(Resource):
             with after_acceptance():
                 if has_failed(self._see_through(ended)):
                     message = "the panel reports that the build failed"
-                    raise PanelError(Code.JOB_FAILED, message, hint="look at it in the panel")
+                    raise PanelError(Code.JOB_FAILED, message, hint="check it in the panel")
         except PanelError as error:
             error.action = error.action or f"build {self._name()}"
             error.result.update(self._secret())

@@ -166,6 +166,6 @@ class ServerPackage(Resource):
 def about_unknown_lines(server: str, reply: Reply) -> list[str]:
     """Return a warning for each unknown line in the panel's response to a package change."""
     return [
-        f"{server}: this collection does not know what the panel means by {line!r}; please report it"
+        f"{server}: the panel sent the unknown message {line!r}; please report it"
         for line in reply.unknown
     ]

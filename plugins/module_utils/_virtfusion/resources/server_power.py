@@ -51,7 +51,7 @@ def require_power_state(view: View, name: str) -> None:
             Code.TRANSPORT,
             "the power state is unknown: the hypervisor does not respond",
             action=f"read the power state of {name}",
-            hint="look at the hypervisor in the panel",
+            hint="check the hypervisor in the panel",
             retryable=True,
         )
 
@@ -161,7 +161,7 @@ class ServerPower(Resource):
                 Code.WAIT_TIMEOUT,
                 f"it {is_now} after {self._params['wait_timeout']} s",
                 action=f"{should} {self._name()}",
-                hint="raise wait_timeout, or look at its console",
+                hint="raise wait_timeout, or check its console",
                 retryable=True,
             )
 

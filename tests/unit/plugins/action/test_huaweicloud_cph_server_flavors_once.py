@@ -130,7 +130,7 @@ def test_a_lost_order_is_found_among_the_open_ones(bulk):
     new = open_orders(order("CS1", 3))
     result = bulk(*BEGIN, *BEFORE, LOST, *new, OLD_STILL, order_read(3), NEW_NOW)
     assert (outcomes(result), result["api_calls"]["write"]) == (["changed"], 1)
-    assert "order CS1 is new and taken for it" in result["warnings"][0]
+    assert "order CS1 is new, and is assumed to be it" in result["warnings"][0]
 
 
 def test_a_lost_order_that_cannot_be_found_fails_and_is_not_sent_again(bulk):

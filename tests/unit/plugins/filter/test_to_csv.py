@@ -125,7 +125,7 @@ def test_only_dictionaries_are_accepted(rows):
 
 @pytest.mark.parametrize("columns", [[], "id", None, 3])
 def test_columns_are_required(columns):
-    with pytest.raises(AnsibleFilterError, match="needs the columns"):
+    with pytest.raises(AnsibleFilterError, match="requires columns"):
         to_csv([], columns)
 
 

@@ -165,4 +165,4 @@ def test_a_bulk_action_in_a_fork_without_known_proxies_sends_nothing(macos, monk
     options = {**CONNECTION, "package_id": 3, "all": True}
     result = BulkRunner(ActionModule, name, tmp_path, monkeypatch).action(options).run(task_vars={})
     assert result["failed"] is True
-    assert "macOS must not be asked for its proxies" in result["msg"]
+    assert "the proxies of macOS cannot be read" in result["msg"]

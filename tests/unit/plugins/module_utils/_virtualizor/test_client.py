@@ -77,7 +77,7 @@ def test_filters_are_sent_in_the_query():
 def test_another_page_instead_of_a_list_is_an_error(shown):
     panel, _script = client(read("user_plans", shown))
     with pytest.raises(
-        PanelError, match=r"^Cannot list the user plans: the panel answers with"
+        PanelError, match=r"^Cannot list the user plans: the panel responds with"
     ) as e:
         panel.user_plans()
     assert e.value.code is Code.PROTOCOL

@@ -292,7 +292,7 @@ def test_a_lost_order_is_found_where_orders_can_be_read():
         *steps, *found, OLD_STILL, order_read(6), bss_endpoint=BSS, ignore_open_orders=True
     )
     assert (result["order_id"], result["pending_payment"]) == ("CS1", True)
-    assert "is new and taken for it" in result["warnings"][0]
+    assert "is new, and is assumed to be it" in result["warnings"][0]
 
 
 def test_a_throttled_order_may_be_sent_again():

@@ -349,7 +349,7 @@ def test_an_ignored_change_fails_the_task():
         wait_timeout=0,
     )
     assert error.code.value == "refused"
-    assert "Cannot have the servers of resource pack 18 suspended" in error.msg
+    assert "Cannot suspend the servers of resource pack 18" in error.msg
     assert "raise wait_timeout" in error.msg
 
 
