@@ -168,7 +168,7 @@ def test_a_token_that_may_not_see_the_hypervisors_can_still_change_servers(bulk)
     steps = (PACKAGE, listed(SMALL), table, change(), again())
     result = bulk.run(*steps, package_id=3, all=True, check_capacity=True)
     assert result["changed"]
-    assert "not known" in result["warnings"][0]
+    assert result["warnings"][0].startswith("the room of 1 of 1 hypervisor groups is unknown: ")
 
 
 # --- which servers ---------------------------------------------------------------------------
