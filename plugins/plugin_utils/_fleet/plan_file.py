@@ -123,7 +123,8 @@ def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
     :param approved: the hash that was approved.
     :raises PanelError: ``validation``, with the reason in one sentence.
     """
-    content = load_plan(path, approved)
+    content = plan_in(read_file(path, "plan", OPTION), path)
+    check_approved(content, path, approved)
     action = f"apply the plan {path}"
     difference = identity.difference(content)
     if difference:
@@ -141,20 +142,25 @@ def read_plan(path: str, identity: Identity, approved: str | None) -> FleetPlan:
 _MAKE_NEW = "make a new plan with check mode"
 
 
-def load_plan(path: str, approved: str | None = None, hint: str = _MAKE_NEW) -> dict[str, Any]:
-    """Return the content of an undamaged plan of any change, see :func:`plan_in`.
+def check_approved(plan: Mapping[str, Any], path: str, approved: str | None) -> None:
+    """Refuse a plan that is not the approved one.
 
-    :raises PanelError: ``validation``, with the reason in one sentence.
+    :param approved: the hash that was approved, ``None`` for any.
+    :raises PanelError: ``validation``.
     """
-    return plan_in(read_file(path, "plan", OPTION), path, approved, hint)
+    stated = str(plan["sha256"])
+    if approved is None:
+        return
+    if not hmac.compare_digest(approved.strip().lower().encode(), stated.encode()):
+        error = invalid(f"its hash is {stated}, and plan_sha256 is another one")
+        error.action = f"apply the plan {path}"
+        error.hint = "this task has changed nothing; check that the hash was copied completely"
+        raise error
 
 
-def plan_in(
-    file: bytes, path: str, approved: str | None = None, hint: str = _MAKE_NEW
-) -> dict[str, Any]:
-    """Return the undamaged plan in the content of a file.
+def plan_in(file: bytes, path: str, hint: str = _MAKE_NEW) -> dict[str, Any]:
+    """Return the undamaged plan of any change in the content of a file.
 
-    :param approved: the hash that was approved.
     :param hint: what to do about a file that is not such a plan.
     :raises PanelError: ``validation``, with the reason in one sentence.
     """
@@ -173,11 +179,6 @@ def plan_in(
     stated = content.pop("sha256", None)
     if stated != _hash_of(content):
         raise _refused(action, "it was changed after it was made: its hash differs", hint)
-    if approved is not None and not hmac.compare_digest(approved.strip().lower(), str(stated)):
-        error = invalid(f"its hash is {stated}, and plan_sha256 is another one")
-        error.action = action
-        error.hint = "this task has changed nothing; check that the hash was copied completely"
-        raise error
     return {**content, "sha256": stated}
 
 

@@ -12,22 +12,25 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ...module_utils._core.errors import PanelError, invalid
 from .commands import apply_command, resume_command
 from .durable_file import Held, LockedFile, cannot, make_folder, read_file
 from .identity import Identity
 from .journal import Damaged, JournalState, journal_refused, read_journal
-from .plan_file import load_plan
+from .plan_file import check_approved, plan_in
 from .results import FAILURES, ItemOutcome
 from .windows import Window, windows_in
 
 OPTION = "run_dir"
+
+Data = TypeVar("Data")
 
 #: Prefix of a rollback folder's name: ``rollback``, ``rollback-2``, and so on.
 _ROLLBACK = "rollback"
@@ -74,6 +77,20 @@ def rollback_name(number: int) -> str:
     return _ROLLBACK if number == 1 else f"{_ROLLBACK}-{number}"
 
 
+class _Parsed(Generic[Data]):
+    """The data of a file, which is parsed once for each content: one of many servers takes seconds."""
+
+    def __init__(self) -> None:
+        self._known: tuple[bytes, Data] | None = None
+
+    def of(self, content: bytes, parse: Callable[[bytes], Data]) -> Data:
+        """Return the data in a content."""
+        digest = hashlib.sha256(content).digest()
+        if self._known is None or self._known[0] != digest:
+            self._known = (digest, parse(content))
+        return self._known[1]
+
+
 class RunFolder:
     """The folder of one run.
 
@@ -82,7 +99,8 @@ class RunFolder:
 
     def __init__(self, path: str) -> None:
         self.path = Path(path).expanduser().absolute()
-        self._locked: LockedFile | None = None
+        self._plan: _Parsed[dict[str, Any]] = _Parsed()
+        self._journal: _Parsed[JournalState] = _Parsed()
         #: Copies the changed files to a store, if the run has one.
         self.copy_files: Callable[[], None] | None = None
 
@@ -115,7 +133,9 @@ class RunFolder:
         """
         if not Path(self.plan_path).exists():
             return None
-        plan = load_plan(self.plan_path, approved, _OTHER_FOLDER)
+        content = read_file(self.plan_path, "plan", OPTION)
+        plan = self._plan.of(content, lambda file: plan_in(file, self.plan_path, _OTHER_FOLDER))
+        check_approved(plan, self.plan_path, approved)
         terms = plan.get("terms")
         if not isinstance(terms, Mapping) or not terms.keys() >= TERMS:
             raise self.refused(
@@ -126,7 +146,9 @@ class RunFolder:
 
     def journal(self) -> JournalState:
         """Return the state that the journal records. :raises PanelError: ``validation``, it is damaged."""
-        return read_journal(self.journal_path, self._journal_content(), None)
+        return self._journal.of(
+            self._journal_content(), lambda content: read_journal(self.journal_path, content, None)
+        )
 
     def windows(self) -> list[Window]:
         """Return each execution of the run, in order. :raises PanelError: the journal is damaged."""

@@ -225,7 +225,9 @@ def test_only_the_approved_plan_is_applied(tmp_path):
     toys = ToyPanel([1])
     path = _plan(toys, tmp_path)
     approved = json.loads(Path(path).read_text())["sha256"]
-    assert "plan_sha256 is another one" in _refusal(toys, tmp_path, path, plan_sha256="0" * 64)
+    for other in ("0" * 64, "0123456789ab\u2026"):
+        refusal = _refusal(toys, tmp_path, path, plan_sha256=other)
+        assert "plan_sha256 is another one" in refusal
     fleet_run(toys, tmp_path, plan_file=path, plan_sha256=f" {approved.upper()} ")
     assert toys.sizes == {1: 10}
 

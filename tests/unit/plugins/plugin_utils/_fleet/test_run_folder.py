@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import run_folder
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import (
     TERMS,
     RunState,
@@ -163,3 +164,23 @@ def test_a_plan_that_could_not_read_an_item_has_a_next_command(run):
     result = run.step("plan", size=10, max_failures="1")
     assert (result["finished"], result["totals"]["changed"]) == (False, 0)
     assert "vps_fleet_plan_sha256" in result["next_command"]
+
+
+def test_plan_and_journal_are_parsed_once_for_each_content(tmp_path, monkeypatch):
+    run = ToyFolder(ToyPanel([1, 2]), tmp_path)
+    run.applied()
+    parsed = []
+    for name in ("read_journal", "plan_in"):
+        real = getattr(run_folder, name)
+        monkeypatch.setattr(
+            run_folder,
+            name,
+            lambda *given, real=real, name=name: parsed.append(name) or real(*given),
+        )
+    folder = run.folder
+    assert (folder.state(), folder.next_command(), folder.reported) == ("finished", None, True)
+    assert sorted(parsed) == ["plan_in", "read_journal"]
+    with Path(folder.journal_path).open("a") as file:
+        file.write('{"event": "rollback", "run": "r"}\n')
+    assert folder.state() == "rolled_back"
+    assert sorted(parsed) == ["plan_in", "read_journal", "read_journal"]
