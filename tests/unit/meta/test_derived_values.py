@@ -76,3 +76,10 @@ def test_a_report_is_named_only_if_servers_were_compared(totals):
         lines = ["0 of 3 servers have drifted", "no answer", "The report is in /runs/1."]
     assert value_of("vps_fleet__drift_lines", variables) == lines
     assert ("0 of 3" in value_of("vps_fleet__drift_stats", variables)["msg"]) is bool(totals)
+
+
+@pytest.mark.parametrize(("refused", "verb"), [(1, "differs"), (2, "differ")])
+def test_servers_with_refused_values_are_not_passed_over(refused, verb):
+    look = {"totals": {"selected": 9, "drifted": 0, "refused": refused}, "drifted": []}
+    said = f"0 of 9 servers have drifted; {refused} {verb} only in values that the panel does not change"
+    assert value_of("vps_fleet__drift_sentence", {**ROLE, "vps_fleet__looks": [look]}) == said
