@@ -419,86 +419,11 @@ def test_a_folder_can_be_moved_between_plan_and_rollback(run):
     assert run.toys.sizes == {1: 1, 2: 2, 3: 10, 4: 20}
 
 
-def test_drift_compares_the_servers_of_the_run(run):
-    finished(run)
-    run.toys.sizes.update({1: 9, 3: 9, 5: 1})
-    result = run.step("drift")
-    assert outcomes(result) == {1: "drifted", 2: "unchanged", 4: "refused", 3: "drifted"}
-    assert (result["changed"], result["totals"]["drifted"]) == (False, 2)
-    (report,) = run.path.glob("drift-*.json")
-    assert json.loads(report.read_text())["totals"]["drifted"] == 2
-    run.step("drift")
-    assert len(list(run.path.glob("drift-*.json"))) == 2
-    run.step("drift", check_mode=True)
-    assert len(list(run.path.glob("drift-*.json"))) == 2
-
-
-@pytest.mark.parametrize("replaced", [1, 3])
-@pytest.mark.parametrize("size", [10, 7])
-def test_drift_of_a_run_does_not_look_at_another_server_with_the_id(run, replaced, size):
-    finished(run)
-    run.toys.sizes[replaced], run.toys.uuids[replaced] = size, "another"
-    error = run.refusal("drift")
-    assert f"toy{replaced} ({replaced}): it is gone, and another server has its ID" in error.msg
-    row = next(row for row in error.result["results"] if row["id"] == replaced)
-    assert (row["outcome"], row["changes"], row["uuid"]) == ("moved", [], f"uuid-{replaced}")
-    assert error.result["totals"]["selected"] == 4
-    assert error.result["totals"]["drifted"] == 0
-
-
-def test_the_report_of_a_comparison_that_fails_states_it(run):
-    finished(run)
-    del run.toys.sizes[1]
-    error = run.refusal("drift")
-    (file,) = run.path.glob("drift-*.json")
-    report = json.loads(file.read_text())
-    assert report["failure"] == error.failure()
-    assert report["msg"] == error.msg
-
-
 def test_the_report_of_a_plan_that_is_too_large_states_it(run):
     error = run.refusal("plan", size=10, max_items=1)
     report = json.loads((run.path / "plan_report.json").read_text())
     assert "max_items allows 1" in report["msg"]
     assert report["failure"] == error.failure()
-
-
-def test_drift_over_an_empty_selection_is_refused(run):
-    assert "nothing was compared" in run.refusal("drift", size=10, ids=[]).msg
-
-
-def test_drift_of_what_cannot_be_compared_fails(run):
-    run.toys.sizes[1] = -13
-    error = run.refusal("drift", size=10)
-    assert "1 of 4 things could not be compared; the first is toy1 (1)" in error.msg
-
-
-@pytest.mark.parametrize("gone", [[2], [1, 2, 3, 4]])
-def test_drift_of_a_run_fails_if_its_servers_are_gone(run, gone):
-    finished(run)
-    for item_id in gone:
-        del run.toys.sizes[item_id]
-    error = run.refusal("drift")
-    said = f"{len(gone)} of 4 things could not be compared; the first is toy{gone[0]} ({gone[0]}): it is gone"
-    assert said in error.msg
-    assert error.result["totals"]["moved"] == len(gone)
-    (report,) = run.path.glob("drift-*.json")
-    assert json.loads(report.read_text())["totals"]["moved"] == len(gone)
-
-
-@pytest.mark.parametrize("check_mode", [True, False])
-def test_drift_of_a_run_of_another_panel_is_refused(run, check_mode):
-    finished(run)
-    reads, run.address = run.toys.reads, "https://other.example.com"
-    error = run.refusal("drift", check_mode=check_mode)
-    assert "it is for the panel https://toys.example.com/api" in error.msg
-    assert (run.toys.reads, list(run.path.glob("drift-*"))) == (reads, [])
-    assert run.step("drift", size=10)["totals"]["selected"] == 4
-
-
-def test_drift_of_a_run_that_was_rolled_back_is_refused(run):
-    rolled_back(run)
-    assert "a rollback of its run has begun" in run.refusal("drift").msg
 
 
 def test_the_plan_is_shown_in_groups(run):
