@@ -2,24 +2,23 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge to Ansible of the bulk actions and of those for CI servers: options, progress, signals and result."""
+"""The edge to Ansible of the actions over many objects of a panel: options, progress, signals and result."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core import system_settings
+from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
-from ._ci_server.ci_module import CiModule
-from ._fleet.fleet_module import FleetModule
 from ._fleet.identity import Attribution, Job, attribution_of
-from ._fleet.stop import ProcessStop
+from ._fleet.stop import ProcessStop, Stop
 from ._task_options import VERBOSE, TaskOptions
 
 _UNKNOWN_PROXIES = (
@@ -32,6 +31,27 @@ _ONE_HOST = (
 )
 
 
+class BulkModule(Protocol):
+    """What an action does, and with which options."""
+
+    @property
+    def arguments(self) -> ArgumentSpec:
+        """The options."""
+
+    def execute(
+        self,
+        params: Mapping[str, Any],
+        *,
+        given: Collection[str],
+        check_mode: bool,
+        show: Callable[[str], None] | None,
+        stop: Stop,
+        job: Job | None,
+        attribution: Attribution | None,
+    ) -> tuple[dict[str, Any], bool]:
+        """Return the task's result, and whether it is a failure. Never raise."""
+
+
 class FleetAction(ActionBase):
     """An action over several objects of one panel. It always runs on the controller, once for all hosts."""
 
@@ -41,7 +61,7 @@ class FleetAction(ActionBase):
     _supports_async = False
 
     #: What the action does: a bulk change, or the work for the servers of a pipeline.
-    FLEET: FleetModule[Any] | CiModule[Any]
+    FLEET: BulkModule
 
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
@@ -66,7 +86,7 @@ class FleetAction(ActionBase):
         if failed:
             result["failed"] = True
         if self._task.diff:
-            result["diff"] = [_diff(row) for row in result.get("results", ()) if row["changed"]]
+            result["diff"] = [_diff(row) for row in result.get("results", ()) if _is_changed(row)]
         shown = options.without_secrets(result)
         if self._display.verbosity >= VERBOSE:
             shown["invocation"] = {"module_args": options.shown()}
@@ -115,9 +135,15 @@ def _environment(desired: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def _is_changed(row: Mapping[str, Any]) -> bool:
+    """Return whether an item changed. The row of a user plan has only the changes."""
+    moved = any(change["before"] != change["after"] for change in row["changes"])
+    return bool(row.get("changed", moved))
+
+
 def _diff(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the changes of one item, for ``--diff``."""
-    header = f"{row['name']} ({row['id']})"
+    header = f"{row['name']} ({'new' if row['id'] is None else row['id']})"
     moved = [change for change in row["changes"] if change["before"] != change["after"]]
     return {
         "before": {change["field"]: change["before"] for change in moved},

@@ -48,10 +48,7 @@ class Progress:
     def say(self, line: str) -> None:
         """Show a line now."""
         self._last = self._clock.monotonic()
-        if self._show is not None:
-            # A closed terminal, or one that lacks a character, must not end a run.
-            with contextlib.suppress(OSError, ValueError):
-                self._show(f"{self._name}: {line}")
+        self.line(f"{self._name}: {line}")
 
     def note(self, line: str) -> None:
         """Show a line now, with a blank line before and after it, since the operator must read or type it."""
@@ -62,7 +59,9 @@ class Progress:
     def line(self, line: str) -> None:
         """Show a line without the name in front."""
         if self._show is not None:
-            self._show(line)
+            # A closed terminal, or one that lacks a character, must not end a run.
+            with contextlib.suppress(OSError, ValueError):
+                self._show(line)
 
     def planned(self, total: int, counts: str, batches: Sequence[int], workers: int) -> None:
         """Show the planned work. The rate is measured from now on."""

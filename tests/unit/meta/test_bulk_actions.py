@@ -19,7 +19,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings im
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet_action import FleetAction
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import CI, MODULES
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import ENGINE, MODULES
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
     Documented,
     bulk_actions,
@@ -29,7 +29,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differences, refuse
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel, fleet_run
 
-BULK = [action for action in bulk_actions() if action.name not in CI]
+BULK = [action for action in bulk_actions() if action.name in ENGINE]
 #: Options of a single module that select its object. A bulk action selects by others, and
 #: its rollback needs no flavor.
 WHICH = {"server_id", "server_uuid", "server_name"}

@@ -24,11 +24,11 @@ BULK = sorted(
     for path in (PLUGINS / "action").glob("*.py")
     if "FLEET = " in path.read_text(encoding="utf-8")
 )
-#: Those of BULK that work for the servers of CI pipelines, instead of changing many servers.
-CI = sorted(
+#: Those of BULK that change many servers with the engine of runs.
+ENGINE = sorted(
     name
     for name in BULK
-    if "FLEET = CiModule(" in (PLUGINS / "action" / f"{name}.py").read_text(encoding="utf-8")
+    if "FLEET = FleetModule(" in (PLUGINS / "action" / f"{name}.py").read_text(encoding="utf-8")
 )
 #: Actions for the roles of the collection, which contact no panel. Their files are like those of BULK.
 LOCAL = sorted(

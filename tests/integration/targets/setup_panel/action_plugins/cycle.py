@@ -148,12 +148,14 @@ class Cycle:
         """A second run changes and writes nothing, and all runs return the same values."""
         again, check = self._run("again"), self._run("check_again", check_mode=True)
         diff = again.get("diff", {})
+        # An action over many objects returns one for each object that changes.
+        shown = diff if isinstance(diff, list) else [diff]
         expect(
             "again",
             ("changed", False, again["changed"]),
             ("changed, in check mode", False, check["changed"]),
-            ("diff.before", {}, diff.get("before", {})),
-            ("diff.after", {}, diff.get("after", {})),
+            ("diff.before", [], [each["before"] for each in shown if each.get("before")]),
+            ("diff.after", [], [each["after"] for each in shown if each.get("after")]),
             ("diff, in check mode", diff, check.get("diff", {})),
             ("changes, in check mode", again.get("changes", []), check.get("changes", [])),
             ("api_calls.write", 0, _writes(again)),

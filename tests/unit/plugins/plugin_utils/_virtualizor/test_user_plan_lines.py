@@ -4,10 +4,7 @@
 
 from __future__ import annotations
 
-import pytest
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.vpsfleet.panels.plugins.filter.user_plan_lines import (
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._virtualizor.user_plan_lines import (
     user_plan_lines,
 )
 
@@ -76,15 +73,15 @@ def test_control_characters_are_replaced():
     ]
 
 
+def test_a_failed_entry_without_an_id_need_not_be_new():
+    assert user_plan_lines([row("failed", None, "Twin", msg="2 have that plan_name")]) == [
+        "FAILED     Twin  2 have that plan_name"
+    ]
+
+
 def test_a_plan_without_a_name():
     assert user_plan_lines([row("unchanged", 1, "")]) == ["unchanged  (1)"]
 
 
 def test_no_rows_give_no_lines():
     assert user_plan_lines([]) == []
-
-
-@pytest.mark.parametrize("rows", [["text"], [{"id": 1}]])
-def test_other_input_is_refused(rows):
-    with pytest.raises(AnsibleFilterError, match="rows made by user_plan_outcomes"):
-        user_plan_lines(rows)
