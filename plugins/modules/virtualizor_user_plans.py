@@ -205,6 +205,13 @@ options:
         fails, in check mode too.
       - The hash covers the address of the panel, and the values before and after each change.
     type: str
+  report_dir:
+    description:
+      - Folder on the controller for C(report.json), which has RV(totals) and RV(results), also if the task fails. In
+        check mode it has what would change.
+      - It is created if it does not exist. An existing report is replaced.
+      - A relative path starts at the folder in which Ansible was started.
+    type: path
 extends_documentation_fragment:
   - vpsfleet.panels.connection
   - vpsfleet.panels.virtualizor
@@ -219,7 +226,7 @@ attributes:
     support: full
 notes:
   - The plan and the outcomes are shown on the screen, with one line for each user plan that changes.
-  - The role P(vpsfleet.panels.virtualizor_user_plans#role) adds an approval at the terminal and a report.
+  - The role P(vpsfleet.panels.virtualizor_user_plans#role) asks for an approval between plan and change.
 seealso:
   - module: vpsfleet.panels.virtualizor_user_plan
   - module: vpsfleet.panels.virtualizor_user_plan_info
@@ -380,6 +387,11 @@ question:
   returned: success, and on failure once the user plans were read
   type: str
   sample: On panel.example.com:4085, create 1, change 1 and delete 1 user plans
+report_file:
+  description: Path of the report. Null without O(report_dir).
+  returned: success, and on failure once the user plans were read
+  type: str
+  sample: /var/reports/user-plans/report.json
 api_calls:
   description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
   returned: always, but for a mistake in the options

@@ -109,7 +109,7 @@ def duration(seconds: float) -> str:
 Redact = Callable[[str], str]
 
 #: Keys of a result whose text is a path or a command of the operator, and is not altered.
-_OPERATORS = ("run_dir", "next_command")
+_OPERATORS = ("run_dir", "report_file", "next_command")
 
 
 def cleaned(value: Any, redact: Redact) -> Any:

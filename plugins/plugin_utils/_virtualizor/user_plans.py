@@ -4,21 +4,21 @@
 
 """Manage the user plans of a panel from a list: plan every entry, and change what differs.
 
-The resource of virtualizor_user_plan plans an entry, and later changes it.
+No entry is applied unless all of them can be.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any, ClassVar
 
 from ...module_utils._core.argspec import ArgumentSpec, check_ranges
-from ...module_utils._core.changes import Comparison
 from ...module_utils._core.clock import Clock, SystemClock
-from ...module_utils._core.converge import converge
-from ...module_utils._core.errors import Code, PanelError, defect, invalid, result_of
+from ...module_utils._core.errors import Code, PanelError, invalid, result_of
 from ...module_utils._core.existence import ABSENT
 from ...module_utils._core.http import Backend
 from ...module_utils._core.session import Session
@@ -29,16 +29,16 @@ from ...module_utils._virtualizor.panel import VIRTUALIZOR
 from ...module_utils._virtualizor.resources.user import (
     USER_PLAN,
     USER_PLAN_OPTIONS,
-    UserPlan,
 )
 from .._fleet.change import ItemSessions
+from .._fleet.durable_file import cannot, check_folder, replace_file
 from .._fleet.identity import Attribution, Job, sha256_of
 from .._fleet.progress import Progress, clean_error, clean_lines, cleaned
 from .._fleet.stop import Stop
+from .user_plan_entry import OUTCOMES, VERBS, ApprovedUserPlan, Entry, Row
 from .user_plan_lines import user_plan_lines
 
 Params = Mapping[str, Any]
-Row = dict[str, Any]
 
 ARGUMENTS = CONNECTION + ArgumentSpec(
     {
@@ -54,12 +54,9 @@ ARGUMENTS = CONNECTION + ArgumentSpec(
         "force": {"type": "bool", "default": False},
         "max_items": {"type": "int"},
         "plan_sha256": {"type": "str"},
+        "report_dir": {"type": "path"},
     }
 )
-
-#: The outcomes that change the panel, with their verbs.
-VERBS = {"created": "create", "changed": "change", "deleted": "delete"}
-OUTCOMES = (*VERBS, "unchanged", "failed", "skipped")
 
 
 class Snapshot(Virtualizor):
@@ -79,48 +76,6 @@ class Snapshot(Virtualizor):
         if name not in self._lists:
             self._lists[name] = read()
         return self._lists[name]
-
-
-#: What an approval of an entry is about: the user plan as it was found, and its changes.
-Approved = tuple[str, list[Row]]
-
-
-class ApprovedUserPlan(UserPlan):
-    """A user plan that is changed only if its change is the approved one."""
-
-    approved: Approved | None = None
-    action: str = ""
-
-    def permit(self, comparison: Comparison) -> None:
-        super().permit(comparison)
-        now = (self.name(self._seen), _to_change(comparison.rows()))
-        if self.approved not in (None, now):
-            raise PanelError(
-                Code.CONFLICT,
-                "the panel no longer has what the plan was made from, so it was left alone",
-                action=self.action,
-                hint="make a new plan",
-            )
-
-
-@dataclass
-class Entry:
-    """One user plan of the list, or another one to delete.
-
-    :param params: the options of virtualizor_user_plan.
-    :ivar found: the name of the user plan in messages, as it was when it was planned.
-    :ivar row: the planned outcome, later the final one.
-    """
-
-    params: Params
-    found: str = ""
-    row: Row = field(default_factory=dict)
-
-    @property
-    def message(self) -> str:
-        """The error message, with the name of the user plan."""
-        msg = str(self.row["msg"])
-        return msg if self.found in msg else f"{self.found}: {msg}"
 
 
 class UserPlansModule:
@@ -175,7 +130,7 @@ class UserPlansModule:
         try:
             lines = clean_lines(show, session.redact)
             progress = Progress("virtualizor_user_plans", "user plans", lines, clock)
-            run = UserPlansRun(sessions, params, stop, progress)
+            run = UserPlansRun(sessions, params, stop, progress, clock)
             return dict(cleaned(run.execute(check_mode=check_mode), session.redact))
         except PanelError as error:
             error.result["api_calls"] = sessions.api_calls()
@@ -196,7 +151,10 @@ class UserPlansRun:
         params: Params,
         stop: Stop,
         progress: Progress,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
+        self._started = self._now()
         self._sessions = sessions
         self._params = params
         self._stop = stop
@@ -214,6 +172,7 @@ class UserPlansRun:
         :raises PanelError: with the result, if a user plan failed, or if the plan is not permitted.
         """
         self._check()
+        report = self._report_file()
         self._names = {
             plan["id"]: plan["plan_name"]
             for plan in map(USER_PLAN.project, self._snapshot.user_plans())
@@ -228,15 +187,19 @@ class UserPlansRun:
         if not check_mode:
             for entry in self._entries:
                 self._change_or_skip(entry, refusal)
+        if report is not None:
+            self._write(report, dry_run=check_mode)
         result = {
             # One entry that cannot be applied prevents all changes.
-            "changed": not (check_mode and refusal) and any(map(_is_changed, self._rows)),
+            "changed": not (check_mode and refusal)
+            and any(entry.is_changed for entry in self._entries),
             "panel": self._panel,
             "results": self._rows,
             "totals": self._totals(),
             "summary": self._summary("would be " if check_mode else ""),
             "plan_sha256": sha256,
             "question": question,
+            "report_file": report,
             "api_calls": self._sessions.api_calls(),
             **({"warnings": list(dict.fromkeys(self._warnings))} if self._warnings else {}),
         }
@@ -313,69 +276,17 @@ class UserPlansRun:
     # --- one entry -------------------------------------------------------------------------------
 
     def _plan(self, entry: Entry) -> None:
-        resource = ApprovedUserPlan(self._snapshot, entry.params)
-        self._attempt(entry, resource, self._sessions.session, check_mode=True)
+        self._warnings += entry.plan(self._snapshot, self._names)
 
     def _change_or_skip(self, entry: Entry, refusal: PanelError | None) -> None:
         """Change the user plan of an entry that was planned."""
-        row = entry.row
-        if row["outcome"] not in VERBS:
+        if entry.row["outcome"] not in VERBS:
             return
         if refusal is not None or self._stop.asked:
-            entry.row = _skipped(row)
+            entry.skip()
             return
-        with self._sessions.for_item() as (client, session):
-            resource = ApprovedUserPlan(client, entry.params)
-            resource.approved = (entry.found, row["changes"])
-            resource.action = f"{VERBS[row['outcome']]} {entry.found}"
-            self._attempt(entry, resource, session, check_mode=False)
-
-    def _attempt(
-        self, entry: Entry, resource: UserPlan, session: Session, *, check_mode: bool
-    ) -> None:
-        """Plan or change a user plan, and store its row."""
-        error = None
-        try:
-            result = converge(resource, check_mode=check_mode, backoff=session.backoff)
-        except PanelError as failed:
-            error, result = failed, failed.result
-        except Exception as failed:  # noqa: BLE001 - the other user plans are not affected
-            error = defect(failed, at=resource.name({}), uncertain=session.wrote)
-            result = {}
-        if check_mode:
-            entry.found = str(result.get("diff", {}).get("before_header", "")) or resource.name({})
-        self._warnings += [f"{entry.found}: {each}" for each in result.get("warnings", ())]
-        entry.row = self._row(entry, result, error)
-
-    def _row(self, entry: Entry, result: Mapping[str, Any], error: PanelError | None) -> Row:
-        changes = _to_change(result.get("changes", ()))
-        if error is not None and not error.partial:
-            if not changes and not error.uncertain:
-                changes = entry.row.get("changes", [])
-            changes = [_not_made(change) for change in changes]
-        changed = [change for change in changes if change["outcome"] == "changed"]
-        state = next((change["after"] for change in changed if change["field"] == "state"), None)
-        outcome = {"present": "created", "absent": "deleted"}.get(str(state), "changed")
-        if error is not None:
-            outcome = "failed"
-        elif not changed:
-            outcome = "unchanged"
-        plan, params = result.get("user_plan") or {}, entry.params
-        number: Any = plan.get("id") or params["user_plan_id"] or self._id_of(params["plan_name"])
-        own = ("state", "plan_name") if state else ()
-        return {
-            "id": number,
-            "name": self._names.get(number) or plan.get("plan_name") or params["plan_name"] or "",
-            "outcome": outcome,
-            "changed_fields": [each["field"] for each in changed if each["field"] not in own],
-            "changes": changes,
-            "failure": None if error is None else error.failure(),
-            "msg": "" if error is None else error.msg,
-        }
-
-    def _id_of(self, name: str | None) -> int | None:
-        found = [number for number, each in self._names.items() if each == name]
-        return found[0] if len(found) == 1 else None
+        with self._sessions.for_item() as (client, _session):
+            self._warnings += entry.change(client, self._names)
 
     # --- the whole -------------------------------------------------------------------------------
 
@@ -396,6 +307,43 @@ class UserPlansRun:
             f"On {self._panel}, create {totals['created']}, change {totals['changed']}"
             f" and delete {totals['deleted']} user plans"
         )
+
+    def _now(self) -> str:
+        now = datetime.fromtimestamp(self._clock.time(), timezone.utc)
+        return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def _report_file(self) -> str | None:
+        """Make the folder of the report before anything is changed, so that no change goes unreported.
+
+        :raises PanelError: ``validation`` if the report cannot be written there.
+        """
+        if self._params["report_dir"] is None:
+            return None
+        folder = Path(self._params["report_dir"]).absolute()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot(f"create the folder {folder}", "report_dir", error) from error
+        check_folder(str(folder / "report.json"), "report_dir")
+        return str(folder / "report.json")
+
+    def _write(self, report: str, *, dry_run: bool) -> None:
+        content = {
+            "schema": 1,
+            "panel": self._panel,
+            "dry_run": dry_run,
+            "started": self._started,
+            "finished": self._now(),
+            "totals": self._totals(),
+            "user_plans": self._rows,
+        }
+        redacted = cleaned(content, self._sessions.session.redact)
+        text = json.dumps(redacted, indent=2, ensure_ascii=False) + "\n"
+        try:
+            replace_file(report, text, "report", "report_dir", mode=0o640)
+        except PanelError as error:
+            # The changes are made, and the result must not hide them.
+            self._warnings.append(error.msg)
 
     def _show(self, *, check_mode: bool) -> None:
         totals = self._totals()
@@ -459,22 +407,3 @@ class UserPlansRun:
 
 def _twice(values: Sequence[Any]) -> list[Any]:
     return [each for each, times in Counter(values).items() if times > 1 and each is not None]
-
-
-def _to_change(changes: Sequence[Row]) -> list[Row]:
-    return [dict(change) for change in changes if change["outcome"] != "unchanged"]
-
-
-def _not_made(change: Row) -> Row:
-    if change["outcome"] != "changed":
-        return dict(change)
-    return {**change, "outcome": "skipped", "after": change["before"]}
-
-
-def _skipped(row: Row) -> Row:
-    changes = [_not_made(change) for change in row["changes"]]
-    return {**row, "outcome": "skipped", "changed_fields": [], "changes": changes}
-
-
-def _is_changed(row: Row) -> bool:
-    return row["outcome"] in VERBS or bool(row["failure"] and row["failure"]["partial"])
