@@ -2,17 +2,20 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A role that hands a list of entries to a module takes all that the module takes."""
+"""The role and the action for a list of user plans take what the module for one user plan takes."""
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
+
 import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.filter.user_plan_export import VALUES
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.argspec import CONNECTION
 from ansible_collections.vpsfleet.panels.plugins.modules.virtualizor_user_plan import ARGUMENTS
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._virtualizor import user_plans
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import documented
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
 ROLE = TOP / "roles/virtualizor_user_plans"
@@ -21,31 +24,51 @@ OPTIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def entry():
+#: The option with the list, and the variable of the role that is handed to it.
+LIST, VARIABLE = "user_plans", "virtualizor_user_plans_plans"
+
+
+def _variables() -> dict[str, Any]:
     specs = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]
-    return specs["main"]["options"]["virtualizor_user_plans_plans"]["options"]
+    found: dict[str, Any] = specs["main"]["options"]
+    return found
 
 
-def test_an_entry_has_the_options_of_the_module(entry):
-    assert set(entry) == set(OPTIONS)
+def _entries() -> dict[str, dict[str, Any]]:
+    """Return the options of an entry in each place that writes them out."""
+    return {
+        "meta/argument_specs.yml of the role": _variables()[VARIABLE]["options"],
+        "the documentation of the action": documented("virtualizor_user_plans").docs["options"][
+            LIST
+        ]["suboptions"],
+        "the arguments of the action": user_plans.ARGUMENTS.options[LIST]["options"],
+    }
 
 
-def test_an_option_of_an_entry_equals_the_option_of_the_module(entry):
+def test_an_entry_has_the_options_of_the_module():
+    for place, entry in _entries().items():
+        assert set(entry) == set(OPTIONS), place
+
+
+def test_an_option_of_an_entry_equals_the_option_of_the_module():
     found = (
-        f"{name} has {key}: {entry[name].get(key)!r}, the module has {option.get(key)!r}"
+        f"{place}: {name} has {key}: {entry[name].get(key)!r}, the module has {option.get(key)!r}"
+        for place, entry in _entries().items()
         for name, option in OPTIONS.items()
         for key in ("type", "elements", "choices")
         if entry[name].get(key) != option.get(key)
     )
-    refuse(found, "Correct meta/argument_specs.yml of the role:")
+    refuse(found, "Correct these options:")
 
 
-def test_each_option_is_handed_on():
-    (task,) = yaml.safe_load((ROLE / "tasks/user_plans.yml").read_text())
-    given = task["vpsfleet.panels.virtualizor_user_plan"]
-    assert set(given) == set(OPTIONS)
-    assert all(f"__entry.{name} " in value for name, value in given.items())
+def test_the_role_hands_each_option_on():
+    options = {*user_plans.ARGUMENTS.options} - {LIST}
+    variables = {name.removeprefix("virtualizor_user_plans_") for name in _variables()}
+    assert options & variables == variables - {"plans", "dry_run", "approval"}
+    texts = "".join(
+        path.read_text() for path in [*ROLE.glob("tasks/*.yml"), *ROLE.glob("vars/*.yml")]
+    )
+    refuse((name for name in options & variables if name not in texts), "Pass these on:")
 
 
 def test_an_export_has_each_value_that_can_be_set():

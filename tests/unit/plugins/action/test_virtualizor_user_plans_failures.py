@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -295,8 +296,10 @@ def test_a_stop_leaves_the_user_plans_that_were_not_begun(run):
 
     run._monkeypatch.setattr(ProcessStop, "__init__", kept)
     backend = Interrupted(TODAY, NOBODY, *EDITS)
-    result = run.on(backend)
+    result = run.on(backend, report_dir=str(run.folder))
     backend.assert_finished()
+    report = json.loads((run.folder / "report.json").read_text())
+    assert report["totals"] == result["totals"]
     assert outcomes(result) == {
         "Starter": "changed",
         "New": "skipped",
