@@ -230,8 +230,6 @@ notes:
 seealso:
   - module: vpsfleet.panels.virtualizor_user_plan
   - module: vpsfleet.panels.virtualizor_user_plan_info
-  - plugin: vpsfleet.panels.virtualizor_user_plans
-    plugin_type: role
 """
 
 EXAMPLES = r"""
