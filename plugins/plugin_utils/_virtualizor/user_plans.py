@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, ClassVar
 
 from ...module_utils._core.argspec import ArgumentSpec, check_ranges
-from ...module_utils._core.clock import Clock, SystemClock
+from ...module_utils._core.clock import SystemClock
 from ...module_utils._core.errors import Code, PanelError, invalid, result_of
 from ...module_utils._core.existence import ABSENT
-from ...module_utils._core.http import Backend
 from ...module_utils._core.session import Session
 from ...module_utils._virtualizor.argspec import CONNECTION
 from ...module_utils._virtualizor.client import Virtualizor
@@ -32,7 +31,7 @@ from ...module_utils._virtualizor.resources.user import (
 )
 from .._fleet.change import ItemSessions
 from .._fleet.durable_file import cannot, check_folder, replace_file
-from .._fleet.identity import Attribution, Job, sha256_of
+from .._fleet.identity import sha256_of
 from .._fleet.progress import Progress, clean_error, clean_lines, cleaned
 from .._fleet.stop import Stop
 from .user_plan_entry import OUTCOMES, VERBS, ApprovedUserPlan, Entry, Row
@@ -87,27 +86,19 @@ class UserPlansModule:
         self,
         params: Params,
         *,
-        given: Collection[str] = (),
         check_mode: bool,
         show: Callable[[str], None] | None,
         stop: Stop,
-        job: Job | None = None,
-        attribution: Attribution | None = None,
-        clock: Clock | None = None,
-        backend: Backend | None = None,
+        **others: object,
     ) -> tuple[dict[str, Any], bool]:
         """Return the task's result, and whether it is a failure. Never raise.
 
         :param params: the options after argument validation.
-        :param given: the names of the options that the task sets; they make no difference.
         :param show: receives the lines of text.
         :param stop: a request from outside to stop.
-        :param job: the job in which the task runs; it makes no difference.
-        :param attribution: who runs the task; only the runs of a fleet record it.
+        :param others: what only a run of a fleet records.
         """
-        return result_of(
-            lambda: self._run(params, check_mode, show, stop, clock or SystemClock(), backend)
-        )
+        return result_of(lambda: self._run(params, check_mode, show, stop))
 
     def _run(
         self,
@@ -115,22 +106,21 @@ class UserPlansModule:
         check_mode: bool,
         show: Callable[[str], None] | None,
         stop: Stop,
-        clock: Clock,
-        backend: Backend | None,
     ) -> dict[str, Any]:
         check_ranges(params, {"max_items": (0, None)})
+        clock = SystemClock()
         session = VIRTUALIZOR.session(
             params,
             check_mode=check_mode,
             clock=clock,
-            backend=backend,
+            backend=None,
             stopping=lambda: stop.interrupted,
         )
         sessions = ItemSessions(VIRTUALIZOR.client, session)
         try:
             lines = clean_lines(show, session.redact)
             progress = Progress("virtualizor_user_plans", "user plans", lines, clock)
-            run = UserPlansRun(sessions, params, stop, progress, clock)
+            run = UserPlansRun(sessions, params, stop, progress)
             return dict(cleaned(run.execute(check_mode=check_mode), session.redact))
         except PanelError as error:
             error.result["api_calls"] = sessions.api_calls()
@@ -151,10 +141,8 @@ class UserPlansRun:
         params: Params,
         stop: Stop,
         progress: Progress,
-        clock: Clock,
     ) -> None:
-        self._clock = clock
-        self._started = self._now()
+        self._started = _now()
         self._sessions = sessions
         self._params = params
         self._stop = stop
@@ -179,14 +167,13 @@ class UserPlansRun:
         }
         self._add_others()
         for entry in self._entries:
-            self._plan(entry)
+            self._warnings += entry.plan(self._snapshot, self._names)
         plan = [{"found": entry.found, **entry.row} for entry in self._entries]
         sha256 = sha256_of({"panel": self._panel, "plan": plan})
         question = self._question()
         refusal = self._failure() or self._refusal(sha256)
         if not check_mode:
-            for entry in self._entries:
-                self._change_or_skip(entry, refusal)
+            self._apply(refusal)
         if report is not None:
             self._write(report, dry_run=check_mode)
         result = {
@@ -210,6 +197,17 @@ class UserPlansRun:
             failure.partial = bool(result["changed"]) and not check_mode
             raise failure
         return result
+
+    def _apply(self, refusal: PanelError | None) -> None:
+        """Change the user plans one by one, or skip all changes."""
+        for entry in self._entries:
+            if entry.row["outcome"] not in VERBS:
+                continue
+            if refusal is not None or self._stop.asked:
+                entry.skip()
+                continue
+            with self._sessions.for_item() as (client, _session):
+                self._warnings += entry.change(client, self._names)
 
     @property
     def _rows(self) -> list[Row]:
@@ -273,21 +271,6 @@ class UserPlansRun:
                 other = {"user_plan_id": number, "state": ABSENT}
                 self._entries.append(Entry(self._options(other)))
 
-    # --- one entry -------------------------------------------------------------------------------
-
-    def _plan(self, entry: Entry) -> None:
-        self._warnings += entry.plan(self._snapshot, self._names)
-
-    def _change_or_skip(self, entry: Entry, refusal: PanelError | None) -> None:
-        """Change the user plan of an entry that was planned."""
-        if entry.row["outcome"] not in VERBS:
-            return
-        if refusal is not None or self._stop.asked:
-            entry.skip()
-            return
-        with self._sessions.for_item() as (client, _session):
-            self._warnings += entry.change(client, self._names)
-
     # --- the whole -------------------------------------------------------------------------------
 
     def _totals(self) -> dict[str, int]:
@@ -307,10 +290,6 @@ class UserPlansRun:
             f"On {self._panel}, create {totals['created']}, change {totals['changed']}"
             f" and delete {totals['deleted']} user plans"
         )
-
-    def _now(self) -> str:
-        now = datetime.fromtimestamp(self._clock.time(), timezone.utc)
-        return now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _report_file(self) -> str | None:
         """Make the folder of the report before anything is changed, so that no change goes unreported.
@@ -333,7 +312,7 @@ class UserPlansRun:
             "panel": self._panel,
             "dry_run": dry_run,
             "started": self._started,
-            "finished": self._now(),
+            "finished": _now(),
             "totals": self._totals(),
             "user_plans": self._rows,
         }
@@ -407,3 +386,7 @@ class UserPlansRun:
 
 def _twice(values: Sequence[Any]) -> list[Any]:
     return [each for each, times in Counter(values).items() if times > 1 and each is not None]
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
