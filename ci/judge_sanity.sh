@@ -37,9 +37,9 @@ judge() {
     local leg=$1 status=$2 log=$3 list=$4 ran core trap name missed
     core=$(leg_field "$leg" 4)
     ran=$(grep -c '^Running sanity test' "$log" || true)
-    # The closing line of ansible-test says how many failed.
-    failed=$(sed -n 's/^FATAL: The \([0-9]*\) sanity test(s) listed below.*/\1/p' "$log")
-    if [ -z "$failed" ]; then failed=$((status != 0)); fi
+    # The closing line of each run of ansible-test says how many failed.
+    failed=$(awk '/^FATAL: The [0-9]+ sanity test\(s\) listed below/ { n += $3 } END { print n + 0 }' "$log")
+    if [ "$failed" = 0 ]; then failed=$((status != 0)); fi
     passed=$((ran - failed))
     if [ "$passed" -lt 0 ]; then passed=0; fi
     for trap in 'All targets skipped' 'Required program' 'No tests to run'; do
