@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge to Ansible where a task runs as a module: the only file of ``_core`` that knows Ansible."""
+"""The edge to Ansible where a task runs as a module: the only file of ``_core`` that imports Ansible."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def rules_for_ansible(arguments: ArgumentSpec) -> dict[str, Any]:
 
 
 def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the rule of one option in the keys that Ansible knows."""
+    """Return the rule of one option with the keys of Ansible."""
     known = {key: value for key, value in rule.items() if key not in ("env", "blank")}
     if "env" in rule:
         known["fallback"] = (_from_environment, list(rule["env"]))
@@ -87,9 +87,9 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _from_environment(*variables: str) -> str:
-    """Return the value of the first variable that holds one.
+    """Return the value of the first variable that is set.
 
-    :raises AnsibleFallbackNotFound: none does.
+    :raises AnsibleFallbackNotFound: no variable is set.
     """
     for variable in variables:
         if is_set(variable, os.environ):
@@ -98,7 +98,7 @@ def _from_environment(*variables: str) -> str:
 
 
 def module_of(arguments: ArgumentSpec, declared: PanelModule[Any] | None = None) -> AnsibleModule:
-    """Return Ansible's module with its options, or end it with what is wrong with them.
+    """Return Ansible's module with its options, or end it with the mistake in them.
 
     :param declared: the module, if it may predict results.
     """
@@ -113,13 +113,13 @@ def module_of(arguments: ArgumentSpec, declared: PanelModule[Any] | None = None)
 
 
 def _module_class(arguments: ArgumentSpec, declared: PanelModule[Any] | None) -> type[Any]:
-    """Return Ansible's module, with two more things done to its options.
+    """Return a subclass of Ansible's module.
 
-    They are checked before Ansible converts them, and secrets inside other options are hidden.
+    It checks the options before Ansible converts them, and hides secrets inside other options.
     """
 
     class Module(AnsibleModule):
-        #: What is wrong with the options, in one sentence. Empty if nothing is.
+        #: The mistake in the options, in one sentence. Empty if there is none.
         mistake = ""
         #: Whether the options are still being checked, so that any failure is a mistake in them.
         checking = True

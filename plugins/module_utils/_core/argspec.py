@@ -63,7 +63,7 @@ class ArgumentSpec:
 def one_of(*names: str, created: str = "") -> ArgumentSpec:
     """Return the rule that exactly one of these options is set.
 
-    :param created: the one of them that may be null in check mode, see :attr:`ArgumentSpec.created`.
+    :param created: the option that may be null in check mode, see :attr:`ArgumentSpec.created`.
     """
     return ArgumentSpec(
         mutually_exclusive=[names],
@@ -93,7 +93,7 @@ def connection(
 
     :param env_prefix: the environment variables are ``<prefix>_TIMEOUT`` and so on.
     :param credentials: the options for the address and the credentials, which differ.
-    :param timeout_s: seconds to wait for an answer unless the operator says otherwise.
+    :param timeout_s: default of the seconds to wait for a response.
     """
 
     shared: dict[str, dict[str, Any]] = {

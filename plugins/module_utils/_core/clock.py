@@ -47,7 +47,7 @@ class SystemClock:
         time.sleep(seconds)
 
 
-#: More seconds than any wait lasts, and between two looks during a sleep.
+#: More seconds than any wait lasts, and the seconds between two checks during a sleep.
 _ALL_WAITS_S = 1e9
 _LOOK_EVERY_S = 0.5
 
@@ -128,7 +128,7 @@ class PanelTime:
         self._offsets: tuple[float, float] | None = None
 
     def see(self, date: str | None, sent: float) -> None:
-        """Take the date of a response. One that cannot be read is ignored.
+        """Record the date of a response. A date that cannot be read is ignored.
 
         :param sent: when its request was sent, on ``clock.monotonic()``.
         """
@@ -142,14 +142,14 @@ class PanelTime:
         self._offsets = (shown - self._clock.monotonic(), shown + _RESOLUTION_S - sent)
 
     def at_least(self) -> float:
-        """Return seconds since the epoch that the panel's clock has reached for certain.
+        """Return the earliest time of the panel's clock, in seconds since the epoch.
 
         :raises PanelError: ``protocol``, no response had a date.
         """
         return self._clock.monotonic() + self._known()[0]
 
     def at_most(self) -> float:
-        """Return seconds since the epoch that the panel's clock has not passed yet.
+        """Return the latest time of the panel's clock, in seconds since the epoch.
 
         :raises PanelError: ``protocol``, no response had a date.
         """

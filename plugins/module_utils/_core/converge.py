@@ -83,7 +83,7 @@ class Resource(ABC):
 
     @abstractmethod
     def apply(self, comparison: Comparison) -> Reply | None:
-        """Write the changes. Called only if there are changes. Return ``None`` if the response says nothing of them."""
+        """Write the changes. Called only if there are changes. Return ``None`` if the response has no details."""
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         """Return the resource's own result keys.
@@ -94,7 +94,7 @@ class Resource(ABC):
         return {}
 
     def aftermath(self, converged: Converged) -> dict[str, Any]:
-        """Return the keys about what the changes need, also of a write that failed in part. Must not raise."""
+        """Return result keys such as ``restart_required``, also after a partial failure. Must not raise."""
         return {}
 
     def name(self, view: View) -> str:
@@ -250,7 +250,7 @@ def refuse(comparison: Comparison, action: str, hint: str = "") -> None:
 
 @contextmanager
 def after_acceptance() -> Iterator[None]:
-    """Read what became of a write that the panel has accepted.
+    """Handle failures of the reads after a write that the panel has accepted.
 
     A failed request hides the outcome. A failed job, or the end of a wait, shows it.
 

@@ -37,7 +37,7 @@ class Effect(enum.Enum):
     ACTION = "action"
     #: Deletes an object: a second request leaves the same state.
     DESTROY = "destroy"
-    #: Asks whether a create would be accepted. A panel that does not know the question creates the object.
+    #: A dry run of a create. A panel without this feature creates the object.
     TRIAL = "trial"
 
 

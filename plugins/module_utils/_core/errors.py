@@ -98,7 +98,7 @@ class PanelError(Exception):
 
     @property
     def absent(self) -> bool:
-        """Return whether the panel itself says that the object does not exist.
+        """Return whether the panel itself reports that the object does not exist.
 
         Only this may count as absence. The code alone may stem from a wrong path or a proxy.
         """

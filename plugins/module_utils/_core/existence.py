@@ -78,7 +78,7 @@ STATES = (PRESENT, ABSENT, EXACT)
 T = TypeVar("T")
 
 
-def wanted_members(state: str, there: Collection[T], named: Collection[T]) -> list[T]:
+def desired_members(state: str, there: Collection[T], named: Collection[T]) -> list[T]:
     """Return the desired members of a set, the actual ones first.
 
     :param state: ``present``, ``absent`` or ``exact``.

@@ -21,23 +21,23 @@ from .argspec import ArgumentSpec
 
 Rules = Mapping[str, Mapping[str, Any]]
 
-#: What Ansible puts among the options of a module for itself.
+#: The prefix of Ansible's own values among the options of a module.
 _INTERNAL = "_ansible_"
 _TEXTS = ("str", "path")
 _NUMBERS = ("int", "float")
 #: Options whose text is an ID: no panel has an ID that reads so, but templates turn null into it.
 _ID = re.compile(r"(?:.*_)?(?:id|uuid)s?")
 _NO_ID = ("none", "null")
-#: What is before the name of an option in a label such as ``entry 1 of rules: inner.id``.
+#: Separators before the name of an option in a label such as ``entry 1 of rules: inner.id``.
 _LAST = re.compile(r"[ .]")
-#: Options of type string whose values can be numbers: counts, words of a command, a mere label, and the number that
-#: a CI system gives to a pipeline.
+#: Options of type string whose values can be numbers: counts, words of a command, the number of a ticket, and the ID
+#: of a pipeline.
 _NUMERIC = re.compile(
     r"(?:.*_)?(?:batches|max_failures|max_batch_failures|health_check|ticket|pipeline)"
 )
 #: Options whose values no message may show. The documentation of an inventory or a role has no ``no_log``.
 _SECRET = re.compile(r"(?:.*_)?(?:key|pass|password|token)")
-#: What Ansible can convert to a whole number, or refuses with a message of its own.
+#: Texts that Ansible converts to a whole number, or refuses with a message of its own.
 _NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 
 
@@ -170,7 +170,7 @@ def _in_value(
 ) -> Iterator[str]:
     """Yield the mistakes in a single value.
 
-    :param label: what messages call it.
+    :param label: its name in messages.
     :param option: the name of its option, if that is another.
     """
     name = _LAST.split(option or label)[-1]

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Send one request and return its response. The only file that knows the HTTP library.
+"""Send one request and return its response. The only file that imports the HTTP library.
 
-``requests`` keeps connections open, which makes a call about twenty times cheaper than Ansible's
-``open_url``, and lets the connection record whether a byte of the request was sent.
+``requests`` keeps connections open, so a request costs about a twentieth of one with Ansible's
+``open_url``, and the connection can record whether a byte of the request was sent.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class UncertainWrite(PanelError):
 
     #: Whether the remaining changes may be sent again.
     resend: bool = True
-    #: Seconds that the panel asks to wait (``Retry-After``), ``None`` if it does not say.
+    #: Seconds in the panel's ``Retry-After``, ``None`` without one.
     retry_after_s: float | None = None
 
 

@@ -4,8 +4,8 @@
 
 """The proxies and the certificate authorities of the system.
 
-Without proxies in the environment, Python asks macOS for them. A forked process that does so dies, and
-Ansible forks a process for each task: "a worker was found in a dead state". So the system is asked
+Without proxies in the environment, Python reads them from macOS. This kills a forked process, and
+Ansible forks a process for each task: "a worker was found in a dead state". So they are read
 when this file is imported, which Ansible's main process does before it forks. Other systems have no
 such setting.
 
@@ -31,7 +31,7 @@ _MACOS = "darwin"
 
 @dataclass(frozen=True)
 class SystemProxies:
-    """The system's setting, as it was when it was asked for.
+    """The system's setting at the time of the read.
 
     :param proxies: addresses of proxies by scheme.
     :param bypassed: returns whether a host is reached without a proxy.
@@ -41,8 +41,8 @@ class SystemProxies:
     bypassed: Callable[[str], bool]
 
 
-def ask_system() -> SystemProxies | None:
-    """Return the system's setting, or ``None`` in a process that must not ask for it."""
+def read_system() -> SystemProxies | None:
+    """Return the system's setting, or ``None`` in a process that must not read it."""
     if sys.platform != _MACOS:
         return SystemProxies({}, lambda _host: True)
     if parent_process() is not None:
@@ -56,11 +56,11 @@ def ask_system() -> SystemProxies | None:
     )
 
 
-SYSTEM = ask_system()
+SYSTEM = read_system()
 
 
 def known() -> bool:
-    """Return whether this process knows the proxies, or may ask for them."""
+    """Return whether the proxies are known in this process."""
     return SYSTEM is not None or bool(urllib.request.getproxies_environment())
 
 
@@ -69,9 +69,9 @@ def proxies_for(
 ) -> Mapping[str, str]:
     """Return the proxies for a URL, by scheme.
 
-    :param from_environment: returns those that the environment names. It must not ask the system
-        if the environment names any.
-    :raises RuntimeError: this process must not ask for them, see :func:`known`.
+    :param from_environment: returns the proxies of the environment. If there are any, it must not read
+        the system's.
+    :raises RuntimeError: the proxies are not known in this process, see :func:`known`.
     """
     if urllib.request.getproxies_environment():
         return from_environment(url)

@@ -350,7 +350,7 @@ def together(
 def still_there(
     read: Callable[[str], Raw], ids: Iterable[str], workers: int = WORKERS
 ) -> list[Raw]:
-    """Return what a read returns for each ID, in order, without the objects that ceased to exist."""
+    """Return the result of a read for each ID, in order, without the objects that no longer exist."""
 
     def found(object_id: str) -> Raw | None:
         try:

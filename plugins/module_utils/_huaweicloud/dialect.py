@@ -125,7 +125,7 @@ class HuaweiCloudDialect(Dialect):
 #: Some samples print the code without its dot.
 _CODE = re.compile(r"([A-Z]+)\.?(\d{4})")
 
-#: Beginnings of the codes of the phone service and the order service. Only they know their objects.
+#: Beginnings of the codes of the phone service and the order service. Only these services have the objects.
 OWN_CODES = ("CPS.", "CBC.")
 
 _ENDPOINTS = "check region, and cph_endpoint, iam_endpoint and bss_endpoint where they are set"

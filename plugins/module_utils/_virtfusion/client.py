@@ -34,7 +34,7 @@ class VirtFusion(Client):
         self.session.call("connect")
 
     def server(self, server_id: int, *, live: bool = False) -> Raw:
-        """Return one server. With ``live`` the panel asks the hypervisor for its power state (virtfusion 3.4)."""
+        """Return one server. With ``live`` the panel reads its power state from the hypervisor (virtfusion 3.4)."""
         query = {"remoteState": "true"} if live else {}
         return self.one("get_server", path={"server_id": server_id}, query=query)
 

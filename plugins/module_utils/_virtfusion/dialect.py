@@ -59,14 +59,14 @@ class VirtFusionDialect(Dialect):
 
 #: "server not found" and "ext_relation_id not found" are observed, the other texts inferred (virtfusion 1.3).
 _ABSENT = re.compile(r"\b(?:not found|does not exist|no longer exists)\b", re.IGNORECASE)
-#: Texts of a web server's or router's own 404, which says nothing about an object of the panel.
+#: Texts of a web server's or router's own 404, which proves nothing about an object of the panel.
 _ADDRESS = re.compile(r"\b(?:route|page|url|uri|path|endpoint|file)s?\b", re.IGNORECASE)
 #: The panel's framework names the class of the record that it did not find. INFERRED.
 _NO_RECORD = "No query results for model"
 
 
 def reports_absence(response: Response) -> bool:
-    """Return whether the body of a 404 says that an object does not exist.
+    """Return whether the body of a 404 reports that an object does not exist.
 
     The panel does so with ``msg`` or a list of ``errors``, and nothing else in the body. Any other body comes
     from a wrong path, a proxy or another service (virtfusion 1.3).

@@ -73,7 +73,7 @@ _CUSTOM_XML = (
     "featuresEnabled clockEnabled cpuTuneEnabled"
 )
 
-#: What both a new user and a change of a user can set.
+#: The keys of both a new user and a change of a user.
 _USER_KEYS = (
     "name email selfService selfServiceHourlyCredit selfServiceHourlyGroupProfiles "
     "selfServiceResourceGroupProfiles selfServiceHourlyResourcePack"

@@ -155,8 +155,8 @@ def _is_short(page: list[Raw], size: int) -> bool:
 def _overlapping(size: int, end: int, first: int) -> Iterator[tuple[int, int]]:
     """Yield numbers and sizes of pages, each of which begins with at least one row of the page before.
 
-    Page ``n`` begins at ``n`` times its size. So of the sizes that are a little smaller than the largest
-    one, the size is taken whose page adds most.
+    Page ``n`` begins at ``n`` times its size. So among the sizes that are a little smaller than the
+    largest one, the size whose page adds most rows is used.
 
     :param size: the largest page size.
     :param end: the number of rows before the end of the last page.

@@ -34,7 +34,7 @@ def read_fleet(
     """
     found = list_fleet(client, query, workers=workers, seen=seen)
     if details:
-        found = [row for row in read_in_full(client, found, workers=workers) if query.wants(row)]
+        found = [row for row in read_in_full(client, found, workers=workers) if query.accepts(row)]
     place = dict(zip(PLACE, (client.account.region, client.project_id()), strict=True))
     oldest_first = sorted(found, key=lambda row: (row.get("create_time") or "", row["id"]))
     return [{**row, **place, **_addresses(row)} for row in oldest_first]

@@ -280,7 +280,7 @@ class ServerFlavors(_Ordering):
         return [
             view
             for view in views
-            if query.wants(view)
+            if query.accepts(view)
             and view["id"] not in params["exclude_ids"]
             and view["name"] not in params["exclude_names"]
             and self.selection.in_shard(view["id"])

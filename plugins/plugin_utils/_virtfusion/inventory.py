@@ -19,7 +19,7 @@ from ...module_utils._virtfusion.client import Raw, VirtFusion
 from ...module_utils._virtfusion.resources.package import PACKAGE, PACKAGE_ASPECTS, SERVER_ASPECTS
 from ...module_utils._virtfusion.resources.server_view import ROW, SERVER
 
-#: A server with the names of what it is on, for groups.
+#: A server with the names of its hypervisor and hypervisor group, for groups.
 FLEET_SERVER = Schema(
     *SERVER.values(),
     Field("hypervisor_name", "hypervisor.name", text),
@@ -30,7 +30,7 @@ FLEET_SERVER = Schema(
 COMPARED = {name: field for name, field in SERVER_ASPECTS.items() if name in PACKAGE_ASPECTS}
 
 
-#: A page of 200 servers takes 5 MB while it is read, and more at a time are not read sooner.
+#: A page of 200 servers takes 5 MB while it is read. More pages at a time are not faster.
 _PAGES_AT_A_TIME = 6
 
 
@@ -50,11 +50,11 @@ class FleetQuery:
     names: Sequence[str] | None = None
     exclude_names: Sequence[str] | None = None
 
-    def wants(self, view: Mapping[str, Any], *, whole: bool) -> bool:
+    def accepts(self, view: Mapping[str, Any], *, whole: bool) -> bool:
         """Return whether a server passes the filters.
 
         :param whole: whether the view has all values of the server. A row of the list may lack the value
-            that a filter looks at; the server then passes, to be read and filtered again.
+            of a filter. The server then passes, to be read and filtered again.
         """
         for allowed, field in (
             (self.hypervisor_ids, "hypervisor_id"),
@@ -103,12 +103,12 @@ def read_servers(
     desired = [
         row
         for row in rows
-        if query.wants(row.view, whole=row.filterable) and (keep is None or keep(row.view))
+        if query.accepts(row.view, whole=row.filterable) and (keep is None or keep(row.view))
     ]
     found = [row.view for row in desired if row.whole]
     short = [row.view for row in desired if not row.whole]
     read = _read_each(client, short, workers)
-    found += [view for view in read if query.wants(view, whole=not isinstance(view, OddRow))]
+    found += [view for view in read if query.accepts(view, whole=not isinstance(view, OddRow))]
     if not odd_rows:
         found = list(map(whole, found))
     if seen is not None:
@@ -189,7 +189,7 @@ def _read_each(
 ) -> list[dict[str, Any]]:
     """Read servers one by one. A server that does not exist is left out.
 
-    :param rows: what is known of them, with their IDs.
+    :param rows: their known values, with their IDs.
     """
     read = each(lambda row: _details(client, row), rows, workers)
     return [view for view in read if view is not None]
@@ -207,7 +207,7 @@ def _details(client: VirtFusion, row: Mapping[str, Any]) -> dict[str, Any] | Non
         raise
 
 
-#: Failures of a read that say nothing about the reads of other servers.
+#: Failures of a read that do not affect the reads of other servers.
 _OF_THE_SERVER = (Code.PROTOCOL, Code.REFUSED, Code.LOCKED, Code.CONFLICT, Code.FORBIDDEN)
 
 
@@ -216,7 +216,7 @@ class _Row:
 
     :ivar whole: whether the row is the whole server.
     :ivar view: its projection.
-    :ivar filterable: whether the view has every value that a filter looks at.
+    :ivar filterable: whether the view has the value of every filter.
     """
 
     def __init__(self, raw: Raw) -> None:

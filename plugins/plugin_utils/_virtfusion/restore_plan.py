@@ -27,7 +27,7 @@ SINGLE = ("memory", "cpu", "primary_network_traffic", "backup_plan")
 
 @dataclass(frozen=True, kw_only=True)
 class PackageRestorePlan(RestorePlan):
-    """The values to restore, and the calls that set them.
+    """The values to restore, and the requests that set them.
 
     :param package: the package that sets some of the values, ``None`` if none is needed.
     :param by_package: the aspects that the package sets. The others are set one by one.

@@ -59,7 +59,7 @@ SELECTION = ArgumentSpec(
 #: The ways to select servers. Options of one line may be set together.
 _WAYS = (("server_ids",), ("server_names",), ("hypervisor_ids", "owner_ids"), ("all",))
 
-#: The aspects that use capacity of a hypervisor, with their units and their words in a warning.
+#: The aspects that use capacity of a hypervisor, with their units and their names in a warning.
 UNITS = {"cpu": "cores", "memory": "MB", "primary_disk_size": "GB"}
 _WORDS = {"cpu": "cores", "memory": "MB of memory", "primary_disk_size": "GB of storage"}
 
@@ -227,7 +227,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
 
 
 def as_item(view: View) -> dict[str, Any]:
-    """Return what identifies a server, and where it is."""
+    """Return a server as an item, with its identity and its hypervisor."""
     return {
         "id": view["id"],
         "name": view["name"] or str(view["id"]),

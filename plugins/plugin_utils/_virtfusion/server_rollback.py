@@ -116,7 +116,7 @@ class _RestoredServer(Resource):
         by_package = moved & self._restore.by_package
         reply = Reply()
         if by_package and self._restore.package is not None:
-            # Always all flags: the panel takes an omitted flag for true (virtfusion 2.1).
+            # All flags are sent, since an omitted flag is true to the panel (virtfusion 2.1).
             flags = {aspect.flag: aspect.name in by_package for aspect in ASPECTS}
             reply = read_info(
                 self._client.change_package(self._id, self._restore.package["id"], flags)

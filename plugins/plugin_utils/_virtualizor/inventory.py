@@ -50,9 +50,9 @@ class FleetQuery(VpsFilter):
     exclude_names: Sequence[str] | None = None
     live_state: bool = False
 
-    def wants(self, view: Mapping[str, Any]) -> bool:
+    def accepts(self, view: Mapping[str, Any]) -> bool:
         named = name_passes(view["hostname"], self.names, self.exclude_names)
-        return named and super().wants(view)
+        return named and super().accepts(view)
 
 
 def read_fleet(
@@ -88,7 +88,7 @@ def list_fleet(
     found = read_rows(client, query.search(), _ROWS, workers, odd_rows=odd_rows)
     if seen is not None:
         seen += found
-    return sorted(filter(query.wants, found), key=lambda row: int(row["id"]))
+    return sorted(filter(query.accepts, found), key=lambda row: int(row["id"]))
 
 
 def read_forms(
@@ -142,7 +142,7 @@ def as_in_forms(
 
 
 def _as_in_form(row: Mapping[str, Any], form: dict[str, Any]) -> dict[str, Any]:
-    """Return a VPS as its form shows it. What an unreadable form lacks is taken from the list."""
+    """Return a VPS as its form shows it. Values that an unreadable form lacks are taken from the list."""
     return OddRow({**row, **form}, form.error) if isinstance(form, OddRow) else form
 
 

@@ -145,15 +145,15 @@ class VpsPlans(VpsBulk):
             self._match_exclusions(seen, complete=way in (*_NAMING, "all") and way != "vps_ids")
         self.selection.check()
         suspended = VpsFilter(suspended=params["suspended"])
-        wanted = [
+        selected = [
             view
             for view in views
             if view["id"] not in params["exclude_ids"]
             and view["hostname"] not in params["exclude_hostnames"]
-            and suspended.wants(view)
+            and suspended.accepts(view)
             and self.selection.in_shard(view["id"])
         ]
-        return wanted if way == "vps_ids" else self._with_values(wanted)
+        return selected if way == "vps_ids" else self._with_values(selected)
 
     def _named(self, way: str, seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the VPSs that the options name, before exclusions.

@@ -49,8 +49,8 @@ class NotPaid(PanelError):
 class OrderQueue:
     """The orders of one task, placed one at a time. Several threads may share it.
 
-    :param client: reads what all servers share.
-    :param params: the options of the single module that say how to order.
+    :param client: reads the data that all servers share.
+    :param params: the options of the single module for the order.
     """
 
     def __init__(self, client: HuaweiCloud, params: Mapping[str, Any]) -> None:
@@ -61,7 +61,7 @@ class OrderQueue:
         self._open_at_start: list[Order] | None = None
         #: Why the open orders cannot be read.
         self.unreadable: PanelError | None = None
-        #: Held from the last look at open orders until the order is placed.
+        #: Held from the last read of the open orders until the order is placed.
         self.turn = threading.Lock()
         #: IDs of the orders that this task has placed.
         self.own: set[str] = set()
@@ -368,7 +368,7 @@ class FlavorOrder:
         ends = self.server["status"] in _SETTLED or self.server["status"] == self._before["status"]
         self.done = self.shown and ends
         if self.shown:
-            # The server proves the change, whatever became of the response.
+            # The server proves the change, even if the response was lost.
             self._lost = None
 
     def _tolerate(self, error: PanelError) -> None:
@@ -422,7 +422,7 @@ class FlavorOrder:
     def _ordered(self) -> str:
         return f", order {self.order['id']}" if self.order["id"] else ""
 
-    # --- what came of it ---------------------------------------------------------------------
+    # --- the outcome -------------------------------------------------------------------------
 
     @property
     def pending(self) -> bool:

@@ -15,10 +15,10 @@ from ..client import HuaweiCloud
 from .models import PHONE_MODEL
 from .server import NORMAL
 
-#: What to do about an objection: fail, warn, or do not check.
+#: The reaction to an objection: fail, warn, or do not check.
 STRICT, WARN, NONE = "strict", "warn", "none"
 
-#: What to do about a server in a state that does not permit a change.
+#: The hint for a server in a state that does not permit a change.
 _NOT_NOW: Mapping[str, str] = {
     "creating": "wait until it is ready",
     "starting": "wait until it is ready",
@@ -81,7 +81,7 @@ class FlavorRules:
         )
 
     def doubts(self, server: View) -> list[str]:
-        """Return what may speak against an order."""
+        """Return warnings about an order."""
         model = self.phone_model
         found = []
         if model and model.get("for_sale") is False:

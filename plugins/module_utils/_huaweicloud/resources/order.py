@@ -27,10 +27,10 @@ STATES: Mapping[int, str] = {
     9: "pending_confirmation",
     **dict.fromkeys((10, 11, 12, 13), "shipping"),
 }
-#: States that end without anybody's help. A downgrade is refunded automatically (huaweicloud_cph 2.5).
+#: States that end without an action. A downgrade is refunded automatically (huaweicloud_cph 2.5).
 PASSING = frozenset({"processing", "pending_refund"})
 
-#: ``order_type`` of an order that changes what was bought.
+#: ``order_type`` of an order that changes a purchase.
 _CHANGE = 3
 #: The status numbers of an order that can still take effect. 10-13 are about goods that are shipped.
 _OPEN = (6, 3, 1, 2, 9)
@@ -117,7 +117,7 @@ def awaits_payment(order: Order) -> bool | None:
 
 
 def why_not_shown(order: Order) -> str:
-    """Return why a server does not show yet what was ordered."""
+    """Return why a server does not show the ordered flavor yet."""
     order_id = order["id"] or "without an ID"
     until = f" until {order['pay_until']}" if order["pay_until"] else ""
     if order["state"] == UNPAID:

@@ -118,7 +118,7 @@ class ServerFlavor(Resource):
         return _with(comparison, message, FieldOutcome.REFUSED)
 
     def _checked(self, comparison: Comparison) -> Comparison:
-        """Return the comparison with what speaks against it. :raises PanelError: it forbids the order."""
+        """Return the comparison with the objections to the order. :raises PanelError: they forbid it."""
         rules = self._queue.rules(self._desired)
         if rules is None:
             return comparison
@@ -161,7 +161,7 @@ class ServerFlavor(Resource):
         }
         if order is None or not order.pending:
             return result
-        # What is ordered stays as it is for the moment. The panel has not refused it.
+        # An ordered value does not change at once. The panel has not refused it.
         comparison = _with(
             converged.comparison, None, FieldOutcome.UNCHANGED, of=FieldOutcome.REFUSED
         )

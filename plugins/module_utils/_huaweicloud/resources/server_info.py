@@ -45,8 +45,8 @@ class FleetQuery:
         }
         return {name: value for name, value in filters.items() if value is not None}
 
-    def wants(self, server: Mapping[str, Any]) -> bool:
-        """Return whether a server passes the filters, as the list shows it."""
+    def accepts(self, server: Mapping[str, Any]) -> bool:
+        """Return whether a server in the list passes the filters."""
         if self.states is None and server["state"] == GONE:
             return False
         if not name_passes(server["name"], self.names, self.exclude_names):
@@ -80,7 +80,7 @@ def list_fleet(
     rows = [SERVER.project(row) for row in raw]
     if seen is not None:
         seen += [{**dict.fromkeys(SERVER), **row} for row in rows]
-    return [row for row in rows if query.wants(row)]
+    return [row for row in rows if query.accepts(row)]
 
 
 def read_in_full(
@@ -139,7 +139,7 @@ class ServerInfo(Query[HuaweiCloud]):
             return {"servers": self._by_id(params["server_ids"])}
         if params["server_names"] is not None:
             named = named_servers(self._client, params["server_names"], option="server_ids")
-            rows = [row for row in named if query.wants(row)]
+            rows = [row for row in named if query.accepts(row)]
         else:
             size = params["page_size"]
             rows = list_fleet(self._client, query, workers=WORKERS, page_size=size)
@@ -156,4 +156,4 @@ class ServerInfo(Query[HuaweiCloud]):
         query = self._query
         if query.states is None:
             query = replace(query, states=words_of(STATES))
-        return [server for server in servers if query.wants(server)]
+        return [server for server in servers if query.accepts(server)]

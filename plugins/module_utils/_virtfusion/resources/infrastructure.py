@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What VirtFusion servers are placed on: hypervisors, their groups with free resources, and IP blocks."""
+"""The infrastructure of VirtFusion servers: hypervisors, their groups with free resources, and IP blocks."""
 
 from __future__ import annotations
 

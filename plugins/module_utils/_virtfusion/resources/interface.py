@@ -15,7 +15,7 @@ from ..._core.argspec import ArgumentSpec, check_ranges, one_of
 from ..._core.changes import Comparison
 from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
-from ..._core.existence import EXACT, PRESENT, STATES, to_add, to_remove, wanted_members
+from ..._core.existence import EXACT, PRESENT, STATES, desired_members, to_add, to_remove
 from ..._core.fields import Compare, Field, Schema, pick
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
@@ -139,7 +139,7 @@ class ServerIpv4(OnInterface):
         if self._count is not None:
             return {"count": max(self._count, self._view["count"])}
         there = self._view["addresses"]
-        return {"addresses": sorted_addresses(wanted_members(self._state, there, self._named))}
+        return {"addresses": sorted_addresses(desired_members(self._state, there, self._named))}
 
     def permit(self, comparison: Comparison) -> None:
         (change,) = comparison.changes
@@ -225,7 +225,7 @@ class ServerWhitelist(OnInterface):
 
     def desired(self) -> Mapping[str, Any]:
         there = self._view["entries"]
-        return {"entries": sorted_entries(wanted_members(self._state, there, self._named))}
+        return {"entries": sorted_entries(desired_members(self._state, there, self._named))}
 
     def permit(self, comparison: Comparison) -> None:
         (change,) = comparison.changes

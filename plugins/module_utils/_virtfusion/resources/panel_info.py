@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a VirtFusion panel shows of itself: the connection, and its ISO images and DNS services by ID."""
+"""Reads of the panel itself: the connection, and its ISO images and DNS services by ID."""
 
 from __future__ import annotations
 

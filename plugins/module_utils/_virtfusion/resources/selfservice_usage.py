@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a VirtFusion user uses of the self service, in hours, tokens and money, and the currencies.
+"""The self-service usage of a VirtFusion user, in hours, tokens and money, and the currencies.
 
 Numbers are typed; the panel's ``false`` for a missing number becomes null (virtfusion 5.4).
 """

@@ -126,7 +126,7 @@ _SCHEMA = Schema(USER["self_service"])
 
 
 class SelfserviceAccess(Action[VirtFusion]):
-    """Lets the panel set the level. Two reads show whether it changed (virtfusion 5.1)."""
+    """A self-service level that the panel sets. Two reads show whether it changed (virtfusion 5.1)."""
 
     shown = results(user=USER)
 

@@ -128,7 +128,7 @@ def refuse_protected(view: View, params: Mapping[str, Any], action: str, why: st
 class ServerPart(Resource):
     """A part of a server that has options and a result of its own."""
 
-    #: Nothing says that the panel shows such a change at once.
+    #: It is not documented that the panel shows such a change at once.
     settle_s = 10.0
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:

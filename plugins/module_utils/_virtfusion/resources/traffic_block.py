@@ -118,8 +118,8 @@ class MonthTraffic(ServerPart):
         return self.schema.project({**self._months.get(self._month, {}), **row})
 
     def desired(self) -> Mapping[str, Any]:
-        wanted: int = self._params["traffic"]
-        return {"traffic": wanted if self._params["exact"] else max(wanted, self._traffic)}
+        desired: int = self._params["traffic"]
+        return {"traffic": desired if self._params["exact"] else max(desired, self._traffic)}
 
     def permit(self, comparison: Comparison) -> None:
         if self._month not in self._months:

@@ -24,7 +24,7 @@ from ..values import amount, decimal_number, whole_number, yes_or_no
 
 
 class Quantity(Field):
-    """A value for which 0 would be a real amount. An empty one is not shown: nobody knows what it stands for."""
+    """A value for which 0 would be a real amount. An empty value has no known meaning, so it is not shown."""
 
     def read(self, raw: Any) -> Any:
         """Return the amount, or ``NOT_SHOWN``. See :meth:`Field.read`."""
@@ -74,7 +74,7 @@ def same_kind(vps: Mapping[str, Any], plan: Mapping[str, Any]) -> bool:
 
 
 def given(plan: Mapping[str, Any], vps: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the plan's values for a VPS: those that both show and that its virtualization supports."""
+    """Return the plan's values that the VPS also shows and that its virtualization supports."""
     idle = "swap" if vps.get("virt") in _BURSTING else "burst"
     return {name: plan[name] for name in VALUES if name in plan and name in vps and name != idle}
 
@@ -82,7 +82,7 @@ def given(plan: Mapping[str, Any], vps: Mapping[str, Any]) -> dict[str, Any]:
 def in_terms_of(plan: Mapping[str, Any], vps: Mapping[str, Any]) -> dict[str, Any]:
     """Return a VPS with its upload speed in the plan's notation if both mean the same.
 
-    One of the two may show -1 and the other the number for which -1 stands.
+    One of the two may show -1, and the other the number that -1 means.
     """
     same = _speeds(plan) == _speeds(vps) and "upload_speed" in plan
     return {**vps, **({"upload_speed": plan["upload_speed"]} if same else {})}

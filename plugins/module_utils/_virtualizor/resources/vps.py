@@ -29,12 +29,12 @@ _FEWEST_ROWS, _MOST_ROWS = 50, 1000
 
 
 def state(value: Any) -> str | None:
-    """Return the word for a live state, or None for a number that is unknown."""
+    """Return the name of a live state, or None for an unknown number."""
     return STATES.get(int(value)) if is_number(value) else None
 
 
 def is_set(value: Any) -> bool:
-    """Return whether a mark is on a VPS, such as a lock; what it holds besides is the panel's affair."""
+    """Return whether a VPS has a mark, such as a lock. The value of the mark does not matter."""
     return value not in (None, 0, "0", "", [])  # 0 == False
 
 
@@ -75,8 +75,8 @@ class Ipv6Field(Field):
         return list(dict.fromkeys([*([] if mixed is NOT_SHOWN else mixed), *own]))
 
 
-#: For a row of the list and for the form. Neither passwords nor disks (virtualizor 3.4, 5); what no field
-#: names is not shown.
+#: For a row of the list and for the form. Passwords and disks have no field, so they are never shown
+#: (virtualizor 3.4, 5).
 VPS = Schema(
     Field("id", "vpsid", whole_number, required=True),
     Field("vps_name", "vps_name", text, absent=None),
@@ -102,7 +102,7 @@ VPS = Schema(
     Field("internal_addresses", "ips_int", further_addresses),
 )
 
-#: How the options call what a VPS is found by, and the search of the panel the same (virtualizor 3.4).
+#: The field of each option that selects a VPS, and the parameter of the panel's search (virtualizor 3.4).
 FOUND_BY: Mapping[str, str] = {
     "vps_id": "id",
     "vps_uuid": "uuid",
@@ -128,8 +128,8 @@ def find_vps(
 def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
     """Return the ID of the one VPS that the options name.
 
-    The panel is asked for that one. As its search may take a part for the whole (virtualizor 3.6), or treat
-    some letters in its own way, one that finds nothing is followed by a look at all VPSs.
+    The panel's search may match parts of names (virtualizor 3.6), or ignore some letters. So if a search
+    finds no exact match, all VPSs are read.
     """
     if params["vps_id"] is not None:
         return positive("vps_id", params["vps_id"])
@@ -168,7 +168,7 @@ def read_vps(client: Virtualizor, vps_id: int) -> dict[str, Any]:
 def with_live_states(
     client: Virtualizor, rows: Sequence[dict[str, Any]], workers: int = 1
 ) -> list[dict[str, Any]]:
-    """Return VPSs with the state that their nodes tell; the one of the list can be old (virtualizor 3.4)."""
+    """Return VPSs with the state that their nodes report. The list can have an old one (virtualizor 3.4)."""
     states = client.server_states([row["id"] for row in rows], workers=workers)
     return [{**row, "state": STATES.get(states.get(row["id"], -1))} for row in rows]
 
@@ -188,7 +188,7 @@ def with_plans(client: Virtualizor, rows: Sequence[dict[str, Any]]) -> list[dict
 
 @dataclass(frozen=True)
 class VpsFilter:
-    """Which VPSs; None is no filter."""
+    """Filters for VPSs. None is no filter."""
 
     plan_ids: Sequence[int] | None = None
     user_ids: Sequence[int] | None = None
@@ -209,9 +209,9 @@ class VpsFilter:
                     raise invalid(f"{name} contains {number}, which is not an ID")
 
     def search(self) -> dict[str, Any]:
-        """Return the filter as far as the panel's search can tell: one value of a kind (virtualizor 3.4)."""
+        """Return the filters that the panel's search supports: one value of each kind (virtualizor 3.4)."""
         desired = {"plid": self.plan_ids, "vserid": self.server_ids, "vstype": self.virts}
-        # The panel takes 0 for no filter.
+        # To the panel, 0 means no filter.
         search = {
             key: some[0] for key, some in desired.items() if some and len(some) == 1 and some[0]
         }
@@ -219,12 +219,12 @@ class VpsFilter:
             search["vsstatus"] = "s" if self.suspended else "u"
         return search
 
-    def wants(self, view: Mapping[str, Any]) -> bool:
-        """Return whether a VPS passes, whatever the panel made of the search.
+    def accepts(self, view: Mapping[str, Any]) -> bool:
+        """Return whether a VPS passes all filters, since the panel may have ignored some of them.
 
         An :class:`OddRow` passes a filter whose value cannot be read.
 
-        :raises PanelError: ``protocol`` where the panel does not show what a filter looks at.
+        :raises PanelError: ``protocol`` if the panel does not show the value of a filter.
         """
         suspended = None if self.suspended is None else (self.suspended,)
         for allowed, field in (
@@ -288,7 +288,7 @@ class VpsInfo(Query[Virtualizor]):
             )
 
     def read(self) -> dict[str, Any]:
-        rows = list(filter(self._filter.wants, self._named()))
+        rows = list(filter(self._filter.accepts, self._named()))
         if self._params["live_state"]:
             rows = with_live_states(self._client, rows)
         if self._params["compare_with_plan"]:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.changes import Change
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.existence import (
     STATES,
+    desired_members,
     to_add,
     to_remove,
-    wanted_members,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
     Compare,
@@ -29,26 +29,26 @@ members = st.lists(st.sampled_from("abcdef"), unique=True)
 
 @given(members, members)
 def test_present_adds_members_and_keeps_others(there, named):
-    desired = wanted_members("present", there, named)
+    desired = desired_members("present", there, named)
     assert set(desired) == {*there, *named}
     assert desired[: len(there)] == there
 
 
 @given(members, members)
 def test_absent_only_removes_members(there, named):
-    assert set(wanted_members("absent", there, named)) == set(there) - set(named)
+    assert set(desired_members("absent", there, named)) == set(there) - set(named)
 
 
 @given(members, members)
 def test_exact_replaces_all_members(there, named):
-    assert wanted_members("exact", there, named) == named
+    assert desired_members("exact", there, named) == named
 
 
 @given(st.sampled_from(STATES), members, members)
 def test_additions_and_removals_lead_to_the_desired_set(state, there, named):
-    change = Change.planned(FIELD, there, wanted_members(state, there, named))
+    change = Change.planned(FIELD, there, desired_members(state, there, named))
     after = (set(there) | set(to_add(change))) - set(to_remove(change))
     assert after == set(change.desired)
     assert not set(to_add(change)) & set(there)
     assert set(to_remove(change)) <= set(there)
-    assert set(wanted_members(state, sorted(after), named)) == after
+    assert set(desired_members(state, sorted(after), named)) == after

@@ -107,7 +107,7 @@ def test_the_emulation_kills_a_fork_that_reads_proxies(macos):
 
 @pytest.mark.parametrize(("url", "proxies"), [(PANEL, PROXIES), (INSIDE, {})])
 def test_a_fork_uses_the_proxies_of_the_main_process(macos, monkeypatch, url, proxies):
-    monkeypatch.setattr(system_settings, "SYSTEM", system_settings.ask_system())
+    monkeypatch.setattr(system_settings, "SYSTEM", system_settings.read_system())
     assert requests.utils.get_environ_proxies(url) == proxies  # as requests would do
     asked = macos.asked
     assert in_fork(lambda: settings_of(url)) == proxies
@@ -116,7 +116,7 @@ def test_a_fork_uses_the_proxies_of_the_main_process(macos, monkeypatch, url, pr
 
 
 def test_a_fork_reads_no_proxies(macos, monkeypatch):
-    assert in_fork(system_settings.ask_system) is None
+    assert in_fork(system_settings.read_system) is None
     monkeypatch.setattr(system_settings, "SYSTEM", None)
     assert not system_settings.known()
     with pytest.raises(RuntimeError, match="unknown in this process"):
@@ -143,7 +143,7 @@ def test_other_systems_have_no_such_setting(monkeypatch):
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(system_settings, "SYSTEM", system_settings.ask_system())
+    monkeypatch.setattr(system_settings, "SYSTEM", system_settings.read_system())
     assert system_settings.known()
     assert system_settings.proxies_for(PANEL, requests.utils.get_environ_proxies) == {}
 

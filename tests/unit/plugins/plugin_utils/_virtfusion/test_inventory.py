@@ -266,17 +266,17 @@ VIEW = {"id": 7, "name": "web01", "state": "complete", "suspended": False, "owne
     ],
 )
 def test_filters_accept_or_drop_a_server(query, desired):
-    assert FleetQuery(**query).wants(VIEW, whole=True) is desired
-    assert FleetQuery(**query).wants(VIEW, whole=False) is desired
+    assert FleetQuery(**query).accepts(VIEW, whole=True) is desired
+    assert FleetQuery(**query).accepts(VIEW, whole=False) is desired
 
 
 def test_a_row_without_the_field_passes_until_the_details_are_read():
     query = FleetQuery(hypervisor_group_ids=[2])
-    assert query.wants(VIEW, whole=False)
-    assert not query.wants(VIEW, whole=True)
+    assert query.accepts(VIEW, whole=False)
+    assert not query.accepts(VIEW, whole=True)
 
 
 def test_a_server_without_a_name_has_an_empty_name():
     nameless = {**VIEW, "name": None}
-    assert FleetQuery(names=["*"]).wants(nameless, whole=True)
-    assert not FleetQuery(names=["?*"]).wants(nameless, whole=True)
+    assert FleetQuery(names=["*"]).accepts(nameless, whole=True)
+    assert not FleetQuery(names=["?*"]).accepts(nameless, whole=True)

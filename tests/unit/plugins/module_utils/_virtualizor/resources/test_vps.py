@@ -266,4 +266,4 @@ def test_plans_with_the_same_name_require_an_id():
 
 def test_a_filter_on_a_missing_field_is_an_error():
     with pytest.raises(PanelError, match="does not show the virt"):
-        VpsFilter(virts=["kvm"]).wants({"id": 1})
+        VpsFilter(virts=["kvm"]).accepts({"id": 1})
