@@ -98,7 +98,7 @@ class BatchRun:
     :param results: receives the results; contains the results that are already known.
     :param journal: ``None`` for a run without a journal.
     :param health: ``None`` for a run without a health check.
-    :param begun: the time of the run's begin on the monotonic clock.
+    :param began_s: the time of the run's begin on the monotonic clock.
     :param after_batch: called after each batch but the last.
     :param base: the number of items of which a failure limit in percent is a share.
     """
@@ -115,7 +115,7 @@ class BatchRun:
         journal: Journal | None,
         health: HealthCheck | None,
         *,
-        begun: float,
+        began_s: float,
         base: int,
         after_batch: Callable[[], None],
     ) -> None:
@@ -128,7 +128,7 @@ class BatchRun:
         self._lock = lock
         self._journal = journal
         self._health = health
-        self._begun = begun
+        self._began_s = began_s
         self._base = base
         self._after_batch = after_batch
         self._known = results.count
@@ -197,7 +197,7 @@ class BatchRun:
     def _check_deadline(self) -> None:
         """Request a stop if the deadline has passed."""
         limit = self._settings.deadline_s
-        if limit is not None and self._clock.monotonic() - self._begun >= limit:
+        if limit is not None and self._clock.monotonic() - self._began_s >= limit:
             self._stop.ask(Reason.DEADLINE, f"the deadline of {limit:.0f} seconds has passed")
 
     def _rest(self) -> None:

@@ -95,7 +95,7 @@ def _look_up(
 def _decided(
     change: FleetChange, item: FleetItem, plan: FleetPlan | None, state: JournalState
 ) -> Decision:
-    if item.id in state.begun:
+    if item.id in state.in_doubt:
         return _after_a_crash(change, item, plan, state)
     done = state.record(item.id, plan.sha256 if plan else None)
     if done is None:
@@ -116,8 +116,8 @@ def _is_new(plan: FleetPlan, state: JournalState) -> bool:
 def must_look(item: FleetItem, plan: FleetPlan | None, state: JournalState) -> bool:
     """Return whether :func:`decide` reads the item again."""
     done = state.record(item.id, plan.sha256 if plan else None)
-    if item.id in state.begun or done is None:
-        return item.id in state.begun
+    if item.id in state.in_doubt or done is None:
+        return item.id in state.in_doubt
     return done.outcome is ItemOutcome.ORDERED or _differs(item)
 
 
@@ -141,7 +141,7 @@ def _by_its_state(item: FleetItem, plan: FleetPlan | None) -> Decision:
 
 def not_selected(change: FleetChange, item_id: ItemId, state: JournalState) -> ItemResult:
     """Return the result of an item that an earlier run may have changed and that is not selected."""
-    listed = FleetItem(item_id, state.begun[item_id].name, ())
+    listed = FleetItem(item_id, state.in_doubt[item_id].name, ())
     try:
         item = _look_up(change, item_id, None, state)
     except PanelError as error:
@@ -150,7 +150,7 @@ def not_selected(change: FleetChange, item_id: ItemId, state: JournalState) -> I
         return _gone_after(item_id, None, state)
     earlier = state.earlier(item)
     if item.error is None and item.moved is None and not item.to_change:
-        return _settled(item, earlier)
+        return _out_of_doubt(item, earlier)
     return _left_alone(item, _NOT_SELECTED, earlier)
 
 
@@ -165,9 +165,9 @@ def _gone_after(
 ) -> ItemResult:
     """Return the result of an item that no longer exists, with what earlier runs did to it."""
     done = state.done.get(item_id)
-    recorded = state.begun.get(item_id) or done or (plan.items.get(item_id) if plan else None)
+    recorded = state.in_doubt.get(item_id) or done or (plan.items.get(item_id) if plan else None)
     name = recorded.name if recorded else str(item_id)
-    if done is not None and item_id not in state.begun:
+    if done is not None and item_id not in state.in_doubt:
         return set_aside(item_id, name, ItemOutcome.MOVED, _since(done, why))
     item = FleetItem(item_id, name, (), moved=why)
     return _left_alone(item, why, state.earlier(item))
@@ -197,8 +197,8 @@ def _after_a_crash(
     if item.error is not None:
         return Decision(result=failed(item, _still_in_doubt(item.error)), earlier=earlier)
     if not item.to_change:
-        return Decision(result=_settled(item, earlier))
-    if plan is not None and not state.begun[item.id].explains(item):
+        return Decision(result=_out_of_doubt(item, earlier))
+    if plan is not None and not state.in_doubt[item.id].explains(item):
         return Decision(result=_left_alone(item, _MOVED, earlier))
     return Decision(item, earlier=earlier)
 
@@ -347,7 +347,7 @@ def _still_in_doubt(error: PanelError) -> PanelError:
     return error
 
 
-def _settled(item: FleetItem, earlier: Earlier) -> ItemResult:
+def _out_of_doubt(item: FleetItem, earlier: Earlier) -> ItemResult:
     """Return the result of an item that has its target after a write without a response."""
     result = earlier.within(as_it_is(item))
     waits = item.restart_required or earlier.restart_required

@@ -63,7 +63,7 @@ class FleetRun(ReadOnlyRun):
         used: UsedApprovals,
     ) -> dict[str, Any]:
         state = journal.state if journal else JournalState()
-        resumed = bool(state.begun or state.done)
+        resumed = bool(state.in_doubt or state.done)
         self._check_approval(plan, state)
         self._know(plan, state)
         items = self._select(list(plan.items) if plan else None, resumed=resumed)
@@ -102,7 +102,7 @@ class FleetRun(ReadOnlyRun):
             record = journal.recorder(self._warnings)
             looked = check_again(self._change, self._results, self._order, to_do, record)
             self._warnings += looked
-        self._settle_stop()
+        self._conclude_stop()
         self._end(journal)
         result = self._result()
         if self._folder is not None:
@@ -120,7 +120,7 @@ class FleetRun(ReadOnlyRun):
             lock,
             journal,
             self._health,
-            begun=self._begun,
+            began_s=self._began_s,
             base=self._base,
             after_batch=self._copy,
         )
@@ -139,14 +139,14 @@ class FleetRun(ReadOnlyRun):
             self._stop.ask(*broken_by(error))
         done = self._results.count - known
         self._results.skip_rest(to_do, self._stop.message)
-        self._settle_stop()
+        self._conclude_stop()
         self._progress.ended(done, self._results.summary(), self._stop.message)
 
-    def _settle_stop(self) -> None:
+    def _conclude_stop(self) -> None:
         """Drop a request to stop that came too late to leave any work, and ignore all later ones."""
         stop, skipped = self._stop, self._results.totals[ItemOutcome.SKIPPED.value]
         if not stop.came_too_late(skipped=skipped, finished=self._results.finished):
-            self._stop = stop.settled()
+            self._stop = stop.frozen()
             return
         if stop.reason not in (Reason.DEADLINE, Reason.FAILURES):
             self._warnings.append(f"{stop.message}; no work was left by then")

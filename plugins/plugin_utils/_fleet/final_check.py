@@ -55,9 +55,9 @@ def check_again(
         return [f"reading the changed items again failed, so no change is verified: {error.msg}"]
     for result in doubtful:
         if _shows_all(before[result.id], found.get(result.id)):
-            settled = _settled(before[result.id], result)
-            results.add(settled)
-            record(settled)
+            changed_late = _out_of_doubt(before[result.id], result)
+            results.add(changed_late)
+            record(changed_late)
     for result in ordered:
         arrived = _arrived(change, result, found.get(result.id))
         if arrived is not None:
@@ -95,7 +95,7 @@ def _arrived(change: FleetChange, result: ItemResult, item: FleetItem | None) ->
     return None if order is None else replace(order_done(result, order), verified=True)
 
 
-def _settled(before: FleetItem, result: ItemResult) -> ItemResult:
+def _out_of_doubt(before: FleetItem, result: ItemResult) -> ItemResult:
     """Return the result of an item that is no longer in doubt."""
     return replace(
         result,

@@ -272,7 +272,7 @@ class FleetResult:
             first = [result for result in self._results if result.outcome in FAILURES][:1]
             for result in first:
                 message = f"{message}; the first is {result.name}: {result.message}"
-            if not first:  # the final check settled what was in doubt
+            if not first:  # the final check found what was in doubt
                 message = f"{message}; the panel shows by now that none of them failed"
             return PanelError(self._common_code(), message, action=action, retryable=True)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
@@ -314,7 +314,7 @@ def _first(lines: list[str]) -> list[str]:
 
 
 #: Keys of the result of a finished run that its journal has.
-_FROM_THE_JOURNAL = ("panel", "address", "action", "shard", "run_id", "plan_sha256")
+_FROM_THE_JOURNAL = ("panel", "address", "action", "shard", "plan_sha256")
 
 
 def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
@@ -329,13 +329,13 @@ def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
     )
     if differ := journal.ended["totals"].get("differ_again"):
         summary += f"; {differ} of its changed servers showed other values at its end"
-    state = journal.to_plain()
     result = {
         "changed": False,
         "msg": summary,
         "summary": summary,
         "finished": True,
-        **{key: state[key] for key in _FROM_THE_JOURNAL},
+        **{key: journal.latest.get(key) for key in _FROM_THE_JOURNAL},
+        "run_id": journal.runs[-1],
         "totals": dict(journal.ended["totals"]),
         "stopped": None,
         "growth": [],

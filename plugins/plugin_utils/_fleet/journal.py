@@ -36,8 +36,8 @@ class JournalState:
     """The state that a journal records.
 
     :param done: the results of finished items.
-    :param begun: the intents of items that may have been written to and have no outcome, of all runs of the series.
-    :param doubted: the same without the latest run, whose earlier writes may still take effect.
+    :param in_doubt: the intents of items that may have been written to and have no outcome, of all runs of the series.
+    :param doubted_before: the same without the latest run, whose earlier writes may still take effect.
     :param written: the recorded outcomes of the items of the series.
     :param runs: the IDs of the runs, the latest last.
     :param latest: the begin record of the latest run; empty if there is no run.
@@ -54,8 +54,8 @@ class JournalState:
     """
 
     done: dict[ItemId, ItemResult] = field(default_factory=dict)
-    begun: dict[ItemId, Intent] = field(default_factory=dict)
-    doubted: dict[ItemId, Intent] = field(default_factory=dict)
+    in_doubt: dict[ItemId, Intent] = field(default_factory=dict)
+    doubted_before: dict[ItemId, Intent] = field(default_factory=dict)
     written: dict[ItemId, Written] = field(default_factory=dict)
     runs: list[str] = field(default_factory=list)
     latest: Event = field(default_factory=dict)
@@ -86,12 +86,12 @@ class JournalState:
 
     def earlier(self, item: FleetItem) -> Earlier:
         """Return what the runs so far did to an item that was just read."""
-        return Earlier.of(item, self.begun.get(item.id), self.written.get(item.id, NOT_WRITTEN))
+        return Earlier.of(item, self.in_doubt.get(item.id), self.written.get(item.id, NOT_WRITTEN))
 
     @property
     def waiting(self) -> list[tuple[ItemId, str, str | None]]:
         """The ID, the name and the unique ID of each item whose changes, at least in part, wait for a restart."""
-        names = {key: each.name for key, each in self.begun.items() if self._waits_in_part(key)}
+        names = {key: each.name for key, each in self.in_doubt.items() if self._waits_in_part(key)}
         finished = {**self.done, **self.past}
         names |= {key: each.name for key, each in finished.items() if each.restart_required}
         known = {key: each.evidence.uuid for key, each in finished.items()}
@@ -103,45 +103,12 @@ class JournalState:
     def _waits_in_part(self, item_id: ItemId) -> bool:
         return self.written.get(item_id, NOT_WRITTEN).restart_required
 
-    def to_plain(self) -> dict[str, Any]:
-        """Return the state as plain data, with null for missing records."""
-        known = ("panel", "address", "action", "target", "shard", "plan_sha256")
-        return {
-            **{key: self.latest.get(key) for key in known},
-            "begun": bool(self.runs),
-            "ended": bool(self.ended),
-            "finished": self.finished,
-            "reported": self.reported,
-            "run_id": self.runs[-1] if self.runs else None,
-            "run_ids": list(self.runs),
-            "stopped": self.ended.get("stopped"),
-            "rollback": {
-                "run_id": self.rollback["run"],
-                "finished": bool(self.rollback.get("complete")),
-            }
-            if self.rollback
-            else None,
-            "done": len(self.done),
-            "in_doubt": list(self.begun),
-        }
-
 
 def journal_refused(path: str, message: str) -> PanelError:
     """Return the error for a journal that must not be used."""
     error = invalid(message, "set journal to a new file, or to the one that belongs to this change")
     error.action = f"use the journal {path}"
     return error
-
-
-def journal_state(path: str) -> dict[str, Any]:
-    """Return what a journal records, see :meth:`JournalState.to_plain`.
-
-    A run may be writing to it. A journal that does not exist yet records nothing.
-
-    :raises PanelError: ``validation``, it cannot be read or is damaged.
-    """
-    content = read_file(path, "journal", OPTION) if Path(path).exists() else b""
-    return read_journal(path, content, None).to_plain()
 
 
 def state_of(path: str | None, identity: Identity) -> JournalState:
@@ -253,11 +220,11 @@ def _intent(state: JournalState, event: Event) -> None:
     state.done.pop(item_id, None)
     if not event.get("fetched"):  # nobody knows whether and when such a write began
         state.evidence[item_id] = evidence_in(event).written(event.get("at"))
-    if item_id in state.begun:
-        state.doubted[item_id] = state.begun[item_id]
+    if item_id in state.in_doubt:
+        state.doubted_before[item_id] = state.in_doubt[item_id]
     before, desired = dict(event["before"]), dict(event["desired"])
     intent = Intent(str(event["name"]), before, desired, frozenset(before.keys() & desired.keys()))
-    state.begun[item_id] = intent.after(state.doubted.get(item_id))
+    state.in_doubt[item_id] = intent.after(state.doubted_before.get(item_id))
 
 
 def _outcome(state: JournalState, event: Event) -> None:
@@ -266,21 +233,21 @@ def _outcome(state: JournalState, event: Event) -> None:
     state.evidence[result.id] = result.evidence.over(known)
     state.written[result.id] = state.written.get(result.id, NOT_WRITTEN).then(result)
     if result.done:
-        state.begun.pop(result.id, None)
-        state.doubted.pop(result.id, None)
+        state.in_doubt.pop(result.id, None)
+        state.doubted_before.pop(result.id, None)
         state.done[result.id] = result
         return
     if not result.failure or result.failure["state"] != "known":
         return
     # This run wrote nothing more, but the write of an earlier one may still take effect.
-    doubted = state.doubted.get(result.id)
+    doubted = state.doubted_before.get(result.id)
     if not result.failure["partial"]:
-        state.begun.pop(result.id, None)
+        state.in_doubt.pop(result.id, None)
         if doubted is not None:
-            state.begun[result.id] = state.doubted.pop(result.id)
-    elif result.changes and result.id in state.begun:
+            state.in_doubt[result.id] = state.doubted_before.pop(result.id)
+    elif result.changes and result.id in state.in_doubt:
         still_open = doubted.open if doubted else frozenset()
-        state.begun[result.id] = replace(state.begun[result.id], open=still_open)
+        state.in_doubt[result.id] = replace(state.in_doubt[result.id], open=still_open)
 
 
 def _end(state: JournalState, event: Event) -> None:
@@ -292,8 +259,8 @@ def _end(state: JournalState, event: Event) -> None:
         state.past |= {**state.done, **{result.id: result for result in rest}}
         state.spent = state.latest.get("plan_sha256")
         state.done.clear()
-        state.begun.clear()
-        state.doubted.clear()
+        state.in_doubt.clear()
+        state.doubted_before.clear()
         state.written.clear()
 
 

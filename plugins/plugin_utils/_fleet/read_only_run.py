@@ -65,7 +65,7 @@ class ReadOnlyRun:
         self._stop = stop
         self._health = health
         self._attribution = attribution or Attribution()
-        self._begun = clock.monotonic()
+        self._began_s = clock.monotonic()
         self._started = time_text(clock.time())
         self._id = uuid.uuid4().hex
         self._results = Results()
@@ -330,7 +330,7 @@ class ReadOnlyRun:
         If the selection depends on a changed value, such as the plan, it no longer finds them.
         """
         there = {item.id for item in items}
-        left = [item_id for item_id in state.begun if item_id not in there]
+        left = [item_id for item_id in state.in_doubt if item_id not in there]
         return each(
             lambda item_id: not_selected(self._change, item_id, state),
             left,
@@ -409,7 +409,7 @@ class ReadOnlyRun:
             self._warnings,
             run=self._id,
             plan_sha256=self._plan_sha256,
-            took_s=self._clock.monotonic() - self._begun,
+            took_s=self._clock.monotonic() - self._began_s,
             base=self._base,
             folder=self._folder,
             growth=[row.to_plain() for row in self._growth],

@@ -311,7 +311,7 @@ class _Series:
             written.observed(rows)
         # A partial write without known rows stays in doubt.
         if failure is None or (failure["state"] == "known" and bool(rows) is partial):
-            written.settled()
+            written.close()
 
     def end(self, event: Event) -> None:
         self._complete = bool(event["complete"])
@@ -368,7 +368,7 @@ class _Written:
                 self._note(row["field"], row["before"], row["after"])
                 self._earlier.pop(row["field"], None)
 
-    def settled(self) -> None:
+    def close(self) -> None:
         """Record that the write changed no other field."""
         self._doubtful = {}
 

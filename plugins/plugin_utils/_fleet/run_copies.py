@@ -212,7 +212,7 @@ def _with_doubts(folder: RunFolder, plan: bytes, journal: bytes, now: str) -> by
     lines = []
     for row in plan_in(plan, folder.plan_path)["items"]:
         changes = rows_with(row["changes"], FieldOutcome.CHANGED)
-        if changes and row["id"] not in state.done and row["id"] not in state.begun:
+        if changes and row["id"] not in state.done and row["id"] not in state.in_doubt:
             intent = {
                 "event": "intent",
                 "at": now,

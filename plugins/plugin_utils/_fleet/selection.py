@@ -162,13 +162,13 @@ class Selection:
         self._shard = shard
         self._in_other_shards = False
 
-    def has(self, item_id: int | str) -> bool:
+    def in_shard(self, item_id: int | str) -> bool:
         """Return whether an item is in the shard of the run, be it selected or not."""
         return self._shard is None or self._shard.has(item_id)
 
-    def in_shard(self, item_id: int | str) -> bool:
-        """Return whether a selected item is in the shard of the run."""
-        if self.has(item_id):
+    def takes(self, item_id: int | str) -> bool:
+        """Return whether the run is about a selected item. If not, remember that another shard has some."""
+        if self.in_shard(item_id):
             return True
         self._in_other_shards = True
         return False
@@ -249,7 +249,7 @@ class Selection:
         return {
             each.value: each.message(self._noun)
             for each in self._unmatched
-            if each.names_item and each.value not in ids and self.in_shard(each.value)
+            if each.names_item and each.value not in ids and self.takes(each.value)
         }
 
     def _refused(self, message: str) -> PanelError:

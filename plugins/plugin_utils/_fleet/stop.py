@@ -81,7 +81,7 @@ class Stop:
             return False
         return not skipped if self.reason is Reason.DEADLINE else finished
 
-    def settled(self) -> Stop:
+    def frozen(self) -> Stop:
         """Return the request as it is now, which no later request alters."""
         found = Stop()
         if self._first is not None:

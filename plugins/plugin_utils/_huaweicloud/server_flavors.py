@@ -283,7 +283,7 @@ class ServerFlavors(_Ordering):
             if query.accepts(view)
             and view["id"] not in params["exclude_ids"]
             and view["name"] not in params["exclude_names"]
-            and self.selection.in_shard(view["id"])
+            and self.selection.takes(view["id"])
         ]
 
     def _named(self, way: str, query: FleetQuery) -> list[dict[str, Any]]:

@@ -138,9 +138,7 @@ class ServerPackages(ConvergingChange[VirtFusion]):
             complete = way != "server_ids" and params["hypervisor_ids"] is None
             self._match_exclusions(seen, complete=complete)
         self.selection.check()
-        return [
-            view for view in views if self._passes(view) and self.selection.in_shard(view["id"])
-        ]
+        return [view for view in views if self._passes(view) and self.selection.takes(view["id"])]
 
     def _passes(self, view: View) -> bool:
         """Return whether a server passes the filters and exclusions."""
@@ -178,10 +176,10 @@ class ServerPackages(ConvergingChange[VirtFusion]):
             if desired is not None:
                 return row["name"] in desired
             # Other options are matched with all servers that they select, not only with those of a shard.
-            if way != "all" or self.selection.has(row["id"]):
+            if way != "all" or self.selection.in_shard(row["id"]):
                 return True
             if self._passes(row):
-                self.selection.in_shard(row["id"])
+                self.selection.takes(row["id"])
             return False
 
         views = read_servers(

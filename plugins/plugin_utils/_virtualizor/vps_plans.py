@@ -151,7 +151,7 @@ class VpsPlans(VpsBulk):
             if view["id"] not in params["exclude_ids"]
             and view["hostname"] not in params["exclude_hostnames"]
             and suspended.accepts(view)
-            and self.selection.in_shard(view["id"])
+            and self.selection.takes(view["id"])
         ]
         return selected if way == "vps_ids" else self._with_values(selected)
 

@@ -17,9 +17,9 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import dura
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.identity import Identity
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal import (
     Journal,
-    journal_state,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.journals import journal_state
 from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     PANEL,

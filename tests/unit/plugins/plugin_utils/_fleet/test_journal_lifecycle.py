@@ -14,9 +14,9 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.change import FleetItem
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal import journal_state
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.journals import journal_state
 from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,

@@ -21,9 +21,9 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal import journal_state
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
+from ansible_collections.vpsfleet.panels.tests.unit.support.journals import journal_state
 from ansible_collections.vpsfleet.panels.tests.unit.support.model_fleet import (
     DESIRED,
     BoxChange,

@@ -259,7 +259,7 @@ class FolderModel(World):
                 assert found.folder.reported
                 self._check_verified(result, rolled_back=state is RunState.ROLLED_BACK)
         elif result.get("finished"):
-            assert {row["id"] for row in result["results"]} >= set(before.begun)
+            assert {row["id"] for row in result["results"]} >= set(before.in_doubt)
         return result
 
     def _lose_report(self, found: Folder) -> None:

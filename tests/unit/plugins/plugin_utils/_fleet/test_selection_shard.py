@@ -97,7 +97,7 @@ def test_an_unknown_name_has_a_row_in_one_shard_only():
 
 def test_a_shard_may_be_empty_but_a_selection_may_not():
     selection = Selection("things", "fail", Shard(2, 4))
-    assert not selection.in_shard(5)
+    assert not selection.takes(5)
     assert selection.conclude([], resumed=False) == {}
     assert selection.warnings == ["no selected things are in the shard 2/4"]
     with pytest.raises(PanelError, match="no things are selected"):
