@@ -162,8 +162,8 @@ options:
   wait_for_ssh:
     description:
       - Whether to wait until each server answers on SSH, and to pin its host keys.
-      - If V(false), the servers are ready when they are built and have their addresses. The outputs then have
-        no host keys.
+      - If V(false), the task ends when the servers are built and have their addresses. The outputs then have no
+        host keys but those that an earlier try has pinned.
     type: bool
     default: true
   outputs:

@@ -265,10 +265,11 @@ class Provision:
         result["lease_end"] = min(row["lease_end"] for row in rows)
         result["known_hosts"] = known_hosts(host_keys).splitlines()
         result["outputs"] = self._written(host_keys, result)
+        state = "ready" if self._access.wait else "built, and leased"
         return {
             **result,
             "changed": run.wrote,
-            "msg": f"{counted(count, 'server')} {are(count)} ready until {result['lease_end']}",
+            "msg": f"{counted(count, 'server')} {are(count)} {state} until {result['lease_end']}",
         }
 
     def _leased(self, owned: Owned, made: set[int], names: dict[int, str]) -> dict[int, str]:

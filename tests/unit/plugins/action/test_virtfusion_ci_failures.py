@@ -148,9 +148,9 @@ def test_a_server_that_vanishes_after_its_create_is_no_success(ci, server, count
     assert len(ci.panel.names()) == len(again.servers) == count
 
 
-def test_one_server_is_and_two_are_ready(ci, server):
-    assert server().msg.startswith("1 server is ready until")
-    assert server(count=2).msg.startswith("2 servers are ready until")
+def test_one_server_is_and_two_are_built(ci, server):
+    assert server().msg.startswith("1 server is built, and leased until")
+    assert server(count=2).msg.startswith("2 servers are built, and leased until")
     assert server(count=2, state="absent").msg.startswith("2 servers deleted")
 
 
@@ -306,7 +306,7 @@ def test_a_lease_that_has_ended_during_the_build_is_renewed(ci, server):
     assert int(name.split(".")[-1]) > begun + 1800
     assert result.servers[0]["name"] == name
     assert result.lease_end == result.servers[0]["lease_end"]
-    assert result.msg == f"1 server is ready until {result.lease_end}"
+    assert result.msg == f"1 server is built, and leased until {result.lease_end}"
     assert name in Path(result.outputs["json"]).read_text(encoding="utf-8")
 
 
