@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,8 +74,7 @@ def read_until_short(
     for number in range(1, max_pages + 1):
         rows = fetch(number)
         known = len(found)
-        for row in rows:
-            found.setdefault(identify(row), row)
+        _keep(found, rows, identify)
         if len(rows) < size:
             return list(found.values())
         if len(found) == known:
@@ -100,14 +99,25 @@ def read_chain(
     marker: str | None = None
     for _number in range(max_pages):
         rows, marker = fetch(marker)
-        for row in rows:
-            found.setdefault(identify(row), row)
+        _keep(found, rows, identify)
         if not marker:
             return list(found.values())
         if marker in seen:
             raise unreadable(f"the pages of the list of {what} form a loop")
         seen.add(marker)
     raise too_many_pages(what, max_pages)
+
+
+def _keep(
+    found: dict[Hashable, Any], rows: Iterable[Any], identify: Callable[[Any], Hashable]
+) -> None:
+    """Add the rows that are new. An identity of an odd type, such as an object, is compared as text."""
+    for row in rows:
+        identity = identify(row)
+        try:
+            found.setdefault(identity, row)
+        except TypeError:
+            found.setdefault(repr(identity), row)
 
 
 def always_changed(what: str) -> PanelError:
@@ -142,8 +152,7 @@ def _walk(
     pages = [first, *_following(fetch, first, workers)]
     found: dict[Hashable, Any] = {}
     for page in pages:
-        for row in page.rows:
-            found.setdefault(identify(row), row)
+        _keep(found, page.rows, identify)
     totals = {page.total for page in pages}
     return list(found.values()) if totals == {len(found)} else None
 

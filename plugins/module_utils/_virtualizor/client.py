@@ -20,7 +20,7 @@ from .._core.threads import each
 from .dialect import remark
 from .operations import SUBMIT_FLAGS
 from .pages import ROWS, Raw, read_pages
-from .values import form_fields, is_done, is_number, rows_of, whole_number
+from .values import form_fields, is_done, is_whole, rows_of, whole_number
 
 #: VPSs per request for live states: their IDs are part of the URL, whose length is limited.
 _STATES = 200
@@ -96,9 +96,9 @@ class Virtualizor(Client):
         rows = shown.items() if isinstance(shown, Mapping) else ()
         pairs = [(key, row.get("status") if isinstance(row, Mapping) else row) for key, row in rows]
         return [
-            (int(key), whole_number(value))
+            (whole_number(key), whole_number(value))
             for key, value in pairs
-            if is_number(key) and is_number(value)
+            if is_whole(key) and is_whole(value)
         ]
 
     def pages(

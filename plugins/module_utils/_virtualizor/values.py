@@ -100,6 +100,11 @@ def is_number(value: Any) -> bool:
         return False
 
 
+def is_whole(value: Any) -> bool:
+    """Return whether a value of a record is a whole number or the text of one."""
+    return is_number(value) and float(value).is_integer()
+
+
 def form_fields(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values as form fields: true as 1, false as 0, None as ``""``, a list under ``name[]``.
 

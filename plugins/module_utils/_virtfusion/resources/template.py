@@ -45,6 +45,14 @@ GROUP = Schema(
     Field("group_name", "name", text),
 )
 
+
+def templates_of(value: Any) -> list[dict[str, Any]]:
+    """Return the templates of a group, projected."""
+    return [_named(TEMPLATE.project(raw)) for raw in value or ()]
+
+
+_TEMPLATES = Field("templates", "templates", templates_of, absent=())
+
 TEMPLATE_KEYS = (*TEMPLATE, "short_name", "full_name", *GROUP)
 
 
@@ -106,9 +114,9 @@ class TemplateInfo(Query[VirtFusion]):
 def _flat(groups: Iterable[Raw]) -> list[dict[str, Any]]:
     """Return the templates of all groups, each with its group and names."""
     return [
-        {**_named(TEMPLATE.project(raw)), **GROUP.project(group)}
+        {**template, **GROUP.project(group)}
         for group in groups
-        for raw in group.get("templates") or ()
+        for template in _TEMPLATES.read(group)
     ]
 
 

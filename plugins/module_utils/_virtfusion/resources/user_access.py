@@ -98,7 +98,7 @@ class UserPassword(_UserAction):
 
 SSH_KEY = Schema(
     Field("id", "id", integer, required=True),
-    Field("name", "name", text),
+    Field("name", "name", text, required=True),
     Field("public_key", "publicKey", text, required=True),
     Field("type", "type", text),
     Field("enabled", "enabled", boolean),

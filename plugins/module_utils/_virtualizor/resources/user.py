@@ -26,7 +26,7 @@ from ..._core.runner import Query
 from ..._core.select import exactly_one, with_id
 from ..client import Virtualizor
 from ..pages import Raw
-from ..values import decimal_number, is_number, serialized_texts, whole_number, yes_or_no
+from ..values import decimal_number, is_whole, serialized_texts, whole_number, yes_or_no
 from .limits import (
     LIMIT_OPTIONS,
     LIMITS,
@@ -200,7 +200,7 @@ class UserPlan(Existing):
 
     def create(self) -> None:
         done = self._client.send("add_user_plan", body=dict(self.values()))
-        if is_number(done) and not isinstance(done, bool):
+        if is_whole(done):
             self._made = whole_number(done)
 
     def delete(self) -> None:

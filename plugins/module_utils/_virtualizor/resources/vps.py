@@ -19,7 +19,7 @@ from ..._core.select import exactly_one, with_id
 from ..argspec import VIRTUALIZATIONS
 from ..client import Virtualizor
 from ..pages import ROWS
-from ..values import decimal_number, is_number, whole_number
+from ..values import decimal_number, is_whole, whole_number
 from .plan import VALUES, differing, read_plans
 
 #: Live states by the panel's numbers (virtualizor 3.4).
@@ -30,7 +30,7 @@ _FEWEST_ROWS, _MOST_ROWS = 50, 1000
 
 def state(value: Any) -> str | None:
     """Return the name of a live state, or None for an unknown number."""
-    return STATES.get(int(value)) if is_number(value) else None
+    return STATES.get(whole_number(value)) if is_whole(value) else None
 
 
 def is_set(value: Any) -> bool:

@@ -158,6 +158,15 @@ def test_a_row_that_moves_to_the_next_page_is_returned_once():
     assert read == [1, 2, 3]
 
 
+def test_an_identity_can_have_any_type():
+    rows: list[object] = [{"a": 1}, {"a": 1}, [], "b"]
+    assert read_until_short(lambda _number: rows, lambda row: row, "rows", size=5) == [
+        {"a": 1},
+        [],
+        "b",
+    ]
+
+
 def test_a_chain_is_read_by_its_markers():
     pages = {None: ([1, 2], "b"), "b": ([2, 3], "c"), "c": ([4], "")}
     assert read_chain(lambda marker: pages[marker], lambda row: row, "rows") == [1, 2, 3, 4]

@@ -17,6 +17,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.value
     ids,
     is_done,
     is_number,
+    is_whole,
     rows_of,
     serialized_texts,
     whole_number,
@@ -126,6 +127,16 @@ def test_numbers_as_text_are_numbers(value):
 @pytest.mark.parametrize("value", ["", "a", None, True, "nan", "inf", [], "1,2"])
 def test_other_values_are_none(value):
     assert not is_number(value)
+
+
+@pytest.mark.parametrize("value", ["1", "-1", "1.00", 3, 2.0])
+def test_whole_numbers(value):
+    assert is_whole(value)
+
+
+@pytest.mark.parametrize("value", ["1.50", 2.5, "", None, True, "inf"])
+def test_other_values_are_not_whole(value):
+    assert not is_whole(value)
 
 
 def test_form_values():

@@ -395,7 +395,7 @@ def test_keys_are_checked_before_they_are_sent():
     [
         (answer(404, {"msg": "ssh key not found"}), "Cannot read SSH key 3: ssh key not found"),
         (
-            ok({"id": 3, "publicKey": "ssh-ed25519 AAAA", "enabled": False}),
+            ok({"id": 3, "name": "a", "publicKey": "ssh-ed25519 AAAA", "enabled": False}),
             "Cannot build server 7 (web01): SSH key 3 is disabled",
         ),
     ],

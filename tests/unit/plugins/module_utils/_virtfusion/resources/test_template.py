@@ -61,6 +61,12 @@ def _read(*steps: Step, **options: Any) -> list[dict[str, Any]]:
     return run_task(TemplateInfo, ARGUMENTS, *steps, **options)["templates"]
 
 
+def test_templates_of_another_type_are_a_protocol_error():
+    odd = get("/servers/7/templates", ok([{"id": 1, "name": "Debian", "templates": -1}]))
+    error = fail_task(TemplateInfo, ARGUMENTS, odd, server_id=7)
+    assert error.code.value == "protocol"
+
+
 def _all() -> list[dict[str, Any]]:
     return _read(get("/servers/7/templates", ok(GROUPS)), server_id=7)
 

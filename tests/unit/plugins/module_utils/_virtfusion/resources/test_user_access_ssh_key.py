@@ -259,6 +259,12 @@ def test_every_copy_of_a_key_is_removed():
     assert known(result["ssh_key"]) == {"state": "absent", "public_key": KEY}
 
 
+def test_a_key_without_a_name_is_a_protocol_error():
+    nameless = key(1, "laptop", KEY)
+    del nameless["name"]
+    assert fail(keys(nameless)).code.value == "protocol"
+
+
 def test_a_missing_key_is_not_removed():
     assert bring(keys(key(2, "b", OTHER)), state="absent", name=None)["changed"] is False
 

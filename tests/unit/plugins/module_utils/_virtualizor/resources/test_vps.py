@@ -116,6 +116,7 @@ def test_a_vps_has_typed_values_and_no_secret():
         ({"machine_status": 2}, "state", "suspended"),
         ({"machine_status": ""}, "state", None),
         ({"machine_status": "9"}, "state", None),
+        ({"machine_status": "1.50"}, "state", None),
         ({"serid": "0"}, "server_id", 0),
         ({"plid": "0"}, "plan_id", 0),
         ({"cpu_percent": "0.00"}, "cpu_percent", 0.0),
@@ -194,7 +195,9 @@ def test_live_states_are_read():
     assert [row["state"] for row in found] == ["off", "suspended", "on"]
 
 
-@pytest.mark.parametrize("status", [[], {"9": {"status": 1}}, {"1": {"status": None}}])
+@pytest.mark.parametrize(
+    "status", [[], {"9": {"status": 1}}, {"1": {"status": None}}, {"1": {"status": "1.50"}}]
+)
 def test_an_unknown_state_is_null(status):
     step = read("vs&vs_status=1", {"status": status})
     (row,) = info(servers(vps(1)), step, live_state=True)
