@@ -120,8 +120,8 @@ options:
     default: warn
   on_error:
     description:
-      - What to do if the source file is wrong or a panel cannot be read, and O(stale_on_error) does
-        not help.
+      - What to do if an option in the source file is wrong, or if a panel cannot be read and O(stale_on_error)
+        does not help.
       - V(fail) ends the run with an error before any play starts.
       - V(warn) shows a warning and continues without the servers of this source, as Ansible does for other
         sources unless C(any_unparsed_is_failed) is set.

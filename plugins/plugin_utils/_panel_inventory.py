@@ -143,6 +143,8 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
 
     def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options of a source file. :raises AnsibleParserError: both panels and a single panel are set."""
+        if self._evaluated("on_error", given.get("on_error")) == "warn":
+            self._options["on_error"] = "warn"  # also for mistakes in the other options
         for name in self.own:
             if name in given and given.get("panels") is not None:
                 raise AnsibleParserError(f"{name} must be in panels, not beside it")

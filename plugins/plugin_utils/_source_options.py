@@ -11,12 +11,14 @@ not check the elements of lists, and ignores a misspelt option. It would take ``
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.text.converters import to_native
+from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.inventory import BaseInventoryPlugin
 
 from ..module_utils._core.given_options import is_set, wrong_type
@@ -64,8 +66,12 @@ class SourceOptions(BaseInventoryPlugin):
         if mistake := wrong_type(specs, options):
             raise AnsibleParserError(mistake)
         result = ArgumentSpecValidator(specs).validate({**self._from_environment(), **options})
-        if result.error_messages:
-            raise AnsibleParserError("; ".join(result.error_messages))
+        mistakes = [
+            *_unknown_options(specs, result.unsupported_parameters),
+            *(error.msg for error in result.errors if not isinstance(error, UnsupportedError)),
+        ]
+        if mistakes:
+            raise AnsibleParserError("; ".join(mistakes))
         return {
             name: value for name, value in result.validated_parameters.items() if value is not None
         }
@@ -96,6 +102,23 @@ class SourceOptions(BaseInventoryPlugin):
             return _plain(self.templar.template(value))
         except AnsibleError as error:
             raise AnsibleParserError(f"{name}: {to_native(error)}") from None
+
+
+def _unknown_options(
+    specs: Mapping[str, Any], unknown: Iterable[str | tuple[str, ...]]
+) -> Iterator[str]:
+    """Yield a message for each option that does not exist, with a similar name.
+
+    :param unknown: the names. One inside of another option has the names of both.
+    """
+    for names in sorted((name,) if isinstance(name, str) else tuple(name) for name in unknown):
+        known = specs
+        for name in names[:-1]:
+            known = known[name]["options"]
+        close = get_close_matches(names[-1], known, n=1)
+        yield f"there is no option {'.'.join(names)}" + (
+            f" (did you mean {close[0]}?)" if close else ""
+        )
 
 
 def _spec(name: str, docs: Mapping[str, Any]) -> dict[str, Any]:

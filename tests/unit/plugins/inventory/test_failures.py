@@ -123,6 +123,14 @@ def test_a_play_may_continue_without_the_servers(sources, network):
     assert not constants.INVENTORY_ANY_UNPARSED_IS_FAILED
 
 
+@pytest.mark.parametrize(
+    "mistake", ["worker: 5", "workers: many", "workers: 500", "panels: []", "timeout: '{{ x }}'"]
+)
+def test_a_play_may_continue_without_a_source_that_is_wrong(sources, mistake):
+    sources.refused(f"{mistake}\non_error: \"{{{{ 'warn' }}}}\"")
+    assert not constants.INVENTORY_ANY_UNPARSED_IS_FAILED
+
+
 def test_servers_of_an_earlier_read_are_not_a_failure(sources, network, tmp_path):
     kept = (
         "retries: 0\nstale_on_error: true\ncache: true\ncache_plugin: jsonfile\n"

@@ -114,7 +114,8 @@ def test_authorities_are_a_file(sources, network, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("hypervisor_id: [1]", ["hypervisor_id"]),
+        ("hypervisor_id: [1]", ["there is no option hypervisor_id (did you mean hypervisor_ids?)"]),
+        ("zzz: 1", ["there is no option zzz"]),
         ("timeout: soon", ["timeout"]),
         ("timeout: 0", ["timeout must be at least 1"]),
         ("retries: -1", ["retries must be at least 0"]),
@@ -160,7 +161,10 @@ def test_a_wrong_option_is_refused_by_name(sources, text, words):
         (f"panels: [{{name: a, api_token: {TOKEN}}}]", "api_url"),
         (f"panels: [{{api_url: '{URL}', api_token: {TOKEN}}}]", "name"),
         (f"panels: [{{name: a b, api_url: '{URL}', api_token: {TOKEN}}}]", "'a b'"),
-        (f"panels: [{{name: a, api_url: '{URL}', api_token: {TOKEN}, token: 1}}]", "token"),
+        (
+            f"panels: [{{name: a, api_url: '{URL}', api_token: {TOKEN}, token: 1}}]",
+            "there is no option panels.token (did you mean api_token?)",
+        ),
         (
             f"panels:\n- &one {{name: a, api_url: '{URL}', api_token: {TOKEN}}}\n- *one",
             "'a' in panels",
