@@ -143,6 +143,8 @@ options:
       - Whether to use the servers of the last successful read, however old, if the panel does not
         respond or its response cannot be read. It is still an error if the panel refuses the
         credentials.
+      - A warning shows the age of these servers. Each of their hosts has the variable C(stale), with the prefix
+        O(hostvars_prefix), which is true.
       - Requires O(cache) with a cache plugin that stores its data.
     type: bool
     default: false

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from ansible import constants
@@ -213,7 +213,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
                 session.close()
         self._check_filters(query, reads)
         return [
-            self._server(fields, connection, number)
+            self._server(fields, connection, number, read.stale)
             for number, (connection, read) in enumerate(zip(connections, reads, strict=True), 1)
             for fields in read.servers
         ]
@@ -255,7 +255,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
             if not last or error.code not in PASSING or not self.get_option("stale_on_error"):
                 raise AnsibleParserError(message) from None
             self.warn(f"{message}; the servers that were read {_ago(last.age_s)} are used instead")
-            return last
+            return replace(last, stale=True)
         found = Kept(servers, unmatched=unmatched)
         if cache:
             try:
@@ -331,7 +331,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
 
     # -- ready-made groups ------------------------------------------------------------------------
 
-    def _server(self, fields: Host, connection: Connection, number: int) -> Server:
+    def _server(self, fields: Host, connection: Connection, number: int, stale: bool) -> Server:
         """Return a server with the traits that decide its ready-made groups."""
         selected = self.get_option("group_by")
         panel = self._sanitize_group_name(connection.name) if connection.name else ""
@@ -346,7 +346,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
                 traits.append(Trait(kind, str(label), own_id, panel, number, local))
         if connection.name and "panel" in selected:
             traits.append(Trait("panel", connection.name))
-        return Server(fields, connection.name, number, traits)
+        return Server(fields, connection.name, number, traits, stale)
 
 
 def _message(connection: Connection, error: PanelError) -> str:

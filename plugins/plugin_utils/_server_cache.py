@@ -38,11 +38,13 @@ class Kept:
     :param servers: the servers that passed the filters.
     :param age_s: how many seconds ago they were read.
     :param unmatched: (option, value) pairs of filters that matched nothing.
+    :param stale: whether the panel could not be read since then.
     """
 
     servers: list[Host]
     age_s: float = 0
     unmatched: list[tuple[str, Any]] = field(default_factory=list)
+    stale: bool = False
 
 
 class ServerCache:

@@ -40,12 +40,17 @@ _MOST_ROUNDS = 10
 
 @dataclass(frozen=True)
 class Server:
-    """A server of one of the panels, with the traits that decide its ready-made groups."""
+    """A server of one of the panels, with the traits that decide its ready-made groups.
+
+    :param number: number of the panel in the source file.
+    :param stale: whether it is from an earlier read, since the panel could not be read now.
+    """
 
     fields: Host
     panel: str
     number: int
     traits: Sequence[Trait]
+    stale: bool
 
 
 class ServerHosts(FastConstructable, BaseInventoryPlugin):
@@ -205,6 +210,8 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         variables = {f"{prefix}{key}": fields[key] for key in names}
         if server.panel:
             variables[f"{prefix}panel"] = server.panel
+        if server.stale:
+            variables[f"{prefix}stale"] = True
         by_name = host_name_of(name) if self.get_option("no_address") == "use_name" else None
         variables["ansible_host"] = self._address(server) or by_name or UNREACHABLE
         return variables

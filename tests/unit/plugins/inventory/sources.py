@@ -138,7 +138,7 @@ class Network(FakeNetwork):
 
 
 class Parsed:
-    """What became of a source file."""
+    """The result of parsing a source file."""
 
     def __init__(self, inventory: InventoryData, warnings: list[str]) -> None:
         self.inventory = inventory

@@ -168,6 +168,9 @@ def test_old_servers_will_do_while_the_panel_is_down(sources, network, kept, clo
     (warning,) = parsed.warnings
     assert warning.startswith(REFUSAL)
     assert warning.endswith("; the servers that were read 2 hours ago are used instead")
+    assert parsed.hosts["web01"]["virtfusion_stale"] is True
+    network.panel.fault = None
+    assert "virtfusion_stale" not in sources.parse(f"{kept}stale_on_error: true").hosts["web01"]
 
 
 @pytest.mark.parametrize("fault", PASSING)
