@@ -139,7 +139,7 @@ class ActionModule(ControllerAction):
         changes = Changes()
         try:
             remove(found.rows, organization, self._run_module, changes)
-        except NotApplied as error:
+        except (NotApplied, AnsibleError) as error:
             return {**common, **changes.result(), "dry_run": False, **_failed([str(error)])}
         return {**common, **changes.result(), "dry_run": False}
 

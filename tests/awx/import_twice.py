@@ -217,15 +217,17 @@ def check_repairs(awx: StandIn, found: Settings) -> None:
     data.members[table, apply["id"], "always_nodes"] = [row["id"]]
     narrowed = {"limit": "web", "job_tags": "x", "skip_tags": "y", "start_at_task": "z"}
     awx.row("job_templates", "vpsfleet berlin plan").update(job_slice_count=4, **narrowed)
+    awx.row("workflow_job_templates", "vpsfleet berlin change")["extra_vars"] = '{"survey_all": 1}'
     seen = Run(awx, found).preview()
     assert seen["updated"] == [
         f"job template vpsfleet berlin plan: job_slice_count, {', '.join(narrowed)}",
+        "workflow vpsfleet berlin change: extra_vars",
         "node apply of the workflow vpsfleet berlin change: always_nodes",
     ]
     result = Run(awx, found).run()
     assert result["removed"] == seen["removed"]
     assert result["removed"] == ["node apply-again of the workflow vpsfleet berlin change"]
-    assert len(result["updated"]) == 2
+    assert len(result["updated"]) == 3
     plan = awx.row("job_templates", "vpsfleet berlin plan")
     assert {plan[name] for name in narrowed} == {""}
     assert Run(awx, found).run()["changed"] is False

@@ -241,6 +241,17 @@ def test_a_credential_of_the_project_must_be_for_source_control(awx):
     )
 
 
+def test_variables_of_a_node_are_a_problem(awx):
+    asked = settings()
+    state = state_of(awx)
+    name = "vpsfleet berlin change"
+    state.nodes[name] = [{"identifier": "plan", "extra_data": {}}]
+    assert problems(asked, content(asked), state, adopt=False) == []
+    state.nodes[name] = [{"identifier": "plan", "extra_data": {"survey_max_items": 900}}]
+    (problem,) = problems(asked, content(asked), state, adopt=False)
+    assert problem.startswith(f"The node plan of the workflow {name} has variables of its own")
+
+
 def test_mounts_are_checked_for_the_panels_that_use_nodes(awx):
     awx.data.add("instance_groups", {"name": "pods", "is_container_group": True})
     pods, nodes = berlin(instance_groups=["pods"]), berlin(name="rome", api_url="https://rome")

@@ -28,6 +28,7 @@ def problems(
         *_missing_objects(settings, state),
         *_credential_problems(settings, state),
         *_project_problems(settings, desired, state),
+        *_node_problems(desired, state),
         *_ci_problems(settings, state),
         *_ambiguous(desired, state),
         *([] if adopt else _foreign(settings, desired, state)),
@@ -209,6 +210,17 @@ def _project_problems(
             yield (
                 f"The {each.words} has a credential, and awx_content_project_credential is not set. A module cannot "
                 "remove it: remove it in AWX, or name it."
+            )
+
+
+def _node_problems(desired: Sequence[AwxObject], state: State) -> Iterator[str]:
+    """Yield the nodes with variables, which answer the survey of their template: no module can take them away."""
+    for each in desired:
+        existing = state.existing(each) if each.kind == "workflow_job_template_node" else None
+        if existing and existing.get("extra_data"):
+            yield (
+                f"The {each.words} has variables of its own, which would be used instead of answers and of the plan. A "
+                "module cannot remove them: remove the node in AWX, and import again."
             )
 
 

@@ -163,7 +163,7 @@ def _read_panel(
         return None, problems
     fields = [each["id"] for each in types[kind]["inputs"]["fields"]]
     problems += _unknown_keys(entry, what, fields)
-    inputs = {key: entry[key] for key in fields if _is_given(entry.get(key))}
+    inputs = _inputs(entry, types[kind]["inputs"]["fields"])
     problems += _credential_problems(entry, what, inputs, types[kind]["required_groups"])
     problems += _store_problems(entry, what)
     problems += _mistakable_names(entry, what)
@@ -199,6 +199,15 @@ def _read_panel(
         variables=dict(entry.get("variables") or {}),
         ci=ci,
     ), problems
+
+
+def _inputs(entry: Mapping[str, Any], fields: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the fields of the credential in their types. AWX refuses a key of digits that YAML reads as a number."""
+    return {
+        field["id"]: _is_true(value) if field["type"] == "boolean" else str(value)
+        for field in fields
+        if _is_given(value := entry.get(field["id"]))
+    }
 
 
 def _shard_groups(

@@ -163,6 +163,8 @@ def _template(
             "description": described(description, settings.label),
             "organization": settings.organization,
             "labels": [settings.label],
+            # A variable that is set by hand would answer the surveys of the nodes.
+            "extra_vars": {},
             "survey_enabled": bool(spec),
             **({"survey_spec": spec} if spec else {}),
             "allow_simultaneous": allow_simultaneous,

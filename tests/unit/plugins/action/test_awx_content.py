@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
+from ansible.errors import AnsibleError
 
 from ansible_collections.vpsfleet.panels.plugins.action.awx_content import ActionModule
 from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import definitions
@@ -32,6 +33,8 @@ class Action(ActionModule):
         others = dict.fromkeys(("loader", "templar", "shared_loader_obj"), mock.Mock())
         super().__init__(task=task, connection=shell, play_context=mock.Mock(), **others)
         self.rows, self.ran, self.answer = rows, [], {"changed": True}
+        #: What the modules answer before that.
+        self.answers = iter(())
 
     def _installed(self, desired):
         return "awx.awx"
@@ -45,9 +48,10 @@ class Action(ActionModule):
 
     def _execute_module(self, module_name, module_args, task_vars):
         self.ran.append((module_name.rpartition(".")[2], module_args["name"], self._task.no_log))
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+        answer = next(self.answers, self.answer)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 def hosting(*, edit=True):
@@ -89,6 +93,17 @@ def test_no_result_contains_the_header_of_a_notification(form):
     assert "has no key" in result["msg"]
     assert "hidden" not in str(result)
     assert "pa55word" not in str(result)
+
+
+def test_a_removal_that_ends_early_has_what_it_has_removed():
+    rows = hosting()
+    rows["teams"].append({**rows["teams"][0], "id": 3, "name": "second"})
+    action = remover(rows)
+    action.answers = iter([{"changed": True}, AnsibleError("the module is missing")])
+    result = action.run(None, {})
+    assert result["failed"]
+    assert "the module is missing" in result["msg"]
+    assert (result["removed"], result["changed"]) == (["team ours"], True)
 
 
 @pytest.mark.parametrize("option", ["organization", "label"])

@@ -83,6 +83,16 @@ def test_one_panel_under_two_names_is_refused(keys, urls):
         )
 
 
+def test_the_fields_of_a_credential_have_their_types():
+    """A key of digits is a number in YAML, and AWX refuses it."""
+    given = berlin(api_token=12345678, skip_tls_verification="yes")
+    assert settings(panels=[given]).panels[0].inputs == {
+        "api_url": "https://berlin",
+        "api_token": "12345678",
+        "skip_tls_verification": True,
+    }
+
+
 def test_an_address_that_is_none_is_refused():
     (problem,) = problems(panels=[berlin(api_url="berlin.example.com")])
     assert problem == "The panel berlin cannot be used: api_url is not the address of a panel."
