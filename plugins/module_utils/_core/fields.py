@@ -217,6 +217,11 @@ def identifier(value: Any) -> int:
     return found
 
 
+def whole_amount(value: Any) -> int:
+    """Return an integer that must be known. :raises ValueError: it is null."""
+    return identifier(value)
+
+
 def text(value: Any) -> str | None:
     """Return a text, or ``None``."""
     if value is None or isinstance(value, str):

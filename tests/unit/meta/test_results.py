@@ -20,6 +20,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
     limit,
     number,
     text,
+    whole_amount,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.safe_text import MASK
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources import (
@@ -73,6 +74,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differe
 TYPES: dict[Callable[[Any], Any], str] = {
     identifier: "int",
     integer: "int",
+    whole_amount: "int",
     limit: "int",
     number: "float",
     boolean: "bool",
@@ -176,6 +178,15 @@ def fields() -> Iterator[tuple[str, Field, dict[str, Any]]]:
             for name, field in schema.items():
                 if name in docs:
                     yield f"{module}: {place}.{name}", field, docs[name]
+
+
+def test_the_number_of_an_object_is_never_null():
+    found = (
+        place
+        for place, field, _docs in fields()
+        if field.name == "id" and field.required and field.kind is integer
+    )
+    refuse(found, "Use identifier for these fields, since a null ID must be an error:")
 
 
 def test_each_field_has_its_documented_type():

@@ -84,7 +84,7 @@ class Listed:
 
 
 NETWORK = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("type", "type", text),
     Field("bridge", "bridge", text),
     Field("primary", "primary", boolean),
@@ -99,7 +99,7 @@ def networks(value: Any) -> list[dict[str, Any]]:
 
 #: Without the token of the hypervisor's agent (virtfusion 9). A limit of 0 means no limit (virtfusion 1.4).
 HYPERVISOR = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("name", "name", text, required=True),
     Field("enabled", "enabled", boolean, absent=True),
     Field("maintenance", "maintenance", boolean),
@@ -120,7 +120,7 @@ HYPERVISOR = Schema(
 )
 
 HYPERVISOR_GROUP = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("name", "name", text, required=True),
     Field("label", "label", text),
     Field("description", "description", text),
@@ -255,7 +255,7 @@ class HypervisorGroupInfo(Query[VirtFusion]):
 
 
 IP_BLOCK = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("name", "name", text, required=True),
     Field("version", "type", integer, required=True),
     Field("enabled", "enabled", boolean, absent=True),

@@ -20,7 +20,17 @@ from typing import Any, NamedTuple
 
 from ..._core.argspec import ArgumentSpec, named, positive
 from ..._core.changes import Reply
-from ..._core.fields import NOT_SHOWN, Compare, Field, Schema, boolean, integer, limit, text
+from ..._core.fields import (
+    NOT_SHOWN,
+    Compare,
+    Field,
+    Schema,
+    boolean,
+    identifier,
+    integer,
+    limit,
+    text,
+)
 from ..._core.runner import Query
 from ..._core.select import exactly_one
 from ..client import VirtFusion
@@ -171,7 +181,7 @@ def size_writers(client: VirtFusion, server_id: int) -> Mapping[str, Callable[[A
 
 #: Old panels do not send ``enabled``; all of their packages are enabled.
 PACKAGE = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("name", "name", text, required=True),
     Field("description", "description", text),
     Field("enabled", "enabled", boolean, absent=True),

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec, positive
 from ..._core.errors import Code
-from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.fields import Field, Schema, boolean, identifier, integer, text
 from ..._core.runner import Query
 from ..client import VirtFusion
 
@@ -30,7 +30,7 @@ def user_ids(value: Any) -> list[int]:
 
 
 ISO = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("name", "name", text, required=True),
     Field("description", "description", text),
     Field("arch", "arch", integer),
@@ -59,7 +59,7 @@ class IsoInfo(Query[VirtFusion]):
 
 #: Without the provider account's name, password and settings (virtfusion 9).
 DNS_SERVICE = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("name", "name", text, required=True),
     Field("type", "type", integer),
     Field("url", "url", text),

@@ -11,7 +11,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec, check_ranges, positive
 from ..._core.clock import wait_until
 from ..._core.errors import Code, PanelError
-from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.fields import Field, Schema, boolean, identifier, integer, text
 from ..._core.runner import Query
 from ..client import VirtFusion
 
@@ -20,7 +20,7 @@ QUEUE_ID = Field("queue_id", "queueId", integer, absent=None)
 
 #: Without a job's details, which hold passwords and command lines (virtfusion 9).
 JOB = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("action", "action", text, absent=None),
     Field("server_id", "serverId", integer),
     Field("hypervisor_id", "hypervisorId", integer),

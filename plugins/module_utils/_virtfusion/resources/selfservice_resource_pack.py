@@ -61,7 +61,7 @@ _SHARE = Schema(
 _USAGE = Schema(*(Field(name, name, _SHARE.project) for name in _UNITS))
 
 _PACK_SERVER = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("uuid", "uuid", text),
     Field("name", "name", text),
     Field("suspended", "suspended", boolean),
@@ -76,7 +76,7 @@ def pack_servers(value: Any) -> list[dict[str, Any]]:
 
 
 PACK = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("template_id", "pid", integer),
     Field("name", "name", text),
     Field("label", "label", text),

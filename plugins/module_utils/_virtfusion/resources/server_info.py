@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec, positive
 from ..._core.errors import invalid, unreadable
-from ..._core.fields import Field, Schema, integer, text
+from ..._core.fields import Field, Schema, identifier, integer, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one
 from ..._core.threads import each
@@ -22,7 +22,7 @@ from .template import server_templates
 from .traffic_block import read_traffic_blocks
 
 _BLOCK = Schema(
-    Field("id", "id", integer, required=True), Field("traffic", "traffic", integer, "GB")
+    Field("id", "id", identifier, required=True), Field("traffic", "traffic", integer, "GB")
 )
 
 

@@ -14,7 +14,7 @@ from ..._core.argspec import ArgumentSpec, positive
 from ..._core.changes import Comparison
 from ..._core.converge import Converged, View, apply_each, results
 from ..._core.errors import invalid, unreadable
-from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.fields import Field, Schema, boolean, identifier, integer, text
 from ..._core.runner import Query
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
@@ -27,7 +27,7 @@ def under_way(value: Any) -> bool:
 
 
 BACKUP = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("server_id", "serverId", integer),
     Field("storage_id", "storage.id", integer),
     Field("storage_name", "storage.name", text),

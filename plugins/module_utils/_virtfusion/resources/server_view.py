@@ -12,7 +12,7 @@ from typing import Any
 from ..._core.argspec import named, positive
 from ..._core.converge import Resource, View
 from ..._core.errors import Code, PanelError
-from ..._core.fields import Field, Schema, boolean, integer, limit, text
+from ..._core.fields import Field, Schema, boolean, identifier, integer, limit, text
 from ..._core.select import exactly_one
 from ..client import VirtFusion
 from .package import SERVER_ASPECTS
@@ -50,7 +50,7 @@ def is_running(value: Any) -> bool | None:
 #: One projection for the single read, the short rows of the list and the rows of a user's list
 #: (three shapes, virtfusion 4). Fields that a shape lacks are left out.
 SERVER = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("uuid", "uuid", text),
     Field("name", "name", text, required=True),
     Field("hostname", "hostname", text),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec, one_of, positive
-from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.fields import Field, Schema, boolean, identifier, integer, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one
 from ..argspec import FIND_SERVER
@@ -25,7 +25,7 @@ def text_or_none(value: Any) -> str | None:
 
 
 TEMPLATE = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("name", "name", text, required=True),
     Field("version", "version", text_or_none, absent=None),
     Field("variant", "variant", text_or_none, absent=None),

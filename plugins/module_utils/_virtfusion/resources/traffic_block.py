@@ -14,17 +14,27 @@ from ..._core.changes import Comparison
 from ..._core.converge import Converged, View, results
 from ..._core.errors import invalid, unreadable
 from ..._core.existence import ABSENT, PRESENT, STATE
-from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
+from ..._core.fields import (
+    Compare,
+    Field,
+    Schema,
+    boolean,
+    identifier,
+    integer,
+    pick,
+    text,
+    whole_amount,
+)
 from ..argspec import FIND_SERVER
 from ..client import VirtFusion
 from .server_view import ServerPart
 
 BLOCK = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     #: The server's first month is number 1 (virtfusion 5.5).
-    Field("month", "month", integer, required=True),
+    Field("month", "month", whole_amount, required=True),
     Field("current", "current", boolean),
-    Field("traffic", "traffic", integer, "GB", required=True),
+    Field("traffic", "traffic", whole_amount, "GB", required=True),
     Field("start", "start", text),
     Field("end", "end", text),
     Field("added", "added", text),

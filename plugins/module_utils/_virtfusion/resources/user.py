@@ -14,7 +14,7 @@ from ..._core.changes import Comparison, Reply
 from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
-from ..._core.fields import Compare, Field, Schema, boolean, integer, pick, text
+from ..._core.fields import Compare, Field, Schema, boolean, identifier, integer, pick, text
 from ..._core.runner import Query
 from ..argspec import FIND_USER
 from ..client import VirtFusion
@@ -47,7 +47,7 @@ def not_suspended(value: Any) -> bool:
 
 
 USER = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("ext_relation_id", "extRelationId", integer),
     Field("name", "name", text),
     Field("email", "email", text),

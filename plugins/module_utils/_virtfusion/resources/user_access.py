@@ -15,7 +15,7 @@ from ..._core.argspec import ArgumentSpec, positive, unpadded
 from ..._core.converge import View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.existence import STATE, Existing
-from ..._core.fields import Field, Schema, boolean, integer, secret, text
+from ..._core.fields import Field, Schema, boolean, identifier, integer, secret, text
 from ..._core.runner import Action, Query
 from ..._core.safe_text import origin
 from ..argspec import FIND_USER, FIND_USER_BY_ID
@@ -97,7 +97,7 @@ class UserPassword(_UserAction):
 
 
 SSH_KEY = Schema(
-    Field("id", "id", integer, required=True),
+    Field("id", "id", identifier, required=True),
     Field("name", "name", text, required=True),
     Field("public_key", "publicKey", text, required=True),
     Field("type", "type", text),

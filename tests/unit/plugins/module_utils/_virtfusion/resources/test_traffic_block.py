@@ -56,6 +56,12 @@ def _seen(*blocks: dict[str, Any], months: Any = None, current: Any = 2) -> Step
     return get(PATH, ok({"assigned": list(blocks), "available": available}))
 
 
+@pytest.mark.parametrize("name", ["id", "month", "traffic"])
+def test_a_block_without_a_number_is_a_protocol_error(name):
+    error = _fail(_seen({**_block(1, 2, 50), name: None}), traffic=100)
+    assert error.code.value == "protocol"
+
+
 def _add(month: int, amount: int, reply: Any = None) -> Step:
     return Step("POST", PATH, reply or answer(201), body={"month": month, "amount": amount})
 

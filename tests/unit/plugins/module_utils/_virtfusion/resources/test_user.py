@@ -417,6 +417,12 @@ def test_a_user_without_servers_is_deleted():
     assert known(result["user"]) == {"state": "absent", "ext_relation_id": 1042}
 
 
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_user_whose_id_is_null_is_a_protocol_error(state):
+    error = fail(shown(user(id=None)), state=state)
+    assert error.code.value == "protocol"
+
+
 def test_a_missing_user_is_not_deleted():
     assert bring(shown(NO_USER), state="absent")["changed"] is False
 
