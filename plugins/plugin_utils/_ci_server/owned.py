@@ -19,7 +19,7 @@ _SHOWN = 3
 class Owned:
     """The servers of the owner, read at one moment.
 
-    :param rows: servers of any owner.
+    :param rows: servers of any owner. A server that a list shows twice counts once.
     """
 
     def __init__(self, rows: Iterable[CiRow], owner_id: int, names: Names) -> None:
@@ -32,7 +32,7 @@ class Owned:
         self.nameless: list[CiRow] = []
         #: Servers of the owner that are neither.
         self.foreign: list[CiRow] = []
-        for row in rows:
+        for row in {row.id: row for row in rows}.values():
             if row.owner_id != owner_id:
                 self._others.append(row)
             elif not row.name:

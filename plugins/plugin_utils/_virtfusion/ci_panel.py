@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
@@ -126,7 +127,12 @@ class VirtFusionCi:
     def own_servers(self) -> list[CiRow]:
         """Return the servers of the owner, without the time of creation."""
         with self._sessions.for_item() as (client, _session):
-            return [_row(raw) for raw in client.user_servers(self._owner_id)]
+            rows = [_row(raw) for raw in client.user_servers(self._owner_id)]
+        # Whose list it is says more than a row without an owner, which would be taken for another user's.
+        return [
+            row if row.owner_id is not None else replace(row, owner_id=self._owner_id)
+            for row in rows
+        ]
 
     def server(self, server_id: int) -> CiSight | None:
         """Return a server, or None if the panel says ``server not found``."""

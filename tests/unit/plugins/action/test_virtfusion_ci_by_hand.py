@@ -165,6 +165,28 @@ def test_a_late_list_neither_doubles_a_server_nor_hides_it(ci, server):
     assert ci.panel.servers == {}
 
 
+@pytest.mark.parametrize("odd", ["twice", "without an owner"])
+def test_an_odd_list_neither_counts_a_server_twice_nor_hides_it(ci, server, odd):
+    execute = ci.panel._execute
+
+    def answer(request, path):
+        status, body = execute(request, path)
+        if path.startswith("/servers/user/"):
+            rows = body["data"] * 2 if odd == "twice" else [{**row} for row in body["data"]]
+            for row in rows:
+                if odd != "twice":
+                    del row["ownerId"]
+            body = {"data": rows}
+        return status, body
+
+    ci.panel._execute = answer
+    made = server(max_servers=1, count=1)
+    assert made.failure is None
+    assert server(max_servers=1, count=1).servers[0]["id"] == made.servers[0]["id"]
+    (ci.folder / "state").rename(ci.folder / "elsewhere")
+    assert server(state="absent").msg == "1 server deleted; pipeline 4711 has none left"
+
+
 def test_a_late_list_does_not_hide_a_server_without_a_name(ci, server):
     killed_at(ci, "PUT", "/modify/name")
     late_lists(ci)
