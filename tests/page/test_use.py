@@ -236,7 +236,7 @@ def test_headings_and_landmarks_tell_the_structure(open_page: Open):
         "50 servers",
         "What changed",
         "When it ran",
-        "Growth",
+        "Growth that the plan needs",
         "About this run",
         "Servers",
     ]

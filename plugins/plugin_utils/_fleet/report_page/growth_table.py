@@ -34,7 +34,8 @@ def growth_section(report: Mapping[str, Any]) -> Html | None:
     titles = [tag("th", name, scope="col") for name in (noun.capitalize(), *fields)]
     return tag(
         "section",
-        tag("h2", "Growth that the plan needs" if report["dry_run"] else "Growth", id="growth"),
+        # Not what has grown: a run may have stopped before the last server.
+        tag("h2", f"Growth that the {_needed_by(report)} needs", id="growth"),
         tag("p", _verdict(rows, len(places), noun)),
         tag(
             "div",
@@ -55,6 +56,10 @@ def growth_section(report: Mapping[str, Any]) -> Html | None:
         class_="growth",
         aria_labelledby="growth",
     )
+
+
+def _needed_by(report: Mapping[str, Any]) -> str:
+    return "target" if report["kind"] == "drift" else "plan"
 
 
 def _verdict(rows: Sequence[Row], places: int, noun: str) -> str:

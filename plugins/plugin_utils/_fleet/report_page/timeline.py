@@ -167,7 +167,9 @@ def _lane(window: Window, seconds: float | None, longest: float) -> Html | None:
         if at is None or width is None:
             continue
         size, failed = batch.get("size") or 0, batch.get("failed") or 0
-        title = f"batch {batch.get('number')}: {counted(size, 'server')}, {failed:,} failed"
+        title = (
+            f"batch {batch.get('number')}: {counted(size, 'server')}, {failed:,} failed or in doubt"
+        )
         parts.append(_part(at / longest, width / longest, "fill changed", title))
         if failed:
             # The end of the batch is red, as long as the share of the servers that failed.
