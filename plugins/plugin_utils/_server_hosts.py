@@ -92,7 +92,7 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
         names = self._add_all(servers, candidates, taken, others)
         changed = [pair for pair in zip(desired_names, names, strict=True) if pair[0] != pair[1]]
         self._warn_of_changes(
-            "Names of hosts that several servers have, or that have another meaning for Ansible, are",
+            "Several servers have the same name, or a name has another meaning for Ansible, so hosts are",
             sorted(changed, key=lambda pair: pair[1] == fit_name(pair[0])),
         )
         watch(
@@ -137,7 +137,7 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
 
     def _warn_of_later_sources(self, renamed: Sequence[tuple[str, str]]) -> None:
         self._warn_of_changes(
-            "Names of hosts that another inventory source has for a host or group are", renamed
+            "Another inventory source has a host or group of the same name, so hosts are", renamed
         )
 
     def _group_names(self, servers: Sequence[Server]) -> dict[Trait, str]:
@@ -149,7 +149,7 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
             taken=self.inventory.hosts.keys(),
         )
         self._warn_of_changes(
-            "Names of groups that different objects of a panel have, or that a host has, are",
+            "Different objects of a panel, or an object and a host, have the same name, so groups are",
             changed,
         )
         return names
@@ -171,7 +171,7 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
             *self._groups.values(),
         }
 
-    def _warn_of_changes(self, what: str, changed: Sequence[tuple[str, str]]) -> None:
+    def _warn_of_changes(self, reason: str, changed: Sequence[tuple[str, str]]) -> None:
         """Show which names differ from the desired ones, in one warning."""
         if changed:
             quoted = self.shown.quoted
@@ -180,7 +180,7 @@ class ServerHosts(FastConstructable, BaseInventoryPlugin):
             ]
             more = len(changed) - len(pairs)
             rest = f" and {more} more" if more else ""
-            self.warn(f"{what} changed: {', '.join(pairs)}{rest}")
+            self.warn(f"{reason} renamed: {', '.join(pairs)}{rest}")
 
     def _desired_name(self, fields: Host) -> str:
         """Return the first of ``hostnames`` that the server has."""

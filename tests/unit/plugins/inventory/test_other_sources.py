@@ -55,7 +55,7 @@ def test_a_server_does_not_take_the_pattern_of_a_group_of_a_later_source(sources
     assert parsed.hosts["prod_7"]["virtfusion_id"] == 7
     assert chosen(parsed.inventory, "all") == ["prod_7", "web02", "db1"]
     (warning,) = parsed.warnings
-    assert warning.endswith("changed: 'prod' is 'prod_7'")
+    assert warning.endswith("renamed: 'prod' is 'prod_7'")
 
 
 def test_a_host_of_a_later_source_does_not_get_the_address_of_a_server(sources, network, source):
@@ -71,7 +71,7 @@ def test_a_host_of_a_later_source_does_not_get_the_address_of_a_server(sources, 
     assert parsed.groups["virtfusion_state_complete"] == ["bastion_7", "web02"]
     assert chosen(parsed.inventory, "bastion") == ["bastion"]
     (warning,) = parsed.warnings
-    assert warning.endswith("changed: 'bastion' is 'bastion_7'")
+    assert warning.endswith("renamed: 'bastion' is 'bastion_7'")
 
 
 def test_a_thousand_hosts_of_a_later_source_make_one_warning(sources, network, source):

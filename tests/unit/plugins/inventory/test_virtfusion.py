@@ -273,7 +273,7 @@ def test_a_server_does_not_take_over_a_host_of_an_earlier_source(sources, networ
     assert parsed.hosts["web01_7"]["virtfusion_id"] == 7
     assert parsed.groups["front"] == ["web01"]
     (warning,) = parsed.warnings
-    assert warning.endswith("changed: 'web01' is 'web01_7'")
+    assert warning.endswith("renamed: 'web01' is 'web01_7'")
 
 
 def test_a_server_is_merged_with_a_host_of_another_source_on_request(sources, network, static):
