@@ -18,7 +18,7 @@ help: ## list the targets
 setup: ## find Pythons, make the virtual environments under .work/
 	@ci/setup.sh main legs lint importer page awx
 
-format: ## format the code, mend what ruff can mend, write the page of operations
+format: ## format the code, apply the fixes of ruff, write the page of operations
 	@ci/format.sh
 
 lint: ## ruff, mypy, yamllint, shellcheck, ansible-lint (production), changelog
@@ -27,7 +27,7 @@ lint: ## ruff, mypy, yamllint, shellcheck, ansible-lint (production), changelog
 check: ## before each commit: lint and units of what changed, meta rules (BASE=main: since there)
 	@ci/check.sh
 
-guards: ## prove that the checks which could pass without testing do fail
+guards: ## prove that the checks fail if nothing is tested
 	@ci/prove_guards.sh
 
 unit: ## unit and meta tests, on each leg what it can change, with coverage (ARGS="-k word": the main leg only)
@@ -39,7 +39,7 @@ conformance: ## the simulator against the panels' published descriptions
 awx: ## the playbooks in jobs, as AWX runs them with ansible-runner, and the import of the content into AWX
 	@ci/awx.sh
 
-ci-server: ## servers of pipelines: real SSH, and the workflows of the documentation, word by word
+ci-server: ## servers of pipelines: real SSH, and the workflows of the documentation, unchanged
 	@ci/ci_server.sh
 
 page: ## the report page in a real browser: use, look, paper, security (ARGS="-k word")
@@ -75,7 +75,7 @@ importer: ## galaxy-importer on the tarball; a warning fails
 environment: ## the definition of the execution environment; builds and runs it where podman or docker runs
 	@ci/environment.sh
 
-demo: ## a simulated panel's main job: dry run, change, nothing left to change (PANEL=virtfusion, virtualizor, huaweicloud)
+demo: ## the main task on a simulated panel: dry run, change, check (PANEL=virtfusion, virtualizor, huaweicloud)
 	@ci/demo.sh
 
 simulator: ## start a simulated panel to play with (SERVERS=50)

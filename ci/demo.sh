@@ -3,10 +3,10 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# A stranger's first look: the main job of one panel, on a simulated panel on this machine.
-# Shows the dry run, the change, and that a second run finds nothing left to change.
-# PANEL: virtfusion, if not said otherwise; ci/demo/ has the steps of each panel.
-# SERVERS: how many servers the simulated panel has.
+# The demo: the main task of one panel, on a simulated panel on this machine. It shows the dry run, the change, and
+# that a second run has nothing to change.
+# PANEL: virtfusion by default; ci/demo/ has the steps of each panel.
+# SERVERS: number of servers on the simulated panel.
 
 set -euo pipefail
 # shellcheck source=ci/lib.sh

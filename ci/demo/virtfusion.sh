@@ -3,7 +3,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# VirtFusion's part of ci/demo.sh: all servers are put on another package. The run is killed half-way, continued,
+# VirtFusion's part of ci/demo.sh: all servers are moved to another package. The run is killed halfway, resumed,
 # and rolled back.
 
 package="Cloud 4"
