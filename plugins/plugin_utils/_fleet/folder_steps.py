@@ -169,13 +169,8 @@ class FolderSteps:
     def _resume(self) -> dict[str, Any]:
         folder = self._folder
         folder.check_for_resume()
-        journal = folder.journal()
-        approved = journal.latest["plan_sha256"]
-        if self._params["plan_sha256"] not in (None, approved):
-            raise folder.refused(
-                f"its run applies the plan {approved}, and plan_sha256 is another one",
-                "leave plan_sha256 out",
-            )
+        folder.plan(self._params["plan_sha256"])  # refuses another hash
+        approved = folder.journal().latest["plan_sha256"]
         if self._check_mode:
             folder.check_not_in_use()
             return self._resume_now(approved)

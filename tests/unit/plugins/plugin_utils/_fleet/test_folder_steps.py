@@ -238,6 +238,8 @@ def test_a_resume_can_change_the_pace_but_not_the_target(run):
     stopped(run)
     assert "has size 10" in run.refusal("resume", size=11).msg
     assert "plan_sha256 is another one" in run.refusal("resume", plan_sha256="0" * 64).msg
+    given = run.folder.plan()["sha256"].upper()
+    assert run.step("resume", plan_sha256=given, check_mode=True)["totals"]["selected"] == 3
     assert run.step("resume", batches=["50%", "100%"], max_failures="1")["finished"]
 
 
