@@ -317,11 +317,14 @@ changes:
     outcome:
       description:
         - V(changed), or V(refused) if an open order prevented an order.
-        - V(unchanged) if the server had the flavor, or if it is ordered and not changed yet.
+        - V(unchanged) if the server had the flavor or got it from another order, or if it is ordered and not
+          changed yet.
       type: str
       returned: always
     message:
-      description: Why the server does not have the flavor, or what speaks against it. Null otherwise.
+      description:
+        - Why the server does not have the flavor, what speaks against it, or that another order has set it. Null
+          otherwise.
       type: str
       returned: always
   sample:

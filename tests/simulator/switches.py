@@ -51,6 +51,7 @@ class Switches:
     def reset(self) -> None:
         """Restore the values of the start options."""
         self._values = {name: switch.default for name, switch in self._table.items()} | self._start
+        self._read: set[str] = set()
 
     def set(self, changes: Mapping[str, Any]) -> None:
         """Set some switches. If one is invalid, none is set."""
@@ -61,7 +62,7 @@ class Switches:
         switch = self._table[name]
         if value not in switch.choices:
             raise SwitchError(f"switch {name} has no value {value!r}")
-        return self._values[name] == value
+        return self.word(name) == value
 
     def flag(self, name: str) -> bool:
         """Return the value of a `true | false` switch."""
@@ -69,16 +70,17 @@ class Switches:
 
     def number(self, name: str) -> int:
         """Return the value of a numeric switch."""
-        return int(self._values[name])
+        return int(self.word(name))
 
     def word(self, name: str) -> str:
         """Return the value as text."""
+        self._read.add(name)
         return self._values[name]
 
     def describe(self) -> dict[str, dict[str, Any]]:
-        """Return all switches with their current values, for `GET /_sim/switches`."""
+        """Return all switches for `GET /_sim/switches`: their values, and whether the panel looked at them."""
         return {
-            name: {**asdict(switch), "value": self._values[name]}
+            name: {**asdict(switch), "value": self._values[name], "read": name in self._read}
             for name, switch in self._table.items()
         }
 

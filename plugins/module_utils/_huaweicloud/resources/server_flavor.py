@@ -27,6 +27,8 @@ FLAVOR = Schema(SERVER["server_model_name"], SERVER["phone_model_name"])
 #: The vendor's limit for the name of a server flavor, in bytes (huaweicloud_cph 2.1).
 _LONGEST_NAME = 64
 
+_SET_BY_ANOTHER = "another order has set it"
+
 #: How to order a flavor, for one server and for many.
 ORDERING = ArgumentSpec(
     {
@@ -145,11 +147,10 @@ class ServerFlavor(Resource):
             raise
         finally:
             self._server = order.server
-        if order.shown:
+        if order.shown and (order.sent or self._in_doubt):
             return Reply()
-        return Reply(
-            about=dict.fromkeys(comparison.names(FieldOutcome.CHANGED), why_not_shown(order.order))
-        )
+        message = _SET_BY_ANOTHER if order.shown else why_not_shown(order.order)
+        return Reply(about=dict.fromkeys(comparison.names(FieldOutcome.CHANGED), message))
 
     def conclude(self, converged: Converged) -> dict[str, Any]:
         order = self._order

@@ -111,7 +111,8 @@ def test_nothing_is_ordered_once_open_orders_become_unreadable(bulk):
 
 def test_a_server_that_got_the_flavor_meanwhile_needs_no_order(bulk):
     result = bulk(*BEGIN, *open_orders(), NEW_NOW)
-    assert (outcomes(result), result["api_calls"]["write"]) == (["changed"], 0)
+    assert (outcomes(result), result["api_calls"]["write"]) == (["unchanged"], 0)
+    assert result["changed"] is False
 
 
 def test_a_server_that_got_a_third_flavor_meanwhile_is_left_alone(bulk):

@@ -209,7 +209,10 @@ def test_an_open_order_that_ends_by_itself_is_waited_for(status):
     look = (*open_orders(order("CS0", status)), OLD_STILL)
     steps = (*READ_AND_CHECKED, *look[:-1], *look)
     result = move(*steps, *open_orders(), NEW_NOW, bss_endpoint=BSS)
-    assert (result["changed"], result["api_calls"]["write"]) == (True, 0)
+    assert (result["changed"], result["api_calls"]["write"]) == (False, 0)
+    assert {(row["outcome"], row["message"]) for row in result["changes"]} == {
+        ("unchanged", "another order has set it")
+    }
     assert (result["order_id"], result["order_state"]) == (None, None)
     ordered = move(*steps, *SEEN[-6:], post(CHANGE, ORDERED), NEW_NOW, bss_endpoint=BSS)
     assert (ordered["changed"], ordered["order_id"]) == (True, "CS1")
