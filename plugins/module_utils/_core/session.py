@@ -47,8 +47,8 @@ class Session:
     :param check_mode: whether to refuse all operations that are not reads.
     :param max_pages: maximum number of pages of a list.
     :ivar panel_time: the panel's clock, of all sessions that send to it.
-    :ivar resends: whether a request is sent again where that is safe by itself. During the wait, another client
-        may have done the same. Where a second time would do harm, the caller must read the object before it
+    :ivar resends: whether a request waits until the panel takes requests again, and is sent again where that is safe
+        by itself. During the wait, another client may have done the same. Where a second time would do harm, the caller must read the object before it
         sends again.
     :ivar wrote: whether a request that may write was sent.
     """
@@ -187,10 +187,11 @@ class Session:
             self.backoff.waited(entry.waited_s)
             if isinstance(entry, Pass):
                 return attempt, entry
-            ended = None
+            # What the caller has read before may be old after the wait.
+            ended = None if self.resends else "it was not sent, since requests to this panel wait"
             if closings is not None and entry.closings > closings:
                 attempt += entry.closings - closings
-                ended = self.backoff.exhausted(attempt - 1)
+                ended = ended or self.backoff.exhausted(attempt - 1)
             closings = entry.closings
             ended = ended or self.backoff.wait(entry.left_s, asked=entry.asked)
             if ended:

@@ -134,6 +134,19 @@ def test_a_caller_that_must_look_first_sends_nothing_again(status, clock):
     assert session.api_calls()["retried"] == 0
 
 
+def test_a_caller_that_must_look_first_does_not_wait_for_the_pause_of_others(clock):
+    """What it has read before would be old after the pause."""
+    first = toy_session(_read(answer(429, retry_after="60")), clock, retries=0)
+    second = first.sibling()
+    second.resends = False
+    with pytest.raises(PanelError):
+        first.call("read", path=THING)
+    begun = clock.now
+    with pytest.raises(PanelError, match="it was not sent") as caught:
+        second.call("read", path=THING)
+    assert (caught.value.code.value, clock.now) == ("rate_limited", begun)
+
+
 def test_the_panels_message_comes_first(clock):
     with pytest.raises(PanelError) as caught:
         toy_session(_read(answer(404, "no such thing")), clock).call("read", path=THING)
