@@ -53,6 +53,8 @@ class Building:
         self._failure: Exception | None = None
         #: The servers whose build this execution has started.
         self.built: set[int] = set()
+        #: The templates of the servers that are to be built.
+        self._templates: dict[int, int] = {}
         #: Why the panel has not taken a build yet, by server.
         self._refusals: dict[int, str] = {}
 
@@ -112,12 +114,16 @@ class Building:
         """
         with self._run.lease_lock(self._code, action):
             sight = self._look(server_id, action)
+            if sight.build in TO_BUILD and server_id not in self._templates:
+                # A busy panel may let this request wait. So the server is read once more after it.
+                self._templates[server_id] = self._run.panel.template(server_id)
+                sight = self._look(server_id, action)
             if sight.build not in TO_BUILD:
                 return sight
             self._run.check_ours(sight, self._code, number, action)
             self._before(server_id)
             try:
-                self._run.build(server_id, sight.name, self._key_id)
+                self._run.build(server_id, sight.name, self._key_id, self._templates[server_id])
             except PanelError as error:
                 if error.code in LATER and not error.uncertain:
                     self._refusals[server_id] = error.message

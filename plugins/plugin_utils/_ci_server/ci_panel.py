@@ -99,8 +99,11 @@ class CiPanel(Protocol):
     def rename(self, server_id: int, name: str) -> None:
         """Rename a server. Nothing is sent twice."""
 
-    def build(self, server_id: int, name: str, key_id: int) -> None:
-        """Start the build of a server, with an SSH key. The server gets the name. Nothing is sent twice."""
+    def template(self, server_id: int) -> int:
+        """Return the ID of the template that a server is to be built with."""
+
+    def build(self, server_id: int, name: str, key_id: int, template: int) -> None:
+        """Start the build of a server, with an SSH key, in one request. The server gets the name."""
 
     def delete(self, server_id: int) -> None:
         """Delete a server at once. Nothing is sent twice."""

@@ -200,9 +200,9 @@ class CiRun:
         """Create a server without a name, and return its ID."""
         return self._written(self.panel.create)
 
-    def build(self, server_id: int, name: str, key_id: int) -> None:
+    def build(self, server_id: int, name: str, key_id: int, template: int) -> None:
         """Start the build of a server."""
-        self._written(lambda: self.panel.build(server_id, name, key_id))
+        self._written(lambda: self.panel.build(server_id, name, key_id, template))
 
     def delete(self, server_id: int) -> None:
         """Send one request that deletes a server at once."""

@@ -201,12 +201,13 @@ class VirtFusionCi:
                 hint="virtfusion_template_info lists them",
             )
 
-    def _template_for(self, client: VirtFusion, server_id: int) -> int:
+    def template(self, server_id: int) -> int:
         """Return the ID of the template for a server, whose hypervisor decides the architecture."""
         name = self._params["template_name"]
         if name is None:
             return int(self._params["template_id"])
-        return int(find_template(server_templates(client, server_id), name)["id"])
+        with self._sessions.for_item() as (client, _session):
+            return int(find_template(server_templates(client, server_id), name)["id"])
 
     def no_room(self, count: int) -> str | None:
         """Return why the panel has no room: the resources of the group say so, or a dry run is refused."""
@@ -262,11 +263,11 @@ class VirtFusionCi:
             session.resends = False
             client.send("modify_server_name", path={"server_id": server_id}, body={"name": name})
 
-    def build(self, server_id: int, name: str, key_id: int) -> None:
+    def build(self, server_id: int, name: str, key_id: int, template: int) -> None:
         """Start a build, in one attempt. The name is sent: the effect of omitting it is unknown (virtfusion 1.7)."""
         with self._sessions.for_item() as (client, session):
             body = {
-                "operatingSystemId": self._template_for(client, server_id),
+                "operatingSystemId": template,
                 "name": name,
                 "sshKeys": [key_id],
                 "email": False,

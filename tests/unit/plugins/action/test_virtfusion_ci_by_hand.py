@@ -112,6 +112,38 @@ def test_a_retry_builds_no_server_of_another_size(ci, server, method, path):
     assert server().failure is None
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": "production"},
+        {"ownerId": STRANGER},
+        {"commissionStatus": 1, "state": "queued", "polls": 3},
+    ],
+)
+def test_a_server_that_changes_while_its_template_is_looked_up_is_not_built(ci, server, changed):
+    """A busy panel may let this request wait for minutes."""
+
+    def take(_method, path):
+        if path.endswith("/templates") and path.startswith("/servers/"):
+            ci.panel.servers[int(path.split("/")[2])].update(changed)
+
+    ci.panel.before = take
+    server()
+    assert not any(path.endswith("/build") for path in ci.panel.sent("POST"))
+
+
+def test_a_lease_that_moves_while_the_template_is_looked_up_stays(ci, server):
+    later = f"ci.4711.1.{int(ci.panel.now()) + 90_000}"
+
+    def renew(_method, path):
+        if path.endswith("/templates") and path.startswith("/servers/"):
+            ci.panel.servers[int(path.split("/")[2])]["name"] = later
+
+    ci.panel.before = renew
+    assert server().failure is None
+    assert ci.panel.names() == [later]
+
+
 def test_a_server_that_another_client_has_taken_is_not_given_back(ci, server):
     """The older server of another controller appears, and a person takes the newer one while the panel is busy."""
     other = ci.panel.add("")
