@@ -48,8 +48,8 @@ class Session:
     :param max_pages: maximum number of pages of a list.
     :ivar panel_time: the panel's clock, of all sessions that send to it.
     :ivar resends: whether a request waits until the panel takes requests again, and is sent again where that is safe
-        by itself. During the wait, another client may have done the same. Where a second time would do harm, the caller must read the object before it
-        sends again.
+        by itself. During the wait, another client may have done the same. Where a second time would do harm, the
+        caller must read the object before it sends again.
     :ivar wrote: whether a request that may write was sent.
     """
 
