@@ -108,9 +108,12 @@ class Teardown:
         known = {"pipeline": pipeline, "servers": [], "teardown_command": command}
         run.known = lambda: known
         records = read_records(run.place(f"{self._lock}.journal"))
-        owned = owned_by(run, self._panel.owner_id(), records)
+        owner_id = self._panel.owner_id()
+        owned = owned_by(run, owner_id, records)
+        taken = self._taken(self._ids(owned, records), owner_id)
         ends = [mark.shown_end for _row, mark in owned.all_of(self._code)]
-        kept = f"nothing was deleted; pipeline {pipeline} has no server"
+        named = " with its name" if taken else ""
+        kept = f"nothing was deleted; pipeline {pipeline} has no server{named}"
         if ends:
             kept = f"{counted(len(ends), 'server')} {are(len(ends))} kept; the first lease end is {min(ends)}"
         elif owned.nameless:
@@ -119,9 +122,18 @@ class Teardown:
         return {
             **known,
             "changed": False,
-            "warnings": self._warnings(owned.nameless),
+            "warnings": [*self._warnings(owned.nameless), *taken],
             "msg": kept,
         }
+
+    def _taken(self, ids: Mapping[int, str], owner_id: int) -> list[str]:
+        """Return a sentence for each server that another client has renamed, or given to another user."""
+        sights = each(self._panel.server, [number for number in ids if not ids[number]], WORKERS)
+        return [
+            self._stay(sight.id, ids, why)
+            for sight in sights
+            if sight is not None and (why := self._stays(sight, owner_id))
+        ]
 
     def execute(self, *, check_mode: bool) -> dict[str, Any]:
         """Delete the servers, then the keys on the panel, then the files. Return the result.

@@ -87,12 +87,16 @@ def test_a_teardown_claims_nothing_of_a_server_that_was_taken_before_it(ci, serv
     taken, other = (row["id"] for row in server(count=2).servers)
     ci.panel.servers[taken].update(changed)
     message = f"server {taken} of pipeline 4711 stays: {why}"
+    kept = server(state="absent", keep=True)
+    assert kept.msg.startswith("1 server is kept;")
+    assert message in kept.warnings
     for check_mode in (True, False):
         result = server(state="absent", check_mode=check_mode)
         assert result.failure["code"] == "job_failed"
         assert message in result.msg
     assert [row["id"] for row in result.servers] == [other]
     assert list(ci.panel.servers) == [taken]
+    assert server(state="absent", keep=True).msg.endswith("has no server with its name")
     del ci.panel.servers[taken]
     assert server(state="absent").msg == "0 servers deleted; pipeline 4711 has none left"
 
