@@ -11,6 +11,7 @@ spent. `when` decides whether the panel executes the request (`after`) or not (`
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,9 @@ KINDS: dict[str, Kind] = {
         {"at": "data", "value": []},
     ),
     "stringify_numbers": Kind("All numbers in the answer become strings.", {}),
+    "float_numbers": Kind("All whole numbers in the answer become floating-point: 2 is 2.0.", {}),
+    "null_for_empty": Kind("All empty strings, lists and objects in the answer become null.", {}),
+    "reverse_rows": Kind("The rows of a list come in the opposite order.", {"at": "data"}),
     "unknown_info": Kind(
         "An extra line at the end of `info`.",
         {"text": "GPU slots not updated. It matches the current value"},
@@ -234,8 +238,12 @@ def distort(fault: Fault, value: Any) -> Any:
     """Change the value of an answer if the kind of the fault does so."""
     if fault.kind == "wrong_type":
         return replaced(value, fault.params["at"].split("."), fault.params["value"])
-    if fault.kind == "stringify_numbers":
-        return _stringified(value)
+    if fault.kind in _VALUES:
+        return _mapped(value, _VALUES[fault.kind])
+    if fault.kind == "reverse_rows":
+        at = fault.params["at"].split(".")
+        rows = found(value, at)
+        return value if rows is None else replaced(value, at, _reversed(rows))
     if fault.kind == "unknown_info" and isinstance(value, dict):
         return {**value, "info": [*value.get("info", []), fault.params["text"]]}
     return value
@@ -256,11 +264,34 @@ def replaced(value: Any, path: list[str], new: Any) -> Any:
     return value
 
 
-def _stringified(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _stringified(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_stringified(item) for item in value]
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
+def found(value: Any, path: list[str]) -> Any:
+    """Return the value at a path of a JSON value; None if there is none."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
     return value
+
+
+def _reversed(rows: Any) -> Any:
+    if isinstance(rows, list):
+        return rows[::-1]
+    return dict(reversed(rows.items())) if isinstance(rows, dict) else rows
+
+
+def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a JSON value with each value in it changed, the inner ones first."""
+    if isinstance(value, dict):
+        value = {key: _mapped(item, change) for key, item in value.items()}
+    elif isinstance(value, list):
+        value = [_mapped(item, change) for item in value]
+    return change(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+_VALUES: dict[str, Callable[[Any], Any]] = {
+    "stringify_numbers": lambda value: str(value) if _is_number(value) else value,
+    "float_numbers": lambda value: float(value) if _is_number(value) else value,
+    "null_for_empty": lambda value: None if value in ("", [], {}) else value,
+}

@@ -109,6 +109,15 @@ class TaskRunner:
         state: State = self.control.state()["panels"][self._panel]
         return state
 
+    def wrong_with(self, tasks: Sequence[ModuleTask], kind: str, **params: Any) -> dict[str, str]:
+        """Return the unexpected outcomes of tasks if each answer to a read is distorted."""
+        outcomes = {}
+        for task in tasks:
+            if not task.stale:
+                found = self.outcome(task, {}, {"kind": kind, **params})
+                outcomes |= {} if found == task.usual else {task.name: found}
+        return outcomes
+
     def unreached(self, tasks: Sequence[ModuleTask], table: Sequence[Switch]) -> set[str]:
         """Return the switches that none of the tasks makes the panel look at."""
         reached: set[str] = set()
@@ -143,14 +152,16 @@ class TaskRunner:
                     wrong.append(f"{switch.name}={value}: {found}")
         return wrong
 
-    def outcome(self, task: ModuleTask, switches: Options) -> str:
+    def outcome(self, task: ModuleTask, switches: Options, fault: Options | None = None) -> str:
         """Run a task twice, without switches in check mode before.
 
         :returns: `ok`, the failure code with which the task ended, or what is not true in its results.
         """
         if code := self._prepare(task, switches):
             return code
-        untrue = [] if switches else self._run_in_check_mode(task)
+        if fault:
+            self.control.fault(method="GET", times=None, **fault)
+        untrue = [] if switches or fault else self._run_in_check_mode(task)
         self.control.clear_log()
         if task.stale:
             path, at, value = task.stale

@@ -232,7 +232,30 @@ def test_a_fault_for_an_unknown_operation_is_refused(panel: Api) -> None:
         panel.control.fault("reset", operation="PUT /servers/{id}/package/{id}")
 
 
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("float_numbers", {"id": 1.0, "name": "Cloud 1", "description": None}),
+        ("null_for_empty", {"id": 1, "name": "Cloud 1", "description": None}),
+    ],
+)
+def test_odd_values(panel: Api, kind: str, shown: dict[str, Any]) -> None:
+    panel.control.fault(kind)
+    package = panel.data("/packages/1")
+    assert {name: package[name] for name in shown} == shown
+    assert isinstance(package["id"], type(shown["id"]))
+
+
+def test_reversed_rows(panel: Api) -> None:
+    rows = panel.data("/packages")
+    panel.control.fault("reverse_rows")
+    assert panel.data("/packages") == rows[::-1]
+    panel.control.fault("reverse_rows", at="nothing")
+    assert panel.data("/packages") == rows
+
+
 def test_every_kind_is_tested() -> None:
     folder = Path(__file__).parent
     source = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("test_*.py"))
-    assert [kind for kind in KINDS if f'fault("{kind}"' not in source] == []
+    untested = [kind for kind in KINDS if f'fault("{kind}"' not in source]
+    assert [kind for kind in untested if f'("{kind}", {{' not in source] == []

@@ -129,7 +129,7 @@ class HuaweiCloud(Client):
 
     def orders(self, query: Mapping[str, Any]) -> list[Raw]:
         """Return the orders that pass the filters."""
-        return self._pages("list_orders", "order_infos", "order_id", query)
+        return self._pages("list_orders", "order_infos", "order_id", query, count_key="total_count")
 
     # --- any operation ------------------------------------------------------------------------
 
@@ -255,10 +255,13 @@ class HuaweiCloud(Client):
         *,
         page_size: int = PAGE_SIZE,
         workers: int = 1,
+        count_key: str = "",
     ) -> list[Raw]:
         """Return all rows of a list with offset and limit.
 
         A count in the response is used if no filter is set. Otherwise a short page is the last one.
+
+        :param count_key: the key of the number of rows that pass the filters, if the list has it.
         """
         desired = dict(query or {})
         identify, what, most = _identify(identity), key.replace("_", " "), self.session.max_pages
@@ -273,7 +276,16 @@ class HuaweiCloud(Client):
                     return [], 0
                 raise
             count = answer.get("count")
-            return self._rows(answer, name, key), count if isinstance(count, int) else 0
+            # What a count counts under filters is documented for orders only.
+            passing = (
+                None if desired and not count_key else _whole(answer.get(count_key or "count"))
+            )
+            if passing == 0 and answer.get(key) is None:
+                return [], 0
+            rows = self._rows(answer, name, key)
+            if len(rows) < page_size and offset + len(rows) < (passing or 0):
+                raise self.odd(name, None, f"the list of {what} has fewer rows than it counts")
+            return rows, count if isinstance(count, int) else 0
 
         first = [fetch(1)]
 
@@ -319,6 +331,10 @@ class HuaweiCloud(Client):
         if not isinstance(rows, list):
             raise self.odd(name, None, f"the response has no list of {key.replace('_', ' ')}")
         return [self.answer(row, name) for row in rows]
+
+
+def _whole(value: Any) -> int | None:
+    return int(value) if str(value).isdecimal() else None
 
 
 def _identify(identity: str | tuple[str, ...]) -> Callable[[Raw], Hashable]:

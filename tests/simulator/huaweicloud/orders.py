@@ -65,7 +65,12 @@ def list_orders(call: Call) -> Reply:
     page = [_view(call, order) for order in rows[offset : offset + limit]]
     if call.fault is not None and call.fault.kind == "empty_page":
         page = []
-    return Reply(200, {"total_count": len(rows), "order_infos": page})
+    answer: dict[str, Any] = {"total_count": len(rows), "order_infos": page}
+    if not rows and call.switches.is_set("bss_no_orders", "absent"):
+        del answer["order_infos"]
+    elif not rows and call.switches.is_set("bss_no_orders", "null"):
+        answer["order_infos"] = None
+    return Reply(200, answer)
 
 
 @routes.add("POST", "/v3/orders/customer-orders/pay")

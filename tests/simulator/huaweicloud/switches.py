@@ -207,4 +207,11 @@ SWITCHES = (
         "DOCUMENTED: domain credentials with a permission of their own (huaweicloud_cph 2.5); the refusal INFERRED",
         "Which credentials may read orders: those of the domain, any, or none (403 CBC.0150).",
     ),
+    Switch(
+        "bss_no_orders",
+        "list",
+        ("list", "null", "absent"),
+        "INFERRED: an empty list is not documented (huaweicloud_cph 2.5)",
+        "`order_infos` of a list without orders.",
+    ),
 )

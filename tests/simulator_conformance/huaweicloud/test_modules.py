@@ -182,3 +182,19 @@ def test_results_are_true(tasks: TaskRunner, task: ModuleTask) -> None:
 
 def test_the_tasks_reach_every_switch(tasks: TaskRunner) -> None:
     assert tasks.unreached(TASKS, SWITCHES) == set(ELSEWHERE)
+
+
+def test_a_list_with_fewer_rows_than_it_counts(tasks: TaskRunner) -> None:
+    order = ModuleTask(
+        "order", MODULE, change("farm-1", DEARER), usual="protocol", before=(UNPAID,)
+    )
+    assert tasks.wrong_with([order], "empty_page", path="/customer-orders$") == {}
+    servers = ModuleTask("servers", "huaweicloud_cph_server_info", {}, usual="protocol")
+    assert tasks.wrong_with([servers], "empty_page", path="/servers$") == {}
+
+
+def test_odd_values(tasks: TaskRunner) -> None:
+    assert tasks.wrong_with(TASKS, "stringify_numbers") == {}
+    assert tasks.wrong_with(TASKS, "float_numbers") == {}
+    assert tasks.wrong_with(TASKS, "null_for_empty") == {}
+    assert tasks.wrong_with(TASKS, "reverse_rows", at="servers") == {}

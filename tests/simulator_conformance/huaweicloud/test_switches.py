@@ -198,6 +198,12 @@ def bss_access(cloud: Cloud) -> tuple[int, int]:
     return cloud.bss("GET", path).status_code, cloud.call("GET", path).status_code
 
 
+def bss_no_orders(cloud: Cloud) -> dict[str, Any]:
+    answer: dict[str, Any] = cloud.bss("GET", "/v2/orders/customer-orders").json()
+    assert answer.pop("total_count") == 0
+    return answer
+
+
 OK: tuple[int, None] = (200, None)
 OUTCOMES: list[tuple[Callable[[Cloud], Any], dict[str, Any]]] = [
     (cps_http_status, {"new": 404, "all400": 400}),
@@ -251,6 +257,7 @@ OUTCOMES: list[tuple[Callable[[Cloud], Any], dict[str, Any]]] = [
     (flavor_pending, {"CPS.0062": ((400, "CPS.0062"), 1), "accept": (OK, 2)}),
     (flavor_same, {"ok_body": (200, "CPS.0062"), "CPS.0062": (400, "CPS.0062")}),
     (flavor_withdrawn, {"accept": OK, "CPS.0257": (400, "CPS.0257")}),
+    (bss_no_orders, {"list": {"order_infos": []}, "null": {"order_infos": None}, "absent": {}}),
     (bss_access, {"domain": (200, 403), "any": (200, 200), "denied": (403, 403)}),
 ]
 

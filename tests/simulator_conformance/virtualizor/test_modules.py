@@ -222,3 +222,10 @@ def test_a_user_plan_that_another_client_has_deleted(
     )
     assert (failed, result["failure"]["state"]) == (True, "unknown"), result
     assert result["changed"] is (how == "done"), "the panel accepted the write"
+
+
+def test_odd_values(tasks: TaskRunner) -> None:
+    assert tasks.wrong_with(TASKS, "stringify_numbers") == {}
+    assert tasks.wrong_with(TASKS, "float_numbers") == {}
+    assert tasks.wrong_with(TASKS, "null_for_empty") == {}
+    assert tasks.wrong_with(TASKS, "reverse_rows", at="vs") == {}

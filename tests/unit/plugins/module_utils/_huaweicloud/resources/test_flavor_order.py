@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.flavor_order import (
@@ -216,6 +218,29 @@ def test_an_open_order_that_ends_by_itself_is_waited_for(status):
     assert (result["order_id"], result["order_state"]) == (None, None)
     ordered = move(*steps, *SEEN[-6:], post(CHANGE, ORDERED), NEW_NOW, bss_endpoint=BSS)
     assert (ordered["changed"], ordered["order_id"]) == (True, "CS1")
+
+
+@pytest.mark.parametrize("rows", [[], [order("CS0", 6)]])
+def test_nothing_is_ordered_if_the_list_of_orders_has_fewer_rows_than_it_counts(rows):
+    short = get(ORDERS, {"order_infos": rows, "total_count": 2})
+    error = fail_move(*READ_AND_CHECKED, short, bss_endpoint=BSS)
+    assert (error.code.value, error.result["api_calls"]["write"]) == ("protocol", 0)
+    assert "the list of order infos has fewer rows than it counts" in error.msg
+
+
+def test_each_page_of_the_list_of_orders_is_counted():
+    full = [order(f"CS{number}", 6) for number in range(100)]
+    first = get(ORDERS, {"order_infos": full, "total_count": 102})
+    second = get(ORDERS, {"order_infos": [order("CS100", 6)], "total_count": 102})
+    error = fail_move(*READ_AND_CHECKED, first, second, bss_endpoint=BSS)
+    assert (error.code.value, error.result["api_calls"]["write"]) == ("protocol", 0)
+
+
+@pytest.mark.parametrize("count", [0, "0"])
+def test_a_list_of_orders_that_counts_none_may_have_no_rows(count):
+    none = tuple(replace(step, reply=answer(200, {"total_count": count})) for step in open_orders())
+    steps = (*READ_AND_CHECKED, *none, *none, OLD_STILL, post(CHANGE, ORDERED), NEW_NOW)
+    assert move(*steps, bss_endpoint=BSS)["order_id"] == "CS1"
 
 
 def test_several_open_orders_are_all_named():
