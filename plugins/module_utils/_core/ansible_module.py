@@ -134,6 +134,10 @@ def _module_class(arguments: ArgumentSpec, declared: PanelModule[Any] | None) ->
                 self.required_one_of = list(rules.required_one_of)
             self.params = set_options(arguments.options, self.params)
             self.mistake = mistake_in(arguments, self.params, os.environ)
+            for option, rule in arguments.options.items():
+                # An option and its alias together are a mistake already, and Ansible would warn, too.
+                for alias in rule.get("aliases", ()) if option in self.params else ():
+                    self.params.pop(alias, None)
             # Ansible logs the options before its constructor returns.
             self._hide_secrets()
 

@@ -91,10 +91,11 @@ def _value(option: str, rule: Mapping[str, Any]) -> Any:
         inner = rule.get("elements", "str")
         return [_value(option, {**rule, "type": inner})]
     if kind == "dict":
+        chosen = {names[0] for names in rule.get("required_one_of", ())}
         return {
             each: _value(each, inner)
             for each, inner in rule.get("options", {}).items()
-            if inner.get("required")
+            if inner.get("required") or each in chosen
         }
     return {"int": 1, "float": 1.0, "bool": True}.get(kind, f"the-{option}")
 
