@@ -236,7 +236,7 @@ def plan_variables() -> dict[str, str]:
     main = yaml.safe_load(SPECS.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     names = [name.removeprefix("vps_fleet_") for name in main]
     asked = {
-        name: "the survey asks for it" if entry == "main" else "fixed by the template"
+        name: "it is a question of the survey" if entry == "main" else "fixed by the template"
         for name, entry in ASKED.items()
     }
     reasons = {

@@ -5,7 +5,7 @@
 """Rename hosts of panels whose names are used by hosts and groups of later inventory sources.
 
 Ansible merges hosts of the same name, and confuses a host with a group of the same name in methods that
-accept both. A plugin does not know the sources that follow. So its hosts are watched until Ansible has
+accept both. A plugin has no list of the sources that follow. So its hosts are watched until Ansible has
 read all sources, and a host is renamed if another source uses its name.
 """
 

@@ -284,7 +284,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         return bool(self.get_option("on_unmatched_filter") == "ignore")
 
     def _check_filters(self, query: Mapping[str, Any], reads: Sequence[Kept]) -> None:
-        """Warn or fail if a filter matches nothing on any panel, as ``on_unmatched_filter`` says."""
+        """Warn or fail if a filter matches nothing on any panel, by ``on_unmatched_filter``."""
         action = self.get_option("on_unmatched_filter")
         unmatched: Unmatched = (
             [pair for pair in reads[0].unmatched if all(pair in read.unmatched for read in reads)]

@@ -151,7 +151,7 @@ def _module_class(arguments: ArgumentSpec, declared: PanelModule[Any] | None) ->
             super().exit_json(**kwargs, invocation=self._hide_secrets())
 
         def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-            # Ansible's own checks fail before its constructor returns; ours come first.
+            # Ansible's own checks fail before its constructor returns; the collection's come first.
             hidden = self._hide_secrets()
             msg = self.mistake or msg
             if self.checking:

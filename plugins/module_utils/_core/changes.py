@@ -131,7 +131,7 @@ class Reply:
     :param lines: all lines, unchanged.
     :param repeated: whether the response to an earlier write of the same changes was lost.
     :param silence: why an accepted change may not show, if the panel gives no reason.
-    :param warnings: what the operator should know although the write was accepted.
+    :param warnings: warnings for the operator although the write was accepted.
     """
 
     about: Mapping[str, str] = field(default_factory=dict)

@@ -5,7 +5,7 @@
 """The API of a kind of panel: its operations, declared as data, and its protocol.
 
 The check-mode lock, the retry rules, the wording of errors, the completeness test against the
-published API and the coverage table in the docs all use the declarations. The protocol says how
+published API and the coverage table in the docs all use the declarations. The protocol defines how
 credentials and bodies are sent, and which responses are failures.
 """
 

@@ -156,7 +156,7 @@ def _credential_problems(settings: Settings, state: State) -> Iterator[str]:
 
 
 def _injecting(name: str, by: str, data: Mapping[str, Any], state: State) -> Iterator[str]:
-    """Yield why a credential does not give a job what ours of this type would."""
+    """Yield what a job lacks with a credential, compared with the content's own credential of this type."""
     row, problem = _credential(name, by, state)
     if problem:
         yield problem

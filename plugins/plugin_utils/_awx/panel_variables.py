@@ -34,7 +34,8 @@ def variable_problems(
     if not isinstance(fleet, (list, tuple)) or not all(isinstance(row, Mapping) for row in fleet):
         return [f"fleet of the {what} must be a list of dictionaries."]
     asked = {
-        row["sets"]: "the survey asks for it" for row in definitions["questions"][kind].values()
+        row["sets"]: "it is a question of the survey"
+        for row in definitions["questions"][kind].values()
     }
     known = {**asked, **definitions["plan_variables"]}
     return list(_not_settable(entry.get("variables") or {}, f"variables of the {what}", known))
@@ -81,7 +82,7 @@ def _not_settable(names: Iterable[Any], where: str, known: Mapping[str, str]) ->
         elif name not in known:
             close = difflib.get_close_matches(name, free, n=1, cutoff=0.7)
             hint = f"Did you mean {close[0]}?" if close else f"It can contain {', '.join(free)}."
-            yield f"{where} must not contain {name}: the role does not know it. {hint}"
+            yield f"{where} must not contain {name}: the role has no such variable. {hint}"
 
 
 def _is_given(value: Any) -> bool:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the operator asks for: the settings of the content, and what is wrong with them."""
+"""The settings of the content, and the problems that they have."""
 
 from __future__ import annotations
 

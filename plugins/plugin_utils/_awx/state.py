@@ -50,7 +50,7 @@ class State:
         return None
 
     def others(self, desired: AwxObject) -> list[str]:
-        """Return the organizations with another object of the same name, if modules cannot tell them apart."""
+        """Return the organizations with another object of the same name, if modules cannot distinguish them."""
         if not KINDS[desired.kind].by_name or not KINDS[desired.kind].scope:
             return []
         existing = self.existing(desired)
@@ -141,7 +141,7 @@ def read_state(read: Read, organization: str, workflows: Iterable[str] = ()) -> 
 
 
 def _inventories(read: Read) -> list[Row]:
-    """Return all inventories. Only a list of its own tells which ones a constructed inventory is made from."""
+    """Return all inventories. Only a separate list shows which inventories a constructed one is made from."""
     rows: list[Row] = []
     for row in read("inventories"):
         inputs: list[Row] = []

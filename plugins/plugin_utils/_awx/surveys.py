@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The surveys: which questions a template asks, and how an answer becomes a variable of the job."""
+"""The surveys: the questions of each template, and how an answer becomes a variable of the job."""
 
 from __future__ import annotations
 

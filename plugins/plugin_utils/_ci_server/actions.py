@@ -16,7 +16,7 @@ from ...module_utils._core.argspec import ArgumentSpec, Range, check_ranges
 from ...module_utils._core.errors import PanelError, invalid
 from ...module_utils._core.existence import PRESENT
 from .._fleet.durable_file import check_folder, replace_file
-from .creation import Wanted
+from .creation import Desired
 from .janitor import Janitor, Limits, metrics, text_report
 from .names import MOST_SERVERS, code_of
 from .outputs import OUTPUTS, check_host_names, check_path, check_user, chosen_outputs
@@ -168,7 +168,7 @@ def _provide(run: CiRun, params: Params, *, check_mode: bool) -> dict[str, Any]:
     pipeline = params["pipeline"]
     provision = Provision(
         run,
-        Wanted(
+        Desired(
             pipeline,
             code_of(pipeline),
             params["count"],

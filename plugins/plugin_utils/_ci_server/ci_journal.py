@@ -5,7 +5,7 @@
 """The journal of one pipeline: what it is about to create, and what it has created, on disk before it goes on.
 
 A create cannot name its server. If the process dies between the two requests, the panel has a server that shows
-nothing of its pipeline. The journal then tells which one it is. It also tells which private key the pipeline has
+nothing of its pipeline. The journal then identifies it. It also records which private key the pipeline has
 made, since a file does not show whose it is.
 """
 
@@ -49,7 +49,7 @@ class Intent:
 
 
 class CiRecords:
-    """What a journal says."""
+    """The content of a journal."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

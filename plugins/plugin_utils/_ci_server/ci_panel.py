@@ -82,7 +82,7 @@ class CiPanel(Protocol):
         """Return the servers of the owner, in one request."""
 
     def server(self, server_id: int) -> CiSight | None:
-        """Return a server, or None if the panel itself says that it does not exist."""
+        """Return a server, or None if the panel responds that it does not exist."""
 
     def check_order(self) -> None:
         """Refuse a package or template that cannot be used, since waiting for room would not help."""

@@ -35,8 +35,8 @@ _REFUSALS = (Code.VALIDATION, Code.CONFLICT, Code.REFUSED)
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """The servers that a pipeline is to have.
+class Desired:
+    """The desired servers of a pipeline.
 
     :param count: their number.
     :param lease_s: seconds for which each is leased.
@@ -104,10 +104,10 @@ class Creation:
     :param owner_id: the owner of all CI servers.
     """
 
-    def __init__(self, run: CiRun, wanted: Wanted, owner_id: int, journal: CiJournal) -> None:
+    def __init__(self, run: CiRun, desired: Desired, owner_id: int, journal: CiJournal) -> None:
         self._run = run
         self._panel = run.panel
-        self._wanted = wanted
+        self._desired = desired
         self._owner_id = owner_id
         self._journal = journal
         #: The servers that this execution has created, and not given back.
@@ -123,10 +123,10 @@ class Creation:
         :param before: called before the first create, when there is room.
         :raises PanelError: ``refused``, there is no room; ``not_found``, one of the servers is gone again.
         """
-        run, wanted = self._run, self._wanted
-        what = f"create servers for pipeline {wanted.pipeline}"
+        run, desired = self._run, self._desired
+        what = f"create servers for pipeline {desired.pipeline}"
         clock = run.clock
-        until = clock.monotonic() + wanted.wait_for_room_s
+        until = clock.monotonic() + desired.wait_for_room_s
         while True:
             # The holder creates for some seconds only, and does not wait for room.
             with run.locked(f"owner-{self._owner_id}", what, clock.monotonic() + _GIVE_BACK_S):
@@ -147,26 +147,26 @@ class Creation:
 
     def recover(self) -> Owned:
         """Take over the servers of a killed run, and return the servers of the owner."""
-        what = f"look for servers of pipeline {self._wanted.pipeline}"
+        what = f"look for servers of pipeline {self._desired.pipeline}"
         until = self._run.clock.monotonic() + _GIVE_BACK_S
         with self._run.locked(f"owner-{self._owner_id}", what, until):
             return self._recovered()
 
     def _missing(self, owned: Owned) -> list[int]:
-        present = owned.of(self._wanted.code)
-        return [number for number in self._wanted.numbers if number not in present]
+        present = owned.of(self._desired.code)
+        return [number for number in self._desired.numbers if number not in present]
 
     def _complete(self) -> Owned:
         """Return the servers of the owner. :raises PanelError: ``not_found``, one of the pipeline's is missing."""
         owned = self._owned()
         missing = self._missing(owned)
         if missing:
-            count = self._wanted.count
+            count = self._desired.count
             raise PanelError(
                 Code.NOT_FOUND,
                 f"{len(missing)} of {counted(count, 'server')} {are(len(missing))} gone just after the creation, so"
                 " another client has deleted, renamed or moved what was created",
-                action=f"create servers for pipeline {self._wanted.pipeline}",
+                action=f"create servers for pipeline {self._desired.pipeline}",
                 hint="run the task again",
                 retryable=True,
             )
@@ -176,7 +176,7 @@ class Creation:
         owned = owned_by(self._run, self._owner_id, self._journal)
         self.known = {
             **{row.id: "" for row in owned.nameless if row.id in self.created},
-            **{row.id: row.name for row, _mark in owned.all_of(self._wanted.code)},
+            **{row.id: row.name for row, _mark in owned.all_of(self._desired.code)},
         }
         return owned
 
@@ -197,7 +197,7 @@ class Creation:
         return self._owned() if found else owned
 
     def _no_room(self, owned: Owned, missing: int) -> str | None:
-        most = self._wanted.most
+        most = self._desired.most
         if most is not None and owned.count + missing > most:
             return (
                 f"the CI owner has {counted(owned.count, 'server')}, and max_servers allows {most}:"
@@ -250,8 +250,8 @@ class Creation:
 
     def _name(self, number: int, server_id: int) -> bool:
         """Name a server. Return whether it exists."""
-        end = lease_end(self._panel.time.at_most(), self._wanted.lease_s)
-        name = self._run.names.name(self._wanted.code, number, end)
+        end = lease_end(self._panel.time.at_most(), self._desired.lease_s)
+        name = self._run.names.name(self._desired.code, number, end)
 
         def due(sight: CiSight) -> bool:
             if sight.name:
@@ -277,17 +277,17 @@ class Creation:
         raise PanelError(
             Code.CONFLICT,
             "another controller, which does not share state_dir, provides it at the same time",
-            action=f"provision pipeline {self._wanted.pipeline}",
+            action=f"provision pipeline {self._desired.pipeline}",
             hint="run the task again: it takes over the servers of the other one",
             retryable=True,
         )
 
     def _twice(self, owned: Owned) -> list[int]:
         """Return the servers of this execution whose number an older server has, too."""
-        kept = {row.id for row in owned.of(self._wanted.code).values()}
+        kept = {row.id for row in owned.of(self._desired.code).values()}
         return [
             row.id
-            for row, _mark in owned.all_of(self._wanted.code)
+            for row, _mark in owned.all_of(self._desired.code)
             if row.id not in kept and row.id in self.created
         ]
 
@@ -295,8 +295,8 @@ class Creation:
         """Delete servers that another controller has created too. Return why there is no room, or ``None``."""
         owned = self._owned()
         self._give_back(self._twice(owned))
-        most = self._wanted.most
-        if most is None or owned.within(most, self._wanted.code):
+        most = self._desired.most
+        if most is None or owned.within(most, self._desired.code):
             return None
         self._give_back(self.created)
         return f"another pipeline has taken the room that max_servers={most} leaves"
@@ -308,7 +308,7 @@ class Creation:
         def stays(sight: CiSight) -> str | None:
             """Return why another client keeps a server that it has taken meanwhile."""
             mark = self._run.names.mark(sight.name)
-            ours = not sight.name or (mark is not None and mark.code == self._wanted.code)
+            ours = not sight.name or (mark is not None and mark.code == self._desired.code)
             return None if ours and sight.owner_id == self._owner_id else "another client has it"
 
         def delete(server_id: int) -> None:
@@ -320,7 +320,7 @@ class Creation:
         self.created.difference_update(ids)
 
     def _full(self, reason: str | None, what: str) -> PanelError:
-        waited = self._wanted.wait_for_room_s
+        waited = self._desired.wait_for_room_s
         return PanelError(
             Code.REFUSED,
             f"{reason}{f', after {waited} s' if waited else ''}",

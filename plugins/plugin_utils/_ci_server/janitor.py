@@ -39,7 +39,7 @@ class Limits:
     """How careful the janitor is.
 
     :param grace_s: seconds that a server without a name, and a key without a server, may have.
-    :param min_age_s: seconds that each server may have, whatever its name says.
+    :param min_age_s: minimum age in seconds of a server that is deleted, whatever its lease.
     :param max_deletes: the number of servers that one run deletes at most.
     :param timeout_s: seconds to wait until a deleted server is gone.
     """

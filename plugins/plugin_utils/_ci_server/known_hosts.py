@@ -68,7 +68,7 @@ def known_hosts(servers: Mapping[CiServer, Iterable[HostKey]]) -> str:
 
 
 def _is_key(kind: str, blob: str) -> bool:
-    """Return whether the blob is base64 and begins with the type, as RFC 4253 section 6.6 says."""
+    """Return whether the blob is base64 and begins with the type, as in RFC 4253 section 6.6."""
     try:
         raw = base64.b64decode(blob, validate=True)
     except (binascii.Error, ValueError):

@@ -27,7 +27,7 @@ JSON = "ci_server.json"
 #: The group of all servers in the inventory.
 GROUP = "ci"
 
-#: The version of the JSON file. A reader must ignore keys that it does not know.
+#: The version of the JSON file. A reader must ignore unknown keys.
 JSON_VERSION = 1
 
 #: GitLab refuses a dotenv report that is not smaller, or that has more variables.

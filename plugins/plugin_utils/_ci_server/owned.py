@@ -26,7 +26,7 @@ class Owned:
         self.owner_id = owner_id
         self._names = names
         self._others = []
-        #: The servers with a name of ours, with what it says.
+        #: The servers whose names are marks of pipelines, each with its mark.
         self.marked: list[tuple[CiRow, Mark]] = []
         #: The servers without a name: orphans, or just created.
         self.nameless: list[CiRow] = []

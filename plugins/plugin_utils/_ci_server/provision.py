@@ -18,7 +18,7 @@ from ...module_utils._core.threads import each
 from .building import TO_BUILD, Building
 from .ci_journal import CiJournal, CiRecords, read_records
 from .ci_panel import CiRow, CiSight
-from .creation import Creation, Wanted, nameless_of, read_owned
+from .creation import Creation, Desired, nameless_of, read_owned
 from .known_hosts import HostKey, known_hosts, parse_keys
 from .names import Mark, lease_end, shown_time
 from .output_formats import CiFacts
@@ -63,7 +63,7 @@ class Provision:
     def __init__(
         self,
         run: CiRun,
-        wanted: Wanted,
+        desired: Desired,
         access: Access,
         *,
         owner: Mapping[str, Any],
@@ -74,7 +74,7 @@ class Provision:
     ) -> None:
         self._run = run
         self._panel = run.panel
-        self._wanted = wanted
+        self._desired = desired
         self._access = access
         self._owner = owner
         self._outputs = outputs
@@ -82,7 +82,7 @@ class Provision:
         self._folder = Path(output_dir).absolute()
         self._timeout_s = timeout_s
         self._key_file = Path(access.private_key_file or self._folder / KEY_FILE).absolute()
-        self._lock = f"{run.names.prefix}.{wanted.code}"
+        self._lock = f"{run.names.prefix}.{desired.code}"
         self._journal_name = f"{self._lock}.journal"
         #: The servers that are built, by ID, as the result shows them.
         self._rows: dict[int, dict[str, Any]] = {}
@@ -97,7 +97,7 @@ class Provision:
         owned = read_owned(self._run, self._panel.owner_id(), records)
         known = key.check(records)
         there, sights = self._checked_servers(owned, records)
-        missing = self._wanted.count - len(there)
+        missing = self._desired.count - len(there)
         warnings = []
         if missing:
             reason = self._no_room(owned, missing)
@@ -106,21 +106,21 @@ class Provision:
         renewals = self._renewals(sights)
         return {
             "changed": bool(missing or builds or renewals or not known),
-            "pipeline": self._wanted.pipeline,
+            "pipeline": self._desired.pipeline,
             "servers": [self._row(row.id, None, row.name) for row in there.values() if row.name],
             "warnings": warnings,
             "msg": _preview_sentence(missing, len(there), builds, renewals),
         }
 
     def _no_room(self, owned: Owned, missing: int) -> str | None:
-        most = self._wanted.most
+        most = self._desired.most
         if most is not None and owned.count + missing > most:
             return f"max_servers allows {counted(most, 'server')}"
         return self._panel.no_room(missing)
 
     def _renewals(self, sights: Sequence[CiSight]) -> int:
         """Return how many of the servers that are there would get a later lease end."""
-        end = lease_end(self._panel.time.at_most(), self._wanted.lease_s)
+        end = lease_end(self._panel.time.at_most(), self._desired.lease_s)
         marks = [self._run.names.mark(sight.name) for sight in sights]
         return sum(mark is not None and mark.lease_end < end for mark in marks)
 
@@ -130,9 +130,9 @@ class Provision:
         :raises PanelError: with the servers that are there in its result.
         """
         key = self._checked_locally()
-        run, wanted = self._run, self._wanted
-        what = f"provision pipeline {wanted.pipeline}"
-        until = run.clock.monotonic() + self._timeout_s + wanted.wait_for_room_s
+        run, desired = self._run, self._desired
+        what = f"provision pipeline {desired.pipeline}"
+        until = run.clock.monotonic() + self._timeout_s + desired.wait_for_room_s
         with run.locked(self._lock, what, until):
             owner_id = self._panel.owner_id()
             with closing(CiJournal(run.path(self._journal_name))) as journal:
@@ -141,7 +141,7 @@ class Provision:
                 self._checked_servers(owned, journal)
                 self._make_folder()
                 key.make(journal)
-                creation = Creation(run, wanted, owner_id, journal)
+                creation = Creation(run, desired, owner_id, journal)
                 run.known = lambda: self._known(creation, owner_id)
                 return self._provide(creation, journal, key)
 
@@ -153,15 +153,15 @@ class Provision:
         :raises PanelError: an earlier try has made a server that is not what the options ask for now; or what they ask
             for cannot be created or built.
         """
-        wanted = self._wanted
+        desired = self._desired
         dummy, nameless = nameless_of(self._run, owned, records)
-        all_of = {**(nameless or {}), **owned.of(wanted.code)}
-        there = {number: row for number, row in sorted(all_of.items()) if number in wanted.numbers}
+        all_of = {**(nameless or {}), **owned.of(desired.code)}
+        there = {number: row for number, row in sorted(all_of.items()) if number in desired.numbers}
         ids = [row.id for row in there.values()]
         sights = [sight for sight in each(self._panel.server, ids, WORKERS) if sight is not None]
         for sight in sights:
             self._check_order(sight, owned.owner_id)
-        if len(there) < wanted.count or any(sight.build in TO_BUILD for sight in sights):
+        if len(there) < desired.count or any(sight.build in TO_BUILD for sight in sights):
             self._panel.check_order()
         return there, sights
 
@@ -172,10 +172,10 @@ class Provision:
         raise PanelError(
             Code.REFUSED,
             other,
-            action=f"use server {sight.name or 'without a name'} (ID {sight.id}) for pipeline {self._wanted.pipeline}",
+            action=f"use server {sight.name or 'without a name'} (ID {sight.id}) for pipeline {self._desired.pipeline}",
             hint="tear the pipeline down first, or ask for what the server has",
             result={
-                "pipeline": self._wanted.pipeline,
+                "pipeline": self._desired.pipeline,
                 "servers": [self._row(sight.id, sight, sight.name)],
                 **self._about(owner_id),
             },
@@ -187,8 +187,8 @@ class Provision:
         check_output_dir(self._folder)
         return PipelineKey(
             self._run,
-            self._wanted.pipeline,
-            self._wanted.code,
+            self._desired.pipeline,
+            self._desired.code,
             self._key_file,
             given=bool(self._access.private_key_file),
         )
@@ -200,7 +200,7 @@ class Provision:
             for server_id, name in creation.known.items()
         ]
         rows.sort(key=lambda row: (row["number"] or 0, row["id"]))
-        return {"pipeline": self._wanted.pipeline, "servers": rows} | (
+        return {"pipeline": self._desired.pipeline, "servers": rows} | (
             self._about(owner_id) if rows else {}
         )
 
@@ -210,7 +210,7 @@ class Provision:
             "owner_id": owner_id,
             "key_file": str(self._key_file),
             "teardown_command": teardown_command(
-                self._run, self._wanted.pipeline, self._owner, self._folder
+                self._run, self._desired.pipeline, self._owner, self._folder
             ),
         }
 
@@ -223,13 +223,13 @@ class Provision:
             ) from error
 
     def _provide(self, creation: Creation, journal: CiJournal, key: PipelineKey) -> dict[str, Any]:
-        run, wanted = self._run, self._wanted
+        run, desired = self._run, self._desired
         owned = creation.complete(key.settle)
         deadline = run.clock.monotonic() + self._timeout_s
         ids = {
             row.id: number
-            for number, row in sorted(owned.of(wanted.code).items())
-            if number in wanted.numbers
+            for number, row in sorted(owned.of(desired.code).items())
+            if number in desired.numbers
         }
         # A long wait for room, or another pipeline with the same key, may have ended with the removal of the key.
         key_id = key.settle()
@@ -238,14 +238,14 @@ class Provision:
         run.progress.say(
             f"{counted(len(made), 'server')} created, {len(ids) - len(made)} there before"
         )
-        building = Building(run, wanted.code, key_id, deadline, journal.builds)
+        building = Building(run, desired.code, key_id, deadline, journal.builds)
         sights = building.see_through(
             {server_id: (number, names[server_id]) for server_id, number in ids.items()}
         )
         for server_id, number in ids.items():
             sight = sights[server_id]
-            action = f"use server {server_id} for pipeline {wanted.pipeline}"
-            run.check_ours(sight, wanted.code, number, action)
+            action = f"use server {server_id} for pipeline {desired.pipeline}"
+            run.check_ours(sight, desired.code, number, action)
             if server_id not in building.built:
                 self._check_order(sight, owned.owner_id)
             row = self._row(server_id, sight, sight.name)
@@ -254,7 +254,7 @@ class Provision:
         count = len(rows)
         run.progress.say(f"{counted(count, 'server')} {are(count)} built")
         result = {
-            "pipeline": wanted.pipeline,
+            "pipeline": desired.pipeline,
             **self._about(owned.owner_id),
             "servers": rows,
         }
@@ -274,28 +274,28 @@ class Provision:
 
     def _leased(self, owned: Owned, made: set[int], names: dict[int, str]) -> dict[int, str]:
         """Give the servers of an earlier try the lease that is asked for. Return the names by ID."""
-        wanted = self._wanted
+        desired = self._desired
         old = [
             row
-            for number, row in owned.of(wanted.code).items()
-            if number in wanted.numbers and row.id not in made
+            for number, row in owned.of(desired.code).items()
+            if number in desired.numbers and row.id not in made
         ]
         return {**names, **self._renewed(old)}
 
     def _renewed(self, rows: Sequence[CiRow]) -> dict[int, str]:
         """Give servers the lease that is asked for. Return their names by ID."""
-        run, wanted = self._run, self._wanted
+        run, desired = self._run, self._desired
         if not rows:
             return {}
         marks = [(row, mark) for row in rows if (mark := run.names.mark(row.name)) is not None]
-        end = lease_end(run.panel.time.at_most(), wanted.lease_s)
+        end = lease_end(run.panel.time.at_most(), desired.lease_s)
 
         def one(pair: tuple[CiRow, Mark]) -> str:
             row, mark = pair
             lease = renew_one(run, row, mark, end)
             return run.names.name(mark.code, mark.number, lease.end)
 
-        with run.lease_lock(wanted.code, f"renew the lease of pipeline {wanted.pipeline}"):
+        with run.lease_lock(desired.code, f"renew the lease of pipeline {desired.pipeline}"):
             found = each(one, marks, WORKERS)
         return {row.id: name for (row, _mark), name in zip(marks, found, strict=True)}
 
@@ -367,7 +367,7 @@ class Provision:
         """Return the name of a server in the outputs. It stays when the lease is renewed."""
         if self._host_names is not None and number <= len(self._host_names):
             return self._host_names[number - 1]
-        return f"{self._wanted.code}-{number}"
+        return f"{self._desired.code}-{number}"
 
     def _written(
         self,
@@ -378,7 +378,7 @@ class Provision:
         facts = CiFacts(
             panel=self._panel.address,
             prefix=self._run.names.prefix,
-            pipeline=self._wanted.pipeline,
+            pipeline=self._desired.pipeline,
             lease_end=str(result["lease_end"]),
             teardown_command=str(result["teardown_command"]),
             private_key=self._key_file,

@@ -45,16 +45,16 @@ _LOGIN_S = 15.0
 _MOST_MISMATCHES = 3
 
 _OWN_KEYS = "cat /etc/ssh/ssh_host_*_key.pub"
-#: For a server that has no keys there. It asks its own SSH server.
+#: For a server without keys in that folder: a scan of its own SSH server.
 _SCAN_YOURSELF = 'set -- $SSH_CONNECTION; ssh-keyscan -T 5 -p "$4" "$3" 2>/dev/null'
 
-#: How ssh says that a host key is not the expected one.
+#: The messages of ssh about a host key that is not the expected one.
 _OTHER_KEY = ("Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED")
 
 
 @dataclass(frozen=True)
 class ReadyResult:
-    """What became of one server.
+    """The outcome of one server.
 
     :param host_keys: the pinned keys; may be there after a failure, too.
     :param seconds: from the start of the wait.
@@ -203,7 +203,7 @@ class _Watch:
                 return found
             if found and before:
                 self._changed()
-            self._left()  # a scan that the deadline ended says nothing
+            self._left()  # a scan that the deadline ended proves nothing
             if not found:
                 self._why = "the SSH server shows no host key"
             before = found
@@ -251,7 +251,7 @@ class _Watch:
             return None
         # 255 is ssh's own failure; anything else is the command's.
         if ran.status in (None, 255):
-            self._left()  # a login that the deadline ended says nothing
+            self._left()  # a login that the deadline ended proves nothing
             self._why = ran.message
             return None
         return ran

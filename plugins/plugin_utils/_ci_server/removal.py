@@ -24,7 +24,7 @@ def remove_server(
     may_go: Callable[[CiSight], str | None],
     deadline: float,
 ) -> str | None:
-    """Delete a server if it may go, and wait until the panel says that it does not exist.
+    """Delete a server if it may go, and wait until the panel responds that it does not exist.
 
     A busy panel refuses the request. While this waits, another client may renew the lease, so each request is
     preceded by a read.

@@ -4,7 +4,7 @@
 
 """What the work of one pipeline shares: the panel, the names, the clock, the locks, and the request to stop.
 
-All writes go through :class:`CiRun`. So it knows whether an action that fails has changed something before.
+All writes go through :class:`CiRun`. So the error of an action states whether it has changed something before.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class CiRun:
         self.state_dir = state_dir
         #: Whether this execution has changed something on the panel.
         self.wrote = False
-        #: Returns what an action knows of its servers, for the result of a failure.
+        #: Returns the known state of the servers, for the result of a failure.
         self.known: Callable[[], Mapping[str, Any]] = dict
         self._stop = stop
         self._id = uuid.uuid4().hex
@@ -89,7 +89,7 @@ class CiRun:
         return self._lost() or self._stop.message
 
     def failure(self, error: Exception) -> PanelError:
-        """Return the error of an action, with what it has written before and what it knows of its servers."""
+        """Return the error of an action, with what it has written before and the known state of its servers."""
         failure = error if isinstance(error, PanelError) else defect(error)
         failure.result = {**self.known(), **failure.result}
         failure.partial = failure.partial or self.wrote
@@ -182,7 +182,7 @@ class CiRun:
                     self._shared.close()
 
     def check_ours(self, sight: CiSight, code: str, number: int, action: str) -> Mark:
-        """Return what the name of a server says. :raises PanelError: ``conflict``, it is another pipeline's now."""
+        """Return the mark in the name of a server. :raises PanelError: ``conflict``, it is another pipeline's now."""
         mark = self.names.mark(sight.name)
         if mark is None or (mark.code, mark.number) != (code, number):
             raise renamed(sight.name, action)
@@ -268,7 +268,7 @@ class CiRun:
 
 
 def _asked_pause(error: PanelError) -> float | None:
-    """Return the seconds that the panel asks to wait after a write with a lost response, or ``None``."""
+    """Return the seconds to wait, as the panel requests, after a write with a lost response, or ``None``."""
     return error.retry_after_s if isinstance(error, UncertainWrite) else None
 
 

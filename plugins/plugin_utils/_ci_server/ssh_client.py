@@ -28,7 +28,7 @@ PROGRAMS = ("ssh", "ssh-keyscan", "ssh-keygen")
 #: Seconds for one connection. A server that needs longer gets another attempt.
 CONNECT_S = 5
 
-#: The types that a scan asks for, as ssh-keyscan names them. Each type costs a connection, so the usual one is first.
+#: The types of keys that a scan requests, as ssh-keyscan names them. Each costs a connection. The usual one is first.
 _SCANNED_TYPES = ("ed25519", "ecdsa,rsa")
 
 #: Maximum length of a line from a server in a message.

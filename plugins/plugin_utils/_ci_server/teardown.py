@@ -18,7 +18,7 @@ from ...module_utils._core.threads import each
 from .._fleet.durable_file import read_file
 from .ci_journal import CiJournal, CiRecords, read_records
 from .ci_panel import CiKey, CiRow, CiSight
-from .creation import Creation, Wanted, nameless_of, owned_by
+from .creation import Creation, Desired, nameless_of, owned_by
 from .names import code_of
 from .owned import Owned
 from .pipeline_key import has_key_files, remove_key_files
@@ -150,8 +150,8 @@ class Teardown:
         with run.locked(self._lock, what, until):
             owner_id = self._panel.owner_id()
             with closing(CiJournal(run.path(f"{self._lock}.journal"))) as journal:
-                wanted = Wanted(self._leaving.pipeline, self._code, 0, 0, None, 0)
-                owned = Creation(run, wanted, owner_id, journal).recover()
+                desired = Desired(self._leaving.pipeline, self._code, 0, 0, None, 0)
+                owned = Creation(run, desired, owner_id, journal).recover()
                 ids = self._ids(owned, journal)
                 self._delete(ids, owner_id, until)
                 nameless = self._left(owner_id, ids)
@@ -200,7 +200,7 @@ class Teardown:
         ids = ", ".join(str(row.id) for row in nameless)
         what = f"{self._doubtful(len(nameless))} (ID {ids})"
         return [
-            f"{what}: no journal here says whose, and the janitor deletes what stays without a name"
+            f"{what}: no journal here names its pipeline, and the janitor deletes a server that stays without a name"
         ]
 
     def _preview(self, owner_id: int) -> dict[str, Any]:

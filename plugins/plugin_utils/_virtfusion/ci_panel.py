@@ -43,9 +43,9 @@ from .._fleet.change import ItemSessions
 
 IPV4, IPV6, BOTH = NETWORKS = ["ipv4", "ipv6", "both"]
 
-#: The options that say who owns the servers. No user ID: an owner is made for CI, with a key that its maker chose.
+#: The options that select the owner of the servers. No user ID: the key of an owner is chosen when it is made for CI.
 OWNER_OPTIONS = FIND_USER
-#: The options that say what the servers are.
+#: The options that describe the servers.
 ORDER_OPTIONS = ArgumentSpec(
     {
         "package_id": {"type": "int"},
@@ -128,14 +128,14 @@ class VirtFusionCi:
         """Return the servers of the owner, without the time of creation."""
         with self._sessions.for_item() as (client, _session):
             rows = [_row(raw) for raw in client.user_servers(self._owner_id)]
-        # Whose list it is says more than a row without an owner, which would be taken for another user's.
+        # The owner of the list is more certain than a row without an owner, which would be taken for another user's.
         return [
             row if row.owner_id is not None else replace(row, owner_id=self._owner_id)
             for row in rows
         ]
 
     def server(self, server_id: int) -> CiSight | None:
-        """Return a server, or None if the panel says ``server not found``."""
+        """Return a server, or None if the panel responds ``server not found``."""
         with self._sessions.for_item() as (client, _session):
             raw = client.find("get_server", path={"server_id": server_id})
         return None if raw is None else self._sight(raw)
@@ -153,17 +153,17 @@ class VirtFusionCi:
 
         No response names the package of a server, so its size is compared (virtfusion 2.5).
         """
-        wanted = {name: self._package.get(name) for name in ("cpu", "memory")}
-        wanted["hypervisor_group_id"] = self._params["hypervisor_group_id"]
-        for name, value in wanted.items():
+        desired = {name: self._package.get(name) for name in ("cpu", "memory")}
+        desired["hypervisor_group_id"] = self._params["hypervisor_group_id"]
+        for name, value in desired.items():
             shown = sight.shown.get(name)
             if None not in (value, shown) and value != shown:
-                return f"its {_SHOWN[name]} is {shown}, and the task asks for {value}"
+                return f"its {_SHOWN[name]} is {shown}, and the task requires {value}"
         template = sight.shown.get("os_template_id")
         if sight.build is not Build.DONE or template is None or template in self._template_ids:
             return None
         asked = self._params["template_name"] or self._params["template_id"]
-        return f"it is built with template {template}, and the task asks for template {asked}"
+        return f"it is built with template {template}, and the task requires template {asked}"
 
     @cached_property
     def _template_ids(self) -> frozenset[int]:
@@ -191,7 +191,7 @@ class VirtFusionCi:
             for arch in _archs(named):
                 find_template([row for row in named if row.get("arch") == arch], name)
             if not named:
-                find_template(templates, name)  # its error says which names are like it
+                find_template(templates, name)  # its error names similar templates
         elif not any(row["id"] == template_id for row in templates):
             raise PanelError(
                 Code.NOT_FOUND,
@@ -210,7 +210,7 @@ class VirtFusionCi:
             return int(find_template(server_templates(client, server_id), name)["id"])
 
     def no_room(self, count: int) -> str | None:
-        """Return why the panel has no room: the resources of the group say so, or a dry run is refused."""
+        """Return why the panel has no room: the resources of the group are used up, or a dry run is refused."""
         return self._full_group(count) or self._refused_dry_run()
 
     def _full_group(self, count: int) -> str | None:

@@ -111,7 +111,7 @@ def test_a_retry_builds_no_server_of_another_size(ci, server, method, path):
     for check_mode in (True, False):
         result = server(package_name="Cloud 2", check_mode=check_mode)
         assert result.failure["code"] == "refused"
-        assert "its number of cores is 1, and the task asks for 2" in result.msg
+        assert "its number of cores is 1, and the task requires 2" in result.msg
     assert [row["commissionStatus"] for row in ci.panel.servers.values()] == [0]
     assert server().failure is None
 

@@ -242,10 +242,10 @@ def test_a_teardown_after_a_kill_finds_the_server_without_a_name(ci, server):
         (
             {},
             {"template_name": "Ubuntu 24"},
-            "built with template 5, and the task asks for template",
+            "built with template 5, and the task requires template",
         ),
-        ({}, {"template_name": None, "template_id": 6}, "asks for template 6"),
-        ({"cpu": {"cores": 2}}, {}, "its number of cores is 2, and the task asks for 1"),
+        ({}, {"template_name": None, "template_id": 6}, "requires template 6"),
+        ({"cpu": {"cores": 2}}, {}, "its number of cores is 2, and the task requires 1"),
         ({"hypervisor": {"groupId": 1}}, {"hypervisor_group_id": 3}, "its hypervisor group is 1"),
     ],
 )
@@ -281,7 +281,7 @@ def test_a_server_that_another_client_builds_from_another_template_is_refused(ci
     ci.panel.before = build
     result = server()
     assert result.failure["code"] == "refused"
-    assert "built with template 6, and the task asks for template Debian 12" in result.msg
+    assert "built with template 6, and the task requires template Debian 12" in result.msg
 
 
 # --- a lease that ends while the servers are made ready ----------------------------------------

@@ -216,7 +216,7 @@ def test_an_entry_that_is_no_panel_is_refused():
 def test_variables_and_fleets_of_a_panel_are_checked():
     (problem,) = panel_problems(variables={"health_check": ["x"]})
     assert problem == (
-        "variables of the panel berlin must not contain health_check: the role does not know it. "
+        "variables of the panel berlin must not contain health_check: the role has no such variable. "
         "Did you mean vps_fleet_health_check?"
     )
     (problem,) = panel_problems(variables=["x"])
