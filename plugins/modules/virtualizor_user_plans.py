@@ -17,7 +17,7 @@ description:
   - Only what an entry names is compared and changed. A second run changes nothing.
   - Each user plan is read again just before its change. If its change is no longer the planned one, it is left alone,
     and it counts as failed with the code V(conflict). If it is already as desired, it is unchanged.
-  - A failed change does not stop the others.
+  - A failed change does not stop the others, unless the panel refuses the credentials.
   - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no effect.
     C(async) is not supported.
   - C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. The user plan in progress is finished, and

@@ -33,7 +33,7 @@ from .._fleet.change import ItemSessions
 from .._fleet.durable_file import cannot, check_folder, replace_file
 from .._fleet.identity import sha256_of
 from .._fleet.progress import Progress, clean_error, clean_lines, cleaned
-from .._fleet.stop import Stop
+from .._fleet.stop import Reason, Stop
 from .user_plan_entry import OUTCOMES, VERBS, ApprovedUserPlan, Entry, Row
 from .user_plan_lines import user_plan_lines
 
@@ -208,6 +208,9 @@ class UserPlansRun:
                 continue
             with self._sessions.for_item() as (client, _session):
                 self._warnings += entry.change(client, self._names)
+            if (entry.row["failure"] or {}).get("code") == Code.AUTH:
+                # Panels lock credentials after some refusals, so no other entry may use them.
+                self._stop.ask(Reason.AUTH, "the panel refused the credentials")
 
     @property
     def _rows(self) -> list[Row]:
@@ -375,7 +378,7 @@ class UserPlansRun:
             return None
         failures = [entry.row["failure"] for entry in failed]
         codes = {failure["code"] for failure in failures}
-        alike = len(codes) == 1 and not totals["skipped"]
+        alike = len(codes) == 1 and (not totals["skipped"] or self._stop.reason is Reason.AUTH)
         return PanelError(
             Code(codes.pop()) if alike else Code.STOPPED,
             "; ".join(parts),

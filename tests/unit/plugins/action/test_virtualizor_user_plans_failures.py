@@ -279,6 +279,19 @@ def test_a_defect_is_the_failure_of_one_entry(run):
     assert second["outcome"] == "changed"
 
 
+def test_refused_credentials_are_not_used_for_the_other_user_plans(run):
+    refused = submit("edituser_plans&uplid=1", answer(401, "Unauthorized"))
+    result = run.run(TODAY, NOBODY, TODAY, refused)
+    assert outcomes(result) == {
+        "Starter": "failed",
+        "New": "skipped",
+        "Old": "skipped",
+        "Kept": "unchanged",
+    }
+    assert result["failure"]["code"] == "auth"
+    assert "the panel refused the credentials, and 2 user plans were skipped" in result["msg"]
+
+
 def test_a_stop_leaves_the_user_plans_that_were_not_begun(run):
     stops: list[ProcessStop] = []
     before = ProcessStop.__init__
