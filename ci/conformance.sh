@@ -3,7 +3,7 @@
 # GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Is the simulator what the panels' published descriptions say?
+# Is the simulator what the panels' published descriptions say, and are results true under each of its switches?
 # ARGS: more options for pytest.
 
 set -euo pipefail
