@@ -209,6 +209,11 @@ def secret(value: Any) -> str:
     return found
 
 
+def text_identifier(value: Any) -> str:
+    """Return the ID or the unique name of an object. :raises ValueError: it is empty or null."""
+    return secret(value)
+
+
 def identifier(value: Any) -> int:
     """Return the ID of an object. :raises ValueError: it is null."""
     found = integer(value)

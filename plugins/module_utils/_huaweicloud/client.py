@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from .._core.dialect import Operation
 from .._core.errors import Code, PanelError
+from .._core.fields import Field, text_identifier
 from .._core.paging import Page, read_all, read_chain, read_until_short
 from .._core.session import Client, Session
 from .._core.threads import each
@@ -31,6 +32,8 @@ PASSING_ERRORS = frozenset({Code.TRANSPORT, Code.RATE_LIMITED, Code.NOT_FOUND, C
 MOST_MISSES = 3
 
 _UNAUTHORISED = 401
+
+_PROJECT_ID = Field("id", "id", text_identifier, required=True)
 
 
 class HuaweiCloud(Client):
@@ -183,7 +186,7 @@ class HuaweiCloud(Client):
         rows = self._rows(
             self.call("list_projects", query={"name": region}), "list_projects", "projects"
         )
-        ids = [str(row.get("id")) for row in rows]
+        ids: list[str] = [_PROJECT_ID.read(row) for row in rows]
         if len(ids) == 1:
             return ids[0]
         code, message = Code.NOT_FOUND, "the account has no project with that name"
@@ -259,7 +262,8 @@ class HuaweiCloud(Client):
     ) -> list[Raw]:
         """Return all rows of a list with offset and limit.
 
-        A count in the response is used if no filter is set. Otherwise a short page is the last one.
+        A count in the response is used if no filter is set, or if it has a key of its own. Otherwise a short page
+        is the last one.
 
         :param count_key: the key of the number of rows that pass the filters, if the list has it.
         """
@@ -275,17 +279,14 @@ class HuaweiCloud(Client):
                 if number > 1 and error.code is Code.VALIDATION:
                     return [], 0
                 raise
-            count = answer.get("count")
             # What a count counts under filters is documented for orders only.
-            passing = (
-                None if desired and not count_key else _whole(answer.get(count_key or "count"))
-            )
-            if passing == 0 and answer.get(key) is None:
+            count = None if desired and not count_key else _whole(answer.get(count_key or "count"))
+            if count == 0 and answer.get(key) is None:
                 return [], 0
             rows = self._rows(answer, name, key)
-            if len(rows) < page_size and offset + len(rows) < (passing or 0):
+            if len(rows) < page_size and offset + len(rows) < (count or 0):
                 raise self.odd(name, None, f"the list of {what} has fewer rows than it counts")
-            return rows, count if isinstance(count, int) else 0
+            return rows, count or 0
 
         first = [fetch(1)]
 
@@ -293,7 +294,7 @@ class HuaweiCloud(Client):
             return first.pop() if number == 1 and first else fetch(number)
 
         rows, total = first[0]
-        if desired or not total or len(rows) < page_size:
+        if not total or len(rows) < page_size:
             return read_until_short(
                 lambda number: page(number)[0], identify, what, size=page_size, max_pages=most
             )
@@ -334,7 +335,8 @@ class HuaweiCloud(Client):
 
 
 def _whole(value: Any) -> int | None:
-    return int(value) if str(value).isdecimal() else None
+    number = str(value).removesuffix(".0")
+    return int(number) if number.isdecimal() else None
 
 
 def _identify(identity: str | tuple[str, ...]) -> Callable[[Raw], Hashable]:

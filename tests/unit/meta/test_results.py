@@ -20,6 +20,7 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields impor
     limit,
     number,
     text,
+    text_identifier,
     whole_amount,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.safe_text import MASK
@@ -73,6 +74,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.rules import differe
 
 TYPES: dict[Callable[[Any], Any], str] = {
     identifier: "int",
+    text_identifier: "str",
     integer: "int",
     whole_amount: "int",
     limit: "int",
@@ -180,13 +182,16 @@ def fields() -> Iterator[tuple[str, Field, dict[str, Any]]]:
                     yield f"{module}: {place}.{name}", field, docs[name]
 
 
-def test_the_number_of_an_object_is_never_null():
+def test_the_id_of_an_object_is_never_null():
     found = (
         place
         for place, field, _docs in fields()
-        if field.name == "id" and field.required and field.kind is integer
+        if field.name == "id" and field.required and field.kind in (integer, text)
     )
-    refuse(found, "Use identifier for these fields, since a null ID must be an error:")
+    refuse(
+        found,
+        "Use identifier or text_identifier for these fields, since a null ID must be an error:",
+    )
 
 
 def test_each_field_has_its_documented_type():

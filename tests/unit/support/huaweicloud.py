@@ -127,7 +127,7 @@ def open_orders(*orders: dict[str, Any]) -> tuple[Step, ...]:
             {"order_infos": [row for row in orders if row["status"] == status]},
             {"order_type": 3, "status": status, "offset": 0, "limit": 100},
         )
-        for status in (6, 3, 1, 2, 9)
+        for status in (9, 1, 6, 3, 2)
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec, check_ranges, one_of
 from ..._core.clock import wait_until
 from ..._core.errors import Code, PanelError, invalid
-from ..._core.fields import Field, Schema, integer, text
+from ..._core.fields import Field, Schema, integer, text, text_identifier
 from ..._core.runner import Query
 from ..client import MOST_MISSES, PASSING_ERRORS, HuaweiCloud, together
 from ..values import reported, word_of
@@ -33,7 +33,7 @@ job_state = word_of("job_state", JOB_STATES)
 
 #: A job has the ID of one subject. Without an error it has null or an empty text (huaweicloud_cph 3.1).
 JOB = Schema(
-    Field("id", "job_id", text, required=True),
+    Field("id", "job_id", text_identifier, required=True),
     Field("server_id", ("server_id", "node_id"), text),
     Field("phone_id", "phone_id", text),
     Field("encode_server_id", "encode_server_id", text),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.fields import Field, Schema, integer, text
+from ..._core.fields import Field, Schema, integer, text, text_identifier
 from ..._core.runner import Query
 from ..client import HuaweiCloud
 from ..values import PRODUCTS, count, only, passes, product, properties
@@ -23,8 +23,8 @@ def for_sale(value: Any) -> bool | None:
 
 #: The names are no specification; the numbers are (huaweicloud_cph 2.4).
 PHONE_MODEL = Schema(
-    Field("server_model_name", "server_model_name", text, required=True),
-    Field("phone_model_name", "phone_model_name", text, required=True),
+    Field("server_model_name", "server_model_name", text_identifier, required=True),
+    Field("phone_model_name", "phone_model_name", text_identifier, required=True),
     Field("phone_capacity", "phone_capacity", count),
     Field("for_sale", "status", for_sale),
     Field("cpu", "cpu", count),
@@ -75,7 +75,7 @@ class PhoneModelInfo(Query[HuaweiCloud]):
 
 #: No field states the generation; the machine type is the closest one (huaweicloud_cph 2.4).
 SERVER_MODEL = Schema(
-    Field("server_model_name", "server_model_name", text, required=True),
+    Field("server_model_name", "server_model_name", text_identifier, required=True),
     Field("server_type", "server_type", text),
     Field("product_type", "product_type", product),
     Field("cpu", "cpu", count),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..._core.errors import PanelError, invalid
-from ..._core.fields import Field, Schema, integer, text
+from ..._core.fields import Field, Schema, integer, text, text_identifier
 from ..client import HuaweiCloud
 
 UNPAID = "pending_payment"
@@ -32,8 +32,9 @@ PASSING = frozenset({"processing", "pending_refund"})
 
 #: ``order_type`` of an order that changes a purchase.
 _CHANGE = 3
-#: The status numbers of an order that can still take effect. 10-13 are about goods that are shipped.
-_OPEN = (6, 3, 1, 2, 9)
+#: The status numbers of an order that can still take effect, in the order in which it has them: one that goes on
+#: while they are read is in one of the lists at least. 10-13 are about goods that are shipped.
+_OPEN = (9, 1, 6, 3, 2)
 _MOST_NAMED = 5
 
 
@@ -44,7 +45,7 @@ def order_state(value: Any) -> str:
 
 
 ORDER = Schema(
-    Field("id", "order_id", text, required=True),
+    Field("id", "order_id", text_identifier, required=True),
     Field("state", "status", order_state, required=True),
     Field("pay_until", "pending_payment_end_time", text, absent=None),
 )
@@ -86,7 +87,9 @@ class Orders:
         try:
             queries = ({"order_type": _CHANGE, "status": status} for status in _OPEN)
             raws = [raw for query in queries for raw in self._client.orders(query)]
-            return [ORDER.project(raw) for raw in raws if _may_be_of_phones(raw)]
+            found = [ORDER.project(raw) for raw in raws if _may_be_of_phones(raw)]
+            # An order that goes on while the lists are read is in two of them. The later state counts.
+            return list({order["id"]: order for order in found}.values())
         except PanelError as error:
             self._give_up(error)
             return []

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.fields import Field, Schema, boolean, integer, text
+from ..._core.fields import Field, Schema, boolean, integer, text, text_identifier
 from ..._core.runner import Query
 from ..._core.select import exactly_one
 from ..client import HuaweiCloud, still_there, together
@@ -55,7 +55,7 @@ def data_volume(value: Any) -> dict[str, Any] | None:
 
 #: One projection for the single read and the rows of the list. Rows lack the last two fields.
 PHONE = Schema(
-    Field("id", "phone_id", text, required=True),
+    Field("id", "phone_id", text_identifier, required=True),
     Field("name", "phone_name", text, required=True),
     Field("server_id", "server_id", text),
     Field("phone_model_name", "phone_model_name", text),

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._core.argspec import named
 from ..._core.errors import invalid
-from ..._core.fields import Field, Schema, integer, text
+from ..._core.fields import Field, Schema, integer, text, text_identifier
 from ..._core.select import exactly_one
 from ..client import WORKERS, HuaweiCloud
 from ..values import word_of
@@ -84,7 +84,7 @@ def texts(value: Any) -> list[str]:
 #: One projection for the single read and the rows of the list. Rows lack the last five fields, and
 #: the addresses of servers in a network of the customer (huaweicloud_cph 3.1).
 SERVER = Schema(
-    Field("id", "server_id", text, required=True),
+    Field("id", "server_id", text_identifier, required=True),
     Field("name", "server_name", text, required=True),
     Field("server_model_name", "server_model_name", text, required=True),
     Field("phone_model_name", "phone_model_name", text, required=True),

@@ -275,6 +275,12 @@ def test_no_project_is_an_error():
     assert "set project_id" in error.msg
 
 
+@pytest.mark.parametrize("project_id", [None, "", {}])
+def test_a_project_without_an_id_is_an_error(project_id):
+    error = fail_task(ONE, CONNECTION, projects(project_id), project_id=None, **KEYS)
+    assert error.code.value == "protocol"
+
+
 def test_several_projects_are_an_error_that_names_them():
     error = fail_task(ONE, CONNECTION, projects("1" * 32, "2" * 32), project_id=None, **KEYS)
     assert error.code.value == "ambiguous"

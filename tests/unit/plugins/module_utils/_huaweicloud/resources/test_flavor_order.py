@@ -13,6 +13,9 @@ import pytest
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.flavor_order import (
     OrderQueue,
 )
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.order import (
+    Orders,
+)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server_flavor import (
     ServerFlavor,
 )
@@ -236,6 +239,33 @@ def test_each_page_of_the_list_of_orders_is_counted():
     assert (error.code.value, error.result["api_calls"]["write"]) == ("protocol", 0)
 
 
+def test_a_list_of_orders_that_moved_is_read_again():
+    # The first order ends between the pages: the last one moves to the first page and is on none of those read.
+    full = [order(f"CS{number}", 9) for number in range(101)]
+    moved = (
+        get(ORDERS, {"order_infos": full[:100], "total_count": 101}),
+        get(ORDERS, {"order_infos": [], "total_count": 100}),
+    )
+    again = get(ORDERS, {"order_infos": full[1:], "total_count": 100})
+    result = move(*READ_AND_CHECKED, *moved, again, *open_orders()[1:], bss_endpoint=BSS)
+    assert (result["changed"], "CS100" in result["open_orders"]) == (False, True)
+
+
+@pytest.mark.parametrize("path", [(1, 6), (1, 3), (9, 6), (9, 3), (6, 3), (3, 2)])
+@pytest.mark.parametrize("reads", range(6))
+def test_an_order_that_goes_on_while_the_lists_are_read_is_seen_once(path, reads):
+    class Moving:
+        knows_orders = True
+        lists = 0
+
+        def orders(self, query):
+            now = path[self.lists >= reads]
+            self.lists += 1
+            return [order("CS0", now)] if query["status"] == now else []
+
+    assert [found["id"] for found in Orders(Moving()).open_changes()] == ["CS0"]
+
+
 @pytest.mark.parametrize("count", [0, "0"])
 def test_a_list_of_orders_that_counts_none_may_have_no_rows(count):
     none = tuple(replace(step, reply=answer(200, {"total_count": count})) for step in open_orders())
@@ -321,6 +351,12 @@ def test_a_lost_order_is_found_where_orders_can_be_read():
     )
     assert (result["order_id"], result["pending_payment"]) == ("CS1", True)
     assert "is new, and is assumed to be it" in result["warnings"][0]
+
+
+def test_a_lost_order_that_is_listed_in_two_states_is_one_order():
+    listed = open_orders(order("CS1", 6), order("CS1", 3))
+    result = move(*SEEN, LOST, *listed, OLD_STILL, order_read(3), NEW_NOW, bss_endpoint=BSS)
+    assert result["order_id"] == "CS1"
 
 
 def test_a_throttled_order_may_be_sent_again():

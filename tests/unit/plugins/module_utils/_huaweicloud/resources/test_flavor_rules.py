@@ -68,6 +68,13 @@ def test_a_server_flavor_that_is_not_listed_is_refused_with_those_that_are():
     assert OLD[0] in error.hint
 
 
+@pytest.mark.parametrize("names", [(NEW[0], None), (None, NEW[1]), (NEW[0], "")])
+def test_a_listed_pair_without_a_name_is_an_error(names):
+    steps = (get(SHOW, server()), flavors(pair((NEW[0], "rx1.other")), pair(names))[0])
+    error = fail_move(*steps)
+    assert error.code.value == "protocol"
+
+
 def test_another_number_of_phones_is_refused():
     error = fail_move(get(SHOW, server()), *flavors(pair(OLD, 60), pair(NEW, 105)))
     assert "for 105 phones, the server has 60" in error.msg
