@@ -18,6 +18,7 @@ from ..._core.changes import Comparison
 from ..._core.clock import wait_until
 from ..._core.converge import View
 from ..._core.errors import Code, PanelError
+from ..._core.fields import Field, text
 from ..client import MOST_MISSES, PASSING_ERRORS, HuaweiCloud, Raw
 from .flavor_rules import NONE, STRICT, FlavorLists, FlavorRules
 from .order import (
@@ -38,6 +39,11 @@ _SETTLED = frozenset({NORMAL, 8, 10})
 _BROKEN = frozenset({"abnormal", "frozen", "gone", "stop_failed"})
 #: Reads in a row that must show an order unpaid before it counts as not paid automatically.
 _UNPAID_READS = 3
+
+#: The order in the response to a change; optional (huaweicloud_cph 2.2).
+_ORDER_ID = Field("order_id", "order_id", text, absent=None)
+#: Failures of an order that the service did not take.
+_NOT_TAKEN = frozenset({Code.RATE_LIMITED, Code.LOCKED, Code.TRANSPORT})
 
 _CHECK_ORDERS = "check My Orders in the console before you run this again, or it may order twice"
 
@@ -175,10 +181,12 @@ class FlavorOrder:
             # Before its turn, so that all servers of an earlier run wait together.
             self._wait_for_others()
         with self._queue.turn:
-            if self._is_needed():
+            attempt = 0
+            while self._is_needed():
                 known = self._wait_for_others()
-                if self._is_needed():
-                    self._place(known)
+                if not self._is_needed() or self._place(known, attempt):
+                    break
+                attempt += 1
             if self._lost is not None:
                 # No other order is placed before the fate of this one is known.
                 self._follow()
@@ -255,10 +263,11 @@ class FlavorOrder:
                 "run this again if the change is still desired",
             )
 
-    def _place(self, known: set[str]) -> None:
-        """Place the order, once.
+    def _place(self, known: set[str], attempt: int) -> bool:
+        """Place the order, once. Return whether it was, so that it is not placed again.
 
         :param known: IDs of the orders that were open before.
+        :param attempt: number of attempts before, none of which reached the service.
         :raises PanelError: it was not ordered. If that is unknown, the order counts as lost instead.
         """
         flavor = {change.field.name: change.desired for change in self._comparison.changes}
@@ -271,22 +280,29 @@ class FlavorOrder:
         refusal = rules.refusal(self.server, self.title) if rules else None
         if refusal is not None and self._params["precheck"] == STRICT:
             raise refusal
+        session = self._client.session
+        order_id = None
         try:
+            # In one attempt: during a wait, somebody else may order.
+            session.resends = False
             self.accepted = self._client.change_flavor(
                 self._before["id"],
                 flavor["server_model_name"],
                 flavor["phone_model_name"],
                 auto_pay=self._params["auto_pay"],
             )
+            order_id = _ORDER_ID.read(self.accepted)
         except PanelError as error:
             error.action = self._action
             if not error.uncertain:
-                raise
+                self._pause_or_raise(error, attempt)
+                return False
             self._lost = error
+        finally:
+            session.resends = True
         self.sent = True
-        order_id = self.accepted.get("order_id")
         if order_id:
-            self.order = {**self.order, "id": str(order_id)}
+            self.order = {**self.order, "id": order_id}
         else:
             self._lost = self._lost or PanelError(
                 Code.PROTOCOL, "the response names no order", action=self._action, uncertain=True
@@ -294,6 +310,24 @@ class FlavorOrder:
             self._find(known)
         if self.order["id"]:
             self._queue.own.add(self.order["id"])
+        return True
+
+    def _pause_or_raise(self, error: PanelError, attempt: int) -> None:
+        """Wait before another attempt. :raises PanelError: the service refused the order, or there is none."""
+        if error.code not in _NOT_TAKEN:
+            raise error
+        backoff = self._client.session.backoff
+        if error.code is Code.RATE_LIMITED:
+            # The next read waits until the service takes requests again.
+            ended = backoff.exhausted(attempt)
+            if ended is None:
+                backoff.repeat()
+        else:
+            ended = backoff.pause(attempt)
+        if ended:
+            error.add_hint(ended)
+            error.retryable = True
+            raise error
 
     def _find(self, known: set[str]) -> None:
         """Find the order whose response was lost or names none: the one that was not open before."""
@@ -379,7 +413,10 @@ class FlavorOrder:
         if error.code is Code.AUTH:
             error.message = f"the credentials expired or were revoked: {error.message}"
         error.action = f"follow the order for {self.title}"
-        error.add_hint(f"the flavor was ordered{self._ordered()}; {_CHECK_ORDERS}")
+        was = "may have been" if self._lost else "was"
+        error.add_hint(f"the flavor {was} ordered{self._ordered()}; {_CHECK_ORDERS}")
+        # The server may have either flavor.
+        error.uncertain = True
         raise error
 
     def _not_paid(self) -> NotPaid:
@@ -407,7 +444,11 @@ class FlavorOrder:
 
     def _failed(self, message: str, hint: str) -> PanelError:
         action = f"follow the order for {self.title}"
-        return PanelError(Code.JOB_FAILED, message, action=action, hint=hint)
+        error = PanelError(Code.JOB_FAILED, message, action=action, hint=hint)
+        if self._lost is not None:
+            error.uncertain = True
+            error.add_hint(f"the flavor may have been ordered; {_CHECK_ORDERS}")
+        return error
 
     @property
     def _timeout_s(self) -> int:

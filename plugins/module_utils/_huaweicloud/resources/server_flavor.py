@@ -107,6 +107,7 @@ class ServerFlavor(Resource):
 
     def predict(self, comparison: Comparison) -> Comparison:
         """Check the vendor's rules and the open orders."""
+        self._check_shown()
         if self._in_doubt:
             return comparison  # it may be in the middle of its change; the order is checked in its turn
         comparison = self._checked(comparison)
@@ -118,6 +119,18 @@ class ServerFlavor(Resource):
             " pay or cancel it, or set ignore_open_orders"
         )
         return _with(comparison, message, FieldOutcome.REFUSED)
+
+    def _check_shown(self) -> None:
+        """Check that the service shows the flavor. :raises PanelError: an order for it may be carried out already."""
+        server = self.read()
+        hidden = [name for name in FLAVOR if not server[name]]
+        if hidden:
+            raise PanelError(
+                Code.PROTOCOL,
+                f"the service does not show its {' and '.join(hidden)}, so it may have the flavor already",
+                action=f"change the flavor of {self.name(server)}",
+                hint="check the server in the console",
+            )
 
     def _checked(self, comparison: Comparison) -> Comparison:
         """Return the comparison with the objections to the order. :raises PanelError: they forbid it."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import TransportFailure
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.flavor_order import (
     OrderQueue,
 )
@@ -316,9 +317,24 @@ def test_a_lost_response_causes_no_second_order():
         answer(204),
         answer(200, {}),
         answer(200, {"request_id": "r-1", "order_id": None}),
+        answer(200, {"request_id": "r-1", "order_id": {}}),
+        answer(200, {"request_id": "r-1", "order_id": ["CS1"]}),
         answer(200, {"order_id": "CS1", "error_code": "CPS.0099", "error_msg": "not ready"}),
     ],
-    ids=["timeout", "502", "internal", "busy", "html", "list", "empty", "fields", "null", "both"],
+    ids=[
+        "timeout",
+        "502",
+        "internal",
+        "busy",
+        "html",
+        "list",
+        "empty",
+        "fields",
+        "null",
+        "object",
+        "list of IDs",
+        "both",
+    ],
 )
 def test_an_uncertain_order_is_reported_as_unknown(reply):
     steps = (*BLIND, post(CHANGE, reply), OLD_STILL, OLD_STILL)
@@ -363,8 +379,30 @@ def test_a_throttled_order_may_be_sent_again():
     throttled = answer(
         429, {"error_code": "APIGW.0308", "error_msg": "over ratelimit"}, retry_after="1"
     )
-    steps = (*BLIND, post(CHANGE, throttled), post(CHANGE, ORDERED), NEW_NOW)
+    steps = (*BLIND, post(CHANGE, throttled), OLD_STILL, post(CHANGE, ORDERED), NEW_NOW)
     assert move(*steps, **PAID)["api_calls"]["retried"] == 1
+
+
+THROTTLED = post(CHANGE, answer(429, {"error_code": "APIGW.0308"}))
+NEVER_SENT = post(CHANGE, TransportFailure("no route", sent=False))
+
+
+@pytest.mark.parametrize("refused", [THROTTLED, NEVER_SENT], ids=["throttled", "not sent"])
+def test_an_order_that_another_client_places_during_a_pause_is_seen(refused):
+    late = (*open_orders(order("CS9", 6)), OLD_STILL)
+    error = fail_move(*SEEN, refused, *late, bss_endpoint=BSS, **PAID)
+    assert (error.code.value, error.partial, error.uncertain) == ("conflict", False, False)
+    assert error.result["api_calls"]["write"] == 1
+    result = move(*SEEN, refused, *open_orders(), NEW_NOW, bss_endpoint=BSS, **PAID)
+    assert (result["changed"], result["api_calls"]["write"]) == (False, 1)
+
+
+@pytest.mark.parametrize("refused", [THROTTLED, NEVER_SENT], ids=["throttled", "not sent"])
+def test_the_attempts_of_an_order_are_limited(refused):
+    steps = (*BLIND, refused, OLD_STILL, refused)
+    error = fail_move(*steps, retries=1, **PAID)
+    assert (error.partial, error.uncertain, error.retryable) == (False, False, True)
+    assert "2 attempts were made" in error.msg
 
 
 @pytest.mark.parametrize("status", [200, 400])

@@ -215,8 +215,26 @@ def test_three_reads_in_a_row_may_fail():
 def test_a_fourth_failed_read_in_a_row_is_a_failure():
     missing = get(SHOW, answer(404, {"error_code": "CPS.0015", "error_msg": "not found"}))
     error = fail_move(*BLIND, post(CHANGE, ORDERED), *[missing] * 4, **PAID)
-    assert error.code.value == "not_found"
-    assert "order CS1" in error.msg
+    assert (error.code.value, error.uncertain) == ("not_found", True)
+    assert "the flavor was ordered, order CS1" in error.msg
+
+
+@pytest.mark.parametrize(
+    ("read", "count"), [(answer(404, {"error_code": "CPS.0015"}), 4), (server(status=2), 1)]
+)
+def test_a_lost_order_that_cannot_be_followed_is_not_called_ordered(read, count):
+    error = fail_move(*BLIND, LOST, *[get(SHOW, read)] * count, **PAID)
+    assert (error.partial, error.to_result()["failure"]["state"]) == (True, "unknown")
+    assert "the flavor may have been ordered" in error.msg
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+@pytest.mark.parametrize("name", list(WISH))
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_nothing_is_ordered_for_a_server_whose_flavor_is_not_shown(name, nothing, check_mode):
+    error = fail_move(get(SHOW, server(**{name: nothing})), check_mode=check_mode, **PAID)
+    assert (error.code.value, error.result["api_calls"]["write"]) == ("protocol", 0)
+    assert f"the service does not show its {name}" in error.msg
 
 
 def test_expired_credentials_are_not_a_failed_change():
@@ -227,7 +245,7 @@ def test_expired_credentials_are_not_a_failed_change():
     assert error.code.value == "auth"
     assert "the credentials expired" in error.msg
     assert "order CS1" in error.msg
-    assert error.partial
+    assert (error.partial, error.uncertain) == (True, True)
 
 
 @pytest.mark.parametrize(("status", "word"), [(2, "abnormal"), (8, "frozen"), (6, "gone")])
