@@ -226,9 +226,10 @@ class BatchRun:
         """Request a stop if a failure limit is exceeded."""
         failures = self._results.failures
         if self._settings.failures.exceeded(failures, self._base, done=self._results.done):
-            doubt = {"in_doubt": self._results.in_doubt}
-            noun = self._change.noun
-            message = self._settings.failures.sentence(failures, self._base, noun, **doubt)
+            doubt, noun = self._results.in_doubt, self._change.noun
+            message = self._settings.failures.sentence(
+                failures, self._base, noun, in_doubt=doubt, at_stop=True
+            )
             self._stop.ask(Reason.FAILURES, message)
         batch, limit = self._batch, self._settings.batch_failures
         place = {"batch": batch.number, "batches": batch.batches}

@@ -119,14 +119,18 @@ class FailureLimit:
             return failures * 100 > allowed * total
         return failures > allowed
 
-    def sentence(self, failures: int, total: int, noun: str, *, in_doubt: int = 0) -> str:
+    def sentence(
+        self, failures: int, total: int, noun: str, *, in_doubt: int = 0, at_stop: bool = False
+    ) -> str:
         """Return the message for an exceeded limit.
 
         :param in_doubt: the number of failures whose effect is not known.
+        :param at_stop: whether items in progress may fail later, so that the final number can be larger.
         """
+        failed = _failed(in_doubt, at_stop=at_stop)
         if not self.above(failures, total):
-            return f"all {total} {noun} {_failed(in_doubt)}"
-        number = f"{failures} of {total} {noun} {_failed(in_doubt)}"
+            return f"all {total} {noun} {failed}"
+        number = f"{failures} of {total} {noun} {failed}"
         return f"{number}, and {self._option} allows {self._text}"
 
 
@@ -158,18 +162,20 @@ class BatchLimit:
     def sentence(
         self, failures: int, total: int, noun: str, *, batch: int, batches: int, in_doubt: int = 0
     ) -> str:
-        """Return the message for an exceeded limit."""
+        """Return the message for an exceeded limit, which stops the run."""
         place = f"in batch {batch} of {batches}"
         if self._own is None and batch == 1:
             return (
-                f"{failures} of {total} {noun} {_failed(in_doubt)} {place}, and no failure is allowed in the"
-                " first batch unless max_batch_failures is set"
+                f"{failures} of {total} {noun} {_failed(in_doubt, at_stop=True)} {place}, and no failure is"
+                " allowed in the first batch unless max_batch_failures is set"
             )
         limit = self._own or self._whole
-        return f"{place} {limit.sentence(failures, total, noun, in_doubt=in_doubt)}"
+        return f"{place} {limit.sentence(failures, total, noun, in_doubt=in_doubt, at_stop=True)}"
 
 
-def _failed(in_doubt: int) -> str:
+def _failed(in_doubt: int, *, at_stop: bool) -> str:
+    if at_stop:
+        return "had failed or were in doubt" if in_doubt else "had failed"
     return "failed or are in doubt" if in_doubt else "failed"
 
 

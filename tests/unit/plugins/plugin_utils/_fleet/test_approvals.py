@@ -139,7 +139,7 @@ def test_an_approval_covers_the_limit_of_a_batch(tmp_path):
     assert "has max_batch_failures 0, and this task sets 100%" in error.msg
     run.toys.before = failing(1)
     error = run.refusal("apply", plan_sha256=approved, max_batch_failures="0")
-    assert "in batch 1 of 2 1 of 2 things failed, and max_batch_failures allows 0" in error.msg
+    assert "in batch 1 of 2 1 of 2 things had failed, and max_batch_failures allows 0" in error.msg
     assert sum(run.toys.writes.values()) <= 1
 
 

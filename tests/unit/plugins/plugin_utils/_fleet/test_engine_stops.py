@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
-from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
@@ -41,6 +43,29 @@ def test_a_canary_that_fails_keeps_the_others_safe(tmp_path):
     toys.before = failing(1)
     fleet_failure(toys, tmp_path, batches=["1", "100%"], workers=8)
     assert not toys.writes
+
+
+def test_a_failure_after_the_stop_does_not_contradict_the_reason_of_the_stop(tmp_path):
+    toys, stop, lines = ToyPanel([1] * 20), Stop(), []
+
+    began = threading.Event()
+
+    def before(thing):
+        if thing == 1:
+            began.wait(WATCHDOG_S)
+        until = time.monotonic() + WATCHDOG_S
+        while thing == 2 and not stop.asked and time.monotonic() < until:
+            began.set()
+            time.sleep(0.01)
+        failing(1, 2)(thing)
+
+    toys.before = before
+    error = fleet_failure(toys, tmp_path, workers=2, stop=stop, lines=lines)
+    shown = next(line for line in lines if "stopped (" in line)
+    assert "stopped (1 of 20 things had failed, and max_failures allows 0): " in shown
+    assert "2 failed" in shown
+    assert error.result["stopped"]["msg"] == "1 of 20 things had failed, and max_failures allows 0"
+    assert "2 of 20 things failed, and max_failures allows 0" in error.msg
 
 
 def _failed_where(toys: ToyPanel, folder: Path, **options: object) -> dict[int, str]:

@@ -109,7 +109,7 @@ def test_a_run_that_stopped_for_a_doubt_that_is_settled_still_says_why(run, monk
     run.toys.before = lost
     monkeypatch.setattr(ToySizes, "select", selected)
     error = run.refusal("apply", plan_sha256=approved)
-    assert "1 of 1 things failed or are in doubt in batch 1 of 2" in error.msg
+    assert "1 of 1 things had failed or were in doubt in batch 1 of 2" in error.msg
     assert "the panel shows by now that none of them failed" in error.msg
     assert outcomes(error.result) == {1: "changed", 2: "skipped", 4: "refused"}
     assert (error.result["stopped"]["reason"], run.state) == ("failures", RunState.STOPPED)

@@ -132,7 +132,7 @@ def test_what_is_in_doubt_is_not_said_to_have_failed():
     assert "5 of 9 things failed or are in doubt, and" in limit.sentence(5, 9, "things", in_doubt=1)
     place = {"batch": 1, "batches": 2, "in_doubt": 1}
     sentence = BatchLimit(limit, None).sentence(1, 1, "things", **place)
-    assert sentence.startswith("1 of 1 things failed or are in doubt in batch 1 of 2")
+    assert sentence.startswith("1 of 1 things had failed or were in doubt in batch 1 of 2")
 
 
 @pytest.mark.parametrize(
