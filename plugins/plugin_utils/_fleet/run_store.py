@@ -30,7 +30,7 @@ from ...module_utils._core.http import (
 )
 from ...module_utils._core.safe_text import Redactor, origin
 from ...module_utils._core.version import COLLECTION_VERSION
-from .durable_file import make_folder, read_file, replace_file
+from .durable_file import cannot, make_folder, read_file, replace_file
 
 OPTION = "run_store"
 
@@ -93,6 +93,8 @@ class RunStore(Protocol):
 class FolderStore:
     """A folder, such as one on a shared disk.
 
+    It is never created: a copy beside a disk that is not mounted would be seen by this machine only.
+
     :param path: of the folder.
     """
 
@@ -100,14 +102,28 @@ class FolderStore:
         self.location = path
         self._path = Path(path)
 
+    def check(self) -> None:
+        """Check that the folder exists. :raises PanelError: ``validation``."""
+        try:
+            exists = self._path.is_dir()
+        except OSError as error:  # such as a network disk that does not respond
+            raise cannot(f"use the folder {self._path}", OPTION, error) from error
+        if not exists:
+            raise invalid(
+                f"{OPTION}: there is no folder {self._path}",
+                "mount its disk, or create the folder on the disk that the machines share",
+            )
+
     def put(self, name: str, content: bytes) -> None:
         """Store a file."""
+        self.check()
         file = self._path / name
         make_folder(str(file.parent), OPTION)
         replace_file(str(file), content.decode("utf-8", "surrogateescape"), "copy", OPTION)
 
     def get(self, name: str) -> bytes | None:
         """Return a file."""
+        self.check()
         file = self._path / name
         return read_file(str(file), "copy", OPTION) if file.exists() else None
 
@@ -221,7 +237,9 @@ def store_of(params: Mapping[str, Any], clock: Clock, backend: Backend | None = 
         raise invalid(
             f"{OPTION} must be an address with https://, or the absolute path of a folder"
         )
-    return FolderStore(str(path))
+    store = FolderStore(str(path))
+    store.check()
+    return store
 
 
 def _network() -> Backend:

@@ -27,7 +27,10 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder 
     RunFolder,
     RunState,
 )
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import RunStore
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import (
+    FolderStore,
+    RunStore,
+)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.selection import Shard
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
     ARGUMENTS,
@@ -61,6 +64,12 @@ class _Chosen(ToySizes):
             there = self.toys.sizes if self._ids is None else self._ids
             return super().select([each for each in there if self.shard.has(each)])
         return super().select(self._ids if ids is None else ids)
+
+
+def folder_store(path: Path) -> FolderStore:
+    """Return a store in a folder, which is created."""
+    path.mkdir(exist_ok=True)
+    return FolderStore(str(path))
 
 
 class ToyFolder:

@@ -15,11 +15,13 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.action.fleet_report_merge import ActionModule
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.commands import resume_command
-from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import FolderStore
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import documented
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel, failing
-from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import (
+    ToyFolder,
+    folder_store,
+)
 
 
 @pytest.fixture
@@ -276,7 +278,7 @@ def test_a_damaged_journal_beside_a_report_is_named(merge, shards):
 def test_a_run_that_was_continued_on_another_node_is_merged_from_the_store(merge, toys, tmp_path):
     store = tmp_path / "store"
     here, there = (ToyFolder(toys, tmp_path / node, "run") for node in ("here", "there"))
-    here.store = there.store = FolderStore(str(store))
+    here.store = there.store = folder_store(store)
     sha256 = here.planned()
     toys.after = lambda item_id: here.stop.ask(Reason.DEADLINE, "late")
     here.step("apply", plan_sha256=sha256)
@@ -430,7 +432,7 @@ def test_check_mode_writes_nothing(merge, shards, tmp_path):
 def test_reports_of_other_nodes_come_from_the_store(merge, toys, tmp_path):
     for number in (1, 2):
         run = ToyFolder(toys, tmp_path, f"run-{number}")
-        run.store = FolderStore(str(tmp_path / "store"))
+        run.store = folder_store(tmp_path / "store")
         run.applied(shard=f"{number}/2")
     result = merge("/node/run-1", "/node/run-2", run_store=str(tmp_path / "store"))
     assert "failed" not in result
@@ -439,7 +441,7 @@ def test_reports_of_other_nodes_come_from_the_store(merge, toys, tmp_path):
 
 def test_the_report_of_a_rollback_comes_from_the_store(merge, toys, tmp_path):
     run = ToyFolder(toys, tmp_path, "run-1")
-    run.store = FolderStore(str(tmp_path / "store"))
+    run.store = folder_store(tmp_path / "store")
     run.applied()
     back = run.rollback()
     back.step("apply", plan_sha256=json.loads((back.path / "plan.json").read_text())["sha256"])

@@ -17,11 +17,13 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.report_merg
     merge_reports,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import (
-    FolderStore,
     RunStore,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel, failing
-from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import (
+    ToyFolder,
+    folder_store,
+)
 
 
 class Merge:
@@ -66,7 +68,7 @@ def merge(tmp_path) -> Merge:
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_a_shard_whose_plan_has_nothing_to_change_is_not_missing(merge, tmp_path, elsewhere):
     merge.toys.sizes |= dict.fromkeys((2, 5), 10)
-    store = FolderStore(str(tmp_path / "store"))
+    store = folder_store(tmp_path / "store")
     idle = merge.run("idle")
     idle.store = store
     idle.planned(shard="2/3")

@@ -18,12 +18,14 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_fil
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_copies import RunCopies
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import (
-    FolderStore,
     store_of,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel
-from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import (
+    ToyFolder,
+    folder_store,
+)
 
 BATCHES = ["1", "3", "100%"]
 
@@ -36,7 +38,7 @@ class Died(BaseException):
 def store(request, tmp_path):
     """Return a function that opens the store, as each job does."""
     if request.param == "folder":
-        return lambda: FolderStore(str(tmp_path / "store"))
+        return lambda: folder_store(tmp_path / "store")
     server = request.getfixturevalue("server")
     params = {"run_store": f"{server.url}/fleet/?sig=s3cret", "run_store_token": None}
     return lambda: store_of(params, FakeClock())

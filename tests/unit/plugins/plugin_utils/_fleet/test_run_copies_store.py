@@ -14,13 +14,15 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors impor
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.identity import Job
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import (
-    FolderStore,
     store_of,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel
-from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import (
+    ToyFolder,
+    folder_store,
+)
 
 
 @pytest.fixture
@@ -133,7 +135,7 @@ def test_with_a_server_as_its_store_a_run_may_be_in_the_folder_of_the_job(http, 
 
 def test_a_folder_that_is_lost_with_the_job_is_no_store(toys, tmp_path):
     folder = ToyFolder(toys, tmp_path)
-    folder.job, folder.store = Job(tmp_path), FolderStore(str(tmp_path / "store"))
+    folder.job, folder.store = Job(tmp_path), folder_store(tmp_path / "store")
     approved = folder.planned()
     assert "would be lost" in folder.refusal("apply", plan_sha256=approved).msg
     assert not toys.writes

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,10 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store i
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel
-from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import ToyFolder
+from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import (
+    ToyFolder,
+    folder_store,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,12 +46,56 @@ def test_a_store_that_makes_no_sense_is_refused(place, message):
     assert "s3cret" not in caught.value.msg
 
 
-def test_an_address_is_a_server_and_a_path_a_folder():
+def test_an_address_is_a_server_and_a_path_a_folder(tmp_path):
     params = {"run_store_token": None}
     https = store_of({**params, "run_store": "https://files.example.com"}, FakeClock())
     assert isinstance(https, HttpStore)
     https.close()
-    assert isinstance(store_of({**params, "run_store": "/srv/fleet"}, FakeClock()), FolderStore)
+    assert isinstance(store_of({**params, "run_store": str(tmp_path)}, FakeClock()), FolderStore)
+
+
+def test_a_folder_that_does_not_exist_is_refused_and_never_created(tmp_path):
+    disk = tmp_path / "disk"
+    params = {"run_store": str(disk), "run_store_token": None}
+    for place in (disk, disk / "fleet"):
+        with pytest.raises(PanelError, match="run_store: there is no folder"):
+            store_of({**params, "run_store": str(place)}, FakeClock())
+    disk.write_text("a file")
+    with pytest.raises(PanelError, match="run_store: there is no folder"):
+        store_of(params, FakeClock())
+    disk.unlink()
+    disk.mkdir()
+    store = store_of(params, FakeClock())
+    store.put("run/journal", b"one")
+    disk.rename(tmp_path / "away")
+    for use in (lambda: store.put("run/journal", b"two"), lambda: store.get("run/journal")):
+        with pytest.raises(PanelError, match="mount its disk"):
+            use()
+    assert not disk.exists()
+
+
+def test_a_disk_that_does_not_respond_is_an_error_of_the_store(tmp_path, monkeypatch):
+    def is_dir(path: Path) -> bool:
+        raise OSError(errno.EIO, "Input/output error")
+
+    store = folder_store(tmp_path)
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    with pytest.raises(PanelError, match="Input/output error"):
+        store.check()
+
+
+def test_a_run_whose_store_goes_away_ends_with_a_warning(tmp_path):
+    toys, store = ToyPanel([1, 1, 1]), folder_store(tmp_path / "store")
+    run = ToyFolder(toys, tmp_path)
+    run.store = store
+    approved = run.planned(batches=["1", "100%"])
+    toys.after = lambda thing: (
+        Path(store.location).rename(tmp_path / "away") if thing == 1 else None
+    )
+    result = run.step("apply", plan_sha256=approved)
+    assert (result["run_state"], set(toys.sizes.values())) == ("finished", {10})
+    assert any("there is no folder" in warning for warning in result["warnings"])
+    assert not Path(store.location).exists()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +118,7 @@ def test_a_rollback_is_below_its_run(file, name):
 
 def test_rollbacks_of_rollbacks_of_two_runs_have_copies_of_their_own(tmp_path):
     plans, fleets = {}, {}
-    store = FolderStore(str(tmp_path / "store"))
+    store = folder_store(tmp_path / "store")
     for name in ("a", "b"):
         toys = fleets[name] = ToyPanel([1, 2])
         (tmp_path / name).mkdir()
