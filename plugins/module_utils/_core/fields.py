@@ -146,6 +146,8 @@ class Field:
             return self.absent
         try:
             return self.kind(value)
+        except PanelError as error:  # of an object inside this one
+            raise _located(raw, error) from None
         except (TypeError, ValueError, OverflowError, LookupError, AttributeError):
             raise _unreadable(
                 raw,
@@ -188,7 +190,11 @@ ACCEPTED = "the panel has accepted the request: check the panel before you run t
 
 def _unreadable(raw: Any, message: str) -> PanelError:
     """Return the error for a value in a response that does not match the API."""
-    error = unreadable(message)
+    return _located(raw, unreadable(message))
+
+
+def _located(raw: Any, error: PanelError) -> PanelError:
+    """Return the error with the operation that sent the object."""
     if isinstance(raw, Answer):
         error.action, error.operation, error.uncertain = raw.action, raw.operation, raw.wrote
         if raw.wrote:

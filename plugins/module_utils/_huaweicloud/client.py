@@ -273,7 +273,7 @@ class HuaweiCloud(Client):
         def fetch(number: int) -> tuple[list[Raw], int]:
             offset = (number - 1) * page_size
             try:
-                answer = self.call(name, query={**desired, "offset": offset, "limit": page_size})
+                answer = self.one(name, query={**desired, "offset": offset, "limit": page_size})
             except PanelError as error:
                 # An offset after the last row was once an error (huaweicloud_cph 3.1b).
                 if number > 1 and error.code is Code.VALIDATION:
@@ -316,7 +316,7 @@ class HuaweiCloud(Client):
 
         def fetch(marker: str | None) -> tuple[list[Raw], str | None]:
             place = {"marker": marker} if marker else {}
-            answer = self.call(name, query={**(query or {}), "limit": PAGE_SIZE, **place})
+            answer = self.one(name, query={**(query or {}), "limit": PAGE_SIZE, **place})
             rows = self._rows(answer, name, key)
             about = answer.get("page_info")
             following = about.get("next_marker") if isinstance(about, Mapping) else None

@@ -217,20 +217,22 @@ def refusal_of(response: Response) -> Refusal | None:
         return None
     inner = body.get("error")
     reported = inner if isinstance(inner, Mapping) else body
-    code = _first(reported, "error_code", "errorCode") or (
-        "" if response.ok else _first(reported, "code", "title")
+    code = first_text(reported, "error_code", "errorCode") or (
+        "" if response.ok else first_text(reported, "code", "title")
     )
-    words = _first(reported, "error_msg", "errorMsg")
+    words = first_text(reported, "error_msg", "errorMsg")
     if response.ok and not code and not words:
         return None
-    words = words or _first(reported, "message") or (inner if isinstance(inner, str) else "")
+    words = words or first_text(reported, "message") or (inner if isinstance(inner, str) else "")
     heads = response.headers
     request_id = (
-        _first(body, "request_id") or heads.get("x-request-id") or heads.get("x-iam-trace-id", "")
+        first_text(body, "request_id")
+        or heads.get("x-request-id")
+        or heads.get("x-iam-trace-id", "")
     )
     # IAM repeats the HTTP status as its code.
     shown = "" if code == str(response.status) else normal_code(code)
-    order_id = _first(body, "order_id") if response.ok else ""
+    order_id = first_text(body, "order_id") if response.ok else ""
     return Refusal(shown, shortened(words), request_id, order_id)
 
 
@@ -270,7 +272,7 @@ def normal_code(code: str) -> str:
     return f"{family}.{found[2]}"
 
 
-def _first(reported: Mapping[str, Any], *names: str) -> str:
+def first_text(reported: Mapping[str, Any], *names: str) -> str:
     """Return the first value that is not empty, as text."""
     for name in names:
         value = reported.get(name)

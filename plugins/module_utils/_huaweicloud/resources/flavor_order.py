@@ -18,8 +18,8 @@ from ..._core.changes import Comparison
 from ..._core.clock import wait_until
 from ..._core.converge import View
 from ..._core.errors import Code, PanelError
-from ..._core.fields import Field, text
 from ..client import MOST_MISSES, PASSING_ERRORS, HuaweiCloud, Raw
+from ..dialect import first_text
 from .flavor_rules import NONE, STRICT, FlavorLists, FlavorRules
 from .order import (
     CANCELLED,
@@ -40,8 +40,6 @@ _BROKEN = frozenset({"abnormal", "frozen", "gone", "stop_failed"})
 #: Reads in a row that must show an order unpaid before it counts as not paid automatically.
 _UNPAID_READS = 3
 
-#: The order in the response to a change; optional (huaweicloud_cph 2.2).
-_ORDER_ID = Field("order_id", "order_id", text, absent=None)
 #: Failures of an order that the service did not take.
 _NOT_TAKEN = frozenset({Code.RATE_LIMITED, Code.LOCKED, Code.TRANSPORT})
 
@@ -281,7 +279,6 @@ class FlavorOrder:
         if refusal is not None and self._params["precheck"] == STRICT:
             raise refusal
         session = self._client.session
-        order_id = None
         try:
             # In one attempt: during a wait, somebody else may order.
             session.resends = False
@@ -291,7 +288,6 @@ class FlavorOrder:
                 flavor["phone_model_name"],
                 auto_pay=self._params["auto_pay"],
             )
-            order_id = _ORDER_ID.read(self.accepted)
         except PanelError as error:
             error.action = self._action
             if not error.uncertain:
@@ -301,6 +297,7 @@ class FlavorOrder:
         finally:
             session.resends = True
         self.sent = True
+        order_id = first_text(self.accepted, "order_id")
         if order_id:
             self.order = {**self.order, "id": order_id}
         else:

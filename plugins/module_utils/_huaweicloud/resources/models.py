@@ -86,6 +86,17 @@ SERVER_MODEL = Schema(
 )
 
 
+def is_available(value: Any) -> bool:
+    """Return whether a zone sells a flavor."""
+    return bool(value == "available")
+
+
+_ZONE = Schema(
+    Field("availability_zone", "available_zone", text, absent=None),
+    Field("available", "sell_status", is_available, absent=False),
+)
+
+
 #: The options of huaweicloud_cph_server_model_info.
 SERVER_MODEL_INFO_OPTIONS = ArgumentSpec(
     {
@@ -117,10 +128,5 @@ class ServerModelInfo(Query[HuaweiCloud]):
         """Return the flavors with the zones that sell them."""
         zones: dict[str, list[dict[str, Any]]] = {}
         for offer in self._client.server_model_offerings() if models else ():
-            zones.setdefault(str(offer.get("model_name")), []).append(
-                {
-                    "availability_zone": offer.get("available_zone"),
-                    "available": offer.get("sell_status") == "available",
-                }
-            )
+            zones.setdefault(str(offer.get("model_name")), []).append(_ZONE.project(offer))
         return [{**model, "zones": zones.get(model["server_model_name"], [])} for model in models]

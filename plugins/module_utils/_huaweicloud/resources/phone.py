@@ -14,7 +14,7 @@ from ..._core.fields import Field, Schema, boolean, integer, text, text_identifi
 from ..._core.runner import Query
 from ..._core.select import exactly_one
 from ..client import HuaweiCloud, still_there, together
-from ..values import count, passes, properties, single, status_of, word_of, words_of
+from ..values import count, passes, properties, rows_of, single, status_of, word_of, words_of
 from .server import checked_id, named_servers
 
 #: The meaning of a phone's status (huaweicloud_cph 2.7). 0 is in older documents only.
@@ -32,9 +32,13 @@ PHONE_STATES: Mapping[int, str] = {
     -8: "create_failed",
     -9: "stop_failed",
 }
-_ACCESS = (
-    *("type", "device_ip", "phone_ip", "server_ip", "listen_port", "access_port"),
-    *("public_ip", "access_ip", "intranet_ip"),
+_ACCESS = Schema(
+    *(
+        Field(name, name, text, absent=None)
+        for name in ("type", "device_ip", "phone_ip", "server_ip")
+    ),
+    *(Field(name, name, count, absent=None) for name in ("listen_port", "access_port")),
+    *(Field(name, name, text, absent=None) for name in ("public_ip", "access_ip", "intranet_ip")),
 )
 
 
@@ -43,7 +47,7 @@ phone_state = word_of("phone_state", PHONE_STATES)
 
 def access_infos(value: Any) -> list[dict[str, Any]]:
     """Return the addresses of a phone, one entry for each way of access."""
-    return [{name: row.get(name) for name in _ACCESS} for row in value or ()]
+    return rows_of(value, _ACCESS)
 
 
 def data_volume(value: Any) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from ..._core.errors import invalid
 from ..._core.fields import Field, Schema, integer, text, text_identifier
 from ..._core.select import exactly_one
 from ..client import WORKERS, HuaweiCloud
-from ..values import word_of
+from ..values import rows_of, word_of
 
 #: The status of a normal server.
 NORMAL = 5
@@ -40,45 +40,44 @@ state = word_of("state", STATES)
 charging = word_of("charging", _CHARGING)
 
 
+#: Older services use other keys (huaweicloud_cph 3.1).
+_ADDRESS = Schema(
+    Field("server_ip", ("server_ip", "intranet_ip"), text, absent=None),
+    Field("public_ip", ("public_ip", "access_ip"), text, absent=None),
+)
+_BANDWIDTH = Schema(
+    Field("id", "band_width_id", text, absent=None),
+    Field("name", ("band_width_name", "name"), text, absent=None),
+    Field("size", ("band_width_size", "size"), integer, absent=None),
+)
+_VOLUME = Schema(
+    Field("id", "volume_id", text, absent=None),
+    Field("name", ("volume_name", "name"), text, absent=None),
+    Field("type", ("volume_type", "type"), text, absent=None),
+    Field("size", ("volume_size", "size"), integer, absent=None),
+)
+
+
 def addresses(value: Any) -> list[dict[str, Any]]:
-    """Return the addresses of a server. Older services use other keys (huaweicloud_cph 3.1)."""
-    return [
-        {
-            "server_ip": row.get("server_ip", row.get("intranet_ip")),
-            "public_ip": row.get("public_ip", row.get("access_ip")),
-        }
-        for row in value or ()
-    ]
+    """Return the addresses of a server."""
+    return rows_of(value, _ADDRESS)
 
 
 def bandwidths(value: Any) -> list[dict[str, Any]]:
     """Return the bandwidths of a server, size in Mbit/s."""
-    return [
-        {
-            "id": row.get("band_width_id"),
-            "name": row.get("band_width_name", row.get("name")),
-            "size": integer(row.get("band_width_size", row.get("size"))),
-        }
-        for row in value or ()
-    ]
+    return rows_of(value, _BANDWIDTH)
 
 
 def volumes(value: Any) -> list[dict[str, Any]]:
     """Return the volumes of a server, size in GB."""
-    return [
-        {
-            "id": row.get("volume_id"),
-            "name": row.get("volume_name", row.get("name")),
-            "type": row.get("volume_type", row.get("type")),
-            "size": integer(row.get("volume_size", row.get("size"))),
-        }
-        for row in value or ()
-    ]
+    return rows_of(value, _VOLUME)
 
 
 def texts(value: Any) -> list[str]:
-    """Return a list of texts."""
-    return [str(item) for item in value or ()]
+    """Return a list of texts. :raises TypeError: it is no list of texts."""
+    if value and not isinstance(value, list):
+        raise TypeError(value)
+    return [found for item in value or () if (found := text(item))]
 
 
 #: One projection for the single read and the rows of the list. Rows lack the last five fields, and

@@ -16,6 +16,7 @@ from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Schema
 from ..client import HuaweiCloud
+from ..dialect import first_text
 from .flavor_order import FlavorOrder, OrderQueue
 from .flavor_rules import NONE, STRICT, WARN
 from .order import UNPAID, Order, named, why_not_shown
@@ -251,9 +252,9 @@ def _checked_name(option: str, value: str) -> str:
 def _names(accepted: Mapping[str, Any]) -> dict[str, Any]:
     """Return the IDs in the response to an order; all of them are optional (huaweicloud_cph 2.2)."""
     return {
-        "product_id": accepted.get("product_id"),
-        "request_id": accepted.get("request_id"),
-        "gateway_request_id": accepted.get("x_request_id"),
+        "product_id": first_text(accepted, "product_id") or None,
+        "request_id": first_text(accepted, "request_id") or None,
+        "gateway_request_id": first_text(accepted, "x_request_id") or None,
     }
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import (
     NOT_SHOWN,
+    Answer,
     Compare,
     Field,
     Schema,
@@ -233,6 +234,19 @@ def test_a_projection_of_any_data_has_only_declared_names(raw):
     except PanelError:
         return
     assert set(view) <= set(SCHEMA)
+
+
+@pytest.mark.parametrize("wrote", [True, False])
+def test_an_odd_value_of_an_object_inside_another_names_the_operation(wrote):
+    inner = Schema(Field("size", "size", integer))
+    outer = Schema(Field("disk", "disk", inner.project))
+    raw = Answer({"disk": {"size": "odd"}}, "grow disk 7", "grow_disk", wrote=wrote)
+    with pytest.raises(PanelError) as caught:
+        outer.project(raw)
+    error = caught.value
+    assert (error.operation, error.uncertain) == ("grow_disk", wrote)
+    assert error.msg.startswith("Cannot grow disk 7: the panel sends 'odd' as size")
+    assert ("the panel has accepted the request" in error.msg) is wrote
 
 
 def test_a_schema_keeps_the_order_of_its_fields():

@@ -378,6 +378,25 @@ def test_an_answer_without_its_list_is_an_error(body):
     assert error.msg.startswith("Cannot list the cloud phone servers: ")
 
 
+MODELS = reading(lambda client: client.server_models())
+PROJECT_OF = reading(lambda client: client.project_id())
+
+
+@pytest.mark.parametrize("body", ["null", '""', "1.5", "true", "[]"])
+@pytest.mark.parametrize(
+    ("work", "url", "options"),
+    [
+        (ALL, SERVERS, {}),
+        (MODELS, SERVER_MODELS, {}),
+        (PROJECT_OF, f"{PROJECTS}?name={REGION}", {"project_id": None, **KEYS}),
+    ],
+    ids=["pages", "chain", "projects"],
+)
+def test_a_list_that_is_no_object_is_an_error(work, url, options, body):
+    error = fail_task(work, CONNECTION, get(url, answer(200, body)), **options)
+    assert error.code.value == "protocol"
+
+
 def test_phone_flavors_may_be_named_in_the_singular():
     work = reading(lambda client: len(client.phone_models()))
     steps = (asked(0, {"phone_model": [pair(("a", "b"))]}, PHONE_MODELS),)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.fields import Answer
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.runner import Query
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.argspec import CONNECTION
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server import (
@@ -104,6 +105,26 @@ def test_old_names_of_addresses_are_understood():
     new = [{"server_ip": "192.0.2.7", "public_ip": "198.51.100.7"}]
     assert SERVER.project(server(addresses=old))["addresses"] == new
     assert SERVER.project(server(addresses=None))["addresses"] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("addresses", ["192.0.2.7"]),
+        ("addresses", {"server_ip": "192.0.2.7"}),
+        ("addresses", [{"server_ip": ["192.0.2.7"]}]),
+        ("band_widths", [{"band_width_id": {}}]),
+        ("volumes", [{"volume_type": True}]),
+        ("security_groups", "sg-1"),
+        ("security_groups", [{"id": "sg-1"}]),
+    ],
+)
+def test_an_odd_list_in_a_server_is_an_error(field, value):
+    raw = Answer(server(**{field: value}), "read server 7", "show_server")
+    with pytest.raises(PanelError) as caught:
+        SERVER.project(raw)
+    assert (caught.value.code.value, caught.value.operation) == ("protocol", "show_server")
+    assert caught.value.msg.startswith("Cannot read server 7: ")
 
 
 def test_what_the_list_leaves_out_is_not_claimed():

@@ -80,6 +80,13 @@ def test_the_gateway_s_name_of_the_request_is_kept():
     assert move(*steps, **PAID)["gateway_request_id"] == "gw-1"
 
 
+@pytest.mark.parametrize("odd", [{}, [], True, "", None])
+def test_odd_names_of_an_accepted_order_are_null(odd):
+    accepted = {"order_id": "CS1", "product_id": odd, "request_id": odd}
+    result = move(*BLIND, post(CHANGE, accepted), NEW_NOW, **PAID)
+    assert (result["order_id"], result["product_id"], result["request_id"]) == ("CS1", None, None)
+
+
 def test_one_name_that_differs_is_a_change():
     half = (OLD[0], NEW[1])
     steps = (get(SHOW, server(flavor=half)), *flavors(pair(half), pair(NEW)))
