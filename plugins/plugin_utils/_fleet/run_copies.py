@@ -21,13 +21,14 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from ...module_utils._core.changes import FieldOutcome
-from ...module_utils._core.errors import Code, PanelError
+from ...module_utils._core.errors import Code, PanelError, invalid
 from .change import rows_with
 from .durable_file import Held, LockedFile, cannot, make_folder, read_file, replace_file
 from .identity import canonical, parsed
 from .journal import read_journal
 from .plan_file import plan_in
 from .run_folder import OPTION, RunFolder, rollback_name
+from .run_store import OPTION as STORE
 from .run_store import RunStore, lineage_of, name_in_store
 
 _PLAN, _JOURNAL = "plan.json", "journal"
@@ -69,7 +70,7 @@ class RunCopies:
                     continue
                 content = read_file(str(file), "file", OPTION)
                 if file.name == _JOURNAL:
-                    content = _without_doubts(content)
+                    content = _records(content)
                 name, digest = name_in_store(file), _digest(content)
                 if self._stored.get(name) != digest:
                     self._store.put(name, content)
@@ -124,7 +125,7 @@ class RunCopies:
         there = _content(place / _PLAN)
         if there is None:
             return True
-        mine = _without_doubts(_content(place / _JOURNAL) or b"")
+        mine = _records(_content(place / _JOURNAL) or b"")
         if not mine and not journal:
             return _made(plan) > _made(there)
         if there == plan and mine.startswith(journal):
@@ -139,7 +140,11 @@ class RunCopies:
         )
 
     def _fetch_files(self, folder: RunFolder, plan: bytes, journal: bytes, now: str) -> None:
-        """Write the files of a run or of a rollback. The plan is last: it shows that all is there."""
+        """Write the files of a run or of a rollback. The plan is last: it shows that all is there.
+
+        :raises PanelError: ``validation``, a copy is damaged; nothing is written.
+        """
+        self._check(folder, plan, journal)
         for name in _REPORTS:
             content = self._get(folder.path / name)
             if content is not None:
@@ -147,6 +152,19 @@ class RunCopies:
         if journal:
             _write(folder, _JOURNAL, _with_doubts(folder, plan, journal, now))
         _write(folder, _PLAN, plan)
+
+    def _check(self, folder: RunFolder, plan: bytes, journal: bytes) -> None:
+        """Refuse damaged copies. :raises PanelError: ``validation``.
+
+        A shortened journal would look like an older copy, and would replace the complete one at the next copy.
+        """
+        hint = f"nothing was fetched; repair the copy, or check {STORE}"
+        place = f"in {self._store.location}"
+        plan_in(plan, f"{name_in_store(folder.path / _PLAN)} {place}", hint)
+        if journal and not journal.endswith(b"\n"):
+            error = invalid("it does not end with a complete record", hint)
+            error.action = f"use the journal {name_in_store(folder.path / _JOURNAL)} {place}"
+            raise error
 
     def _get(self, file: Path) -> bytes | None:
         name = name_in_store(file)
@@ -226,9 +244,12 @@ def _with_doubts(folder: RunFolder, plan: bytes, journal: bytes, now: str) -> by
     return journal[: state.size] + b"".join(lines) if lines else journal
 
 
-def _without_doubts(journal: bytes) -> bytes:
-    """Return a journal without the intents at its end that were added when it was fetched."""
-    end = len(journal)
+def _records(journal: bytes) -> bytes:
+    """Return the complete records of a journal, without the intents at its end that were added by fetching it.
+
+    A process that was killed can leave the beginning of a record.
+    """
+    end = journal.rfind(b"\n") + 1
     while end:
         begin = journal.rfind(b"\n", 0, end - 1) + 1
         if not _is_doubt(journal[begin:end]):

@@ -123,6 +123,42 @@ def test_a_store_that_does_not_respond_is_named_without_its_query(toys, tmp_path
     assert "s3cret" not in error.msg
 
 
+def cut(store, name: str) -> bytes:
+    """Cut a copy in half. Return the complete one."""
+    content = store.get(name) or b""
+    store.put(name, content[: len(content) // 2].rstrip(b"\n"))
+    return content
+
+
+@pytest.mark.parametrize("name", ["run/plan.json", "run/journal"])
+def test_a_copy_that_is_cut_is_neither_used_nor_stored_again(toys, tmp_path, name):
+    there, here = (ToyFolder(toys, tmp_path / node) for node in ("there", "here"))
+    there.store = here.store = folder_store(tmp_path / "store")
+    there.applied()
+    whole = cut(here.store, name)
+    shortened = here.store.get(name)
+    error = here.refusal("resume")
+    assert f"{name} in {here.store.location}" in error.msg
+    assert "nothing was fetched" in error.msg
+    assert here.store.get(name) == shortened
+    assert not {"plan.json", "journal", "report.json"} & set(here.files)
+    here.store.put(name, whole)
+    here.fetched()
+    assert here.state is RunState.FINISHED
+
+
+def test_the_beginning_of_a_record_is_not_copied(toys, tmp_path):
+    there, here = (ToyFolder(toys, tmp_path / node) for node in ("there", "here"))
+    there.store = here.store = folder_store(tmp_path / "store")
+    there.applied()
+    with (there.path / "journal").open("a") as journal:
+        journal.write('{"event":"int')
+    there.rollback()
+    assert (there.store.get("run/journal") or b"").endswith(b"\n")
+    here.fetched()
+    assert here.state is RunState.FINISHED
+
+
 # --- in a job -------------------------------------------------------------------------------------------
 
 
