@@ -304,7 +304,7 @@ class FlavorOrder:
             self._lost = self._lost or PanelError(
                 Code.PROTOCOL, "the response names no order", action=self._action, uncertain=True
             )
-            self._find(known)
+            self._find(self._lost, known)
         if self.order["id"]:
             self._queue.own.add(self.order["id"])
         return True
@@ -326,15 +326,14 @@ class FlavorOrder:
             error.retryable = True
             raise error
 
-    def _find(self, known: set[str]) -> None:
+    def _find(self, lost: PanelError, known: set[str]) -> None:
         """Find the order whose response was lost or names none: the one that was not open before."""
         old = known | self._queue.own
         new = [order for order in self.orders.open_changes() if order["id"] not in old]
         if len(new) == 1:
             self.order, self._lost = new[0], None
             self.warnings.append(
-                f"{self.title}: the response did not name the order; order {new[0]['id']} is new,"
-                " and is assumed to be it"
+                f"{self.title}: {lost.message}; order {new[0]['id']} is new, and is assumed to be it"
             )
 
     # --- after the order ---------------------------------------------------------------------
@@ -398,8 +397,13 @@ class FlavorOrder:
         self.shown = self._comparison.settled(self.server, ())
         ends = self.server["status"] in _SETTLED or self.server["status"] == self._before["status"]
         self.done = self.shown and ends
-        if self.shown:
+        if self.shown and self._lost is not None:
             # The server proves the change, even if the response was lost.
+            if self._lost.http_status is not None and self._lost.code is not Code.PROTOCOL:
+                message = (
+                    f"it shows the flavor, but the service also reported: {self._lost.message}"
+                )
+                self.warnings.append(f"{self.title}: {message}")
             self._lost = None
 
     def _tolerate(self, error: PanelError) -> None:

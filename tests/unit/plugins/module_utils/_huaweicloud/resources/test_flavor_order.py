@@ -353,6 +353,19 @@ def test_an_order_beside_an_error_is_named():
     assert "create order failed [CPS.0062, order CS1]" in error.msg
 
 
+def test_an_order_beside_an_error_that_shows_is_a_change_with_a_warning():
+    both = answer(200, {"order_id": "CS1", "error_code": "CPS.0099", "error_msg": "not ready"})
+    result = move(*BLIND, post(CHANGE, both), NEW_NOW, **PAID)
+    (warning,) = result["warnings"]
+    assert (
+        result["changed"],
+        "the service also reported: not ready [CPS.0099, order CS1]" in warning,
+    ) == (True, True)
+    steps = (*SEEN, post(CHANGE, both), *open_orders(order("CS1", 3)), NEW_NOW)
+    found = move(*steps, bss_endpoint=BSS, **PAID)
+    assert "not ready [CPS.0099, order CS1]; order CS1 is new" in found["warnings"][0]
+
+
 def test_a_lost_answer_to_an_unpaid_order_is_not_waited_for():
     error = fail_move(*BLIND, LOST, OLD_STILL)
     assert error.uncertain
@@ -366,7 +379,10 @@ def test_a_lost_order_is_found_where_orders_can_be_read():
         *steps, *found, OLD_STILL, order_read(6), bss_endpoint=BSS, ignore_open_orders=True
     )
     assert (result["order_id"], result["pending_payment"]) == ("CS1", True)
-    assert "is new, and is assumed to be it" in result["warnings"][0]
+    assert (
+        "no response within the timeout; order CS1 is new, and is assumed to be it"
+        in result["warnings"][0]
+    )
 
 
 def test_a_lost_order_that_is_listed_in_two_states_is_one_order():
