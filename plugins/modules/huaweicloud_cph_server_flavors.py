@@ -317,7 +317,7 @@ totals:
       type: int
       returned: always
     moved:
-      description: Number of servers that no longer exist, or that have changed since the plan.
+      description: Number of servers that do not exist, or that have changed since the plan.
       type: int
       returned: always
     skipped: {description: Number of servers that were not begun., type: int, returned: always}
@@ -384,7 +384,7 @@ results:
         - V(failed) if the change failed; RV(results[].order_id) shows whether an order exists.
         - V(in_doubt) if an order was sent and it is unknown whether it exists or takes effect. It counts as
           a failure. A later run with the same O(journal), or with O(rollback), reads the server first.
-        - V(moved) if the server no longer exists, or has changed since the plan or since the runs of
+        - V(moved) if the server does not exist, or has changed since the plan or since the runs of
           O(rollback).
         - V(skipped) if the run stopped before its turn.
       type: str
@@ -647,7 +647,7 @@ ansible_stats:
               returned: always
             failed: {description: Number of servers that failed., type: int, returned: always}
             moved:
-              description: Number of servers that no longer exist, or that have changed since the plan.
+              description: Number of servers that do not exist, or that have changed since the plan.
               type: int
               returned: always
             skipped: {description: Number of servers that were not begun., type: int, returned: always}

@@ -278,7 +278,7 @@ totals:
       type: int
       returned: always
     moved:
-      description: Number of servers that no longer exist, or that have changed since the plan.
+      description: Number of servers that do not exist, or that have changed since the plan.
       type: int
       returned: always
     skipped: {description: Number of servers that were not begun., type: int, returned: always}
@@ -339,7 +339,7 @@ results:
         - V(ordered) does not occur.
         - V(changed), in check mode if it would change; V(drifted) if it differs in a comparison, see
           O(run_step); V(unchanged); V(refused) if it differs only in values that the panel does not
-          change; V(moved) if it no longer exists, or has changed since the plan or since the runs of
+          change; V(moved) if it does not exist, or has changed since the plan or since the runs of
           O(rollback); V(skipped) if the run stopped before its turn.
         - V(failed) if it was not changed, or changed only in part. A refusal that was not predicted is a
           failure.
@@ -585,7 +585,7 @@ ansible_stats:
               returned: always
             failed: {description: Number of servers that failed., type: int, returned: always}
             moved:
-              description: Number of servers that no longer exist, or that have changed since the plan.
+              description: Number of servers that do not exist, or that have changed since the plan.
               type: int
               returned: always
             skipped: {description: Number of servers that were not begun., type: int, returned: always}

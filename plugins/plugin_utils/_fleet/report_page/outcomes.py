@@ -30,7 +30,7 @@ _MEANINGS = {
     ItemOutcome.REFUSED: "differs only in values that the panel does not change",
     ItemOutcome.FAILED: "not changed, or not completely",
     ItemOutcome.IN_DOUBT: "a write was sent, and its effect is not known",
-    ItemOutcome.MOVED: "left alone: changed since the plan, or gone",
+    ItemOutcome.MOVED: "left alone: changed since the plan, or not on the panel",
     ItemOutcome.SKIPPED: "the run stopped before its turn",
 }
 _MEANING_OF_A_PLAN = "nothing was changed; the plan would change it"

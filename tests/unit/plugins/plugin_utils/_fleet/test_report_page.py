@@ -266,6 +266,17 @@ def test_only_drift_between_several_targets_shows_the_targets():
     assert 'data-column="target"' in two
 
 
+def test_a_server_that_never_existed_is_not_said_to_be_gone():
+    never = {
+        "id": "nosuch",
+        "outcome": "moved",
+        "msg": "no servers match this value of server_names",
+    }
+    text = words(page(never, kind=DRIFT))
+    assert "left alone: changed since the plan, or not on the panel" in text
+    assert "gone" not in text
+
+
 def test_a_report_without_servers_has_a_page():
     text = words(page(kind=PLAN))
     assert "0 servers" in text
