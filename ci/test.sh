@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # All stages, as CI runs them, and a table at the end. The last line is what CI reads.
-# A stage that runs on several legs or in parts is several jobs, each with one process. One more job than there are
-# processors runs side by side, if the memory allows, for jobs wait at times (SLOTS=n: another number). The output of a
+# A stage that runs on several legs or in parts is several jobs, each with one process. Two more jobs than there are
+# processors run side by side, if the memory allows, for jobs wait at times (SLOTS=n: another number). The output of a
 # job is printed when it ends.
 # KEEP_GOING=1: a job that fails does not stop those after it.
 
@@ -48,7 +48,7 @@ jobs+=("guards prove_guards" "environment environment")
 # A job takes up to 1 GB.
 default_slots() {
     local slots memory
-    slots=$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1))
+    slots=$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 2))
     memory=$(awk '$1 == "MemAvailable:" { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null || true)
     if [ -n "$memory" ] && [ "$memory" -lt "$slots" ]; then slots=$memory; fi
     echo "$slots"
