@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.simulator import faults
 from tests.simulator.faults import KINDS
 from tests.simulator.process import WATCHDOG_S
 
@@ -21,6 +22,12 @@ from .api import Api
 SERVER, CLOUD_1, CLOUD_4 = 1, 1, 3
 PACKAGE = f"/servers/{SERVER}/package/{CLOUD_4}"
 OPERATION = "PUT /servers/{serverId}/package/{packageId}"
+
+
+def test_the_readme_lists_every_kind() -> None:
+    text = (Path(faults.__file__).parent / "README.md").read_text(encoding="utf-8")
+    section = text.split("\n## Faults\n")[1].split("\n## ")[0]
+    assert [kind for kind in KINDS if f"`{kind}`" not in section] == []
 
 
 def memory(panel: Api) -> int:
