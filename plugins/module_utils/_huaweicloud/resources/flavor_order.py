@@ -23,6 +23,7 @@ from ..dialect import first_text
 from .flavor_rules import NONE, STRICT, FlavorLists, FlavorRules
 from .order import (
     CANCELLED,
+    COMPLETED,
     PASSING,
     UNKNOWN,
     UNPAID,
@@ -436,11 +437,15 @@ class FlavorOrder:
 
     def _too_late(self) -> PanelError:
         has = "it has the flavor and is" if self.shown else f"it still has {self._flavor()}, is"
+        state = self.order["state"]
+        continues = "the order may continue" if state == UNKNOWN else "the order continues"
+        if state == COMPLETED:
+            continues = "the order is completed, and nothing shows that the change continues"
         return PanelError(
             Code.WAIT_TIMEOUT,
-            f"after {self._timeout_s} s {has} {self._state()}{self._ordered()}, order state {self.order['state']}",
+            f"after {self._timeout_s} s {has} {self._state()}{self._ordered()}, order state {state}",
             action=f"follow the order for {self.title}",
-            hint=f"the order continues; raise wait_timeout, and {_CHECK_ORDERS}",
+            hint=f"{continues}; raise wait_timeout, and {_CHECK_ORDERS}",
         )
 
     def _failed(self, message: str, hint: str) -> PanelError:

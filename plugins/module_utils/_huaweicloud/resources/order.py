@@ -15,6 +15,7 @@ from ..client import HuaweiCloud
 
 UNPAID = "pending_payment"
 CANCELLED = "cancelled"
+COMPLETED = "completed"
 UNKNOWN = "unknown"
 #: The meaning of an order's status (huaweicloud_cph 2.5).
 STATES: Mapping[int, str] = {
@@ -22,7 +23,7 @@ STATES: Mapping[int, str] = {
     2: "pending_refund",
     3: "processing",
     4: CANCELLED,
-    5: "completed",
+    5: COMPLETED,
     6: UNPAID,
     9: "pending_confirmation",
     **dict.fromkeys((10, 11, 12, 13), "shipping"),

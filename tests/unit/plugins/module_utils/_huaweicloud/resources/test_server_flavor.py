@@ -200,6 +200,23 @@ def test_time_runs_out_with_all_that_is_known():
     assert result["failure"]["retryable"] is False
 
 
+@pytest.mark.parametrize(
+    ("status", "continues"),
+    [
+        (3, "the order continues"),
+        (5, "the order is completed, and nothing shows that the change continues"),
+        (77, "the order may continue"),
+    ],
+)
+def test_only_an_order_that_is_carried_out_is_said_to_continue(status, continues):
+    looks = (OLD_STILL, order_read(status)) * 2
+    error = fail_move(
+        *SEEN, post(CHANGE, ORDERED), *looks, bss_endpoint=BSS, wait_timeout=10, **PAID
+    )
+    assert error.code.value == "wait_timeout"
+    assert f"({continues}; raise wait_timeout" in error.msg
+
+
 def test_without_waiting_there_is_one_read():
     result = move(*BLIND, post(CHANGE, ORDERED), OLD_STILL, wait=False, **PAID)
     assert (result["changed"], result["ordered"], result["pending_payment"]) == (True, True, None)
