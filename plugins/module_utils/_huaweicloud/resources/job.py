@@ -151,7 +151,7 @@ class JobInfo(Query[HuaweiCloud]):
         if self._seen and error.code in PASSING_ERRORS and self._misses <= MOST_MISSES:
             return
         if self._seen:
-            error.add_hint("the jobs continue")
+            error.add_hint("the jobs may continue")
             error.result = {"jobs": self._jobs()}
         raise error
 
@@ -161,7 +161,7 @@ class JobInfo(Query[HuaweiCloud]):
             Code.WAIT_TIMEOUT,
             self._message(f"had not ended after {timeout_s} s", running),
             action=_WAIT,
-            hint="they continue; raise wait_timeout, or read them again later",
+            hint="they may continue; raise wait_timeout, or read them again later",
             retryable=True,
             result={"jobs": self._jobs()},
         )

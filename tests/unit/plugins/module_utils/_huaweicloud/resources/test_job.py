@@ -198,14 +198,14 @@ def test_more_of_them_end_the_wait():
     steps = [jobs_of(REQUEST_ID, job(1, 1)), *[_failing(interrupted())] * 4]
     error = _fail(*steps, **WAIT)
     assert error.code.value == "transport"
-    assert error.msg.endswith("the jobs continue)")
+    assert error.msg.endswith("the jobs may continue)")
     assert error.to_result()["jobs"][0]["state"] == "running"
 
 
 def test_credentials_that_expire_end_the_wait_at_once():
     error = _fail(jobs_of(REQUEST_ID, job(1, 1)), _failing(EXPIRED), **WAIT)
     assert error.code.value == "auth"
-    assert error.msg.endswith("the jobs continue)")
+    assert error.msg.endswith("the jobs may continue)")
 
 
 def test_a_server_that_does_not_exist_is_not_waited_for():
