@@ -111,7 +111,7 @@ OPERATIONS = Catalogue(
     _server(sets, "unsuspend_server", "POST /unsuspend", "unsuspend"),
     _server(acts, "reset_server_password", "POST /resetPassword", "reset the password of", "user sendMail"),
     _server(reads, "get_server_vnc", "GET /vnc", "read the VNC details of"),
-    # The published key is "action"; panels of version 7.0 use "vnc" instead (virtfusion 1.8).
+    # The published key is "action"; a panel of version 7.0.0 takes "vnc" instead (virtfusion 1.8).
     _server(acts, "set_server_vnc", "POST /vnc", "switch VNC of", "action"),
     sets(
         "change_server_owner", "PUT /servers/{server_id}/owner/{user_id}", "give server {server_id} to user {user_id}",

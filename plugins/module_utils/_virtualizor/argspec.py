@@ -11,7 +11,7 @@ from .._core.argspec import ArgumentSpec, connection, text_option
 #: How a request is authenticated (virtualizor 1.2).
 API_AUTH = ("pair", "hash", "both")
 
-#: The panel is slow: timeouts of 15 seconds were too short for other clients (virtualizor 4.5).
+#: The panel is slow: a timeout of 15 seconds was too short for another client (virtualizor 4.5).
 _TIMEOUT_S = 60
 
 CONNECTION: ArgumentSpec = connection(

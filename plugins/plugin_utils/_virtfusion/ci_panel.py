@@ -76,7 +76,7 @@ _IGNORED_DRY_RUN = (
     "the janitor deletes it after its grace_time; this version of the panel cannot be used"
 )
 
-#: What a panel without room, or with a used-up quota, refuses a create with. INFERRED (virtfusion 1.3).
+#: What a panel without room, or with a used-up quota, refuses a create with. INFERRED (virtfusion 1.3, 1.6).
 _REFUSALS = (Code.VALIDATION, Code.CONFLICT, Code.REFUSED)
 
 
@@ -151,7 +151,7 @@ class VirtFusionCi:
     def other_order(self, sight: CiSight) -> str | None:
         """Return why a server is not one that the options ask for. What the panel does not show is not compared.
 
-        No response names the package of a server, so its size is compared (virtfusion 2.5).
+        No response names the package of a server, so its size is compared (virtfusion 2.5, 2.6).
         """
         desired = {name: self._package.get(name) for name in ("cpu", "memory")}
         desired["hypervisor_group_id"] = self._params["hypervisor_group_id"]

@@ -88,7 +88,7 @@ class VpsBulk(ConvergingChange[Virtualizor]):
     def with_restarts(self, items: Sequence[FleetItem]) -> list[FleetItem]:
         """Return the items, without a required restart where the node reports that the VPS is off.
 
-        One request returns the states of 200 VPSs from their nodes (virtualizor 3.4).
+        One request asks for the states of up to 200 VPSs from their nodes (virtualizor 3.4).
         """
         asked = [int(item.id) for item in items if item.restart_required]
         try:

@@ -18,7 +18,7 @@ routes = new_routes()
 CPH = "/v1/{project_id}/cloud-phone"
 MOST_PHONES = 200
 DETAIL_ONLY = ("custom_property", "phone_data_volume")
-"""DOCUMENTED for the detail (SDK models); the list has neither (huaweicloud_cph 3.1)."""
+"""OBSERVED in the SDK's model of the detail; that of a row has neither (huaweicloud_cph 3.1)."""
 
 
 @routes.add("GET", f"{CPH}/phones")

@@ -25,7 +25,7 @@ MACHINE_SWITCHES = (
         "machine_ssh",
         "answers",
         ("answers", "refuses", "closed"),
-        "OBSERVED: clients wait for SSH after the build has ended (virtfusion 1.7)",
+        "INFERRED: when a built server accepts SSH is not known (virtfusion 1.7)",
         "How a machine that starts from now on answers on SSH: as it should, without the keys of the build, or not at"
         " all.",
     ),

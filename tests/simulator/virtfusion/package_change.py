@@ -74,7 +74,7 @@ def change_package(call: Call) -> Reply:
     call.state.resources_changed(server)
     if call.switches.is_set("package_reply", "empty204"):
         return nothing(204)
-    # Not wrapped in `data`: DOCUMENTED, the only such answer (virtfusion 1.1).
+    # Not wrapped in `data`: DOCUMENTED, an exception (virtfusion 1.1).
     return Reply(200, {"info": info})
 
 

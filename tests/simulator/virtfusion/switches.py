@@ -150,7 +150,7 @@ SWITCHES = (
         "suspend",
         "immediate",
         ("immediate", "queued"),
-        "OBSERVED: 204 means accepted, and a client saw it queued (virtfusion 1.3, 3.6)",
+        "OBSERVED in comments of clients: 204 means suspended or queued (virtfusion 1.3, 3.6)",
         "Whether a suspension shows at once or after a job. Until then unsuspend is a 409.",
     ),
     Switch(

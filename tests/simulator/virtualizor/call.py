@@ -70,7 +70,7 @@ class Call(Input):
         return whole(self.text(name))
 
     def query_number(self, name: str) -> int:
-        """Return a number of the query. IDs of edited records are read there only (DOCUMENTED, virtualizor 1.2)."""
+        """Return a number of the query. IDs of edited records belong there (DOCUMENTED, virtualizor 1.2)."""
         return whole(scalar(self.query.get(name)))
 
     def array(self, name: str) -> list[str] | None:

@@ -48,7 +48,7 @@ def list_plans(call: Call) -> dict[str, Any]:
 
 @acts.write("plans", "delete")
 def delete_plans(call: Call) -> dict[str, Any]:
-    """Delete plans by a comma list, all or none. A plan that a VPS has is refused (OBSERVED, virtualizor 3.3)."""
+    """Delete plans by a comma list, all or none (INFERRED). A plan in use is refused (OBSERVED, virtualizor 3.3)."""
     state = call.state
     numbers = [number for number in ids(call.text("delete")) if number in state.plans]
     if {whole(row["plid"]) for row in state.vs.values()}.intersection(numbers):

@@ -173,7 +173,7 @@ SWITCHES = (
         "virtualizor_editvs_plan",
         "label",
         ("label", "values"),
-        "OBSERVED: billing modules send plid together with the plan's values (virtualizor 3.5); what plid"
+        "OBSERVED: two billing modules send plid together with the plan's values (virtualizor 3.5); what plid"
         " does alone is not known",
         "Whether editvs with plid only sets the plan's ID, or also applies its values.",
     ),
@@ -188,7 +188,7 @@ SWITCHES = (
         "virtualizor_apply_plan",
         "obeyed",
         ("obeyed", "ignored"),
-        "OBSERVED: clients send it and get the values; that older panels ignore it is INFERRED (virtualizor 3.5)",
+        "OBSERVED: clients send it; that it is obeyed, or that older panels ignore it, is INFERRED (virtualizor 3.5)",
         "Whether managevps applies the values of the plan for apply_plan=1. If it is ignored, editvs or"
         " managevps must send the values themselves.",
     ),

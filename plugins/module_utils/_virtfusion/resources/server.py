@@ -249,7 +249,7 @@ class Server(Resource):
         delay = self._params["delay"]
         path = {"server_id": self._id}
         self._client.send("delete_server", path=path, query={"delay": delay})
-        # During the delay the panel shows the server unchanged (virtfusion 3.5).
+        # During the delay the server can probably still be read (virtfusion 3.5).
         self._leaving = delay > 0
 
     def _writers(self) -> Mapping[str, Callable[[Any], object]]:

@@ -98,7 +98,7 @@ CREDENTIALS = Schema(
     Field("websocket_path", "vnc.wss.url", text, absent=None),
 )
 
-#: Panels of version 7.0 use the key "vnc", others "action"; each ignores the other key (virtfusion 1.8).
+#: The key is "vnc" on version 7.0.0 and "action" in the description. Panels ignore unknown keys (virtfusion 1.8).
 _SWITCH = replace(OPERATIONS["set_server_vnc"], body=("action", "vnc"))
 
 #: The options of virtfusion_server_vnc.

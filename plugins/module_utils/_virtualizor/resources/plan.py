@@ -56,10 +56,11 @@ VALUES = Schema(
     Field("write_bytes_sec", "write_bytes_sec", whole_number, "MB/s"),
 )
 
-#: Values that every panel shows (virtualizor 3.4). Without them a VPS cannot be compared with a plan.
+#: Values that every panel should show (virtualizor 3.4). Without them a VPS cannot be compared with a plan.
 CENTRAL = ("space", "ram", "cores", "bandwidth")
 
-#: Virtualizations with burst memory; all others have swap instead (virtualizor 2.3, 3.2).
+#: Virtualizations with burst memory: OpenVZ, and presumably OpenVZ in Virtuozzo and Proxmox. All others
+#: have swap instead (virtualizor 2.3, 2.6, 3.2).
 _BURSTING = ("openvz", "vzo", "proxo")
 #: A plan may name a variant of a virtualization, while the VPS names only the virtualization.
 _KINDS: Mapping[str, str] = {"xenhvm": "xen", "xcphvm": "xcp"}
@@ -104,7 +105,7 @@ def _speeds(view: Mapping[str, Any]) -> tuple[Any, Any]:
     return download, download if upload == _AS_DOWNLOAD else upload
 
 
-#: A plan counts as enabled if the panel does not show it: some versions do not (virtualizor 3.1).
+#: A plan counts as enabled if the panel does not show it: some versions may not (virtualizor 3.1).
 PLAN = Schema(
     Field("id", "plid", whole_number, required=True),
     Field("plan_name", "plan_name", text, required=True),

@@ -128,7 +128,7 @@ def find_vps(
 def find_vps_id(client: Virtualizor, params: Mapping[str, Any]) -> int:
     """Return the ID of the one VPS that the options name.
 
-    The panel's search may match parts of names (virtualizor 3.6), or ignore some letters. So if a search
+    The panel's search may match parts of names (virtualizor 3.4), or ignore some letters. So if a search
     finds no exact match, all VPSs are read.
     """
     if params["vps_id"] is not None:

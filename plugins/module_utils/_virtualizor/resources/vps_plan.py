@@ -61,7 +61,7 @@ VPS_PLAN_OPTIONS = (
 )
 
 
-#: A panel may save the label and ignore apply_plan; billing modules use editvs instead (virtualizor 3.5).
+#: A panel may save the label and ignore apply_plan; two billing modules use editvs (virtualizor 3.5).
 _IGNORED = (
     "the panel accepted the change but does not show it; if it ignores apply_plan, another run will "
     "not help: apply the plan to the VPS in the panel, whose form (editvs with plid) sets the values"
