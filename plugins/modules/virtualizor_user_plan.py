@@ -58,7 +58,7 @@ attributes:
   idempotent:
     support: full
 notes:
-  - A new user plan needs O(priority). The panel stores 0 or nothing for all other options that are not
+  - A new user plan needs O(priority). The panel probably stores 0 or nothing for all other options that are not
     set, and not the defaults of its own form. So O(upload_speed) becomes 0, which is unlimited, and
     users cannot create a VPS without O(sgs).
   - Users with the user plan may keep their limits. M(vpsfleet.panels.virtualizor_user) sets them to the
