@@ -15,7 +15,7 @@ description:
   - The list lacks bandwidths, volumes and security groups, and the addresses of servers in a network of
     the customer. O(details) reads each server in full, with one more request per server and eight
     requests at a time.
-  - The service still lists servers that were unsubscribed or deleted. They are returned only if
+  - The service may still list servers that were unsubscribed or deleted. They are returned only if
     O(server_ids) names them or O(states) contains V(gone).
 options:
   server_ids:

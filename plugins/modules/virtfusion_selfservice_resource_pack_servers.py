@@ -28,7 +28,7 @@ options:
   delay:
     description:
       - Minutes until the deletion, from 0 to 43800. Only for O(state=absent), where it defaults to V(0).
-      - The panel does not show a delayed deletion. So until then, every run sends the request again and
+      - It is not known how the panel shows a delayed deletion. So until then, every run sends the request again and
         reports a change.
     type: int
   wait_timeout:
@@ -49,7 +49,7 @@ attributes:
     support: full
   idempotent:
     support: partial
-    details: Idempotent, except for O(delay), since the panel does not show a delayed deletion.
+    details: Idempotent, except for O(delay), since it is not known how the panel shows a delayed deletion.
 seealso:
   - module: vpsfleet.panels.virtfusion_selfservice_resource_pack
   - module: vpsfleet.panels.virtfusion_selfservice_resource_pack_info

@@ -65,7 +65,7 @@ options:
   suspended:
     description:
       - Whether the server must be suspended.
-      - Suspending a server locks it for its owner. It does not stop a running server, see O(power_off).
+      - Suspending a server does not stop it if it is running, see O(power_off).
     type: bool
   power_off:
     description:
@@ -184,7 +184,7 @@ options:
   delay:
     description:
       - Minutes until the panel deletes the server, from 0 to 43799.
-      - The panel does not show a delayed deletion. The task reports the server as absent once the panel
+      - It is not known how the panel shows a delayed deletion. The task reports the server as absent once the panel
         has accepted the request, and so does every run until the deletion.
     type: int
     default: 0
