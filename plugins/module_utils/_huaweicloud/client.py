@@ -279,7 +279,7 @@ class HuaweiCloud(Client):
                 if number > 1 and error.code is Code.VALIDATION:
                     return [], 0
                 raise
-            # What a count counts under filters is documented for orders only.
+            # What a count counts under filters is documented for orders only (huaweicloud_cph 2.5, 3.1b).
             count = None if desired and not count_key else _whole(answer.get(count_key or "count"))
             if count == 0 and answer.get(key) is None:
                 return [], 0

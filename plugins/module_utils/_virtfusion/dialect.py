@@ -61,7 +61,7 @@ class VirtFusionDialect(Dialect):
 _ABSENT = re.compile(r"\b(?:not found|does not exist|no longer exists)\b", re.IGNORECASE)
 #: Texts of a web server's or router's own 404, which proves nothing about an object of the panel.
 _ADDRESS = re.compile(r"\b(?:route|page|url|uri|path|endpoint|file)s?\b", re.IGNORECASE)
-#: The panel's framework names the class of the record that it did not find. INFERRED.
+#: The panel's framework names the class of the record that it did not find. INFERRED (virtfusion 1.3).
 _NO_RECORD = "No query results for model"
 
 

@@ -80,8 +80,8 @@ class Orders:
     def open_changes(self) -> list[Order]:
         """Return the open orders that change a cloud phone server. Empty if orders cannot be read.
 
-        That the code or the name of the service identifies orders of cloud phones is INFERRED. An
-        order with neither counts as one of cloud phones.
+        That the code or the name of the service identifies orders of cloud phones is INFERRED (huaweicloud_cph
+        2.5). An order with neither counts as one of cloud phones.
         """
         if not self.readable:
             return []
