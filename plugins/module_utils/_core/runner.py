@@ -198,16 +198,23 @@ def _predicted(work: object, params: Params, reason: str) -> dict[str, Any]:
     }
 
 
-#: The port of an address without one.
+#: The standard ports.
 _PORTS = {"http": 80, "https": 443}
 
 
-def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") -> str:
+def base_url_of(
+    address: str,
+    api_path: str = "",
+    *,
+    option: str = "api_url",
+    ports: Mapping[str, int] | None = None,
+) -> str:
     """Return the base URL of the API: the same for each way to write an address, since it identifies the panel.
 
     If the address has no path, the path of the API is added.
 
     :param option: the option with the address.
+    :param ports: the ports of an address without one, by scheme, if they are not the standard ones.
     :raises PanelError: ``validation`` for an invalid address. The message does not contain the
         address, because it may contain a password.
     """
@@ -232,8 +239,10 @@ def base_url_of(address: str, api_path: str = "", *, option: str = "api_url") ->
         )
     path = parts.path.rstrip("/") or api_path
     host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
-    port = "" if parts.port in (None, _PORTS[parts.scheme]) else f":{parts.port}"
-    return f"{parts.scheme}://{host}{port}{path}"
+    # A standard port is left out, unless an address without a port means another one.
+    port = parts.port or (ports or _PORTS)[parts.scheme]
+    shown = "" if ports is None and port == _PORTS[parts.scheme] else f":{port}"
+    return f"{parts.scheme}://{host}{shown}{path}"
 
 
 def _network(params: Params, connections: int) -> Backend:

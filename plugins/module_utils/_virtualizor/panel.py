@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from .._core.errors import invalid
 from .._core.runner import Panel, base_url_of
@@ -24,11 +23,7 @@ def admin_url(address: str) -> str:
 
     :raises PanelError: ``validation`` for an unusable address.
     """
-    base = base_url_of(address).removesuffix("/index.php").rstrip("/")
-    parts = urlsplit(base)
-    port = urlsplit(address.strip()).port or PORTS[parts.scheme]
-    host = parts.netloc.removesuffix(f":{parts.port}")
-    return parts._replace(netloc=f"{host}:{port}").geturl()
+    return base_url_of(address, ports=PORTS).removesuffix("/index.php").rstrip("/")
 
 
 def _dialect(params: Mapping[str, Any]) -> VirtualizorDialect:

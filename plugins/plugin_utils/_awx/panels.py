@@ -328,7 +328,8 @@ def _identity(panel: Panel, name: str, types: Mapping[str, Any]) -> str:
     value = str(panel.inputs.get(name) or "")
     if name == "api_url" and value:
         with contextlib.suppress(PanelError):
-            return base_url_of(value).removesuffix(types[panel.type]["implied"])
+            implied = types[panel.type]["implied"]
+            return base_url_of(value, implied.get("path", ""), ports=implied.get("ports"))
     return value.lower()
 
 

@@ -71,6 +71,7 @@ def test_a_panel_that_is_listed_twice_is_refused(names):
     [
         ({"api_token": "t"}, ["https://berlin", "https://BERLIN/", "https://berlin:443/api/v1/"]),
         ({"api_key": "k", "api_pass": "p"}, ["https://berlin", "https://Berlin:4085/"]),
+        ({"api_key": "k", "api_pass": "p"}, ["http://berlin", "http://Berlin:4084/"]),
     ],
 )
 def test_one_panel_under_two_names_is_refused(keys, urls):
@@ -83,6 +84,13 @@ def test_one_panel_under_two_names_is_refused(keys, urls):
         )
 
 
+def test_two_ports_of_one_host_are_two_panels():
+    """Without a port, an address of Virtualizor means port 4085, so port 443 is another panel."""
+    first = {"name": "a", "type": "virtualizor", "api_key": "k", "api_pass": "p"}
+    second = {**first, "name": "b", "api_url": "https://berlin:443"}
+    assert problems(panels=[{**first, "api_url": "https://berlin"}, second]) == []
+
+
 def test_the_fields_of_a_credential_have_their_types():
     """A key of digits is a number in YAML, and AWX refuses it."""
     given = berlin(api_token=12345678, skip_tls_verification="yes")
@@ -93,7 +101,7 @@ def test_the_fields_of_a_credential_have_their_types():
     }
 
 
-def test_an_address_that_is_none_is_refused():
+def test_a_wrong_address_is_refused():
     (problem,) = problems(panels=[berlin(api_url="berlin.example.com")])
     assert problem == "The panel berlin cannot be used: api_url is not the address of a panel."
 
