@@ -225,7 +225,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
                 connection.options, check_mode=True, clock=clock, backend=None
             )
         except PanelError as error:
-            if connection.name and "environment" in error.hint:
+            if connection.name and error.variable:
                 error.hint = "set it in panels"  # no panel gets the credentials of another
             raise AnsibleParserError(_message(connection, error)) from None
         self.shown.hide(session.redact)

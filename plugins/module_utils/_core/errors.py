@@ -75,6 +75,7 @@ class PanelError(Exception):
     :param foreign: whether this is a 404 that does not prove that the object is absent, see :attr:`absent`.
     :param result: further keys for the task's result, such as the changes made so far.
     :param written: the fields that were written before, where an object is written field by field.
+    :param variable: the environment variable that can also set a missing option.
     """
 
     code: Code
@@ -91,6 +92,7 @@ class PanelError(Exception):
     predictable: bool = False
     result: dict[str, Any] = field(default_factory=dict)
     written: frozenset[str] = frozenset()
+    variable: str = ""
 
     def __post_init__(self) -> None:
         super().__init__(self.message)
@@ -139,9 +141,12 @@ class PanelError(Exception):
         }
 
 
-def invalid(message: str, hint: str = "") -> PanelError:
-    """Return the error for a wrong option, found before anything is sent."""
-    return PanelError(Code.VALIDATION, message, hint=hint)
+def invalid(message: str, hint: str = "", *, variable: str = "") -> PanelError:
+    """Return the error for a wrong option, found before anything is sent.
+
+    :param variable: the environment variable that can also set a missing option, as the hint states.
+    """
+    return PanelError(Code.VALIDATION, message, hint=hint, variable=variable)
 
 
 def unreadable(message: str, hint: str = "") -> PanelError:

@@ -117,9 +117,11 @@ def _credentials(params: Mapping[str, Any]) -> Credentials:
     kind = _only_kind(params, given)
     missing = [name for name in kind if name not in given]
     if missing:
+        variable = VARIABLES[missing[0]][0]
         raise invalid(
             f"{_listed(missing)} must be set with {_listed(n for n in kind if n in given)}",
-            f"or in the environment, as {VARIABLES[missing[0]][0]}",
+            f"or in the environment, as {variable}",
+            variable=variable,
         )
     if kind is _TOKEN:
         return Token(given["auth_token"])

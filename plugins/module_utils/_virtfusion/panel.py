@@ -21,9 +21,9 @@ def _dialect(params: Mapping[str, Any]) -> VirtFusionDialect:
     """Create the dialect from the module's options. :raises PanelError: ``validation`` for an unusable token."""
     token = params["api_token"].strip()
     if not token:
-        raise invalid(
-            "api_token is empty", "set it, or the environment variable VIRTFUSION_API_TOKEN"
-        )
+        variable = "VIRTFUSION_API_TOKEN"
+        hint = f"set it, or the environment variable {variable}"
+        raise invalid("api_token is empty", hint, variable=variable)
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise invalid(
             "api_token contains characters that are not allowed in a token",

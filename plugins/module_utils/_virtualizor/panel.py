@@ -43,10 +43,9 @@ def _dialect(params: Mapping[str, Any]) -> VirtualizorDialect:
 def _credential(params: Mapping[str, Any], option: str) -> str:
     value = (params[option] or "").strip()
     if not value:
-        raise invalid(
-            f"{option} is empty",
-            f"set it, or the environment variable VIRTUALIZOR_{option.upper()}",
-        )
+        variable = f"VIRTUALIZOR_{option.upper()}"
+        hint = f"set it, or the environment variable {variable}"
+        raise invalid(f"{option} is empty", hint, variable=variable)
     if not (value.isascii() and value.isprintable()) or " " in value:
         raise invalid(f"{option} contains characters that are not allowed in credentials")
     return value

@@ -408,7 +408,7 @@ def test_several_panels_are_distinguished(sources, network):
 def test_what_an_entry_does_not_set_comes_from_the_file_but_no_credentials(sources, monkeypatch):
     monkeypatch.setenv("VIRTUALIZOR_API_KEY", KEY)
     message = sources.refused(_panels(api_pass="FRA-PASS"), connection=False)
-    assert message.startswith("Panel fra: api_key is empty")
+    assert message.startswith("Panel fra: api_key is empty (set it in panels)")
 
 
 # -- the cache ---------------------------------------------------------------------------------
