@@ -40,7 +40,8 @@ options:
         type: str
         description:
           - Exact, case-sensitive name of the user plan. Without O(user_plans[].user_plan_id),
-            the user plan is found by this name, and created if there is none. No other entry may have this name then.
+            the user plan is found by this name, and created if it does not exist. No other
+            entry may have this name then.
           - Quote a name that looks like a number, such as V("1.10").
       state:
         type: str
@@ -290,6 +291,10 @@ results:
           another failure, or because the plan was not approved. In check mode, the predicted one.
       type: str
       returned: always
+    changed:
+      description: Whether the user plan changed, also if only in part. In check mode, whether it would change.
+      type: bool
+      returned: always
     changed_fields:
       description: Names of the values that changed, without the name of a new user plan.
       type: list
@@ -345,6 +350,7 @@ results:
     - id: 5
       name: Reseller M
       outcome: changed
+      changed: true
       changed_fields: [ram]
       changes:
         - {field: ram, unit: MB, before: 8192, desired: 16384, after: 16384, outcome: changed, message: null}

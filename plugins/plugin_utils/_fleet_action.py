@@ -86,7 +86,7 @@ class FleetAction(ActionBase):
         if failed:
             result["failed"] = True
         if self._task.diff:
-            result["diff"] = [_diff(row) for row in result.get("results", ()) if _is_changed(row)]
+            result["diff"] = [_diff(row) for row in result.get("results", ()) if row["changed"]]
         shown = options.without_secrets(result)
         if self._display.verbosity >= VERBOSE:
             shown["invocation"] = {"module_args": options.shown()}
@@ -133,12 +133,6 @@ def _environment(desired: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def _is_changed(row: Mapping[str, Any]) -> bool:
-    """Return whether an item changed. The row of a user plan has only the changes."""
-    moved = any(change["before"] != change["after"] for change in row["changes"])
-    return bool(row.get("changed", moved))
 
 
 def _diff(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -77,13 +77,13 @@ class Entry:
     def skip(self) -> None:
         """Leave the planned change out."""
         changes = [_not_made(change) for change in self.row["changes"]]
-        self.row = {**self.row, "outcome": "skipped", "changed_fields": [], "changes": changes}
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether the user plan changed, also if only in part."""
-        failure = self.row["failure"]
-        return self.row["outcome"] in VERBS or bool(failure and failure["partial"])
+        self.row = {
+            **self.row,
+            "outcome": "skipped",
+            "changed": False,
+            "changed_fields": [],
+            "changes": changes,
+        }
 
     @property
     def message(self) -> str:
@@ -129,6 +129,7 @@ class Entry:
             "id": number,
             "name": names.get(number) or plan.get("plan_name") or own_name or "",
             "outcome": outcome,
+            "changed": outcome in VERBS or bool(error and error.partial),
             "changed_fields": [each["field"] for each in changed if each["field"] not in own],
             "changes": changes,
             "failure": None if error is None else error.failure(),

@@ -178,8 +178,7 @@ class UserPlansRun:
             self._write(report, dry_run=check_mode)
         result = {
             # One entry that cannot be applied prevents all changes.
-            "changed": not (check_mode and refusal)
-            and any(entry.is_changed for entry in self._entries),
+            "changed": not (check_mode and refusal) and any(row["changed"] for row in self._rows),
             "panel": self._panel,
             "results": self._rows,
             "totals": self._totals(),

@@ -58,6 +58,7 @@ def test_check_mode_reads_each_list_once_and_predicts_each_outcome(run):
         "id": 1,
         "name": "Starter",
         "outcome": "changed",
+        "changed": True,
         "changed_fields": ["ram"],
         "changes": [RAM],
         "failure": None,
