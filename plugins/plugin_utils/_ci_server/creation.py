@@ -58,9 +58,8 @@ class Desired:
 
 
 def owned_by(run: CiRun, owner_id: int, records: CiRecords | None = None) -> Owned:
-    """Return the servers of the owner, with those that :func:`with_unlisted` adds."""
-    rows = run.panel.own_servers()
-    return Owned(with_unlisted(run, rows, records or CiRecords()), owner_id, run.names)
+    """Return the servers of the owner, with those of the records that the list lacks."""
+    return _owned(run, run.panel.own_servers(), owner_id, records)
 
 
 def read_owned(run: CiRun, owner_id: int, records: CiRecords | None = None) -> Owned:
@@ -68,18 +67,19 @@ def read_owned(run: CiRun, owner_id: int, records: CiRecords | None = None) -> O
 
     :raises PanelError: ``refused``, or any failure of the read. A failed read is never an empty list.
     """
-    rows = with_unlisted(run, run.panel.servers(), records or CiRecords())
-    owned = Owned(rows, owner_id, run.names)
+    owned = _owned(run, run.panel.servers(), owner_id, records)
     owned.check()
     return owned
 
 
-def with_unlisted(run: CiRun, rows: Sequence[CiRow], records: CiRecords) -> list[CiRow]:
+def _owned(run: CiRun, rows: Sequence[CiRow], owner_id: int, records: CiRecords | None) -> Owned:
     """Add the servers of a pipeline that a list lacks. It may be older than the latest create."""
     listed = {row.id for row in rows}
-    unlisted = [server_id for server_id in records.made.values() if server_id not in listed]
+    made = records.made.values() if records else ()
+    unlisted = [server_id for server_id in made if server_id not in listed]
     found = each(run.panel.server, unlisted, WORKERS)
-    return [*rows, *(sight for sight in found if sight is not None)]
+    added = [sight for sight in found if sight is not None]
+    return Owned([*rows, *added], owner_id, run.names)
 
 
 def nameless_of(
@@ -93,8 +93,7 @@ def nameless_of(
         return owned, {}
     if records.intents and owned.nameless:
         # Only the list of all servers shows when a server was created.
-        rows = with_unlisted(run, run.panel.servers(), records)
-        owned = Owned(rows, owned.owner_id, run.names)
+        owned = _owned(run, run.panel.servers(), owned.owner_id, records)
     return owned, records.open_for(owned.nameless)
 
 
