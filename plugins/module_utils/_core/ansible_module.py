@@ -119,7 +119,7 @@ def _module_class(arguments: ArgumentSpec, declared: PanelModule[Any] | None) ->
     """
 
     class Module(AnsibleModule):
-        #: The mistake in the options, in one sentence. Empty if there is none.
+        #: The mistake in the options, in one sentence. Empty if the options are valid.
         mistake = ""
         #: Whether the options are still being checked, so that any failure is a mistake in them.
         checking = True

@@ -372,9 +372,9 @@ def _already_so(
         if error.partial:
             error.result = {**_stopped(resource, before, comparison, view), **error.result}
         return None
-    # Without the names of the written fields, any of them may be.
-    unwritten = not wrote or bool(error.written)
-    found = left.names(FieldOutcome.CHANGED) - error.written if unwritten else ()
+    found = left.names(FieldOutcome.CHANGED) - error.written
+    if wrote and not error.written:
+        found = set()  # the write does not report which fields it has changed
     return Reply(about=dict.fromkeys(found, error.message))
 
 

@@ -230,7 +230,7 @@ def _permission(settings: Settings, team: str, role: str, what: str, names: list
 def _described(
     settings: Settings, what: str, name: str, description: str, **arguments: Any
 ) -> AwxObject:
-    """Return an object with a description that has the label, in the organization unless that is None."""
+    """Return an object with the label in its description, and in the organization if one is set."""
     scope = {"organization": settings.organization, **arguments}
     given = {key: value for key, value in scope.items() if value is not None}
     return AwxObject(

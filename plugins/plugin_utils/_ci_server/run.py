@@ -241,7 +241,7 @@ class CiRun:
                 if not lost and (error.uncertain or error.code not in LATER):
                     raise
                 if attempt < _TRIES - 1:
-                    self.clock.sleep(_asked_pause(error) or 0.5 * 2**attempt)
+                    self.clock.sleep(_requested_pause(error) or 0.5 * 2**attempt)
                 # After the pause, since another client may move the lease during it.
                 sight = self.panel.server(server_id)
                 if sight is None:
@@ -267,7 +267,7 @@ class CiRun:
             return next(filter(None, (lock.lost() for lock in self._locks)), None)
 
 
-def _asked_pause(error: PanelError) -> float | None:
+def _requested_pause(error: PanelError) -> float | None:
     """Return the seconds to wait, as the panel requests, after a write with a lost response, or ``None``."""
     return error.retry_after_s if isinstance(error, UncertainWrite) else None
 

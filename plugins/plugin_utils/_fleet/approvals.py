@@ -56,7 +56,7 @@ class UsedApprovals:
             raise _refused(f"the run {run} has used it, with {where}")
 
     def check_write(self, sha256: str, runs: Collection[str]) -> None:
-        """Refuse to write with a plan that a run has used of which the journal knows nothing.
+        """Refuse to write with a used plan if the journal has no record of the run that used it.
 
         Nothing records what that run did. A server that was set back since looks like one that it did not reach.
 

@@ -272,8 +272,8 @@ def _rollback(state: JournalState, event: Event) -> None:
     state.rollback = {"run": str(event["run"]), **event}
 
 
-def _essence(result: ItemResult) -> tuple[ItemOutcome, bool]:
-    """Return what a later run can find otherwise of a finished item."""
+def _changeable(result: ItemResult) -> tuple[ItemOutcome, bool]:
+    """Return the parts of a finished result that can differ at the end of a run."""
     return result.outcome, result.restart_required
 
 
@@ -316,8 +316,8 @@ class Journal:
             if identity is not None:
                 _refuse_rolled_back(path, self.state)
             self._file.cut(self.state.size)
-            #: What the journal has of each finished item.
-            self._recorded = {each.id: _essence(each) for each in self.state.done.values()}
+            #: The recorded parts of each finished result, by ID.
+            self._recorded = {each.id: _changeable(each) for each in self.state.done.values()}
         except PanelError:
             self._file.close()
             raise
@@ -362,7 +362,7 @@ class Journal:
     def outcome(self, result: ItemResult) -> None:
         """Record the outcome of an item. :raises JournalBroken: a later run must read the item."""
         self._append("outcome", **result.to_result())
-        self._recorded[result.id] = _essence(result)
+        self._recorded[result.id] = _changeable(result)
 
     def recorder(self, warnings: list[str]) -> Callable[[ItemResult], None]:
         """Return a function that records an outcome after the writes of a run.
@@ -390,11 +390,11 @@ class Journal:
 
         :param complete: whether no work remains; the next run then begins a new series.
         :param results: of all items. If the run is complete, those without a record are recorded, and those that
-            the panel shows otherwise by now, so that the report can be written from the journal alone.
+            differ from their record by now, so that the report can be written from the journal alone.
         :raises JournalBroken: it cannot be written.
         """
         rest = [
-            each.to_result() for each in results if self._recorded.get(each.id) != _essence(each)
+            each.to_result() for each in results if self._recorded.get(each.id) != _changeable(each)
         ]
         self._append(
             "end",

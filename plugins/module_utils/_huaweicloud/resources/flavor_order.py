@@ -311,7 +311,7 @@ class FlavorOrder:
         return True
 
     def _pause_or_raise(self, error: PanelError, attempt: int) -> None:
-        """Wait before another attempt. :raises PanelError: the service refused the order, or there is none."""
+        """Wait before another attempt. :raises PanelError: the service refused the order, or no attempt is left."""
         if error.code not in _NOT_TAKEN:
             raise error
         backoff = self._client.session.backoff
