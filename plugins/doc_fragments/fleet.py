@@ -178,8 +178,9 @@ options:
       - A comparison (O(run_step=drift)) stores only its own reports. A folder that another run on this machine uses is
         not fetched.
       - The query of the address, such as a signature, is sent with each request and never shown. Certificates are
-        always verified. A server must respond with status 404 for a file that does not exist. The plan is checked
-        by its hash, but any user who can write to the store can change the journal.
+        always verified. A server must respond with status 404 for a file that does not exist. A copy of a plan or of
+        a journal that is not complete is refused. The plan is checked by its hash, but any user who can write to the
+        store can change the journal.
     type: str
   run_store_token:
     description:

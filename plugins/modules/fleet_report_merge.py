@@ -26,7 +26,7 @@ options:
       - Folders of the runs, or paths of their files C(report.json).
       - If the journal of a run is in the same folder, the report must be of the latest execution of the run. An
         execution that was killed before its report is a problem, and its message has the command that writes the
-        report.
+        report. A journal that has lost records is a problem, too.
       - A plan that has nothing to change needs no run. Its servers are in the merged report as the plan found them.
       - Exactly one of O(reports) and O(summaries) must be set.
     type: list

@@ -59,6 +59,7 @@ class UsedApprovals:
         """Refuse to write with a used plan if the journal has no record of the run that used it.
 
         Nothing records what that run did. A server that was set back since looks like one that it did not reach.
+        In a folder, a run without a write is refused, too: its report would not have the changes of that run.
 
         :param runs: the IDs of the runs in the journal.
         :raises PanelError: ``validation``.

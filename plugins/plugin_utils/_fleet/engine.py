@@ -71,7 +71,7 @@ class FleetRun(ReadOnlyRun):
         self._results.complete_with(
             lambda result: self._earlier.get(result.id, NOTHING).within(result)
         )
-        if plan is not None and to_do:
+        if plan is not None and (to_do or self._folder is not None):
             used.check_write(plan.sha256, state.runs)
         if plan is not None and not plan.items:
             self._none = "the plan has nothing to change"

@@ -6,8 +6,8 @@
 
 The journal has one line of JSON for each event: ``begin`` of a run, ``intent`` before an item is
 written to, ``outcome`` after it, ``end`` of a run, and ``reported`` when its report is written.
-``rollback`` and ``rolled_back`` mark the begin and the end of a rollback. After a crash, the journal
-shows for each item whether it is finished, was never begun, or must be read first.
+``rollback`` and ``rolled_back`` mark the begin and the end of a rollback. ``sealed`` ends a copy in a store. After
+a crash, the journal shows for each item whether it is finished, was never begun, or must be read first.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ from .results import ItemOutcome, ItemResult, from_plain
 #: Version of the event format.
 SCHEMA = 1
 
+#: The last event of a copy in a store. It records nothing.
+SEAL = "sealed"
+
 Event: TypeAlias = "Mapping[str, Any]"
 
 
@@ -40,6 +43,7 @@ class JournalState:
     :param doubted_before: the same without the latest run, whose earlier writes may still take effect.
     :param written: the recorded outcomes of the items of the series.
     :param runs: the IDs of the runs, the latest last.
+    :param ends: the IDs of the runs that recorded their end.
     :param latest: the begin record of the latest run; empty if there is no run.
     :param ended: the end record of the latest run; empty if it is active or died.
     :param rollback: the latest record of a rollback; empty if there was none.
@@ -58,6 +62,7 @@ class JournalState:
     doubted_before: dict[ItemId, Intent] = field(default_factory=dict)
     written: dict[ItemId, Written] = field(default_factory=dict)
     runs: list[str] = field(default_factory=list)
+    ends: set[str] = field(default_factory=set)
     latest: Event = field(default_factory=dict)
     ended: Event = field(default_factory=dict)
     rollback: Event = field(default_factory=dict)
@@ -203,7 +208,8 @@ def replay(content: bytes, takers: Mapping[str, Callable[[Event], None]]) -> int
                 raise Damaged(number, f"has schema {schema}, and this collection writes {SCHEMA}")
             if number == 1 and kind != "begin":
                 raise ValueError(kind)
-            takers[kind](event)
+            if kind != SEAL:
+                takers[kind](event)
         except Damaged:
             raise
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -252,6 +258,7 @@ def _outcome(state: JournalState, event: Event) -> None:
 
 def _end(state: JournalState, event: Event) -> None:
     state.ended = event
+    state.ends.add(state.runs[-1])
     if event["complete"]:
         rest = [
             replace(from_plain(row), earlier=bool(row["earlier"])) for row in event.get("rest", ())

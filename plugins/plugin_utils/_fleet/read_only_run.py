@@ -169,7 +169,7 @@ class ReadOnlyRun:
         self._know(plan, state)
         items = self._select(list(plan.items))
         to_do = self._decide(items, plan, state)
-        if to_do:
+        if to_do or folder is not None:
             used.check_write(plan.sha256, state.runs)
         self._base = len(to_do) + self._results.failures
         self._check_capacity(to_do)

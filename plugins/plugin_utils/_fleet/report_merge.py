@@ -10,6 +10,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from .commands import resume_command
 from .durable_file import make_folder, read_file, replace_file
 from .identity import parsed
 from .journal import JournalState, read_journal
+from .journal_loss import loss, unsealed
 from .report import (
     CHANGE,
     DRIFT,
@@ -124,7 +126,7 @@ def read_part(source: str, store: RunStore | None) -> Part | str:
 
 
 class Unfit(Exception):
-    """The journal beside a report cannot be read, with the reason."""
+    """The journal beside a report cannot be read or has lost records, with the reason."""
 
 
 def _latest_copy(file: Path, store: RunStore | None) -> tuple[bytes | None, JournalState]:
@@ -138,7 +140,7 @@ def _latest_copy(file: Path, store: RunStore | None) -> tuple[bytes | None, Jour
     here = _with_journal(file, _content)
     if store is None:
         return here
-    there = _with_journal(file, lambda each: store.get(name_in_store(each)))
+    there = _with_journal(file, partial(_copy, store))
     if _continues(there[1], here[1]):
         return there[0] or here[0], there[1]
     if here[0] is None:
@@ -180,11 +182,28 @@ def _with_journal(
 ) -> tuple[bytes | None, JournalState]:
     journal = file.parent / "journal"
     try:
-        return read(file), read_journal(str(journal), read(journal) or b"", None)
+        content = read(journal)
+        state = read_journal(str(journal), content or b"", None)
+        lost = loss(state, lambda name: read(file.parent / name)) if content is not None else None
+        if lost is not None:
+            raise Unfit(lost)
+        return read(file), state
     except PanelError as error:
         if error.code is Code.VALIDATION:
             raise Unfit(error.msg) from None
         raise
+
+
+def _copy(store: RunStore, file: Path) -> bytes | None:
+    """Return a file of the store. :raises Unfit: it is a journal that is not complete."""
+    name = name_in_store(file)
+    content = store.get(name)
+    if content is None or file.name != "journal":
+        return content
+    journal = unsealed(content)
+    if journal is None:
+        raise Unfit(f"the journal {name} in {store.location} is not complete")
+    return journal
 
 
 def _content(file: Path) -> bytes | None:

@@ -28,7 +28,8 @@ from .change import (
 )
 from .durable_file import append_line, cannot, unchanging
 from .identity import canonical, sha256_of
-from .journal import Damaged, Event, replay
+from .journal import Damaged, Event, JournalState, replay
+from .journal_loss import beside, loss
 from .results import ItemOutcome
 from .selection import Shard
 
@@ -252,6 +253,8 @@ def reversals_of(path: str) -> Iterator[Reversals]:
             size = replay(content, {kind: getattr(reading, kind) for kind in _KINDS})
         except Damaged as damage:
             raise journal_unfit(path, damage.message) from None
+        if (lost := loss(reading.marks, beside(path))) is not None:
+            raise journal_unfit(path, lost)
         yield reading.reversals(path, size)
 
 
@@ -272,6 +275,8 @@ class _Series:
         self._plans: dict[str, str] = {}
         #: The runs after the end of a series, until one of them writes.
         self._idle: list[str] | None = None
+        #: The runs of the journal, their ends and a rollback of them.
+        self.marks = JournalState()
 
     def begin(self, event: Event) -> None:
         shard = event.get("shard")
@@ -286,6 +291,7 @@ class _Series:
         if self._complete:
             self._idle, self._complete = [], False
         run, plan = str(event["run"]), event.get("plan_sha256")
+        self.marks.runs.append(run)
         (self._runs if self._idle is None else self._idle).append(run)
         if plan is not None:
             self._plans[run] = str(plan)
@@ -315,11 +321,16 @@ class _Series:
 
     def end(self, event: Event) -> None:
         self._complete = bool(event["complete"])
+        self.marks.ends.add(self.marks.runs[-1])
 
     def rollback(self, event: Event) -> None:
-        """Ignore a rollback, since it does not alter what the series changed."""
+        """Note a rollback. It does not alter what the series changed."""
+        self.marks.rollback = event
 
-    rolled_back = reported = rollback
+    rolled_back = rollback
+
+    def reported(self, event: Event) -> None:
+        """Ignore that the report of a run was written."""
 
     def reversals(self, path: str, size: int) -> Reversals:
         """Return the changes of the series, without values that it changed back itself."""

@@ -26,6 +26,7 @@ from .change import rows_with
 from .durable_file import Held, LockedFile, cannot, make_folder, read_file, replace_file
 from .identity import canonical, parsed
 from .journal import read_journal
+from .journal_loss import sealed, unsealed
 from .plan_file import plan_in
 from .run_folder import OPTION, RunFolder, rollback_name
 from .run_store import OPTION as STORE
@@ -34,6 +35,8 @@ from .run_store import RunStore, lineage_of, name_in_store
 _PLAN, _JOURNAL = "plan.json", "journal"
 #: The key of an intent that was added when the run was fetched.
 _FETCHED = "fetched"
+#: What to do about a damaged copy.
+_REPAIR = f"nothing was fetched; repair the copy, or check {STORE}"
 #: Other files that are copied, by their suffixes.
 _SUFFIXES = (".json", ".html", ".csv")
 
@@ -70,7 +73,7 @@ class RunCopies:
                     continue
                 content = read_file(str(file), "file", OPTION)
                 if file.name == _JOURNAL:
-                    content = _records(content)
+                    content = sealed(_records(content))
                 name, digest = name_in_store(file), _digest(content)
                 if self._stored.get(name) != digest:
                     self._store.put(name, content)
@@ -103,7 +106,7 @@ class RunCopies:
     def _fetch(self, folder: RunFolder, plan: bytes, now: str) -> bool:
         """Fetch a run or a rollback if its copy is newer. Return whether it was."""
         # First the copy: a run that continues meanwhile only makes the folder newer than it.
-        journal = self._get(folder.path / _JOURNAL) or b""
+        journal = self._journal(folder)
         make_folder(str(folder.path), OPTION)
         with ExitStack() as held:
             try:
@@ -142,9 +145,9 @@ class RunCopies:
     def _fetch_files(self, folder: RunFolder, plan: bytes, journal: bytes, now: str) -> None:
         """Write the files of a run or of a rollback. The plan is last: it shows that all is there.
 
-        :raises PanelError: ``validation``, a copy is damaged; nothing is written.
+        :raises PanelError: ``validation``, the plan is damaged; nothing is written.
         """
-        self._check(folder, plan, journal)
+        plan_in(plan, self._named(folder, _PLAN), _REPAIR)
         for name in _REPORTS:
             content = self._get(folder.path / name)
             if content is not None:
@@ -153,18 +156,26 @@ class RunCopies:
             _write(folder, _JOURNAL, _with_doubts(folder, plan, journal, now))
         _write(folder, _PLAN, plan)
 
-    def _check(self, folder: RunFolder, plan: bytes, journal: bytes) -> None:
-        """Refuse damaged copies. :raises PanelError: ``validation``.
+    def _journal(self, folder: RunFolder) -> bytes:
+        """Return the copy of a journal, empty if there is none.
 
         A shortened journal would look like an older copy, and would replace the complete one at the next copy.
+
+        :raises PanelError: ``validation``, the copy is not complete.
         """
-        hint = f"nothing was fetched; repair the copy, or check {STORE}"
-        place = f"in {self._store.location}"
-        plan_in(plan, f"{name_in_store(folder.path / _PLAN)} {place}", hint)
-        if journal and not journal.endswith(b"\n"):
-            error = invalid("it does not end with a complete record", hint)
-            error.action = f"use the journal {name_in_store(folder.path / _JOURNAL)} {place}"
+        copy = self._get(folder.path / _JOURNAL)
+        journal = b"" if copy is None else unsealed(copy)
+        if journal is None:
+            error = invalid(
+                "it is not complete", f"{_REPAIR}; remove it if a folder has the whole run"
+            )
+            error.action = f"use the journal {self._named(folder, _JOURNAL)}"
             raise error
+        return journal
+
+    def _named(self, folder: RunFolder, name: str) -> str:
+        """Return the name of a copy and its place, for messages."""
+        return f"{name_in_store(folder.path / name)} in {self._store.location}"
 
     def _get(self, file: Path) -> bytes | None:
         name = name_in_store(file)

@@ -16,6 +16,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +25,7 @@ from .commands import apply_command, resume_command
 from .durable_file import Held, LockedFile, cannot, make_folder, read_file
 from .identity import Identity
 from .journal import Damaged, JournalState, journal_refused, read_journal
+from .journal_loss import RESTORE, Executions, beside, executions_in, loss
 from .plan_file import check_approved, plan_in
 from .results import FAILURES, ItemOutcome
 from .windows import Window, windows_in
@@ -101,6 +103,7 @@ class RunFolder:
         self.path = Path(path).expanduser().absolute()
         self._plan: _Parsed[dict[str, Any]] = _Parsed()
         self._journal: _Parsed[JournalState] = _Parsed()
+        self._executions: _Parsed[Executions] = _Parsed()
         #: Copies the changed files to a store, if the run has one.
         self.copy_files: Callable[[], None] | None = None
 
@@ -340,8 +343,11 @@ class RunFolder:
             raise self.refused(f"it cannot be created in {place}", "check its owner and its mode")
 
     def _check_files(self) -> None:
-        """Refuse a journal of another run than the plan's, such as the journal of a run without a folder."""
+        """Refuse a journal of another run than the plan's, or one that has lost records."""
         journal = self.journal()
+        parse = partial(self._executions.of, parse=executions_in)
+        if (lost := loss(journal, beside(self.journal_path), parse)) is not None:
+            raise self.refused(lost, RESTORE)
         if not journal.runs:
             return
         plan = self.plan()

@@ -158,13 +158,20 @@ def test_a_lost_journal_does_not_renew_an_approval(tmp_path, check_mode):
     assert not journal.exists()
 
 
-def test_the_journal_of_a_folder_that_is_lost_does_not_renew_the_approval(tmp_path):
+@pytest.mark.parametrize("size", [1, 10], ids=["set back", "as the run left it"])
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_the_journal_of_a_folder_that_is_lost_does_not_renew_the_approval(
+    tmp_path, size, check_mode
+):
+    """No report or rollback would state what the run had changed, also if nothing is left to write."""
     run = ToyFolder(ToyPanel([1, 2]), tmp_path)
     approved = run.planned()
     run.step("apply", plan_sha256=approved)
-    run.toys.sizes[1] = 1
+    run.toys.sizes[1] = size
     Path(run.folder.journal_path).unlink()
-    assert "does not have that run any more" in run.refusal("apply", plan_sha256=approved).msg
+    (run.path / "report.json").unlink()
+    error = run.refusal("apply", plan_sha256=approved, check_mode=check_mode)
+    assert "does not have that run any more" in error.msg
     assert run.toys.writes == {1: 1, 2: 1}
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_file import LockedFile
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal_loss import unsealed
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_copies import RunCopies
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_store import (
@@ -239,7 +240,7 @@ def test_who_only_looks_at_a_run_does_not_continue_it(node, toys, how):
     result = one.step("resume")
     assert (result["run_state"], result["totals"]["changed"]) == ("finished", 8)
     assert dict(toys.writes) == dict.fromkeys(toys.sizes, 1)
-    stored = (one.store.get("run/journal") or b"").decode()
+    stored = (unsealed(one.store.get("run/journal") or b"") or b"").decode()
     assert stored == (one.path / "journal").read_text()
     assert '"fetched":true' not in stored
     # The folder of the other node is only older, and is brought up to date.
