@@ -420,7 +420,7 @@ restart_required:
     - Whether the server must be restarted for all changes to take effect. This is the case for memory
       and CPU.
     - The module never restarts a server.
-  returned: success
+  returned: success, and on failure if it was changed in part
   type: bool
   sample: false
 api_calls:

@@ -163,7 +163,7 @@ restart_required:
   description:
     - Whether the task has changed something, which takes effect at the next start.
     - The module never restarts a server.
-  returned: success
+  returned: success, and on failure if it was changed in part
   type: bool
   sample: true
 changes:

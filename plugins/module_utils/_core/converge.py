@@ -94,7 +94,7 @@ class Resource(ABC):
         return {}
 
     def aftermath(self, converged: Converged) -> dict[str, Any]:
-        """Return result keys such as ``restart_required``, also after a partial failure. Must not raise."""
+        """Return result keys such as ``restart_required``, for a success and a partial failure. Must not raise."""
         return {}
 
     def name(self, view: View) -> str:
@@ -215,13 +215,13 @@ def conclude(resource: Resource, converged: Converged, *, check_mode: bool) -> d
     :raises PanelError: see :meth:`Resource.conclude`; ``uncertain`` where a field is unconfirmed.
     """
     result = converged.to_result(resource)
+    needs = resource.aftermath(converged)
     try:
         unknown = blank(resource.shown) if check_mode else {}
-        result = {**unknown, **result, **resource.conclude(converged)}
+        result = {**unknown, **result, **needs, **resource.conclude(converged)}
     except PanelError as error:
         error.partial = converged.comparison.changed and not check_mode
-        needs = resource.aftermath(converged) if error.partial else {}
-        error.result = {**result, **needs, **error.result}
+        error.result = {**result, **(needs if error.partial else {}), **error.result}
         error.uncertain = error.uncertain or bool(converged.unconfirmed)
         raise
     warnings = [*converged.reply.warnings, *result.get("warnings", ())]

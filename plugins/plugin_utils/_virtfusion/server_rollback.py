@@ -23,9 +23,8 @@ from ...module_utils._virtfusion.resources.package import (
 from ...module_utils._virtfusion.resources.server_package import (
     PACKAGE_TARGET,
     about_unknown_lines,
-    restart_needs,
 )
-from ...module_utils._virtfusion.resources.server_view import SERVER
+from ...module_utils._virtfusion.resources.server_view import SERVER, restart_needs
 from .._fleet.change import FleetItem, ItemId
 from .._fleet.converging import ConvergingRollback
 from .._fleet.growth import Capacity
@@ -138,10 +137,7 @@ class _RestoredServer(Resource):
             refuse(
                 converged.comparison, f"restore the earlier values of {self.name(converged.before)}"
             )
-        return {
-            **self.aftermath(converged),
-            "warnings": about_unknown_lines(self.name(converged.before), converged.reply),
-        }
+        return {"warnings": about_unknown_lines(self.name(converged.before), converged.reply)}
 
     def aftermath(self, converged: Converged) -> dict[str, Any]:
         return restart_needs(converged)

@@ -110,7 +110,7 @@ class _RestoredVps(VpsChange):
     def conclude(self, converged: Converged) -> dict[str, Any]:
         if self._on_refused == "fail":
             refuse(converged.comparison, self._doing())
-        return self.aftermath(converged)
+        return {}
 
     def _doing(self) -> str:
         return f"restore the earlier values of {self.name(self._seen)}"

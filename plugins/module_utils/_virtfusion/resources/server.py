@@ -19,7 +19,7 @@ from ..._core.existence import PRESENT
 from ..._core.fields import Field, Schema, boolean
 from ..argspec import FIND_SERVER, FIND_USER
 from ..client import VirtFusion
-from .package import NEED_RESTART, size_writers, writer
+from .package import size_writers, writer
 from .server_create import (
     check_new_server,
     create,
@@ -29,7 +29,7 @@ from .server_create import (
     try_to_create,
 )
 from .server_power import require_power_state
-from .server_view import SERVER, find_server_id, refuse_protected, waits_for_restart
+from .server_view import SERVER, find_server_id, refuse_protected, restart_needs
 from .user import find_user_id
 
 #: Settings that the panel can change on an existing server, in the order of writing. The owner
@@ -298,14 +298,8 @@ class Server(Resource):
         )
         return idle and bool(view.get("suspended"))
 
-    def conclude(self, converged: Converged) -> dict[str, Any]:
-        super().conclude(converged)
-        moved = converged.comparison.names(FieldOutcome.CHANGED)
-        after = converged.after
-        # A server without a build has no guest to restart.
-        has_guest = after["present"] and after.get("built") is not None
-        needs = bool(moved & NEED_RESTART) or waits_for_restart(after)
-        return {"restart_required": has_guest and needs}
+    def aftermath(self, converged: Converged) -> dict[str, Any]:
+        return restart_needs(converged)
 
     def name(self, view: View) -> str:
         return super().name({"name": self._params["server_name"], **view})

@@ -18,14 +18,13 @@ from ..._core.fields import Schema
 from ..client import VirtFusion
 from .package import (
     ASPECTS,
-    NEED_RESTART,
     PACKAGE,
     SERVER_ASPECTS,
     find_package,
     read_info,
     unknown_aspects,
 )
-from .server_view import SERVER_KEYS, read_server, waits_for_restart
+from .server_view import SERVER_KEYS, read_server, restart_needs
 
 _ASPECTS = [aspect.name for aspect in ASPECTS]
 
@@ -52,14 +51,6 @@ PACKAGE_MANNER = ArgumentSpec(
 
 #: The options of a package change, except for the selection of the server.
 PACKAGE_CHANGE = one_of("package_id", "package_name") + PACKAGE_TARGET + PACKAGE_MANNER
-
-
-def restart_needs(converged: Converged) -> dict[str, Any]:
-    """Return whether a server must be restarted for the changes so far to take effect."""
-    moved = converged.comparison.names(FieldOutcome.CHANGED)
-    return {
-        "restart_required": bool(moved & NEED_RESTART) or waits_for_restart(converged.after),
-    }
 
 
 class ServerPackage(Resource):
@@ -146,7 +137,6 @@ class ServerPackage(Resource):
             ]
         return {
             "package": self._package,
-            **self.aftermath(converged),
             "info": list(converged.reply.lines),
             "warnings": warnings,
         }

@@ -262,8 +262,7 @@ class ServerCustomXml(ServerPart):
         body = {key: values[name] for name, key in _KEYS.items()}
         self._send("set_server_custom_xml", body)
 
-    def conclude(self, converged: Converged) -> dict[str, Any]:
-        super().conclude(converged)
+    def aftermath(self, converged: Converged) -> dict[str, Any]:
         return {"restart_required": converged.comparison.changed}
 
     def name(self, view: View) -> str:

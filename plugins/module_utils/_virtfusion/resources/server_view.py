@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import named, positive
-from ..._core.converge import Resource, View
+from ..._core.changes import FieldOutcome
+from ..._core.converge import Converged, Resource, View
 from ..._core.errors import Code, PanelError
 from ..._core.fields import Field, Schema, boolean, identifier, integer, limit, text
 from ..._core.select import exactly_one
 from ..client import VirtFusion
-from .package import SERVER_ASPECTS
+from .package import NEED_RESTART, SERVER_ASPECTS
 
 #: Concurrent requests, within the configured rate; the HTTP library keeps ten connections open.
 WORKERS = 8
@@ -143,3 +144,15 @@ class ServerPart(Resource):
 def waits_for_restart(view: Mapping[str, Any]) -> bool:
     """Return whether a task is pending until the server is restarted (virtfusion 2.3)."""
     return any("restart" in task["requires"] for task in view.get("pending_tasks") or ())
+
+
+def restart_needs(converged: Converged) -> dict[str, Any]:
+    """Return whether a server must be restarted for the changes so far to take effect."""
+    before, after = converged.before, converged.after
+    # A new or deleted server, and one without a build, has no guest to restart.
+    existed = before.get("present", True) and after.get("present", True)
+    has_guest = existed and after.get("built", "") is not None
+    moved = converged.comparison.names(FieldOutcome.CHANGED)
+    return {
+        "restart_required": has_guest and (bool(moved & NEED_RESTART) or waits_for_restart(after))
+    }

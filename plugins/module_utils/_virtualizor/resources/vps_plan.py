@@ -251,7 +251,6 @@ class VpsPlan(VpsChange):
         learnt = {
             **whole.to_result(self),
             "plan": self._target,
-            **self.aftermath(converged),
             "warnings": self._remarks(self.name(converged.before), comparison, unasked),
         }
         try:

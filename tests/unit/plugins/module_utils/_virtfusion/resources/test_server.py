@@ -155,6 +155,7 @@ def test_a_failure_reports_the_earlier_writes():
     assert result["failure"]["partial"] is True
     assert outcomes(result) == {"present": "unchanged", "memory": "changed", "cpu": "unchanged"}
     assert result["server"]["memory"] == 4096
+    assert result["restart_required"] is True
 
 
 def test_a_value_that_the_panel_takes_and_does_not_show_fails_the_task():

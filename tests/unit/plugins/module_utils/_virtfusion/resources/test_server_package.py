@@ -408,6 +408,11 @@ def test_only_cpu_and_memory_wait_for_a_restart(aspect):
     assert result["restart_required"] is (aspect in {"cpu", "memory"})
 
 
+def test_a_server_without_a_build_has_no_guest_to_restart():
+    result = move(*reads(server(built=None), package(memory=4096)), check_mode=True)
+    assert (result["changed"], result["restart_required"]) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("requires", "needed"),
     [(["boot", "restart", "shutdown"], True), (["boot"], False), ([], False)],

@@ -74,6 +74,13 @@ def test_all_twelve_sections_are_sent_with_current_values(reply):
     assert again["changed"] is again["restart_required"] is False
 
 
+def test_a_change_in_part_waits_for_a_restart_too():
+    after = [_seen(os={"xml": XML, "enabled": False})] * 6
+    error = _fail(_seen(), _set(os=XML, osEnabled=True), *after, os=XML, os_enabled=True)
+    assert (error.code.value, error.partial) == ("refused", True)
+    assert error.to_result()["restart_required"] is True
+
+
 @pytest.mark.parametrize("name", SECTIONS)
 def test_each_section_has_its_place(name):
     key = SECTIONS[name]
