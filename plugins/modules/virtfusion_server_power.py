@@ -14,6 +14,9 @@ description:
   - Starts, stops or restarts a server and waits until it is done.
   - The panel queries the hypervisor for the power state. If the hypervisor does not respond, the task
     fails.
+  - If the panel accepts an action and the task fails, the power state decides whether something was
+    changed. RV(failure.state) is V(unknown) if the action may still take effect, and after a failed
+    restart, which no power state shows.
 options:
   state:
     description:
@@ -303,8 +306,8 @@ failure:
     operation: null
     message: it still runs after 120 s
     retryable: true
-    partial: true
-    state: known
+    partial: false
+    state: unknown
 """
 
 from ..module_utils._core.ansible_module import run_module

@@ -24,6 +24,7 @@ class FieldOutcome(str, enum.Enum):
 
 
 _SILENCE = "the panel accepted the change but does not show it"
+_LOST = "it had the desired value before the failure"
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,14 @@ class Change:
 
     def stopped(self, after: Any) -> Change:
         """Return the change after an incomplete write."""
-        outcome = self.outcome
         # A new object shows empty values where the absent object had none.
-        if outcome is FieldOutcome.CHANGED and (after or None) == (self.before or None):
-            outcome = FieldOutcome.UNCHANGED
-        return replace(self, after=after, outcome=outcome)
+        kept = (after or None) == (self.before or None)
+        if self.outcome is FieldOutcome.CHANGED and kept:
+            return replace(self, after=after, outcome=FieldOutcome.UNCHANGED)
+        had = self.field.satisfied(self.before, self.desired)
+        if had and not kept and after is not None and not self.field.satisfied(after, self.desired):
+            return replace(self, after=after, outcome=FieldOutcome.REFUSED, message=_LOST)
+        return replace(self, after=after)
 
     def refusal(self) -> str:
         """Return one sentence with the actual value, the desired value and the reason."""

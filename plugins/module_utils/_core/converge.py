@@ -58,6 +58,8 @@ class Resource(ABC):
     given: Mapping[str, Any] = MappingProxyType({})
     #: Seconds to keep reading an object that does not yet show an accepted change.
     settle_s: float = 0.0
+    #: Whether a read shows at once what a failed write has changed.
+    shows_at_once: ClassVar[bool] = False
 
     @abstractmethod
     def read(self) -> View:
@@ -201,7 +203,11 @@ def execute(resource: Resource, *, check_mode: bool, backoff: Backoff) -> Conver
         reply = _write(resource, before, comparison, backoff)
     except PanelError as error:
         if error.partial and "changes" not in error.result:
-            error.result = {**_so_far(resource, before, comparison), **error.result}
+            so_far = _so_far(resource, before, comparison)
+            error.result = {**so_far, **error.result}
+            if resource.shows_at_once:
+                error.partial = so_far.get("changed", True)
+                error.uncertain = error.uncertain or not so_far
         raise
     after = _read_back(resource, comparison, reply, backoff)
     sent = comparison.names(FieldOutcome.CHANGED)

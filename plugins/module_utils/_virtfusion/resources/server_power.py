@@ -62,6 +62,7 @@ class ServerPower(Resource):
     key = "server"
     shown = results(server=(*SERVER, RESTARTED_NOW.name))
     schema = Schema(SERVER["running"], RESTARTED_NOW)
+    shows_at_once = True
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         check_ranges(params, {"wait_timeout": (0, None)})
@@ -132,7 +133,12 @@ class ServerPower(Resource):
                 if stubborn:
                     error.add_hint("set escalate to power off in this case")
                 raise
-            self._do("poweroff_server", running=False)
+            try:
+                self._do("poweroff_server", running=False)
+            except PanelError as later:
+                later.partial = True
+                later.uncertain = later.uncertain or error.uncertain
+                raise
 
     def _do(self, operation: str, *, running: bool) -> None:
         """Execute a power action, then wait for its job and for the state, within ``wait_timeout``.
@@ -142,10 +148,15 @@ class ServerPower(Resource):
         ends = self._clock.monotonic() + self._params["wait_timeout"]
         path = {"server_id": self._server["id"]}
         queue_id = QUEUE_ID.read(self._client.one(operation, path=path))
-        with after_acceptance():
-            if queue_id is not None:
-                wait_for_job(self._client, queue_id, max(0.0, ends - self._clock.monotonic()))
-            self._wait_for(running, max(0.0, ends - self._clock.monotonic()))
+        try:
+            with after_acceptance():
+                if queue_id is not None:
+                    wait_for_job(self._client, queue_id, max(0.0, ends - self._clock.monotonic()))
+                self._wait_for(running, max(0.0, ends - self._clock.monotonic()))
+        except PanelError as error:
+            # Only a failed job ends the action, and no read shows a restart (virtfusion 3.2).
+            error.uncertain = error.code is not Code.JOB_FAILED or operation == "restart_server"
+            raise
 
     def _wait_for(self, running: bool, timeout_s: float) -> None:
         # A hypervisor may briefly not respond; keep waiting.

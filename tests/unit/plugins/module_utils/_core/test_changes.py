@@ -76,7 +76,13 @@ def test_the_value_after_a_change_decides_its_outcome(
 
 @pytest.mark.parametrize(
     ("before", "desired", "after", "outcome"),
-    [(1, 2, 2, CHANGED), (1, 2, 1, UNCHANGED), (2, 2, 2, UNCHANGED)],
+    [
+        (1, 2, 2, CHANGED),
+        (1, 2, 1, UNCHANGED),
+        (2, 2, 2, UNCHANGED),
+        (2, 2, 1, REFUSED),
+        (2, 2, None, UNCHANGED),
+    ],
 )
 def test_an_interrupted_change_reports_the_current_value(before, desired, after, outcome):
     change = Change.planned(MEMORY, before, desired).stopped(after)

@@ -192,8 +192,9 @@ def test_a_guest_that_does_not_stop_fails_the_task_with_a_hint():
     assert error.code.value == "wait_timeout"
     assert error.msg.startswith("Cannot stop server 7 (web01): it still runs after 1 s (")
     assert "set escalate to power off" in error.msg
-    assert (error.partial, error.retryable) == (True, True)
-    assert error.to_result()["server"]["running"] is True
+    assert (error.partial, error.uncertain, error.retryable) == (False, True, True)
+    result = error.to_result()
+    assert (result["changed"], result["server"]["running"]) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -229,12 +230,41 @@ def test_a_refused_shutdown_is_not_followed_by_a_poweroff(escalate):
     assert (error.code.value, error.partial) == ("forbidden", False)
 
 
-def test_a_failed_job_reports_the_current_server():
-    error = fail_to_power(read(False), act("boot"), job(failed=True), read(False), state="running")
-    assert (error.code.value, error.partial) == ("job_failed", True)
+@pytest.mark.parametrize("runs", [False, True])
+def test_a_failed_job_has_changed_what_the_server_shows(runs):
+    error = fail_to_power(read(False), act("boot"), job(failed=True), read(runs), state="running")
+    assert (error.code.value, error.uncertain) == ("job_failed", False)
     result = error.to_result()
-    assert result["server"]["running"] is False
+    assert (result["changed"], result["failure"]["partial"]) == (runs, runs)
+    assert result["server"]["running"] is runs
+    assert result["changes"][0]["outcome"] == ("changed" if runs else "unchanged")
     assert result["job"]["id"] == 171
+
+
+@pytest.mark.parametrize("runs", [False, True])
+def test_no_read_shows_a_restart_whose_job_failed(runs):
+    steps = (read(True), act("restart"), job(failed=True), read(runs))
+    error = fail_to_power(*steps, state="restarted")
+    assert (error.code.value, error.uncertain, error.partial) == ("job_failed", True, not runs)
+    result = error.to_result()
+    assert (result["server"]["running"], result["server"]["restarted_now"]) == (runs, False)
+    assert (result["diff"]["after"]) == ({} if runs else {"running": False})
+
+
+def test_a_failed_job_of_a_server_that_cannot_be_read_is_in_doubt():
+    steps = (read(False), act("boot"), job(failed=True), get("/servers/7", answer(403)))
+    error = fail_to_power(*steps, state="running")
+    assert (error.code.value, error.uncertain) == ("job_failed", True)
+
+
+@pytest.mark.parametrize(
+    ("looks", "uncertain"), [([job(), read(True)], True), ([job(failed=True)], False)]
+)
+def test_a_guest_may_still_follow_its_shutdown_after_a_refused_poweroff(looks, uncertain):
+    steps = (read(True), act("shutdown"), *looks, act("poweroff", answer(403)), read(True))
+    error = fail_to_power(*steps, state="stopped", escalate=True, wait_timeout=0)
+    assert (error.code.value, error.uncertain, error.partial) == ("forbidden", uncertain, False)
+    assert error.to_result()["server"]["running"] is True
 
 
 @pytest.mark.parametrize(
