@@ -48,7 +48,8 @@ options:
       - B(An unpaid order changes nothing.) If V(false), an upgrade is ordered and waits for its payment in
         the console. The task then returns RV(ordered=true), RV(order_id) and RV(pending_payment).
       - If V(true) and the order is not paid, for example because the balance does not cover it, the task
-        fails.
+        fails. An order counts as not paid if three reads in a row, O(wait_interval) apart, show it unpaid,
+        also with O(wait=false).
     type: bool
     default: false
   ignore_open_orders:

@@ -126,7 +126,8 @@ options:
       - B(An unpaid order changes nothing.) If V(false), an upgrade is ordered and waits for its payment in
         the console. Its server becomes V(ordered), with RV(results[].order_id).
       - If V(true) and an order is not paid, for example because the balance does not cover it, its server
-        becomes V(failed), and the run stops regardless of O(max_failures).
+        becomes V(failed), and the run stops regardless of O(max_failures). An order counts as not paid if
+        three reads in a row, O(wait_interval) apart, show it unpaid, also with O(wait=false).
       - A plan and a journal are valid for one value of this option.
     type: bool
     default: false

@@ -340,22 +340,25 @@ class FlavorOrder:
     # --- after the order ---------------------------------------------------------------------
 
     def _follow(self) -> None:
-        """Read server and order until the change has ended or time is up; once without ``wait``."""
+        """Read server and order until the change has ended or time is up, and an order to be paid is paid or not."""
         interval_s = float(self._params["wait_interval"])
+        clock = self._client.session.backoff.clock
         _last, ended = wait_until(
             self._look,
             bool,
             timeout_s=self._timeout_s,
-            clock=self._client.session.backoff.clock,
+            clock=clock,
             first_s=interval_s,
             longest_s=interval_s,
         )
+        while not ended and self._unpaid:
+            # One read does not prove that an order is not paid, also at the end of the wait.
+            clock.sleep(interval_s)
+            ended = self._look()
         if ended:
             self._lost = None
         elif self._lost is not None:
             raise self._still_lost(self._lost)
-        elif self.order["state"] == UNPAID and self._params["auto_pay"]:
-            raise self._not_paid()
         elif self._params["wait"]:
             raise self._too_late()
 
@@ -378,6 +381,7 @@ class FlavorOrder:
         found = self.orders.find(self.order["id"])
         self.order = found or {**self.order, "state": UNKNOWN, "pay_until": None}
         if self.shown:
+            self._unpaid = 0
             return False
         if self.order["state"] == CANCELLED:
             raise self._failed(

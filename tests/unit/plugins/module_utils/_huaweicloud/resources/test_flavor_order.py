@@ -41,13 +41,16 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.flavor_tasks import 
 from ansible_collections.vpsfleet.panels.tests.unit.support.huaweicloud import (
     BSS,
     CHANGE,
+    NEW,
     ORDERS,
     SERVER_ID,
+    SHOW,
     fail_task,
     get,
     open_orders,
     order,
     post,
+    server,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import (
     answer,
@@ -101,8 +104,8 @@ UNPAID_LOOK = (OLD_STILL, order_read(6))
     ("looks", "options"),
     [
         (UNPAID_LOOK * 3, {}),
-        (UNPAID_LOOK * 2, {"wait_timeout": 10}),
-        (UNPAID_LOOK, {"wait": False}),
+        (UNPAID_LOOK * 3, {"wait_timeout": 10}),
+        (UNPAID_LOOK * 3, {"wait": False}),
         ((*UNPAID_LOOK, OLD_STILL, order_read(3), *UNPAID_LOOK * 3), {}),
     ],
 )
@@ -113,6 +116,21 @@ def test_an_order_that_should_have_paid_itself_and_did_not_is_a_failure(looks, o
     result = error.to_result()
     assert (result["order_id"], result["order_state"]) == ("CS1", "pending_payment")
     assert (result["changed"], result["pending_payment"]) == (True, True)
+
+
+@pytest.mark.parametrize("unpaid", [1, 2])
+def test_an_order_whose_payment_shows_late_is_not_called_unpaid(unpaid):
+    looks = (*UNPAID_LOOK * unpaid, OLD_STILL, order_read(3))
+    result = move(*SEEN, post(CHANGE, ORDERED), *looks, bss_endpoint=BSS, **PAID, wait=False)
+    assert (result["ordered"], result["pending_payment"]) == (True, False)
+    assert result["order_state"] == "processing"
+
+
+def test_a_server_that_shows_the_flavor_is_paid_although_its_order_was_unpaid():
+    starting = get(SHOW, server(flavor=NEW, status=13))
+    looks = (*UNPAID_LOOK, starting, order_read(3))
+    result = move(*SEEN, post(CHANGE, ORDERED), *looks, bss_endpoint=BSS, **PAID, wait=False)
+    assert (result["ordered"], result["pending_payment"]) == (False, False)
 
 
 class AfterAnUnpaidOrder(ServerFlavor):
