@@ -171,6 +171,7 @@ def windows(count: int) -> list[dict[str, Any]]:
                 "begun": at(begin + seconds * limits[number - 1] + 1),
                 "ended": at(begin + seconds * limits[number]),
                 "failed": number - 1 if run else 0,
+                "in_doubt": 0,
             }
             for number in (1, 2, 3)
         ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from .identity import KEYS
 from .journal import Event, replay, unused
-from .results import FAILURES
+from .results import ItemOutcome
 
 
 @dataclass
@@ -22,7 +22,8 @@ class BatchTimes:
     :param size: the number of items that the batch was to change.
     :param begun: when the first write of it began.
     :param ended: when its last outcome was recorded; ``None`` if the run died before.
-    :param failed: the number of items that failed or are in doubt.
+    :param failed: the number of items that failed.
+    :param in_doubt: the number of items that are in doubt.
     """
 
     number: int
@@ -30,6 +31,7 @@ class BatchTimes:
     begun: str
     ended: str | None = None
     failed: int = 0
+    in_doubt: int = 0
 
 
 @dataclass
@@ -113,8 +115,9 @@ class _Reading:
             return
         # An item in doubt can have a second outcome, once the panel shows its new values.
         had = self._outcomes.get(item)
-        self._outcomes[item] = event["outcome"]
-        batch.failed += (event["outcome"] in _FAILURES) - (had in _FAILURES)
+        self._outcomes[item] = now = event["outcome"]
+        batch.failed += (now == ItemOutcome.FAILED) - (had == ItemOutcome.FAILED)
+        batch.in_doubt += (now == ItemOutcome.IN_DOUBT) - (had == ItemOutcome.IN_DOUBT)
         if had is None:
             self._counts[batch.number] += 1
             if self._counts[batch.number] == batch.size:
@@ -132,6 +135,3 @@ class _Reading:
         at = str(event["at"])
         self.found[-1].last = at
         return at
-
-
-_FAILURES = {outcome.value for outcome in FAILURES}

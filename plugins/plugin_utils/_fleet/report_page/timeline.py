@@ -166,14 +166,15 @@ def _lane(window: Window, seconds: float | None, longest: float) -> Html | None:
         width = seconds_between(batch.get("begun"), batch.get("ended") or _last(window))
         if at is None or width is None:
             continue
-        size, failed = batch.get("size") or 0, batch.get("failed") or 0
+        size, (failed, in_doubt) = batch.get("size") or 0, _failures(batch)
         title = (
-            f"batch {batch.get('number')}: {counted(size, 'server')}, {failed:,} failed or in doubt"
+            f"batch {batch.get('number')}: {counted(size, 'server')}, {failed:,} failed,"
+            f" {in_doubt:,} in doubt"
         )
         parts.append(_part(at / longest, width / longest, "fill changed", title))
-        if failed:
-            # The end of the batch is red, as long as the share of the servers that failed.
-            bad = width * min(1.0, failed / max(1, size))
+        if failed or in_doubt:
+            # The end of the batch is red, as long as the share of the servers that failed or are in doubt.
+            bad = width * min(1.0, (failed + in_doubt) / max(1, size))
             parts.append(_part((at + width - bad) / longest, bad / longest, "fill failed", title))
     label = (
         f"{duration_text(seconds)}, {counted(len(window.get('batches') or ()), 'batch', 'batches')}"
@@ -186,7 +187,7 @@ def _batches(batches: Sequence[Mapping[str, Any]]) -> Html | None:
         return None
     titles = [
         tag("th", name, scope="col", class_=None if name == "Begun" else "number")
-        for name in ("Batch", "Servers", "Begun", "Took", "Failed")
+        for name in ("Batch", "Servers", "Begun", "Took", "Failed", "In doubt")
     ]
     table = tag(
         "table",
@@ -203,12 +204,19 @@ def _batch(batch: Mapping[str, Any]) -> Html:
     seconds = seconds_between(batch.get("begun"), batch.get("ended"))
     begun = moment(batch.get("begun"))
     took = duration_text(seconds) if seconds is not None else "not ended"
-    failed = batch.get("failed") or 0
     return tag(
         "tr",
         tag("td", batch.get("number"), class_="number"),
         tag("td", number(batch.get("size") or 0), class_="number"),
         tag("td", f"{begun:%H:%M:%S}" if begun else batch.get("begun")),
         tag("td", took, class_="number"),
-        tag("td", number(failed), class_="number failed" if failed else "number"),
+        *(
+            tag("td", number(count), class_="number failed" if count else "number")
+            for count in _failures(batch)
+        ),
     )
+
+
+def _failures(batch: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many servers of a batch failed, and how many are in doubt."""
+    return batch.get("failed") or 0, batch.get("in_doubt") or 0

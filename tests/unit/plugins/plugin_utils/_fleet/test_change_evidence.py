@@ -221,7 +221,18 @@ def test_a_server_that_is_no_longer_in_doubt_does_not_count_as_failed_in_its_bat
     run.step("apply", plan_sha256=approved)
     found = report(run)
     assert rows(found, "outcome")[1] == ("changed",)
-    assert [(batch["size"], batch["failed"]) for batch in found["windows"][0]["batches"]] == [
-        (1, 0),
-        (1, 0),
+    counts = [
+        (batch["size"], batch["failed"], batch["in_doubt"])
+        for batch in found["windows"][0]["batches"]
     ]
+    assert counts == [(1, 0, 0), (1, 0, 0)]
+
+
+def test_a_server_in_doubt_does_not_count_as_failed_in_its_batch(run):
+    approved = run.planned(max_failures="100%", max_batch_failures="100%")
+    run.toys.stubborn[1] = None
+    run.step("apply", plan_sha256=approved)
+    found = report(run)
+    (batch,) = found["windows"][0]["batches"]
+    assert (batch["failed"], batch["in_doubt"]) == (0, 1)
+    assert (found["totals"]["failed"], found["totals"]["in_doubt"]) == (0, 1)

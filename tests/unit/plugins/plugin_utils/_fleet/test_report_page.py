@@ -82,7 +82,8 @@ def test_the_page_runs_nothing_but_its_own_script():
 
 
 def test_each_window_of_the_run_is_on_the_page():
-    batch = {"number": 1, "size": 3, "begun": "2026-11-28T22:00:05Z", "ended": None, "failed": 2}
+    times = {"begun": "2026-11-28T22:00:05Z", "ended": None}
+    batch = {"number": 1, "size": 4, **times, "failed": 2, "in_doubt": 1}
     windows = [
         {
             "run_id": "r1",
@@ -99,7 +100,8 @@ def test_each_window_of_the_run_is_on_the_page():
     text = words(page({}, windows=windows))
     assert "Execution 1 , 1 min 2026-11-28 22:00:04 UTC" in text
     assert "did not record its end; the last record is of 22:01:04 run r1 started by jane" in text
-    assert "1 3 22:00:05 not ended 2" in text
+    assert "Took Failed In doubt" in text
+    assert "1 4 22:00:05 not ended 2 1" in text
     assert "Execution 2 T3 stopped at T4: deadline" in text
 
 
@@ -123,7 +125,7 @@ def test_a_row_of_a_merged_report_says_where_it_comes_from():
 
 def test_many_batches_are_folded():
     batches = [
-        {"number": number, "size": 1, "begun": None, "ended": None, "failed": 0}
+        {"number": number, "size": 1, "begun": None, "ended": None, "failed": 0, "in_doubt": 0}
         for number in range(1, 41)
     ]
     text = page(
