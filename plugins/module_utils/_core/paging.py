@@ -66,19 +66,43 @@ def read_until_short(
 ) -> list[Any]:
     """Return all rows of a list that ends with a page that is not full, without duplicates.
 
-    :param fetch: returns page ``n``, counted from 1.
-    :param size: number of rows of a full page.
-    :raises PanelError: ``protocol`` if the pages repeat, since further rows may be missing.
+    If a row is removed during the read, the rows after it move, and one of them is on no page. So each page
+    begins with the last row of the page before. If that row is missing, the list is read again.
+
+    :param fetch: returns the page that begins at a row, counted from 0.
+    :param size: number of rows of a full page. Pages of one row cannot overlap.
+    :raises PanelError: ``protocol`` if the pages repeat, since further rows may be missing, or if the list changes
+        during every read.
     """
+    for _number in range(WALKS):
+        rows = _overlapping(fetch, identify, what, size, max_pages)
+        if rows is not None:
+            return rows
+    raise always_changed(what)
+
+
+def _overlapping(
+    fetch: Callable[[int], list[Any]],
+    identify: Callable[[Any], Hashable],
+    what: str,
+    size: int,
+    max_pages: int,
+) -> list[Any] | None:
+    """Read the list once. Return the rows, or ``None`` if a row may have moved to a page that was read before."""
+    step = max(1, size - 1)
     found: dict[Hashable, Any] = {}
-    for number in range(1, max_pages + 1):
-        rows = fetch(number)
+    last: Hashable = None
+    for number in range(max_pages):
+        rows = fetch(number * step)
         known = len(found)
-        _keep(found, rows, identify)
+        keys = _keep(found, rows, identify)
+        if number and step < size and last not in keys:
+            return None
         if len(rows) < size:
             return list(found.values())
         if len(found) == known:
             raise unreadable(f"the pages of the list of {what} repeat")
+        last = keys[-1]
     raise too_many_pages(what, max_pages)
 
 
@@ -110,14 +134,21 @@ def read_chain(
 
 def _keep(
     found: dict[Hashable, Any], rows: Iterable[Any], identify: Callable[[Any], Hashable]
-) -> None:
-    """Add the rows that are new. An identity of an odd type, such as an object, is compared as text."""
+) -> list[Hashable]:
+    """Add the rows that are new, and return the key of each row.
+
+    An identity of an odd type, such as an object, is compared as text.
+    """
+    keys = []
     for row in rows:
-        identity = identify(row)
+        key = identify(row)
         try:
-            found.setdefault(identity, row)
+            found.setdefault(key, row)
         except TypeError:
-            found.setdefault(repr(identity), row)
+            key = repr(key)
+            found.setdefault(key, row)
+        keys.append(key)
+    return keys
 
 
 def always_changed(what: str) -> PanelError:

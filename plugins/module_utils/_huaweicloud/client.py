@@ -263,20 +263,19 @@ class HuaweiCloud(Client):
         """Return all rows of a list with offset and limit.
 
         A count in the response is used if no filter is set, or if it has a key of its own. Otherwise a short page
-        is the last one.
+        is the last one, and pages overlap.
 
         :param count_key: the key of the number of rows that pass the filters, if the list has it.
         """
         desired = dict(query or {})
         identify, what, most = _identify(identity), key.replace("_", " "), self.session.max_pages
 
-        def fetch(number: int) -> tuple[list[Raw], int]:
-            offset = (number - 1) * page_size
+        def fetch(offset: int) -> tuple[list[Raw], int]:
             try:
                 answer = self.one(name, query={**desired, "offset": offset, "limit": page_size})
             except PanelError as error:
                 # An offset after the last row was once an error (huaweicloud_cph 3.1b).
-                if number > 1 and error.code is Code.VALIDATION:
+                if offset and error.code is Code.VALIDATION:
                     return [], 0
                 raise
             # What a count counts under filters is documented for orders only (huaweicloud_cph 2.5, 3.1b).
@@ -288,19 +287,19 @@ class HuaweiCloud(Client):
                 raise self.odd(name, None, f"the list of {what} has fewer rows than it counts")
             return rows, count or 0
 
-        first = [fetch(1)]
+        first = [fetch(0)]
 
-        def page(number: int) -> tuple[list[Raw], int]:
-            return first.pop() if number == 1 and first else fetch(number)
+        def page(offset: int) -> tuple[list[Raw], int]:
+            return fetch(offset) if offset or not first else first.pop()
 
         rows, total = first[0]
         if not total or len(rows) < page_size:
             return read_until_short(
-                lambda number: page(number)[0], identify, what, size=page_size, max_pages=most
+                lambda offset: page(offset)[0], identify, what, size=page_size, max_pages=most
             )
 
         def counted(number: int) -> Page:
-            rows, total = page(number)
+            rows, total = page((number - 1) * page_size)
             return Page(rows, -(-total // page_size), total)
 
         return read_all(counted, identify, what, workers=workers, max_pages=most)

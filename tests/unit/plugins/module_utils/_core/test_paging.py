@@ -122,12 +122,13 @@ def test_a_list_with_too_many_pages_is_refused_at_its_first_page():
 def test_a_list_without_a_total_ends_at_a_page_that_is_not_full(rows, size):
     fetched: list[int] = []
 
-    def fetch(number: int) -> list[int]:
-        fetched.append(number)
-        return rows[(number - 1) * size : number * size]
+    def fetch(start: int) -> list[int]:
+        fetched.append(start)
+        return rows[start : start + size]
 
     assert read_until_short(fetch, lambda row: row, "rows", size=size) == rows
-    assert len(fetched) == len(rows) // size + 1
+    full = [start + size <= len(rows) for start in fetched]
+    assert full == [True] * (len(fetched) - 1) + [False]
 
 
 def test_repeated_pages_fail():
@@ -153,9 +154,30 @@ def test_an_endless_chain_fails():
 
 
 def test_a_row_that_moves_to_the_next_page_is_returned_once():
-    pages = {1: [1, 2], 2: [2, 3], 3: []}
-    read = read_until_short(lambda number: pages[number], lambda row: row, "rows", size=2)
-    assert read == [1, 2, 3]
+    pages = {0: [1, 2, 3], 2: [2, 3, 4], 4: [4]}
+    read = read_until_short(lambda start: pages[start], lambda row: row, "rows", size=3)
+    assert read == [1, 2, 3, 4]
+
+
+@given(
+    states=st.lists(
+        st.lists(st.integers(0, 12), unique=True, max_size=10).map(sorted), min_size=1, max_size=6
+    ),
+    size=st.integers(2, 4),
+)
+def test_a_list_without_a_total_has_each_row_that_was_always_there(states, size):
+    shown = iter([*states, *[states[-1]] * 40])
+
+    def fetch(start: int) -> list[int]:
+        return next(shown)[start : start + size]
+
+    try:
+        rows = read_until_short(fetch, lambda row: row, "rows", size=size)
+    except PanelError as error:
+        assert error.code.value == "protocol"
+        return
+    assert len(rows) == len(set(rows))
+    assert set.intersection(*map(set, states)) <= set(rows)
 
 
 def test_an_identity_can_have_any_type():

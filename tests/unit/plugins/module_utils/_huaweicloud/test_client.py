@@ -343,14 +343,31 @@ def test_a_list_that_moved_is_read_again():
 
 
 def test_pages_without_a_count_end_with_a_short_one():
-    steps = (asked(0, page(0, 100)), asked(100, page(99, 3)))
+    steps = (asked(0, page(0, 100)), asked(99, page(99, 3)))
     assert len(run_task(ALL, CONNECTION, *steps)["found"]) == 102
 
 
-def test_an_offset_behind_the_end_may_be_an_error():
-    past = answer(400, {"error_code": "CPS.0002", "error_msg": "offset"})
-    steps = (asked(0, page(0, 100)), asked(100, past))
-    assert len(run_task(ALL, CONNECTION, *steps)["found"]) == 100
+@pytest.mark.parametrize(
+    "moved",
+    [
+        pytest.param(page(100, 50), id="a row was removed"),
+        pytest.param(page(0, 0), id="rows were removed up to the page"),
+        pytest.param(
+            answer(400, {"error_code": "CPS.0002", "error_msg": "offset"}),
+            id="an offset behind the end may be an error",
+        ),
+    ],
+)
+def test_a_list_without_a_count_that_moved_is_read_again(moved):
+    steps = (asked(0, page(0, 100)), asked(99, moved), asked(0, page(1, 99)))
+    assert len(run_task(ALL, CONNECTION, *steps)["found"]) == 99
+
+
+def test_a_count_under_filters_does_not_hide_that_the_list_moved():
+    work = reading(lambda client: client.servers({"status": 5}))
+    moved = (asked(0, page(0, 100, 130), status=5), asked(99, page(100, 30, 130), status=5))
+    again = (asked(0, page(1, 100, 130), status=5), asked(99, page(100, 30, 130), status=5))
+    assert len(run_task(work, CONNECTION, *moved, *again)["found"]) == 129
 
 
 @pytest.mark.parametrize("past", [{"error_code": "CPS.0002", "error_msg": "offset"}, page(0, 0)])
@@ -367,7 +384,7 @@ def test_a_wrong_filter_is_an_error():
 
 
 def test_pages_that_repeat_are_noticed():
-    steps = (asked(0, page(0, 100)), asked(100, page(0, 100)))
+    steps = (asked(0, page(0, 100)), asked(99, page(0, 100)))
     assert "repeat" in fail_task(ALL, CONNECTION, *steps).msg
 
 

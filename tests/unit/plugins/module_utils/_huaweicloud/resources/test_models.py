@@ -126,8 +126,8 @@ def test_a_full_page_is_followed_by_another_one():
     many = [pair((f"s{number}", "p")) for number in range(100)]
     steps = [
         get(PHONE_MODELS, {"phone_models": many}, FIRST),
-        # A row was added in front meanwhile: the last of the first page shows again.
-        get(PHONE_MODELS, {"phone_models": [many[-1], pair(OLD)]}, {"offset": 100, "limit": 100}),
+        # Each page begins with the last row of the page before.
+        get(PHONE_MODELS, {"phone_models": [many[-1], pair(OLD)]}, {"offset": 99, "limit": 100}),
     ]
     assert len(_phone_models(*steps)) == 101
 
