@@ -246,7 +246,7 @@ failure:
     code: not_found
     http_status: null
     operation: null
-    message: none of the 3 has that plan_name
+    message: none of the 3 has that name
     retryable: false
     partial: false
     state: known

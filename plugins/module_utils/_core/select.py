@@ -36,18 +36,19 @@ def exactly_one(
     hits = [row for row in candidates if same(row[by], desired)]
     if len(hits) == 1:
         return hits[0]
-    action = f"find the {what} {'named' if by == 'name' else f'with the {by}'} {desired!r}"
+    word = by.split("_")[-1]  # the option of a plan_name may have another name
+    action = f"find the {what} {'named' if word == 'name' else f'with the {word}'} {desired!r}"
     if hits:
         ids = ", ".join(str(row["id"]) for row in hits)
-        message = f"{len(hits)} have that {by}, with the IDs {ids}"
+        message = f"{len(hits)} have that {word}, with the IDs {ids}"
         raise PanelError(Code.AMBIGUOUS, message, action=action, hint=f"set {option}")
     hint = mistaken_id(desired, candidates, by)
     hint = f"{hint}: set {option}" if hint else similar(desired, [row[by] for row in candidates])
     raise PanelError(
         Code.NOT_FOUND,
-        f"none of the {len(candidates)} has that {by}",
+        f"none of the {len(candidates)} has that {word}",
         action=action,
-        hint=hint or f"{by}s are case-sensitive",
+        hint=hint or f"{word}s are case-sensitive",
     )
 
 

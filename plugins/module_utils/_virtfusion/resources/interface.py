@@ -181,6 +181,9 @@ def _checked_addresses(addresses: Iterable[str]) -> list[str]:
 def sorted_entries(entries: Iterable[str]) -> list[str]:
     """Return unique entries as address/prefix in numeric order. :raises ValueError: for an invalid entry."""
     unique = {ip_interface(entry) for entry in entries}
+    for entry in unique:
+        if getattr(entry, "scope_id", None):
+            raise ValueError(f"{entry} has a zone")
     return [str(e) for e in sorted(unique, key=lambda e: (e.version, e.ip, e.network.prefixlen))]
 
 

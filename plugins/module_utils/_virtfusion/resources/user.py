@@ -84,6 +84,8 @@ def user_request(params: Mapping[str, Any]) -> dict[str, Any]:
     """
     if params["ext_relation_id"] is None:
         user = named("relation_string", params["relation_string"])
+        if not user.strip("."):
+            raise invalid(f"relation_string must not be {user!r}: it is part of a URL")
         return {"path": {"user": user}, "query": {"relStr": "true"}}
     check_ranges(params, {"ext_relation_id": EXT_RELATION_IDS})
     return {"path": {"user": params["ext_relation_id"]}, "query": {}}
@@ -168,6 +170,7 @@ class User(Existing):
                     f"{' and '.join(missing)} must be set: there is no such user yet",
                     "or check the relation",
                 )
+            unpadded("relation_string", self._params["relation_string"] or "")
         elif self.state != PRESENT and not self._params["force"]:
             self._refuse_owner()
 

@@ -73,7 +73,7 @@ def test_one_entry_that_cannot_be_applied_prevents_all_changes(run, check_mode):
     assert (result["failed"], result["changed"]) == (True, False)
     assert result["msg"].startswith("3 of 4 user plans failed, so none was changed: ")
     for part in (
-        "2 have that plan_name, with the IDs 4, 5",
+        "2 have that name, with the IDs 4, 5",
         "; user plan (Without Priority): priority must be set",
         "Cannot read user plan 99",
     ):

@@ -74,8 +74,8 @@ def test_control_characters_are_replaced():
 
 
 def test_a_failed_entry_without_an_id_need_not_be_new():
-    assert user_plan_lines([row("failed", None, "Twin", msg="2 have that plan_name")]) == [
-        "FAILED     Twin  2 have that plan_name"
+    assert user_plan_lines([row("failed", None, "Twin", msg="2 have that name")]) == [
+        "FAILED     Twin  2 have that name"
     ]
 
 

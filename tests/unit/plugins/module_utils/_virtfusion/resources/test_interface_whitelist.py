@@ -191,6 +191,7 @@ def test_a_partial_failure_reports_the_current_entries():
         ({"entries": ["nonsense"]}, "entries must be addresses"),
         ({"entries": ["192.0.2.0/33"]}, "entries must be addresses"),
         ({"entries": [""]}, "entries must be addresses"),
+        ({"entries": ["fe80::1%eth0"]}, "fe80::1%eth0/128 has a zone"),
         ({"entries": []}, "entries must name at least one entry"),
         ({"entries": [NET], "server_id": -1}, "server_id must be a positive number"),
     ],

@@ -135,7 +135,7 @@ def test_a_missing_user_cannot_be_read():
     [
         ({"ext_relation_id": 0}, "ext_relation_id must be from 1 to 18446744073709551615, not 0"),
         ({"ext_relation_id": None, "relation_string": "  "}, "relation_string is empty"),
-        ({"ext_relation_id": None, "relation_string": ".."}, "must not be '..'"),
+        ({"ext_relation_id": None, "relation_string": ".."}, "relation_string must not be '..'"),
         ({"name": " "}, "name is empty"),
         ({"name": " Ada"}, "name must not begin or end with white space: ' Ada'"),
         ({"email": "a@example.com "}, "email must not begin or end with white space"),
@@ -210,6 +210,15 @@ def test_check_mode_predicts_what_a_create_does():
     real = bring(shown(NO_USER), post("/users", created()), shown(user()), **wishes)
     for key in ("changed", "diff", "changes", "refused"):
         assert predicted[key] == real[key]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_relation_of_a_new_user_that_the_panel_may_trim_is_refused(check_mode):
+    padded = {"ext_relation_id": None, "relation_string": "crm-7 "}
+    look = get("/users/crm-7%20/byExtRelation", NO_USER, {"relStr": "true"})
+    error = fail(look, check_mode=check_mode, **NEW, **padded)
+    assert error.code.value == "validation"
+    assert "relation_string must not begin or end with white space: 'crm-7 '" in error.msg
 
 
 @pytest.mark.parametrize("check_mode", [False, True])

@@ -94,8 +94,8 @@ def test_an_older_panel_shows_fewer_fields():
     [
         ({"user_plan_id": 9}, "not_found", "Cannot read user plan 9: there is no such user plan"),
         ({"user_plan_id": 0}, "validation", "user_plan_id must be a positive number, not 0"),
-        ({"plan_name": "reseller m"}, "not_found", "none of the 2 has that plan_name"),
-        ({"plan_name": "Twin"}, "ambiguous", "2 have that plan_name, with the IDs 6, 7"),
+        ({"plan_name": "reseller m"}, "not_found", "none of the 2 has that name"),
+        ({"plan_name": "Twin"}, "ambiguous", "2 have that name, with the IDs 6, 7"),
     ],
 )
 def test_an_ambiguous_plan_is_an_error(changes, code, words):
