@@ -32,6 +32,8 @@ notes:
   - If different objects of a panel would have the same group by O(group_by), such as packages V(EU-1) and
     V(EU 1), each has a group of its own, whose name ends with the ID of the object. A warning shows them.
     Names of groups by O(groups) and O(keyed_groups) are not changed.
+  - Two entries of O(panels) with the same address and credentials are refused, since each server would be two hosts.
+    If two other entries have servers in common, such as one panel with two addresses, a warning shows this.
 options:
   validate_certs:
     description:

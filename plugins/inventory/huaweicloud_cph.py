@@ -416,6 +416,7 @@ class InventoryModule(PanelInventory):
     address_fields = ADDRESSES
     local_groups = frozenset({"enterprise_project"})
     naming_filters = NAMING_FILTERS
+    identity = "id"
 
     def query(self) -> Mapping[str, Any]:
         filters = {name: self.get_option(name) for name in FILTERS}

@@ -76,6 +76,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         :data:`SHARED`.
     :cvar local_groups: ready-made groups of one panel, which must not contain servers of another.
     :cvar naming_filters: the filters that name objects of the panel, with the field each looks at.
+    :cvar identity: the field that no two servers share, on any panel.
     """
 
     panel: ClassVar[Panel[Any]]
@@ -85,6 +86,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
     shared: ClassVar[tuple[str, ...]] = ()
     local_groups: ClassVar[frozenset[str]]
     naming_filters: ClassVar[Mapping[str, str]]
+    identity: ClassVar[str] = "uuid"
 
     @abstractmethod
     def query(self) -> Mapping[str, Any]:
@@ -203,6 +205,7 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
         try:
             for connection in connections:
                 sessions.append(self._session(connection))
+            self._check_distinct(connections, sessions)
             kept = self._cache_of_servers() if self.get_option("cache") else None
             reads = [
                 self._read(connection, session, query, kept, cache)
@@ -212,11 +215,44 @@ class PanelInventory(ServerHosts, SourceOptions, Cacheable):
             for session in sessions:
                 session.close()
         self._check_filters(query, reads)
+        self._warn_of_shared_servers(connections, reads)
         return [
             self._server(fields, connection, number, read.stale)
             for number, (connection, read) in enumerate(zip(connections, reads, strict=True), 1)
             for fields in read.servers
         ]
+
+    def _check_distinct(
+        self, connections: Sequence[Connection], sessions: Sequence[Session]
+    ) -> None:
+        """Refuse two entries for one panel. :raises AnsibleParserError: they have the same address and credentials."""
+        names: dict[str, str] = {}
+        for connection, session in zip(connections, sessions, strict=True):
+            scope = self.scope(connection.options)
+            place = repr([*session.base_urls.items(), *scope, *session.dialect.secrets()])
+            if place in names:
+                raise AnsibleParserError(
+                    f"{names[place]!r} and {connection.name!r} in panels are the same panel, so each of its"
+                    " servers would be two hosts (remove one entry, or correct its address)"
+                )
+            names[place] = connection.name
+
+    def _warn_of_shared_servers(
+        self, connections: Sequence[Connection], reads: Sequence[Kept]
+    ) -> None:
+        """Show which entries have servers in common, such as those of one panel with two addresses."""
+        owners: dict[Any, str] = {}
+        shared: dict[tuple[str, str], int] = {}
+        for connection, read in zip(connections, reads, strict=True):
+            for identity in {fields.get(self.identity) for fields in read.servers} - {None, ""}:
+                pair = owners.setdefault(identity, connection.name), connection.name
+                shared[pair] = shared.get(pair, 0) + 1
+        for (first, second), number in shared.items():
+            if first != second:
+                self.warn(
+                    f"{first!r} and {second!r} in panels have servers in common, which are two hosts each:"
+                    f" {number} with the same {self.identity}"
+                )
 
     def _session(self, connection: Connection) -> Session:
         clock = SystemClock()

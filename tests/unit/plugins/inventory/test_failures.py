@@ -201,21 +201,39 @@ def test_a_cache_keeps_the_filters_that_matched_nothing(sources, fleet, tmp_path
     assert len(fleet.requests) == requests
 
 
+TWO = (
+    "panels:\n"
+    f"  - {{name: a, api_url: https://a.example.com, api_token: {TOKEN}}}\n"
+    f"  - {{name: b, api_url: https://b.example.com, api_token: {TOKEN}}}\n"
+)
+
+
+def test_servers_that_two_entries_show_are_named_in_one_warning(sources, network):
+    network.panels = {
+        "a.example.com": FakePanel(
+            server(id=1, name="web01", uuid="one"), server(id=2, name="web02", uuid=None)
+        ),
+        "b.example.com": FakePanel(
+            server(id=1, name="mail", uuid="one"), server(id=2, name="db01", uuid=None)
+        ),
+    }
+    parsed = sources.parse(TWO, connection=False)
+    assert parsed.warnings == [
+        "'a' and 'b' in panels have servers in common, which are two hosts each: 1 with the same uuid"
+    ]
+    assert len(parsed.hosts) == 4
+
+
 def test_a_filter_has_to_name_something_on_one_of_the_panels(sources, network):
     network.panels = {
         "a.example.com": FakePanel(server(name="web01")),
-        "b.example.com": FakePanel(server(name="db01", ownerId=5)),
+        "b.example.com": FakePanel(server(name="db01", ownerId=5, uuid="b")),
     }
-    text = (
-        "panels:\n"
-        f"  - {{name: a, api_url: https://a.example.com, api_token: {TOKEN}}}\n"
-        f"  - {{name: b, api_url: https://b.example.com, api_token: {TOKEN}}}\n"
-    )
     assert (
-        sources.parse(f"{text}names: ['web*', 'db*']\nowner_ids: [5]", connection=False).warnings
+        sources.parse(f"{TWO}names: ['web*', 'db*']\nowner_ids: [5]", connection=False).warnings
         == []
     )
-    (warning,) = sources.parse(f"{text}names: ['web*', 'mail*']", connection=False).warnings
+    (warning,) = sources.parse(f"{TWO}names: ['web*', 'mail*']", connection=False).warnings
     assert warning.endswith(": names: 'mail*'")
 
 

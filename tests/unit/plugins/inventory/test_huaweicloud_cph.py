@@ -238,6 +238,18 @@ def test_several_regions_and_accounts(sources, cloud):
     assert [settings["limits"].timeout_s for settings in cloud.settings] == [7, 9]
 
 
+def test_other_projects_and_other_accounts_are_other_panels(sources):
+    one = f"&a {{name: a, region: {REGION}, auth_token: {TOKEN}, project_id: {PROJECT}}}"
+    others = [f"{{<<: *a, name: b, project_id: {OTHER}}}", "{<<: *a, name: c, auth_token: other}"]
+    lines = "".join(f"- {entry}\n" for entry in (one, *others))
+    parsed = sources.parse(f"panels:\n{lines}", connection=False)
+    assert len(parsed.hosts) == 3
+    assert [warning.partition(" in panels have")[0] for warning in parsed.warnings[:2]] == [
+        "'a' and 'b'",
+        "'a' and 'c'",
+    ]
+
+
 def test_an_entry_takes_no_credentials_from_beside_it(sources, monkeypatch):
     monkeypatch.setenv("HW_AUTH_TOKEN", TOKEN)
     message = sources.refused(f"panels: [{{name: a, region: {REGION}}}]", connection=False)
@@ -291,6 +303,10 @@ def test_states_are_those_of_the_modules():
         (f"region: {REGION}\nauth_token: {TOKEN}\nproject_id: mine", "project_id is not the ID"),
         (f"region: {REGION}\npanels: [{{name: a, region: {REGION}}}]", "region must be in panels"),
         ("panels: [{name: a}]", "region"),
+        (
+            f"panels: [&a {{name: a, region: {REGION}, auth_token: {TOKEN}}}, {{<<: *a, name: b}}]",
+            "'a' and 'b' in panels are the same panel",
+        ),
         (f"region: {REGION}\nauth_token: {TOKEN}\nstates: [broken]", "states"),
         (f"region: {REGION}\nauth_token: {TOKEN}\nserver_ids: [a]", "server_ids"),
         (f"region: {REGION}\nauth_token: {TOKEN}\ncph_endpoint: nowhere", "cph_endpoint is not the address"),

@@ -174,6 +174,10 @@ def test_a_wrong_option_is_refused_by_name(sources, text, words):
             "'a-b' in panels",
         ),
         (
+            f"panels: [{GOOD}, {{name: b, api_url: '{URL}/api/v1/', api_token: {TOKEN}, timeout: 5}}]",
+            "'a' and 'b' in panels are the same panel",
+        ),
+        (
             f"panels: [{GOOD}, {{name: b, api_url: nowhere, api_token: {TOKEN}}}]",
             "Panel b: api_url is not the address",
         ),

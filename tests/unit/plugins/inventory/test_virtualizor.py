@@ -382,6 +382,12 @@ def _panels(**fra):
     return f"panels: {[ams, {'name': 'fra', 'api_url': 'https://fra.example.com', **fra}]}\n"
 
 
+def test_one_panel_has_one_entry(sources):
+    same = {"api_url": f"https://{HOST}:4085/", "api_key": KEY, "api_pass": PASS}
+    message = sources.refused(_panels(**same), connection=False)
+    assert "'ams' and 'fra' in panels are the same panel" in message
+
+
 def test_several_panels_are_distinguished(sources, network):
     fra = network.panels["fra.example.com:4085"] = FakePanel(vps(), vps(18))
     parsed = sources.parse(
