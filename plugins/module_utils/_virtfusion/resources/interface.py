@@ -16,7 +16,7 @@ from ..._core.changes import Comparison
 from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import EXACT, PRESENT, STATES, desired_members, to_add, to_remove
-from ..._core.fields import Compare, Field, Schema, pick
+from ..._core.fields import Compare, Field, Schema, pick, whole_amount
 from ..argspec import FIND_SERVER
 from ..client import Raw, VirtFusion
 from .server_view import ServerPart
@@ -189,7 +189,7 @@ def sorted_entries(entries: Iterable[str]) -> list[str]:
 
 def whitelist_entry(row: Any) -> str:
     """Return a row as address/prefix. Writes use ``cidr``, reads use ``mask`` (virtfusion 1.9)."""
-    return str(ip_interface(f"{pick(row, 'ip')}/{pick(row, 'mask')}"))
+    return str(ip_interface(f"{pick(row, 'ip')}/{whole_amount(pick(row, 'mask'))}"))
 
 
 def whitelist_entries(rows: Any) -> list[str]:

@@ -202,6 +202,13 @@ def test_an_invalid_option_sends_nothing(options, words):
     assert words in error.msg
 
 
+@pytest.mark.parametrize("mask", [24, 24.0, "24", "24.00"])
+def test_a_mask_is_a_number_of_any_type(mask):
+    raw = server()
+    raw["network"]["interfaces"] = [{"ipWhitelist": [{"ip": "192.0.2.0", "mask": mask}]}]
+    assert _run(get("/servers/7", ok(raw)), entries=[NET])["changed"] is False
+
+
 @pytest.mark.parametrize(
     "rows", [[{"ip": "192.0.2.0"}], [{"ip": "192.0.2.0", "mask": 40}], [{"mask": 1}], ["192.0.2.0"]]
 )
