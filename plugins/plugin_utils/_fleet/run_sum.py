@@ -71,6 +71,8 @@ def _incomplete(summary: Any) -> str | None:
         totals=totals,
         message=summary.get("msg"),
     )
+    if not why and summary.get("dry_run") and summary["state"] != RunState.FINISHED.value:
+        return "its job was a dry run, so its totals are predictions"
     if not why and summary["state"] not in _ENDED:
         return f"the run has not ended, its state is {plain(str(summary['state']))}"
     return why

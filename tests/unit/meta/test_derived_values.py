@@ -45,6 +45,15 @@ def test_a_run_is_done_only_if_every_change_was_read_again(totals, word):
     assert value_of("vps_fleet__sentence", variables) == [f"{word}: as counted"]
 
 
+@pytest.mark.parametrize(("check_mode", "dry_run"), [(False, True), (True, False), (False, False)])
+def test_the_summary_of_a_dry_run_states_that_its_totals_are_predictions(check_mode, dry_run):
+    result = {"totals": {"selected": 2, "changed": 2}, "run_state": "stopped", "next_command": "x"}
+    variables = {**ROLE, "vps_fleet__result": result, "ansible_check_mode": check_mode}
+    variables["vps_fleet__given"] = {"dry_run": dry_run}
+    passed = value_of("vps_fleet__stats", variables)
+    assert (passed["state"], passed["dry_run"]) == ("stopped", check_mode or dry_run)
+
+
 @pytest.mark.parametrize(
     ("drifted", "named", "said"),
     [

@@ -352,6 +352,15 @@ def test_summaries_of_finished_runs_are_added_up(merge, tmp_path):
         ({"failure": "conflict"}, "the run failed (conflict): done"),
         ({"state": "planned"}, "the run has not ended, its state is planned"),
         ({"state": None}, "the run has not ended, its state is None"),
+        # Of a run that was stopped before: the dry run of a resume was not stopped, and predicts that all change.
+        (
+            {"state": "stopped", "dry_run": True},
+            "its job was a dry run, so its totals are predictions",
+        ),
+        (
+            {"state": "planned", "dry_run": True},
+            "its job was a dry run, so its totals are predictions",
+        ),
     ],
 )
 def test_a_run_that_left_servers_out_is_refused_however_few_failed(merge, changes, why):
@@ -361,6 +370,12 @@ def test_a_run_that_left_servers_out_is_refused_however_few_failed(merge, change
     assert result["failed"]
     assert result["problems"] == [f"two: {why}"]
     assert f"two: {why}" in result["msg"]
+
+
+def test_a_dry_run_of_a_finished_run_predicts_nothing(merge):
+    """Also that of a plan that has nothing to change."""
+    result = merge(summaries={"one": summary(dry_run=True), "two": summary(dry_run=False)})
+    assert result["msg"] == "2 runs: 20 changed, 180 unchanged"
 
 
 def test_a_summary_of_servers_that_show_other_values_again_is_refused(merge):
