@@ -132,7 +132,7 @@ class Unfit(Exception):
 def _latest_copy(file: Path, store: RunStore | None) -> tuple[bytes | None, JournalState]:
     """Return a report, and the state of the journal beside it.
 
-    The run may have been continued on another node, so the store may have the later executions.
+    The run may have been continued or rolled back on another node, so the store may have the later records.
 
     :raises Unfit: the journal is damaged.
     :raises PanelError: a file or the store cannot be read.
@@ -172,9 +172,14 @@ def _nothing_to_change(folder: Path, store: RunStore | None) -> dict[str, Any] |
 
 
 def _continues(journal: JournalState, other: JournalState) -> bool:
-    """Return whether a journal has all executions of another one, and more."""
-    count = len(other.runs)
-    return len(journal.runs) > count > 0 and journal.runs[:count] == other.runs
+    """Return whether a journal has all executions of another one, and later records."""
+    shared = journal.runs[: len(other.runs)] == other.runs
+    return shared and _progress(journal) > _progress(other)
+
+
+def _progress(journal: JournalState) -> tuple[int, bool, bool]:
+    """Return how far a journal is, compared with another one of the same run."""
+    return len(journal.runs), bool(journal.ended), bool(journal.rollback)
 
 
 def _with_journal(

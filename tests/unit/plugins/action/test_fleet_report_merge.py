@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.action.fleet_report_merge import ActionModule
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.commands import resume_command
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import documented
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import ToyPanel, failing
@@ -288,6 +289,34 @@ def test_a_run_that_was_continued_on_another_node_is_merged_from_the_store(merge
     assert merge(here.path)["totals"]["skipped"] == 4
     result = merge(here.path, run_store=str(store))
     assert (result["totals"]["skipped"], result["totals"]["changed"]) == (0, 5)
+
+
+def test_a_run_that_was_rolled_back_on_another_node_is_named_with_the_store(merge, toys, tmp_path):
+    store = tmp_path / "store"
+    here, there = (ToyFolder(toys, tmp_path / node, "run") for node in ("here", "there"))
+    here.store = there.store = folder_store(store)
+    here.applied()
+    there.fetched()
+    back = there.rollback()
+    back.step("apply", plan_sha256=json.loads((back.path / "plan.json").read_text())["sha256"])
+    assert "has been rolled back" in merge(here.path, run_store=str(store))["msg"]
+
+
+def test_a_run_that_ended_after_this_node_fetched_it_is_merged_from_the_store(
+    merge, toys, tmp_path
+):
+    store = tmp_path / "store"
+    one, two = (ToyFolder(toys, tmp_path / node, "run") for node in ("one", "two"))
+    one.store = two.store = folder_store(store)
+    sha256 = one.planned(batches=["1", "100%"])
+    toys.after = lambda item_id: one.stop.ask(Reason.DEADLINE, "late")
+    one.step("apply", plan_sha256=sha256)
+    one.restart()
+    toys.after = lambda item_id: two.fetched() if item_id == 4 else None
+    one.step("resume", batches=["1", "100%"])
+    assert two.state is RunState.BEGUN
+    result = merge(two.path, run_store=str(store))
+    assert (result.get("failed"), result["totals"]["changed"]) == (None, 5)
 
 
 # --- failures ---------------------------------------------------------------------------------------------
