@@ -279,6 +279,10 @@ class FleetChange(ABC):
         """
         return OpenOrder(details)
 
+    def doubts(self, items: Sequence[FleetItem]) -> list[str]:
+        """Return a warning if selected items may still change without a write of this run."""
+        return []
+
     def begin(self, run: str, at: str) -> None:  # noqa: B027 - most changes have nothing to record
         """Record the start of a run, before its first write.
 

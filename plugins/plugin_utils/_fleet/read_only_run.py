@@ -289,6 +289,8 @@ class ReadOnlyRun:
     def _select(self, ids: Sequence[ItemId] | None, *, resumed: bool = False) -> list[FleetItem]:
         self._progress.say(f"reading the {self._change.noun}")
         items = self._change.select(ids)
+        if ids is None:
+            self._warnings += self._change.doubts(items)
         selection = self._change.selection
         if ids is None and selection is not None:
             unknown = selection.conclude([item.id for item in items], resumed=resumed)

@@ -218,6 +218,22 @@ class Rollback(FleetChange):
         views = self.read([reversal.id for reversal in chosen]) if chosen else {}
         return [self._item(reversal, views.get(reversal.id)) for reversal in chosen]
 
+    def doubts(self, items: Sequence[FleetItem]) -> list[str]:
+        """Return a warning if items need nothing, and a write of the runs may still take effect."""
+        names = [
+            f"{item.name} ({item.id})"
+            for item in items
+            if self.reversals[item.id].in_doubt
+            and not (item.changes or item.error or item.moved is not None)
+        ]
+        if not names:
+            return []
+        named = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+        return [
+            f"{len(names)} of the {self.noun} in doubt: the panel shows the values from before the run, and the"
+            f" write of the run may still take effect ({named}); plan the rollback again later"
+        ]
+
     def look_up(self, item_id: ItemId) -> FleetItem | None:
         view = self.read([item_id]).get(item_id)
         return None if view is None else self._item(self.reversals[item_id], view)

@@ -222,6 +222,21 @@ def test_a_rollback_restores_what_check_mode_predicts(toys, tmp_path):
     assert toys.writes == {1: 1, 2: 1, 4: 1}
 
 
+def test_a_rollback_names_the_writes_that_may_still_take_effect(tmp_path):
+    toys, journal = ToyPanel([1, 2]), str(tmp_path / "journal")
+    toys.stubborn = {1: None}
+    fleet_run(toys, tmp_path, journal=journal, max_failures="1")
+    planned = _undo(toys, tmp_path, check_mode=True)
+    assert outcomes(planned) == {1: "unchanged", 2: "changed"}
+    (warning,) = planned["warnings"]
+    assert warning.startswith("1 of the things in doubt: the panel shows the values from before")
+    assert "the write of the run may still take effect (toy1 (1))" in warning
+    toys.sizes[1], toys.stubborn = 10, {}
+    done = _undo(toys, tmp_path)
+    assert (outcomes(done), done["warnings"]) == ({1: "changed", 2: "changed"}, [])
+    assert toys.sizes == {1: 1, 2: 2}
+
+
 def test_a_later_change_by_another_client_is_left_alone(toys, tmp_path):
     toys.sizes[1] = 77
     del toys.sizes[2]
