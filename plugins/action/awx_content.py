@@ -27,11 +27,13 @@ from ..plugin_utils._awx.state import State, read_state
 from ..plugin_utils._awx.workflows import workflows
 from ..plugin_utils._controller_action import ControllerAction
 
+#: Keys of a panel with the name of a credential in AWX, which is no secret.
+CREDENTIALS = ("credential", "run_store_credential")
 ARGUMENTS = ArgumentSpec(
     {
         "step": {"type": "str", "choices": ["import", "remove"], "default": "import"},
-        "settings": {"type": "dict", "required": True},
-        "panels": {"type": "list", "elements": "dict"},
+        "settings": {"type": "dict", "required": True, "open_keys": ["project_credential"]},
+        "panels": {"type": "list", "elements": "dict", "open_keys": CREDENTIALS},
         "notifications": {"type": "list", "elements": "dict", "default": []},
         "connection": {"type": "dict", "default": {}},
         "definitions": {"type": "dict", "required": True},

@@ -24,11 +24,21 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import 
     options,
     settings,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
 from tests.awx.import_twice import REPOSITORY, asked, prepared
 from tests.awx.stand_in import ADMIN, StandIn
+from tests.examples.collect import documents
 
 VENV = Path(os.environ.get("VPSFLEET_AWX_VENV", "/nonexistent"))
 HERE = Path(__file__).resolve().parent
+#: The credentials that the guide names, with the variables that their types set.
+VIRTUALIZOR = ("VIRTUALIZOR_API_URL", "VIRTUALIZOR_API_KEY", "VIRTUALIZOR_API_PASS")
+HUAWEI = ("HW_REGION_NAME", "HW_ACCESS_KEY", "HW_SECRET_KEY", "HUAWEICLOUD_BSS_ENDPOINT")
+CREDENTIALS = {
+    "Oslo production": VIRTUALIZOR,
+    "Rome production": VIRTUALIZOR,
+    "Huawei production": HUAWEI,
+}
 
 pytestmark = pytest.mark.skipif(
     not (VENV / "bin/ansible-playbook").exists(),
@@ -175,6 +185,34 @@ def test_a_dry_run_shows_everything_and_sends_nothing(awx, tmp_path):
     assert status == 0, output
     assert "workflow vpsfleet berlin ci" in result["created"]
     assert "credential vpsfleet berlin run store" in result["created"]
+    number = len(result["created"])
+    assert (
+        f"Dry run, nothing was changed: {number} would be created, 0 updated, 0 removed." in output
+    )
+    assert awx.writes == []
+
+
+def test_the_panels_of_the_guide_can_be_imported_once_their_credentials_exist(awx, tmp_path):
+    guide = documents(TOP, ["docs/docsite/rst/guide_awx.rst"])[0]
+    secrets = {"vault_berlin": "a-token", "vault_paris": "another-token"}
+    given = {**yaml.safe_load(guide.text), **secrets, "awx_content_dry_run": True}
+    status, result, output = play(awx, tmp_path, "awx_import", given)
+    assert status != 0, output
+    assert result["problems"] == [
+        "There is no instance group south, which the panel rome names. A module cannot create it.",
+        "There is no credential Oslo production, which the panel oslo names.",
+        "There is no credential Rome production, which the panel rome names.",
+        "There is no credential Huawei production, which the panel phones names.",
+    ]
+    awx.data.add("instance_groups", {"name": "south"})
+    for name, names in CREDENTIALS.items():
+        kind = {"name": f"type of {name}", "kind": "cloud", "inputs": {"fields": []}}
+        kind["injectors"] = {"env": dict.fromkeys(names, "")}
+        number = awx.data.add("credential_types", kind)["id"]
+        awx.data.add("credentials", {"name": name, "credential_type": number, **_in_hosting(awx)})
+    status, result, output = play(awx, tmp_path, "awx_import", given)
+    assert status == 0, output
+    assert "workflow vpsfleet rome change" in result["created"]
     assert awx.writes == []
 
 

@@ -78,7 +78,7 @@ def rules_for_ansible(arguments: ArgumentSpec) -> dict[str, Any]:
 
 def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     """Return the rule of one option with the keys of Ansible."""
-    known = {key: value for key, value in rule.items() if key not in ("env", "blank")}
+    known = {key: value for key, value in rule.items() if key not in ("env", "blank", "open_keys")}
     if "env" in rule:
         known["fallback"] = (_from_environment, list(rule["env"]))
     if "options" in rule:

@@ -4,13 +4,15 @@
 
 """Argument specifications that compose: a panel's connection options and a module's own.
 
-They are plain data, with the keys of Ansible's argument specs and two more, which the edges understand:
+They are plain data, with the keys of Ansible's argument specs and three more, which the edges understand:
 
 ``env``
     names of environment variables that hold the option where the task does not set it. The first one
     that is not empty counts.
 ``blank``
     set to true, an empty text is a value. It is refused otherwise.
+``open_keys``
+    keys in the value that hold no secret, although others of this name do, such as the name of a ``credential``.
 
 Checks of values that Ansible's argument specs do not have stand beside them, such as ranges of numbers.
 """

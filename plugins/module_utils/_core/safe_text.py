@@ -17,7 +17,7 @@ import json
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -161,18 +161,20 @@ class OptionSecrets:
         self.values: set[str] = {*_declared(rules, params)}.union(*map(_passwords, params.values()))
         #: The options with a mask in the place of each secret. Hide :attr:`values` in it, too.
         self.shown: dict[str, Any] = {
-            name: HIDDEN if rules.get(name, {}).get("no_log") and value else self._hide(value)
+            name: HIDDEN
+            if rules.get(name, {}).get("no_log") and value
+            else self._hide(value, rules.get(name, {}).get("open_keys", ()))
             for name, value in params.items()
         }
         self.values |= {text for text in self._found if len(text) >= _LONG}
 
-    def _hide(self, value: Any) -> Any:
+    def _hide(self, value: Any, open_keys: Sequence[str]) -> Any:
         """Return a value with a mask in the place of each secret inside it."""
         if isinstance(value, Mapping):
             return {
                 name: self._hidden(each)
-                if _SECRET_NAME.fullmatch(str(name)) and not _OPEN_NAME.fullmatch(str(name))
-                else self._hide(each)
+                if _names_a_secret(str(name)) and name not in open_keys
+                else self._hide(each, open_keys)
                 for name, each in value.items()
             }
         if isinstance(value, (list, tuple)):
@@ -180,7 +182,7 @@ class OptionSecrets:
             return [
                 self._hidden(each)
                 if isinstance(flag, str) and _FLAG.fullmatch(flag)
-                else self._hide(each)
+                else self._hide(each, open_keys)
                 for flag, each in zip(flags, value)  # noqa: B905 - of equal length
             ]
         if isinstance(value, str):
@@ -198,6 +200,10 @@ class OptionSecrets:
         # "Bearer abc": the token is a secret without its scheme, too.
         self._found.update((match[3], match[3].rpartition(" ")[2]))
         return f"{match[1]}{match[2]}{HIDDEN}"
+
+
+def _names_a_secret(key: str) -> bool:
+    return bool(_SECRET_NAME.fullmatch(key)) and not _OPEN_NAME.fullmatch(key)
 
 
 def _declared(rules: Mapping[str, Mapping[str, Any]], params: Mapping[str, Any]) -> Iterator[str]:

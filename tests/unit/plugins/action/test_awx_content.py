@@ -14,7 +14,10 @@ import pytest
 from ansible.errors import AnsibleError
 
 from ansible_collections.vpsfleet.panels.plugins.action.awx_content import ActionModule
-from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import definitions
+from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import definitions, options
+
+#: Options of the action beside ``settings``.
+LISTS = ("panels", "notifications")
 
 
 class Action(ActionModule):
@@ -93,6 +96,21 @@ def test_no_result_contains_the_header_of_a_notification(form):
     assert "has no key" in result["msg"]
     assert "hidden" not in str(result)
     assert "pa55word" not in str(result)
+
+
+def test_a_message_names_the_credentials_that_are_missing():
+    panel = {"name": "oslo", "type": "virtualizor", "credential": "Oslo production"}
+    panels = [{**panel, "run_store_credential": "Store of runs"}]
+    given = options(panels=panels, project_credential="Key of the repository")
+    action = Action(
+        hosting(),
+        settings={name: each for name, each in given.items() if name not in LISTS},
+        panels=panels,
+        notifications=given["notifications"],
+    )
+    result = action.run(None, {})
+    for name in ("Oslo production", "Store of runs", "Key of the repository"):
+        assert f"There is no credential {name}, which" in result["msg"]
 
 
 def test_a_removal_that_ends_early_has_what_it_has_removed():

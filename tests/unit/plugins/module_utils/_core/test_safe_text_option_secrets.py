@@ -32,6 +32,7 @@ RULES: dict[str, Any] = {
     "api_token": {"type": "str", "no_log": True},
     "words": {"type": "list", "elements": "str"},
     "query": {"type": "dict"},
+    "panels": {"type": "list", "elements": "dict", "open_keys": ["credential"]},
     "name": {"type": "str"},
     "users": {
         "type": "list",
@@ -108,6 +109,13 @@ def test_a_secret_is_recognized_by_the_preceding_word(words):
 def test_other_values_are_shown(value):
     secrets = OptionSecrets(RULES, {"query": value})
     assert (secrets.shown["query"], secrets.values) == (value, set())
+
+
+def test_a_key_that_is_declared_open_is_shown_and_no_other():
+    panel = {"credential": "Oslo production", "token": SECRET}
+    secrets = OptionSecrets(RULES, {"panels": [panel], "query": {"credential": "other-secret"}})
+    assert secrets.shown["panels"] == [{**panel, "token": HIDDEN}]
+    assert secrets.values == {SECRET, "other-secret"}
 
 
 def test_a_short_secret_is_hidden_only_at_its_place():
