@@ -229,10 +229,10 @@ class FolderSteps:
         """Return the options of the folder's run, and its plan."""
         folder.check_exists()
         plan = folder.plan()
-        if plan is None or not folder.journal().runs:
-            raise folder.refused(
-                "it holds no run that changed servers", "set run_dir to the folder of a run"
-            )
+        if plan is None:
+            raise folder.refused("it holds no run", "set run_dir to the folder of a run")
+        if not folder.journal().runs:
+            raise folder.not_begun()
         if folder.state() is RunState.ROLLED_BACK:
             raise folder.refused(
                 "a rollback of its run has begun, so its target no longer applies",

@@ -278,9 +278,7 @@ class RunFolder:
         if state is RunState.EMPTY:
             raise self.refused("it holds no run", f"set {OPTION} to the folder of a run")
         if state is RunState.PLANNED:
-            raise self.refused(
-                "its run was planned and never begun", "to begin it, approve its plan by its hash"
-            )
+            raise self.not_begun()
         if state is RunState.ROLLED_BACK and not self.lacks_report:
             unfinished = [
                 folder
@@ -354,6 +352,14 @@ class RunFolder:
         if plan is None or plan["sha256"] != journal.latest.get("plan_sha256"):
             why = "there is no plan" if plan is None else "it names another plan"
             raise self.refused(f"its journal is not that of its run: {why}", _OTHER_FOLDER)
+
+    def not_begun(self) -> PanelError:
+        """Return the error for a run without any change, whose plan waits for its approval."""
+        command = self.next_command()
+        return self.refused(
+            "its run was planned and never begun",
+            f"begin it with {command}" if command else "its plan has nothing to change",
+        )
 
     def refused(self, message: str, hint: str) -> PanelError:
         """Return the error for a folder that must not be used."""

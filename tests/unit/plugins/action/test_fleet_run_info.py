@@ -59,7 +59,8 @@ def test_a_step_that_is_not_possible_fails(info, tmp_path):
     folder.planned()
     result = info(run_dir=str(folder.path), step="resume")
     assert result["failed"]
-    assert "its run was planned and never begun" in result["msg"]
+    command = info(run_dir=str(folder.path))["run"]["next_command"]
+    assert f"its run was planned and never begun (begin it with {command})" in result["msg"]
     result = info(run_dir=str(folder.path), step="rollback")
     assert "its run has changed nothing" in result["msg"]
 

@@ -62,6 +62,13 @@ def test_the_report_of_a_comparison_that_fails_states_it(run):
     assert report["msg"] == error.msg
 
 
+def test_a_plan_that_waits_for_its_approval_has_no_target_yet(run):
+    sha256 = run.planned()
+    message = run.refusal("drift").msg
+    assert "its run was planned and never begun (begin it with ansible-playbook" in message
+    assert sha256 in message
+
+
 def test_drift_over_an_empty_selection_is_refused(run):
     assert "nothing was compared" in run.refusal("drift", size=10, ids=[]).msg
 
