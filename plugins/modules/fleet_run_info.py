@@ -23,7 +23,9 @@ options:
     required: true
   step:
     description:
-      - Fail unless this step is possible. The message gives the reason and, if there is one, the command to use instead.
+      - >-
+        Fail unless this step is possible. The message gives the reason and, if there is one, the command to use
+        instead.
     type: str
     choices: [resume, rollback, drift]
   run_store:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from ...module_utils._core.errors import PanelError, invalid
+from ...module_utils._core.errors import PanelError
 from .engine import FleetRun
 from .fleet_result import nothing_left
 from .identity import Job
@@ -227,19 +227,7 @@ class FolderSteps:
 
     def _planned(self, folder: RunFolder) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the options of the folder's run, and its plan."""
-        folder.check_exists()
-        plan = folder.plan()
-        if plan is None:
-            raise folder.refused("it holds no run", "set run_dir to the folder of a run")
-        if not folder.journal().runs:
-            raise folder.not_begun()
-        if folder.state() is RunState.ROLLED_BACK:
-            raise folder.refused(
-                "a rollback of its run has begun, so its target no longer applies",
-                "set a target to compare the servers with",
-            )
-        if plan["terms"]["rollback"]:
-            raise invalid("run_dir is the folder of a rollback, which has no target of its own")
+        plan = folder.check_for_drift()
         params = self._terms.params(
             plan["terms"], self._params, self._given, folder.path, pace_may_differ=True
         )

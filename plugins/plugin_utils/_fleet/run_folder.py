@@ -301,6 +301,29 @@ class RunFolder:
         if not self.journal().runs:
             raise self.refused("its run has changed nothing", "there is nothing to roll back")
 
+    def check_for_drift(self) -> dict[str, Any]:
+        """Return the plan, whose target the servers are compared with.
+
+        :raises PanelError: ``validation``, there is no plan, or its target does not apply.
+        """
+        self.check_exists()
+        plan = self.plan()
+        if plan is None:
+            raise self.refused("it holds no run", f"set {OPTION} to the folder of a run")
+        if not self.journal().runs:
+            raise self.not_begun()
+        if self.state() is RunState.ROLLED_BACK:
+            raise self.refused(
+                "a rollback of its run has begun, so its target no longer applies",
+                "set a target to compare the servers with",
+            )
+        if plan["terms"]["rollback"]:
+            raise self.refused(
+                "it is the folder of a rollback, which has no target of its own",
+                "set a target to compare the servers with",
+            )
+        return plan
+
     def check_exists(self) -> None:
         """Check that the folder exists. :raises PanelError: ``validation``, it does not, or cannot be used."""
         if not self.path.is_dir():

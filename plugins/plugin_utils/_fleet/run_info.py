@@ -11,8 +11,9 @@ from typing import Any
 from .run_folder import RunFolder, RunState
 from .settings import APPLY, DRIFT, PLAN, RESUME
 
-#: The steps that are possible in each state. A rollback is planned in a folder of its own. A run that was finished
-#: and whose report is missing can be resumed, which only writes it, also after a rollback.
+#: The steps that are possible in each state. A rollback is planned in a folder of its own, which has no target to
+#: compare with. A run that was finished and whose report is missing can be resumed, which only writes it, also after
+#: a rollback.
 ROLLBACK = "rollback"
 POSSIBLE: dict[RunState, tuple[str, ...]] = {
     RunState.EMPTY: (),
@@ -38,6 +39,8 @@ def run_info(path: str, step: str | None) -> dict[str, Any]:
         folder.check_for_resume()
     elif step == ROLLBACK:
         folder.check_for_rollback()
+    elif step == DRIFT:
+        folder.check_for_drift()
     plan = folder.plan()
     if plan is None:
         raise folder.refused("it holds no run", "set run_dir to the folder of a run")
@@ -58,7 +61,10 @@ def run_info(path: str, step: str | None) -> dict[str, Any]:
         "state": state.value,
         "in_use": folder.in_use,
         "reported": folder.reported,
-        "possible": [*((RESUME,) if folder.lacks_report else ()), *POSSIBLE[state]],
+        "possible": [
+            *((RESUME,) if folder.lacks_report else ()),
+            *(each for each in POSSIBLE[state] if each != DRIFT or not terms["rollback"]),
+        ],
         "plan_sha256": plan["sha256"],
         "planned": plan["made"],
         "planned_totals": plan["totals"],

@@ -11,7 +11,10 @@ import os
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import invalid
+from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import (
+    PanelError,
+    invalid,
+)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet import run_report
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.approvals import Approvals
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.durable_file import LockedFile
@@ -19,6 +22,7 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal imp
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_info import (
     POSSIBLE,
+    STEPS,
     run_info,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
@@ -177,7 +181,7 @@ def test_a_run_with_nothing_left_records_its_end(run):
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("step", ["plan", "apply", "resume"])
+@pytest.mark.parametrize("step", ["plan", "apply", "resume", "drift"])
 def test_a_step_that_is_not_possible_is_refused_and_keeps_all_files(run, state, step):
     STATES[state](run)
     assert run.state is state
@@ -188,6 +192,8 @@ def test_a_step_that_is_not_possible_is_refused_and_keeps_all_files(run, state, 
     options = {"plan": {"size": 10}, "apply": {"plan_sha256": run.folder.plan()["sha256"]}}
     error = run.refusal(step, **options.get(step, {}))
     assert str(run.path) in error.msg
+    if step in STEPS:
+        assert info_refusal(run.path, step).msg == error.msg
     assert run.state is state
     assert dict(run.toys.writes) == writes
     assert before == {name: (run.path / name).read_bytes() for name in before}
@@ -202,6 +208,21 @@ def test_the_run_of_a_folder_as_data(run, state):
     assert (found["in_use"], found["possible"]) == (False, list(POSSIBLE[state]))
     assert found["plan_sha256"] == run.folder.plan()["sha256"]
     assert bool(found["windows"]) is (state is not RunState.PLANNED)
+
+
+def test_a_rollback_has_no_target_to_compare_with(run):
+    run.applied()
+    back = run.rollback()
+    back.step("apply", plan_sha256=back.folder.plan()["sha256"])
+    assert run_info(str(back.path), None)["possible"] == ["rollback"]
+    for error in (back.refusal("drift"), info_refusal(back.path, "drift")):
+        assert "it is the folder of a rollback, which has no target of its own" in error.msg
+
+
+def info_refusal(path, step):
+    with pytest.raises(PanelError) as refused:
+        run_info(str(path), step)
+    return refused.value
 
 
 def test_an_approval_is_for_one_plan(run):
