@@ -194,6 +194,17 @@ def test_the_id_of_an_object_is_never_null():
     )
 
 
+def test_the_id_of_an_object_is_required():
+    found = (
+        place
+        for place, field, _docs in fields()
+        if field.name == "id" and place.count(".") == 1 and not field.required
+        # The code of a currency identifies it.
+        if not place.startswith("virtfusion_selfservice_currency_info:")
+    )
+    refuse(found, "Give these fields required=True, since an object without an ID must be an error:")
+
+
 def test_each_field_has_its_documented_type():
     found = (
         f"{place} has type: {docs['type']}, the field is {TYPES[field.kind]}"

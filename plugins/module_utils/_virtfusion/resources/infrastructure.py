@@ -73,6 +73,9 @@ class Listed:
 
     def chosen(self, client: VirtFusion, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return the objects that pass the filters: the one that the options select, or all if they select none."""
+        for option in self.filters.values():
+            if option.endswith("_id") and params[option] is not None:
+                positive(option, params[option])
         if (params[f"{self.option}_id"], params[f"{self.option}_name"]) == (None, None):
             rows = self.all(client)
         else:

@@ -86,9 +86,12 @@ class ServerInfo(Query[VirtFusion]):
         params = self._params
         if not 1 <= params["page_size"] <= PAGE_SIZE:
             raise invalid(f"page_size must be from 1 to {PAGE_SIZE}, not {params['page_size']}")
+        for option in ("server_ids", "hypervisor_ids", "owner_ids"):
+            for item in params[option] or ():
+                positive(option, item)
         if params["server_ids"] is not None:
-            ids = [positive("server_ids", server_id) for server_id in params["server_ids"]]
-            return {"servers": list(filter(self._wanted, each(self._one, ids, WORKERS)))}
+            views = each(self._one, params["server_ids"], WORKERS)
+            return {"servers": list(filter(self._wanted, views))}
         rows = [view for view in map(ROW.project, self._rows()) if self._wanted(view)]
         for option, by in (("server_names", "name"), ("server_uuids", "uuid")):
             if params[option] is not None:
@@ -104,9 +107,7 @@ class ServerInfo(Query[VirtFusion]):
         user_id = self._params["user_id"]
         if user_id is not None:
             return self._client.user_servers(positive("user_id", user_id))
-        hypervisors = [
-            positive("hypervisor_ids", item) for item in self._params["hypervisor_ids"] or ()
-        ]
+        hypervisors = self._params["hypervisor_ids"] or ()
         return self._client.servers(hypervisors, page_size=self._params["page_size"])
 
     def _one(self, server_id: int) -> dict[str, Any]:

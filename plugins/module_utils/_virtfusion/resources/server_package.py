@@ -78,7 +78,7 @@ class ServerPackage(Resource):
     ) -> None:
         if not params["aspects"]:
             raise invalid("aspects must name at least one aspect", "omit it to select all eleven")
-        check_ranges(params, {"wait_timeout": (0, None)})
+        check_ranges(params, {"wait_timeout": (0, None), "package_id": (1, None)})
         self._client = client
         self._params = params
         self._aspects = frozenset(params["aspects"])

@@ -9,6 +9,7 @@ The cases are derived from ``ARGUMENTS``: from options that fit, each case break
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,12 @@ FITS: Options = {
 }  # fmt: skip
 WRONG: Options = {"int": "many", "float": "much", "bool": "perhaps", "dict": 7, "list": {"key": 1}}
 NO_CHOICE = "no such choice"
+ID_OPTION = re.compile(r"(?:.*_)?ids?")
+#: A valid value for each option of a connection that has no default.
+CONNECTION: Options = {
+    "api_url": "https://panel.example.com", "api_token": "xyzzy", "api_key": "xyzzy", "api_pass": "xyzzy",
+    "region": "cn-north-4", "access_key": "xyzzy", "secret_key": "xyzzy",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -193,6 +200,29 @@ def test_options_that_do_not_fit_are_refused(modules, panel):
                 accepted.append(f"{module.name}: {case.options} is refused for: {message}")
     assert number > 50
     refuse(accepted, "These options break a rule of ARGUMENTS and are not refused for it:")
+
+
+def _with_impossible_ids(spec: ArgumentSpec) -> Iterator[Options]:
+    """Return options with a negative ID for each option that takes IDs."""
+    for name, rule in spec.options.items():
+        if "int" in (rule.get("type"), rule.get("elements")) and ID_OPTION.fullmatch(name):
+            connection = {each: CONNECTION[each] for each in CONNECTION if each in spec.options}
+            whole = fitting(spec, **{name: value_of(rule)})
+            yield {**whole, **connection, name: [-1] if rule["type"] == "list" else -1}
+
+
+def test_an_impossible_id_is_refused_before_anything_is_sent(modules):
+    accepted = []
+    number = 0
+    for module in all_modules():
+        for options in _with_impossible_ids(module.arguments) if module.group else ():
+            number += 1
+            # No step: a request would be a defect.
+            result = modules.run(module.name, **options)
+            if not result.get("failed") or result["failure"]["code"] != "validation":
+                accepted.append(f"{module.name}: {options}: {result.get('msg')}")
+    assert number > 50
+    refuse(accepted, "Check these IDs in the resource, as with positive() of _core/argspec.py:")
 
 
 def test_every_kind_of_rule_has_a_case():

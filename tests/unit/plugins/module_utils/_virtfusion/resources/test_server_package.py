@@ -318,12 +318,9 @@ def test_a_server_id_must_be_positive(ids):
     assert error.code.value == "validation"
 
 
-def test_a_package_id_must_be_positive():
-    assert fail_move(get("/servers/7", ok(server())), package_id=0).code.value == "validation"
-
-
 @pytest.mark.parametrize(
-    "wrong", [{"aspects": []}, {"wait_timeout": -1}, {"retries": -1}, {"timeout": 0}]
+    "wrong",
+    [{"aspects": []}, {"package_id": 0}, {"wait_timeout": -1}, {"retries": -1}, {"timeout": 0}],
 )
 def test_an_option_out_of_range_sends_nothing(wrong):
     assert fail_move(**wrong).code.value == "validation"
