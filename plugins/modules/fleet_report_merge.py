@@ -34,9 +34,9 @@ options:
   summaries:
     description:
       - Summaries of runs by name, as the role P(vpsfleet.panels.vps_fleet#role) passes them to later jobs.
-      - Fails if a run has not tried all of its servers, because it was stopped, failed, did not end or was a dry run, or
-        if changed servers showed other values at its end. Few failures of a run that was stopped prove nothing about the servers
-        that it did not reach.
+      - Fails if a run has not tried all of its servers, because it was stopped, failed, did not end or was a dry
+        run, or if changed servers showed other values at its end. Few failures of a run that was stopped prove
+        nothing about the servers that it did not reach.
       - Mutually exclusive with O(dest).
     type: dict
   dest:

@@ -30,7 +30,7 @@ ENGINE = [
     {"growth", "results", "settings", "shared_rate", "table"},
     {"earlier"},
     {"groups", "journal", "plan_file", "final_check", "terms"},
-    {"approvals", "report_page.markup"},
+    {"approvals", "journal_loss", "report_page.markup"},
     {
         "report_page.change_lines",
         "report_page.facts",
