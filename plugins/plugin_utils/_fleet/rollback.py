@@ -229,10 +229,11 @@ class Rollback(FleetChange):
         if not names:
             return []
         named = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
-        return [
+        warning = (
             f"{len(names)} of the {self.noun} in doubt: the panel shows the values from before the run, and the"
             f" write of the run may still take effect ({named}); plan the rollback again later"
-        ]
+        )
+        return [warning]
 
     def look_up(self, item_id: ItemId) -> FleetItem | None:
         view = self.read([item_id]).get(item_id)

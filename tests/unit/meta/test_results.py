@@ -202,7 +202,9 @@ def test_the_id_of_an_object_is_required():
         # The code of a currency identifies it.
         if not place.startswith("virtfusion_selfservice_currency_info:")
     )
-    refuse(found, "Give these fields required=True, since an object without an ID must be an error:")
+    refuse(
+        found, "Give these fields required=True, since an object without an ID must be an error:"
+    )
 
 
 def test_each_field_has_its_documented_type():
