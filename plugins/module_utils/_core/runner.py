@@ -10,7 +10,7 @@ Modules, action plugins and tests call the same :func:`run`. It uses no class of
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -42,6 +42,10 @@ _RANGES: Mapping[str, Range] = {
 }
 
 
+#: The keys of a comparison in a result.
+_COMPARED = ("changes", "refused", "diff")
+
+
 class _Task(ABC, Generic[ClientT]):
     def __init__(self, client: ClientT, params: Params) -> None:
         self._client = client
@@ -65,6 +69,8 @@ class Action(_Task[ClientT]):
 
     #: All result keys, for check mode.
     shown: ClassVar[Shown] = results()
+    #: The keys of a comparison that the result has besides, if the action compares something.
+    compared: ClassVar[Collection[str]] = ()
 
     @abstractmethod
     def predict(self) -> dict[str, Any]:
@@ -190,12 +196,8 @@ def _predicted(work: object, params: Params, reason: str) -> dict[str, Any]:
     shown: Shown = getattr(work, "shown", {})
     kind = work if isinstance(work, type) else object
     result = predicted(shown, params, PRESENT if issubclass(kind, Existing) else None, reason)
-    if not issubclass(kind, Action):
-        return result
-    # An action compares nothing.
-    return {
-        key: value for key, value in result.items() if key not in ("changes", "refused", "diff")
-    }
+    compared = kind.compared if issubclass(kind, Action) else _COMPARED
+    return {key: result[key] for key in result if key in compared or key not in _COMPARED}
 
 
 #: The standard ports.

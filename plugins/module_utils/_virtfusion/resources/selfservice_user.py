@@ -129,6 +129,7 @@ class SelfserviceAccess(Action[VirtFusion]):
     """A self-service level that the panel sets. Two reads show whether it changed (virtfusion 5.1)."""
 
     shown = results(user=USER)
+    compared = ("changes", "diff")
 
     def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
         self._client = client

@@ -235,6 +235,8 @@ def test_check_mode_predicts_the_level_from_the_profiles(hourly, packs, word):
 
 
 def test_a_missing_user_fails():
+    predicted = run_task(SelfserviceAccess, LEVEL, shown(NO_USER), check_mode=True, **BY_ID)
+    assert (predicted["changed"], predicted["changes"]) == (True, [])
     error = fail_task(SelfserviceAccess, LEVEL, shown(NO_USER), **BY_ID)
     assert error.code.value == "not_found"
 
