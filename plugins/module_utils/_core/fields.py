@@ -184,6 +184,22 @@ class Schema(dict[str, Field]):
         return {name: value for name, value in values if value is not NOT_SHOWN}
 
 
+def rows_of(name: str, schema: Schema) -> Callable[[Any], list[dict[str, Any]]]:
+    """Return a function that projects the objects in a list. An empty or false value is an empty list.
+
+    :param name: the name of the function, for messages.
+    """
+
+    def rows(value: Any) -> list[dict[str, Any]]:
+        found = value or []
+        if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
+            raise TypeError(value)
+        return [schema.project(row) for row in found]
+
+    rows.__name__ = name
+    return rows
+
+
 #: The hint after a write that the panel has accepted and whose outcome cannot be read.
 ACCEPTED = "the panel has accepted the request: check the panel before you run this again"
 

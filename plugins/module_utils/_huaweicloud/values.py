@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from .._core.fields import Schema, integer, text
+from .._core.fields import integer, text
 
 #: The purpose of a flavor.
 PRODUCTS: Mapping[int, str] = {0: "phone", 1: "gaming"}
@@ -35,15 +35,6 @@ def count(value: Any) -> int | float | None:
 def reported(value: Any) -> str | None:
     """Return text, or None for an empty text."""
     return text(value) or None
-
-
-def rows_of(value: Any, schema: Schema) -> list[dict[str, Any]]:
-    """Return the objects in a list, projected. :raises TypeError: it is no list of objects."""
-    if not value:
-        return []
-    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-        raise TypeError(value)
-    return [schema.project(row) for row in value]
 
 
 def properties(value: Any) -> dict[str, Any]:

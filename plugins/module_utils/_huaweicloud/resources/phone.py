@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.argspec import ArgumentSpec
-from ..._core.fields import Field, Schema, boolean, integer, text, text_identifier
+from ..._core.fields import Field, Schema, boolean, integer, rows_of, text, text_identifier
 from ..._core.runner import Query
 from ..._core.select import exactly_one
 from ..client import HuaweiCloud, still_there, together
-from ..values import count, passes, properties, rows_of, single, status_of, word_of, words_of
+from ..values import count, passes, properties, single, status_of, word_of, words_of
 from .server import checked_id, named_servers
 
 #: The meaning of a phone's status (huaweicloud_cph 2.7). 0 is in older documents only.
@@ -32,6 +32,7 @@ PHONE_STATES: Mapping[int, str] = {
     -8: "create_failed",
     -9: "stop_failed",
 }
+#: One entry for each way of access.
 _ACCESS = Schema(
     *(
         Field(name, name, text, absent=None)
@@ -43,11 +44,6 @@ _ACCESS = Schema(
 
 
 phone_state = word_of("phone_state", PHONE_STATES)
-
-
-def access_infos(value: Any) -> list[dict[str, Any]]:
-    """Return the addresses of a phone, one entry for each way of access."""
-    return rows_of(value, _ACCESS)
 
 
 def data_volume(value: Any) -> dict[str, Any] | None:
@@ -77,7 +73,7 @@ PHONE = Schema(
     Field("product_id", "metadata.product_id", text),
     Field("create_time", "create_time", text),
     Field("update_time", "update_time", text),
-    Field("access_infos", "access_infos", access_infos),
+    Field("access_infos", "access_infos", rows_of("access_infos", _ACCESS)),
     Field("data_volume", "phone_data_volume", data_volume),
 )
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from ..._core.argspec import named
 from ..._core.errors import invalid
-from ..._core.fields import Field, Schema, integer, text, text_identifier
+from ..._core.fields import Field, Schema, integer, rows_of, text, text_identifier
 from ..._core.select import exactly_one
 from ..client import WORKERS, HuaweiCloud
-from ..values import rows_of, word_of
+from ..values import word_of
 
 #: The status of a normal server.
 NORMAL = 5
@@ -45,32 +45,19 @@ _ADDRESS = Schema(
     Field("server_ip", ("server_ip", "intranet_ip"), text, absent=None),
     Field("public_ip", ("public_ip", "access_ip"), text, absent=None),
 )
+#: Sizes in Mbit/s.
 _BANDWIDTH = Schema(
     Field("id", "band_width_id", text, absent=None),
     Field("name", ("band_width_name", "name"), text, absent=None),
     Field("size", ("band_width_size", "size"), integer, absent=None),
 )
+#: Sizes in GB.
 _VOLUME = Schema(
     Field("id", "volume_id", text, absent=None),
     Field("name", ("volume_name", "name"), text, absent=None),
     Field("type", ("volume_type", "type"), text, absent=None),
     Field("size", ("volume_size", "size"), integer, absent=None),
 )
-
-
-def addresses(value: Any) -> list[dict[str, Any]]:
-    """Return the addresses of a server."""
-    return rows_of(value, _ADDRESS)
-
-
-def bandwidths(value: Any) -> list[dict[str, Any]]:
-    """Return the bandwidths of a server, size in Mbit/s."""
-    return rows_of(value, _BANDWIDTH)
-
-
-def volumes(value: Any) -> list[dict[str, Any]]:
-    """Return the volumes of a server, size in GB."""
-    return rows_of(value, _VOLUME)
 
 
 def texts(value: Any) -> list[str]:
@@ -99,13 +86,13 @@ SERVER = Schema(
     Field("vpc_cidr", ("vpc_cidr", "cidr"), text),
     Field("subnet_id", "subnet_id", text),
     Field("subnet_cidr", "subnet_cidr", text),
-    Field("addresses", "addresses", addresses),
+    Field("addresses", "addresses", rows_of("addresses", _ADDRESS)),
     Field("resource_project_id", "resource_project_id", text),
     Field("enterprise_project_id", "enterprise_project_id", text),
     Field("create_time", "create_time", text),
     Field("update_time", "update_time", text),
-    Field("bandwidths", "band_widths", bandwidths),
-    Field("volumes", "volumes", volumes),
+    Field("bandwidths", "band_widths", rows_of("bandwidths", _BANDWIDTH)),
+    Field("volumes", "volumes", rows_of("volumes", _VOLUME)),
     Field("share_volume_type", "share_volume_info.volume_type", text),
     Field("share_volume_size", "share_volume_info.size", integer, "GB"),
     Field("security_groups", "security_groups", texts),

@@ -25,6 +25,7 @@ from ..._core.fields import (
     limit,
     number,
     pick,
+    rows_of,
     text,
 )
 from ..._core.runner import Query
@@ -95,11 +96,6 @@ NETWORK = Schema(
 )
 
 
-def networks(value: Any) -> list[dict[str, Any]]:
-    """Return the networks of a hypervisor."""
-    return [NETWORK.project(row) for row in value or ()]
-
-
 #: Without the token of the hypervisor's agent (virtfusion 9). A limit of 0 means no limit (virtfusion 1.4).
 HYPERVISOR = Schema(
     Field("id", "id", identifier, required=True),
@@ -117,7 +113,7 @@ HYPERVISOR = Schema(
     Field("max_servers", "maxServers", limit, "servers"),
     Field("max_cpu", "maxCpu", limit, "cores"),
     Field("max_memory", "maxMemory", limit, "MB"),
-    Field("networks", "networks", networks),
+    Field("networks", "networks", rows_of("networks", NETWORK)),
     Field("created", "created", text),
     Field("updated", "updated", text),
 )

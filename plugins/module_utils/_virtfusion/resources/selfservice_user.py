@@ -21,7 +21,7 @@ from ..._core.runner import Action
 from ..._core.session import UncertainWrite
 from ..argspec import FIND_USER
 from ..client import VirtFusion
-from .user import SELF_SERVICE, USER, read_user, user_request
+from .user import SELF_SERVICE, USER, UserAction, read_user, user_request
 
 #: For each type, the operations that add and remove a profile.
 _TYPES = {
@@ -125,15 +125,11 @@ class SelfserviceHourlyResourcePack(_UserPart):
 _SCHEMA = Schema(USER["self_service"])
 
 
-class SelfserviceAccess(Action[VirtFusion]):
+class SelfserviceAccess(UserAction):
     """A self-service level that the panel sets. Two reads show whether it changed (virtfusion 5.1)."""
 
     shown = results(user=USER)
     compared = ("changes", "diff")
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._request = user_request(params)
 
     def predict(self) -> dict[str, Any]:
         user = read_user(self._client, self._request)

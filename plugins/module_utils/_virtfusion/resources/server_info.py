@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._core.argspec import ArgumentSpec, positive
 from ..._core.errors import invalid, unreadable
-from ..._core.fields import Field, Schema, identifier, integer, text
+from ..._core.fields import Field, Schema, identifier, integer, rows_of, text
 from ..._core.runner import Query
 from ..._core.select import exactly_one
 from ..._core.threads import each
@@ -21,14 +21,10 @@ from .server_view import ROW, SERVER, WORKERS
 from .template import server_templates
 from .traffic_block import read_traffic_blocks
 
+#: The panel shows only the sizes of the traffic blocks of a month here.
 _BLOCK = Schema(
     Field("id", "id", identifier, required=True), Field("traffic", "traffic", integer, "GB")
 )
-
-
-def month_blocks(value: Any) -> list[dict[str, Any]]:
-    """Return the traffic blocks of a month, for which the panel shows only sizes here."""
-    return [_BLOCK.project(row) for row in value or ()]
 
 
 #: Counters are in bytes and the limit is in GB; the size of the panel's GB is unknown (virtfusion 1.4).
@@ -40,16 +36,12 @@ TRAFFIC_MONTH = Schema(
     Field("sent", "tx", integer, "bytes"),
     Field("total", "total", integer, "bytes"),
     Field("limit", "limit", integer, "GB"),
-    Field("blocks", "blocks", month_blocks),
+    Field("blocks", "blocks", rows_of("month_blocks", _BLOCK)),
 )
 
 
-def months_of(value: Any) -> list[dict[str, Any]]:
-    """Return the months, in the panel's order: the current one comes first (virtfusion 5.5)."""
-    return [TRAFFIC_MONTH.project(row) for row in value or ()]
-
-
-_MONTHS = Field("traffic", "monthly", months_of, required=True)
+#: In the panel's order: the current month comes first (virtfusion 5.5).
+_MONTHS = Field("traffic", "monthly", rows_of("months_of", TRAFFIC_MONTH), required=True)
 
 
 def read_traffic(client: VirtFusion, server_id: int) -> list[dict[str, Any]]:

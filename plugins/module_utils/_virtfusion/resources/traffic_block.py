@@ -22,6 +22,7 @@ from ..._core.fields import (
     identifier,
     integer,
     pick,
+    rows_of,
     text,
     whole_amount,
 )
@@ -41,11 +42,6 @@ BLOCK = Schema(
 )
 
 
-def blocks_of(value: Any) -> list[dict[str, Any]]:
-    """Return the projected blocks."""
-    return [BLOCK.project(row) for row in value or ()]
-
-
 def months_of(value: Any) -> dict[int, Any]:
     """Return the months by number. The panel sends an object whose keys are the numbers (virtfusion 5.5)."""
     rows = value.values() if isinstance(value, Mapping) else value or ()
@@ -54,7 +50,7 @@ def months_of(value: Any) -> dict[int, Any]:
 
 #: All blocks of a server, and the months to which blocks can be added.
 TRAFFIC_BLOCKS = Schema(
-    Field("blocks", "assigned", blocks_of, required=True),
+    Field("blocks", "assigned", rows_of("blocks_of", BLOCK), required=True),
     Field("current_month", "available.current.month", integer, absent=None),
     Field("months", "available.months", months_of, absent={}),
 )

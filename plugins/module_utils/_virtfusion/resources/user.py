@@ -15,7 +15,7 @@ from ..._core.converge import Converged, View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Compare, Field, Schema, boolean, identifier, integer, pick, text
-from ..._core.runner import Query
+from ..._core.runner import Action, Query
 from ..argspec import FIND_USER
 from ..client import VirtFusion
 
@@ -105,6 +105,18 @@ def read_user(client: VirtFusion, request: Mapping[str, Any]) -> dict[str, Any]:
     except PanelError as error:
         error.predictable = error.absent
         raise
+
+
+class UserAction(Action[VirtFusion]):
+    """An action for a user. A user who does not exist is no reason to send a write."""
+
+    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
+        super().__init__(client, params)
+        self._request = user_request(params)
+
+    def predict(self) -> dict[str, Any]:
+        read_user(self._client, self._request)
+        return {}
 
 
 class UserInfo(Query[VirtFusion]):

@@ -16,11 +16,11 @@ from ..._core.converge import View, in_turn, results
 from ..._core.errors import Code, PanelError, invalid, unreadable
 from ..._core.existence import STATE, Existing
 from ..._core.fields import Field, Schema, boolean, identifier, integer, secret, text
-from ..._core.runner import Action, Query
+from ..._core.runner import Query
 from ..._core.safe_text import origin
 from ..argspec import FIND_USER, FIND_USER_BY_ID
 from ..client import VirtFusion
-from .user import find_user_id, read_user, user_request
+from .user import UserAction, find_user_id
 
 #: The link is a secret, but it is the module's result (virtfusion 6, 9).
 LOGIN = Schema(
@@ -33,19 +33,7 @@ LOGIN = Schema(
 USER_LOGIN_OPTIONS = FIND_USER + ArgumentSpec({"server_id": {"type": "int"}})
 
 
-class _UserAction(Action[VirtFusion]):
-    """An action for a user. A user who does not exist is no reason to send a write."""
-
-    def __init__(self, client: VirtFusion, params: Mapping[str, Any]) -> None:
-        super().__init__(client, params)
-        self._request = user_request(params)
-
-    def predict(self) -> dict[str, Any]:
-        read_user(self._client, self._request)
-        return {}
-
-
-class UserLogin(_UserAction):
+class UserLogin(UserAction):
     """Creates new login tokens at every run."""
 
     shown = results(login=("url", *LOGIN))
@@ -85,7 +73,7 @@ CREDENTIALS = Schema(
 )
 
 
-class UserPassword(_UserAction):
+class UserPassword(UserAction):
     """Generates a new password at every run."""
 
     shown = results(credentials=CREDENTIALS)
