@@ -439,7 +439,8 @@ def merge_reports(
             problems.append(f"there are {len(parts)} reports, and {expected} are expected")
         report = merged(parts, problems, dest)
         summary = summary_of(report["totals"])
-        error = _refusal(problems, failure_of(report, limit), f"see {dest}")
+        hint = "" if check_mode else f"see {dest}"
+        error = _refusal(problems, failure_of(report, limit), hint)
         report["msg"] = error.message if error else summary
         report["failure"] = error.failure() if error else None
         if not check_mode:

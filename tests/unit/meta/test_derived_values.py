@@ -28,6 +28,18 @@ def test_merged_reports_are_beside_the_first_run(run_dirs, dest):
 
 
 @pytest.mark.parametrize(
+    ("check_mode", "where"),
+    [(False, "the report is in /m"), (True, "check mode writes no report")],
+)
+def test_a_merged_report_is_named_only_if_it_is_written(check_mode, where):
+    (play,) = yaml.safe_load((TOP / "playbooks/fleet_merge_reports.yml").read_text())
+    merged = {"dest": "/m", "msg": "2 reports"}
+    variables = {**play["vars"], "fleet_merge_reports__merged": merged}
+    variables["ansible_check_mode"] = check_mode
+    assert value_of("fleet_merge_reports__where", variables) == where
+
+
+@pytest.mark.parametrize(
     ("totals", "word"),
     [
         ({}, "Done"),

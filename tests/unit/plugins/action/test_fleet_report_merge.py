@@ -470,6 +470,8 @@ def test_a_percentage_has_the_same_base_for_summaries_and_for_reports(
 def test_check_mode_writes_nothing(merge, shards, tmp_path):
     result = merge(*shards, check_mode=True)
     assert (result["changed"], result["totals"]["changed"]) == (False, 5)
+    # A hint to look at the report would name a file that does not exist.
+    assert str(tmp_path / "merged") not in merge(shards[0], check_mode=True)["msg"]
     assert not (tmp_path / "merged").exists()
 
 
