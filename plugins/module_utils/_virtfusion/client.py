@@ -15,7 +15,7 @@ from typing import Any
 from .._core.errors import PanelError
 from .._core.fields import anything, integer
 from .._core.paging import Page, read_all
-from .._core.session import Client
+from .._core.session import Client, UncertainWrite
 
 #: An object as the panel sent it.
 Raw = dict[str, Any]
@@ -82,6 +82,18 @@ class VirtFusion(Client):
     def send(self, name: str, **request: Any) -> Any:
         """Execute an operation and return its response unchecked."""
         return self.session.call(name, **request)
+
+    def delete(self, name: str, delay_min: int, **path: Any) -> None:
+        """Request a deletion, at once or after a delay.
+
+        :raises UncertainWrite: the response was lost. A delayed deletion is not requested again: no read
+            shows whether it is scheduled, and the effect of another request is unknown (virtfusion 3.5).
+        """
+        try:
+            self.send(name, path=path, query={"delay": delay_min})
+        except UncertainWrite as error:
+            error.resend = error.resend and not delay_min
+            raise
 
     def probe(self, operation: str) -> PanelError | None:
         """Execute a cheap read. Return its error, or None."""

@@ -300,7 +300,8 @@ class ResourcePackServers(Resource):
                 f"delay must be from 0 to {LONGEST_DELAY_MIN} minutes, not {self._delay_min}"
             )
         check_ranges(params, {"wait_timeout": (0, None)})
-        self.settle_s = float(params["wait_timeout"])
+        # No read shows a delayed deletion.
+        self.settle_s = 0.0 if self._delay_min else float(params["wait_timeout"])
         self._requested = False
         self._server_ids: list[int] = []
 
@@ -325,8 +326,7 @@ class ResourcePackServers(Resource):
     def apply(self, comparison: Comparison) -> None:
         path = {"pack_id": self._pack_id}
         if self._state == ABSENT:
-            query = {"delay": self._delay_min}
-            self._client.send("delete_resource_pack_servers", path=path, query=query)
+            self._client.delete("delete_resource_pack_servers", self._delay_min, **path)
             self._requested = True
         else:
             self._client.send(SWITCHES[self._state], path=path)

@@ -247,8 +247,9 @@ class Server(Resource):
 
     def _delete(self) -> None:
         delay = self._params["delay"]
-        path = {"server_id": self._id}
-        self._client.send("delete_server", path=path, query={"delay": delay})
+        if delay:
+            self.settle_s = 0.0  # no read shows a delayed deletion
+        self._client.delete("delete_server", delay, server_id=self._id)
         # During the delay the server can probably still be read (virtfusion 3.5).
         self._leaving = delay > 0
 

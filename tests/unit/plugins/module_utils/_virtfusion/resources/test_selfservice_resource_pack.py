@@ -377,6 +377,14 @@ def test_servers_are_deleted_at_once_and_it_is_checked():
     assert result["diff"]["before"] == {"server_ids": [7, 9]}
 
 
+def test_a_lost_delayed_deletion_is_not_requested_again():
+    lost = delete(SERVERS, interrupted(), {"delay": 60})
+    steps = (holding(s7=False), lost, holding(s7=False))
+    error = fail_servers(*steps, state="absent", delay=60)
+    assert (error.uncertain, error.partial) == (True, False)
+    assert "check the panel before you run this again" in error.msg
+
+
 def test_a_delayed_deletion_is_not_verified():
     result = servers(
         holding(s7=False),

@@ -410,6 +410,18 @@ def test_a_deletion_with_a_delay_is_done_when_the_panel_has_accepted_it():
     assert known(result["server"]) == {"present": False}
 
 
+@pytest.mark.parametrize("lost", [interrupted(), answer(504), answer(503)])
+def test_a_lost_deletion_with_a_delay_is_not_requested_again(lost):
+    error = fail_to_change(read(), delete(lost, delay=30), read(), state="absent", delay=30)
+    assert (error.uncertain, error.partial) == (True, False)
+    assert "check the panel before you run this again" in error.msg
+
+
+def test_a_lost_deletion_with_a_delay_is_seen_if_the_server_is_gone():
+    result = change(read(), delete(interrupted(), 30), GONE, GONE, state="absent", delay=30)
+    assert (result["changed"], known(result["server"])) == (True, {"present": False})
+
+
 def test_a_deletion_that_the_panel_refuses_because_one_is_waiting():
     waits = answer(409, {"msg": "delete action is currently scheduled"})
     error = fail_to_change(read(), delete(waits), read(), state="absent")
