@@ -153,7 +153,8 @@ class ActionModule(ControllerAction):
             if loader.find_plugin_with_context(f"{name}.job_template").resolved:
                 return name
         raise NotApplied(
-            f"The collection {' or '.join(names)} is not installed where Ansible runs."
+            f"The collection {' or '.join(names)} is not installed where Ansible runs. Install it, such as with:"
+            f" ansible-galaxy collection install {names[0]}"
         )
 
     def _state(self, organization: str, names: list[str]) -> State:

@@ -198,7 +198,7 @@ ip_blocks:
       ipv4_free: 232
 api_calls:
   description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
-  returned: always, but for a mistake in the options
+  returned: always, except for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

@@ -181,7 +181,7 @@ reports:
         token_value: 0.01
 api_calls:
   description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
-  returned: always, but for a mistake in the options
+  returned: always, except for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

@@ -102,7 +102,7 @@ backups:
       created: "2025-03-03T20:25:01+00:00"
 api_calls:
   description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
-  returned: always, but for a mistake in the options
+  returned: always, except for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

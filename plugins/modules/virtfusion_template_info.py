@@ -149,7 +149,7 @@ templates:
       group_name: Debian
 api_calls:
   description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
-  returned: always, but for a mistake in the options
+  returned: always, except for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

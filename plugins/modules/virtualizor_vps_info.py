@@ -299,7 +299,7 @@ vps:
       ipv4_addresses: [192.0.2.17]
 api_calls:
   description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
-  returned: always, but for a mistake in the options
+  returned: always, except for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}
