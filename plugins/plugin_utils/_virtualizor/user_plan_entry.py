@@ -88,8 +88,12 @@ class Entry:
     @property
     def message(self) -> str:
         """The error message, with the name of the user plan."""
-        msg = str(self.row["msg"])
-        return msg if self.found in msg else f"{self.found}: {msg}"
+        return self._named(str(self.row["msg"]))
+
+    def _named(self, message: str) -> str:
+        """Return a message with the name of the user plan, which some have already, such as its new name."""
+        has_name = self.found in message or message.startswith("user plan ")
+        return message if has_name else f"{self.found}: {message}"
 
     def _converge(
         self, resource: UserPlan, client: Virtualizor, names: Mapping[int, str], *, check_mode: bool
@@ -105,7 +109,7 @@ class Entry:
         if check_mode:
             self.found = str(result.get("diff", {}).get("before_header") or resource.name({}))
         self.row = self._row(result, error, names)
-        return [f"{self.found}: {each}" for each in result.get("warnings", ())]
+        return [self._named(each) for each in result.get("warnings", ())]
 
     def _row(
         self, result: Mapping[str, Any], error: PanelError | None, names: Mapping[int, str]

@@ -31,6 +31,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.virtualizor import (
     CONNECTION,
     PanelScript,
     plans,
+    submit,
     user,
     user_plan,
     users,
@@ -128,6 +129,16 @@ def test_a_warning_names_its_user_plan(run):
     entry = {"plan_name": "Starter", "priority": 1}
     result = run.run(TODAY, check_mode=True, user_plans=[entry])
     assert result["warnings"] == ["user plan 1 (Starter): priority=1 grants administrator rights"]
+
+
+def test_a_warning_that_names_its_user_plan_is_not_given_another_name(run):
+    renamed = plans(user_plan(1, "Beginner"))
+    both = {"done": True, "error": ["the slave does not answer"]}
+    steps = (TODAY, TODAY, submit("edituser_plans&uplid=1", both), renamed, renamed)
+    result = run.run(*steps, user_plans=[{"user_plan_id": 1, "plan_name": "Beginner"}])
+    assert result["warnings"] == [
+        "user plan 1 (Beginner): the panel shows the change, but it also reported: the slave does not answer"
+    ]
 
 
 def test_control_characters_are_replaced(run):
