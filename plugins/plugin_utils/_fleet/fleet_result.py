@@ -101,6 +101,7 @@ class FleetResult:
             return result
         error.result = result
         error.partial = bool(result["changed"]) and not dry_run
+        error.uncertain = bool(self._counted.in_doubt) and not dry_run
         raise error
 
     def unread(self, action: str, *, of_run: bool) -> PanelError | None:

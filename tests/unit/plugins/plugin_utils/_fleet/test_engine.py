@@ -163,6 +163,7 @@ def test_a_refusal_that_was_not_predicted_is_a_failure(tmp_path, reason, outcome
     error = fleet_failure(toys, tmp_path)
     assert outcomes(error.result) == {1: outcome, 2: "skipped", 3: "refused"}
     assert error.result["results"][0]["failure"]["state"] == state
+    assert error.failure()["state"] == state
     assert error.result["totals"][outcome] == 1
     assert error.result["finished"] is False
     assert error.to_result()["changed"] is False
