@@ -39,6 +39,7 @@ class ModuleTask:
     :param stale: what the first reads show instead of their answer, as if another client were faster: the
         path, the place in the answer, and the value.
     :param stale_reads: how many reads.
+    :param servers: how many servers the panel has.
     :param usual: the outcome, see :meth:`TaskRunner.outcome`.
     :param under: the outcomes under values of switches, if they differ.
     """
@@ -51,16 +52,44 @@ class ModuleTask:
     before: tuple[ModuleTask, ...] = ()
     stale: tuple[str, str, Any] | None = None
     stale_reads: int = 1
+    servers: int = SERVERS
     usual: str = OK
     under: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def panel(self) -> str:
+        """Return the name of the panel."""
+        return self.module.partition("_")[0]
+
 
 def other_values(switch: Switch) -> tuple[str, ...]:
     """Return the values of a switch without its default."""
     return tuple(value for value in switch.choices or ("0", "3") if value != switch.default)
+
+
+def connection_of(simulator: Simulator, panel: str) -> Options:
+    """Return the options of the connection to a panel."""
+    account = simulator.huaweicloud
+    endpoints = {f"{name}_endpoint": simulator.huaweicloud_url for name in ("cph", "iam", "bss")}
+    return {
+        "virtfusion": {"api_url": simulator.url, "api_token": simulator.token},
+        "virtualizor": {
+            "api_url": simulator.virtualizor_url,
+            "api_key": simulator.virtualizor_key,
+            "api_pass": simulator.virtualizor_pass,
+        },
+        "huaweicloud": {
+            "region": account.region,
+            "project_id": account.project_id,
+            "domain_id": account.domain_id,
+            "access_key": account.access_key,
+            "secret_key": account.secret_key,
+            **endpoints,
+        },
+    }[panel]
 
 
 class PanelClock:
@@ -82,17 +111,17 @@ class PanelClock:
 
 
 class TaskRunner:
-    """Runs tasks in this process with the options of a connection."""
+    """Runs tasks in this process with the options of the connection to a panel."""
 
-    def __init__(self, simulator: Simulator, panel: str, connection: Options) -> None:
+    def __init__(self, simulator: Simulator, panel: str) -> None:
         self.control = simulator.control
+        self.connection = connection_of(simulator, panel)
         self._panel = panel
-        self._connection = connection
 
     def run(self, task: ModuleTask, *, check_mode: bool = False) -> tuple[dict[str, Any], bool]:
         """Return the result of a task and whether it failed."""
         declared = importlib.import_module(f"{PLACE}.{task.module}").MODULE
-        options = TaskOptions(declared.arguments, {**self._connection, **task.options}, task.module)
+        options = TaskOptions(declared.arguments, {**self.connection, **task.options}, task.module)
         assert options.mistake is None, options.mistake
         return result_of(
             lambda: run(
@@ -111,10 +140,10 @@ class TaskRunner:
 
     def wrong_with(self, tasks: Sequence[ModuleTask], kind: str, **params: Any) -> dict[str, str]:
         """Return the unexpected outcomes of tasks if each answer to a read is distorted."""
-        outcomes = {}
+        outcomes, fault = {}, {"kind": kind, "method": "GET", "times": None, **params}
         for task in tasks:
             if not task.stale:
-                found = self.outcome(task, {}, {"kind": kind, **params})
+                found = self.outcome(task, {}, fault)
                 outcomes |= {} if found == task.usual else {task.name: found}
         return outcomes
 
@@ -132,7 +161,7 @@ class TaskRunner:
 
     def _prepare(self, task: ModuleTask, switches: Options) -> str:
         """Reset the panel and run the tasks before. Return the failure code of one that fails."""
-        self.control.reset(servers=SERVERS)
+        self.control.reset(servers=task.servers)
         self.control.switches(**switches)
         for each in task.before:
             result, failed = self.run(each)
@@ -160,7 +189,7 @@ class TaskRunner:
         if code := self._prepare(task, switches):
             return code
         if fault:
-            self.control.fault(method="GET", times=None, **fault)
+            self.control.fault(**fault)
         untrue = [] if switches or fault else self._run_in_check_mode(task)
         self.control.clear_log()
         if task.stale:
@@ -177,15 +206,15 @@ class TaskRunner:
         applied = bool(self.control.counters()["applied"])
         if failed:
             failure = result["failure"]
-            untrue += _untrue_failure(result, applied)
-            return _shown(untrue, result) or str(failure["code"])
+            untrue += untrue_failure(result, applied)
+            return shown(untrue, result) or str(failure["code"])
         if result["changed"] is not applied:
             untrue.append(f"changed is {result['changed']}, and something was written: {applied}")
         if not task.holds(self.state()):
             untrue.append("the panel has other values")
         if not task.once:
             untrue += self._run_again(task)
-        return _shown(untrue, result) or OK
+        return shown(untrue, result) or OK
 
     def _run_in_check_mode(self, task: ModuleTask) -> list[str]:
         self.control.clear_log()
@@ -201,7 +230,7 @@ class TaskRunner:
         return []
 
 
-def _untrue_failure(result: dict[str, Any], applied: bool) -> list[str]:
+def untrue_failure(result: dict[str, Any], applied: bool) -> list[str]:
     """Return what is not true in the result of a failed task."""
     failure = result["failure"]
     untrue = []
@@ -214,5 +243,5 @@ def _untrue_failure(result: dict[str, Any], applied: bool) -> list[str]:
     return untrue
 
 
-def _shown(untrue: list[str], result: dict[str, Any]) -> str:
+def shown(untrue: list[str], result: dict[str, Any]) -> str:
     return f"UNTRUE: {'; '.join(untrue)}: {result}" if untrue else ""

@@ -361,8 +361,7 @@ ELSEWHERE = {
 @pytest.fixture
 def tasks(simulator: Simulator) -> TaskRunner:
     """Return what runs tasks on VirtFusion."""
-    connection = {"api_url": simulator.url, "api_token": simulator.token}
-    return TaskRunner(simulator, "virtfusion", connection)
+    return TaskRunner(simulator, "virtfusion")
 
 
 @pytest.mark.parametrize("task", TASKS, ids=str)

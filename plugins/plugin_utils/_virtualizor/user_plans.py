@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ...module_utils._core.argspec import ArgumentSpec, check_ranges
-from ...module_utils._core.clock import SystemClock
+from ...module_utils._core.clock import Clock, SystemClock
 from ...module_utils._core.errors import Code, PanelError, invalid, result_of
 from ...module_utils._core.existence import ABSENT
 from ...module_utils._core.session import Session
@@ -89,6 +89,7 @@ class UserPlansModule:
         check_mode: bool,
         show: Callable[[str], None] | None,
         stop: Stop,
+        clock: Clock | None = None,
         **others: object,
     ) -> tuple[dict[str, Any], bool]:
         """Return the task's result, and whether it is a failure. Never raise.
@@ -98,7 +99,7 @@ class UserPlansModule:
         :param stop: a request from outside to stop.
         :param others: what only a run of a fleet records.
         """
-        return result_of(lambda: self._run(params, check_mode, show, stop))
+        return result_of(lambda: self._run(params, check_mode, show, stop, clock or SystemClock()))
 
     def _run(
         self,
@@ -106,9 +107,9 @@ class UserPlansModule:
         check_mode: bool,
         show: Callable[[str], None] | None,
         stop: Stop,
+        clock: Clock,
     ) -> dict[str, Any]:
         check_ranges(params, {"max_items": (0, None)})
-        clock = SystemClock()
         session = VIRTUALIZOR.session(
             params,
             check_mode=check_mode,

@@ -162,16 +162,7 @@ ELSEWHERE = {
 @pytest.fixture
 def tasks(simulator: Simulator) -> TaskRunner:
     """Return what runs tasks on Huawei Cloud."""
-    account = simulator.huaweicloud
-    connection = {
-        "region": account.region,
-        "project_id": account.project_id,
-        "domain_id": account.domain_id,
-        "access_key": account.access_key,
-        "secret_key": account.secret_key,
-        **{f"{name}_endpoint": simulator.huaweicloud_url for name in ("cph", "iam", "bss")},
-    }
-    return TaskRunner(simulator, "huaweicloud", connection)
+    return TaskRunner(simulator, "huaweicloud")
 
 
 @pytest.mark.parametrize("task", TASKS, ids=str)

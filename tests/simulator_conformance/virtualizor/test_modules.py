@@ -188,12 +188,7 @@ ELSEWHERE = {
 @pytest.fixture
 def tasks(simulator: Simulator) -> TaskRunner:
     """Return what runs tasks on Virtualizor."""
-    connection = {
-        "api_url": simulator.virtualizor_url,
-        "api_key": simulator.virtualizor_key,
-        "api_pass": simulator.virtualizor_pass,
-    }
-    return TaskRunner(simulator, "virtualizor", connection)
+    return TaskRunner(simulator, "virtualizor")
 
 
 @pytest.mark.parametrize("task", TASKS, ids=str)
