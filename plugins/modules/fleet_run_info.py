@@ -180,7 +180,7 @@ run:
       type: str
       returned: always
     next_command:
-      description: Command that continues the run. Null if no work remains, or if the plan has nothing to change.
+      description: Command that begins or resumes the run. Null if no work remains or the plan has nothing to change.
       type: str
       returned: always
   sample:

@@ -27,7 +27,7 @@ description:
     for, nothing is ordered before all open orders have ended. If the server then has its old flavor, it is
     ordered. If orders cannot be read, it is never ordered, even with O(ignore_open_orders), and fails
     with V(state=unknown) unless it shows the flavor within O(wait_timeout). A server whose placed order is not
-    carried out yet stays V(ordered) and is not ordered again, unless that order was cancelled.
+    completed yet stays V(ordered) and is not ordered again, unless that order was cancelled.
   - O(rollback) orders the earlier flavor of each server, which is a new order with its own price. A flavor
     that is no longer listed is V(refused). It does not cancel open orders.
   - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no

@@ -163,7 +163,7 @@ options:
     description:
       - Whether to wait until each server answers on SSH, and to pin its host keys.
       - If V(false), the task ends when the servers are built and have their addresses. The outputs then have no
-        host keys but those that an earlier try has pinned.
+        host keys except those that an earlier try has pinned.
     type: bool
     default: true
   outputs:

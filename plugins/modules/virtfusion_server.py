@@ -241,7 +241,7 @@ EXAMPLES = r"""
       - capacity: 200
     firewall_rulesets: []
 
-- name: Suspend a server, which goes on running
+- name: Suspend a server, which keeps running
   vpsfleet.panels.virtfusion_server:
     server_id: 17
     suspended: true

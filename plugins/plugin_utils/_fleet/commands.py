@@ -26,7 +26,7 @@ def apply_command(playbook: str, folder: Path, sha256: str, *, rollback: bool) -
 
 
 def resume_command(folder: Path) -> str:
-    """Return the command that continues a run."""
+    """Return the command that resumes a run."""
     return _command("fleet_resume", vps_fleet_run_dir=folder)
 
 

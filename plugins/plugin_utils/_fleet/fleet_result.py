@@ -277,9 +277,9 @@ class FleetResult:
                 message = f"{message}; the panel shows by now that none of them failed"
             return PanelError(self._common_code(), message, action=action, retryable=True)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
-        hint = "run it again with the same journal to continue" if settings.journal else ""
+        hint = "run it again with the same journal to resume" if settings.journal else ""
         if self._folder is not None:
-            hint = f"continue with {resume_command(self._folder.path)}"
+            hint = f"resume it with {resume_command(self._folder.path)}"
         return PanelError(
             code, stop.message, action=action, hint=hint, retryable=code is not Code.AUTH
         )
@@ -355,7 +355,7 @@ def nothing_left(folder: RunFolder, journal: JournalState) -> dict[str, Any]:
         raise PanelError(
             Code.CONFLICT,
             f"the run has finished before, and failed: {failure['message']}",
-            action=f"continue the run in {folder.path}",
+            action=f"resume the run in {folder.path}",
             hint="nothing was read or changed now; look for drift to see what its servers show",
             result=result,
         )

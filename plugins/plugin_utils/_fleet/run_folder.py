@@ -65,7 +65,7 @@ class RunState(str, enum.Enum):
 
 #: States in which a run has begun and work may remain.
 _UNFINISHED = (RunState.BEGUN, RunState.STOPPED)
-#: States of a run that is not continued any more.
+#: States of a run that is not resumed any more.
 ENDED = (RunState.FINISHED, RunState.ROLLED_BACK)
 
 #: The terms of a plan that was made in a folder. A plan that was made with ``plan_file`` has none.
@@ -215,7 +215,7 @@ class RunFolder:
         if state in _UNFINISHED:
             raise self.refused(
                 f"it holds a run that is not finished: {self._described()}",
-                f"continue it with {resume_command(self.path)}, or choose another folder",
+                f"resume it with {resume_command(self.path)}, or choose another folder",
             )
         if state in ENDED:
             how = "is finished" if state is RunState.FINISHED else "has a rollback"
@@ -260,7 +260,7 @@ class RunFolder:
         if state in _UNFINISHED:
             raise self.refused(
                 "the run that was approved has begun already",
-                f"continue it with {resume_command(self.path)}",
+                f"resume it with {resume_command(self.path)}",
             )
         if state is not RunState.PLANNED:
             raise self.refused(
@@ -286,8 +286,8 @@ class RunFolder:
                 if folder.state() in _UNFINISHED or folder.lacks_report
             ]
             raise self.refused(
-                "a rollback of its run has begun, so the run must not be continued",
-                f"continue the rollback with {resume_command(unfinished[-1].path)}"
+                "a rollback of its run has begun, so the run must not be resumed",
+                f"resume the rollback with {resume_command(unfinished[-1].path)}"
                 if unfinished
                 else "plan again in a new folder",
             )
@@ -465,7 +465,7 @@ class RunFolder:
             return None, resume_command(self.path), error.msg
 
     def next_command(self) -> str | None:
-        """Return the command that continues the run, or ``None`` if no work remains."""
+        """Return the command that begins or resumes the run, or ``None`` if no work remains."""
         plan = self.plan()
         if plan is None:
             return None

@@ -138,10 +138,10 @@ class RunScreen:
                 self._progress.line(line)
 
     def begin(self, folder: RunFolder | None) -> None:
-        """Show the command that continues the run if it is interrupted."""
+        """Show the command that resumes the run if it is interrupted."""
         if folder is not None:
             command = resume_command(folder.path)
-            self._progress.note(f"if this run is interrupted, continue it with: {command}")
+            self._progress.note(f"if this run is interrupted, resume it with: {command}")
 
     def end(self, folder: RunFolder, results: Sequence[ItemResult], *, written: bool) -> None:
         """Show the failed items, and how to go on.

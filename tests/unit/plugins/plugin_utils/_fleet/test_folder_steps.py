@@ -428,7 +428,7 @@ def test_no_run_is_resumed_after_its_rollback_died_at_its_very_begin(
         with pytest.raises(KeyboardInterrupt):
             back.step("apply", plan_sha256=approved)
     assert run.state is RunState.ROLLED_BACK
-    assert "must not be continued" in run.refusal("resume").msg
+    assert "must not be resumed" in run.refusal("resume").msg
     step = "apply" if back.state is RunState.PLANNED else "resume"
     assert back.step(step, plan_sha256=approved)["finished"] is True
 

@@ -257,7 +257,7 @@ def test_a_run_that_was_rolled_back_before_its_report_gets_it(unreported):
     plan = json.loads((back.path / "plan_report.json").read_text())
     assert [link["kind"] for link in plan["links"]] == ["change", "rollback"]
     assert run_info(str(unreported.path), None)["possible"] == ["rollback"]
-    assert "must not be continued" in unreported.refusal("resume").msg
+    assert "must not be resumed" in unreported.refusal("resume").msg
     assert back.state is RunState.FINISHED
 
 
