@@ -118,6 +118,7 @@ class FleetItem:
     :param owner: the ID of the user to whom it belongs, ``None`` where the panel shows none.
     :param facts: the values by which options can select an item, by field.
     :param selected_by: the fields of ``facts`` that an approval covers.
+    :param shown: the fields that the panel showed and that were compared. ``None`` if it showed all of them.
     """
 
     id: ItemId
@@ -134,12 +135,17 @@ class FleetItem:
     owner: ItemId | None = None
     gone: bool = False
     waits_for_restart: bool | None = None
+    shown: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         """Make the panel's texts printable, for files, tables and messages."""
         object.__setattr__(self, "name", plain(self.name))
         if self.moved is not None:
             object.__setattr__(self, "moved", plain(self.moved))
+
+    def shows(self, field: str) -> bool:
+        """Whether the panel showed the value of a field. A value without a row is then the desired one."""
+        return self.shown is None or field in self.shown
 
     @property
     def fingerprint(self) -> str:

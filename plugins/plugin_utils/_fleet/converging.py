@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ...module_utils._core.argspec import ArgumentSpec, check_ranges
@@ -101,6 +102,7 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
         return FleetItem(
             **place,
             changes=tuple(found["changes"]),
+            shown=_names(tuple(row["field"] for row in found["changes"])),
             restart_required=found.get("restart_required", False),
             view=kept,
         )
@@ -118,6 +120,12 @@ class ConvergingChange(FleetChange, Generic[ClientT]):
         texts = {key: result[key] for key in ("changes", "warnings") if key in result}
         clean = cleaned(texts, session.redact)
         return {**result, **clean, "unconfirmed": converged.unconfirmed}
+
+
+@cache
+def _names(fields: tuple[str, ...]) -> frozenset[str]:
+    """Return names of fields as one object for all items that show the same."""
+    return frozenset(fields)
 
 
 def lean(item: FleetItem) -> FleetItem:
@@ -214,7 +222,8 @@ class ConvergingRollback(ConvergingChange[ClientT], Rollback):
                 hint="set on_refused to warn to restore the others",
                 result={"changes": rows},
             )
-        return replace(item, changes=rows, error=error)
+        # Values that are already restored have no row.
+        return replace(item, changes=rows, error=error, shown=None)
 
     def apply(self, item: FleetItem) -> dict[str, Any]:
         result = super().apply(item)

@@ -52,7 +52,7 @@ class Intent:
     def shown(self, item: FleetItem) -> Iterator[Row]:
         """Yield a row for each open field that had another value before and now has the desired one."""
         now = {row["field"]: row for row in item.changes}
-        for field in filter(self.open.__contains__, self.desired):
+        for field in filter(self.open.__contains__, filter(item.shows, self.desired)):
             before, desired = self.before[field], self.desired[field]
             row = now.get(
                 field, {"before": desired}
@@ -94,7 +94,7 @@ class Written:
         """Yield each row whose new value the item shows."""
         now = {row["field"]: row["before"] for row in item.changes}
         for field, row in self.rows.items():
-            if now.get(field, row["desired"]) == row["after"]:
+            if item.shows(field) and now.get(field, row["desired"]) == row["after"]:
                 yield row
 
 

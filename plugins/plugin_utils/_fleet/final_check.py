@@ -82,7 +82,9 @@ def _shows_all(before: FleetItem, item: FleetItem | None) -> bool:
         return False
     now = {row["field"]: row["before"] for row in item.changes}
     desired = {row["field"]: row["desired"] for row in before.to_change}
-    return all(now.get(field, value) == value for field, value in desired.items())
+    return all(
+        item.shows(field) and now.get(field, value) == value for field, value in desired.items()
+    )
 
 
 def _arrived(change: FleetChange, result: ItemResult, item: FleetItem | None) -> ItemResult | None:
@@ -118,4 +120,5 @@ def _has_its_values(result: ItemResult, item: FleetItem | None) -> bool | None:
     given = {row["field"] for row in rows_with(result.changes, FieldOutcome.CHANGED)}
     if any(row["field"] in given for row in (*item.to_change, *item.refused)):
         return False
-    return None if item.error is not None and not item.changes else True
+    unknown = item.error is not None and not item.changes
+    return None if unknown or not all(map(item.shows, given)) else True

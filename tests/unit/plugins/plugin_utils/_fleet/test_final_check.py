@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -154,3 +155,23 @@ def test_what_cannot_be_read_again_does_not_differ(run):
     assert json.loads((run.path / "report.json").read_text())["totals"]["unverified"] == 1
     assert result["results"][0]["verified"] is None
     assert "1 changed things could not be read again: toy1 (1)" in result["warnings"]
+
+
+class _Hiding(ToySizes):
+    """Shows no size in the list any more."""
+
+    def select(self, ids):
+        return [replace(each, changes=(), shown=frozenset()) for each in super().select(ids)]
+
+
+@pytest.mark.parametrize("outcome", [ItemOutcome.CHANGED, ItemOutcome.IN_DOUBT])
+def test_a_value_that_the_panel_does_not_show_proves_nothing(outcome):
+    toys = ToyPanel([10])
+    results = Results()
+    changes = (row(1, 10),)
+    results.add(ItemResult(1, "toy1", outcome, changes))
+    (before,) = ToySizes(ToyPanel([1])).select(None)
+    warnings = check_again(_Hiding(toys), results, [1], [before], results.add)
+    (found,) = results.in_order([1])
+    assert (found.outcome, found.verified) == (outcome, None)
+    assert bool(warnings) is (outcome is ItemOutcome.CHANGED)
