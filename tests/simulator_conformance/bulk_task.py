@@ -46,21 +46,30 @@ class BulkTask(ModuleTask):
 class ActionRunner(TaskRunner):
     """Runs actions in this process."""
 
+    def __init__(self, simulator: Simulator, panel: str) -> None:
+        super().__init__(simulator, panel)
+        self._checked: dict[str, dict[str, Any]] = {}
+
     def run(
         self, task: ModuleTask, *, check_mode: bool = False, **more: Any
     ) -> tuple[dict[str, Any], bool]:
-        fleet = self.declared(task)
-        given = {**self.connection, **task.options, **more}
-        options = TaskOptions(fleet.arguments, given, task.module)
-        assert options.mistake is None, options.mistake
-        result: tuple[dict[str, Any], bool] = fleet.execute(
-            options.params,
+        result: tuple[dict[str, Any], bool] = self.declared(task).execute(
+            {**self._params(task), **more},
             check_mode=check_mode,
             show=None,
             stop=Stop(),
             clock=PanelClock(self.control),
         )
         return result
+
+    def _params(self, task: ModuleTask) -> dict[str, Any]:
+        """Return the checked options of a task. A check takes as long as several requests."""
+        given = {**self.connection, **task.options}
+        if str(given) not in self._checked:
+            options = TaskOptions(self.declared(task).arguments, given, task.module)
+            assert options.mistake is None, options.mistake
+            self._checked[str(given)] = options.params
+        return self._checked[str(given)]
 
     def declared(self, task: ModuleTask) -> Any:
         """Return the declaration of a task's action."""
@@ -111,7 +120,7 @@ class BulkRunner(ActionRunner):
             "journal": self._file("journal"),
         }
         result, failed = self.run(task, **approved)
-        untrue += self._untrue(plan, result, failed=failed)
+        untrue += self._untrue(plan, result, failed=failed) + self.spared()
         code = str(result["failure"]["code"]) if failed else OK
         if failed and not fault:
             return shown(untrue, result) or code
@@ -129,11 +138,8 @@ class BulkRunner(ActionRunner):
             untrue.append(f"{len(applied)} servers were written to")
         if not failed and result["changed"] is not bool(applied):
             untrue.append(f"changed is {result['changed']}")
-        planned = {
-            each: outcome for each, outcome in _outcomes(plan).items() if outcome != "unchanged"
-        }
-        if not failed and rows != planned:
-            untrue.append(f"the plan predicted {planned}, and the outcomes are {rows}")
+        if not failed and (rows != _outcomes(plan) or set(rows.values()) != {"changed"}):
+            untrue.append(f"the plan predicted {_outcomes(plan)}, and the outcomes are {rows}")
         return untrue
 
     def _continue(

@@ -72,7 +72,7 @@ class SourceRunner(TaskRunner):
         except AnsibleError as error:
             return str(error).partition(" (")[0]
         self._usual.setdefault(task.name, found)
-        untrue = ["an inventory writes"] if self.control.counters()["writes"] else []
+        untrue = ["an inventory writes"] if self.control.counters()["writes"] else self.spared()
         hosts, ids = set(found["hosts"]), task.ids(self.state())
         if hosts != ids:
             untrue.append(f"lost are {ids - hosts}, and nobody has {hosts - ids}")

@@ -41,12 +41,12 @@ def plans(state: State) -> Any:
 
 
 def flavors(state: State) -> Any:
-    """Return the flavors of some cloud phone servers."""
-    return {
-        server["server_name"]: (server["server_model_name"], server["phone_model_name"])
+    """Return the flavors of a cloud phone server."""
+    return [
+        (server["server_model_name"], server["phone_model_name"])
         for server in state["cph_servers"].values()
-        if server["server_name"] in ("farm-1", "farm-2")
-    }
+        if server["server_name"] == "farm-1"
+    ]
 
 
 #: What refuses every request to Virtualizor, and what refuses a change of a plan.
@@ -87,23 +87,24 @@ TASKS = (
         "virtualizor_vps_plans",
         {
             "hostnames": ["vps12.example.com", "vps13.example.com"],
-            "plan_id": 2,
+            "plan_id": 3,
             "apply_plan": False,
         },
-        lambda state: [plan for plan, memory in plans(state)] == ["2", "2"],
-        under=LABEL,
+        lambda state: [plan for plan, memory in plans(state)] == ["3", "3"],
+        # The panel has made the disk of the plan, which never shrinks.
+        under={**LABEL, ("virtualizor_managevps_plan", "values"): "rollback: refused"},
         shows=plans,
     ),
     BulkTask(
         "flavors",
         "huaweicloud_cph_server_flavors",
         {
-            "server_names": ["farm-1", "farm-2"],
+            "server_names": ["farm-1"],
             "server_model_name": CHEAPER[0],
             "phone_model_name": CHEAPER[1],
             "auto_pay": True,
         },
-        lambda state: set(flavors(state).values()) == {CHEAPER},
+        lambda state: flavors(state) == [CHEAPER],
         under={
             **ORDER,
             ("flavor_change_final_status", "8"): "rollback: conflict",
@@ -154,9 +155,7 @@ def test_results_of_user_plans_are_true(simulator: Simulator) -> None:
 LOST: Sequence[tuple[Mapping[str, Any], str]] = (
     ({"kind": "status", "status": 502, "when": "after"}, OK),
     ({"kind": "status", "status": 502, "when": "before"}, "transport"),
-    ({"kind": "html", "when": "after"}, OK),
     ({"kind": "html", "when": "before"}, "protocol"),
-    ({"kind": "reset", "when": "after"}, OK),
     ({"kind": "cut_body"}, OK),
 )
 
