@@ -290,7 +290,8 @@ totals:
     - C(partly_refused) is the number of changed servers on which the panel refused some of the values.
     - C(earlier) is the number of servers that an earlier run changed, C(restart_required) of those that
       need a restart, C(differ_again) of those that had other values again at the end of the run, and C(unverified) of
-      those that were changed and could not be read again then.
+      those that were changed and could not be read again then. Without O(run_dir), nothing is read again at the end,
+      so both are 0 and prove nothing.
   returned: success, and on failure once the servers were read
   type: dict
   contains:
@@ -336,7 +337,9 @@ totals:
       type: int
       returned: always
     unverified:
-      description: Number of changed servers that could not be compared again at the end of a run with O(run_dir).
+      description:
+        - Number of changed servers that could not be compared again at the end of a run with O(run_dir).
+          Always 0 without O(run_dir), since nothing is read again at the end of such a run.
       type: int
       returned: always
   sample:
