@@ -28,7 +28,7 @@ Executions: TypeAlias = "list[tuple[str, bool]]"
 LOST = "its journal has lost its last records"
 
 #: What to do about it.
-RESTORE = "restore the journal from a backup, or its folder from the run_store"
+RESTORE = "restore the journal from a backup or from the run_store; for another run, set run_dir to a new folder"
 
 
 def sealed(journal: bytes) -> bytes:
