@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import TARGETS, yaml_of
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import Rule, refuse, toothless
+from ansible_collections.vpsfleet.panels.tests.unit.support.templates import trust_as_template
 
 #: Has the parts that the targets share. It is no target itself.
 SHARED = "setup_panel"
@@ -64,3 +67,20 @@ def test_target_rule(rule):
 
 def test_each_rule_finds_its_planted_offender():
     refuse(toothless(RULES), "These rules cannot fail, or fail to read their own offender:")
+
+
+@pytest.mark.parametrize("ca_path", ["", "/ca.pem"])
+def test_a_real_panel_is_reached_without_options_of_the_simulator(ca_path):
+    """An empty ca_path is refused by every module, and only CI runs the targets with a simulator."""
+    defaults = yaml_of("tests", "integration", "targets", SHARED, "defaults", "main.yml")
+    manner = trust_as_template(defaults["connection_manner"])
+    real = {"virtfusion_api_url": "https://panel.example.com", "virtfusion_api_token": "token"}
+    given = {"vpsfleet_simulator": False, "vpsfleet_ca_path": ca_path, "connection_manner": manner}
+    templar = Templar(loader=DataLoader(), variables={**given, **real})
+    assert templar.template(trust_as_template(defaults["panel_connection"])) == {
+        "api_url": "https://panel.example.com",
+        "api_token": "token",
+        "retries": 5,
+        "retry_budget": 120,
+        **({"ca_path": ca_path} if ca_path else {}),
+    }
