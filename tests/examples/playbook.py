@@ -67,7 +67,13 @@ class Place:
 
     def filled(self, text: str) -> str:
         """Return a text of the fixture with the values of this run."""
-        values = {"{url}": self.url, "{control}": f"{self.url}/_sim", "{folder}": str(self.folder)}
+        values = {
+            "{url}": self.url,
+            # An inventory refuses the same panel twice.
+            "{other_url}": self.url.replace("127.0.0.1", "localhost"),
+            "{control}": f"{self.url}/_sim",
+            "{folder}": str(self.folder),
+        }
         for name, value in values.items():
             text = text.replace(name, value)
         if "{certificates}" in text:
