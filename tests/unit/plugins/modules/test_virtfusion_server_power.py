@@ -57,7 +57,8 @@ def test_a_job_that_fails(modules):
     steps = (*START[:2], failed, _read(False))
     result = modules.run(NAME, *steps, api_url="https://panel.example.com", api_token="x", **ON)
     assert result["failure"]["code"] == "job_failed"
-    assert result["failure"]["partial"] is True
+    assert (result["changed"], result["failure"]["partial"]) == (False, False)
+    assert result["server"]["running"] is False
 
 
 def test_a_refusal_of_the_panel(modules):
