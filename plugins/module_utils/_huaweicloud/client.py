@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from .._core.dialect import Operation
 from .._core.errors import Code, PanelError
-from .._core.fields import Field, text_identifier
+from .._core.fields import Field, integer, text_identifier
 from .._core.paging import Page, read_all, read_chain, read_until_short
 from .._core.session import Client, Session
 from .._core.threads import each
@@ -334,8 +334,12 @@ class HuaweiCloud(Client):
 
 
 def _whole(value: Any) -> int | None:
-    number = str(value).removesuffix(".0")
-    return int(number) if number.isdecimal() else None
+    """Return a count, or ``None`` if it is none, so that pages end without it."""
+    try:
+        number = integer(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return None if number is None or number < 0 else number
 
 
 def _identify(identity: str | tuple[str, ...]) -> Callable[[Raw], Hashable]:

@@ -336,6 +336,18 @@ def test_counted_pages_are_read_to_the_end():
     assert len(run_task(ALL, CONNECTION, *steps)["found"]) == 230
 
 
+@pytest.mark.parametrize("total", [100.5, "100.5", -1, True, "many", "9" * 5000, []])
+def test_a_count_that_is_no_number_of_rows_does_not_end_the_pages(total):
+    steps = (asked(0, page(0, 100, total)), asked(99, page(99, 31, total)))
+    assert len(run_task(ALL, CONNECTION, *steps)["found"]) == 130
+
+
+@pytest.mark.parametrize("total", ["130", 130.0, "130.0"])
+def test_a_count_is_a_number_of_any_type(total):
+    steps = (asked(0, page(0, 100, total)), asked(100, page(100, 30, total)))
+    assert len(run_task(ALL, CONNECTION, *steps)["found"]) == 130
+
+
 def test_a_list_that_moved_is_read_again():
     gone = (asked(0, page(0, 100, 101)), asked(100, page(0, 0, 100)))
     again = (asked(0, page(1, 100, 100)),)
