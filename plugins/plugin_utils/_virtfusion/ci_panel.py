@@ -79,6 +79,9 @@ _IGNORED_DRY_RUN = (
 #: What a panel without room, or with a used-up quota, refuses a create with. INFERRED (virtfusion 1.3, 1.6).
 _REFUSALS = (Code.VALIDATION, Code.CONFLICT, Code.REFUSED)
 
+#: What to do without an owner.
+_MAKE_OWNER = "make a user of the panel that owns CI servers only"
+
 
 class VirtFusionCi:
     """The panel.
@@ -109,13 +112,18 @@ class VirtFusionCi:
 
     @cached_property
     def _owner_id(self) -> int:
-        user = read_user(self._sessions.client, user_request(self._params))
+        try:
+            user = read_user(self._sessions.client, user_request(self._params))
+        except PanelError as error:
+            if error.absent:
+                error.add_hint(_MAKE_OWNER)
+            raise
         if user.get("admin"):
             raise PanelError(
                 Code.REFUSED,
                 "it is an administrator",
                 action=f"use user {user['id']} as the owner of CI servers",
-                hint="make a user of the panel that owns CI servers only",
+                hint=_MAKE_OWNER,
             )
         return int(user["id"])
 

@@ -160,6 +160,8 @@ class CiBackend:
         method, body = request.method, request.body or {}
         if path == "/users/ci/byExtRelation":
             return 200, {"data": {"id": OWNER, "name": "CI", "admin": self.admin}}
+        if path.endswith("/byExtRelation"):
+            return 404, {"msg": "ext_relation_id not found"}
         if path == "/packages":
             return 200, {"data": self.packages}
         if path.startswith("/media/templates") or path.endswith("/templates"):

@@ -162,6 +162,12 @@ def test_an_administrator_owns_no_ci_servers(ci, server):
     assert "it is an administrator" in server().msg
 
 
+def test_an_owner_who_does_not_exist_must_be_made(server, janitor):
+    for result in (server(relation_string="nobody"), janitor(relation_string="nobody")):
+        assert result.msg.startswith("Cannot read user nobody: ext_relation_id not found (")
+        assert "make a user of the panel that owns CI servers only" in result.msg
+
+
 def test_a_panel_without_a_date_cannot_lease(ci, server):
     ci.panel.dated = False
     assert "have no Date header" in server().msg
