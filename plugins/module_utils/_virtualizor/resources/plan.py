@@ -168,20 +168,15 @@ PLAN_INFO_OPTIONS = ArgumentSpec(
 class PlanInfo(Query[Virtualizor]):
     """One VPS plan, the plans for one virtualization, or all plans."""
 
-    def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._plan = checked_plan(params)
-        self._virt: str | None = params["virt"]
-        self._enabled: bool | None = params["enabled"]
-
     def read(self) -> dict[str, Any]:
-        return {"plans": [plan for plan in self._named() if self._wants(plan)]}
-
-    def _named(self) -> list[dict[str, Any]]:
-        if self._plan != (None, None):
-            return [find_plan(self._client, *self._plan)]
-        return read_plans(self._client, **({"ptype": self._virt} if self._virt else {}))
-
-    def _wants(self, plan: Mapping[str, Any]) -> bool:
-        right_kind = self._virt in (None, plan.get("virt"))
-        return right_kind and self._enabled in (None, plan["enabled"])
+        plan, virt = checked_plan(self._params), self._params["virt"]
+        if plan != (None, None):
+            plans = [find_plan(self._client, *plan)]
+        else:
+            plans = read_plans(self._client, **({"ptype": virt} if virt else {}))
+        allowed = {"virt": virt, "enabled": self._params["enabled"]}
+        return {
+            "plans": [
+                row for row in plans if all(v in (None, row.get(k)) for k, v in allowed.items())
+            ]
+        }

@@ -92,17 +92,13 @@ USER_PLAN_INFO_OPTIONS = ArgumentSpec(
 class UserPlanInfo(Query[Virtualizor]):
     """One user plan, or all of them."""
 
-    def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._id: int | None = params["user_plan_id"]
-        self._name: str | None = params["plan_name"]
-        if self._id is not None:
-            positive("user_plan_id", self._id)
-
     def read(self) -> dict[str, Any]:
+        plan_id, name = self._params["user_plan_id"], self._params["plan_name"]
+        if plan_id is not None:
+            positive("user_plan_id", plan_id)
         plans = read_user_plans(self._client)
-        if self._id is not None or self._name is not None:
-            plans = [choose_user_plan(plans, self._id, self._name)]
+        if (plan_id, name) != (None, None):
+            plans = [choose_user_plan(plans, plan_id, name)]
         return {"user_plans": plans, "panel": self._client.address}
 
 
@@ -320,18 +316,14 @@ USER_INFO_OPTIONS = ArgumentSpec(
 class UserInfo(Query[Virtualizor]):
     """One user, the users on one user plan, or all users."""
 
-    def __init__(self, client: Virtualizor, params: Mapping[str, Any]) -> None:
-        self._client = client
-        self._user = checked_user(params)
-        self._plan_id: int | None = params["user_plan_id"]
-        if self._plan_id is not None and self._plan_id < 0:
-            raise invalid(f"user_plan_id must not be {self._plan_id}", "0 means no plan")
-
     def read(self) -> dict[str, Any]:
-        named = self._user != (None, None)
-        records = [find_user(self._client, *self._user)] if named else self._client.users()
+        user, plan_id = checked_user(self._params), self._params["user_plan_id"]
+        if plan_id is not None and plan_id < 0:
+            raise invalid(f"user_plan_id must not be {plan_id}", "0 means no plan")
+        named = user != (None, None)
+        records = [find_user(self._client, *user)] if named else self._client.users()
         users = [USER.project(record) for record in records]
-        return {"users": [user for user in users if self._plan_id in (None, user["user_plan_id"])]}
+        return {"users": [view for view in users if plan_id in (None, view["user_plan_id"])]}
 
 
 #: The options of virtualizor_user.
