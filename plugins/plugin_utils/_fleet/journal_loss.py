@@ -19,6 +19,7 @@ from typing import TypeAlias
 from .durable_file import read_file
 from .identity import canonical, parsed
 from .journal import SEAL, JournalState, read_journal
+from .rollback_folders import rollback_name
 
 #: Reads a file beside a journal, ``None`` if it does not exist.
 Read: TypeAlias = Callable[[str], "bytes | None"]
@@ -70,7 +71,7 @@ def loss(
             return f"{LOST}: its report states that the run {run} ended"
     if state.rollback:
         return None
-    name = "rollback/journal"
+    name = f"{rollback_name(1)}/journal"
     latest = read_journal(name, read(name) or b"", None).latest
     if latest and latest["target"].get("rollback_of"):
         return f"{LOST}: the run {latest['run']} has begun to roll its changes back"

@@ -17,7 +17,7 @@ from ...module_utils._core.safe_text import plain
 from .change import UNKNOWN, Evidence, FleetItem, ItemId, checked_item_id, evidence_in
 from .durable_file import read_file, replace_file
 from .identity import Identity, parsed, sha256_of
-from .results import ItemOutcome, predicted
+from .results import FAILURES, ItemOutcome, predicted
 
 #: Version of the file format.
 SCHEMA = 1
@@ -180,6 +180,11 @@ def plan_in(file: bytes, path: str, hint: str = _MAKE_NEW) -> dict[str, Any]:
     if stated != _hash_of(content):
         raise _refused(action, "it was changed after it was made: its hash differs", hint)
     return {**content, "sha256": stated}
+
+
+def changes_nothing(plan: Mapping[str, Any]) -> bool:
+    """Return whether a plan leaves nothing to do: it would change no item, and could compare each."""
+    return not any(plan["totals"][each.value] for each in (ItemOutcome.CHANGED, *FAILURES))
 
 
 def superseded(later: str | None) -> PanelError:

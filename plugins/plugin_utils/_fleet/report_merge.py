@@ -21,6 +21,7 @@ from .durable_file import make_folder, read_file, replace_file
 from .identity import parsed
 from .journal import JournalState, read_journal
 from .journal_loss import loss, unsealed
+from .plan_file import changes_nothing
 from .report import (
     CHANGE,
     DRIFT,
@@ -32,7 +33,6 @@ from .report import (
     totals_of,
 )
 from .results import FAILURES, TOTALS, summary_of
-from .run_folder import changes_nothing
 from .run_store import RunStore, name_in_store
 from .selection import Shard
 from .settings import FailureLimit

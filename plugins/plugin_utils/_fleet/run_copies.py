@@ -28,9 +28,10 @@ from .identity import canonical, parsed
 from .journal import read_journal
 from .journal_loss import sealed, unsealed
 from .plan_file import plan_in
-from .run_folder import OPTION, RunFolder, rollback_name
+from .rollback_folders import lineage_of, rollback_name
+from .run_folder import OPTION, RunFolder
 from .run_store import OPTION as STORE
-from .run_store import RunStore, lineage_of, name_in_store
+from .run_store import RunStore, name_in_store
 
 _PLAN, _JOURNAL = "plan.json", "journal"
 #: The key of an intent that was added when the run was fetched.

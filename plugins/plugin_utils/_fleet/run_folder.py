@@ -26,16 +26,13 @@ from .durable_file import Held, LockedFile, cannot, make_folder, read_file
 from .identity import Identity
 from .journal import Damaged, JournalState, journal_refused, read_journal
 from .journal_loss import RESTORE, Executions, beside, executions_in, loss
-from .plan_file import check_approved, plan_in
-from .results import FAILURES, ItemOutcome
+from .plan_file import changes_nothing, check_approved, plan_in
+from .rollback_folders import rollback_name, rollback_number
 from .windows import Window, windows_in
 
 OPTION = "run_dir"
 
 Data = TypeVar("Data")
-
-#: Prefix of a rollback folder's name: ``rollback``, ``rollback-2``, and so on.
-_ROLLBACK = "rollback"
 
 #: Files of a plan, each with the end of its name in the folder of former plans.
 _PLAN_FILES = {
@@ -72,11 +69,6 @@ ENDED = (RunState.FINISHED, RunState.ROLLED_BACK)
 TERMS = frozenset(("target", "servers", "manner", "pace", "rollback", "title", "playbook"))
 
 _OTHER_FOLDER = "set run_dir to a new folder"
-
-
-def rollback_name(number: int) -> str:
-    """Return the name of the folder of a rollback. It is inside the folder of its run."""
-    return _ROLLBACK if number == 1 else f"{_ROLLBACK}-{number}"
 
 
 class _Parsed(Generic[Data]):
@@ -267,6 +259,7 @@ class RunFolder:
                 "the run that was approved has ended, and an approval is for one run",
                 "plan again in a new folder",
             )
+        self._check_not_undone()
 
     def check_for_resume(self) -> None:
         """Refuse a folder without a run that can be resumed. Accept a run that only needs its report, or nothing.
@@ -291,6 +284,23 @@ class RunFolder:
                 if unfinished
                 else "plan again in a new folder",
             )
+        if state in _UNFINISHED:
+            self._check_not_undone()
+
+    def _check_not_undone(self) -> None:
+        """Refuse the rollback of a rollback that would redo what a later rollback of the same run undoes.
+
+        :raises PanelError: ``validation``.
+        """
+        folder = self.path
+        while (number := rollback_number(folder)) is not None:
+            folder = folder.parent
+            begun = [each for each in RunFolder(str(folder)).rollbacks() if each.journal().runs]
+            if any((rollback_number(each.path) or 0) > number for each in begun):
+                raise self.refused(
+                    f"a later rollback of the run in {folder} has begun, so this one must not be continued",
+                    "plan again in a new folder",
+                )
 
     def check_for_rollback(self) -> None:
         """Refuse a folder whose run changed nothing.
@@ -480,8 +490,3 @@ class RunFolder:
         if state in _UNFINISHED or self.lacks_report:
             return resume_command(self.path)
         return None
-
-
-def changes_nothing(plan: Mapping[str, Any]) -> bool:
-    """Return whether a plan leaves nothing to do: it would change no item, and could compare each."""
-    return not any(plan["totals"][each.value] for each in (ItemOutcome.CHANGED, *FAILURES))

@@ -11,7 +11,6 @@ of this rollback.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,6 +30,7 @@ from ...module_utils._core.http import (
 from ...module_utils._core.safe_text import Redactor, origin
 from ...module_utils._core.version import COLLECTION_VERSION
 from .durable_file import cannot, make_folder, read_file, replace_file
+from .rollback_folders import lineage_of
 
 OPTION = "run_store"
 
@@ -51,20 +51,6 @@ _WAITS_S = (1.0, 5.0)
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 
 _ABSENT = (404, 410)
-
-#: A rollback is kept inside the folder of its run.
-_ROLLBACK = re.compile(r"rollback(-\d+)?")
-
-
-def lineage_of(folder: Path) -> list[Path]:
-    """Return the folders from that of a run to this one.
-
-    :param folder: of the run, of a rollback in it, or of a rollback of a rollback.
-    """
-    found = [folder]
-    while _ROLLBACK.fullmatch(found[0].name):
-        found.insert(0, found[0].parent)
-    return found
 
 
 def name_in_store(file: Path) -> str:

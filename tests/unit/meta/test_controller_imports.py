@@ -24,7 +24,15 @@ HERE = "plugins.plugin_utils."
 #: The bulk engine, from the ground up: a file imports from lower lines only.
 ENGINE = [
     {
-        *("durable_file", "health_check", "identity", "progress", "selection", "stop"),
+        *(
+            "durable_file",
+            "health_check",
+            "identity",
+            "progress",
+            "rollback_folders",
+            "selection",
+            "stop",
+        ),
     },
     {"change", "commands", "csv_text", "row_text", "run_lock", "run_store"},
     {"growth", "results", "settings", "shared_rate", "table"},

@@ -22,12 +22,14 @@ from hypothesis.stateful import invariant, precondition, rule
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import ArgumentSpec
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.engine import FleetRun
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.folder_steps import FolderSteps
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.plan_file import (
+    changes_nothing,
+)
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.rollback import reversals_of
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import (
     ENDED,
     RunFolder,
     RunState,
-    changes_nothing,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_info import run_info
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (

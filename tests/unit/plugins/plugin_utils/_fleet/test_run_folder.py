@@ -181,3 +181,49 @@ def test_plan_and_journal_are_parsed_once_for_each_content(tmp_path, monkeypatch
         file.write('{"event": "rollback", "run": "r"}\n')
     assert folder.state() == "rolled_back"
     assert sorted(parsed) == ["plan_in", "read_journal", "read_journal"]
+
+
+# --- rollbacks of rollbacks ------------------------------------------------------------------
+
+
+def _sha256(folder: ToyFolder) -> str:
+    return str(json.loads((folder.path / "plan.json").read_text())["sha256"])
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_rollback_of_a_rollback_does_not_redo_what_a_later_rollback_undoes(
+    run, begun, check_mode
+):
+    run.applied()
+    first = run.rollback()
+    first.step("apply", plan_sha256=_sha256(first))
+    nested = first.rollback()
+    run.toys.after = lambda dummy: nested.stop.ask(nested.reason, "late")
+    nested.step("apply", plan_sha256=_sha256(nested))
+    nested.restart()
+    assert run.toys.sizes == {1: 10, 2: 2, 3: 10}
+    if not begun:
+        run.rollback()
+        assert nested.step("resume")["totals"]["changed"] == 2
+        return
+    second = run.rollback()
+    assert second.path.name == "rollback-2"
+    second.step("apply", plan_sha256=_sha256(second))
+    error = nested.refusal("resume", check_mode=check_mode)
+    assert f"a later rollback of the run in {run.path} has begun" in error.msg
+    assert run.toys.sizes == {1: 1, 2: 2, 3: 10}
+
+
+def test_a_planned_rollback_of_a_rollback_is_not_applied_after_a_later_rollback(run):
+    run.applied()
+    first = run.rollback()
+    first.step("apply", plan_sha256=_sha256(first))
+    nested = first.rollback()
+    run.toys.sizes[1] = 10
+    second = run.inside("rollback-2")
+    second.step("plan", rollback=run.folder.journal_path)
+    second.step("apply", plan_sha256=_sha256(second))
+    error = nested.refusal("apply", plan_sha256=_sha256(nested))
+    assert f"a later rollback of the run in {run.path} has begun" in error.msg
+    assert run.toys.sizes == {1: 1, 2: 2, 3: 10}
