@@ -298,7 +298,7 @@ class RunFolder:
             begun = [each for each in RunFolder(str(folder)).rollbacks() if each.journal().runs]
             if any((rollback_number(each.path) or 0) > number for each in begun):
                 raise self.refused(
-                    f"a later rollback of the run in {folder} has begun, so this one must not be continued",
+                    f"a later rollback of the run in {folder} has begun, so this one must not be applied or resumed",
                     "plan again in a new folder",
                 )
 
