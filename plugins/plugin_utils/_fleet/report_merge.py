@@ -32,6 +32,7 @@ from .report import (
     report_json,
     totals_of,
 )
+from .report_page.markup import counted
 from .results import FAILURES, TOTALS, summary_of
 from .run_store import RunStore, name_in_store
 from .selection import Shard
@@ -450,7 +451,7 @@ def merge_reports(
             store.close()
     result = {
         "changed": not check_mode,
-        "msg": f"{len(parts)} reports: {summary}",
+        "msg": f"{counted(len(parts), 'report')}: {summary}",
         "dest": str(dest),
         "totals": report["totals"],
         "problems": problems,

@@ -12,6 +12,7 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.safe_text import plain
 from .report_merge import failure_of, why_incomplete
+from .report_page.markup import counted
 from .results import TOTALS, summary_of
 from .run_folder import RunState
 from .settings import FailureLimit
@@ -34,7 +35,7 @@ def sum_runs(params: Mapping[str, Any]) -> dict[str, Any]:
     limit = FailureLimit(params["max_failures"])
     summaries, expected = params[OPTION], params["expected"]
     if not summaries and expected != 0:
-        raise invalid(f"{OPTION} is empty")
+        raise invalid(f"{OPTION} is empty", "name the summary of each run")
     problems = [
         f"{plain(str(name))}: {why}"
         for name, each in summaries.items()
@@ -47,7 +48,7 @@ def sum_runs(params: Mapping[str, Any]) -> dict[str, Any]:
     failure = failure_of({"totals": totals}, limit)
     result = {
         "changed": False,
-        "msg": f"{len(summaries)} runs: {summary_of(totals)}",
+        "msg": f"{counted(len(summaries), 'run')}: {summary_of(totals)}",
         "totals": totals,
         "problems": problems,
     }
