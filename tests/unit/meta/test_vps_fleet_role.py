@@ -70,9 +70,9 @@ def test_no_option_has_the_name_of_a_variable_of_the_role(panel):
 @each_panel
 def test_each_step_of_a_panel_uses_its_bulk_action(panel):
     (task,) = yaml.safe_load((ROLE / "tasks" / f"{panel}.yml").read_text())
-    assert f"{COLLECTION}.{ACTIONS[panel]}" in task
-    step = (ROLE / "tasks" / "step.yml").read_text()
-    assert f"{COLLECTION}.{ACTIONS[panel]}:" in step
+    action = f"{COLLECTION}.{ACTIONS[panel]}"
+    assert action in task
+    assert list(task["module_defaults"]) == [action]
 
 
 def test_what_sets_the_pace_can_be_set_wherever_something_is_changed():
