@@ -14,6 +14,7 @@ import copy
 import importlib
 import io
 import json
+import re
 import urllib.error
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from unittest import mock
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.apply import (
     Changes,
     Importer,
+    NotApplied,
     remove,
 )
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._awx.content import content, playbooks
@@ -312,8 +314,42 @@ def check_first_import(awx: StandIn, found: Settings) -> None:
     assert nodes == {f"{step}-berlin-{shard}-of-2" for step, shard in parts}
 
 
+def check_interrupted_imports(found: Settings) -> None:
+    """End an import before the first write of each kind: the next one continues, and the one after has nothing to do.
+
+    A module creates a template with one request, and adds its credentials and labels with others.
+    """
+    with prepared() as awx:
+        Run(awx, found).run()
+        kinds = [re.sub(r"/\d+/", "/ID/", f"{method} {path}") for method, path in awx.writes]
+    assert "POST /api/v2/job_templates/ID/labels/" in kinds
+    for number in map(kinds.index, dict.fromkeys(kinds)):
+        with prepared() as awx:
+            interrupt(awx, found, number)
+            assert Run(awx, found).run()["changed"] is True, kinds[number]
+            assert Run(awx, found).run()["changed"] is False, kinds[number]
+
+
+def interrupt(awx: StandIn, found: Settings, number: int) -> None:
+    """Run an import in which AWX executes this number of writes."""
+    execute = awx.answer
+
+    def answer(method: str, url: str, token: str, body: Any) -> tuple[int, Any]:
+        if method != "GET" and len(awx.writes) >= number:
+            return 500, {"detail": "Server error."}
+        return execute(method, url, token, body)
+
+    with mock.patch.object(awx, "answer", answer):
+        try:
+            Run(awx, found).run()
+        except NotApplied:
+            return
+    raise AssertionError("the import has not ended early")
+
+
 def main() -> None:
     found = settings(**asked())
+    check_interrupted_imports(found)
     with prepared() as awx:
         before = snapshot(awx)
         check_first_import(awx, found)

@@ -78,6 +78,18 @@ def test_a_foreign_object_is_not_taken_over(awx):
     assert found(awx, prefix="fleet") == []
 
 
+def test_a_template_that_an_import_has_created_without_its_label_is_taken_up_again(awx):
+    """A module adds the label after the creation. A template of another content stays foreign."""
+    organization = awx.data.add("organizations", {"name": "Hosting"})["id"]
+    words = {"name": "vpsfleet berlin plan", "description": "Makes a plan. [other]"}
+    number = foreign_template(awx, organization, **words)
+    (problem,) = found(awx)
+    assert problem.startswith("The job template vpsfleet berlin plan exists and does not have")
+    awx.data.rows["job_templates"][number]["description"] = "Makes a plan. [vpsfleet]"
+    assert found(awx) == []
+    assert "job_template" not in state_of(awx).labelled("vpsfleet")
+
+
 def test_an_object_that_a_module_would_confuse_is_refused(awx):
     other = awx.data.add("organizations", {"name": "Other"})["id"]
     awx.data.add("organizations", {"name": "Hosting"})
@@ -250,6 +262,25 @@ def test_variables_of_a_node_are_a_problem(awx):
     state.nodes[name] = [{"identifier": "plan", "extra_data": {"survey_max_items": 900}}]
     (problem,) = problems(asked, content(asked), state, adopt=False)
     assert problem.startswith(f"The node plan of the workflow {name} has variables of its own")
+
+
+def test_a_node_that_waits_for_parents_that_exclude_each_other_is_a_problem(awx):
+    """It would never run: neither the teardown of a failed pipeline, nor what follows it."""
+    foreign_template(awx, awx.data.add("organizations", {"name": "Hosting"})["id"])
+    asked = settings(panels=[pipelines(shards=2)])
+    state = state_of(awx)
+    waiting = {"all_parents_must_converge": True}
+    state.nodes["vpsfleet all panels change"] = [{"identifier": "approve", **waiting}]
+    assert problems(asked, content(asked), state, adopt=False) == []
+    name = "vpsfleet berlin ci"
+    state.nodes[name] = [{"identifier": "teardown_after_failure", **waiting}]
+    state.nodes["vpsfleet berlin change"] = [{"identifier": "approve", **waiting}]
+    first, second = problems(asked, content(asked), state, adopt=False)
+    assert first.startswith("The node approve of the workflow vpsfleet berlin change waits for all")
+    assert second == (
+        f"The node teardown_after_failure of the workflow {name} waits for all of its parents, so it may never run. A "
+        "module cannot change that: set its convergence to Any in AWX, or remove the node there and import again."
+    )
 
 
 def test_mounts_are_checked_for_the_panels_that_use_nodes(awx):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .objects import KINDS, AwxObject, is_ours
+from .objects import KINDS, AwxObject, is_described, is_ours
 from .panels import Panel
 from .settings import Settings
 from .state import STARTED, Row, State
@@ -214,13 +214,27 @@ def _project_problems(
 
 
 def _node_problems(desired: Sequence[AwxObject], state: State) -> Iterator[str]:
-    """Yield the nodes with variables, which answer the survey of their template: no module can take them away."""
-    for each in desired:
-        existing = state.existing(each) if each.kind == "workflow_job_template_node" else None
-        if existing and existing.get("extra_data"):
+    """Yield the nodes with what no module can take away.
+
+    Variables answer the survey of a template. A node that waits for all of its parents does not run if they exclude
+    each other: the teardown of a pipeline follows the failure of either of two.
+    """
+    # The import changes the node of an approval in two steps.
+    nodes = {
+        each.words: each for each in desired if each.kind == "workflow_job_template_node"
+    }.values()
+    for each in nodes:
+        existing = state.existing(each) or {}
+        if existing.get("extra_data"):
             yield (
                 f"The {each.words} has variables of its own, which would be used instead of answers and of the plan. A "
                 "module cannot remove them: remove the node in AWX, and import again."
+            )
+        converges = existing.get("all_parents_must_converge")
+        if converges and not each.arguments.get("all_parents_must_converge"):
+            yield (
+                f"The {each.words} waits for all of its parents, so it may never run. A module cannot change that: set "
+                "its convergence to Any in AWX, or remove the node there and import again."
             )
 
 
@@ -273,7 +287,10 @@ def _foreign(settings: Settings, desired: Sequence[AwxObject], state: State) -> 
         if not KINDS[each.kind].mark or each.kind == "organization":
             continue
         existing = state.existing(each)
-        if existing is not None and not is_ours(each.kind, existing, settings.label):
+        if existing is None or is_ours(each.kind, existing, settings.label):
+            continue
+        # A module creates a template first, and then adds its labels. An import may have ended in between.
+        if not is_described(existing, settings.label):
             yield (
                 f"The {each.words} exists and does not have the label {settings.label}. "
                 "Set another awx_content_prefix, or awx_content_adopt to take it over."

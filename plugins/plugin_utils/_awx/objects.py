@@ -134,4 +134,9 @@ def is_ours(kind: str, existing: Mapping[str, Any], label: str) -> bool:
     if KINDS[kind].mark == "labels":
         labels = existing.get("summary_fields", {}).get("labels", {}).get("results", [])
         return label in [each.get("name") for each in labels]
+    return is_described(existing, label)
+
+
+def is_described(existing: Mapping[str, Any], label: str) -> bool:
+    """Return whether the description of an object has the label: that of a template, too, from its creation on."""
     return str(existing.get("description") or "").endswith(mark_of(label))
