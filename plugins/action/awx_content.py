@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -219,21 +220,29 @@ def _secrets(params: Mapping[str, Any]) -> set[str]:
         params["connection"].get(name) for name in ("controller_password", "controller_oauthtoken")
     ]
     for entry in params["notifications"]:
-        configuration = entry.get("configuration") or {}
+        given = entry.get("configuration")
+        # A text in its place is a mistake, and may be the address with its token.
+        configuration = given if isinstance(given, Mapping) else {"url": given}
         values += [configuration.get(name) for name in ("password", "url")]
-        values += _header_values(configuration.get("headers"))
-    return {value for value in values if isinstance(value, str) and len(value) > 3}
+        values.append(_headers(configuration.get("headers")))
+    return {text for text in _texts(values) if len(text) > 3}
 
 
-def _header_values(headers: Any) -> list[Any]:
-    """Return the values of HTTP headers, which are a dictionary or its JSON: a token is often one of them."""
+def _headers(headers: Any) -> Any:
+    """Return HTTP headers, which are a dictionary or its JSON: a token is often one of the values."""
     if isinstance(headers, str):
-        try:
-            parsed = json.loads(headers)
-        except ValueError:
-            return [headers]
-        return [headers, *_header_values(parsed if isinstance(parsed, Mapping) else {})]
-    return list(headers.values()) if isinstance(headers, Mapping) else []
+        with contextlib.suppress(ValueError):
+            return [headers, json.loads(headers)]
+    return headers
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts and numbers in a value: YAML reads a token of digits as a number."""
+    if isinstance(value, (Mapping, list)):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(each)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
 
 
 def _failed(sentences: list[str]) -> dict[str, Any]:

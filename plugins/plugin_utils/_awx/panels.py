@@ -24,6 +24,8 @@ KEYS = (
     *("shard_instance_groups", "runs_dir", "run_store", "run_store_token", "run_store_credential"),
     *("fleet", "variables", "ci"),
 )
+#: Those of them that are one text.
+_TEXTS = ("credential", "runs_dir", "run_store", "run_store_token", "run_store_credential")
 #: Folders that do not outlive a job: the private tree of a job, and what a container has of its own.
 LOST = ("/tmp", "/var/tmp", "/runner", "/dev/shm", "/run")  # noqa: S108 (refused, not used)
 MOST_SHARDS = 64
@@ -163,6 +165,11 @@ def _read_panel(
         return None, problems
     fields = [each["id"] for each in types[kind]["inputs"]["fields"]]
     problems += _unknown_keys(entry, what, fields)
+    problems += [
+        f"{key} of the {what} must be a text."
+        for key in (*fields, *_TEXTS)
+        if isinstance(entry.get(key), (Mapping, list, tuple))
+    ]
     inputs = _inputs(entry, types[kind]["inputs"]["fields"])
     problems += _credential_problems(entry, what, inputs, types[kind]["required_groups"])
     problems += _store_problems(entry, what)
@@ -213,7 +220,7 @@ def _inputs(entry: Mapping[str, Any], fields: Iterable[Mapping[str, Any]]) -> di
 def _shard_groups(
     entry: Mapping[str, Any], what: str, shards: int
 ) -> tuple[list[list[str]], list[str]]:
-    groups = [_texts(each) for each in entry.get("shard_instance_groups") or ()]
+    groups = [_texts(each) for each in _shard_entries(entry)]
     if not groups or len(groups) == shards:
         return groups, []
     problem = (
@@ -221,6 +228,14 @@ def _shard_groups(
         "Give one entry for each shard."
     )
     return [], [problem]
+
+
+def _shard_entries(entry: Mapping[str, Any]) -> Sequence[Any]:
+    """Return the instance groups of each shard. A value that is no list is the entry of one shard."""
+    given = entry.get("shard_instance_groups")
+    if isinstance(given, (list, tuple)):
+        return given
+    return [given] if _is_given(given) else []
 
 
 def _unknown_keys(entry: Mapping[str, Any], what: str, fields: Sequence[str]) -> list[str]:
@@ -273,7 +288,7 @@ def _mistakable_names(entry: Mapping[str, Any], what: str) -> list[str]:
     """Return a sentence for each name of an existing object that modules would take as something else."""
     ci = entry.get("ci")
     named = [(key, _texts(entry.get(key))) for key in ("credential", "run_store_credential")]
-    groups = [entry.get("instance_groups"), *(entry.get("shard_instance_groups") or ())]
+    groups = [entry.get("instance_groups"), *_shard_entries(entry)]
     names = dict.fromkeys(name for each in groups for name in _texts(each))
     named.append(("an instance group", list(names)))
     if isinstance(ci, Mapping):
@@ -349,7 +364,8 @@ def _texts(value: Any) -> list[str]:
 
 def _number(value: Any, what: str, *, most: int) -> tuple[int, str]:
     text = str(value).strip()
-    if not text.isdecimal() or not 1 <= int(text) <= most:
+    # Python converts no text of several thousand digits.
+    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= most:
         return 1, f"{what[0].upper()}{what[1:]} must be a number from 1 to {most}, not {text}."
     return int(text), ""
 

@@ -14,7 +14,11 @@ import pytest
 from ansible.errors import AnsibleError
 
 from ansible_collections.vpsfleet.panels.plugins.action.awx_content import ActionModule
-from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import definitions, options
+from ansible_collections.vpsfleet.panels.tests.unit.support.awx_settings import (
+    berlin,
+    definitions,
+    options,
+)
 
 #: Options of the action beside ``settings``.
 LISTS = ("panels", "notifications")
@@ -96,6 +100,36 @@ def test_no_result_contains_the_header_of_a_notification(form):
     assert "has no key" in result["msg"]
     assert "hidden" not in str(result)
     assert "pa55word" not in str(result)
+
+
+def test_no_result_contains_a_password_of_digits():
+    """YAML reads it as a number."""
+    entry = {"name": "mail", "type": "email", "configuration": {"password": 271828}}
+    action = Action(
+        {},
+        settings={},
+        panels=[berlin(api_token=314159)],
+        notifications=[entry],
+        connection={"314159 271828": 1},
+    )
+    result = action.run(None, {})
+    assert "has no key" in result["msg"]
+    assert "314159" not in str(result)
+    assert "271828" not in str(result)
+
+
+@pytest.mark.parametrize("configuration", ["https://chat.example.com/hook", 5, ["x"]])
+def test_a_configuration_that_is_no_dictionary_is_a_mistake(configuration):
+    entry = {"name": "chat", "type": "webhook", "configuration": configuration}
+    given = options(notifications=[entry])
+    action = Action(
+        hosting(),
+        settings={name: each for name, each in given.items() if name not in LISTS},
+        **{name: given[name] for name in LISTS},
+    )
+    assert action.run(None, {})["msg"] == (
+        "Entry 1 of awx_content_notifications needs a name, a type (webhook or email) and a configuration."
+    )
 
 
 def test_a_message_names_the_credentials_that_are_missing():

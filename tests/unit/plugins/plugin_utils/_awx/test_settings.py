@@ -169,7 +169,7 @@ def test_a_panel_with_two_credentials_is_refused():
     )
 
 
-@pytest.mark.parametrize("shards", ["0", 65, "two", -1, "1/4"])
+@pytest.mark.parametrize("shards", ["0", 65, "two", -1, "1/4", "9" * 5000])
 def test_a_wrong_number_of_shards_is_refused(shards):
     (problem,) = panel_problems(shards=shards)
     assert problem == f"Shards of the panel berlin must be a number from 1 to 64, not {shards}."
@@ -180,6 +180,21 @@ def test_shards_that_do_not_add_up_are_refused():
     assert problem == (
         "The panel berlin has 4 shards and 2 entries in shard_instance_groups. Give one entry for each shard."
     )
+
+
+@pytest.mark.parametrize("groups", [5, "north", ["north"]])
+def test_groups_of_shards_that_are_no_list_of_lists_are_refused(groups):
+    *_others, problem = panel_problems(shards=2, shard_instance_groups=groups)
+    assert problem == (
+        "The panel berlin has 2 shards and 1 entries in shard_instance_groups. Give one entry for each shard."
+    )
+
+
+@pytest.mark.parametrize("key", ["api_token", "run_store", "run_store_token"])
+@pytest.mark.parametrize("value", [{"vault": "x"}, ["x"]])
+def test_a_credential_that_is_no_text_is_refused(key, value):
+    (problem,) = panel_problems(**{"run_store": "https://files.example.com", key: value})
+    assert problem == f"{key} of the panel berlin must be a text."
 
 
 @pytest.mark.parametrize("rate", [0, -1, "fast", "nan"])
