@@ -15,8 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ...module_utils._core.errors import Code, PanelError
-from .ci_journal import CiJournal, read_records
-from .ci_panel import CiRow
+from .ci_journal import CiJournal, CiRecords, read_records
 from .creation import owned_by
 from .owned import Owned
 from .pipeline_key import has_key_files, remove_key_files
@@ -46,22 +45,31 @@ class EndedPipelines:
         :param gone: the servers that would be deleted before.
         """
         alive = {mark.code for row, mark in owned.marked if row.id not in gone}
-        nameless = [row for row in owned.nameless if row.id not in gone]
-        return [code for code in self._found(alive) if self._would_be_removed(code, nameless)]
+        return [code for code in self._found(alive) if self._would_be_removed(code, gone)]
 
-    def _would_be_removed(self, code: str, nameless: Collection[CiRow]) -> bool:
+    def _would_be_removed(self, code: str, gone: Collection[int]) -> bool:
         name = f"{self._run.names.prefix}.{code}"
         try:
             if self._run.is_locked(name) or self._run.is_locked(f"{name}.lease"):
                 return False
             records = read_records(self._run.place(f"{name}.journal"))
-            if nameless and records.knows_any(nameless):
+            if self._has_servers(code, records, gone):
                 return False
             has_key_files(records, ())
         except PanelError as error:
             self.warnings.append(error.msg)
             return False
         return True
+
+    def _has_servers(self, code: str, records: CiRecords, gone: Collection[int]) -> bool:
+        """Return whether a pipeline has, or may have, a server. One that a list lacks is read by its ID.
+
+        :param gone: servers that would be deleted before.
+        """
+        owned = owned_by(self._run, self._owner_id, records)
+        nameless = [row for row in owned.nameless if row.id not in gone]
+        named = any(row.id not in gone for row, _mark in owned.all_of(code))
+        return named or bool(nameless and records.knows_any(nameless))
 
     def _found(self, alive: Collection[str]) -> list[str]:
         """Return the codes of the pipelines that have old files and no server.
@@ -100,9 +108,8 @@ class EndedPipelines:
                 path = self._run.path(f"{name}.journal")
                 if not Path(path).exists():
                     return True
-                owned = owned_by(self._run, self._owner_id)
                 with closing(CiJournal(path)) as journal:
-                    if owned.of(code) or (owned.nameless and journal.knows_any(owned.nameless)):
+                    if self._has_servers(code, journal, ()):
                         return False
                     remove_key_files(journal, ())
                     journal.remove()

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
+from .ci_journal import read_records
 from .ci_panel import CiRow, CiSight
 from .creation import owned_by
 from .names import Mark, lease_end, shown_time
@@ -98,7 +99,9 @@ class Renewal:
 
     def _renew(self, owner_id: int, *, check_mode: bool) -> None:
         run = self._run
-        found = owned_by(run, owner_id).all_of(self._code)
+        # The list may lack a server that this controller has just created: its lease would end unnoticed.
+        records = read_records(run.place(f"{run.names.begin}{self._code}.journal"))
+        found = owned_by(run, owner_id, records).all_of(self._code)
         if not found:
             raise PanelError(
                 Code.NOT_FOUND,

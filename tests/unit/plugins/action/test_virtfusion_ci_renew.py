@@ -70,6 +70,19 @@ def test_a_pipeline_without_a_server_is_a_failure(renew):
     assert not result.failure["partial"]
 
 
+@pytest.mark.parametrize("unlisted", [1, 2])
+def test_a_server_that_the_list_does_not_show_yet_is_renewed(ci, renew, unlisted):
+    """The list may be older than the latest create. The journal of the provision has the server."""
+    made = [row["id"] for row in ci.server(count=2, lease=900).servers]
+    rows = [{**ci.panel.servers[made[0]], "created": None}] if unlisted == 1 else []
+    ci.panel.instead = lambda _method, path: (
+        (200, {"data": rows}) if path == "/servers/user/7" else None
+    )
+    result = renew(lease=7200)
+    assert [row["id"] for row in result.servers] == made
+    assert all(end_of(ci, each) >= ci.panel.now() + 7200 for each in made)
+
+
 def test_a_rename_without_a_response_is_looked_for(ci, renew, servers):
     writes = []
 

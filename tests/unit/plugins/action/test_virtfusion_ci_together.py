@@ -353,6 +353,25 @@ def test_the_janitor_leaves_young_files_and_those_in_use(ci, server):
     assert [name.rpartition(".")[2] for name in state_files(ci)] == ["journal"]
 
 
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_the_janitor_leaves_the_files_of_a_server_that_the_list_lacks(ci, server, check_mode):
+    """Its private key is still needed. The journal has its ID."""
+    server(lease=90_000)
+    age_state_files(ci)
+    ci.panel.instead = lambda _method, path: (
+        (200, {"data": [], "last_page": 1, "total": 0})
+        if path in ("/servers", "/servers/user/7")
+        else None
+    )
+    assert ci.sweep(check_mode=check_mode).forgotten == []
+    assert [name.rpartition(".")[2] for name in state_files(ci)] == ["journal"]
+    assert (ci.folder / "out" / "id_ed25519").exists()
+    ci.panel.recover()
+    ci.panel.servers.clear()
+    age_state_files(ci)
+    assert ci.sweep(check_mode=check_mode).forgotten == ["4711"]
+
+
 def test_the_janitor_leaves_the_journal_of_a_server_without_a_name(ci, server):
     """It tells whose the server is. Check mode says the same, and writes nothing."""
 
