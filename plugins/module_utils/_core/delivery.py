@@ -109,6 +109,8 @@ class _DeadlineReader(io.RawIOBase):
         self._sock = sock
         self._deadline = deadline
         self._timeout = sock.gettimeout()
+        #: Whether the server has closed its side of the connection.
+        self.ended = False
 
     def readable(self) -> bool:
         return True
@@ -118,7 +120,9 @@ class _DeadlineReader(io.RawIOBase):
         if left <= 0:
             raise TimeoutError("the deadline of the request has passed")
         self._sock.settimeout(left if self._timeout is None else min(left, self._timeout))
-        return self._raw.readinto(buffer)
+        size = self._raw.readinto(buffer)
+        self.ended = size == 0
+        return size
 
     def close(self) -> None:
         if not self.closed:
@@ -127,7 +131,9 @@ class _DeadlineReader(io.RawIOBase):
 
 
 class _DeadlineResponse(http.client.HTTPResponse):
-    """A response whose head and body are read within the deadline of its request."""
+    """A response with a complete head. Head and body are read within the deadline of its request."""
+
+    _reader: _DeadlineReader | None = None
 
     def __init__(self, sock: socket.socket, *args: Any, **named: Any) -> None:
         super().__init__(sock, *args, **named)
@@ -136,7 +142,22 @@ class _DeadlineResponse(http.client.HTTPResponse):
             # The socket closes with the last file made from it, so close the old one second.
             raw = sock.makefile("rb", buffering=0)
             self.fp.close()
-            self.fp = io.BufferedReader(_DeadlineReader(raw, sock, delivery.deadline))
+            self._reader = _DeadlineReader(raw, sock, delivery.deadline)
+            self.fp = io.BufferedReader(self._reader)
+
+    def begin(self) -> None:
+        """Read the head. Python accepts one that is cut off, as a success without a body."""
+        super().begin()
+        if self._reader is not None and self._reader.ended:
+            raise http.client.RemoteDisconnected("the head of the response is not complete")
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Return the status line. Python skips status 100, and takes any other 1xx for the response.
+
+        The response itself would then be taken for that to the next request.
+        """
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        return version, http.client.CONTINUE if 100 <= status < 200 else status, reason
 
 
 class _Tracked:

@@ -255,6 +255,8 @@ def rejection_by_status(response: Response, message: str) -> Rejection:
         return Rejection(
             Code.PROTOCOL,
             f"the panel redirects to {target} (HTTP {status})",
+            # This one redirects to the result of a request that was executed (RFC 9110, 15.4.4).
+            Fault.UNREADABLE if status == 303 else None,
             hint="redirects are not followed with credentials; set api_url to where the API is",
         )
     if status >= 500:

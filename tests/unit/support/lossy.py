@@ -39,6 +39,16 @@ def sends(content: bytes) -> Callable[[socket.socket], None]:
     return lambda connection: connection.sendall(content)
 
 
+def cut(content: bytes) -> Callable[[socket.socket], None]:
+    """Return a function that sends these bytes, and closes the connection."""
+
+    def respond(connection: socket.socket) -> None:
+        connection.sendall(content)
+        connection.shutdown(socket.SHUT_RDWR)
+
+    return respond
+
+
 @contextlib.contextmanager
 def _serving(handle: Callable[[socket.socket, Server], None]) -> Iterator[Server]:
     listener = socket.create_server(("127.0.0.1", 0))

@@ -39,6 +39,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.lossy import (
     OK,
     Server,
     connect_proxy,
+    cut,
     fin,
     forward_proxy,
     panel,
@@ -105,6 +106,7 @@ UNUSABLE = {
     "broken location": sends(
         b"HTTP/1.1 302 Found\r\nLocation: http://[oops\r\nContent-Length: 0\r\n\r\n"
     ),
+    "see other": sends(b"HTTP/1.1 303 See Other\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"),
     "deep JSON": sends(
         b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"[" * 50_000 + b"]" * 50_000
     ),
@@ -113,6 +115,10 @@ UNUSABLE = {
     "status": sends(b"HTTP/1.1 2x0 OK\r\n\r\n"),
     "no HTTP": sends(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"),
     "long line": sends(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n"),
+    "head cut in a name": cut(b"HTTP/1.1 200 OK\r\nContent-Le"),
+    "head cut after a line": cut(b"HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"),
+    "head cut in the status": cut(b"HTTP/1.1 200"),
+    "no final status": cut(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"),
     "many headers": sends(b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 200 + b"\r\n"),
 }
 
@@ -197,6 +203,30 @@ def test_a_read_with_a_lost_response_is_repeated(clock):
         error = _call(f"http://127.0.0.1:{server.port}", Effect.READ, clock)
     assert len(server.arrived) == RETRIES + 1
     assert error.failure()["state"] == "known"
+
+
+@pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints", "199 Odd"])
+def test_an_interim_response_is_not_taken_for_the_response(status):
+    """Otherwise, the response to one request would be read as that to the next one."""
+    answers = iter((b"first", b"other"))
+    followed = threading.Event()
+
+    def respond(connection: socket.socket) -> None:
+        connection.sendall(f"HTTP/1.1 {status}\r\nLink: </a>\r\n\r\n".encode())
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + next(answers))
+        followed.set()
+
+    with panel(respond) as server:
+        backend = _backend()
+        url = f"http://127.0.0.1:{server.port}/"
+        first = backend.send(Request("PUT", url))
+        assert followed.wait(60)
+        second = backend.send(Request("GET", url))
+        backend.close()
+    assert [(each.status, each.content) for each in (first, second)] == [
+        (200, b"first"),
+        (200, b"other"),
+    ]
 
 
 def test_a_reused_connection_is_tracked_too(clock):
