@@ -130,9 +130,10 @@ class Building:
                     return sight
                 # The response was lost, or another controller has started the build: it may be running.
                 running = error.uncertain or error.code is Code.CONFLICT
-                if not running or self._look(server_id, action).build in TO_BUILD:
-                    error.action = action
-                    raise
+                with self._run.settling(doubt=error.uncertain):
+                    if not running or self._look(server_id, action).build in TO_BUILD:
+                        error.action = action
+                        raise
                 self._run.wrote = self._run.wrote or error.uncertain
         with self._lock:
             self.built.add(server_id)

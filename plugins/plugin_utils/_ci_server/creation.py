@@ -206,15 +206,16 @@ class Creation:
 
     def _create(self, numbers: Collection[int], owned: Owned) -> str | None:
         """Create servers, all at the same time. Return why there was no room after all, or ``None``."""
-        rows = [*owned.nameless, *(row for row, _mark in owned.marked)]
-        highest = max((row.id for row in rows), default=0)
+        run = self._run
+        highest = max((row.id for row in owned.rows), default=0)
         failures = each(lambda number: self._create_one(number, highest), numbers, WORKERS)
         errors = [error for error in failures if error is not None]
         if any(error.uncertain for error in errors):
             before = set(self.taken_over)
-            self._recovered()
+            with run.settling():
+                self._recovered()
             # A create without a response has made what was found now.
-            self._run.wrote = self._run.wrote or self.taken_over != before
+            run.wrote = run.wrote or self.taken_over != before
             left = self._missing(self._owned())
             errors = [
                 error

@@ -20,7 +20,7 @@ from .creation import owned_by, read_owned
 from .ended_pipelines import EndedPipelines
 from .names import shown_time
 from .owned import Owned
-from .removal import remove_server
+from .removal import remove_server, shown_again
 from .run import CiRun
 from .wording import are, counted
 
@@ -80,6 +80,7 @@ class Janitor:
             self._delete(due, owner_id)
             # Both lists of the panel must show that the servers are gone.
             owned_now = owned_by(self._run, owner_id)
+            self._check_gone({row.id for row in owned_now.rows})
             self._judge_keys(keys, {mark.code for _row, mark in owned_now.marked}, dry_run=False)
         else:
             self._judge_keys(keys, set(), dry_run=True)
@@ -154,6 +155,15 @@ class Janitor:
                 shown.update(outcome=KEPT, reason=reason, due_s=None)
             else:
                 shown["outcome"] = DELETED
+
+    def _check_gone(self, listed: set[int]) -> None:
+        """Correct the outcome of servers that the panel has stated not to exist, and shows again."""
+        rows = {row["id"]: row for row in self._rows if row["outcome"] == DELETED}
+        for sight in shown_again(self._run, listed & set(rows)):
+            reason = "the panel stated that it does not exist, and shows it again"
+            rows[sight.id].update(
+                outcome=FAILED, reason=f"server {sight.id} {sight.name}: {reason}"
+            )
 
     def _stays(self, sight: CiSight, owner_id: int) -> str | None:
         """Return why a server that was due stays after all, or ``None``."""

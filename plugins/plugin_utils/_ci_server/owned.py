@@ -43,9 +43,14 @@ class Owned:
                 self.foreign.append(row)
 
     @property
+    def rows(self) -> list[CiRow]:
+        """All servers of the owner."""
+        return [*(row for row, _mark in self.marked), *self.nameless, *self.foreign]
+
+    @property
     def count(self) -> int:
         """The number of the owner's servers."""
-        return len(self.marked) + len(self.nameless) + len(self.foreign)
+        return len(self.rows)
 
     def of(self, code: str) -> dict[int, CiRow]:
         """Return the servers of a pipeline by their number. The oldest of several with one number counts."""

@@ -118,7 +118,8 @@ class PipelineKey:
         """Return the ID of the key that the panel has in spite of a failed add. :raises PanelError: it has none."""
         if not error.uncertain and error.code not in _DUPLICATE:
             raise error
-        keys = self._run.panel.ssh_keys()
+        with self._run.settling(doubt=error.uncertain):
+            keys = self._run.panel.ssh_keys()
         mine = self._named(keys)
         if mine:
             self._run.wrote = self._run.wrote or error.uncertain

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.session import UncertainWrite
+from ...module_utils._core.threads import each
 from .ci_panel import CiSight
-from .run import LATER, CiRun
+from .run import LATER, WORKERS, CiRun
 
 #: Seconds between two looks at a server that is being deleted.
 _PAUSE_S = 0.5
@@ -27,7 +28,7 @@ def remove_server(
     """Delete a server if it may go, and wait until the panel responds that it does not exist.
 
     A busy panel refuses the request. While this waits, another client may renew the lease, so each request is
-    preceded by a read.
+    preceded by a read. The next read also decides if the panel responds to the request that there is no such server.
 
     :param may_go: gets the server as it is just before each request. Returns why it must stay, or ``None``.
     :param deadline: on ``clock.monotonic()``.
@@ -50,15 +51,14 @@ def remove_server(
         except UncertainWrite:
             break  # the next reads show whether it was done
         except PanelError as error:
-            if error.absent:
-                return None
             error.action = action
             late = run.stopped or run.clock.monotonic() >= deadline
-            if late or error.uncertain or error.code not in LATER:
+            if late or error.uncertain or not (error.absent or error.code in LATER):
                 raise
         run.pause(pause, deadline)
         pause = min(pause * 2, _LONGEST_PAUSE_S)
-    _confirm(run, server_id, action, deadline)
+    with run.settling():
+        _confirm(run, server_id, action, deadline)
     run.wrote = True
     return None
 
@@ -72,6 +72,12 @@ def check_unprotected(sight: CiSight) -> None:
             action=_action(sight),
             hint="lift the protection in the panel",
         )
+
+
+def shown_again(run: CiRun, server_ids: Iterable[int]) -> list[CiSight]:
+    """Return the servers that a list shows after their deletion, and that are still there. A list may be late."""
+    sights = each(run.panel.server, list(server_ids), WORKERS)
+    return [sight for sight in sights if sight is not None]
 
 
 def _action(sight: CiSight) -> str:

@@ -70,6 +70,8 @@ class CiRun:
         self.wrote = False
         #: Returns the known state of the servers, for the result of a failure.
         self.known: Callable[[], Mapping[str, Any]] = dict
+        #: Whether a read failed that was to show the effect of a write.
+        self._unsettled = False
         self._stop = stop
         self._id = uuid.uuid4().hex
         self._locks: list[RunLock] = []
@@ -93,10 +95,23 @@ class CiRun:
         failure = error if isinstance(error, PanelError) else defect(error)
         failure.result = {**self.known(), **failure.result}
         failure.partial = failure.partial or self.wrote
+        failure.uncertain = failure.uncertain or self._unsettled
         command = failure.result.get("teardown_command")
         if command:
             failure.add_hint(f"to delete its servers: {command}")
         return failure
+
+    @contextmanager
+    def settling(self, *, doubt: bool = True) -> Iterator[None]:
+        """Read what a write has done. If that fails, the error of the action states that the effect is unknown.
+
+        :param doubt: whether the effect is unknown before.
+        """
+        try:
+            yield
+        except Exception:
+            self._unsettled = self._unsettled or doubt
+            raise
 
     def go_on(self) -> None:
         """Return if the work may go on. :raises PanelError: ``stopped``."""
@@ -219,13 +234,17 @@ class CiRun:
         except PanelError as error:
             if error.absent:
                 return False
-            if not error.uncertain or any(key.id == key_id for key in self.panel.ssh_keys()):
+            if not error.uncertain:
+                raise
+            with self.settling():
+                there = any(key.id == key_id for key in self.panel.ssh_keys())
+            if there:
                 raise
             self.wrote = True
         return True
 
     def rename(self, server_id: int, name: str, due: Callable[[CiSight], bool]) -> bool:
-        """Rename a server, and look where the response is lost or the panel is busy. Return whether it exists.
+        """Rename a server. Return whether it exists, as a read shows where the panel has not renamed it.
 
         :param due: gets the server as it is before a request is sent again. Returns whether that is still needed.
         :raises PanelError: it could not be renamed.
@@ -235,15 +254,14 @@ class CiRun:
                 self._written(lambda: self.panel.rename(server_id, name))
                 return True
             except PanelError as error:
-                if error.absent:
-                    return False
                 lost = isinstance(error, UncertainWrite)
-                if not lost and (error.uncertain or error.code not in LATER):
+                if not lost and (error.uncertain or not (error.absent or error.code in LATER)):
                     raise
                 if attempt < _TRIES - 1:
                     self.clock.sleep(_requested_pause(error) or 0.5 * 2**attempt)
                 # After the pause, since another client may move the lease during it.
-                sight = self.panel.server(server_id)
+                with self.settling(doubt=lost):
+                    sight = self.panel.server(server_id)
                 if sight is None:
                     return False
                 if sight.name == name:

@@ -22,7 +22,7 @@ from .creation import Creation, Desired, nameless_of, owned_by
 from .names import code_of
 from .owned import Owned
 from .pipeline_key import has_key_files, remove_key_files
-from .removal import check_unprotected, remove_server
+from .removal import check_unprotected, remove_server, shown_again
 from .removal_command import teardown_command
 from .run import WORKERS, CiRun
 from .wording import are, counted
@@ -173,10 +173,17 @@ class Teardown:
     def _left(self, owner_id: int, gone: Collection[int]) -> list[CiRow]:
         """Return the servers without a name that are left: one may be of this pipeline, whose journal is elsewhere.
 
-        :param gone: servers whose deletion is proved. A list may still show them.
-        :raises PanelError: ``conflict``, another client has created or named a server of this pipeline meanwhile.
+        :param gone: servers that the panel has stated not to exist. A list may still show them.
+        :raises PanelError: ``conflict``, another client has created or named a server of this pipeline meanwhile;
+            ``job_failed``, one of those is there after all.
         """
         owned = owned_by(self._run, owner_id)
+        rows = [*(row for row, _mark in owned.all_of(self._code)), *owned.nameless]
+        again = shown_again(self._run, [row.id for row in rows if row.id in gone])
+        if again:
+            for sight in again:
+                self._gone.pop(sight.id, None)
+            raise self._not_proved([_again(sight) for sight in again], len(gone))
         new = [row for row, _mark in owned.all_of(self._code) if row.id not in gone]
         if new:
             raise PanelError(
@@ -264,16 +271,19 @@ class Teardown:
 
     def _delete(self, ids: Mapping[int, str], owner_id: int, until: float) -> None:
         def one(server_id: int) -> str | None:
+            seen: list[CiSight] = []
+
+            def stays(sight: CiSight) -> str | None:
+                seen.append(sight)
+                return self._stays(sight, owner_id)
+
             try:
-                there = self._panel.server(server_id) is not None
-                stays = remove_server(
-                    self._run, server_id, lambda sight: self._stays(sight, owner_id), until
-                )
+                why = remove_server(self._run, server_id, stays, until)
             except PanelError as error:
                 return error.msg
-            if stays:
-                return self._stay(server_id, ids, stays)
-            return None if there else ""
+            if why:
+                return self._stay(server_id, ids, why)
+            return None if seen else ""
 
         self._each(ids, one)
 
@@ -293,14 +303,26 @@ class Teardown:
         self._gone = {each_id: ids[each_id] for each_id, why in outcomes.items() if why is None}
         failed = [outcome for outcome in outcomes.values() if outcome]
         if failed:
-            raise PanelError(
-                Code.JOB_FAILED,
-                "; ".join(failed),
-                action=f"prove that {len(failed)} of {counted(len(ids), 'server')} of pipeline"
-                f" {self._leaving.pipeline} {are(len(failed))} deleted",
-                hint="run the task again",
-                retryable=True,
-            )
+            raise self._not_proved(failed, len(ids))
+
+    def _not_proved(self, failed: Sequence[str], count: int) -> PanelError:
+        """Return the error for servers that may still be there.
+
+        :param failed: a sentence for each of them.
+        :param count: the number of servers to delete.
+        """
+        return PanelError(
+            Code.JOB_FAILED,
+            "; ".join(failed),
+            action=f"prove that {len(failed)} of {counted(count, 'server')} of pipeline"
+            f" {self._leaving.pipeline} {are(len(failed))} deleted",
+            hint="run the task again",
+            retryable=True,
+        )
 
     def _keys(self) -> list[CiKey]:
         return [key for key in self._panel.ssh_keys() if key.name == self._key_name]
+
+
+def _again(sight: CiSight) -> str:
+    return f"the panel stated that server {sight.id} does not exist, and shows it again as {sight.name}"

@@ -207,3 +207,30 @@ def test_two_renewals_on_one_controller_take_turns(ci, renew, servers):
     assert inner[1].failure["code"] == "locked"
     assert ci.panel.sent("PUT") == [f"/servers/{servers[0]}/modify/name"]
     assert list((ci.folder / "state").iterdir()) == []
+
+
+def test_a_lease_end_that_the_panel_accepts_and_does_not_show_is_no_rename_by_another(
+    ci, renew, servers
+):
+    path = f"/servers/{servers[0]}/modify/name"
+    ci.panel.instead = lambda _method, place: (204, None) if place == path else None
+    result = renew()
+    assert result.failure["code"] == "refused"
+    assert "the panel accepted the new lease end and still shows 2023-" in result.msg
+    assert "another client" not in result.msg
+
+
+def test_a_renewal_without_a_response_that_no_read_shows_leaves_the_state_unknown(
+    ci, renew, servers
+):
+    ended = []
+
+    def end(method, _path):
+        if method == "PUT" or ended:
+            ended.append(method)
+            raise lost()
+
+    ci.panel.after = end
+    result = renew()
+    assert ended[1:] == ["GET"]
+    assert result.failure["state"] == "unknown"

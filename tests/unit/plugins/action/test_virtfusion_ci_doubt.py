@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, vpsfleet.panels contributors
+# GNU General Public License v3.0 or later (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Servers for pipelines: what proves the effect of a write, and what leaves it unknown."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import CiActions, lost
+
+
+@pytest.fixture
+def ci(tmp_path):
+    return CiActions(tmp_path)
+
+
+@pytest.fixture
+def server(ci):
+    return ci.server
+
+
+# --- one response is no proof -------------------------------------------------------------------
+
+
+def once(ci, method, path, answer):
+    """Answer the first request with ``answer`` instead of executing it."""
+    seen = []
+
+    def instead(each, place):
+        if (each, place) == (method, path) and not seen:
+            seen.append(place)
+            return answer
+        return None
+
+    ci.panel.instead = instead
+    return seen
+
+
+def test_a_delete_that_finds_no_server_is_proved_by_a_read(ci, server):
+    (made,) = server().servers
+    seen = once(ci, "DELETE", f"/servers/{made['id']}", (404, {"msg": "server not found"}))
+    result = server(state="absent")
+    assert seen
+    assert result.failure is None
+    assert [row["id"] for row in result.servers] == [made["id"]]
+    assert ci.panel.servers == {}
+
+
+@pytest.mark.parametrize("action", ["teardown", "janitor"])
+def test_a_server_that_the_panel_shows_again_is_not_deleted(ci, server, action):
+    """The panel has stated once that it does not exist."""
+    (made,) = server().servers
+    ci.clock.now += 5000
+    seen = once(ci, "GET", f"/servers/{made['id']}", (404, {"msg": "server not found"}))
+    result = server(state="absent") if action == "teardown" else ci.sweep()
+    assert seen
+    assert result.failure["code"] == "job_failed"
+    assert "and shows it again" in result.msg
+    assert not [row for row in result.servers if row.get("outcome", "deleted") == "deleted"]
+    assert len(ci.panel.servers) == 1
+    again = server(state="absent") if action == "teardown" else ci.sweep()
+    assert again.failure is None
+    assert ci.panel.servers == {}
+
+
+def test_a_rename_that_finds_no_server_is_proved_by_a_read(ci, server):
+    path = "/servers/102/modify/name"
+    seen = once(ci, "PUT", path, (404, {"msg": "server not found"}))
+    result = server()
+    assert seen == [path]
+    assert result.failure is None
+    assert [row["id"] for row in result.servers] == [102]
+    assert len(ci.panel.names()) == 1
+
+
+# --- the effect of a write stays unknown --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "method", "path"),
+    [
+        ("absent", "DELETE", "/servers/"),
+        ("present", "PUT", "/modify/name"),
+        ("present", "POST", "/servers"),
+        ("present", "POST", "/build"),
+        ("present", "POST", "/ssh_keys"),
+        ("absent", "DELETE", "/ssh_keys/"),
+    ],
+)
+def test_a_write_whose_effect_no_read_shows_leaves_the_state_unknown(
+    ci, server, state, method, path
+):
+    """The connection ends with the response of the write. The first request for a server is a dry run."""
+    if state == "absent":
+        server()
+    left = [path] * (2 if path == "/servers" else 1)
+
+    def end(each, place):
+        if left and each == method and path in place:
+            left.pop()
+        if not left:
+            raise lost()
+
+    ci.panel.after = end
+    assert server(state=state).failure["state"] == "unknown"
+    ci.panel.after = lambda _method, _path: None
+    assert server(state=state).failure is None
+    assert len(ci.panel.names()) == (state == "present")
+
+
+def test_a_failure_before_any_write_leaves_the_state_known(ci, server):
+    def end(_method, _place):
+        raise lost()
+
+    ci.panel.after = end
+    assert server().failure["state"] == "known"
