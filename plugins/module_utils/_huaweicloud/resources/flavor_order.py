@@ -178,7 +178,7 @@ class FlavorOrder:
         self._comparison = comparison
         if self._in_doubt:
             # Before its turn, so that all servers of an earlier run wait together.
-            self._wait_for_others()
+            self._wait_out_of_doubt()
         with self._queue.turn:
             attempt = 0
             while self._is_needed():
@@ -196,6 +196,15 @@ class FlavorOrder:
         return not self.shown and self._lost is None
 
     # --- before the order --------------------------------------------------------------------
+
+    def _wait_out_of_doubt(self) -> None:
+        """Wait as :meth:`_wait_for_others`. Until that succeeds, an order of an earlier run can take effect."""
+        try:
+            self._wait_for_others()
+        except PanelError as error:
+            error.uncertain = True
+            error.add_hint("an earlier run may have ordered it")
+            raise
 
     def _wait_for_others(self) -> set[str]:
         """Wait until no other order is open, or until the server shows the flavor without one.
