@@ -18,16 +18,18 @@ description:
     after another. Before each one, the open orders and the server are read again. The orders of the run are
     then waited for together, for up to O(workers) servers at a time.
   - If an order is open when the run starts, an order that ends by itself is waited for. Otherwise all servers
-    with another flavor become V(refused), and nothing is ordered.
+    with another flavor become V(refused), and nothing is ordered. If an approved plan predicted their change, they are
+    V(failed) instead, so that the run can be resumed.
   - Open orders must be readable if a server has another flavor, unless O(ignore_open_orders) is set. This
     requires O(bss_endpoint) and the permission C(billing:order:view).
   - In check mode nothing is ordered, and O(plan_file) is written unless O(plan_sha256) is set. Without check mode, the
     plan in O(plan_file) is applied. Only its servers are changed, and only those that have not changed since.
   - With O(journal) a run that was killed or stopped can be resumed. For a server that it may have ordered
     for, nothing is ordered before all open orders have ended. If the server then has its old flavor, it is
-    ordered. If orders cannot be read, it is never ordered, even with O(ignore_open_orders), and fails
-    with V(state=unknown) unless it shows the flavor within O(wait_timeout). A server whose placed order is not
-    completed yet stays V(ordered) and is not ordered again, unless that order was cancelled.
+    ordered. If an order stays open, the server is V(in_doubt). If orders cannot be read, it is never ordered, even
+    with O(ignore_open_orders), and fails with V(state=unknown) unless it shows the flavor within O(wait_timeout). A
+    server whose placed order is not completed yet stays V(ordered) and is not ordered again, unless that order was
+    cancelled.
   - O(rollback) orders the earlier flavor of each server, which is a new order with its own price. A flavor
     that is no longer listed is V(refused). It does not cancel open orders.
   - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no

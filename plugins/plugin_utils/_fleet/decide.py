@@ -23,6 +23,7 @@ from .results import (
     as_it_is,
     failed,
     order_done,
+    refused_since,
     set_aside,
     still_ordered,
     with_refusals,
@@ -135,7 +136,9 @@ def _by_its_state(item: FleetItem, plan: FleetPlan | None) -> Decision:
     if item.error is not None:
         return Decision(result=failed(item, item.error))
     if not item.to_change:
-        return Decision(result=as_it_is(item))
+        approved = plan is not None and plan.items[item.id].outcome is ItemOutcome.CHANGED
+        unpredicted = approved and not moved and item.refused
+        return Decision(result=refused_since(item) if unpredicted else as_it_is(item))
     return Decision(item)
 
 

@@ -147,6 +147,17 @@ def as_it_is(item: FleetItem) -> ItemResult:
     return ItemResult(item.id, item.name, ItemOutcome.UNCHANGED)
 
 
+def refused_since(item: FleetItem) -> ItemResult:
+    """Return the result of an item that has its planned values, and whose approved change the panel refuses by now."""
+    error = PanelError(
+        Code.REFUSED,
+        _spoken(item.refused),
+        action=f"change {item.name}",
+        hint="the plan predicted this change: try again once the reason is gone, or make a new plan",
+    )
+    return failed(item, error)
+
+
 def predicted(item: FleetItem) -> ItemResult:
     """Return the predicted result of an item."""
     return replace(_predicted(item), evidence=item.evidence)

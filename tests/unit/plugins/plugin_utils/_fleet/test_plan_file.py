@@ -128,6 +128,34 @@ def test_only_what_the_plan_predicted_to_change_is_written_to(tmp_path, predicte
     assert dict(toys.writes) == {1: 1}
 
 
+def test_a_change_that_the_panel_refuses_since_the_plan_is_a_failure_and_work_remains(tmp_path):
+    toys, path = ToyPanel([1, 2]), str(tmp_path / "plan.json")
+    journal = str(tmp_path / "journal")
+    change = Glued(toys)
+    fleet_run(toys, tmp_path, change=change, check_mode=True, plan_file=path)
+    change.glued = {2: "refused"}
+    approved = {"change": change, "plan_file": path, "journal": journal}
+    stopped = fleet_failure(toys, tmp_path, **approved).result
+    assert outcomes(stopped) == {1: "skipped", 2: "failed"}
+    result = fleet_run(toys, tmp_path, **approved, max_failures="1")
+    assert outcomes(result) == {1: "changed", 2: "failed"}
+    assert result["results"][1]["failure"]["code"] == "refused"
+    assert "the plan predicted this change" in result["results"][1]["msg"]
+    change.glued = {}
+    assert outcomes(fleet_run(toys, tmp_path, **approved)) == {1: "changed", 2: "changed"}
+    assert dict(toys.writes) == {1: 1, 2: 1}
+
+
+def test_a_value_that_somebody_else_has_set_leaves_a_predicted_refusal_as_it_is(tmp_path):
+    toys, path = ToyPanel([1, 2]), str(tmp_path / "plan.json")
+    change = Glued(toys)
+    fleet_run(toys, tmp_path, change=change, check_mode=True, plan_file=path)
+    toys.sizes[2] = 7
+    change.glued = {2: "refused"}
+    result = fleet_run(toys, tmp_path, change=change, plan_file=path)
+    assert outcomes(result) == {1: "changed", 2: "refused"}
+
+
 def test_a_plan_that_is_applied_twice_changes_nothing_the_second_time(tmp_path):
     toys = ToyPanel([1, 2])
     path = _plan(toys, tmp_path)
