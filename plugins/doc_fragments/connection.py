@@ -19,7 +19,8 @@ options:
     default: true
   ca_path:
     description:
-      - File with the certificate authorities to trust, in PEM format.
+      - File with the certificate authorities to trust, in PEM format. A relative path starts at the folder of the
+        playbook, and on another host at the folder in which Ansible runs modules there.
       - Defaults to the file or folder in the environment variable E(REQUESTS_CA_BUNDLE),
         E(CURL_CA_BUNDLE), E(SSL_CERT_FILE) or E(SSL_CERT_DIR), in this order. If none is set, the
         default is the authorities of the operating system, or else of the Python package certifi.

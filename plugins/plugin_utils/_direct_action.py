@@ -26,7 +26,7 @@ from ..module_utils._core import system_settings
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.runner import PanelModule
 from ._fleet.stop import task_timeout
-from ._task_options import VERBOSE, TaskOptions
+from ._task_options import TaskOptions
 
 #: The variable that turns direct execution off.
 VARIABLE = "vpsfleet_direct"
@@ -53,7 +53,7 @@ class DirectAction(ActionBase):
                 task_vars=variables, wrap_async=self._task.async_val
             )
             return result
-        return self._run_directly()
+        return self._run_directly(variables)
 
     @classmethod
     def module_name(cls) -> str:
@@ -74,7 +74,7 @@ class DirectAction(ActionBase):
             and system_settings.known()
         )
 
-    def _run_directly(self) -> dict[str, Any]:
+    def _run_directly(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """Check the options as ``AnsibleModule`` does, and return what it would return."""
         rules, predict = self.MODULE.prediction(self._task.args, check_mode=self._task.check_mode)
         options = TaskOptions(rules, self._task.args, self.module_name())
@@ -84,15 +84,14 @@ class DirectAction(ActionBase):
         elif predict:
             result, failed = predict(options.params), False
         else:
-            result, failed = self._execute_within_timeout(options.params)
+            result, failed = self._execute_within_timeout(
+                options.beside(self._loader.get_basedir())
+            )
         if failed:
             result["failed"] = True
         if not result.get("warnings", True):
             del result["warnings"]
-        shown = options.without_secrets(result)
-        if self._display.verbosity >= VERBOSE:
-            shown["invocation"] = {"module_args": options.shown()}
-        return shown
+        return options.shown_with(result, variables)
 
     def _execute_within_timeout(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
         """Execute the module. If the task's timeout passes, end it with the result that it has.

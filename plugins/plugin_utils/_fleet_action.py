@@ -19,7 +19,7 @@ from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ._fleet.identity import Attribution, Job, attribution_of
 from ._fleet.stop import ProcessStop, Stop
-from ._task_options import VERBOSE, TaskOptions
+from ._task_options import TaskOptions
 
 _UNKNOWN_PROXIES = (
     "the proxies of macOS cannot be read in a forked process: set HTTPS_PROXY or no_proxy in the "
@@ -67,7 +67,8 @@ class FleetAction(ActionBase):
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """Return the result of the run."""
-        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        super().run(tmp, variables)
         if REQUESTS_IMPORT_ERROR:
             return {"failed": True, "msg": missing_required_lib("requests")}
         with _environment(self._task_environment()):
@@ -78,19 +79,16 @@ class FleetAction(ActionBase):
             elif options.mistake:
                 result = options.refusal()
             else:
-                variables = task_vars or {}
                 job = Job.of(os.environ, variables)
                 by = attribution_of(options.params, variables, os.environ)
-                result, failed = self._execute(options.params, job, by)
-        self._warn_of_one_host(result, task_vars or {})
+                params = options.beside(self._loader.get_basedir())
+                result, failed = self._execute(params, job, by)
+        self._warn_of_one_host(result, variables)
         if failed:
             result["failed"] = True
         if self._task.diff:
             result["diff"] = [_diff(row) for row in result.get("results", ()) if row["changed"]]
-        shown = options.without_secrets(result)
-        if self._display.verbosity >= VERBOSE:
-            shown["invocation"] = {"module_args": options.shown()}
-        return shown
+        return options.shown_with(result, variables)
 
     def _execute(
         self, params: Mapping[str, Any], job: Job | None, by: Attribution

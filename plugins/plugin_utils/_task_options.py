@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from ansible import constants
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.parameters import PASS_VARS, remove_values
 from ansible.module_utils.errors import UnsupportedError
 
 from ..module_utils._core.ansible_module import rules_for_ansible
@@ -20,9 +23,6 @@ from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.errors import invalid
 from ..module_utils._core.given_options import mistake_in, set_options
 from ..module_utils._core.safe_text import OptionSecrets
-
-#: The verbosity (-vvv) from which Ansible shows a task's options.
-VERBOSE = 3
 
 
 class TaskOptions:
@@ -53,6 +53,14 @@ class TaskOptions:
         message = self.mistake or ""
         return {"msg": message, "failure": invalid(message).failure()}
 
+    def beside(self, folder: str) -> dict[str, Any]:
+        """Return the options with the path of the authorities as a module finds them, which runs in this folder.
+
+        :param folder: the folder of the playbook.
+        """
+        path = self.params.get("ca_path")
+        return {**self.params, "ca_path": str(Path(folder, path))} if path else self.params
+
     def without_secrets(self, result: Mapping[str, Any]) -> dict[str, Any]:
         """Return a result without any secret of the options."""
         clean: dict[str, Any] = remove_values(result, self._secrets.values)
@@ -62,11 +70,27 @@ class TaskOptions:
         """Return the options without secrets."""
         return self.without_secrets(self._secrets.shown)
 
+    def shown_with(self, result: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a result without secrets, and with the options where that of a module has them.
+
+        Modules return them always, and since ansible-core 2.21 only if a setting says so.
+        """
+        clean = self.without_secrets(result)
+        if "inject_invocation" not in PASS_VARS or constants.config.get_config_value(
+            "INJECT_INVOCATION", variables=variables
+        ):
+            clean["invocation"] = {"module_args": self.shown()}
+        return clean
+
+
+def _key(value: Any) -> str:
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
+
 
 def _plain(value: Any) -> Any:
     """Return a value with Python's own types, as a module receives it in JSON."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {_key(key): _plain(each) for key, each in value.items()}
     if isinstance(value, bool) or value is None:
         return value
     for kind in (int, float):

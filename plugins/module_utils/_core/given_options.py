@@ -40,6 +40,9 @@ _SECRET = re.compile(r"(?:.*_)?(?:key|pass|password|token)")
 #: Texts that Ansible converts to a whole number, or refuses with a message of its own.
 _NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 
+#: Words that Python reads as a number.
+_INFINITE = re.compile(r"\s*[+-]?(?:inf|infinity|s?nan\d*)\s*", re.I)
+
 
 def set_options(rules: Rules, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that are set: those that are not null, also inside of options."""
@@ -117,8 +120,12 @@ def _set_inside(rule: Mapping[str, Any], value: Any) -> Any:
     inner = rule.get("options")
     if inner and isinstance(value, Mapping):
         return set_options(inner, value)
-    if inner and isinstance(value, (list, tuple)):
-        return [set_options(inner, each) if isinstance(each, Mapping) else each for each in value]
+    if isinstance(value, (list, tuple)):
+        entry = {"type": rule.get("elements"), "options": inner}
+        return [_set_inside(entry, each) for each in value]
+    if rule.get("type") in _NUMBERS and _INFINITE.fullmatch(str(value)):
+        # Ansible refuses this word of YAML. It fails at Python's own, without naming the option.
+        return f".{value}"
     return value
 
 

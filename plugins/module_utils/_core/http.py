@@ -21,6 +21,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -192,7 +193,9 @@ class RequestsBackend:
         connections: int = 10,
     ) -> None:
         self._limits = limits
-        self._verify: bool | str = (ca_path or True) if verify else False
+        self._verify: bool | str = (
+            (str(Path(ca_path).absolute()) if ca_path else True) if verify else False
+        )
         self._session = requests.Session()
         adapter = _tracking_adapter(connections)
         self._session.mount("https://", adapter)

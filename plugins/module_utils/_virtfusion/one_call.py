@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -116,6 +117,7 @@ class OneCall(Action[Session]):
     def __init__(self, session: Session, params: Params) -> None:
         super().__init__(session, params)
         self._reads = session.dialect.operations[NAME].reads
+        _check_body(params["body"])
         self._query = {name: query_value(name, v) for name, v in (params["query"] or {}).items()}
 
     def predict(self) -> dict[str, Any]:
@@ -130,12 +132,22 @@ class OneCall(Action[Session]):
         return {"changed": not self._reads, **answer}
 
 
-def query_value(name: str, value: Any) -> Any:
-    """Return a value for a URL: booleans as words, a list as a repeated parameter."""
-    if isinstance(value, list):
-        return [query_value(name, item) for item in value]
+def _check_body(body: Any) -> None:
+    try:
+        json.dumps(body, allow_nan=False)
+    except ValueError as error:
+        raise invalid("body contains .nan or .inf, which JSON does not have") from error
+
+
+def query_value(name: str, value: Any, *, inside: bool = False) -> Any:
+    """Return a value for a URL: booleans as words, a list as a repeated parameter.
+
+    :param inside: whether the value is in a list, and must not be one.
+    """
+    if isinstance(value, list) and not inside:
+        return [query_value(name, item, inside=True) for item in value]
     if isinstance(value, bool):
         return str(value).lower()
-    if value is None or isinstance(value, Mapping):
+    if value is None or isinstance(value, (Mapping, list)):
         raise invalid(f"query: {name} must be text, a number, yes or no, or a list of them")
     return value

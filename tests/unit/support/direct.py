@@ -16,6 +16,9 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._direct_action import DirectAction
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION, ROOT
 
+#: The folder of the playbook.
+FOLDER = "/playbooks"
+
 _A = TypeVar("_A", bound=ActionBase)
 
 
@@ -44,7 +47,7 @@ def with_task(
         task=SimpleNamespace(**{**attributes, **task}),
         connection=SimpleNamespace(transport=transport, become=None, _shell=mock.Mock()),
         play_context=mock.Mock(),
-        loader=mock.Mock(),
+        loader=mock.Mock(get_basedir=lambda: FOLDER),
         templar=SimpleNamespace(template=lambda value: value),
         shared_loader_obj=mock.Mock(),
     )

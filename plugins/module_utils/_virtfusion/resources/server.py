@@ -193,7 +193,7 @@ class Server(Resource):
         try:
             self._client.user_servers(self._params["user_id"])
         except PanelError as error:
-            error.add_hint("check user_id")
+            error.add_hint("check user_id or owner_id")
             raise
 
     def _require_enough_to_make_one(self) -> None:

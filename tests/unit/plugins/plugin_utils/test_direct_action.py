@@ -9,18 +9,20 @@ Every test in ``tests/unit/plugins/modules`` checks that a module returns the sa
 
 from __future__ import annotations
 
+import json
 import signal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.utils.display import Display
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.safe_text import HIDDEN
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _direct_action
-from ansible_collections.vpsfleet.panels.tests.unit.support.direct import action
+from ansible_collections.vpsfleet.panels.tests.unit.support.direct import FOLDER, action
 
 NAME = "virtfusion_package_info"
 OPTIONS = {"api_url": "https://somebody:pass-word@panel.example.com", "api_token": "the-token"}
@@ -85,14 +87,32 @@ def test_no_secret_is_in_a_result(ran):
     assert "pass-word" not in repr(result)
 
 
-def test_options_are_shown_only_where_ansible_shows_them(ran, monkeypatch):
-    assert "invocation" not in action(NAME, False, OPTIONS).run(task_vars={})
+@pytest.mark.parametrize("asked", [False, True])
+def test_options_are_shown_only_where_a_module_shows_them(ran, monkeypatch, asked):
     monkeypatch.setattr(Display(), "verbosity", 3)
+    monkeypatch.setenv("ANSIBLE_INJECT_INVOCATION", str(asked))
     result = action(NAME, False, {**OPTIONS, "package_id": "7"}).run(task_vars={})
-    shown = result["invocation"]["module_args"]
-    assert shown["api_token"] == HIDDEN
-    assert shown["package_id"] == 7
-    assert "pass-word" not in repr(shown)
+    # The setting is new in ansible-core 2.21. Before, a module always shows them.
+    assert ("invocation" in result) == (asked or "inject_invocation" not in PASS_VARS)
+    if "invocation" in result:
+        shown = result["invocation"]["module_args"]
+        assert shown["api_token"] == HIDDEN
+        assert shown["package_id"] == 7
+        assert "pass-word" not in repr(shown)
+
+
+def test_a_relative_path_starts_where_a_module_would_run(ran, monkeypatch):
+    monkeypatch.setenv("ANSIBLE_INJECT_INVOCATION", "true")
+    for path in ("ca.pem", "/etc/ca.pem"):
+        result = action(NAME, False, {**OPTIONS, "ca_path": path}).run(task_vars={})
+        assert result["invocation"]["module_args"]["ca_path"] == path
+    assert [params["ca_path"] for params in ran] == [f"{FOLDER}/ca.pem", "/etc/ca.pem"]
+
+
+def test_keys_are_those_of_json(ran):
+    body = {True: 1, False: 2, None: 3, 1.5: 4, "yes": 5}
+    action("virtfusion_api", False, {**OPTIONS, "path": "/x", "body": body}).run()
+    assert ran[0]["body"] == json.loads(json.dumps(body))
 
 
 class _Tagged(str):

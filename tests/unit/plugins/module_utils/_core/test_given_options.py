@@ -261,6 +261,12 @@ def test_a_user_is_not_deleted_by_an_octal_number(module):
     assert message.startswith("relation_string is the number 83, not a string: quote the value")
 
 
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), "inf", "sNaN1"])
+def test_an_infinite_number_is_refused_by_the_name_of_its_option(value, module):
+    assert "timeout" in module.refused("virtfusion_package_info", timeout=value)
+    assert "hypervisor_ids" in module.refused("virtfusion_server_info", hypervisor_ids=[1, value])
+
+
 def test_a_boolean_is_not_a_number():
     message = "OPTION is the boolean true, not a number$"
     assert others(refusals(True, ("int", "float"), anything), message) == []

@@ -146,7 +146,13 @@ def test_a_path_that_could_lead_elsewhere_is_refused_and_nothing_is_sent(path, c
     assert error.msg.startswith("path ")
 
 
-@pytest.mark.parametrize("value", [None, {"a": 1}, [{"a": 1}], [None]])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_body_that_is_no_json_is_refused(value):
+    error = fail_call(method="POST", path="/things", body={"a": [value]})
+    assert error.msg == "body contains .nan or .inf, which JSON does not have"
+
+
+@pytest.mark.parametrize("value", [None, {"a": 1}, [{"a": 1}], [None], [[1]]])
 def test_a_query_of_another_shape_is_refused(value):
     error = fail_call(query={"filter": value})
     assert "filter" in error.msg

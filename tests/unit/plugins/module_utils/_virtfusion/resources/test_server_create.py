@@ -232,7 +232,9 @@ def test_a_missing_user_gets_no_server(check_mode):
         get("/servers/user/4", answer(404, {"msg": "user not found"})),
         check_mode=check_mode,
     )
-    assert error.msg == "Cannot list the servers of user 4: user not found (check user_id)"
+    assert (
+        error.msg == "Cannot list the servers of user 4: user not found (check user_id or owner_id)"
+    )
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
