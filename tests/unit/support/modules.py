@@ -16,14 +16,18 @@ from unittest import mock
 
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common.parameters import PASS_VARS
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import runner
-from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION
+from ansible_collections.vpsfleet.panels.tests.unit.support.collection import COLLECTION, ROOT
 from ansible_collections.vpsfleet.panels.tests.unit.support.direct import directly
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import undocumented
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 from ansible_collections.vpsfleet.panels.tests.unit.support.scripted import ScriptedBackend, Step
 from ansible_collections.vpsfleet.panels.tests.unit.support.virtfusion import CONNECTION, TOKEN
+
+#: Has ansible-core 2.21 return the options, as the earlier ones always do.
+INVOCATION = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
 
 PLACE = "ansible_collections.vpsfleet.panels.plugins.modules"
 
@@ -58,6 +62,7 @@ class ModuleRunner:
             direct = directly(name, check_mode, options)
         assert json.loads(json.dumps(direct.pop("warnings", []))) == self.warnings[warned:]
         assert json.loads(json.dumps(direct)) == result
+        del result["invocation"]
         assert TOKEN not in json.dumps(result)
         refuse(undocumented(name, result), f"Add these keys to RETURN of {name}:")
         return result
@@ -67,6 +72,8 @@ class ModuleRunner:
         """Replace the backend with a script, and record the options of the module's work."""
         backend = ScriptedBackend(*steps)
         plugin = importlib.import_module(f"{PLACE}.{name}")
+        # An action that is first imported during the test would keep the replaced module for all other tests.
+        action = importlib.import_module(f"{ROOT}plugins.action.{name}").ActionModule
         declared = plugin.MODULE
 
         def scripted(**settings: Any) -> ScriptedBackend:
@@ -83,7 +90,10 @@ class ModuleRunner:
 
         with self._monkeypatch.context() as patched:
             patched.setattr(runner, "RequestsBackend", scripted)
-            patched.setattr(plugin, "MODULE", dataclasses.replace(declared, work=work))
+            patched.setenv("ANSIBLE_INJECT_INVOCATION", "true")
+            recording = dataclasses.replace(declared, work=work)
+            patched.setattr(plugin, "MODULE", recording)
+            patched.setattr(action, "MODULE", recording)
             yield
         backend.assert_finished()
 
@@ -102,12 +112,12 @@ class ModuleRunner:
             **options,
             "_ansible_check_mode": check_mode,
             "_ansible_module_name": f"{COLLECTION}.{name}",
+            **INVOCATION,
         }
         with module_arguments(arguments), pytest.raises(SystemExit) as ended:
             module.main()
         result: dict[str, Any] = json.loads(self._capsys.readouterr().out)
         assert bool(ended.value.code) is bool(result.get("failed"))
-        result.pop("invocation", None)  # ansible-core 2.21 adds it only if it is shown
         return result
 
     def ok(self, name: str, /, *steps: Step, check_mode: bool = False, **options: Any) -> Any:

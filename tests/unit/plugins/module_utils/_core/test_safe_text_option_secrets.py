@@ -12,7 +12,6 @@ import json
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.parameters import PASS_VARS
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core import ansible_module
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.safe_text import (
@@ -26,7 +25,10 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.every_module import 
     options_of,
     valid,
 )
-from ansible_collections.vpsfleet.panels.tests.unit.support.modules import module_arguments
+from ansible_collections.vpsfleet.panels.tests.unit.support.modules import (
+    INVOCATION,
+    module_arguments,
+)
 
 RULES: dict[str, Any] = {
     "api_token": {"type": "str", "no_log": True},
@@ -41,8 +43,6 @@ RULES: dict[str, Any] = {
     },
 }
 SECRET = "s3cret-value"
-#: ansible-core before 2.20 always returns the options.
-INVOCATION = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
 
 
 @pytest.mark.parametrize(
