@@ -73,8 +73,8 @@ def read_owned(run: CiRun, owner_id: int, records: CiRecords | None = None) -> O
 
 
 def _owned(run: CiRun, rows: Sequence[CiRow], owner_id: int, records: CiRecords | None) -> Owned:
-    """Add the servers of a pipeline that a list lacks. It may be older than the latest create."""
-    listed = {row.id for row in rows}
+    """Add the servers of a pipeline that a list lacks, or shows without a name. It may be older than the last write."""
+    listed = {row.id for row in rows if row.name}
     made = records.made.values() if records else ()
     unlisted = [server_id for server_id in made if server_id not in listed]
     found = each(run.panel.server, unlisted, WORKERS)
@@ -254,6 +254,9 @@ class Creation:
         name = self._run.names.name(self._desired.code, number, end)
 
         def due(sight: CiSight) -> bool:
+            mark = self._run.names.mark(sight.name)
+            if mark is not None and (mark.code, mark.number) == (self._desired.code, number):
+                return False  # its lease was renewed meanwhile
             if sight.name:
                 raise renamed(sight.name, f"name server {server_id} {name}")
             return True

@@ -86,7 +86,9 @@ class PipelineKey:
                 self._run.add_key(self._name, self._public)
             except PanelError as error:
                 return self._in_spite_of(error)
-            mine = self._named(self._run.panel.ssh_keys())
+            mine = (
+                self._run.until_shown(lambda: self._named(self._run.panel.ssh_keys()) or None) or []
+            )
         if not mine:
             raise PanelError(
                 Code.PROTOCOL,

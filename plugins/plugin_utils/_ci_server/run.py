@@ -41,6 +41,9 @@ _LOCK_TTL_S = 300.0
 _LOCK_PAUSE_S = 0.25
 #: Seconds to wait for the lock of the lease ends. Its holder sends a few requests.
 _LEASE_LOCK_S = 300.0
+#: Seconds for which a read may not show what the panel has accepted, and between two reads.
+_SHOWN_S = 30.0
+_SHOWN_PAUSE_S = 0.5
 #: How often a rename is sent whose response is lost, or which a busy panel refuses.
 _TRIES = 6
 
@@ -244,15 +247,14 @@ class CiRun:
         return True
 
     def rename(self, server_id: int, name: str, due: Callable[[CiSight], bool]) -> bool:
-        """Rename a server. Return whether it exists, as a read shows where the panel has not renamed it.
+        """Rename a server, and wait until the panel shows the name. Return whether the server exists.
 
-        :param due: gets the server as it is before a request is sent again. Returns whether that is still needed.
+        :param due: gets the server as a read shows it. Returns whether the new name is still needed.
         :raises PanelError: it could not be renamed.
         """
         for attempt in range(_TRIES):
             try:
                 self._written(lambda: self.panel.rename(server_id, name))
-                return True
             except PanelError as error:
                 lost = isinstance(error, UncertainWrite)
                 if not lost and (error.uncertain or not (error.absent or error.code in LATER)):
@@ -271,7 +273,43 @@ class CiRun:
                     return True
                 if attempt == _TRIES - 1 or self.stopped:
                     raise
+            else:
+                return self._shows(server_id, name, due)
         raise AssertionError("the last attempt returns or raises")
+
+    def _shows(self, server_id: int, name: str, due: Callable[[CiSight], bool]) -> bool:
+        """Wait until a server has a name that the panel has accepted. Return whether the server exists.
+
+        :raises PanelError: ``refused``, the panel still shows the name before.
+        """
+        seen: list[str] = []
+
+        def look() -> str | None:
+            sight = self.panel.server(server_id)
+            if sight is None:
+                return "gone"
+            seen.append(sight.name or "none")
+            return "there" if sight.name == name or not due(sight) else None
+
+        found = self.until_shown(look)
+        if found is None:
+            raise PanelError(
+                Code.REFUSED,
+                f"the panel accepted it, and still shows the name {seen[-1]}",
+                action=f"give server {server_id} the name {name}",
+                hint="run the task again",
+                retryable=True,
+            )
+        return found == "there"
+
+    def until_shown(self, look: Callable[[], Result | None]) -> Result | None:
+        """Look for what the panel has accepted, for some seconds: reads may show it late. Return the last result."""
+        until = self.clock.monotonic() + _SHOWN_S
+        while True:
+            found = look()
+            if found is not None or self.clock.monotonic() >= until:
+                return found
+            self.pause(_SHOWN_PAUSE_S, until)
 
     def _written(self, write: Callable[[], Result]) -> Result:
         """Execute a write. One whose effect is unknown does not count until a read shows it."""

@@ -116,3 +116,58 @@ def test_a_failure_before_any_write_leaves_the_state_known(ci, server):
 
     ci.panel.after = end
     assert server().failure["state"] == "known"
+
+
+# --- reads that are late ------------------------------------------------------------------------
+
+
+def late(ci, kind):
+    """Let each read show names, or keys, as they were a second before."""
+    execute = ci.panel._execute
+    shown = {}
+
+    def old(key, value):
+        """Return the value that a second ago was the latest one."""
+        history = shown.setdefault(key, [(ci.clock.now - 9, "")])
+        if history[-1][1] != value:
+            history.append((ci.clock.now, value))
+        return [each for at, each in history if at <= ci.clock.now - 1][-1]
+
+    def answer(request, path):
+        status, body = execute(request, path)
+        rows = (body or {}).get("data")
+        if request.method != "GET" or not rows:
+            return status, body
+        if kind == "name" and path.startswith("/servers"):
+            each = rows if isinstance(rows, list) else [rows]
+            named = [{**row, "name": old(row["id"], row["name"])} for row in each]
+            return status, {**body, "data": named if isinstance(rows, list) else named[0]}
+        if kind == "key" and path.startswith("/ssh_keys"):
+            return status, {"data": [row for row in rows if old(row["id"], "there")]}
+        return status, body
+
+    ci.panel._execute = answer
+
+
+@pytest.mark.parametrize("kind", ["name", "key"])
+def test_a_provision_waits_until_the_panel_shows_what_it_has_accepted(ci, server, kind):
+    late(ci, kind)
+    result = server(count=2)
+    assert result.failure is None
+    assert len(ci.panel.servers) == 2
+    assert len(ci.panel.keys) == 1
+    assert sorted(row["name"] for row in result.servers) == ci.panel.names()
+
+
+def test_a_name_that_the_panel_never_shows_is_no_work_of_another_client(ci, server):
+    """A retry creates no second server."""
+    ci.panel.instead = lambda method, _path: (204, None) if method == "PUT" else None
+    for _try in range(2):
+        result = server()
+        assert result.failure["code"] == "refused"
+        assert "the panel accepted it, and still shows the name none" in result.msg
+        assert "another client" not in result.msg
+        assert len(ci.panel.servers) == 1
+    ci.panel.recover()
+    assert server().failure is None
+    assert len(ci.panel.names()) == len(ci.panel.servers) == 1
