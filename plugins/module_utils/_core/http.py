@@ -432,6 +432,12 @@ def _never_sent(causes: list[BaseException], delivery: Delivery) -> tuple[str, s
             "set ca_path to the certificate authority of the panel",
             False,
         )
+    if among(requests.exceptions.InvalidSchema) and "SOCKS" in str(causes[0]):
+        return (
+            "a SOCKS proxy needs the Python package PySocks",
+            "install it, or check ALL_PROXY",
+            False,
+        )
     if among(requests.exceptions.InvalidProxyURL):
         return "the address of the proxy is not a valid URL", "check HTTPS_PROXY", False
     if among(

@@ -302,6 +302,15 @@ def test_a_request_to_a_missing_proxy_was_never_sent(monkeypatch):
     assert "proxy" in failure.message
 
 
+def test_a_socks_proxy_without_its_package_is_named(monkeypatch):
+    monkeypatch.setenv("all_proxy", "socks5://127.0.0.1:1")
+    missing = _raises(requests.exceptions.InvalidSchema("Missing dependencies for SOCKS support."))
+    monkeypatch.setattr(requests.adapters, "SOCKSProxyManager", missing)
+    failure = _fail("http://panel.invalid/")
+    assert (failure.sent, failure.passing) == (False, False)
+    assert "PySocks" in failure.message
+
+
 def test_no_library_logs_an_address(caplog):
     caplog.set_level("DEBUG")
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nmalformed\r\n\r\n"
